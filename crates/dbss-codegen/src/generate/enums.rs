@@ -1,0 +1,117 @@
+//! Open enums: those that an answer can hold. A value that the contract does
+//! not know is kept instead of refused.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::docs;
+use super::model::{Model, Named, Shape};
+use super::names::{self, ident};
+use super::raw::is_open_enum;
+
+/// The items of `enums.rs`.
+pub(crate) fn generate(model: &Model) -> TokenStream {
+    let enums = model.schemas.values().filter(|named| is_open_enum(named)).map(open_enum);
+    quote! {
+        use crate::runtime::UnknownValue;
+        #(#enums)*
+    }
+}
+
+fn open_enum(named: &Named) -> TokenStream {
+    let name = ident(&named.rust);
+    let doc = named.slot.description.as_deref().unwrap_or(&named.wire);
+    let doc = format!(
+        "{doc}\n\nOpen: a value that the contract does not list is kept in [`{name}::Unknown`].",
+        doc = docs::lines(doc).join("\n"),
+        name = named.rust
+    );
+    let values = match &named.slot.shape {
+        Shape::Enum { values, .. } => values.as_slice(),
+        _ => &[],
+    };
+    let variants = variants(values);
+    let variant_docs = values.iter().map(|value| format!("`{value}`"));
+    let known = &variants;
+    quote! {
+        #[doc = #doc]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#[doc = #variant_docs] #known,)*
+            /// Any other value, as it came.
+            Unknown(UnknownValue),
+        }
+
+        impl #name {
+            /// The values that the contract lists.
+            pub const KNOWN: &'static [Self] = &[#(Self::#known),*];
+
+            /// The value as it stands on the wire.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    #(Self::#known => #values,)*
+                    Self::Unknown(value) => value.as_str(),
+                }
+            }
+        }
+
+        impl From<String> for #name {
+            fn from(value: String) -> Self {
+                match value.as_str() {
+                    #(#values => Self::#known,)*
+                    _ => Self::Unknown(UnknownValue::new(value)),
+                }
+            }
+        }
+
+        impl From<&str> for #name {
+            fn from(value: &str) -> Self {
+                value.to_owned().into()
+            }
+        }
+
+        impl std::str::FromStr for #name {
+            type Err = std::convert::Infallible;
+
+            fn from_str(value: &str) -> Result<Self, Self::Err> {
+                Ok(value.into())
+            }
+        }
+
+        impl std::fmt::Display for #name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl serde::Serialize for #name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for #name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Ok(<String as serde::Deserialize>::deserialize(deserializer)?.into())
+            }
+        }
+    }
+}
+
+/// A variant for each value, unlike each other and `Unknown`.
+fn variants(values: &[String]) -> Vec<proc_macro2::Ident> {
+    let mut used: BTreeSet<String> = BTreeSet::from(["Unknown".to_owned()]);
+    let mut variants = Vec::with_capacity(values.len());
+    for value in values {
+        let mut name = names::pascal(value);
+        while !used.insert(name.clone()) {
+            name.push('_');
+        }
+        variants.push(ident(&name));
+    }
+    variants
+}

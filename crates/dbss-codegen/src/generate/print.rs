@@ -1,0 +1,134 @@
+//! From tokens to source that people read: doc comments a line each, safe for
+//! rustdoc, and a blank line between items.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use syn::spanned::Spanned as _;
+use syn::visit::{self, Visit};
+use syn::visit_mut::VisitMut;
+
+use super::docs;
+use super::model::Result;
+
+/// Whose doc comments a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DocSource {
+    /// Descriptions pasted as they are: they are made safe here.
+    Pasted,
+    /// Written by this crate, with descriptions made safe already.
+    Written,
+}
+
+/// Prints a file: header, then the items of `tokens`.
+pub(crate) fn file(header: &str, docs: DocSource, tokens: TokenStream) -> Result<String> {
+    let mut file: syn::File = syn::parse2(tokens)
+        .map_err(|error| format!("the generated code does not parse: {error}"))?;
+    Docs(docs).visit_file_mut(&mut file);
+    let printed = prettyplease::unparse(&file);
+    Ok(format!("{header}\n{}", spaced(&printed)?))
+}
+
+/// Splits every doc attribute into one per line, so that the printer writes
+/// `///` lines. A `/** … */` block would have its text indented by formatters,
+/// which turns prose into code that rustdoc then compiles.
+struct Docs(DocSource);
+
+impl VisitMut for Docs {
+    fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
+        let mut split = Vec::with_capacity(attributes.len());
+        for attribute in attributes.drain(..) {
+            match doc_text(&attribute) {
+                Some(text) => {
+                    let lines = match self.0 {
+                        DocSource::Pasted if is_generators_own(&text) => own_lines(&text),
+                        DocSource::Pasted => docs::lines(&text),
+                        DocSource::Written => own_lines(&text),
+                    };
+                    split.extend(lines.into_iter().map(|line| {
+                        let line = if line.is_empty() { line } else { format!(" {line}") };
+                        syn::parse_quote!(#[doc = #line])
+                    }));
+                }
+                None => split.push(attribute),
+            }
+        }
+        *attributes = split;
+    }
+}
+
+/// Whether progenitor wrote the text rather than the contract: it links to its
+/// own methods.
+fn is_generators_own(text: &str) -> bool {
+    text.starts_with("Builder for [`Client::")
+}
+
+/// Lines as they are; `///` in a quotation has brought its own space along.
+fn own_lines(text: &str) -> Vec<String> {
+    let text = if text.contains('\n') { text } else { text.strip_prefix(' ').unwrap_or(text) };
+    text.split('\n').map(|line| line.trim_end().to_owned()).collect()
+}
+
+/// The text of a `#[doc = "…"]` attribute.
+pub(crate) fn doc_text(attribute: &syn::Attribute) -> Option<String> {
+    let syn::Meta::NameValue(pair) = &attribute.meta else { return None };
+    let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &pair.value else {
+        return None;
+    };
+    pair.path.is_ident("doc").then(|| text.value())
+}
+
+/// Puts an empty line before every item that spans lines or has a doc comment.
+fn spaced(printed: &str) -> Result<String> {
+    let file = syn::parse_file(printed)
+        .map_err(|error| format!("the printed code does not parse: {error}"))?;
+    let mut starts = Starts::default();
+    starts.items(&file.items);
+    starts.visit_file(&file);
+    let mut out = String::with_capacity(printed.len() + starts.lines.len());
+    for (index, line) in printed.lines().enumerate() {
+        if starts.lines.contains(&(index + 1)) {
+            out.push('\n');
+        }
+        out.push_str(line);
+        out.push('\n');
+    }
+    Ok(out)
+}
+
+/// The lines at which an item begins that is not the first of its block.
+#[derive(Default)]
+struct Starts {
+    lines: BTreeSet<usize>,
+}
+
+impl Starts {
+    fn items(&mut self, items: &[syn::Item]) {
+        self.siblings(items.iter().map(|item| (item.span(), matches!(item, syn::Item::Use(_)))));
+    }
+
+    /// Two `use` items stay together; everything else is set apart.
+    fn siblings(&mut self, spans: impl Iterator<Item = (proc_macro2::Span, bool)>) {
+        let mut before = None;
+        for (span, joins) in spans {
+            if before.is_some_and(|before| !(before && joins)) {
+                self.lines.insert(span.start().line);
+            }
+            before = Some(joins);
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Starts {
+    fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
+        if let Some((_, items)) = &module.content {
+            self.items(items);
+        }
+        visit::visit_item_mod(self, module);
+    }
+
+    fn visit_item_impl(&mut self, block: &'ast syn::ItemImpl) {
+        self.siblings(block.items.iter().map(|item| (item.span(), false)));
+        visit::visit_item_impl(self, block);
+    }
+}

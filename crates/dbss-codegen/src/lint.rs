@@ -1,0 +1,102 @@
+//! Checks a contract against what the generator takes, and against what its readers need.
+//!
+//! The first pass (`shape`) holds every object against its table. The modules after it each
+//! check one concern over a resolved view (`context`), and skip what the first pass refused: one
+//! cause, one finding.
+
+mod bodies;
+mod context;
+mod enums;
+mod extensions;
+mod index;
+mod keywords;
+mod model;
+mod names;
+mod operations;
+mod parameters;
+mod paths;
+mod pattern;
+mod references;
+mod responses;
+mod root;
+mod schemas;
+mod security;
+mod servers;
+mod shape;
+mod style;
+mod suggest;
+mod usage;
+mod values;
+
+pub use crate::diagnostic::RULES;
+use crate::diagnostic::{Diagnostic, Report, Rule};
+use crate::document::{Document, Span};
+use context::Context;
+
+/// Checks a contract and reports all that is found, at once.
+#[must_use]
+pub fn lint(document: &Document) -> Report {
+    let mut out = Findings { document, found: Vec::new(), comparisons: MOST_COMPARISONS };
+    let shapes = shape::walk(document, &mut out);
+    let cx = Context::new(document, shapes);
+    for check in [
+        root::check,
+        references::check,
+        extensions::check,
+        paths::check,
+        operations::check,
+        parameters::check,
+        bodies::check,
+        responses::check,
+        names::check,
+        schemas::check,
+        keywords::check,
+        enums::check,
+        values::check,
+        security::check,
+        servers::check,
+        style::check,
+    ] {
+        check(&cx, &mut out);
+    }
+    out.found.into_iter().collect()
+}
+
+/// How many names are compared to find suggestions. Every contract whose faults somebody reads
+/// one by one stays below; a lint of the others ends all the same.
+const MOST_COMPARISONS: usize = 200_000;
+
+/// What was found so far.
+struct Findings<'d> {
+    document: &'d Document,
+    found: Vec<Diagnostic>,
+    /// How many names may still be compared.
+    comparisons: usize,
+}
+
+impl Findings<'_> {
+    fn report(
+        &mut self,
+        rule: &Rule,
+        at: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.found.push(self.document.diagnostic(rule, at, message, help));
+    }
+
+    /// The candidate that was most likely meant by a word that is none of them.
+    fn nearest<'c>(
+        &mut self,
+        word: &str,
+        candidates: impl Iterator<Item = &'c str>,
+    ) -> Option<&'c str> {
+        let candidates = candidates.take(self.comparisons).inspect(|_| self.comparisons -= 1);
+        suggest::nearest(word, candidates)
+    }
+
+    /// The line of a second place that a message speaks of.
+    fn line(&self, span: Span) -> usize {
+        self.document.position(span).line
+    }
+}

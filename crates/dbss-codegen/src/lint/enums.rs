@@ -1,0 +1,96 @@
+//! Enums: their values, and what these become in Rust.
+
+use std::collections::HashMap;
+
+use heck::ToUpperCamelCase;
+
+use super::context::type_of;
+use super::model::Kind;
+use super::values::{Checker, string_problem};
+use super::{Context, Findings};
+use crate::diagnostic::{quote, rules};
+use crate::document::{Entry, Node};
+
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+    let mut checker = Checker::new(cx);
+    for site in cx.sites(Kind::Schema) {
+        let Some(list) = site.node.entry("enum") else { continue };
+        if let Some(kind) = type_of(site.node).filter(|kind| *kind != "string") {
+            let message = format!("an enum of the type `{kind}` is not supported");
+            let help = "describe the values, or use `minimum` and `maximum`";
+            out.report(&rules::ENUM_TYPE, list.key_span, message, help);
+            continue;
+        }
+        check_values(site.node, list, &mut checker, out);
+    }
+}
+
+fn check_values<'d>(
+    schema: &'d Node,
+    list: &'d Entry,
+    checker: &mut Checker<'_, 'd>,
+    out: &mut Findings<'d>,
+) {
+    if matches!(&list.value.value, crate::document::Value::Sequence(items) if items.is_empty()) {
+        let message = "an enum without values";
+        out.report(
+            &rules::ENUM_TYPE,
+            list.key_span,
+            message,
+            "list the values, or leave `enum` out",
+        );
+    }
+    let mut seen = HashMap::new();
+    let mut variants: HashMap<String, (&str, &Node)> = HashMap::new();
+    for item in list.value.items() {
+        let Some(value) = item.as_str() else {
+            let message = format!("a value of this enum is {}, not a string", item.kind());
+            let help = match item.value {
+                crate::document::Value::Null => "remove it; `nullable: true` alone allows null",
+                _ => "put it in quotes if the service sends it as text",
+            };
+            out.report(&rules::ENUM_TYPE, item.span, message, help);
+            continue;
+        };
+        let shown = quote(value);
+        if let Some(earlier) = seen.insert(value, item.span) {
+            let line = out.line(earlier);
+            let message = format!("the enum lists {shown} already, in line {line}");
+            out.report(&rules::DUPLICATE_ENUM_VALUE, item.span, message, "list it once");
+            continue;
+        }
+        if let Some(problem) = string_problem(schema, value, checker) {
+            let message = format!("the enum lists {shown}, which {problem}");
+            out.report(&rules::ENUM_VALUE, item.span, message, "correct the value or the limit");
+        }
+        let variant = value.replace('\'', "").to_upper_camel_case();
+        if !value.contains(|c: char| c.is_ascii_alphanumeric()) {
+            let message = format!("the value {shown} has no name in Rust");
+            let help = "an enum's values need a letter or digit of ASCII; without `enum` this is a plain string";
+            out.report(&rules::ENUM_NAME, item.span, message, help);
+        } else if matches!(variant.as_str(), "Self" | "Unknown") {
+            let message = format!(
+                "the value {shown} becomes the variant `{variant}`, which has a meaning of its own"
+            );
+            out.report(
+                &rules::ENUM_NAME,
+                item.span,
+                message,
+                "without `enum` this is a plain string",
+            );
+        } else if let Some((other, earlier)) = variants.get(&variant) {
+            let line = out.line(earlier.span);
+            let message = format!(
+                "the value {shown} becomes the variant `{variant}`, as does {} in line {line}",
+                quote(other)
+            );
+            out.report(
+                &rules::ENUM_NAME,
+                item.span,
+                message,
+                "without `enum` this is a plain string",
+            );
+        }
+        variants.entry(variant).or_insert((value, item));
+    }
+}

@@ -1,0 +1,70 @@
+//! This project's own keys: that they stand where they mean something, and what they say.
+
+use std::collections::{HashMap, HashSet};
+
+use super::context::type_of;
+use super::model::Kind;
+use super::{Context, Findings};
+use crate::diagnostic::{quote, rules};
+use crate::document::{Node, Value};
+
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+    for site in cx.sites(Kind::Schema) {
+        let Some(entry) = site.node.entry("x-dbss-failure-values") else { continue };
+        if type_of(site.node).is_some_and(|kind| kind != "string")
+            || site.node.get("allOf").is_some()
+        {
+            let message = "`x-dbss-failure-values` has no meaning here";
+            out.report(
+                &rules::MISPLACED_EXTENSION,
+                entry.key_span,
+                message,
+                "it belongs to a schema of type string",
+            );
+        } else if !cx.usage.successes.contains(&std::ptr::from_ref(site.node)) {
+            let message =
+                "`x-dbss-failure-values` has no meaning here: no success answer has this schema";
+            let help = "remove it, or use the schema in a response for success";
+            out.report(&rules::MISPLACED_EXTENSION, entry.key_span, message, help);
+        } else {
+            check_values(site.node, &entry.value, out);
+        }
+    }
+}
+
+fn check_values<'d>(schema: &'d Node, list: &'d Node, out: &mut Findings<'d>) {
+    if matches!(&list.value, Value::Sequence(items) if items.is_empty()) {
+        let message = "`x-dbss-failure-values` lists nothing";
+        out.report(
+            &rules::FAILURE_VALUES,
+            list.span,
+            message,
+            "list the values that mean failure, or leave it out",
+        );
+    }
+    let listed = schema.get("enum").filter(|list| matches!(list.value, Value::Sequence(_)));
+    let allowed: Option<HashSet<String>> = listed
+        .map(|list| list.items().iter().filter_map(Node::as_str).map(str::to_lowercase).collect());
+    let mut seen = HashMap::new();
+    for item in list.items() {
+        let Some(value) = item.as_str() else { continue };
+        let folded = value.to_lowercase();
+        if allowed.as_ref().is_some_and(|allowed| !allowed.contains(&folded)) {
+            let message = format!("{} is not among the values of the enum", quote(value));
+            out.report(
+                &rules::FAILURE_VALUES,
+                item.span,
+                message,
+                "add it to `enum`, or correct it",
+            );
+        }
+        if let Some(earlier) = seen.insert(folded, item.span) {
+            let line = out.line(earlier);
+            let message = format!(
+                "{} is listed already, in line {line}: case makes no difference",
+                quote(value)
+            );
+            out.report(&rules::FAILURE_VALUES, item.span, message, "list it once");
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Keywords of schemas: that they fit the type, and that bounds can be kept.
+
+use serde_json::Number;
+
+use super::context::type_of;
+use super::model::Kind;
+use super::values::compare;
+use super::{Context, Findings};
+use crate::diagnostic::{quote, rules};
+use crate::document::Node;
+
+/// Keywords, and the types that they mean something for.
+const KEYWORDS: [(&str, &[&str]); 16] = [
+    ("enum", &["string"]),
+    ("minLength", &["string"]),
+    ("maxLength", &["string"]),
+    ("pattern", &["string"]),
+    ("format", &["string", "integer", "number"]),
+    ("minimum", &["integer", "number"]),
+    ("maximum", &["integer", "number"]),
+    ("exclusiveMinimum", &["integer", "number"]),
+    ("exclusiveMaximum", &["integer", "number"]),
+    ("minItems", &["array"]),
+    ("maxItems", &["array"]),
+    ("uniqueItems", &["array"]),
+    ("items", &["array"]),
+    ("properties", &["object"]),
+    ("required", &["object"]),
+    ("additionalProperties", &["object"]),
+];
+
+/// Longer patterns are not read by people.
+const LONGEST_PATTERN: usize = 1_000;
+
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+    for site in cx.sites(Kind::Schema) {
+        let node = site.node;
+        let Some(kind) = type_of(node) else { continue };
+        for (keyword, types) in KEYWORDS {
+            // A list of other values than strings is the business of `enums`.
+            let Some(entry) =
+                node.entry(keyword).filter(|_| keyword != "enum" && !types.contains(&kind))
+            else {
+                continue;
+            };
+            let message = format!("`{keyword}` means nothing for the type `{kind}`");
+            let help = format!("it belongs to the type {}", in_words(types));
+            out.report(&rules::KEYWORD_FOR_TYPE, entry.key_span, message, help);
+        }
+        match kind {
+            "string" => {
+                check_order(node, "minLength", "maxLength", out);
+                check_pattern(node, out);
+            }
+            "array" => {
+                check_order(node, "minItems", "maxItems", out);
+                if cx.lacks(node, "items") {
+                    let message = "a list needs `items`";
+                    out.report(
+                        &rules::MISSING_KEY,
+                        site.at,
+                        message,
+                        "add `items: …`, the schema of an item",
+                    );
+                }
+            }
+            "integer" | "number" => check_numbers(node, kind, out),
+            _ => {}
+        }
+        check_format(node, kind, out);
+    }
+}
+
+fn in_words(types: &[&str]) -> String {
+    types.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" or ")
+}
+
+fn number<'d>(node: &'d Node, key: &str) -> Option<(&'d Node, &'d Number)> {
+    let found = node.get(key)?;
+    Some((found, found.as_number()?))
+}
+
+fn check_order<'d>(node: &'d Node, low: &str, high: &str, out: &mut Findings<'d>) {
+    if let (Some((_, least)), Some((at, most))) = (number(node, low), number(node, high))
+        && compare(least, most).is_gt()
+    {
+        let message = format!("`{high}` is {most}, less than `{low}`, which is {least}");
+        out.report(
+            &rules::BOUNDS,
+            at.span,
+            message,
+            "no value can satisfy both; correct one of them",
+        );
+    }
+}
+
+fn check_numbers<'d>(node: &'d Node, kind: &str, out: &mut Findings<'d>) {
+    for (exclusive, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
+        if let Some(entry) = node.entry(exclusive).filter(|_| node.get(bound).is_none()) {
+            let message = format!("`{exclusive}` has no `{bound}` to be about");
+            let help =
+                format!("add `{bound}`; in OpenAPI 3.0 `{exclusive}` is only `true` or `false`");
+            out.report(&rules::EXCLUSIVE_BOUND, entry.key_span, message, help);
+        }
+    }
+    let mut impossible = false;
+    if kind == "integer" {
+        let (format, least, most) = match node.get("format").and_then(Node::as_str) {
+            Some("int32") => ("int32", i128::from(i32::MIN), i128::from(i32::MAX)),
+            _ => ("int64", i128::from(i64::MIN), i128::from(i64::MAX)),
+        };
+        for key in ["minimum", "maximum"] {
+            let Some((at, bound)) = number(node, key) else { continue };
+            match bound.as_i128() {
+                None => {
+                    impossible = true;
+                    let message = format!("`{key}` of an integer is {bound}");
+                    out.report(&rules::BOUNDS, at.span, message, "write a whole number");
+                }
+                Some(bound) if !(least..=most).contains(&bound) => {
+                    impossible = true;
+                    let message = format!("`{key}` is {bound}, which no `{format}` can be");
+                    out.report(
+                        &rules::BOUNDS,
+                        at.span,
+                        message,
+                        format!("keep to {least} to {most}"),
+                    );
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    let (Some((_, least)), Some((at, most))) = (number(node, "minimum"), number(node, "maximum"))
+    else {
+        return;
+    };
+    let excluded = |key| node.get(key).and_then(Node::as_bool).unwrap_or(false);
+    let (above, below) = (excluded("exclusiveMinimum"), excluded("exclusiveMaximum"));
+    let none_left = match (kind, least.as_i128(), most.as_i128()) {
+        ("integer", Some(least), Some(most)) => {
+            least + i128::from(above) > most - i128::from(below)
+        }
+        _ => compare(least, most).is_gt() || (compare(least, most).is_eq() && (above || below)),
+    };
+    if none_left && !impossible {
+        let message = format!("no value lies between `minimum`, {least}, and `maximum`, {most}");
+        out.report(&rules::BOUNDS, at.span, message, "correct one of them");
+    }
+}
+
+fn check_pattern<'d>(node: &'d Node, out: &mut Findings<'d>) {
+    let Some((at, pattern)) = node.get("pattern").and_then(|node| Some((node, node.as_str()?)))
+    else {
+        return;
+    };
+    if pattern.chars().nth(LONGEST_PATTERN).is_some() {
+        let message = format!("the pattern has more than {LONGEST_PATTERN} characters");
+        out.report(&rules::PATTERN, at.span, message, "use a simpler one, and describe the rest");
+    } else if let Err(error) = regress::Regex::new(pattern) {
+        let message = format!("the pattern does not compile: {error}");
+        let help = "patterns are ECMAScript regular expressions, without slashes round them";
+        out.report(&rules::PATTERN, at.span, message, help);
+    }
+}
+
+/// Formats of strings are free: they are documentation, the value stays the service's text. Those
+/// of numbers choose a type.
+fn check_format<'d>(node: &'d Node, kind: &str, out: &mut Findings<'d>) {
+    let Some((at, format)) = node.get("format").and_then(|node| Some((node, node.as_str()?)))
+    else {
+        return;
+    };
+    let refused = match kind {
+        "integer" => !matches!(format, "int32" | "int64"),
+        "number" => !matches!(format, "float" | "double"),
+        _ => false,
+    };
+    if refused {
+        let message = format!("the format {} of the type `{kind}` is not supported", quote(format));
+        let help = match kind {
+            "integer" => "use `int32` or `int64`, with `minimum` and `maximum`",
+            _ => "use `float` or `double`",
+        };
+        out.report(&rules::FORMAT, at.span, message, help);
+    }
+}

@@ -1,0 +1,206 @@
+//! The names of components and properties, and what they become in Rust.
+
+use std::collections::HashMap;
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+
+use super::model::Kind;
+use super::{Context, Findings};
+use crate::diagnostic::{quote, rules};
+use crate::document::Node;
+
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+    let sections = cx.document.root().get("components").map_or(&[][..], Node::entries);
+    for section in sections.iter().filter(|section| !section.key.starts_with("x-")) {
+        let schemas = section.key == "schemas";
+        let mut taken = HashMap::new();
+        for entry in section.value.entries() {
+            let shown = quote(&entry.key);
+            let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+            let starts = !schemas || entry.key.starts_with(|c: char| c.is_ascii_alphabetic());
+            if entry.key.is_empty() || !entry.key.bytes().all(legal) || !starts {
+                let message = format!("{shown} cannot be the name of a component");
+                let help = "start with a letter, and use only the letters a to z and A to Z, digits, `.`, `_` and `-`";
+                out.report(&rules::COMPONENT_NAME, entry.key_span, message, help);
+                continue;
+            }
+            if !schemas {
+                continue;
+            }
+            let pascal = entry.key.to_upper_camel_case();
+            if is_taken_in_rust(&pascal) {
+                let message = format!(
+                    "the schema {shown} becomes the type `{pascal}`, which has a meaning in Rust"
+                );
+                out.report(
+                    &rules::RESERVED_COMPONENT_NAME,
+                    entry.key_span,
+                    message,
+                    "choose another name",
+                );
+            }
+            if let Some(earlier) = taken.insert(pascal.clone(), entry.key_span) {
+                let line = out.line(earlier);
+                let message = format!(
+                    "the schema {shown} becomes the type `{pascal}`, as does the one in line {line}"
+                );
+                out.report(
+                    &rules::DUPLICATE_COMPONENT_NAME,
+                    entry.key_span,
+                    message,
+                    "choose another name",
+                );
+            }
+        }
+    }
+    for site in cx.sites(Kind::Schema) {
+        check_properties(site.node, out);
+    }
+}
+
+fn check_properties<'d>(schema: &'d Node, out: &mut Findings<'d>) {
+    let mut taken = HashMap::new();
+    for entry in schema.get("properties").map_or(&[][..], Node::entries) {
+        let shown = quote(&entry.key);
+        let first = |c: char| c.is_alphanumeric() || c == '_';
+        if !entry.key.starts_with(first) || !entry.key.contains(|c: char| c.is_ascii_alphanumeric())
+        {
+            let message = format!("the property {shown} has no name in Rust");
+            let help = "use a name that starts with a letter, a digit or `_`, and has a letter or digit of ASCII";
+            out.report(&rules::PROPERTY_NAME, entry.key_span, message, help);
+            continue;
+        }
+        let snake = field_name(&entry.key);
+        if let Some(earlier) = taken.insert(snake.clone(), entry.key_span) {
+            let line = out.line(earlier);
+            let message = format!(
+                "the property {shown} becomes the field `{snake}`, as does the one in line {line}"
+            );
+            out.report(
+                &rules::DUPLICATE_PROPERTY,
+                entry.key_span,
+                message,
+                "only one of the two can be generated",
+            );
+        }
+    }
+}
+
+/// The field that a property becomes, but for the underscore that a keyword gets.
+fn field_name(property: &str) -> String {
+    let snake = property.replace('\'', "").to_snake_case();
+    if snake.starts_with(|c: char| c.is_ascii_digit()) { format!("x{snake}") } else { snake }
+}
+
+/// Whether this is a keyword of some edition of Rust.
+pub(super) fn is_keyword(name: &str) -> bool {
+    matches!(
+        name,
+        "abstract"
+            | "as"
+            | "async"
+            | "await"
+            | "become"
+            | "box"
+            | "break"
+            | "const"
+            | "continue"
+            | "crate"
+            | "do"
+            | "dyn"
+            | "else"
+            | "enum"
+            | "extern"
+            | "false"
+            | "final"
+            | "fn"
+            | "for"
+            | "gen"
+            | "if"
+            | "impl"
+            | "in"
+            | "let"
+            | "loop"
+            | "macro"
+            | "match"
+            | "mod"
+            | "move"
+            | "mut"
+            | "override"
+            | "priv"
+            | "pub"
+            | "ref"
+            | "return"
+            | "Self"
+            | "self"
+            | "static"
+            | "struct"
+            | "super"
+            | "trait"
+            | "true"
+            | "try"
+            | "type"
+            | "typeof"
+            | "unsafe"
+            | "unsized"
+            | "use"
+            | "virtual"
+            | "where"
+            | "while"
+            | "yield"
+            | "_"
+    )
+}
+
+/// Whether a type of this name would hide one that generated code relies on.
+fn is_taken_in_rust(name: &str) -> bool {
+    is_keyword(name)
+        || matches!(
+            name,
+            "AsMut"
+                | "AsRef"
+                | "AsyncFn"
+                | "AsyncFnMut"
+                | "AsyncFnOnce"
+                | "Box"
+                | "Clone"
+                | "Copy"
+                | "Debug"
+                | "Default"
+                | "DoubleEndedIterator"
+                | "Drop"
+                | "Eq"
+                | "Err"
+                | "ExactSizeIterator"
+                | "Extend"
+                | "Fn"
+                | "FnMut"
+                | "FnOnce"
+                | "From"
+                | "FromIterator"
+                | "Future"
+                | "Hash"
+                | "Into"
+                | "IntoFuture"
+                | "IntoIterator"
+                | "Iterator"
+                | "None"
+                | "Ok"
+                | "Option"
+                | "Ord"
+                | "PartialEq"
+                | "PartialOrd"
+                | "Result"
+                | "Send"
+                | "Sized"
+                | "Some"
+                | "String"
+                | "Sync"
+                | "ToOwned"
+                | "ToString"
+                | "TryFrom"
+                | "TryInto"
+                | "Unpin"
+                | "Vec"
+        )
+}

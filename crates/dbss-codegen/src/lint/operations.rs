@@ -1,0 +1,110 @@
+//! Operations: the view of them that other rules use, and their ids.
+
+use std::collections::HashMap;
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+
+use super::model::Kind;
+use super::parameters::{Parameters, parameters};
+use super::{Context, Findings};
+use crate::diagnostic::{quote, rules};
+use crate::document::{Entry, Node, Span};
+
+/// An operation with what its path gives it.
+#[derive(Debug)]
+pub(super) struct Operation<'d> {
+    pub(super) path: &'d str,
+    /// In lower case, as it is written.
+    pub(super) method: &'static str,
+    pub(super) node: &'d Node,
+    pub(super) at: Span,
+    pub(super) parameters: Parameters<'d>,
+}
+
+impl<'d> Operation<'d> {
+    /// How messages call it.
+    pub(super) fn title(&self) -> String {
+        match self.node.get("operationId").and_then(Node::as_str) {
+            Some(id) => quote(id),
+            None => quote(&format!("{} {}", self.method, self.path)),
+        }
+    }
+
+    /// The responses by status, without extensions.
+    pub(super) fn responses(&self) -> impl Iterator<Item = &'d Entry> {
+        let responses = self.node.get("responses").map_or(&[][..], Node::entries);
+        responses.iter().filter(|entry| !entry.key.starts_with("x-"))
+    }
+}
+
+/// All operations, in the order of the text.
+pub(super) fn operations<'d>(cx: &Context<'d>) -> Vec<Operation<'d>> {
+    let operation = |site: &super::shape::Site<'d>| {
+        let path = cx.parent(site)?;
+        Some(Operation {
+            path: path.name?,
+            method: site.slot,
+            node: site.node,
+            at: site.at,
+            parameters: parameters(cx, path.node, site.node),
+        })
+    };
+    cx.sites(Kind::Operation).filter_map(operation).collect()
+}
+
+/// Names that the client has for itself.
+const RESERVED: [&str; 8] =
+    ["builder", "clone", "config", "endpoint", "invoke", "new", "operations", "raw"];
+
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+    let mut snake_names = HashMap::new();
+    let mut pascal_names = HashMap::new();
+    for operation in &cx.operations {
+        let Some(node) = operation.node.get("operationId") else { continue };
+        let Some(id) = node.as_str() else { continue };
+        let shown = quote(id);
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        if !id.starts_with(|c: char| c.is_ascii_alphabetic()) || !id.bytes().all(is_plain) {
+            let message = format!("{shown} cannot be an operationId");
+            let help = "start with a letter, and use only the letters a to z and A to Z, digits, `_` and `-`";
+            out.report(&rules::OPERATION_ID, node.span, message, help);
+            continue;
+        }
+        let snake = id.to_snake_case();
+        if RESERVED.contains(&snake.as_str()) {
+            let message = format!(
+                "{shown} becomes the method `{snake}`, which the client has for something else"
+            );
+            out.report(
+                &rules::RESERVED_OPERATION_ID,
+                node.span,
+                message,
+                "choose another operationId",
+            );
+        } else if super::names::is_keyword(&snake) {
+            let message = format!("{shown} becomes the method `{snake}`, which is a Rust keyword");
+            out.report(
+                &rules::RESERVED_OPERATION_ID,
+                node.span,
+                message,
+                "choose another operationId",
+            );
+        }
+        let pascal = id.to_upper_camel_case();
+        let taken = snake_names.get(&snake).or_else(|| pascal_names.get(&pascal)).copied();
+        if let Some(earlier) = taken {
+            let line = out.line(earlier);
+            let message = format!(
+                "{shown} becomes the method `{snake}`, as does the operationId in line {line}"
+            );
+            out.report(
+                &rules::DUPLICATE_OPERATION_ID,
+                node.span,
+                message,
+                "choose another operationId",
+            );
+        }
+        snake_names.entry(snake).or_insert(node.span);
+        pascal_names.entry(pascal).or_insert(node.span);
+    }
+}

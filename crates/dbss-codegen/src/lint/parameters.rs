@@ -1,0 +1,243 @@
+//! Parameters: which ones an operation has, and what they may look like.
+
+use std::collections::{HashMap, HashSet};
+
+use heck::ToSnakeCase;
+
+use super::model::Kind;
+use super::shape::Site;
+use super::{Context, Findings};
+use crate::diagnostic::{quote, rules};
+use crate::document::{Node, Span};
+
+/// The parameters of an operation, those of its path included.
+#[derive(Debug)]
+pub(super) struct Parameters<'d> {
+    /// The ones that could be read.
+    pub(super) known: Vec<Parameter<'d>>,
+    /// Whether these are all.
+    pub(super) complete: bool,
+}
+
+/// A parameter as an operation has it.
+#[derive(Debug)]
+pub(super) struct Parameter<'d> {
+    /// Its place in the list, be it a reference or not.
+    pub(super) at: Span,
+    pub(super) name: Option<(&'d str, Span)>,
+    pub(super) location: Option<&'d str>,
+}
+
+/// An operation's parameters, and the path's where the operation has none of that name.
+pub(super) fn parameters<'d>(
+    cx: &Context<'d>,
+    path: &'d Node,
+    operation: &'d Node,
+) -> Parameters<'d> {
+    let mut known = Vec::new();
+    let mut complete =
+        !cx.is_misspelt(operation, "parameters") && !cx.is_misspelt(path, "parameters");
+    let mut own = HashSet::new();
+    for (of_operation, list) in
+        [(true, operation.get("parameters")), (false, path.get("parameters"))]
+    {
+        complete &=
+            list.is_none_or(|list| matches!(list.value, crate::document::Value::Sequence(_)));
+        for item in list.map_or(&[][..], Node::items) {
+            let Some(node) = cx.follow(item, "parameters") else {
+                complete = false;
+                continue;
+            };
+            let name = node.get("name").and_then(|name| Some((name.as_str()?, name.span)));
+            let location = node.get("in").and_then(Node::as_str);
+            complete &=
+                name.is_some() && matches!(location, Some("path" | "query" | "header" | "cookie"));
+            let key = (name.map(|(name, _)| name), location);
+            if of_operation {
+                own.insert(key);
+            } else if own.contains(&key) {
+                continue;
+            }
+            known.push(Parameter { at: item.span, name, location });
+        }
+    }
+    Parameters { known, complete }
+}
+
+/// Names that the generated builders have for themselves.
+const RESERVED: [&str; 8] =
+    ["body", "body_map", "header_map", "into_future", "new", "request", "send", "stream"];
+
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+    for site in cx.sites(Kind::Parameter) {
+        check_name(site.node, out);
+        check_style(cx, site, out);
+        check_schema(cx, site.node, out);
+    }
+    let headers = security_headers(cx);
+    for site in cx.sites(Kind::Parameter) {
+        check_header(site.node, &headers, out);
+    }
+    for operation in &cx.operations {
+        let mut seen: HashMap<String, Span> = HashMap::new();
+        for parameter in &operation.parameters.known {
+            let Some((name, _)) = parameter.name else { continue };
+            if let Some(earlier) = seen.insert(name.to_snake_case(), parameter.at) {
+                let line = out.line(earlier);
+                let message = format!(
+                    "{} has the parameter {} in line {line} already, or one that is alike in Rust",
+                    operation.title(),
+                    quote(name),
+                );
+                out.report(
+                    &rules::DUPLICATE_PARAMETER,
+                    parameter.at,
+                    message,
+                    "keep one of the two",
+                );
+            }
+        }
+    }
+}
+
+fn check_name<'d>(node: &'d Node, out: &mut Findings<'d>) {
+    let Some((text, name)) = node.get("name").and_then(|node| Some((node, node.as_str()?))) else {
+        return;
+    };
+    let snake = name.to_snake_case();
+    if !name.contains(|c: char| c.is_ascii_alphanumeric()) {
+        let message = format!("the parameter {} has no name in Rust", quote(name));
+        out.report(&rules::PARAMETER_NAME, text.span, message, "use at least one letter or digit");
+    } else if RESERVED.contains(&snake.as_str()) {
+        let message = format!(
+            "the parameter {} becomes `{snake}`, which builders have for something else",
+            quote(name)
+        );
+        out.report(
+            &rules::RESERVED_PARAMETER,
+            text.span,
+            message,
+            "this parameter cannot be generated; leave it out",
+        );
+    }
+}
+
+fn check_style<'d>(cx: &Context<'d>, site: &Site<'d>, out: &mut Findings<'d>) {
+    let node = site.node;
+    let (style, explode) = match node.get("in").and_then(Node::as_str) {
+        Some("path") => {
+            let required = node.get("required");
+            if cx.lacks(node, "required") || required.and_then(Node::as_bool) == Some(false) {
+                let at = required.map_or(site.at, |required| required.span);
+                let message = "a path parameter is always required";
+                out.report(&rules::OPTIONAL_PATH_PARAMETER, at, message, "add `required: true`");
+            }
+            ("simple", false)
+        }
+        Some("header") => ("simple", false),
+        Some("query") => ("form", true),
+        Some("cookie") => {
+            let at = node.get("in").map_or(site.at, |location| location.span);
+            let message = "parameters in cookies are not supported: the client keeps no cookies";
+            out.report(&rules::UNSUPPORTED, at, message, "pass it in the query or in a header");
+            return;
+        }
+        _ => return,
+    };
+    let mut refuse = |key: &str, default: &str| {
+        if let Some(entry) = node.entry(key) {
+            let message = format!("`{key}` can only be {default} here");
+            out.report(
+                &rules::PARAMETER_STYLE,
+                entry.value.span,
+                message,
+                format!("leave `{key}` out"),
+            );
+        }
+    };
+    let boolean = |key: &str| node.get(key).and_then(Node::as_bool);
+    if node.get("style").and_then(Node::as_str).is_some_and(|found| found != style) {
+        refuse("style", &format!("`{style}`"));
+    }
+    if boolean("explode").is_some_and(|found| found != explode) {
+        refuse("explode", &format!("`{explode}`"));
+    }
+    for key in ["allowReserved", "allowEmptyValue"] {
+        if boolean(key) == Some(true) {
+            refuse(key, "`false`");
+        }
+    }
+}
+
+fn check_schema<'d>(cx: &Context<'d>, node: &'d Node, out: &mut Findings<'d>) {
+    let Some(place) = node.entry("schema") else { return };
+    let Some(schema) = cx.schema(&place.value) else { return };
+    let location = node.get("in").and_then(Node::as_str);
+    let mut refuse = |what: &str, help: &str| {
+        out.report(&rules::PARAMETER_SCHEMA, place.key_span, what, help);
+    };
+    if schema.nullable {
+        refuse("a parameter cannot be null", "let the caller leave it out: drop `nullable`");
+        return;
+    }
+    match schema.of_type() {
+        Some("object") => {
+            refuse("a parameter cannot be an object", "use one parameter for each property");
+        }
+        Some("array") if location == Some("query") => {
+            let Some(items) = schema.node.get("items").and_then(|items| cx.schema(items)) else {
+                return;
+            };
+            if items.nullable || matches!(items.of_type(), Some("array" | "object")) {
+                refuse(
+                    "the items of a list in the query are scalars that are not null",
+                    "send it in the body",
+                );
+            }
+        }
+        Some("array") if matches!(location, Some("path" | "header")) => {
+            refuse(
+                "only the query can hold a list",
+                "use a string, and describe how to join the items",
+            );
+        }
+        _ => {}
+    }
+}
+
+fn check_header<'d>(node: &'d Node, of_security: &HashMap<String, &str>, out: &mut Findings<'d>) {
+    if node.get("in").and_then(Node::as_str) != Some("header") {
+        return;
+    }
+    let Some((text, name)) = node.get("name").and_then(|node| Some((node, node.as_str()?))) else {
+        return;
+    };
+    let lower = name.to_ascii_lowercase();
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if name.is_empty() || !name.bytes().all(is_token) {
+        let message = format!("{} cannot be the name of a header", quote(name));
+        out.report(&rules::HEADER_NAME, text.span, message, "use letters, digits and `-`");
+    } else if matches!(lower.as_str(), "accept" | "content-type" | "authorization") {
+        let message = format!("OpenAPI ignores a header parameter {}", quote(name));
+        out.report(
+            &rules::RESERVED_HEADER,
+            text.span,
+            message,
+            "leave it out; media types and security schemes set it",
+        );
+    } else if let Some(scheme) = of_security.get(&lower) {
+        let message =
+            format!("the security scheme {} sets the header {}", quote(scheme), quote(name));
+        out.report(&rules::RESERVED_HEADER, text.span, message, "leave the parameter out");
+    }
+}
+
+/// The headers that security schemes set, in lower case, and the schemes.
+fn security_headers<'d>(cx: &Context<'d>) -> HashMap<String, &'d str> {
+    let schemes = cx.section("securitySchemes").iter();
+    let header = |node: &'d Node| {
+        let header = node.get("in").and_then(Node::as_str) == Some("header");
+        node.get("name").and_then(Node::as_str).filter(|_| header).map(str::to_ascii_lowercase)
+    };
+    schemes.filter_map(|entry| Some((header(&entry.value)?, entry.key.as_str()))).collect()
+}

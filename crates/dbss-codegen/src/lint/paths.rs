@@ -1,0 +1,163 @@
+//! Path templates, and that placeholders and path parameters are the same.
+
+use std::collections::{HashMap, HashSet};
+
+use super::model::Kind;
+use super::operations::Operation;
+use super::{Context, Findings};
+use crate::diagnostic::{quote, rules};
+use crate::document::Span;
+
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+    let mut templates: HashMap<String, (&str, Span)> = HashMap::new();
+    for site in cx.sites(Kind::PathItem) {
+        let Some(path) = site.name else { continue };
+        if let Err((problem, help)) = placeholders(path) {
+            let message = format!("the path {} {problem}", quote(path));
+            out.report(&rules::PATH_TEMPLATE, site.at, message, help);
+            continue;
+        }
+        if path.len() > 1 && path.ends_with('/') {
+            let message = format!("the path {} ends with a slash", quote(path));
+            out.report(
+                &rules::TRAILING_SLASH,
+                site.at,
+                message,
+                "drop the slash if the service answers without it too",
+            );
+        }
+        let anonymous: Vec<_> =
+            path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part }).collect();
+        if let Some((other, earlier)) = templates.insert(anonymous.join("/"), (path, site.at)) {
+            let line = out.line(earlier);
+            let message = format!(
+                "the paths {} and {} (line {line}) match the same requests",
+                quote(path),
+                quote(other)
+            );
+            out.report(
+                &rules::DUPLICATE_PATH,
+                site.at,
+                message,
+                "put the operations of both under one path",
+            );
+        }
+    }
+    for operation in &cx.operations {
+        if let Ok(placeholders) = placeholders(operation.path) {
+            check_parameters(operation, &placeholders, out);
+        }
+    }
+}
+
+fn check_parameters<'d>(
+    operation: &Operation<'d>,
+    placeholders: &HashSet<&str>,
+    out: &mut Findings<'d>,
+) {
+    let mut declared = HashSet::new();
+    for parameter in
+        operation.parameters.known.iter().filter(|parameter| parameter.location == Some("path"))
+    {
+        let Some((name, _)) = parameter.name else { continue };
+        declared.insert(name);
+        if !placeholders.contains(name) {
+            let message = format!(
+                "the path {} has no placeholder for {}",
+                quote(operation.path),
+                quote(name)
+            );
+            let placeholder = quote(&format!("{{{name}}}"));
+            let help = format!("add {placeholder} to the path, or remove the parameter");
+            out.report(&rules::UNUSED_PATH_PARAMETER, parameter.at, message, help);
+        }
+    }
+    // A parameter that could not be read may be the one that is missed.
+    if !operation.parameters.complete {
+        return;
+    }
+    let mut missing: Vec<_> = placeholders.difference(&declared).copied().collect();
+    missing.sort_unstable();
+    for name in missing {
+        let message =
+            format!("{} has no parameter for the placeholder {}", operation.title(), quote(name));
+        let help = format!("add a parameter {} with `in: path`", quote(name));
+        out.report(&rules::UNDECLARED_PATH_PARAMETER, operation.at, message, help);
+    }
+}
+
+/// The placeholders of a template, or what is wrong with it, and the way out.
+fn placeholders(path: &str) -> Result<HashSet<&str>, (String, &'static str)> {
+    let Some(rest) = path.strip_prefix('/') else {
+        return Err(("does not start with a slash".to_owned(), "start it with `/`"));
+    };
+    let illegal = |c: char| {
+        c.is_whitespace() || c.is_control() || matches!(c, '?' | '#' | '\\' | '"' | '<' | '>')
+    };
+    if let Some(character) = path.chars().find(|&c| illegal(c)) {
+        let help = "percent-encode it; queries are described as parameters";
+        return Err((format!("has the character {}", quote(&character.to_string())), help));
+    }
+    let mut names = HashSet::new();
+    let mut segments = rest.split('/').peekable();
+    while let Some(segment) = segments.next() {
+        if segment.is_empty() && segments.peek().is_some() {
+            return Err((
+                "has an empty segment".to_owned(),
+                "write one slash between two segments",
+            ));
+        }
+        let inner = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        match inner {
+            Some(name) if !name.is_empty() && !name.contains(['{', '}']) => {
+                if !names.insert(name) {
+                    return Err((
+                        format!("has the placeholder {} twice", quote(name)),
+                        "name them apart",
+                    ));
+                }
+            }
+            None if !segment.contains(['{', '}']) => {}
+            _ => {
+                let help = "write a placeholder as `{name}`, with a slash or the end on both sides";
+                return Err((format!("has the segment {}", quote(segment)), help));
+            }
+        }
+    }
+    Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::placeholders;
+
+    #[test]
+    fn templates() {
+        for good in ["/", "/a", "/a/", "/{a}", "/v1/{a}/b/{c-d.e}", "/a:b", "/é"] {
+            assert!(placeholders(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "a",
+            "//",
+            "/a//b",
+            "/{",
+            "/}",
+            "/{}",
+            "/{a",
+            "/a}",
+            "/{a}{b}",
+            "/{a}.json",
+            "/x{a}",
+            "/{{a}}",
+            "/{a}/{a}",
+            "/a?b=c",
+            "/a#b",
+            "/a b",
+            "/a\nb",
+            "{a}",
+        ] {
+            assert!(placeholders(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Patterns held against values, in time linear in the value.
+//!
+//! `regress`, which the generated code uses, backtracks: `(a+)+$` would keep the lint busy for
+//! years. So a pattern is put into the terms of `regex`, as far as the two agree. What they
+//! disagree about (look-around, back-references, odd escapes) is not held against values here.
+
+use regex::Regex;
+
+/// A pattern that values can be held against.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    source: String,
+    regex: Regex,
+}
+
+impl Pattern {
+    pub(super) fn new(pattern: &str) -> Option<Self> {
+        // The same limit as for the time that compiling takes in `keywords`.
+        if pattern.len() > 4_000 || regress::Regex::new(pattern).is_err() {
+            return None;
+        }
+        let regex = Regex::new(&translate(pattern)?).ok()?;
+        Some(Self { source: pattern.to_owned(), regex })
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.source
+    }
+
+    pub(super) fn matches(&self, text: &str) -> bool {
+        self.regex.is_match(text)
+    }
+}
+
+/// ECMAScript to the syntax of `regex`, or nothing where the meaning would differ.
+fn translate(pattern: &str) -> Option<String> {
+    let mut translated = String::with_capacity(pattern.len());
+    let mut characters = pattern.chars().peekable();
+    let mut in_class = false;
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => translated.push_str(&escape(characters.next()?, in_class)?),
+            '[' if in_class => translated.push_str(r"\["),
+            '[' => {
+                in_class = true;
+                translated.push('[');
+                if characters.next_if_eq(&'^').is_some() {
+                    translated.push('^');
+                }
+                // An empty class is a class in ECMAScript, and no class in `regex`.
+                if characters.peek() == Some(&']') {
+                    return None;
+                }
+            }
+            ']' if in_class => {
+                in_class = false;
+                translated.push(']');
+            }
+            ']' | '}' => return None,
+            '{' if !in_class => {
+                // Only a counted repetition is the same in both.
+                let mut count = String::new();
+                loop {
+                    match characters.next()? {
+                        '}' => break,
+                        digit if digit.is_ascii_digit() || digit == ',' => count.push(digit),
+                        _ => return None,
+                    }
+                }
+                let starts = count.starts_with(|c: char| c.is_ascii_digit());
+                translated.push_str(&starts.then(|| format!("{{{count}}}"))?);
+            }
+            '(' if !in_class => {
+                translated.push('(');
+                if characters.next_if_eq(&'?').is_some() {
+                    characters.next_if_eq(&':')?;
+                    translated.push_str("?:");
+                }
+            }
+            '&' | '~' if in_class => translated.extend(['\\', character]),
+            '-' if in_class && characters.peek() == Some(&'-') => return None,
+            '.' if !in_class => translated.push_str(r"[^\n\r\x{2028}\x{2029}]"),
+            _ => translated.push(character),
+        }
+    }
+    Some(translated)
+}
+
+fn escape(character: char, in_class: bool) -> Option<String> {
+    const SPACE: &str =
+        r"\t-\r \x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}";
+    Some(match character {
+        'd' => "[0-9]".to_owned(),
+        'D' => "[^0-9]".to_owned(),
+        'w' => "[0-9A-Za-z_]".to_owned(),
+        'W' => "[^0-9A-Za-z_]".to_owned(),
+        's' => format!("[{SPACE}]"),
+        'S' => format!("[^{SPACE}]"),
+        'n' | 'r' | 't' | 'f' | 'v' => format!("\\{character}"),
+        'b' if !in_class => r"(?-u:\b)".to_owned(),
+        _ if character.is_ascii_punctuation() => format!("\\{character}"),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::expect_used, reason = "a failed expectation is a failed test")]
+
+    use super::*;
+
+    #[test]
+    fn the_two_engines_agree() {
+        let texts = [
+            "", "a", "ab", "A-1", "12", "a.b", "1.2.3", "x y", "é", "a-b-c", "[", "]", "&&", "1e3",
+            "\n",
+        ];
+        for pattern in [
+            "^[a-z]+$",
+            r"^\d{1,3}$",
+            r"^\w+-\w+$",
+            r"\.",
+            ".",
+            "^.$",
+            "[^a]",
+            r"[\d.]+",
+            r"^[A-Za-z0-9_\-]*$",
+            "a|b",
+            "^(?:a|b)+$",
+            r"\s",
+            r"\S",
+            "[[a]",
+            "[&&]",
+            r"\bb",
+            "^$",
+            r"^[\w-]+$",
+            "a{2,}",
+            r"\[",
+        ] {
+            let ours = Pattern::new(pattern).expect("a pattern that is translated");
+            let theirs = regress::Regex::new(pattern).expect("a pattern");
+            for text in texts {
+                assert_eq!(
+                    ours.matches(text),
+                    theirs.find(text).is_some(),
+                    "{pattern} on {text:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_differs_is_left_alone() {
+        for pattern in
+            ["(?=a)", "(?<!a)b", r"(a)\1", "[]", "a{b", "]", r"\u0041", "[a--b]", "(", "(?<n>a)"]
+        {
+            assert!(Pattern::new(pattern).is_none(), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn patterns_that_explode_end() {
+        let text = "a".repeat(100_000);
+        for pattern in ["^(a+)+b$", "(a*)*b", "(a|a)*b", "^(([a-z])+.)+[A-Z]([a-z])+$"] {
+            let pattern = Pattern::new(pattern).expect("translated");
+            assert!(!pattern.matches(&text));
+        }
+        // Too large to compile: left alone.
+        assert!(Pattern::new("(((a{100}){100}){100}){100}").is_none());
+    }
+}

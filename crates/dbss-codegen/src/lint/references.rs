@@ -1,0 +1,61 @@
+//! `$ref`s point to components that exist.
+
+use std::collections::HashMap;
+
+use super::context::local_reference;
+use super::model::Kind;
+use super::suggest::did_you_mean;
+use super::{Context, Findings};
+use crate::diagnostic::{quote, rules};
+
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+    let mut suggestions = HashMap::new();
+    for site in cx.sites(Kind::Reference) {
+        let (Some(node), Some(expected)) = (site.node.get("$ref"), site.section) else { continue };
+        let Some(reference) = node.as_str() else { continue };
+        let shown = quote(reference);
+        if cx.is_component(site) {
+            let message = format!(
+                "the component {} is only a reference",
+                quote(site.name.unwrap_or_default())
+            );
+            let help = format!("refer to {shown} wherever this one is meant");
+            out.report(&rules::COMPONENT_ALIAS, node.span, message, help);
+            continue;
+        }
+        if !reference.starts_with('#') {
+            let message = format!("{shown} points out of the contract");
+            let help = format!("copy it in, and refer to it as `#/components/{expected}/<name>`");
+            out.report(&rules::EXTERNAL_REF, node.span, message, help);
+            continue;
+        }
+        match local_reference(reference) {
+            Some((section, name)) if section == expected => {
+                if cx.component(section, name).is_some() {
+                    continue;
+                }
+                let message = format!("there is no {} in `components/{section}`", quote(name));
+                let near = *suggestions.entry((section, name)).or_insert_with(|| {
+                    out.nearest(name, cx.section(section).iter().map(|entry| entry.key.as_str()))
+                });
+                let help =
+                    did_you_mean(near).unwrap_or_else(|| "add it, or correct the name".to_owned());
+                out.report(&rules::DANGLING_REF, node.span, message, help);
+            }
+            Some(_) => {
+                let message = format!(
+                    "{shown} is not in `components/{expected}`, which is what belongs here"
+                );
+                let help = format!("refer to `#/components/{expected}/<name>`");
+                out.report(&rules::WRONG_SECTION_REF, node.span, message, help);
+            }
+            None => {
+                let message = format!("{shown} is not a place that a reference can point to");
+                let help = format!(
+                    "give the target a name, and refer to it as `#/components/{expected}/<name>`"
+                );
+                out.report(&rules::DANGLING_REF, node.span, message, help);
+            }
+        }
+    }
+}

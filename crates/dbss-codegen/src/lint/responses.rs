@@ -1,0 +1,200 @@
+//! Responses: their statuses, and that each operation has one type for success and one for errors.
+
+use super::bodies::JSON;
+use super::operations::Operation;
+use super::{Context, Findings};
+use crate::diagnostic::{Rule, quote, rules};
+use crate::document::{Entry, Node, Span};
+
+/// What a response key stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Status {
+    Success,
+    SuccessRange,
+    Error,
+    Default,
+}
+
+impl Status {
+    fn parse(key: &str) -> Option<Self> {
+        match key {
+            "default" => return Some(Self::Default),
+            "2XX" => return Some(Self::SuccessRange),
+            "4XX" | "5XX" => return Some(Self::Error),
+            _ => {}
+        }
+        let code = key.parse::<u16>().ok().filter(|_| key.len() == 3 && !key.starts_with('+'))?;
+        match code {
+            200..=299 => Some(Self::Success),
+            400..=599 => Some(Self::Error),
+            _ => None,
+        }
+    }
+}
+
+/// The responses of an operation that the generated method returns as success.
+///
+/// This is how the generator tells them apart: `default` is among them unless there is a `2XX`.
+pub(super) fn successes<'d>(operation: &Operation<'d>) -> impl Iterator<Item = &'d Entry> {
+    let range = operation.responses().any(|entry| entry.key == "2XX");
+    operation.responses().filter(move |entry| match Status::parse(&entry.key) {
+        Some(Status::Success | Status::SuccessRange) => true,
+        Some(Status::Default) => !range,
+        Some(Status::Error) | None => false,
+    })
+}
+
+fn errors<'d>(operation: &Operation<'d>) -> impl Iterator<Item = &'d Entry> {
+    let is_error =
+        |entry: &&Entry| matches!(Status::parse(&entry.key), Some(Status::Error | Status::Default));
+    operation.responses().filter(is_error)
+}
+
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+    for operation in &cx.operations {
+        let Some(responses) =
+            operation.node.entry("responses").filter(|entry| entry.value.is_mapping())
+        else {
+            continue;
+        };
+        let mut all_legal = true;
+        for entry in operation.responses() {
+            if Status::parse(&entry.key).is_none() {
+                all_legal = false;
+                let message =
+                    format!("{} is not a status that an operation can end with", quote(&entry.key));
+                let help = "use 200 to 299, 400 to 599, `2XX`, `4XX`, `5XX` or `default`; the client deals with the others by itself";
+                out.report(&rules::STATUS_CODE, entry.key_span, message, help);
+            } else if is_bare_number(cx, entry.key_span) {
+                let message = format!("the status {} is a number to YAML", quote(&entry.key));
+                out.report(
+                    &rules::UNQUOTED_STATUS,
+                    entry.key_span,
+                    message,
+                    format!("quote it: `\"{}\"`", entry.key),
+                );
+            }
+        }
+        if successes(operation).next().is_none() && all_legal {
+            let message = format!("{} has no response for success", operation.title());
+            out.report(
+                &rules::NO_SUCCESS_RESPONSE,
+                responses.key_span,
+                message,
+                "add a response `\"200\"` or `\"204\"`",
+            );
+        }
+        one_type(cx, operation, successes(operation), (&rules::SUCCESS_TYPES, "success"), out);
+        one_type(cx, operation, errors(operation), (&rules::ERROR_TYPES, "errors"), out);
+    }
+}
+
+fn is_bare_number(cx: &Context<'_>, key: Span) -> bool {
+    cx.document.text().as_bytes().get(key.start).is_some_and(u8::is_ascii_digit)
+        && cx
+            .document
+            .text()
+            .get(key.start..key.end)
+            .is_some_and(|text| text.trim_end().bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Holds the body types of some responses against the first one.
+fn one_type<'d>(
+    cx: &Context<'d>,
+    operation: &Operation<'d>,
+    responses: impl Iterator<Item = &'d Entry>,
+    (rule, what): (&Rule, &str),
+    out: &mut Findings<'d>,
+) {
+    let mut first: Option<(&Entry, Body)> = None;
+    for entry in responses {
+        let Some(body) = body(cx, &entry.value) else { continue };
+        match &first {
+            Some((earlier, expected)) if *expected != body => {
+                let line = out.line(earlier.key_span);
+                let message = format!(
+                    "{} has two types for {what}: {body} for {}, {expected} for {} in line {line}",
+                    operation.title(),
+                    quote(&entry.key),
+                    quote(&earlier.key),
+                );
+                let help = match (what, Status::parse(&entry.key), Status::parse(&earlier.key)) {
+                    ("success", Some(Status::Default), _)
+                    | ("success", _, Some(Status::Default)) => {
+                        "`default` counts as success unless there is a `2XX`; write that instead of the exact codes"
+                    }
+                    _ => "give both the same schema, with optional properties for what differs",
+                };
+                out.report(rule, entry.key_span, message, help);
+                return;
+            }
+            Some(_) => {}
+            None => first = Some((entry, body)),
+        }
+    }
+}
+
+/// What a response carries, as far as it makes for one Rust type or another.
+#[derive(Debug, PartialEq)]
+enum Body<'d> {
+    None,
+    Named(&'d str),
+    Inline(serde_json::Value),
+}
+
+impl std::fmt::Display for Body<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::None => f.write_str("no body"),
+            Self::Named(name) => f.write_str(&quote(name)),
+            Self::Inline(_) => f.write_str("an inline schema"),
+        }
+    }
+}
+
+/// The body of a response, if it can be told.
+fn body<'d>(cx: &Context<'d>, response: &'d Node) -> Option<Body<'d>> {
+    let response = cx.follow(response, "responses")?;
+    let Some(content) = response.get("content") else {
+        return (!cx.is_misspelt(response, "content")).then_some(Body::None);
+    };
+    match content.entries() {
+        [] if content.is_mapping() => Some(Body::None),
+        [only] if only.key == JSON => {
+            let place = only.value.get("schema")?;
+            let schema = cx.schema(place)?;
+            Some(match schema.name {
+                Some(name) => Body::Named(name),
+                None => Body::Inline(without_annotations(schema.node)),
+            })
+        }
+        _ => None,
+    }
+}
+
+/// A schema without the keys that make no other type of it.
+fn without_annotations(schema: &Node) -> serde_json::Value {
+    let annotations = ["description", "title", "example", "deprecated", "externalDocs"];
+    let kept = schema.entries().iter().filter(|entry| !annotations.contains(&entry.key.as_str()));
+    serde_json::Value::Object(
+        kept.map(|entry| (entry.key.clone(), entry.value.to_json())).collect(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Status;
+
+    #[test]
+    fn statuses() {
+        for good in ["200", "299", "400", "599", "2XX", "4XX", "5XX", "default"] {
+            assert!(Status::parse(good).is_some(), "{good}");
+        }
+        for bad in [
+            "", "100", "199", "300", "302", "3XX", "600", "4000", "+20", "2xx", "20", "Default",
+            "1XX",
+        ] {
+            assert!(Status::parse(bad).is_none(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! The contract's own version, and that of the language it is written in.
+
+use super::{Context, Findings};
+use crate::diagnostic::{quote, rules};
+use crate::document::Node;
+
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+    let root = cx.document.root();
+    if let Some((node, version)) = text(root.get("openapi")) {
+        let patch = version.strip_prefix("3.0.").unwrap_or_default();
+        if patch.is_empty() || !patch.bytes().all(|byte| byte.is_ascii_digit()) {
+            let message = format!("OpenAPI {} is not read", quote(version));
+            out.report(
+                &rules::OPENAPI_VERSION,
+                node.span,
+                message,
+                "write the contract for OpenAPI 3.0: `openapi: 3.0.3`",
+            );
+        }
+    }
+    if let Some((node, version)) = text(root.get("info").and_then(|info| info.get("version")))
+        && let Err(error) = semver::Version::parse(version)
+    {
+        let message = format!("the version {} is not semantic: {error}", quote(version));
+        out.report(
+            &rules::VERSION_NOT_SEMVER,
+            node.span,
+            message,
+            "write it as `major.minor.patch`: `1.0.0`",
+        );
+    }
+}
+
+fn text(node: Option<&Node>) -> Option<(&Node, &str)> {
+    node.and_then(|node| Some((node, node.as_str()?)))
+}

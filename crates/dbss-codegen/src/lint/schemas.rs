@@ -1,0 +1,201 @@
+//! Schemas as a whole: which form they have, and what they make of objects.
+
+use std::collections::{HashMap, HashSet};
+
+use super::context::type_of;
+use super::model::Kind;
+use super::shape::Site;
+use super::{Context, Findings};
+use crate::diagnostic::{quote, rules};
+use crate::document::{Node, Span};
+
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+    for site in cx.sites(Kind::Schema) {
+        if let Some(all_of) = site.node.entry("allOf") {
+            check_all_of(cx, site, all_of.key_span, out);
+        } else if site.slot != "allOf" {
+            check_name(cx, site, out);
+        }
+        check_object(cx, site, out);
+    }
+    check_infinite(cx, out);
+}
+
+/// `allOf` is for what a reference cannot say by itself: that null is allowed, what it means here.
+fn check_all_of<'d>(cx: &Context<'d>, site: &Site<'d>, at: Span, out: &mut Findings<'d>) {
+    let elements = site.node.get("allOf");
+    if elements.is_some_and(|elements| {
+        elements.items().is_empty()
+            && !matches!(elements.value, crate::document::Value::Sequence(_))
+    }) {
+        return;
+    }
+    let beside = ["allOf", "description", "nullable", "deprecated", "example"];
+    let other = site.node.entries().iter().find(|entry| {
+        !beside.contains(&entry.key.as_str())
+            && !entry.key.starts_with("x-")
+            && super::model::is_schema_key(&entry.key)
+    });
+    let help = "write the properties of all parts into one named object";
+    if cx.is_component(site) {
+        let message = "a component that is only an `allOf` is not supported";
+        out.report(&rules::ALL_OF_FORM, at, message, help);
+    } else if !matches!(elements.map(Node::items), Some([only]) if only.get("$ref").is_some()) {
+        let message = "`allOf` with anything but one `$ref` is not supported";
+        out.report(&rules::ALL_OF_FORM, at, message, help);
+    } else if let Some(other) = other {
+        let message = format!("{} beside `allOf` is not supported", quote(&other.key));
+        let help = "only `description`, `nullable`, `deprecated` and `example` can stand there; move it to the component";
+        out.report(&rules::ALL_OF_FORM, other.key_span, message, help);
+    }
+}
+
+/// What becomes a Rust type has its name from `components`; the generator would make one up.
+fn check_name<'d>(cx: &Context<'d>, site: &Site<'d>, out: &mut Findings<'d>) {
+    let in_header = cx.parent(site).is_some_and(|parent| parent.kind == Kind::Header);
+    if cx.is_component(site) || in_header {
+        return;
+    }
+    let has = |key: &str| site.node.entry(key);
+    let kind = type_of(site.node);
+    let reason = if let Some(properties) =
+        has("properties").filter(|entry| !entry.value.entries().is_empty())
+    {
+        Some((properties, "an object with properties"))
+    } else if let Some(list) = has("enum").filter(|_| matches!(kind, Some("string") | None)) {
+        Some((list, "an enum"))
+    } else if kind == Some("string") {
+        let limit = ["minLength", "maxLength", "pattern"].into_iter().find_map(has);
+        limit.map(|limit| (limit, "a string with limits"))
+    } else {
+        None
+    };
+    if let Some((entry, what)) = reason {
+        let message = format!("{what} needs a name");
+        let help = "move the schema to `components/schemas`, and refer to it from here";
+        out.report(&rules::UNNAMED_SCHEMA, entry.key_span, message, help);
+    }
+}
+
+fn check_object<'d>(cx: &Context<'d>, site: &Site<'d>, out: &mut Findings<'d>) {
+    let node = site.node;
+    let properties = node.get("properties");
+    if let Some(additional) = node.entry("additionalProperties") {
+        let closed = additional.value.as_bool() == Some(false);
+        if closed && cx.usage.answers.contains(&std::ptr::from_ref(node)) {
+            let message = "this schema occurs in answers, and `additionalProperties: false` forbids them to grow";
+            let help = "leave it out: callers would fail on the first new property";
+            out.report(&rules::CLOSED_RESPONSE, additional.key_span, message, help);
+        }
+        if !closed && properties.is_some_and(|properties| !properties.entries().is_empty()) {
+            let message = "`additionalProperties` beside `properties` is not supported";
+            let help = "declare every property, or put the free ones into a map of their own";
+            out.report(&rules::MIXED_PROPERTIES, additional.key_span, message, help);
+        }
+    }
+    // Without a readable list of properties there is nothing to hold `required` against.
+    let readable = match properties {
+        Some(properties) => properties.is_mapping(),
+        None => cx.lacks(node, "properties") && type_of(node) == Some("object"),
+    };
+    let mut seen = HashMap::new();
+    for item in node.get("required").map_or(&[][..], Node::items) {
+        let Some(name) = item.as_str() else { continue };
+        if let Some(earlier) = seen.insert(name, item.span) {
+            let line = out.line(earlier);
+            let message = format!("{} is listed as required already, in line {line}", quote(name));
+            out.report(&rules::REQUIRED_LIST, item.span, message, "list it once");
+        } else if readable && properties.is_none_or(|properties| cx.get(properties, name).is_none())
+        {
+            let message = format!("{} is required and not among the properties", quote(name));
+            out.report(
+                &rules::REQUIRED_LIST,
+                item.span,
+                message,
+                "declare it under `properties`, or correct the name",
+            );
+        }
+    }
+}
+
+/// Finds schemas whose every value holds another value of the same schema.
+fn check_infinite<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+    let schemas = cx.section("schemas");
+    let mut done: HashSet<&str> = HashSet::new();
+    for start in schemas {
+        // A walk with its own stack: chains are as long as the contract has schemas.
+        let mut path: Vec<(&str, Vec<&str>)> = Vec::new();
+        let mut on_path: HashSet<&str> = HashSet::new();
+        let mut enter = Some(start.key.as_str());
+        loop {
+            if let Some(name) = enter.take() {
+                if on_path.contains(name) {
+                    report_cycle(cx, &path, name, out);
+                } else if done.insert(name) {
+                    on_path.insert(name);
+                    let node = cx.component("schemas", name).map(|entry| &entry.value);
+                    path.push((name, node.map_or_else(Vec::new, |node| unavoidable(cx, node))));
+                }
+            }
+            let Some((name, next)) = path.last_mut() else { break };
+            enter = next.pop();
+            if enter.is_none() {
+                on_path.remove(name);
+                path.pop();
+            }
+        }
+    }
+}
+
+fn report_cycle<'d>(
+    cx: &Context<'d>,
+    path: &[(&str, Vec<&str>)],
+    name: &str,
+    out: &mut Findings<'d>,
+) {
+    let Some(entry) = cx.component("schemas", name) else { return };
+    let cycle: Vec<_> =
+        path.iter().map(|(name, _)| *name).skip_while(|on_path| *on_path != name).take(8).collect();
+    let through = if cycle.len() > 1 {
+        format!(" through {}", quote(&cycle.join(" > ")))
+    } else {
+        String::new()
+    };
+    let message = format!("every {} holds another one{through}, so there is none", quote(name));
+    let help = "take a property of the cycle out of `required`, or let it be null";
+    out.report(&rules::INFINITE_TYPE, entry.key_span, message, help);
+}
+
+/// The components of which a value is part of every value of a schema.
+fn unavoidable<'d>(cx: &Context<'d>, node: &'d Node) -> Vec<&'d str> {
+    if node.get("nullable").and_then(Node::as_bool) == Some(true) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let mut next = vec![node];
+    while let Some(node) = next.pop() {
+        if let Some(properties) = node.get("properties") {
+            let required =
+                node.get("required").map_or(&[][..], Node::items).iter().filter_map(Node::as_str);
+            next.extend(
+                required
+                    .filter_map(|name| cx.get(properties, name))
+                    .filter(|node| !is_nullable(node)),
+            );
+        }
+        let filled = node
+            .get("minItems")
+            .and_then(Node::as_number)
+            .is_some_and(|count| count.as_u64() > Some(0));
+        next.extend(node.get("items").filter(|node| filled && !is_nullable(node)));
+        next.extend(node.get("allOf").map_or(&[][..], Node::items));
+        let name =
+            node.get("$ref").and_then(Node::as_str).and_then(super::context::local_reference);
+        found.extend(name.filter(|(section, _)| *section == "schemas").map(|(_, name)| name));
+    }
+    found
+}
+
+fn is_nullable(node: &Node) -> bool {
+    node.get("nullable").and_then(Node::as_bool) == Some(true)
+}

@@ -1,0 +1,291 @@
+//! Defaults and examples fit their schema.
+
+use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Number;
+
+use super::context::Schema;
+use super::model::Kind;
+use super::pattern::Pattern;
+use super::suggest::did_you_mean;
+use super::{Context, Findings};
+use crate::diagnostic::{quote, rules};
+use crate::document::{Node, Span, Value};
+
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+    let mut checker = Checker::new(cx);
+    for site in cx.sites(Kind::Schema) {
+        for key in ["default", "example"] {
+            if let (Some(value), Some(schema)) = (site.node.get(key), cx.schema(site.node)) {
+                checker.check(value, schema, key, out);
+            }
+        }
+    }
+    for kind in [Kind::Parameter, Kind::MediaType] {
+        for site in cx.sites(kind) {
+            if let (Some(_), Some(examples)) =
+                (site.node.get("example"), site.node.entry("examples"))
+            {
+                let message = "`example` and `examples` exclude each other";
+                out.report(
+                    &rules::TWO_EXAMPLE_KEYS,
+                    examples.key_span,
+                    message,
+                    "move the one into the other",
+                );
+            }
+            let Some(schema) = site.node.get("schema").and_then(|schema| cx.schema(schema)) else {
+                continue;
+            };
+            if let Some(value) = site.node.get("example") {
+                checker.check(value, schema, "example", out);
+            }
+            for entry in site.node.get("examples").map_or(&[][..], Node::entries) {
+                let example = cx.follow(&entry.value, "examples");
+                if let Some(value) = example.and_then(|example| example.get("value")) {
+                    checker.check(value, schema, "example", out);
+                }
+            }
+        }
+    }
+}
+
+/// Holds values against schemas.
+pub(super) struct Checker<'c, 'd> {
+    cx: &'c Context<'d>,
+    patterns: HashMap<*const Node, Option<Pattern>>,
+}
+
+impl<'c, 'd> Checker<'c, 'd> {
+    pub(super) fn new(cx: &'c Context<'d>) -> Self {
+        Self { cx, patterns: HashMap::new() }
+    }
+
+    /// Goes down the value, so the nesting limit of documents bounds it whatever the schemas are.
+    fn check(&mut self, value: &'d Node, schema: Schema<'d>, what: &str, out: &mut Findings<'d>) {
+        let node = schema.node;
+        let mut mismatch = |at: Span, problem: &str, help: String| {
+            out.report(&rules::VALUE_MISMATCH, at, format!("this {what} {problem}"), help);
+        };
+        let correct = || "correct the value, or the schema".to_owned();
+        if matches!(value.value, Value::Null) {
+            if !schema.nullable {
+                mismatch(value.span, "is null, which the schema does not allow", correct());
+            }
+            return;
+        }
+        let Some(expected) = schema.of_type() else { return };
+        let fits = match (&value.value, expected) {
+            (Value::Bool(_), "boolean")
+            | (Value::String(_), "string")
+            | (Value::Sequence(_), "array")
+            | (Value::Mapping(_), "object")
+            | (Value::Number(_), "number") => true,
+            (Value::Number(number), "integer") => !number.is_f64(),
+            _ => false,
+        };
+        if !fits {
+            let help = match (&value.value, expected) {
+                (Value::Number(_) | Value::Bool(_), "string") => "put it in quotes".to_owned(),
+                (Value::String(text), "integer" | "number") if text.parse::<f64>().is_ok() => {
+                    "drop the quotes".to_owned()
+                }
+                (Value::String(text), "boolean") if text.parse::<bool>().is_ok() => {
+                    "drop the quotes".to_owned()
+                }
+                _ => correct(),
+            };
+            let problem = match &value.value {
+                Value::Number(_) if expected == "integer" => {
+                    "has a fraction, and the schema takes an integer".to_owned()
+                }
+                _ => format!("is {}, and the schema takes the type `{expected}`", value.kind()),
+            };
+            mismatch(value.span, &problem, help);
+            return;
+        }
+        match &value.value {
+            Value::Number(number) => {
+                if let Some(problem) = number_problem(node, number, expected) {
+                    mismatch(value.span, &problem, correct());
+                }
+            }
+            Value::String(text) => {
+                if let Some(problem) = string_problem(node, text, self) {
+                    mismatch(value.span, &problem, correct());
+                } else if let Some(list) =
+                    node.get("enum").filter(|list| !self.cx.lists(list, text))
+                {
+                    let near = out.nearest(text, list.items().iter().filter_map(Node::as_str));
+                    let message =
+                        format!("this {what} is {}, which the enum does not list", quote(text));
+                    let help = did_you_mean(near).unwrap_or_else(correct);
+                    out.report(&rules::VALUE_MISMATCH, value.span, message, help);
+                }
+            }
+            Value::Sequence(items) => self.check_items(value, items, node, what, out),
+            Value::Mapping(_) => self.check_properties(value, node, what, out),
+            Value::Null | Value::Bool(_) => {}
+        }
+    }
+
+    fn check_items(
+        &mut self,
+        list: &'d Node,
+        items: &'d [Node],
+        schema: &'d Node,
+        what: &str,
+        out: &mut Findings<'d>,
+    ) {
+        let mut mismatch = |at: Span, problem: &str| {
+            let help = "correct the value, or the schema";
+            out.report(&rules::VALUE_MISMATCH, at, format!("this {what} {problem}"), help);
+        };
+        let count = items.len() as u64;
+        if let Some(least) = limit(schema, "minItems").filter(|least| count < *least) {
+            mismatch(list.span, &format!("has {count} items, and `minItems` is {least}"));
+        }
+        if let Some(most) = limit(schema, "maxItems").filter(|most| count > *most) {
+            mismatch(list.span, &format!("has {count} items, and `maxItems` is {most}"));
+        }
+        if schema.get("uniqueItems").and_then(Node::as_bool) == Some(true) {
+            let mut seen = HashSet::new();
+            if let Some(again) = items.iter().find(|item| !seen.insert(canonical(item))) {
+                mismatch(again.span, "has this item twice, and `uniqueItems` is set");
+            }
+        }
+        if let Some(schema) = schema.get("items").and_then(|items| self.cx.schema(items)) {
+            for item in items {
+                self.check(item, schema, what, out);
+            }
+        }
+    }
+
+    fn check_properties(
+        &mut self,
+        value: &'d Node,
+        schema: &'d Node,
+        what: &str,
+        out: &mut Findings<'d>,
+    ) {
+        for name in
+            schema.get("required").map_or(&[][..], Node::items).iter().filter_map(Node::as_str)
+        {
+            if self.cx.get(value, name).is_none() {
+                let message =
+                    format!("this {what} lacks the property {}, which is required", quote(name));
+                out.report(&rules::VALUE_MISMATCH, value.span, message, "add it");
+            }
+        }
+        let properties =
+            schema.get("properties").filter(|properties| !properties.entries().is_empty());
+        let additional = schema.get("additionalProperties");
+        for entry in value.entries() {
+            let property = match properties {
+                Some(properties) => self.cx.get(properties, &entry.key),
+                None => additional.filter(|additional| additional.is_mapping()),
+            };
+            match property {
+                Some(property) => {
+                    if let Some(schema) = self.cx.schema(property) {
+                        self.check(&entry.value, schema, what, out);
+                    }
+                }
+                // A map or a free-form object.
+                None if properties.is_none()
+                    && additional.and_then(Node::as_bool) != Some(false) => {}
+                None => {
+                    let names = properties.map_or(&[][..], Node::entries).iter();
+                    let near = out.nearest(&entry.key, names.map(|entry| entry.key.as_str()));
+                    let message = format!(
+                        "this {what} has the property {}, which is not declared",
+                        quote(&entry.key)
+                    );
+                    let help = did_you_mean(near)
+                        .unwrap_or_else(|| "remove it, or declare it in the schema".to_owned());
+                    out.report(&rules::VALUE_MISMATCH, entry.key_span, message, help);
+                }
+            }
+        }
+    }
+
+    fn pattern(&mut self, schema: &Node) -> Option<&Pattern> {
+        let pattern = schema.get("pattern").and_then(Node::as_str)?;
+        let compiled = self.patterns.entry(schema).or_insert_with(|| Pattern::new(pattern));
+        compiled.as_ref()
+    }
+}
+
+fn limit(schema: &Node, key: &str) -> Option<u64> {
+    schema.get(key).and_then(Node::as_number).and_then(Number::as_u64)
+}
+
+/// How a string breaks the limits of its schema, if it does.
+pub(super) fn string_problem(
+    schema: &Node,
+    text: &str,
+    checker: &mut Checker<'_, '_>,
+) -> Option<String> {
+    let length = text.chars().count() as u64;
+    if let Some(least) = limit(schema, "minLength").filter(|least| length < *least) {
+        return Some(format!("has {length} characters, and `minLength` is {least}"));
+    }
+    if let Some(most) = limit(schema, "maxLength").filter(|most| length > *most) {
+        return Some(format!("has {length} characters, and `maxLength` is {most}"));
+    }
+    let pattern = checker.pattern(schema)?;
+    (!pattern.matches(text))
+        .then(|| format!("does not match the pattern {}", quote(pattern.as_str())))
+}
+
+fn number_problem(schema: &Node, number: &Number, kind: &str) -> Option<String> {
+    let bound = |key: &str| schema.get(key).and_then(Node::as_number);
+    let excluded = |key: &str| schema.get(key).and_then(Node::as_bool) == Some(true);
+    if let Some(least) = bound("minimum") {
+        let order = compare(number, least);
+        if order.is_lt() || (order.is_eq() && excluded("exclusiveMinimum")) {
+            return Some(format!("is {number}, and `minimum` is {least}"));
+        }
+    }
+    if let Some(most) = bound("maximum") {
+        let order = compare(number, most);
+        if order.is_gt() || (order.is_eq() && excluded("exclusiveMaximum")) {
+            return Some(format!("is {number}, and `maximum` is {most}"));
+        }
+    }
+    let integer = number.as_i128().filter(|_| kind == "integer")?;
+    let (format, fits) = match schema.get("format").and_then(Node::as_str) {
+        Some("int32") => ("int32", i32::try_from(integer).is_ok()),
+        _ => ("int64", i64::try_from(integer).is_ok()),
+    };
+    (!fits).then(|| format!("is {number}, which no `{format}` can be"))
+}
+
+/// Compares integers exactly, anything else as floating point.
+pub(super) fn compare(one: &Number, other: &Number) -> Ordering {
+    if let (Some(one), Some(other)) = (one.as_i128(), other.as_i128()) {
+        return one.cmp(&other);
+    }
+    let float = |number: &Number| number.as_f64().unwrap_or_default();
+    float(one).total_cmp(&float(other))
+}
+
+/// The value as JSON with its keys sorted: equal for equal values.
+fn canonical(node: &Node) -> String {
+    match &node.value {
+        Value::Sequence(items) => {
+            format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(","))
+        }
+        Value::Mapping(entries) => {
+            let key = |key: &str| serde_json::Value::from(key).to_string();
+            let mut fields: Vec<_> = entries
+                .iter()
+                .map(|entry| format!("{}:{}", key(&entry.key), canonical(&entry.value)))
+                .collect();
+            fields.sort_unstable();
+            format!("{{{}}}", fields.join(","))
+        }
+        _ => node.to_json().to_string(),
+    }
+}
