@@ -1,0 +1,29 @@
+//! Values of an open enum that the contract does not list.
+
+use std::fmt;
+
+/// A value that the contract does not list, kept as it came.
+///
+/// Only converting from text makes one, so a value that *is* listed never hides
+/// in here: `"ON".into()` is the variant for `ON`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnknownValue(Box<str>);
+
+impl UnknownValue {
+    #[allow(dead_code, reason = "a contract without an open enum has no use for it")]
+    pub(crate) fn new(value: String) -> Self {
+        Self(value.into())
+    }
+
+    /// The value as it stands on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for UnknownValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
