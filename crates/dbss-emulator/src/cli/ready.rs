@@ -1,0 +1,147 @@
+//! What the command says when it listens.
+
+use std::fmt::Write as _;
+
+use dbss_emulator::{Emulator, InstanceStatus};
+use secrecy::ExposeSecret as _;
+use serde::Serialize;
+
+/// Everything that it takes to use a running emulator.
+#[derive(Serialize)]
+pub(super) struct Ready<'a> {
+    /// The address of the service and of IAM.
+    endpoint: &'a str,
+    region: &'a str,
+    project_id: &'a str,
+    account: &'a str,
+    admin: Option<String>,
+    instances: Vec<Instance<'a>>,
+    #[serde(flatten)]
+    secrets: Option<Secrets<'a>>,
+}
+
+#[derive(Serialize)]
+struct Instance<'a> {
+    id: &'a str,
+    status: InstanceStatus,
+    scopes: Vec<Scope<'a>>,
+}
+
+#[derive(Serialize)]
+struct Scope<'a> {
+    id: &'a str,
+    enabled: bool,
+}
+
+/// What the emulator accepts. Those of the default state are made up and no
+/// secrets; those of a state file may be.
+#[derive(Serialize)]
+struct Secrets<'a> {
+    token: &'a str,
+    access_key: &'a str,
+    secret_key: &'a str,
+    user: &'a str,
+    password: &'a str,
+}
+
+impl<'a> Ready<'a> {
+    pub(super) fn new(emulator: &'a Emulator, show_secrets: bool) -> Self {
+        let state = emulator.initial_state();
+        let user = state.users.first();
+        let instances = state.instances.iter().map(|instance| Instance {
+            id: &instance.id,
+            status: instance.status,
+            scopes: instance
+                .scopes
+                .iter()
+                .map(|scope| Scope { id: &scope.id, enabled: scope.enabled })
+                .collect(),
+        });
+        Self {
+            endpoint: emulator.endpoint(),
+            region: &state.region,
+            project_id: emulator.project_id(),
+            account: &state.account.name,
+            admin: emulator.admin_url(),
+            instances: instances.collect(),
+            secrets: show_secrets.then(|| Secrets {
+                token: emulator.token(),
+                access_key: emulator.access_key(),
+                secret_key: emulator.secret_key(),
+                user: user.map(|user| user.name.as_str()).unwrap_or_default(),
+                password: user.map(|user| user.password.expose_secret()).unwrap_or_default(),
+            }),
+        }
+    }
+
+    /// One line, for scripts.
+    pub(super) fn json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Some lines, for people.
+    pub(super) fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string does not fail.
+        let _ = self.write(&mut text);
+        text
+    }
+
+    fn write(&self, text: &mut String) -> std::fmt::Result {
+        let Self { endpoint, region, project_id, account, .. } = self;
+        writeln!(
+            text,
+            "dbss-emulator {} at {endpoint}, region {region}",
+            env!("CARGO_PKG_VERSION")
+        )?;
+        writeln!(text, "\nIt has")?;
+        writeln!(text, "  project     {project_id}")?;
+        for instance in &self.instances {
+            let status = serde_json::to_value(instance.status).unwrap_or_default();
+            writeln!(
+                text,
+                "  instance    {} {}",
+                instance.id,
+                status.as_str().unwrap_or_default()
+            )?;
+            for scope in &instance.scopes {
+                writeln!(
+                    text,
+                    "    scope     {} {}",
+                    scope.id,
+                    if scope.enabled { "ON" } else { "OFF" }
+                )?;
+            }
+        }
+        match &self.secrets {
+            Some(Secrets { token, access_key, secret_key, user, password }) => {
+                writeln!(text, "\nIt accepts")?;
+                writeln!(text, "  token       {token}")?;
+                writeln!(text, "  access key  {access_key}")?;
+                writeln!(text, "  secret key  {secret_key}")?;
+                writeln!(
+                    text,
+                    "  login       user {user}, password {password}, account {account}"
+                )?;
+            }
+            None => writeln!(text, "\nIt accepts the credentials of the state file.")?,
+        }
+        self.write_example(text)?;
+        if let Some(admin) = &self.admin {
+            writeln!(text, "\nState, requests received, faults: {admin}")?;
+        }
+        write!(text, "Ctrl-C stops it.")
+    }
+
+    fn write_example(&self, text: &mut String) -> std::fmt::Result {
+        let Some(instance) = self.instances.first() else { return Ok(()) };
+        let token = self.secrets.as_ref().map_or("TOKEN", |secrets| secrets.token);
+        writeln!(text, "\nStop an instance:")?;
+        let path = dbss_client::descriptors::STOP_AUDIT_INSTANCE
+            .path
+            .replace("{project_id}", self.project_id);
+        writeln!(text, "  curl -i {}{path} \\", self.endpoint)?;
+        writeln!(text, "    -H 'X-Auth-Token: {token}' -H 'Content-Type: application/json' \\")?;
+        writeln!(text, "    -d '{{\"instance_id\":\"{}\"}}'", instance.id)
+    }
+}

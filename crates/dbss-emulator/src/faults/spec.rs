@@ -1,0 +1,328 @@
+//! Faults as text: JSON for the admin path, `name,key=value,…` for the command line.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+use std::time::Duration;
+
+use dbss_client::descriptors::API;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{Fault, Kind, RetryAfter};
+use crate::iam;
+
+/// Why a text is no fault.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct InvalidFault(String);
+
+/// A fault as it is written.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Spec {
+    kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    headers: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_date: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operation: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    times: Option<u32>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    forever: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    probability: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delay_ms: Option<u64>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    after_effect: bool,
+}
+
+impl TryFrom<Spec> for Fault {
+    type Error = InvalidFault;
+
+    fn try_from(spec: Spec) -> Result<Self, InvalidFault> {
+        let kind = spec.kind()?;
+        let method = spec.method.as_deref().map(|method| {
+            Method::from_bytes(method.as_bytes())
+                .map_err(|_| invalid(format!("`{method}` is no method")))
+        });
+        if let Some(operation) = &spec.operation {
+            check_operation(operation)?;
+        }
+        if spec.forever && spec.times.is_some() {
+            return Err(invalid("`forever` and `times` exclude each other"));
+        }
+        if spec.times == Some(0) {
+            return Err(invalid("`times` is 0, which hits nothing"));
+        }
+        let probability = spec.probability.unwrap_or(1.0);
+        if !(0.0..=1.0).contains(&probability) {
+            return Err(invalid("`probability` is not between 0 and 1"));
+        }
+        Ok(Self {
+            kind,
+            operation: spec.operation,
+            method: method.transpose()?,
+            path: spec.path,
+            times: if spec.forever { None } else { Some(spec.times.unwrap_or(1)) },
+            probability,
+            delay: Duration::from_millis(spec.delay_ms.unwrap_or(0)),
+            after_effect: spec.after_effect,
+        })
+    }
+}
+
+impl Spec {
+    fn kind(&self) -> Result<Kind, InvalidFault> {
+        let (kind, settings): (Kind, &[&str]) = match self.kind.as_str() {
+            "answer" => (
+                Kind::Answer {
+                    status: self.status(None)?,
+                    headers: self.headers()?,
+                    body: self.body(),
+                },
+                &["status", "headers", "body"],
+            ),
+            "documented" => (Kind::Documented { status: self.status(None)? }, &["status"]),
+            "html" => {
+                (Kind::Html { status: self.status(Some(StatusCode::BAD_GATEWAY))? }, &["status"])
+            }
+            "throttle" => (
+                Kind::Throttle { retry_after: self.retry_after()? },
+                &["retry_after", "retry_after_date"],
+            ),
+            "failed" => (Kind::Failed, &[]),
+            "delay" if self.delay_ms.is_none() => return Err(invalid("`delay` needs `delay_ms`")),
+            "delay" => (Kind::Nothing, &[]),
+            "stall" => (Kind::Stall, &[]),
+            "reset" => (Kind::Reset, &[]),
+            "half-body" => (Kind::HalfBody, &[]),
+            other => {
+                return Err(invalid(format!(
+                    "`{other}` is no fault; there are answer, documented, html, throttle, failed, \
+                     delay, stall, reset and half-body"
+                )));
+            }
+        };
+        for (name, given) in [
+            ("status", self.status.is_some()),
+            ("headers", !self.headers.is_empty()),
+            ("body", self.body.is_some()),
+            ("retry_after", self.retry_after.is_some()),
+            ("retry_after_date", self.retry_after_date.is_some()),
+        ] {
+            if given && !settings.contains(&name) {
+                return Err(invalid(format!("`{}` has no `{name}`", self.kind)));
+            }
+        }
+        Ok(kind)
+    }
+
+    fn status(&self, default: Option<StatusCode>) -> Result<StatusCode, InvalidFault> {
+        match self.status {
+            // Below 200 nothing is an answer.
+            Some(status @ 200..=599) => {
+                StatusCode::from_u16(status).map_err(|_| invalid("`status` is no status"))
+            }
+            Some(_) => Err(invalid("`status` is not between 200 and 599")),
+            None => default.ok_or_else(|| invalid(format!("`{}` needs a `status`", self.kind))),
+        }
+    }
+
+    fn headers(&self) -> Result<HeaderMap, InvalidFault> {
+        let pair = |(name, value): (&String, &String)| {
+            let wrong = || invalid(format!("`{name}` is no header, or its value is none"));
+            let name = name.parse::<HeaderName>().map_err(|_| wrong())?;
+            Ok((name, HeaderValue::from_str(value).map_err(|_| wrong())?))
+        };
+        self.headers.iter().map(pair).collect()
+    }
+
+    /// Text as it is, anything else as JSON.
+    fn body(&self) -> String {
+        match &self.body {
+            None => String::new(),
+            Some(Value::String(text)) => text.clone(),
+            Some(value) => value.to_string(),
+        }
+    }
+
+    fn retry_after(&self) -> Result<RetryAfter, InvalidFault> {
+        match (self.retry_after, self.retry_after_date) {
+            (None, None) => Ok(RetryAfter::Unsaid),
+            (Some(seconds), None) => Ok(RetryAfter::Seconds(seconds)),
+            (None, Some(seconds)) => Ok(RetryAfter::DateIn(seconds)),
+            (Some(_), Some(_)) => {
+                Err(invalid("`retry_after` and `retry_after_date` exclude each other"))
+            }
+        }
+    }
+}
+
+impl From<Fault> for Spec {
+    fn from(fault: Fault) -> Self {
+        let mut spec = Self {
+            kind: fault.name().to_owned(),
+            operation: fault.operation,
+            method: fault.method.map(|method| method.to_string()),
+            path: fault.path,
+            times: fault.times,
+            forever: fault.times.is_none(),
+            probability: (fault.probability < 1.0).then_some(fault.probability),
+            delay_ms: u64::try_from(fault.delay.as_millis()).ok().filter(|delay| *delay > 0),
+            after_effect: fault.after_effect,
+            ..Self::default()
+        };
+        match fault.kind {
+            Kind::Answer { status, headers, body } => {
+                spec.status = Some(status.as_u16());
+                let shown =
+                    |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+                spec.headers =
+                    headers.iter().map(|(name, value)| (name.to_string(), shown(value))).collect();
+                spec.body = Some(body.into());
+            }
+            Kind::Documented { status } | Kind::Html { status } => {
+                spec.status = Some(status.as_u16());
+            }
+            Kind::Throttle { retry_after: RetryAfter::Seconds(seconds) } => {
+                spec.retry_after = Some(seconds);
+            }
+            Kind::Throttle { retry_after: RetryAfter::DateIn(seconds) } => {
+                spec.retry_after_date = Some(seconds);
+            }
+            _ => {}
+        }
+        spec
+    }
+}
+
+/// Reads `name,key=value,…`, or the JSON of the admin path.
+impl FromStr for Fault {
+    type Err = InvalidFault;
+
+    fn from_str(text: &str) -> Result<Self, InvalidFault> {
+        let text = text.trim();
+        if text.starts_with('{') {
+            return serde_json::from_str(text).map_err(|error| invalid(error.to_string()));
+        }
+        let mut fields = Map::new();
+        for (index, part) in text.split(',').enumerate() {
+            let (name, value) = match part.split_once('=') {
+                Some((name, value)) => (name.trim(), typed(name.trim(), value.trim())),
+                None if index == 0 => ("kind", part.trim().into()),
+                // A word that stands alone is a switch.
+                None => (part.trim(), true.into()),
+            };
+            if fields.insert(name.to_owned(), value).is_some() {
+                return Err(invalid(format!("`{name}` is given twice")));
+            }
+        }
+        serde_json::from_value(Value::Object(fields)).map_err(|error| invalid(error.to_string()))
+    }
+}
+
+/// Numbers and switches become what they are; what is text stays text even if it
+/// looks like a number.
+fn typed(name: &str, value: &str) -> Value {
+    match name {
+        "body" | "path" | "method" | "operation" | "kind" => value.into(),
+        _ => serde_json::from_str(value).unwrap_or_else(|_| value.into()),
+    }
+}
+
+fn check_operation(id: &str) -> Result<(), InvalidFault> {
+    let known: Vec<&str> =
+        API.operations.iter().map(|operation| operation.id).chain(iam::operation_ids()).collect();
+    if known.contains(&id) {
+        return Ok(());
+    }
+    Err(invalid(format!("`{id}` is no operation; there are {}", known.join(", "))))
+}
+
+fn invalid(message: impl Into<String>) -> InvalidFault {
+    InvalidFault(message.into())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_and_calls_make_the_same_fault() {
+        for (text, expected) in [
+            ("reset", Fault::reset()),
+            (
+                "stall,operation=StopAuditInstance,times=3",
+                Fault::stall().on("StopAuditInstance").times(3),
+            ),
+            ("half-body, path=/v1/ ,forever", Fault::half_body().path("/v1/").forever()),
+            (
+                "documented,status=403,method=POST",
+                Fault::documented(StatusCode::FORBIDDEN).method(Method::POST),
+            ),
+            ("html", Fault::html(StatusCode::BAD_GATEWAY)),
+            ("throttle,retry_after=2", Fault::throttle(RetryAfter::Seconds(2))),
+            ("throttle,retry_after_date=2", Fault::throttle(RetryAfter::DateIn(2))),
+            (
+                "failed,after_effect,probability=0.5",
+                Fault::failed().after_effect().with_probability(0.5),
+            ),
+            ("delay,delay_ms=20", Fault::delay(Duration::from_millis(20))),
+            (
+                "answer,status=503,body=12",
+                Fault::answer(StatusCode::SERVICE_UNAVAILABLE).body("12"),
+            ),
+            (
+                r#"{"kind":"answer","status":503,"headers":{"x-a":"b"},"body":{"a":1}}"#,
+                Fault::answer(StatusCode::SERVICE_UNAVAILABLE)
+                    .header(HeaderName::from_static("x-a"), HeaderValue::from_static("b"))
+                    .body(r#"{"a":1}"#),
+            ),
+        ] {
+            assert_eq!(text.parse::<Fault>(), Ok(expected.clone()), "{text}");
+            let written = serde_json::to_string(&expected).unwrap();
+            assert_eq!(written.parse::<Fault>(), Ok(expected), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_fault_is_said_to_be_none() {
+        for (text, part) in [
+            ("", "`` is no fault"),
+            ("explode", "there are answer, documented"),
+            ("answer", "`answer` needs a `status`"),
+            ("answer,status=99", "between 200 and 599"),
+            ("reset,status=500", "`reset` has no `status`"),
+            ("delay", "needs `delay_ms`"),
+            ("reset,operation=Stop", "`Stop` is no operation; there are StopAuditInstance"),
+            ("reset,times=1,forever", "exclude each other"),
+            ("reset,times=-1", "expected u32"),
+            ("reset,times=0", "`times` is 0"),
+            ("reset,probability=2", "between 0 and 1"),
+            ("reset,tims=1", "unknown field `tims`"),
+            ("reset,times=1,times=2", "given twice"),
+            ("reset,method=A B", "`A B` is no method"),
+            ("throttle,retry_after=1,retry_after_date=1", "exclude each other"),
+            (r#"{"kind":"answer","status":500,"headers":{"a b":"c"}}"#, "no header"),
+            ("{", "EOF"),
+        ] {
+            let error = text.parse::<Fault>().unwrap_err().to_string();
+            assert!(error.contains(part), "{text}: {error}");
+        }
+    }
+}

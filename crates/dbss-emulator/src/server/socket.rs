@@ -1,0 +1,115 @@
+//! A connection's socket, with what plain TCP leaves to be done: a limit on the
+//! time that a write may hang, and a reset instead of a proper end.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, Sleep, sleep};
+
+/// Says that a socket ends with a reset.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reset(Arc<AtomicBool>);
+
+impl Reset {
+    pub(super) fn ask(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn is_asked(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Socket {
+    stream: TcpStream,
+    reset: Reset,
+    write_time: Duration,
+    /// When the write that hangs is given up.
+    give_up: Pin<Box<Sleep>>,
+    hangs: bool,
+}
+
+impl Socket {
+    pub(super) fn new(stream: TcpStream, reset: Reset, write_time: Duration) -> Self {
+        Self { stream, reset, write_time, give_up: Box::pin(sleep(write_time)), hangs: false }
+    }
+
+    /// Passes a write on, unless it has hung for too long.
+    fn limited<T>(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        write: impl FnOnce(Pin<&mut TcpStream>, &mut Context<'_>) -> Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if let Poll::Ready(written) = write(Pin::new(&mut self.stream), context) {
+            self.hangs = false;
+            return Poll::Ready(written);
+        }
+        if !self.hangs {
+            self.hangs = true;
+            let end = Instant::now() + self.write_time;
+            self.give_up.as_mut().reset(end);
+        }
+        ready!(self.give_up.as_mut().poll(context));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        data: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.limited(context, |stream, context| stream.poll_write(context, data))
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        data: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.limited(context, |stream, context| stream.poll_write_vectored(context, data))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.limited(context, AsyncWrite::poll_flush)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.reset.is_asked() {
+            // A proper end would come before the reset.
+            return Poll::Ready(Ok(()));
+        }
+        self.limited(context, AsyncWrite::poll_shutdown)
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        if self.reset.is_asked() {
+            // Where the system does not have it, the connection ends properly.
+            let _ = self.stream.set_zero_linger();
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! What happens to every request, whoever answers it: it gets an id, is read
+//! within limits, recorded, answered.
+
+use std::pin::Pin;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use bytes::{Bytes, BytesMut};
+use dbss_client::descriptor::Operation;
+use dbss_client::descriptors::API;
+use http::{HeaderValue, header};
+use hyper::body::Body as _;
+
+use super::{Refusal, gateway};
+use crate::faults::{Target, inject};
+use crate::server::Ending;
+use crate::shared::Shared;
+use crate::{iam, record};
+
+/// What an answer needs to know of its request.
+#[derive(Clone, Debug)]
+pub(crate) struct Exchange {
+    /// The id of the request, for `X-Request-Id`.
+    pub(crate) request_id: String,
+    /// The body as it was sent.
+    pub(crate) body: Bytes,
+    /// The operation of the contract that is called.
+    pub(crate) operation: Option<&'static Operation>,
+}
+
+/// Has every request of `service` go through here.
+pub(super) fn around(service: Router<Shared>, shared: &Shared) -> Router<Shared> {
+    service.layer(middleware::from_fn_with_state(shared.clone(), exchange))
+}
+
+async fn exchange(State(shared): State<Shared>, request: Request, next: Next) -> Response {
+    let request_id = shared.new_id();
+    let mut response = answer(&shared, &request_id, request, next).await;
+    let cut = response.extensions().get::<Ending>().is_some();
+    let status = (!cut).then_some(response.status().as_u16());
+    let observer = shared.options().observer.as_ref();
+    let answered = shared
+        .log()
+        .amend(&request_id, |kept| kept.status = status)
+        .filter(|_| observer.is_some())
+        .cloned();
+    if let (Some(observer), Some(answered)) = (observer, answered) {
+        observer.tell(&answered);
+    }
+    if let Ok(id) = HeaderValue::from_str(&request_id) {
+        response.headers_mut().insert("x-request-id", id);
+    }
+    response
+}
+
+async fn answer(shared: &Shared, request_id: &str, request: Request, next: Next) -> Response {
+    let options = shared.options();
+    let (parts, body) = request.into_parts();
+    let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let operation = API
+        .operations
+        .iter()
+        .copied()
+        .find(|operation| operation.path == path && operation.method == parts.method.as_str());
+    let operation_id =
+        operation.map(|operation| operation.id).or_else(|| iam::operation_id(&parts.method, path));
+    let received = match gateway::check_head(&parts.uri, &parts.headers, &options.limits) {
+        Ok(()) => receive(body, shared).await,
+        Err(refusal) => Err(refusal),
+    };
+    let (body, refusal) = match received {
+        Ok(body) => (body, None),
+        Err(refusal) => (Bytes::new(), Some(refusal)),
+    };
+    let mut kept =
+        record::record(request_id, &parts.method, &parts.uri, &parts.headers, &body, operation_id);
+    if let Some(refusal) = refusal {
+        shared.log().add(kept);
+        let mut response = refusal.answer(operation, options.error_shape, request_id);
+        // What is left of the request is not worth reading.
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        return response;
+    }
+    let target = Target { operation: operation_id, method: &parts.method, path: parts.uri.path() };
+    let fault = shared.faults().take(target);
+    kept.fault = fault.as_ref().map(|fault| fault.name().to_owned());
+    shared.log().add(kept);
+    let exchange = Exchange { request_id: request_id.to_owned(), body, operation };
+    let mut request = Request::from_parts(parts, Body::empty());
+    request.extensions_mut().insert(exchange.clone());
+    match fault {
+        Some(fault) => inject(shared, fault, &exchange, request, next).await,
+        None => next.run(request).await,
+    }
+}
+
+/// Reads a body within its limits of size and time. Of one that is too large the
+/// same amount again is read and dropped, so that a client that writes before it
+/// reads comes to see why it is refused.
+async fn receive(body: Body, shared: &Shared) -> Result<Bytes, Refusal> {
+    let limits = &shared.options().limits;
+    let reading = read(body, limits.body);
+    tokio::time::timeout(limits.body_time, reading).await.unwrap_or(Err(gateway::body_too_slow()))
+}
+
+async fn read(mut body: Body, limit: usize) -> Result<Bytes, Refusal> {
+    let declared = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    let generous = limit.saturating_mul(2);
+    if declared > generous {
+        return Err(gateway::body_too_large());
+    }
+    let mut size = 0;
+    let mut read = BytesMut::new();
+    while let Some(frame) =
+        std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await
+    {
+        let Ok(data) = frame.map_err(|_| gateway::body_broken())?.into_data() else {
+            continue;
+        };
+        size += data.len();
+        if size > generous {
+            break;
+        }
+        if size <= limit {
+            read.extend_from_slice(&data);
+        }
+    }
+    if size > limit { Err(gateway::body_too_large()) } else { Ok(read.freeze()) }
+}

@@ -1,0 +1,144 @@
+//! The canonical form of a request: the bytes that a signature is about.
+
+use http::{HeaderMap, Method, Uri};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
+
+use super::{CONTENT_HASH, UNSIGNED, hex_sha256};
+
+/// Everything but `A-Z a-z 0-9 - _ . ~`.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// Method, path, query, headers, names of the headers and hash of the body, each
+/// on its own line.
+pub(crate) fn canonical_request(
+    method: &Method,
+    target: &Uri,
+    headers: &HeaderMap,
+    signed: &[&str],
+    body: &[u8],
+) -> Vec<u8> {
+    let mut names: Vec<String> = signed.iter().map(|name| name.to_ascii_lowercase()).collect();
+    names.sort_unstable();
+    let mut text =
+        format!("{method}\n{}\n{}\n", path(target.path()), query(target.query())).into_bytes();
+    for name in &names {
+        text.extend_from_slice(name.as_bytes());
+        text.push(b':');
+        text.extend_from_slice(&value(headers, name));
+        text.push(b'\n');
+    }
+    text.push(b'\n');
+    text.extend_from_slice(names.join(";").as_bytes());
+    text.push(b'\n');
+    text.extend_from_slice(payload_hash(headers, body).as_bytes());
+    text
+}
+
+/// The path decoded, split at `/`, encoded again, with a slash at its end. As the
+/// decoding comes first, a `%2F` becomes a separator.
+fn path(path: &str) -> String {
+    let decoded: Vec<u8> = percent_decode_str(path).collect();
+    let parts: Vec<String> = decoded.split(|byte| *byte == b'/').map(encoded).collect();
+    let mut path = parts.join("/");
+    if !path.ends_with('/') {
+        path.push('/');
+    }
+    path
+}
+
+/// The pairs of the query decoded, sorted, encoded again. A `+` is a `+`.
+fn query(query: Option<&str>) -> String {
+    let decoded = |text: &str| percent_decode_str(text).collect::<Vec<u8>>();
+    let mut pairs: Vec<(Vec<u8>, Vec<u8>)> = query
+        .unwrap_or_default()
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (decoded(name), decoded(value)))
+        .collect();
+    pairs.sort_unstable();
+    let pairs: Vec<String> =
+        pairs.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+    pairs.join("&")
+}
+
+fn encoded(bytes: &[u8]) -> String {
+    percent_encode(bytes, RESERVED).to_string()
+}
+
+/// The value of a header without blanks around it; several are joined by commas,
+/// and one that did not come is empty.
+fn value(headers: &HeaderMap, name: &str) -> Vec<u8> {
+    let values: Vec<&[u8]> =
+        headers.get_all(name).iter().map(|value| value.as_bytes().trim_ascii()).collect();
+    values.join(&b","[..])
+}
+
+/// The hash of the body, unless the client left the body out of its signature.
+///
+/// A client may also send the hash itself. It is not taken from there: a right
+/// one is the same, and a wrong one must not pass.
+fn payload_hash(headers: &HeaderMap, body: &[u8]) -> String {
+    let unsigned =
+        headers.get(CONTENT_HASH).is_some_and(|value| value.as_bytes() == UNSIGNED.as_bytes());
+    if unsigned && !body.is_empty() { UNSIGNED.to_owned() } else { hex_sha256(body) }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn paths_are_decoded_first() {
+        for (given, expected) in [
+            ("/", "/"),
+            ("/v1/a", "/v1/a/"),
+            ("/v1/a/", "/v1/a/"),
+            ("/v1/a%2Fb", "/v1/a/b/"),
+            ("/v1/a%20b+c", "/v1/a%20b%2Bc/"),
+            ("/v1/urn:a*~", "/v1/urn%3Aa%2A~/"),
+            ("/v1/%E5%AE%A1", "/v1/%E5%AE%A1/"),
+            ("/v1/%zz", "/v1/%25zz/"),
+        ] {
+            assert_eq!(path(given), expected, "{given}");
+        }
+    }
+
+    #[test]
+    fn queries_are_sorted_by_what_they_mean() {
+        for (given, expected) in [
+            (None, ""),
+            (Some(""), ""),
+            (Some("b=2&a=1"), "a=1&b=2"),
+            (Some("a=2&a=1&a"), "a=&a=1&a=2"),
+            (Some("a=1=2"), "a=1%3D2"),
+            (Some("a=x+y%20z"), "a=x%2By%20z"),
+            (Some("%62=1&a-=2&a=3"), "a=3&a-=2&b=1"),
+        ] {
+            assert_eq!(query(given), expected, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn header_values_are_trimmed_and_joined() {
+        let mut headers = HeaderMap::new();
+        headers.append("x-a", HeaderValue::from_static("  one two "));
+        headers.append("x-a", HeaderValue::from_static("three"));
+        assert_eq!(value(&headers, "x-a"), b"one two,three");
+        assert_eq!(value(&headers, "x-b"), b"");
+        assert_eq!(value(&headers, "not a name"), b"");
+    }
+
+    #[test]
+    fn a_body_may_be_left_out_and_a_wrong_hash_does_not_pass() {
+        let mut headers = HeaderMap::new();
+        let hash = hex_sha256(b"{}");
+        headers.insert(CONTENT_HASH, HeaderValue::from_static("0000"));
+        assert_eq!(payload_hash(&headers, b"{}"), hash);
+        headers.insert(CONTENT_HASH, HeaderValue::from_static(UNSIGNED));
+        assert_eq!(payload_hash(&headers, b"{}"), UNSIGNED);
+        assert_eq!(payload_hash(&headers, b""), hex_sha256(b""));
+    }
+}

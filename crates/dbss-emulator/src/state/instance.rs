@@ -1,0 +1,165 @@
+//! Audit instances and their audit scopes.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A database audit instance.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Instance {
+    /// Its id, 32 to 64 characters.
+    pub id: String,
+    /// Its name.
+    #[serde(default)]
+    pub name: String,
+    /// The project it is in; the first project of the state if empty.
+    #[serde(default)]
+    pub project_id: String,
+    /// What it is doing.
+    #[serde(default)]
+    pub status: InstanceStatus,
+    /// What is being done to it.
+    #[serde(default)]
+    pub task: Task,
+    /// Its audit scopes.
+    #[serde(default)]
+    pub scopes: Vec<Scope>,
+}
+
+impl Instance {
+    /// A running instance in the first project, with no audit scopes.
+    #[must_use]
+    pub fn new(id: impl Into<String>) -> Self {
+        let id = id.into();
+        Self {
+            name: id.clone(),
+            id,
+            project_id: String::new(),
+            status: InstanceStatus::Active,
+            task: Task::None,
+            scopes: Vec::new(),
+        }
+    }
+
+    /// The same with that status.
+    #[must_use]
+    pub fn with_status(mut self, status: InstanceStatus) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// The same with one more audit scope.
+    #[must_use]
+    pub fn with_scope(mut self, scope: Scope) -> Self {
+        self.scopes.push(scope);
+        self
+    }
+}
+
+/// What an instance is doing: `status` of the instance list.
+///
+/// Source: the model classes of the official SDK (`AuditInstanceBean.status`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[non_exhaustive]
+pub enum InstanceStatus {
+    /// Running; any operation is allowed.
+    #[default]
+    Active,
+    /// Stopped.
+    Shutoff,
+    /// Being created; no operation is allowed.
+    Build,
+    /// Being deleted; no operation is allowed.
+    Deleting,
+    /// Deleted; no list shows it any more.
+    Deleted,
+    /// Standby of a pair; no operation is allowed.
+    Hawait,
+    /// Broken; it can only be deleted.
+    Error,
+    /// Frozen for arrears; it can only be renewed, bound and unbound.
+    Frozen,
+    /// Being upgraded.
+    Upgrading,
+}
+
+/// What is being done to an instance: `task` of the instance list.
+///
+/// Source: the model classes of the official SDK (`AuditInstanceBean.task`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[non_exhaustive]
+pub enum Task {
+    /// Nothing.
+    #[default]
+    #[serde(rename = "NO_TASK")]
+    None,
+    /// It is being started.
+    #[serde(rename = "powering-on")]
+    PoweringOn,
+    /// It is being shut down.
+    #[serde(rename = "powering-off")]
+    PoweringOff,
+    /// It is being restarted.
+    #[serde(rename = "rebooting")]
+    Rebooting,
+    /// It waits to be deleted.
+    #[serde(rename = "delete_wait")]
+    DeleteWait,
+}
+
+/// As the service spells it.
+impl fmt::Display for InstanceStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // serde formats the name of a unit variant, with its renaming.
+        self.serialize(f)
+    }
+}
+
+/// As the service spells it.
+impl fmt::Display for Task {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
+}
+
+/// An audit scope rule ("policy") of an instance.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Scope {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    #[serde(default)]
+    pub name: String,
+    /// Whether it is on.
+    pub enabled: bool,
+}
+
+impl Scope {
+    /// A scope that is on.
+    #[must_use]
+    pub fn enabled(id: impl Into<String>) -> Self {
+        Self::new(id.into(), true)
+    }
+
+    /// A scope that is off.
+    #[must_use]
+    pub fn disabled(id: impl Into<String>) -> Self {
+        Self::new(id.into(), false)
+    }
+
+    fn new(id: String, enabled: bool) -> Self {
+        Self { name: id.clone(), id, enabled }
+    }
+
+    /// The same with that name.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+}
