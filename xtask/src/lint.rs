@@ -1,0 +1,46 @@
+//! `cargo xtask lint`: what is wrong with a contract, all at once.
+
+use std::path::{Path, PathBuf};
+
+use dbss_codegen::document::Document;
+use dbss_codegen::{derived, lint};
+
+use crate::Outcome;
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The contract to check [default: openapi/dbss.yaml]
+    file: Option<PathBuf>,
+    /// Take warnings for errors.
+    #[arg(long)]
+    deny_warnings: bool,
+    /// Print the table of rules instead.
+    #[arg(long, conflicts_with_all = ["file", "deny_warnings"])]
+    rules: bool,
+}
+
+pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String> {
+    if arguments.rules {
+        for rule in lint::RULES {
+            println!("{:7} {:26} {}", rule.severity.to_string(), rule.id, rule.meaning);
+        }
+        return Ok(Outcome::Fine);
+    }
+    let (path, name) = match &arguments.file {
+        Some(file) => (file.clone(), file.display().to_string()),
+        None => (root.join(derived::CONTRACT), derived::CONTRACT.to_owned()),
+    };
+    let bytes = std::fs::read(&path).map_err(|error| format!("cannot read {name}: {error}"))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|error| format!("cannot read {name}: {}", error.utf8_error()))?;
+    let report = match Document::parse(&name, text) {
+        Ok(document) => lint::lint(&document),
+        Err(report) => report,
+    };
+    if !report.is_empty() {
+        println!("{report}\n");
+    }
+    println!("{name}: {}", report.summary());
+    let found = report.has_errors() || (arguments.deny_warnings && !report.is_empty());
+    Ok(if found { Outcome::Found } else { Outcome::Fine })
+}

@@ -1,0 +1,69 @@
+//! `cargo xtask`: the chores of this repository.
+//!
+//! Exit codes are those of diff(1): 0 is fine, 1 means that it found what it
+//! looks for (something stale, an error in the contract), 2 that it could not do
+//! its work.
+
+mod lint;
+mod regen;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The chores of this repository.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write everything that is derived from openapi/dbss.yaml, and accept the snapshots.
+    Regen(regen::Arguments),
+    /// Check a contract: errors keep it from being generated, warnings are about style.
+    Lint(lint::Arguments),
+}
+
+/// What a command came to.
+enum Outcome {
+    Fine,
+    Found,
+}
+
+fn main() -> ExitCode {
+    let root = root();
+    let outcome = match Arguments::parse().command {
+        Command::Regen(arguments) => regen::run(&root, &arguments),
+        Command::Lint(arguments) => lint::run(&root, &arguments),
+    };
+    match outcome {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Found) => ExitCode::from(1),
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The root of the repository.
+fn root() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().unwrap_or(manifest).to_owned()
+}
+
+/// An error with its causes, in a line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
