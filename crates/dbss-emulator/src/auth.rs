@@ -86,8 +86,8 @@ fn identity(state: &State, user: &str, scope: Scope) -> Identity {
 }
 
 /// Refuses credentials whose time is over.
-fn check_expiry(expires_at: Option<&str>, now: SystemTime) -> Result<(), Refusal> {
-    match expires_at.and_then(time::from_rfc3339) {
+fn check_expiry(expires_at: Option<SystemTime>, now: SystemTime) -> Result<(), Refusal> {
+    match expires_at {
         Some(end) if end <= now => Err(Refusal::unauthenticated(format_args!(
             "token expires, expires_at: {}",
             time::iam(end)

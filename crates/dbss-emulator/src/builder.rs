@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use fastrand::Rng;
+use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -16,7 +17,7 @@ use crate::record::RecordedRequest;
 use crate::server::{self, Stop};
 use crate::service::{self, ErrorShape};
 use crate::shared::{Observer, Options, Shared};
-use crate::state::State;
+use crate::state::{State, Token};
 use crate::store::Store;
 
 /// How long an instance takes to shut down unless told otherwise.
@@ -31,6 +32,7 @@ const TOKEN_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 pub struct EmulatorBuilder {
     address: SocketAddr,
     state: State,
+    token: Option<SecretString>,
     clock: Clock,
     limits: Limits,
     shut_down_delay: Duration,
@@ -48,6 +50,7 @@ impl Default for EmulatorBuilder {
         Self {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             state: State::default(),
+            token: None,
             clock: Clock::default(),
             limits: Limits::default(),
             shut_down_delay: SHUT_DOWN_DELAY,
@@ -72,6 +75,13 @@ impl EmulatorBuilder {
     /// What there is at the start.
     pub fn state(mut self, state: State) -> Self {
         self.state = state;
+        self
+    }
+
+    /// One more token, for the first user and the first project; it is the one that
+    /// [`Emulator::token`] gives.
+    pub fn token(mut self, token: impl Into<SecretString>) -> Self {
+        self.token = Some(token.into());
         self
     }
 
@@ -148,7 +158,13 @@ impl EmulatorBuilder {
     ///
     /// [`StartError`] if the state does not hold together or the address cannot
     /// be listened on.
-    pub async fn start(self) -> Result<Emulator, StartError> {
+    pub async fn start(mut self) -> Result<Emulator, StartError> {
+        if let Some(token) = self.token {
+            let user = self.state.users.first().map(|user| user.name.clone());
+            let project = self.state.projects.first().map(|project| project.id.clone());
+            let token = Token::new(token, user.unwrap_or_default(), project.unwrap_or_default());
+            self.state.tokens.insert(0, token);
+        }
         let state = self.state.checked()?;
         let limits = self.limits.bounded();
         let failed = |source| StartError::Listen { address: self.address, source };

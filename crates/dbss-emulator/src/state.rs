@@ -1,15 +1,16 @@
 //! What the emulator holds when it starts: account, credentials, instances.
 
 mod check;
+mod credentials;
 mod defaults;
 mod instance;
 #[cfg(feature = "yaml")]
 mod yaml;
 
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 pub use self::check::InvalidState;
+pub use self::credentials::{AccessKey, Token, User};
 pub use self::instance::{Instance, InstanceStatus, Scope, Task};
 #[cfg(feature = "yaml")]
 pub use self::yaml::InvalidStateFile;
@@ -76,57 +77,4 @@ impl Project {
     pub fn region(&self) -> &str {
         self.name.split_once('_').map_or(self.name.as_str(), |(region, _)| region)
     }
-}
-
-/// An IAM user.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct User {
-    /// The id.
-    pub id: String,
-    /// The name, which a login gives.
-    pub name: String,
-    /// The password, which a login gives.
-    #[serde(skip_serializing)]
-    pub password: SecretString,
-    /// The operations that this user may not call, by their ids.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub denied: Vec<String>,
-}
-
-/// A key pair for signed requests.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct AccessKey {
-    /// The access key, AK; not a secret.
-    pub access_key: String,
-    /// The secret key, SK.
-    pub secret_key: SecretString,
-    /// The name of the user it belongs to.
-    pub user: String,
-    /// What makes it a temporary pair: requests must carry it as `X-Security-Token`.
-    #[serde(default)]
-    pub security_token: Option<SecretString>,
-    /// When it ends, in RFC 3339; never if absent.
-    #[serde(default)]
-    pub expires_at: Option<String>,
-}
-
-/// A token that exists without a login.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct Token {
-    /// The value of `X-Auth-Token`.
-    pub token: SecretString,
-    /// The name of the user it was issued to.
-    pub user: String,
-    /// The project it is for; none if it is for the whole account.
-    #[serde(default)]
-    pub project_id: Option<String>,
-    /// When it ends, in RFC 3339; never if absent.
-    #[serde(default)]
-    pub expires_at: Option<String>,
 }

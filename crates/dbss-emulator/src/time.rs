@@ -3,6 +3,8 @@
 use std::time::SystemTime;
 
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use serde::de::Error as _;
+use serde::{Deserialize as _, Deserializer};
 
 /// As in an IAM body: `2026-01-15T08:30:00.000000Z`.
 pub(crate) fn iam(time: SystemTime) -> String {
@@ -28,8 +30,15 @@ pub(crate) fn from_sdk(text: &str) -> Option<SystemTime> {
 }
 
 /// Reads RFC 3339, as in a state file.
-pub(crate) fn from_rfc3339(text: &str) -> Option<SystemTime> {
-    text.parse::<Timestamp>().ok().map(SystemTime::from)
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<SystemTime>, D::Error> {
+    let text: Option<String> = Option::deserialize(deserializer)?;
+    let read = |text: String| match text.parse::<Timestamp>() {
+        Ok(time) => Ok(SystemTime::from(time)),
+        Err(_) => Err(D::Error::custom("not a time like 2026-01-15T08:30:00Z")),
+    };
+    text.map(read).transpose()
 }
 
 fn format(time: SystemTime, form: &str) -> String {
@@ -49,7 +58,10 @@ mod tests {
         assert_eq!(sdk(time), "20260115T083000Z");
         assert_eq!(http(time), "Thu, 15 Jan 2026 08:30:00 GMT");
         assert_eq!(from_sdk("20260115T083000Z"), Some(time));
-        assert_eq!(from_rfc3339("2026-01-15T08:30:00Z"), Some(time));
+        let read = deserialize(serde_json::json!("2026-01-15T09:30:00+01:00"));
+        assert_eq!(read.unwrap_or_default(), Some(time));
+        assert!(deserialize(serde_json::json!("soon")).is_err());
+        assert_eq!(deserialize(serde_json::json!(null)).unwrap_or(Some(time)), None);
     }
 
     #[test]

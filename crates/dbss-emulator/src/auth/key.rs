@@ -82,7 +82,7 @@ impl Signed<'_> {
             return Err(Refusal::unauthenticated("decrypt token fail")
                 .because("x-security-token is not that of the temporary key pair"));
         }
-        check_expiry(key.expires_at.as_deref(), now)?;
+        check_expiry(key.expires_at, now)?;
         let secret = key.secret_key.expose_secret();
         if !signature::verify(self.canonical, self.date, secret, &self.authorization.signature) {
             store.key_lockout.failed(access_key, now);

@@ -21,7 +21,7 @@ pub(super) fn identify(shared: &Shared, request: &Request<'_>) -> Result<Identit
                 Refusal::unauthenticated("decrypt token fail").because("the token is unknown")
             );
         };
-        check_expiry(token.expires_at.as_deref(), now)?;
+        check_expiry(token.expires_at, now)?;
         let scope = token.project_id.clone().map_or(Scope::Nothing, Scope::Project);
         Ok(identity(store.state(), &token.user, scope))
     })

@@ -16,7 +16,7 @@ use jiff::SignedDuration;
 /// scopes, and misbehaves on demand. It writes nothing to disk.
 #[derive(Debug, Parser)]
 #[allow(clippy::struct_excessive_bools, reason = "they are switches of a command line")]
-#[command(version, after_long_help = MORE)]
+#[command(version, max_term_width = 90, after_long_help = MORE)]
 pub(crate) struct Arguments {
     /// Address to listen on. Other machines can reach it only if this is not a
     /// loopback address; the admin path is then off unless asked for.

@@ -29,8 +29,8 @@ pub(crate) async fn inject(
     request: Request,
     next: Next,
 ) -> Response {
-    if !fault.delay.is_zero() && !wait(shared, fault.delay).await {
-        return Ending::Close.response();
+    if !fault.delay.is_zero() {
+        wait(shared, fault.delay).await;
     }
     let stalls = fault.kind == Kind::Stall;
     let replaced = match fault.kind {
@@ -62,14 +62,13 @@ pub(crate) async fn inject(
     replaced
 }
 
-/// Waits, but not for longer than a stall may last, and not beyond the end of the
-/// emulator: false if that came first.
-async fn wait(shared: &Shared, time: Duration) -> bool {
-    let time = time.min(shared.options().limits.stall_time);
+/// Waits, but for no longer than a stall may last, and not beyond the end of the
+/// emulator.
+async fn wait(shared: &Shared, time: Duration) {
     let mut stop = shared.stop();
     tokio::select! {
-        () = tokio::time::sleep(time) => true,
-        () = stop.wanted() => false,
+        () = tokio::time::sleep(time.min(shared.options().limits.stall_time)) => {}
+        () = stop.wanted() => {}
     }
 }
 

@@ -102,8 +102,10 @@ fn has_nocatalog(query: Option<&str>) -> bool {
 }
 
 fn issue(shared: &Shared, body: &[u8]) -> Result<Issued, Refusal> {
-    let request: Request =
-        serde_json::from_slice(body).map_err(|error| bad_request(error.to_string()))?;
+    // Not in serde's words: they can quote the password.
+    let request: Request = serde_json::from_slice(body).map_err(|error| {
+        bad_request(format!("no login from line {}, column {} on", error.line(), error.column()))
+    })?;
     if request.auth.identity.methods != ["password"] {
         return Err(bad_request("only the method `password` is emulated"));
     }
@@ -121,7 +123,7 @@ fn issue(shared: &Shared, body: &[u8]) -> Result<Issued, Refusal> {
             token: token.clone().into(),
             user: user.name.clone(),
             project_id: project.as_ref().map(|project| project.id.clone()),
-            expires_at: Some(time::iam(ends)),
+            expires_at: Some(ends),
         });
         Ok(Issued { token, user, project, now, ends, account: store.state().account.clone() })
     })

@@ -3,12 +3,13 @@
 
 use std::collections::HashMap;
 
-use axum::extract::{RawPathParams, State};
+use axum::extract::State;
 use axum::routing::{MethodFilter, on};
 use axum::{Extension, Router};
 use dbss_client::descriptor::Operation;
 use dbss_client::descriptors::{API, SET_AUDIT_SCOPE_RULE_SWITCH, STOP_AUDIT_INSTANCE};
 use http::{HeaderMap, Method, StatusCode, Uri};
+use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 
 use super::{Exchange, Refusal, reply, stop, switch};
@@ -30,7 +31,7 @@ static BEHAVIOURS: &[(&Operation, Behaviour)] =
 /// A call that may be made, as far as the gateway can tell.
 #[derive(Debug)]
 pub(super) struct Call<'a> {
-    parameters: HashMap<String, String>,
+    parameters: HashMap<&'static str, String>,
     headers: &'a HeaderMap,
     body: &'a [u8],
 }
@@ -67,25 +68,17 @@ pub(super) fn routes() -> Router<Shared> {
                             Extension(exchange): Extension<Exchange>,
                             method: Method,
                             uri: Uri,
-                            headers: HeaderMap,
-                            parameters: RawPathParams| async move {
+                            headers: HeaderMap| async move {
             let request = auth::Request {
                 method: &method,
                 uri: &uri,
                 headers: &headers,
                 body: &exchange.body,
             };
-            let parameters = parameters
-                .iter()
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .collect();
-            call(&shared, operation, &request, parameters).map_or_else(
+            call(&shared, operation, &request).map_or_else(
                 |refusal| {
-                    refusal.answer(
-                        Some(operation),
-                        shared.options().error_shape,
-                        &exchange.request_id,
-                    )
+                    let shape = shared.options().error_shape;
+                    refusal.answer(Some(operation), shape, &exchange.request_id)
                 },
                 |body| reply::bytes(StatusCode::OK, body),
             )
@@ -103,12 +96,23 @@ fn call(
     shared: &Shared,
     operation: &'static Operation,
     request: &auth::Request<'_>,
-    parameters: HashMap<String, String>,
 ) -> Result<Vec<u8>, Refusal> {
     let identity = auth::identify(shared, request)?;
+    let parameters = parameters(operation.path, request.uri.path());
     let call = Call { parameters, headers: request.headers, body: request.body };
     shared.with_store(|store| authorize(store.state(), &identity, operation, &call))?;
     behaviour(operation, BEHAVIOURS)?(shared, &call)
+}
+
+/// What stands in a path where its template has a `{name}`, decoded.
+fn parameters(template: &'static str, path: &str) -> HashMap<&'static str, String> {
+    let name = |part: &'static str| part.strip_prefix('{')?.strip_suffix('}');
+    let decoded = |part: &str| percent_decode_str(part).decode_utf8_lossy().into_owned();
+    template
+        .split('/')
+        .zip(path.split('/'))
+        .filter_map(|(part, value)| Some((name(part)?, decoded(value))))
+        .collect()
 }
 
 /// What the operation does, if that is written.
@@ -163,7 +167,7 @@ fn authorize(
             Refusal::forbidden().because("the credentials are not for the project of the path")
         );
     }
-    if identity.denied.iter().any(|denied| denied == operation.id) {
+    if identity.denied.iter().any(|denied| denied == "*" || denied == operation.id) {
         return Err(Refusal::forbidden()
             .because(format!("user {} may not call {}", identity.user, operation.id)));
     }
@@ -186,6 +190,13 @@ mod tests {
         let status = answer.status().as_u16();
         let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
         (status, serde_json::from_slice(&body).unwrap())
+    }
+
+    #[test]
+    fn parameters_are_what_the_template_says() {
+        let found = parameters("/v1/{a}/x/{b}", "/v1/one%2Ftwo/x/%ff%C3%A9");
+        let expected = HashMap::from([("a", "one/two".to_owned()), ("b", "\u{fffd}é".to_owned())]);
+        assert_eq!(found, expected);
     }
 
     #[tokio::test]

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
+use dbss_client::descriptors::API;
 use dbss_client::types;
 
 use super::State;
-use crate::time;
 
 /// Everything that is wrong with a state, one line each.
 #[derive(Debug, thiserror::Error)]
@@ -24,13 +24,13 @@ impl State {
             }
         }
         let mut wrong = Vec::new();
-        self.check_projects(&mut wrong);
+        self.check_account(&mut wrong);
         self.check_credentials(&mut wrong);
         self.check_instances(&mut wrong);
         if wrong.is_empty() { Ok(self) } else { Err(InvalidState(wrong)) }
     }
 
-    fn check_projects(&self, wrong: &mut Vec<String>) {
+    fn check_account(&self, wrong: &mut Vec<String>) {
         twice("project", self.projects.iter().map(|project| project.id.as_str()), wrong);
         for project in &self.projects {
             if let Err(error) = types::ProjectId::try_from(project.id.as_str()) {
@@ -38,6 +38,13 @@ impl State {
             }
         }
         twice("user", self.users.iter().map(|user| user.name.as_str()), wrong);
+        for user in &self.users {
+            for denied in user.denied.iter().filter(|denied| *denied != "*") {
+                if API.operation(denied).is_none() {
+                    wrong.push(format!("user `{}`: there is no operation `{denied}`", user.name));
+                }
+            }
+        }
     }
 
     fn check_credentials(&self, wrong: &mut Vec<String>) {
@@ -45,13 +52,11 @@ impl State {
         for key in &self.access_keys {
             let what = format!("access key `{}`", key.access_key);
             self.check_owner(&what, &key.user, wrong);
-            check_time(&what, key.expires_at.as_deref(), wrong);
         }
         for (index, token) in self.tokens.iter().enumerate() {
             // Not by its value: that is a secret.
             let what = format!("token {}", index + 1);
             self.check_owner(&what, &token.user, wrong);
-            check_time(&what, token.expires_at.as_deref(), wrong);
             if let Some(project) = &token.project_id {
                 self.check_project(&what, project, wrong);
             }
@@ -89,14 +94,6 @@ impl State {
     }
 }
 
-fn check_time(what: &str, expires_at: Option<&str>, wrong: &mut Vec<String>) {
-    if let Some(text) = expires_at
-        && time::from_rfc3339(text).is_none()
-    {
-        wrong.push(format!("{what}: `expires_at` is not a time like 2026-01-15T08:30:00Z"));
-    }
-}
-
 fn twice<'a>(what: &str, ids: impl Iterator<Item = &'a str>, wrong: &mut Vec<String>) {
     let mut seen = HashSet::new();
     for id in ids {
@@ -129,16 +126,18 @@ mod tests {
         if let Some(token) = state.tokens.first_mut() {
             token.user = "nobody".into();
             token.project_id = Some("nowhere".into());
-            token.expires_at = Some("soon".into());
+        }
+        if let Some(user) = state.users.first_mut() {
+            user.denied = vec!["Stop".into()];
         }
         let error = state.checked().map(|_| ()).map_err(|error| error.to_string()).unwrap_err();
         for part in [
             "instance `short`: its id is shorter than 32 characters",
             "scope of instance `00000000000000000000000000000001` `one` occurs twice",
             "instance `00000000000000000000000000000001` occurs twice",
+            "user `dbss-operator`: there is no operation `Stop`",
             "token 1: there is no user `nobody`",
             "token 1: there is no project `nowhere`",
-            "token 1: `expires_at` is not a time",
         ] {
             assert!(error.contains(part), "{part}: {error}");
         }

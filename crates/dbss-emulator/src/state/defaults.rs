@@ -1,9 +1,12 @@
 //! The state without a state file: made up, except for the ids that the
 //! documents use in their examples.
 
+use std::time::{Duration, SystemTime};
+
 use super::{AccessKey, Account, Instance, InstanceStatus, Project, Scope, State, Token, User};
 
 const PROJECT: &str = "0123456789abcdef0123456789abcdef";
+const OTHER_PROJECT: &str = "fedcba9876543210fedcba9876543210";
 const USER: &str = "dbss-operator";
 const READER: &str = "dbss-reader";
 
@@ -17,7 +20,7 @@ impl Default for State {
             },
             projects: vec![
                 Project { id: PROJECT.into(), name: "cn-north-4".into() },
-                Project { id: "fedcba9876543210fedcba9876543210".into(), name: "cn-east-3".into() },
+                Project { id: OTHER_PROJECT.into(), name: "cn-east-3".into() },
             ],
             users: users(),
             access_keys: access_keys(),
@@ -28,54 +31,29 @@ impl Default for State {
 }
 
 fn users() -> Vec<User> {
-    let denied = dbss_client::descriptors::API.operations.iter().map(|operation| operation.id);
-    vec![
-        User {
-            id: "u0000000000000000000000000000001".into(),
-            name: USER.into(),
-            password: "local-password-1".into(),
-            denied: Vec::new(),
-        },
-        User {
-            id: "u0000000000000000000000000000002".into(),
-            name: READER.into(),
-            password: "local-password-2".into(),
-            denied: denied.map(Into::into).collect(),
-        },
-    ]
+    let mut operator = User::new(USER, "local-password-1");
+    operator.id = "u0000000000000000000000000000001".into();
+    let mut reader = User::new(READER, "local-password-2").without("*");
+    reader.id = "u0000000000000000000000000000002".into();
+    vec![operator, reader]
 }
 
 fn access_keys() -> Vec<AccessKey> {
     vec![
-        AccessKey {
-            access_key: "EMULATORAK0123456789".into(),
-            secret_key: "emulator-secret-key-not-real-0123456789a".into(),
-            user: USER.into(),
-            security_token: None,
-            expires_at: None,
-        },
-        AccessKey {
-            access_key: "EMULATORTEMPAK012345".into(),
-            secret_key: "emulator-temporary-secret-key-not-real-0".into(),
-            user: USER.into(),
-            security_token: Some("emulator-security-token-not-real".into()),
-            expires_at: None,
-        },
+        AccessKey::new("EMULATORAK0123456789", "emulator-secret-key-not-real-0123456789a", USER),
+        AccessKey::new("EMULATORTEMPAK012345", "emulator-temporary-secret-key-not-real-0", USER)
+            .temporary("emulator-security-token-not-real"),
     ]
 }
 
 fn tokens() -> Vec<Token> {
-    let token = |token: &str, user: &str, project: Option<&str>, expires_at: Option<&str>| Token {
-        token: token.into(),
-        user: user.into(),
-        project_id: project.map(Into::into),
-        expires_at: expires_at.map(Into::into),
-    };
+    // The first second of 2026.
+    let past = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600);
     vec![
-        token("emulator-token", USER, Some(PROJECT), None),
-        token("emulator-token-expired", USER, Some(PROJECT), Some("2026-01-01T00:00:00Z")),
-        token("emulator-token-reader", READER, Some(PROJECT), None),
-        token("emulator-token-other-region", USER, Some("fedcba9876543210fedcba9876543210"), None),
+        Token::new("emulator-token", USER, PROJECT),
+        Token::new("emulator-token-expired", USER, PROJECT).until(past),
+        Token::new("emulator-token-reader", READER, PROJECT),
+        Token::new("emulator-token-other-region", USER, OTHER_PROJECT),
     ]
 }
 

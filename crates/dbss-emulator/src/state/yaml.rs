@@ -2,10 +2,29 @@
 
 use super::State;
 
-/// Why the text of a state file is no state; says where in it.
+/// Why the text of a state file is no state, and where in it. It quotes names, but
+/// no values: they may be secrets.
 #[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct InvalidStateFile(#[from] serde_norway::Error);
+#[error("{0}")]
+pub struct InvalidStateFile(String);
+
+impl From<serde_norway::Error> for InvalidStateFile {
+    fn from(error: serde_norway::Error) -> Self {
+        Self(without_values(&error.to_string()))
+    }
+}
+
+/// The message without the texts that serde quotes, which stand before what it
+/// expected instead.
+fn without_values(message: &str) -> String {
+    match (message.find("string \""), message.rfind("\", expected")) {
+        (Some(start), Some(end)) if start < end => {
+            let (before, after) = (message.get(..start), message.get(end + 1..));
+            format!("{}a text{}", before.unwrap_or_default(), after.unwrap_or_default())
+        }
+        _ => message.to_owned(),
+    }
+}
 
 impl State {
     /// The text of a state file with the default state in it, with comments.
@@ -66,6 +85,16 @@ mod tests {
         ] {
             let error = State::from_yaml(text).unwrap_err().to_string();
             assert!(error.contains(part), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn secrets_that_do_not_fit_are_not_shown() {
+        for text in ["tokens: [s3cret]", "tokens: 's3\", expected cret'", "users:\n  - s3cret"] {
+            let error = State::from_yaml(text).unwrap_err();
+            let shown = format!("{error} {error:?}");
+            assert!(shown.contains("a text, expected"), "{shown}");
+            assert!(!shown.contains("s3") && !shown.contains("cret"), "{shown}");
         }
     }
 }
