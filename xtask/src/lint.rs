@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use dbss_codegen::diagnostic::Diagnostic;
 use dbss_codegen::document::Document;
 use dbss_codegen::{derived, lint};
 
@@ -14,9 +15,35 @@ pub(crate) struct Arguments {
     /// Take warnings for errors.
     #[arg(long)]
     deny_warnings: bool,
+    /// How the findings are written.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
     /// Print the table of rules instead.
     #[arg(long, conflicts_with_all = ["file", "deny_warnings"])]
     rules: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people, with the line that each is about.
+    Text,
+    /// GitHub's commands, which put each on its line of a pull request.
+    Annotations,
+}
+
+/// A finding as a command to GitHub's runner.
+fn annotation(found: &Diagnostic) -> String {
+    let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
+    format!(
+        "::{} file={},line={},col={},title={}::{}",
+        found.severity,
+        property(&found.file),
+        found.position.line,
+        found.position.column,
+        property(found.rule),
+        escape(&format!("{}\n{}", found.message, found.help)),
+    )
 }
 
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String> {
@@ -37,8 +64,10 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String>
         Ok(document) => lint::lint(&document),
         Err(report) => report,
     };
-    if !report.is_empty() {
-        println!("{report}\n");
+    match arguments.format {
+        Format::Annotations => report.iter().for_each(|found| println!("{}", annotation(found))),
+        Format::Text if report.is_empty() => {}
+        Format::Text => println!("{report}\n"),
     }
     println!("{name}: {}", report.summary());
     let found = report.has_errors() || (arguments.deny_warnings && !report.is_empty());

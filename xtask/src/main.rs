@@ -4,6 +4,7 @@
 //! looks for (something stale, an error in the contract), 2 that it could not do
 //! its work.
 
+mod diff;
 mod lint;
 mod regen;
 
@@ -26,6 +27,8 @@ enum Command {
     Regen(regen::Arguments),
     /// Check a contract: errors keep it from being generated, warnings are about style.
     Lint(lint::Arguments),
+    /// Say what a change of the contract does on the wire and to Rust code, with proof.
+    Diff(diff::Arguments),
 }
 
 /// What a command came to.
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Regen(arguments) => regen::run(&root, &arguments),
         Command::Lint(arguments) => lint::run(&root, &arguments),
+        Command::Diff(arguments) => diff::run(&root, &arguments),
     };
     match outcome {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,

@@ -1,99 +1,28 @@
 //! The one error of every call.
 
+mod advice;
 mod answer;
+mod display;
+mod kind;
+mod problem;
+mod transport;
 
 use std::error::Error as StdError;
-use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
 
-use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
-
+use crate::credentials::CredentialsError;
+use crate::descriptor::Operation;
 use crate::raw;
+use crate::runtime::attempts::is_transient;
 use crate::runtime::{FailedValue, Received};
+use crate::time::Clock;
 
 use self::answer::Answer;
 pub use self::answer::ErrorDetail;
-
-/// What went wrong, in a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The configuration or the inputs of a call do not fit; nothing was sent.
-    InvalidInput,
-    /// No connection to the service came about; nothing was sent.
-    Connect,
-    /// The time limit passed; the request may have reached the service.
-    Timeout,
-    /// The connection was lost on the way; the request may have reached the service.
-    Interrupted,
-    /// The service, or the gateway before it, answered with an error.
-    Api,
-    /// The service answered with success, and the answer says that the operation failed.
-    FailedOutcome,
-    /// The answer is not what the contract says.
-    InvalidResponse,
-}
-
-/// Where an input that does not fit belongs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Source {
-    /// The path of the request.
-    Path,
-    /// The query of the request.
-    Query,
-    /// A header of the request.
-    Header,
-    /// The body of the request.
-    Body,
-    /// The configuration of the client.
-    Configuration,
-}
-
-/// One input that does not fit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    field: String,
-    source: Source,
-    message: String,
-    help: String,
-}
-
-impl Problem {
-    pub(crate) fn new(
-        field: impl Into<String>,
-        source: Source,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) -> Self {
-        Self { field: field.into(), source, message: message.into(), help: help.into() }
-    }
-
-    /// The input by the name that the contract gives it, as in `ids[0]`.
-    #[must_use]
-    pub fn field(&self) -> &str {
-        &self.field
-    }
-
-    /// Where the input belongs.
-    #[must_use]
-    pub fn source(&self) -> Source {
-        self.source
-    }
-
-    /// What is wrong with it.
-    #[must_use]
-    pub fn message(&self) -> &str {
-        &self.message
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` {}", self.field, self.message)?;
-        if self.help.is_empty() { Ok(()) } else { write!(f, " ({})", self.help) }
-    }
-}
+pub use self::kind::ErrorKind;
+pub use self::problem::{Problem, Source};
+pub(crate) use self::transport::is_tls;
 
 /// Why a call did not end in a success, or a client could not be made.
 ///
@@ -101,13 +30,18 @@ impl fmt::Display for Problem {
 /// methods give the parts. It never holds a secret of the client.
 pub struct Error(Box<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     kind: ErrorKind,
     operation: Option<&'static str>,
+    attempts: u32,
     problems: Vec<Problem>,
     answer: Option<Answer>,
     failed: Option<FailedValue>,
+    /// How far the clocks are apart, and whether this machine's is ahead.
+    skew: Option<(Duration, bool)>,
+    may_have_reached: bool,
+    retryable: bool,
+    credentials: Option<CredentialsError>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -116,19 +50,31 @@ impl Error {
         Self(Box::new(Inner {
             kind,
             operation,
+            attempts: 0,
             problems: Vec::new(),
             answer: None,
             failed: None,
+            skew: None,
+            may_have_reached: false,
+            retryable: false,
+            credentials: None,
             source: None,
         }))
     }
 
-    fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+    pub(crate) fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
     }
 
-    fn answered(mut self, received: Received) -> Self {
+    /// The same error of a call that made that many attempts.
+    pub(crate) fn after(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    fn with_answer(mut self, received: Received) -> Self {
+        self.0.may_have_reached = true;
         self.0.answer = Some(Answer::read(received));
         self
     }
@@ -139,8 +85,22 @@ impl Error {
         error
     }
 
-    pub(crate) fn transport_setup(source: impl StdError + Send + Sync + 'static) -> Self {
-        Self::new(ErrorKind::Connect, None).caused_by(source)
+    pub(crate) fn credentials(operation: &'static str, error: CredentialsError) -> Self {
+        let mut credentials = Self::from(error);
+        credentials.0.operation = Some(operation);
+        credentials
+    }
+
+    /// The time limit passed before the call itself could be sent.
+    pub(crate) fn out_of_time(operation: &'static str) -> Self {
+        let mut error = Self::new(ErrorKind::Timeout, Some(operation));
+        error.0.retryable = true;
+        error
+    }
+
+    /// The HTTP client cannot be set up.
+    pub(crate) fn setup(source: impl StdError + Send + Sync + 'static) -> Self {
+        Self::new(ErrorKind::InvalidInput, None).caused_by(source)
     }
 
     pub(crate) fn failed_outcome(
@@ -148,67 +108,70 @@ impl Error {
         found: FailedValue,
         received: Received,
     ) -> Self {
-        let mut error = Self::new(ErrorKind::FailedOutcome, Some(operation)).answered(received);
+        let mut error = Self::new(ErrorKind::FailedOutcome, Some(operation)).with_answer(received);
         error.0.failed = Some(found);
         error
     }
 
-    pub(crate) fn undecodable(
-        operation: &'static str,
-        status: StatusCode,
-        headers: HeaderMap,
-        body: Bytes,
-        source: serde_json::Error,
-    ) -> Self {
-        Self::new(ErrorKind::InvalidResponse, Some(operation))
-            .answered(Received { status, headers, body })
-            .caused_by(source)
+    /// A success that is not what the contract says.
+    pub(crate) fn misshapen(operation: &'static str, received: Received) -> Self {
+        Self::new(ErrorKind::InvalidResponse, Some(operation)).with_answer(received)
     }
 
-    /// The error of a raw call, with what was received, if anything was.
-    pub(crate) fn of_call<E>(
+    /// The last answer of a call that did not end in a success.
+    pub(crate) fn answered(
+        operation: &'static Operation,
+        received: Received,
+        credentials: Option<CredentialsError>,
+        clock: &Arc<dyn Clock>,
+    ) -> Self {
+        if received.status.is_success() {
+            return Self::misshapen(operation.id, received);
+        }
+        let retryable = is_transient(received.status, operation.idempotent);
+        let mut error = Self::new(ErrorKind::Api, Some(operation.id)).with_answer(received);
+        error.0.retryable = retryable;
+        // Where a new identity was wanted and could not be had, that is the cause.
+        error.0.credentials = credentials;
+        if error.is_signature_failure() {
+            error.0.skew = error.0.answer.as_ref().and_then(|answer| answer.skew(clock.now()));
+        }
+        error
+    }
+
+    /// A call that ended without an answer.
+    pub(crate) fn unanswered<E>(
         operation: &'static str,
         error: raw::Error<E>,
-        received: Option<Received>,
+        credentials: Option<CredentialsError>,
+        may_have_reached: bool,
     ) -> Self {
-        let operation = Some(operation);
-        let Some(received) = received else {
-            return match error {
-                raw::Error::CommunicationError(source)
-                | raw::Error::ResponseBodyError(source)
-                | raw::Error::InvalidUpgrade(source) => {
-                    let kind = if source.is_connect() {
-                        ErrorKind::Connect
-                    } else if source.is_timeout() {
-                        ErrorKind::Timeout
-                    } else if source.is_builder() {
-                        ErrorKind::InvalidInput
-                    } else {
-                        ErrorKind::Interrupted
-                    };
-                    // The address holds ids only, but says nothing that the
-                    // operation's name does not.
-                    Self::new(kind, operation).caused_by(source.without_url())
-                }
-                raw::Error::InvalidRequest(message) | raw::Error::Custom(message) => {
-                    Self::new(ErrorKind::InvalidInput, operation).caused_by(message)
-                }
-                raw::Error::ErrorResponse(_)
-                | raw::Error::InvalidResponsePayload(..)
-                | raw::Error::UnexpectedResponse(_) => {
-                    Self::new(ErrorKind::InvalidResponse, operation)
-                }
-            };
-        };
-        let kind =
-            if received.status.is_success() { ErrorKind::InvalidResponse } else { ErrorKind::Api };
-        let described = Self::new(kind, operation).answered(received);
-        match error {
-            raw::Error::InvalidResponsePayload(_, source) if kind == ErrorKind::InvalidResponse => {
-                described.caused_by(source)
-            }
-            _ => described,
+        if let Some(credentials) = credentials {
+            return Self::credentials(operation, credentials);
         }
+        let operation = Some(operation);
+        match error {
+            raw::Error::CommunicationError(source)
+            | raw::Error::ResponseBodyError(source)
+            | raw::Error::InvalidUpgrade(source) => {
+                let kind = transport::kind(&source);
+                let mut error = Self::new(kind, operation);
+                error.0.retryable = kind != ErrorKind::Tls && kind != ErrorKind::InvalidInput;
+                error.0.may_have_reached = may_have_reached;
+                // The operation's name says what the address would.
+                error.caused_by(source.without_url())
+            }
+            raw::Error::InvalidRequest(message) | raw::Error::Custom(message) => {
+                Self::new(ErrorKind::InvalidInput, operation).caused_by(message)
+            }
+            raw::Error::ErrorResponse(_)
+            | raw::Error::InvalidResponsePayload(..)
+            | raw::Error::UnexpectedResponse(_) => Self::new(ErrorKind::InvalidResponse, operation),
+        }
+    }
+
+    fn is_signature_failure(&self) -> bool {
+        self.status() == Some(401) && self.code().is_some_and(|code| code.ends_with(".0301"))
     }
 
     /// What went wrong, in a word.
@@ -224,34 +187,52 @@ impl Error {
         self.0.operation
     }
 
+    /// How many attempts were made; 0 if nothing was sent.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
     /// Everything that is wrong with the input; empty for other kinds.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.0.problems
     }
 
-    /// The HTTP status of the answer.
+    /// The HTTP status of the answer; of IAM's, where it refused a login.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
-        Some(self.0.answer.as_ref()?.status.as_u16())
+        match &self.0.answer {
+            Some(answer) => Some(answer.status.as_u16()),
+            None => self.0.credentials.as_ref()?.status(),
+        }
     }
 
-    /// The error code of the service or the gateway, such as `DBSS.10020131`.
+    /// The error code of the service, the gateway or IAM, such as `DBSS.10020131`.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.0.answer.as_ref()?.code.as_deref()
+        match &self.0.answer {
+            Some(answer) => answer.code.as_deref(),
+            None => self.0.credentials.as_ref()?.code(),
+        }
     }
 
-    /// The error message of the service or the gateway.
+    /// The error message of the service, the gateway or IAM.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        self.0.answer.as_ref()?.message.as_deref()
+        match &self.0.answer {
+            Some(answer) => answer.message.as_deref(),
+            None => self.0.credentials.as_ref()?.message(),
+        }
     }
 
     /// The id of the request, from the header or the body of the answer.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.0.answer.as_ref()?.request_id.as_deref()
+        match &self.0.answer {
+            Some(answer) => answer.request_id.as_deref(),
+            None => self.0.credentials.as_ref()?.request_id(),
+        }
     }
 
     /// The details of the answer, each with a code and a message.
@@ -260,80 +241,88 @@ impl Error {
         self.0.answer.as_ref().map(|answer| answer.details.as_slice()).unwrap_or_default()
     }
 
-    /// The encoded authorization message of the answer, which IAM can decode.
+    /// The encoded authorization message of the answer, which STS can decode.
     #[must_use]
     pub fn encoded_authorization_message(&self) -> Option<&str> {
         self.0.answer.as_ref()?.encoded_authorization_message.as_deref()
     }
 
-    /// The body of the answer as it came.
+    /// The body of the answer as it came, up to the limit of the client.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         Some(&self.0.answer.as_ref()?.body)
     }
-}
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, operation, problems, answer, failed, source } = self.0.as_ref();
-        if let Some(operation) = operation {
-            write!(f, "{operation}: ")?;
+    /// Whether the answer was longer than [`body`](Self::body) is.
+    #[must_use]
+    pub fn is_body_truncated(&self) -> bool {
+        self.0.answer.as_ref().is_some_and(|answer| answer.truncated)
+    }
+
+    /// Whether the request may have reached the service, so that the operation
+    /// may have had effect although the call failed.
+    #[must_use]
+    pub fn may_have_reached_service(&self) -> bool {
+        self.0.may_have_reached
+    }
+
+    /// Whether the same call may succeed later; the client has already tried as
+    /// often as its policy says. After [`may_have_reached_service`], only an
+    /// idempotent operation should be repeated.
+    ///
+    /// [`may_have_reached_service`]: Self::may_have_reached_service
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match (&self.0.kind, &self.0.credentials) {
+            (ErrorKind::Credentials, Some(error)) => error.is_retryable(),
+            _ => self.0.retryable,
         }
-        match kind {
-            ErrorKind::InvalidInput if problems.is_empty() => {
-                f.write_str("the request cannot be made")?;
-            }
-            ErrorKind::InvalidInput => {
-                f.write_str("invalid input: ")?;
-                for (index, problem) in problems.iter().enumerate() {
-                    write!(f, "{}{problem}", if index == 0 { "" } else { "; " })?;
-                }
-            }
-            ErrorKind::Connect => f.write_str("cannot connect to the service")?,
-            ErrorKind::Timeout => f.write_str("the call took longer than its time limit")?,
-            ErrorKind::Interrupted => {
-                f.write_str("the connection was lost before the answer had come")?;
-            }
-            ErrorKind::Api => f.write_str("the service answered")?,
-            ErrorKind::FailedOutcome => match failed {
-                Some(FailedValue { path, value }) => write!(
-                    f,
-                    "the service answered with success, and `{}` in it is `{}`, which means failure",
-                    path.join("."),
-                    value.escape_debug()
-                )?,
-                None => f.write_str("the service reports failure")?,
-            },
-            ErrorKind::InvalidResponse => {
-                f.write_str("the answer is not what the contract says")?;
-            }
+    }
+
+    /// Whether the service asks to be called less often.
+    #[must_use]
+    pub fn is_throttled(&self) -> bool {
+        self.status() == Some(429) || self.code().is_some_and(|code| code.ends_with(".0308"))
+    }
+
+    /// Whether the caller's right is in question: no credentials, credentials
+    /// that are refused, or a permission that is missing.
+    #[must_use]
+    pub fn is_auth(&self) -> bool {
+        self.0.kind == ErrorKind::Credentials || matches!(self.status(), Some(401 | 403))
+    }
+
+    /// What the documents advise for the code of the answer, if they know it.
+    #[must_use]
+    pub fn advice(&self) -> Option<&'static str> {
+        if self.0.skew.is_some() {
+            return Some("set the clock of this machine");
         }
-        if let Some(answer) = answer {
-            answer.describe(*kind == ErrorKind::Api, f)?;
-        }
-        match source {
-            Some(source) if kind == &ErrorKind::InvalidInput => write!(f, ": {source}"),
-            _ => Ok(()),
-        }
+        advice::of(self.code()?, self.message())
+    }
+
+    /// How far this machine's clock is from the service's, where a signature was
+    /// refused and it is more than the service puts up with.
+    #[must_use]
+    pub fn clock_skew(&self) -> Option<Duration> {
+        Some(self.0.skew?.0)
     }
 }
 
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, operation, problems, answer, failed, source } = self.0.as_ref();
-        f.debug_struct("Error")
-            .field("kind", kind)
-            .field("operation", operation)
-            .field("problems", problems)
-            .field("answer", answer)
-            .field("failed", failed)
-            .field("source", source)
-            .finish()
+impl From<CredentialsError> for Error {
+    fn from(error: CredentialsError) -> Self {
+        let mut outer = Self::new(ErrorKind::Credentials, None);
+        outer.0.credentials = Some(error);
+        outer
     }
 }
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_ref().map(|source| source.as_ref() as &(dyn StdError + 'static))
+        match (&self.0.source, &self.0.credentials) {
+            (Some(source), _) => Some(source.as_ref()),
+            (None, Some(credentials)) => Some(credentials),
+            (None, None) => None,
+        }
     }
 }

@@ -4,18 +4,33 @@
 // resolves in every crate that it is pasted into.
 extern crate self as dbss_client;
 
+mod builder;
 mod client;
 mod credentials;
 pub mod descriptor;
+#[cfg(any(doc, doctest))]
+pub mod docs;
+mod endpoint;
 mod error;
 mod generated;
+mod iam;
 mod response;
+mod retry;
 mod runtime;
+mod time;
+mod tls;
 mod transport;
 
-pub use self::client::{Client, ClientBuilder};
-pub use self::credentials::Credentials;
+pub use self::builder::ClientBuilder;
+pub use self::client::Client;
+pub use self::credentials::{
+    AccessKey, Credentials, CredentialsError, Identity, IdentityFuture, ProvideCredentials,
+    Surroundings, Token,
+};
 pub use self::error::{Error, ErrorDetail, ErrorKind, Problem, Source};
 pub use self::generated::{MODE, Mode, SOURCES, descriptors, operations, raw, types};
+pub use self::iam::PasswordLogin;
 pub use self::response::Response;
+pub use self::retry::RetryPolicy;
 pub use self::runtime::{Arguments, Context, InvokeFuture, UnknownValue};
+pub use self::time::{Clock, Sleep, SystemClock};

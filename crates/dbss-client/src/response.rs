@@ -2,33 +2,28 @@
 
 use std::ops::Deref;
 
-use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
 use crate::Error;
-use crate::runtime::request_id;
+use crate::runtime::{Received, request_id};
 
 /// A successful answer: its value, and what came with it.
 #[derive(Clone, Debug)]
-#[non_exhaustive]
 pub struct Response<T> {
     value: T,
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
+    received: Received,
     operation: &'static str,
+    attempts: u32,
 }
 
 impl<T> Response<T> {
     pub(crate) fn new(
         value: T,
-        status: StatusCode,
-        headers: HeaderMap,
-        body: Bytes,
+        received: Received,
         operation: &'static str,
+        attempts: u32,
     ) -> Self {
-        Self { value, status, headers, body, operation }
+        Self { value, received, operation, attempts }
     }
 
     /// The decoded body.
@@ -43,27 +38,32 @@ impl<T> Response<T> {
 
     /// The HTTP status.
     pub fn status(&self) -> u16 {
-        self.status.as_u16()
+        self.received.status.as_u16()
     }
 
     /// The `X-Request-Id` of the answer, which Huawei's support asks for.
     pub fn request_id(&self) -> Option<&str> {
-        request_id(&self.headers)
+        request_id(&self.received.headers)
     }
 
     /// A header of the answer by name, if it is there and plain text.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
+        self.received.headers.get(name)?.to_str().ok()
     }
 
     /// The body as it came.
     pub fn body(&self) -> &[u8] {
-        &self.body
+        &self.received.body
+    }
+
+    /// How many attempts it took; 1 if the first one succeeded.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
     }
 
     fn with<U>(self, value: U) -> Response<U> {
-        let Self { status, headers, body, operation, .. } = self;
-        Response { value, status, headers, body, operation }
+        let Self { received, operation, attempts, .. } = self;
+        Response { value, received, operation, attempts }
     }
 }
 
@@ -73,7 +73,8 @@ impl<T: Serialize> Response<T> {
         match serde_json::to_value(&self.value) {
             Ok(value) => Ok(self.with(value)),
             Err(error) => {
-                Err(Error::undecodable(self.operation, self.status, self.headers, self.body, error))
+                let undecodable = Error::misshapen(self.operation, self.received);
+                Err(undecodable.caused_by(error).after(self.attempts))
             }
         }
     }

@@ -1,39 +1,78 @@
-//! The HTTP client underneath: timeouts, redirects, TLS.
+//! The HTTP client underneath: redirects and proxy.
 
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
 
-use crate::Error;
+use crate::{Error, tls};
+use crate::error::{Problem, Source};
 
-/// A client that follows no redirect, since that could carry credentials to
-/// another host.
-pub(crate) fn client(timeout: Duration) -> Result<reqwest::Client, Error> {
-    let builder = reqwest::Client::builder()
-        .redirect(Policy::none())
-        .timeout(timeout)
-        .connect_timeout(timeout)
-        .user_agent(concat!("dbss-client/", env!("CARGO_PKG_VERSION")));
-    tls(builder)?.build().map_err(Error::transport_setup)
+/// What is wanted of the HTTP client.
+pub(crate) struct Transport<'a> {
+    pub(crate) connect_timeout: Option<Duration>,
+    pub(crate) default_connect_timeout: Duration,
+    pub(crate) user_agent: Option<&'a str>,
+    pub(crate) proxy: Option<&'a str>,
+    pub(crate) ca_certificates: &'a [Vec<u8>],
+    /// What will be called, by the name of the setting.
+    pub(crate) addresses: [(&'static str, Option<&'a str>); 3],
 }
 
-#[cfg(feature = "rustls")]
-fn tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
-    use std::sync::Arc;
+/// This crate, in the `User-Agent` of its requests.
+const SELF: &str = concat!("dbss-client/", env!("CARGO_PKG_VERSION"));
 
-    use rustls_platform_verifier::BuilderVerifierExt;
+impl Transport<'_> {
+    /// A client that follows no redirect, since that could carry credentials to
+    /// another host; nothing if there are problems.
+    pub(crate) fn client(&self, problems: &mut Vec<Problem>) -> Result<Option<reqwest::Client>, Error> {
+        let before = problems.len();
+        let user_agent = match self.user_agent {
+            Some(program) => format!("{program} {SELF}"),
+            None => SELF.to_owned(),
+        };
+        let user_agent = http::HeaderValue::from_str(&user_agent).map_err(|_| {
+            problems.push(problem("user_agent", "has a character that a header cannot carry"));
+        });
+        let proxy = self.proxy.map(reqwest::Proxy::all).transpose().map_err(|error| {
+            // The address may hold a password, so only the reason is shown.
+            problems.push(problem("proxy", format!("is not an address: {}", error.without_url())));
+        });
+        let mut builder = reqwest::Client::builder()
+            .redirect(Policy::none())
+            .connect_timeout(self.connect_timeout.unwrap_or(self.default_connect_timeout));
+        if let Ok(user_agent) = user_agent {
+            builder = builder.user_agent(user_agent);
+        }
+        builder = match proxy {
+            Ok(Some(proxy)) => builder.proxy(proxy),
+            _ => builder.no_proxy(),
+        };
+        let builder = tls::configure(builder, self.ca_certificates, problems)?;
+        for (name, address) in self.addresses {
+            problems.extend(address.and_then(|address| tls::missing_for(name, address)));
+        }
+        if problems.len() > before {
+            return Ok(None);
+        }
+        builder.build().map(Some).map_err(Error::setup)
+    }
 
-    // A provider of our own, not the process-wide one, which nobody may have set.
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .and_then(BuilderVerifierExt::with_platform_verifier)
-        .map_err(Error::transport_setup)?
-        .with_no_client_auth();
-    Ok(builder.tls_backend_preconfigured(config))
+    /// A client of the caller's own, which was given its settings already.
+    pub(crate) fn beside(&self, own: reqwest::Client, problems: &mut Vec<Problem>) -> Option<reqwest::Client> {
+        let before = problems.len();
+        let settings = [
+            ("connect_timeout", self.connect_timeout.is_some()),
+            ("user_agent", self.user_agent.is_some()),
+            ("proxy", self.proxy.is_some()),
+            ("ca_certificate", !self.ca_certificates.is_empty()),
+        ];
+        for (name, _) in settings.iter().filter(|(_, set)| *set) {
+            problems.push(problem(name, "cannot be set beside `http_client`: give it to that client"));
+        }
+        (problems.len() == before).then_some(own)
+    }
 }
 
-#[cfg(not(feature = "rustls"))]
-fn tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
-    Ok(builder)
+fn problem(field: &str, message: impl Into<String>) -> Problem {
+    Problem::new(field, Source::Configuration, message, "")
 }

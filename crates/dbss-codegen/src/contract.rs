@@ -93,10 +93,19 @@ impl Contract {
     /// Generates the client's code. What is refused here is a construct that
     /// the checker should have refused, which is a bug in the checker.
     pub fn generate(&self) -> Result<Vec<GeneratedFile>, Report> {
+        self.guarded(generate::generate)
+    }
+
+    /// Generates the mocks of the raw layer, a file of the crate `dbss-mocks`.
+    pub fn generate_mocks(&self) -> Result<GeneratedFile, Report> {
+        self.guarded(generate::generate_mocks)
+    }
+
+    fn guarded<T>(&self, generate: fn(&OpenAPI) -> Result<T, String>) -> Result<T, Report> {
         // progenitor and typify assert some of what they require. The checker
         // knows those assertions; this is the net below it.
-        match catch_unwind(AssertUnwindSafe(|| generate::generate(&self.api))) {
-            Ok(Ok(files)) => Ok(files),
+        match catch_unwind(AssertUnwindSafe(|| generate(&self.api))) {
+            Ok(Ok(generated)) => Ok(generated),
             Ok(Err(message)) => Err(refusal(&self.document, &message)),
             Err(panic) => {
                 let text = panic.downcast_ref::<String>().map(String::as_str);

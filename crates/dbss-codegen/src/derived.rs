@@ -17,8 +17,12 @@ pub const CONTRACT: &str = "openapi/dbss.yaml";
 /// cannot reach outside of itself, and a symbolic link breaks where there are none.
 const COPY: &str = "crates/dbss-client/contract/dbss.yaml";
 
-/// The generated code; every `.rs` file in it is ours to write and to remove.
-const GENERATED: &str = "crates/dbss-client/src/generated";
+/// The generated code of the client; every `.rs` file in it is ours to write and to
+/// remove.
+const CLIENT: &str = "crates/dbss-client/src/generated";
+
+/// The generated code of the mocks, likewise.
+const MOCKS: &str = "crates/dbss-mocks/src/generated";
 
 /// A derived file.
 #[derive(Debug)]
@@ -57,9 +61,14 @@ pub fn files(root: &Path) -> Result<(Contract, Vec<DerivedFile>), Error> {
     let generated = contract.generate().map_err(Error::Refused)?;
     let mut expected = vec![(COPY.to_owned(), contract.document().text().to_owned())];
     for file in generated {
-        expected.push((format!("{GENERATED}/{}", file.name), file.text));
+        expected.push((format!("{CLIENT}/{}", file.name), file.text));
     }
-    let mut stray = sources(&root.join(GENERATED))?;
+    let mocks = contract.generate_mocks().map_err(Error::Refused)?;
+    expected.push((format!("{MOCKS}/{}", mocks.name), mocks.text));
+    let mut stray = BTreeSet::new();
+    for folder in [CLIENT, MOCKS] {
+        stray.extend(sources(root, folder)?);
+    }
     let mut files = Vec::with_capacity(expected.len());
     for (path, text) in expected {
         stray.remove(&path);
@@ -72,11 +81,12 @@ pub fn files(root: &Path) -> Result<(Contract, Vec<DerivedFile>), Error> {
     Ok((contract, files))
 }
 
-/// The Rust files in the folder of generated code.
-fn sources(folder: &Path) -> Result<BTreeSet<String>, Error> {
-    let unreadable = |source| Error::Unreadable { path: folder.to_owned(), source };
+/// The Rust files in a folder of generated code.
+fn sources(root: &Path, folder: &str) -> Result<BTreeSet<String>, Error> {
+    let path = root.join(folder);
+    let unreadable = |source| Error::Unreadable { path: path.clone(), source };
     let mut found = BTreeSet::new();
-    let entries = match std::fs::read_dir(folder) {
+    let entries = match std::fs::read_dir(&path) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
         Err(error) => return Err(unreadable(error)),
@@ -85,7 +95,7 @@ fn sources(folder: &Path) -> Result<BTreeSet<String>, Error> {
         let name = entry.map_err(unreadable)?.file_name();
         let name = name.to_string_lossy();
         if Path::new(name.as_ref()).extension().is_some_and(|extension| extension == "rs") {
-            found.insert(format!("{GENERATED}/{name}"));
+            found.insert(format!("{folder}/{name}"));
         }
     }
     Ok(found)

@@ -73,9 +73,23 @@ impl StopAuditInstance {
         self
     }
 
-    /// Time limit of this call, in place of the client's.
+    /// Time limit of this call, its retries included, in place of
+    /// the client's.
     pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
         self.call.set_timeout(timeout);
+        self
+    }
+
+    /// Time limit of each attempt of this call, in place of the
+    /// client's.
+    pub fn attempt_timeout(mut self, timeout: std::time::Duration) -> Self {
+        self.call.set_attempt_timeout(timeout);
+        self
+    }
+
+    /// When this call is tried again, in place of the client's policy.
+    pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+        self.call.set_retry(policy);
         self
     }
 
@@ -100,18 +114,27 @@ impl StopAuditInstance {
         let Self { mut call, project_id, instance_id } = self;
         let mut problems = call.problems();
         let project_id = call.or_project_id(project_id);
-        problems.require("project_id", Source::Path, project_id.is_some());
+        problems
+            .require(
+                "project_id",
+                Source::Path,
+                project_id.is_some() || call.can_look_up_project(),
+            );
         let project_id: Option<types::ProjectId> = problems
             .text("project_id", Source::Path, project_id);
         problems.require("instance_id", Source::Body, instance_id.is_some());
         let instance_id: Option<types::InstanceId> = problems
             .text("instance_id", Source::Body, instance_id);
-        let (Some(project_id), Some(instance_id)) = (project_id, instance_id) else {
+        let (Some(instance_id),) = (instance_id,) else {
             return Err(call.refuse(problems));
         };
         if !problems.is_empty() {
             return Err(call.refuse(problems));
         }
+        let project_id = match project_id {
+            Some(given) => given,
+            None => call.look_up_project().await?,
+        };
         let body = types::StopAuditInstanceRequest {
             instance_id,
         };
@@ -119,8 +142,9 @@ impl StopAuditInstance {
         let request = raw.stop_audit_instance();
         let request = request.project_id(project_id);
         let request = request.body(body);
+        let result = call.traced(request.send()).await;
         call.finish(
-            request.send().await,
+            result,
             Some(|value: &types::StopAuditInstanceResponse| Outcome::failure(value)),
         )
     }
@@ -198,9 +222,23 @@ impl SetAuditScopeRuleSwitch {
         self
     }
 
-    /// Time limit of this call, in place of the client's.
+    /// Time limit of this call, its retries included, in place of
+    /// the client's.
     pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
         self.call.set_timeout(timeout);
+        self
+    }
+
+    /// Time limit of each attempt of this call, in place of the
+    /// client's.
+    pub fn attempt_timeout(mut self, timeout: std::time::Duration) -> Self {
+        self.call.set_attempt_timeout(timeout);
+        self
+    }
+
+    /// When this call is tried again, in place of the client's policy.
+    pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+        self.call.set_retry(policy);
         self
     }
 
@@ -225,7 +263,12 @@ impl SetAuditScopeRuleSwitch {
         let Self { mut call, project_id, instance_id, ids, status } = self;
         let mut problems = call.problems();
         let project_id = call.or_project_id(project_id);
-        problems.require("project_id", Source::Path, project_id.is_some());
+        problems
+            .require(
+                "project_id",
+                Source::Path,
+                project_id.is_some() || call.can_look_up_project(),
+            );
         let project_id: Option<types::ProjectId> = problems
             .text("project_id", Source::Path, project_id);
         problems.require("instance_id", Source::Path, instance_id.is_some());
@@ -239,17 +282,17 @@ impl SetAuditScopeRuleSwitch {
         let ids: Option<Vec<types::AuditScopeId>> = problems
             .texts("ids", Source::Body, ids);
         problems.require("status", Source::Body, status.is_some());
-        let (Some(project_id), Some(instance_id), Some(ids), Some(status)) = (
-            project_id,
-            instance_id,
-            ids,
-            status,
-        ) else {
+        let (Some(instance_id), Some(ids), Some(status)) = (instance_id, ids, status)
+        else {
             return Err(call.refuse(problems));
         };
         if !problems.is_empty() {
             return Err(call.refuse(problems));
         }
+        let project_id = match project_id {
+            Some(given) => given,
+            None => call.look_up_project().await?,
+        };
         let body = types::SetAuditScopeRuleSwitchRequest {
             ids,
             status,
@@ -259,8 +302,9 @@ impl SetAuditScopeRuleSwitch {
         let request = request.project_id(project_id);
         let request = request.instance_id(instance_id);
         let request = request.body(body);
+        let result = call.traced(request.send()).await;
         call.finish(
-            request.send().await,
+            result,
             Some(|value: &types::SetAuditScopeRuleSwitchResponse| Outcome::failure(
                 value,
             )),

@@ -1,6 +1,7 @@
 //! What the generated facade stands on. Nothing here knows an operation.
 
 mod arguments;
+pub(crate) mod attempts;
 mod call;
 mod context;
 mod outcome;

@@ -66,6 +66,14 @@ impl Problems {
         self.0
     }
 
+    pub(crate) fn push(&mut self, problem: Problem) {
+        self.0.push(problem);
+    }
+
+    pub(crate) fn extend(&mut self, problems: impl IntoIterator<Item = Problem>) {
+        self.0.extend(problems);
+    }
+
     pub(crate) fn add(&mut self, field: impl Display, source: Source, message: impl Into<String>) {
         self.0.push(Problem::new(field.to_string(), source, message, ""));
     }
@@ -76,7 +84,7 @@ impl Problems {
             return;
         }
         let help = if field == super::call::PROJECT_ID {
-            "set it on the call, or once for all calls with `ClientBuilder::project_id`"
+            "set it on the call, or once for all calls with `ClientBuilder::project_id`; with a region it is looked up"
         } else {
             ""
         };
@@ -196,6 +204,11 @@ impl Problems {
 /// Why a text cannot travel where it is to go: a path that holds it would lead
 /// elsewhere, and a header cannot carry it.
 fn unfit(source: Source, text: &str) -> Option<String> {
+    // Ids, which is nearly everything, are told by their bytes.
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if !text.is_empty() && text.bytes().all(is_plain) {
+        return None;
+    }
     match source {
         Source::Path if text.is_empty() => Some("is empty, which would change the path".to_owned()),
         Source::Path if text == "." || text == ".." => {

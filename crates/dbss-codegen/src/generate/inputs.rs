@@ -12,8 +12,9 @@ use super::types;
 
 /// Methods that every call has, and variables of the code that sends it; an input
 /// of such a name gets an underscore.
-const RESERVED: [&str; 10] = [
+const RESERVED: [&str; 12] = [
     "accept_failed_outcome",
+    "attempt_timeout",
     "body",
     "call",
     "into_future",
@@ -21,6 +22,7 @@ const RESERVED: [&str; 10] = [
     "problems",
     "raw",
     "request",
+    "retry",
     "send",
     "timeout",
 ];

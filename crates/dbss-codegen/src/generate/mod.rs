@@ -1,4 +1,5 @@
-//! From a checked contract to the files of `src/generated/`.
+//! From a checked contract to the files of `src/generated/`, in the client and in
+//! the mocks.
 //!
 //! One file per concern: what progenitor writes, and beside it what progenitor
 //! cannot express, made from the same contract as tokens.
@@ -10,6 +11,7 @@ mod enums;
 mod examples;
 mod forms;
 mod inputs;
+mod mocks;
 mod model;
 mod names;
 mod operations;
@@ -18,6 +20,7 @@ mod raw;
 mod types;
 
 use openapiv3::OpenAPI;
+use proc_macro2::TokenStream;
 
 use self::checks::Checks;
 use self::model::Model;
@@ -36,7 +39,7 @@ pub struct GeneratedFile {
     pub text: String,
 }
 
-/// Generates every file, in the order of their names.
+/// Generates every file of the client, in the order of their names.
 pub(crate) fn generate(api: &OpenAPI) -> Result<Vec<GeneratedFile>, String> {
     let mut model = Model::new(api)?;
     let raw = raw::generate(api, &model)?;
@@ -49,11 +52,20 @@ pub(crate) fn generate(api: &OpenAPI) -> Result<Vec<GeneratedFile>, String> {
         ("operations.rs", DocSource::Written, operations::generate(&model, &checks)),
         ("raw.rs", DocSource::Pasted, raw),
     ];
-    parts
-        .into_iter()
-        .map(|(name, docs, tokens)| {
-            let text = print::file(HEADER, docs, tokens).map_err(|e| format!("{name}: {e}"))?;
-            Ok(GeneratedFile { name, text })
-        })
-        .collect()
+    parts.into_iter().map(|(name, docs, tokens)| printed(name, docs, tokens)).collect()
+}
+
+/// Generates the file of the mocks.
+pub(crate) fn generate_mocks(api: &OpenAPI) -> Result<GeneratedFile, String> {
+    let model = Model::new(api)?;
+    printed("httpmock.rs", DocSource::Written, mocks::generate(api, &model)?)
+}
+
+fn printed(
+    name: &'static str,
+    docs: DocSource,
+    tokens: TokenStream,
+) -> Result<GeneratedFile, String> {
+    let text = print::file(HEADER, docs, tokens).map_err(|error| format!("{name}: {error}"))?;
+    Ok(GeneratedFile { name, text })
 }

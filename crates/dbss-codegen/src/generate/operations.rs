@@ -103,9 +103,23 @@ impl<'a> Facade<'a> {
 
                 #(#setters)*
 
-                /// Time limit of this call, in place of the client's.
+                /// Time limit of this call, its retries included, in place of
+                /// the client's.
                 pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
                     self.call.set_timeout(timeout);
+                    self
+                }
+
+                /// Time limit of each attempt of this call, in place of the
+                /// client's.
+                pub fn attempt_timeout(mut self, timeout: std::time::Duration) -> Self {
+                    self.call.set_attempt_timeout(timeout);
+                    self
+                }
+
+                /// When this call is tried again, in place of the client's policy.
+                pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+                    self.call.set_retry(policy);
                     self
                 }
 
@@ -157,8 +171,22 @@ impl<'a> Facade<'a> {
         let value = self.value_type();
         let held: Vec<_> = self.inputs.iter().map(|input| &input.setter).collect();
         let resolved = self.inputs.iter().map(|input| self.resolved(input));
-        let required: Vec<_> =
-            self.inputs.iter().filter(|input| input.required).map(|input| &input.setter).collect();
+        let (project, required): (Vec<&Input<'_>>, Vec<&Input<'_>>) = self
+            .inputs
+            .iter()
+            .filter(|input| input.required)
+            .partition(|input| is_project(input));
+        let required: Vec<_> = required.iter().map(|input| &input.setter).collect();
+        // IAM is asked only once everything else is known to be right.
+        let look_up = project.first().map(|input| {
+            let setter = &input.setter;
+            quote! {
+                let #setter = match #setter {
+                    Some(given) => given,
+                    None => call.look_up_project().await?,
+                };
+            }
+        });
         let names = if required.is_empty() {
             quote!()
         } else {
@@ -208,12 +236,14 @@ impl<'a> Facade<'a> {
                 if !problems.is_empty() {
                     return Err(call.refuse(problems));
                 }
+                #look_up
                 #body
                 let raw = call.start();
                 let request = raw.#method();
                 #(#sets)*
                 #set_body
-                call.finish(request.send().await, #outcome)
+                let result = call.traced(request.send()).await;
+                call.finish(result, #outcome)
             }
         }
     }
@@ -228,12 +258,15 @@ impl<'a> Facade<'a> {
             Place::Parameter(Location::Header) => quote!(Source::Header),
             Place::Field | Place::Body => quote!(Source::Body),
         };
-        let fallback = (wire == PROJECT_ID
-            && matches!(input.place, Place::Parameter(_))
-            && matches!(input.held, Held::Text { .. }))
-        .then(|| quote!(let #setter = call.or_project_id(#setter);));
+        let project = is_project(input);
+        let fallback = project.then(|| quote!(let #setter = call.or_project_id(#setter);));
+        let present = if project {
+            quote!(#setter.is_some() || call.can_look_up_project())
+        } else {
+            quote!(#setter.is_some())
+        };
         let required =
-            input.required.then(|| quote!(problems.require(#wire, #source, #setter.is_some());));
+            input.required.then(|| quote!(problems.require(#wire, #source, #present);));
         let path = quote!(&path);
         let check = self.checks.limits(
             &Slot { nullable: false, ..input.slot.clone() },
@@ -334,6 +367,14 @@ impl<'a> Facade<'a> {
             }
         }
     }
+}
+
+/// Whether the client can fill the input in: the project of the path.
+fn is_project(input: &Input<'_>) -> bool {
+    input.wire == PROJECT_ID
+        && input.required
+        && input.place == Place::Parameter(Location::Path)
+        && matches!(input.held, Held::Text { .. })
 }
 
 fn operation_doc(operation: &Operation) -> String {

@@ -19,7 +19,8 @@ pub(crate) fn is_open_enum(named: &Named) -> bool {
     named.in_answer && matches!(named.slot.shape, Shape::Enum { .. })
 }
 
-fn settings(model: &Model) -> GenerationSettings {
+/// The settings of every generator of progenitor's.
+pub(super) fn settings(model: &Model) -> GenerationSettings {
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Builder)
@@ -51,7 +52,7 @@ fn settings(model: &Model) -> GenerationSettings {
 /// `NonZero`); the facade checks them. String formats would add dependencies on
 /// chrono and uuid for values that the service documents as plain strings. A
 /// `default` is the service's to fill in: the field stays optional.
-fn reduced(api: &oa::OpenAPI) -> oa::OpenAPI {
+pub(super) fn reduced(api: &oa::OpenAPI) -> oa::OpenAPI {
     let mut api = api.clone();
     api.servers.clear();
     api.security = None;

@@ -1,0 +1,169 @@
+//! What Huawei's SDKs read from the environment. Source: their READMEs.
+//!
+//! Their file of regions, `HUAWEICLOUD_SDK_REGIONS_FILE`, is not read: it is YAML.
+
+use std::ffi::OsString;
+
+use super::{AccessKey, Credentials, CredentialsError};
+
+const AK: &str = "HUAWEICLOUD_SDK_AK";
+const SK: &str = "HUAWEICLOUD_SDK_SK";
+const SECURITY_TOKEN: &str = "HUAWEICLOUD_SDK_SECURITY_TOKEN";
+const PROJECT_ID: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
+const IAM_ENDPOINT: &str = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
+const REGION_PREFIX: &str = "HUAWEICLOUD_SDK_REGION_DBSS_";
+
+/// Where variables are looked up: tests have an environment of their own.
+pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+
+/// The environment of the process.
+pub(crate) fn of_process(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
+}
+
+/// The address of the service in a region as the environment has it, in
+/// `HUAWEICLOUD_SDK_REGION_DBSS_<REGION>`: the region in upper case with `_` for
+/// `-`. It beats the contract's and may be that of a region that the contract does
+/// not know. Of several, separated by commas, it is the first: there is no
+/// failing over to the others. Whoever uses it checks it.
+pub(super) fn endpoint_of_region(lookup: Lookup<'_>, region: &str) -> Option<String> {
+    let name = format!("{REGION_PREFIX}{}", region.to_ascii_uppercase().replace('-', "_"));
+    // An operating system may panic on what can be no name.
+    if name.contains(['=', '\0']) {
+        return None;
+    }
+    lookup(&name)?.to_string_lossy().split(',').next().and_then(address)
+}
+
+/// The address of IAM as the environment has it, in
+/// `HUAWEICLOUD_SDK_IAM_ENDPOINT`. Whoever uses it checks it.
+pub(crate) fn iam_endpoint(lookup: Lookup<'_>) -> Option<String> {
+    address(&lookup(IAM_ENDPOINT)?.to_string_lossy())
+}
+
+/// The key pair of the environment; none if neither half is there.
+pub(super) fn credentials(lookup: Lookup<'_>) -> Result<Option<Credentials>, CredentialsError> {
+    let (ak, sk) = match (variable(lookup, AK)?, variable(lookup, SK)?) {
+        (None, None) => return Ok(None),
+        (Some(_), None) => return Err(half(AK, SK)),
+        (None, Some(_)) => return Err(half(SK, AK)),
+        (Some(ak), Some(sk)) => (ak, sk),
+    };
+    let named = |error: CredentialsError| {
+        CredentialsError::new(format!("the key pair of the environment does not fit: {error}"))
+    };
+    let mut key = AccessKey::new(ak, sk).map_err(named)?;
+    if let Some(token) = variable(lookup, SECURITY_TOKEN)? {
+        key = key.with_security_token(token).map_err(named)?;
+    }
+    Ok(Some(Credentials::found(key, variable(lookup, PROJECT_ID)?, None)))
+}
+
+/// The error of an environment without a key pair.
+pub(super) fn missing() -> CredentialsError {
+    CredentialsError::new(format!("the environment has no credentials: {AK} and {SK} are not set"))
+        .help("set both, and for a temporary key HUAWEICLOUD_SDK_SECURITY_TOKEN")
+}
+
+fn half(there: &str, missing: &str) -> CredentialsError {
+    CredentialsError::new(format!("{there} is set and {missing} is not"))
+        .help("set both, or neither")
+}
+
+/// The value of a variable; an empty one counts as not set.
+pub(super) fn variable(lookup: Lookup<'_>, name: &str) -> Result<Option<String>, CredentialsError> {
+    match lookup(name).map(OsString::into_string) {
+        None => Ok(None),
+        Some(Ok(value)) => Ok(Some(value).filter(|value| !value.is_empty())),
+        // The cause would be the value.
+        Some(Err(_)) => Err(CredentialsError::new(format!("{name} is not valid Unicode"))),
+    }
+}
+
+/// With `https` where the SDKs put it: before an address without a scheme.
+/// Nothing for an empty text.
+pub(super) fn address(text: &str) -> Option<String> {
+    match text.trim() {
+        "" => None,
+        text if text.contains("://") => Some(text.to_owned()),
+        text => Some(format!("https://{text}")),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::credentials::tests::{environment, key_of};
+
+    #[test]
+    fn a_key_pair_is_read_with_what_belongs_to_it() {
+        let lookup = environment(&[
+            (AK, "AK1"),
+            (SK, "s3cret"),
+            (SECURITY_TOKEN, "t0ken"),
+            (PROJECT_ID, "p1"),
+        ]);
+        let found = credentials(&lookup).unwrap().unwrap();
+        let key = key_of(&found);
+        assert_eq!((key.id(), key.secret_key()), ("AK1", "s3cret"));
+        assert_eq!(key.security_token().unwrap(), "t0ken");
+        assert_eq!(found.project_id(), Some("p1"));
+    }
+
+    #[test]
+    fn empty_variables_count_as_not_set() {
+        assert!(credentials(&environment(&[(AK, ""), (SK, "")])).unwrap().is_none());
+        let lookup = environment(&[(AK, "AK1"), (SK, "s"), (SECURITY_TOKEN, ""), (PROJECT_ID, "")]);
+        let found = credentials(&lookup).unwrap().unwrap();
+        assert!(key_of(&found).security_token().is_none());
+        assert_eq!(found.project_id(), None);
+    }
+
+    #[test]
+    fn what_is_missing_is_named_and_no_value_is_shown() {
+        for (variables, expected) in [
+            (&[(AK, "s3cret")][..], "HUAWEICLOUD_SDK_AK is set and HUAWEICLOUD_SDK_SK is not"),
+            (&[(SK, "s3cret")][..], "HUAWEICLOUD_SDK_SK is set and HUAWEICLOUD_SDK_AK is not"),
+            (
+                &[(AK, "AK1"), (SK, "s3cret\n")][..],
+                "the key pair of the environment does not fit: the secret key (SK) has a character",
+            ),
+        ] {
+            let error = credentials(&environment(variables)).unwrap_err();
+            assert!(error.to_string().starts_with(expected), "{error}");
+            assert!(!format!("{error:?}").contains("s3cret"), "{error:?}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_text_is_said_without_showing_it() {
+        use std::os::unix::ffi::OsStringExt as _;
+
+        let lookup = |_: &str| Some(OsString::from_vec(b"s3cret\xff".to_vec()));
+        let error = credentials(&lookup).unwrap_err();
+        assert_eq!(error.to_string(), "HUAWEICLOUD_SDK_AK is not valid Unicode");
+        assert!(!format!("{error:?}").contains("s3cret"));
+    }
+
+    #[test]
+    fn addresses_of_regions_and_of_iam() {
+        let lookup = environment(&[
+            (
+                "HUAWEICLOUD_SDK_REGION_DBSS_CN_NORTH_4",
+                "dbss.one.example, https://dbss.two.example",
+            ),
+            ("HUAWEICLOUD_SDK_REGION_DBSS_EU_WEST_101", "http://127.0.0.1:8080"),
+            (IAM_ENDPOINT, " iam.example "),
+        ]);
+        let of = |region| endpoint_of_region(&lookup, region);
+        assert_eq!(of("cn-north-4").as_deref(), Some("https://dbss.one.example"));
+        assert_eq!(of("eu-west-101").as_deref(), Some("http://127.0.0.1:8080"));
+        assert_eq!(of("cn-north-1"), None);
+        assert_eq!(of("a=b"), None);
+        assert_eq!(iam_endpoint(&lookup).as_deref(), Some("https://iam.example"));
+        assert_eq!(iam_endpoint(&environment(&[])), None);
+        assert_eq!(iam_endpoint(&environment(&[(IAM_ENDPOINT, "")])), None);
+    }
+}

@@ -1,0 +1,115 @@
+//! Where credentials come from, and which of them is taken.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use super::*;
+
+/// An environment with only those variables.
+pub(super) fn environment(variables: &[(&str, &str)]) -> impl Fn(&str) -> Option<OsString> {
+    let variables: Vec<(String, OsString)> =
+        variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
+    move |name| variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+}
+
+/// The key pair of credentials that have one.
+pub(super) fn key_of(credentials: &Credentials) -> &AccessKey {
+    match &credentials.kind {
+        Kind::Fixed(Identity::AccessKey(key)) => key,
+        _ => panic!("{credentials:?} is no key pair"),
+    }
+}
+
+const ENVIRONMENT: [(&str, &str); 2] =
+    [("HUAWEICLOUD_SDK_AK", "AKENV"), ("HUAWEICLOUD_SDK_SK", "s3cret")];
+
+fn profile_file() -> (tempfile::TempDir, PathBuf) {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("credentials");
+    std::fs::write(&path, "[basic]\nak = AKFILE\nsk = s3cret\n").unwrap();
+    (directory, path)
+}
+
+#[test]
+fn the_environment_comes_before_the_profile() {
+    let (_directory, path) = profile_file();
+    let file = ("HUAWEICLOUD_SDK_CREDENTIALS_FILE", path.to_str().unwrap());
+    let [ak, sk] = ENVIRONMENT;
+    for (variables, expected) in [
+        (&[ak, sk, file][..], Ok("AKENV")),
+        (&[file][..], Ok("AKFILE")),
+        (&[sk, file][..], Err("HUAWEICLOUD_SDK_SK is set and HUAWEICLOUD_SDK_AK is not")),
+    ] {
+        let found = Credentials::of_chain(&environment(variables));
+        match expected {
+            Ok(id) => assert_eq!(key_of(&found.unwrap()).id(), id),
+            Err(start) => assert!(found.unwrap_err().to_string().starts_with(start)),
+        }
+    }
+}
+
+#[test]
+fn a_chain_that_finds_nothing_says_where_it_looked() {
+    let lookup = environment(&[("HUAWEICLOUD_SDK_CREDENTIALS_FILE", "no-such-file")]);
+    let error = Credentials::of_chain(&lookup).unwrap_err().to_string();
+    for part in ["HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK are not set", "no-such-file"] {
+        assert!(error.contains(part), "{error}");
+    }
+    let error = Credentials::of_chain(&environment(&[])).unwrap_err().to_string();
+    assert!(error.contains("no home directory"), "{error}");
+}
+
+#[test]
+fn one_source_alone_says_what_it_lacks() {
+    let nothing = environment(&[]);
+    let error = Credentials::of_environment(&nothing).unwrap_err().to_string();
+    assert!(error.starts_with("the environment has no credentials"), "{error}");
+    let error = Credentials::of_profile(&nothing).unwrap_err().to_string();
+    assert!(error.starts_with("there is no home directory"), "{error}");
+    let error = Credentials::from_profile_at("no-such-file", "basic").unwrap_err().to_string();
+    assert!(error.contains("there is no profile file no-such-file"), "{error}");
+}
+
+#[test]
+fn what_does_not_fit_is_kept_for_the_builder() {
+    let token = Credentials::token("s3cret\n");
+    let key = Credentials::access_key("AK1", "").with_security_token("s3cret");
+    let mixed = Credentials::token("t0ken").with_security_token("s3cret");
+    let login = Credentials::iam_password(PasswordLogin::new("account", "", "s3cret"));
+    for (credentials, expected) in [
+        (token, "the token has a character that a header cannot carry, such as a line break"),
+        (key, "the secret key (SK) is empty"),
+        (mixed, "a security token belongs to an access key only"),
+        (login, "the user of the IAM login is empty"),
+    ] {
+        let fault = credentials.fault().unwrap();
+        assert!(fault.starts_with(expected), "{fault}");
+        assert!(!format!("{credentials:?}").contains("s3cret"), "{credentials:?}");
+    }
+    assert!(Credentials::access_key("AK1", "SK").with_security_token("ST").fault().is_none());
+}
+
+#[test]
+fn debug_shows_the_kind_and_no_secret() {
+    #[derive(Debug)]
+    struct Vault;
+    impl ProvideCredentials for Vault {
+        fn provide<'a>(&'a self, _: &'a Surroundings) -> IdentityFuture<'a> {
+            Box::pin(async { Err(CredentialsError::new("sealed")) })
+        }
+    }
+    let login = PasswordLogin::new("account", "user", "s3cret");
+    for (credentials, expected) in [
+        (Credentials::token("s3cret"), "Credentials::token(…)"),
+        (Credentials::access_key("AK1", "s3cret"), "Credentials::AccessKey(AK1, …)"),
+        (Credentials::provider(Vault), "Credentials::provider(Vault)"),
+        (
+            Credentials::iam_password(login),
+            "Credentials::iam_password(user `user` of account `account`)",
+        ),
+    ] {
+        assert_eq!(format!("{credentials:?}"), expected);
+    }
+}

@@ -1,0 +1,30 @@
+//! A page for each topic.
+//!
+//! There is no code in here: the modules exist in the documentation only.
+
+#[doc = include_str!("../docs/configuration.md")]
+pub mod configuration {}
+
+#[doc = include_str!("../docs/credentials.md")]
+pub mod credentials {}
+
+#[doc = include_str!("../docs/errors.md")]
+pub mod errors {}
+
+#[doc = include_str!("../docs/retries.md")]
+pub mod retries {}
+
+#[doc = include_str!("../docs/logging.md")]
+pub mod logging {}
+
+#[doc = include_str!("../docs/testing.md")]
+pub mod testing {}
+
+#[doc = include_str!("../docs/tls.md")]
+pub mod tls {}
+
+#[doc = include_str!("../docs/stability.md")]
+pub mod stability {}
+
+#[doc = include_str!("../docs/security.md")]
+pub mod security {}

@@ -1,0 +1,108 @@
+//! Errors as people read them.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::{Error, ErrorKind, Inner};
+use crate::runtime::FailedValue;
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = self.0.as_ref();
+        if let Some(operation) = inner.operation {
+            write!(f, "{operation}: ")?;
+        }
+        sentence(inner, f)?;
+        if let Some((apart, ahead)) = inner.skew {
+            let direction = if ahead { "ahead of" } else { "behind" };
+            write!(f, "; this machine's clock is {} {direction} the service's", Rough(apart))?;
+        }
+        if let Some(advice) = self.advice() {
+            write!(f, "; {advice}")?;
+        }
+        if inner.kind == ErrorKind::Api
+            && let Some(error) = &inner.credentials
+        {
+            write!(f, "; no new credentials could be had: {error}")?;
+        }
+        if inner.attempts > 1 {
+            write!(f, " (after {} attempts)", inner.attempts)?;
+        }
+        Ok(())
+    }
+}
+
+fn sentence(inner: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match inner.kind {
+        ErrorKind::InvalidInput if inner.problems.is_empty() => {
+            f.write_str("the request cannot be made")?;
+            return match &inner.source {
+                Some(source) => write!(f, ": {source}"),
+                None => Ok(()),
+            };
+        }
+        ErrorKind::InvalidInput => {
+            f.write_str("invalid input: ")?;
+            for (index, problem) in inner.problems.iter().enumerate() {
+                write!(f, "{}{problem}", if index == 0 { "" } else { "; " })?;
+            }
+        }
+        ErrorKind::Credentials => match &inner.credentials {
+            Some(error) => write!(f, "{error}")?,
+            None => f.write_str("there are no credentials")?,
+        },
+        ErrorKind::Connect => f.write_str("cannot connect to the service")?,
+        ErrorKind::Tls => f.write_str("cannot set up a secure connection to the service")?,
+        ErrorKind::Timeout => f.write_str("no answer within the time limit")?,
+        ErrorKind::Interrupted => f.write_str("the connection was lost before the answer had come")?,
+        ErrorKind::Api => f.write_str("the service answered")?,
+        ErrorKind::FailedOutcome => match &inner.failed {
+            Some(FailedValue { path, value }) => write!(
+                f,
+                "the service answered with success, and `{}` in it is `{}`, which means failure",
+                path.join("."),
+                value.escape_debug()
+            )?,
+            None => f.write_str("the service reports failure")?,
+        },
+        ErrorKind::InvalidResponse => f.write_str("the answer is not what the contract says")?,
+    }
+    if matches!(inner.kind, ErrorKind::Timeout | ErrorKind::Interrupted) && inner.may_have_reached {
+        f.write_str("; the request may have reached the service")?;
+    }
+    match &inner.answer {
+        Some(answer) => answer.describe(inner.kind == ErrorKind::Api, f),
+        None => Ok(()),
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = self.0.as_ref();
+        f.debug_struct("Error")
+            .field("kind", &inner.kind)
+            .field("operation", &inner.operation)
+            .field("attempts", &inner.attempts)
+            .field("problems", &inner.problems)
+            .field("answer", &inner.answer)
+            .field("failed", &inner.failed)
+            .field("credentials", &inner.credentials)
+            .field("source", &inner.source)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A length of time in its largest unit.
+struct Rough(Duration);
+
+impl fmt::Display for Rough {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0.as_secs();
+        match seconds {
+            0..120 => write!(f, "{seconds} seconds"),
+            120..7_200 => write!(f, "{} minutes", seconds / 60),
+            7_200..172_800 => write!(f, "{} hours", seconds / 3_600),
+            _ => write!(f, "{} days", seconds / 86_400),
+        }
+    }
+}

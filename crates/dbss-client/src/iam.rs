@@ -1,0 +1,196 @@
+//! Huawei's Identity and Access Management, as far as a client needs it: a login
+//! with a password, and the project of a region.
+//!
+//! Source: IAM's API reference, "Obtaining a User Token Through Password
+//! Authentication" and "Querying Project Information".
+
+mod answer;
+mod flight;
+mod login;
+mod projects;
+mod session;
+#[cfg(test)]
+mod testing;
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use http::header::HeaderMap;
+use reqwest::{Method, Request, StatusCode, Url};
+
+use crate::credentials::{CredentialsError, Surroundings};
+
+pub use self::login::PasswordLogin;
+
+pub(crate) use crate::credentials::iam_endpoint_from_env as endpoint_from_env;
+
+pub(crate) use self::projects::Projects;
+pub(crate) use self::session::Session;
+
+/// How long one request to IAM may take, to the last byte of its answer.
+const TIME_LIMIT: Duration = Duration::from_secs(10);
+
+/// How large an answer may be. A token's roles and a project list are some
+/// kilobytes.
+const SIZE_LIMIT: usize = 1 << 20;
+
+/// The regions of DBSS that have an IAM endpoint of their own. Source: the table of
+/// Huawei's Python SDK.
+const REGIONS: [&str; 24] = [
+    "af-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "cn-east-2",
+    "cn-east-3",
+    "cn-east-4",
+    "cn-east-5",
+    "cn-north-1",
+    "cn-north-2",
+    "cn-north-4",
+    "cn-north-9",
+    "cn-north-12",
+    "cn-south-1",
+    "cn-south-2",
+    "cn-southwest-2",
+    "la-north-2",
+    "la-south-2",
+    "me-east-1",
+    "my-kualalumpur-1",
+    "ru-moscow-1",
+    "sa-brazil-1",
+    "tr-west-1",
+];
+
+/// Where the IAM of a region is, or the global one.
+pub(crate) fn endpoint_of(region: Option<&str>) -> Cow<'static, str> {
+    match region.filter(|region| REGIONS.contains(region)) {
+        Some(region) => format!("https://iam.{region}.myhuaweicloud.com").into(),
+        None => "https://iam.myhuaweicloud.com".into(),
+    }
+}
+
+/// An answer of IAM, whole.
+#[derive(Debug)]
+struct Received {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+/// A request to that path of IAM.
+fn request(
+    surroundings: &Surroundings,
+    method: Method,
+    path: &str,
+) -> Result<Request, CredentialsError> {
+    let endpoint = surroundings.iam_endpoint();
+    let url = Url::parse(&format!("{endpoint}{path}")).map_err(|source| {
+        CredentialsError::new(format!("`{}` is not an address of IAM", endpoint.escape_debug()))
+            .help("give one such as `https://iam.example.com`")
+            .caused_by(source)
+    })?;
+    Ok(Request::new(method, url))
+}
+
+/// Sends a request and takes its answer, whatever it is, within the limits of
+/// time and size. `what` begins the sentence if there is none.
+async fn exchange(
+    surroundings: &Surroundings,
+    mut request: Request,
+    what: &str,
+    time_limit: Duration,
+) -> Result<Received, CredentialsError> {
+    *request.timeout_mut() = Some(time_limit);
+    let failed = |source: reqwest::Error| {
+        let endpoint = surroundings.iam_endpoint();
+        let reason = if source.is_timeout() {
+            "did not answer in time"
+        } else if source.is_connect() {
+            "cannot be connected to"
+        } else {
+            "did not answer"
+        };
+        CredentialsError::unanswered(format!("{what}: IAM at {endpoint} {reason}"), source)
+    };
+    let mut response = surroundings.http().execute(request).await.map_err(failed)?;
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(failed)? {
+        if body.len() + chunk.len() > SIZE_LIMIT {
+            return Err(CredentialsError::new(format!(
+                "{what}: the answer of IAM is larger than 1 MiB"
+            )));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Received {
+        status: response.status(),
+        headers: std::mem::take(response.headers_mut()),
+        body,
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::testing::{Reply, Server, http, surroundings};
+    use super::*;
+
+    #[test]
+    fn regions_without_an_iam_of_their_own_use_the_global_one() {
+        for (region, expected) in [
+            (Some("cn-north-4"), "https://iam.cn-north-4.myhuaweicloud.com"),
+            (Some("af-north-1"), "https://iam.myhuaweicloud.com"),
+            (Some("eu-west-101"), "https://iam.myhuaweicloud.com"),
+            (None, "https://iam.myhuaweicloud.com"),
+        ] {
+            assert_eq!(endpoint_of(region), expected, "{region:?}");
+        }
+    }
+
+    async fn asked(server: &Server, time_limit: Duration) -> Result<Received, CredentialsError> {
+        let surroundings = surroundings(server).0;
+        let request = request(&surroundings, Method::GET, "/v3/projects").unwrap();
+        exchange(&surroundings, request, "asking", time_limit).await
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_does_not_come_is_told_by_its_kind() {
+        let (release, gate) = std::sync::mpsc::channel::<()>();
+        let gate = std::sync::Mutex::new(gate);
+        let server = Server::start(move |_| {
+            let _ = gate.lock().unwrap().recv();
+            Reply::new(200, "")
+        });
+        let error = asked(&server, Duration::from_millis(20)).await.unwrap_err();
+        assert!(error.is_timeout() && error.is_retryable(), "{error:?}");
+        let expected = format!("asking: IAM at {} did not answer in time", server.endpoint());
+        assert_eq!(error.to_string(), expected);
+        drop(release);
+
+        let closed = Server::closed();
+        let error = asked(&closed, TIME_LIMIT).await.unwrap_err();
+        assert!(error.is_connect() && error.is_retryable(), "{error:?}");
+
+        let cut = Server::start(|_| Reply::cut());
+        let error = asked(&cut, TIME_LIMIT).await.unwrap_err();
+        assert!(!error.is_connect() && error.is_retryable(), "{error:?}");
+    }
+
+    #[tokio::test]
+    async fn answers_are_bounded() {
+        let server = Server::start(|_| Reply::new(200, "x".repeat(SIZE_LIMIT)));
+        assert_eq!(asked(&server, TIME_LIMIT).await.unwrap().body.len(), SIZE_LIMIT);
+        let server = Server::start(|_| Reply::new(200, "x".repeat(SIZE_LIMIT + 1)));
+        let error = asked(&server, TIME_LIMIT).await.unwrap_err();
+        assert_eq!(error.to_string(), "asking: the answer of IAM is larger than 1 MiB");
+    }
+
+    #[test]
+    fn an_address_that_is_none_is_said() {
+        let surroundings = Surroundings::new(http()).with_iam_endpoint("not an address");
+        let error = request(&surroundings, Method::GET, "/v3").unwrap_err();
+        assert!(error.to_string().starts_with("`not an address` is not an address of IAM"));
+    }
+}

@@ -1,0 +1,219 @@
+//! A call by TLS to a server whose certificate an authority of the test's own
+//! has signed, with whichever implementation the client is built with:
+//!
+//! ```text
+//! cargo test -p dbss-client --no-default-features --features native-tls --test tls
+//! ```
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use dbss_client::{Client, ClientBuilder, Credentials};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rustls::pki_types::PrivateKeyDer;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+
+const INSTANCE: &str = "1d07f606-92d2-441c-b05c-dca47e180552";
+const ANSWER: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\
+                      content-length: 20\r\n\r\n{\"result\":\"success\"}";
+
+/// A certificate authority, in PEM.
+struct Authority {
+    pem: String,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+fn authority() -> Authority {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    // Not the name of the server's certificate, or OpenSSL takes that for self-signed.
+    params.distinguished_name.push(DnType::CommonName, "authority of a test");
+    let key = KeyPair::generate().unwrap();
+    let pem = params.self_signed(&key).unwrap().pem();
+    Authority { pem, issuer: Issuer::new(params, key) }
+}
+
+/// A server that the authority has certified, for 127.0.0.1 and no name.
+async fn https(authority: &Authority) -> SocketAddr {
+    let key = KeyPair::generate().unwrap();
+    let params = CertificateParams::new([Ipv4Addr::LOCALHOST.to_string()]).unwrap();
+    let certificate = params.signed_by(&key, &authority.issuer).unwrap();
+    let provider = rustls::crypto::ring::default_provider();
+    let config = rustls::ServerConfig::builder_with_provider(Arc::new(provider))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(
+            vec![certificate.der().clone()],
+            PrivateKeyDer::Pkcs8(key.serialize_der().into()),
+        )
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let (listener, address) = listen().await;
+    tokio::spawn(async move {
+        while let Ok((connection, _)) = listener.accept().await {
+            // A client that does not trust the server hangs up: that is no failure here.
+            if let Ok(stream) = acceptor.accept(connection).await {
+                answer(stream).await;
+            }
+        }
+    });
+    address
+}
+
+/// A server that does not speak TLS.
+async fn http() -> SocketAddr {
+    let (listener, address) = listen().await;
+    tokio::spawn(async move {
+        while let Ok((connection, _)) = listener.accept().await {
+            answer(connection).await;
+        }
+    });
+    address
+}
+
+async fn listen() -> (TcpListener, SocketAddr) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    (listener, address)
+}
+
+/// Answers whatever arrives first.
+async fn answer(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
+    let mut request = [0; 4096];
+    if stream.read(&mut request).await.is_ok_and(|length| length > 0) {
+        let _ = stream.write_all(ANSWER.as_bytes()).await;
+        let _ = stream.shutdown().await;
+    }
+}
+
+fn builder(endpoint: impl Into<String>) -> ClientBuilder {
+    Client::builder()
+        .endpoint(endpoint)
+        .credentials(Credentials::token("a token"))
+        .project_id("0123456789abcdef0123456789abcdef")
+}
+
+#[tokio::test]
+async fn http_to_loopback_needs_no_tls() {
+    let client = builder(format!("http://{}", http().await)).build().unwrap();
+    let done = client.stop_audit_instance().instance_id(INSTANCE).await.unwrap();
+    assert_eq!(done.result.as_deref(), Some("success"));
+}
+
+#[cfg(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls"))]
+mod with_tls {
+    use dbss_client::ErrorKind;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_server_of_a_trusted_authority_is_called() {
+        let authority = authority();
+        let endpoint = format!("https://{}", https(&authority).await);
+        let client = builder(endpoint).ca_certificate(authority.pem).build().unwrap();
+        let done = client.stop_audit_instance().instance_id(INSTANCE).await.unwrap();
+        assert_eq!(done.result.as_deref(), Some("success"));
+    }
+
+    #[tokio::test]
+    async fn a_bundle_of_several_authorities_is_read_whole() {
+        let (one, other) = (authority(), authority());
+        let endpoint = format!("https://{}", https(&other).await);
+        let bundle = format!("{}{}", one.pem, other.pem);
+        let client = builder(endpoint).ca_certificate(bundle).build().unwrap();
+        assert!(client.stop_audit_instance().instance_id(INSTANCE).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn an_unknown_authority_is_a_tls_failure() {
+        let endpoint = format!("https://{}", https(&authority()).await);
+        assert_tls_failure(builder(endpoint)).await;
+    }
+
+    #[tokio::test]
+    async fn another_authority_is_a_tls_failure() {
+        let endpoint = format!("https://{}", https(&authority()).await);
+        assert_tls_failure(builder(endpoint).ca_certificate(authority().pem)).await;
+    }
+
+    #[tokio::test]
+    async fn a_certificate_for_another_host_is_a_tls_failure() {
+        let authority = authority();
+        let endpoint = format!("https://localhost:{}", https(&authority).await.port());
+        assert_tls_failure(builder(endpoint).ca_certificate(authority.pem)).await;
+    }
+
+    #[tokio::test]
+    async fn a_server_that_does_not_speak_tls_is_a_tls_failure() {
+        let endpoint = format!("https://{}", http().await);
+        assert_tls_failure(builder(endpoint)).await;
+    }
+
+    #[tokio::test]
+    async fn a_closed_port_is_a_connect_failure() {
+        let (listener, address) = listen().await;
+        drop(listener);
+        let client = builder(format!("https://{address}"))
+            .retry(dbss_client::RetryPolicy::none())
+            .build()
+            .unwrap();
+        let error = client.stop_audit_instance().instance_id(INSTANCE).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Connect, "{error:?}");
+    }
+
+    #[test]
+    fn what_holds_no_certificate_is_refused() {
+        for pem in ["", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+            let error = builder("https://127.0.0.1").ca_certificate(pem).build().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput);
+            assert_eq!(error.problems().first().unwrap().field(), "ca_certificate", "{pem:?}");
+        }
+    }
+
+    /// Fails by TLS, at the first attempt: another would not do better.
+    async fn assert_tls_failure(builder: ClientBuilder) {
+        let client = builder.build().unwrap();
+        let error = client.stop_audit_instance().instance_id(INSTANCE).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Tls, "{error:?}");
+        assert_eq!(error.attempts(), 1);
+        assert!(!error.may_have_reached_service());
+        assert!(!error.is_retryable());
+    }
+}
+
+#[cfg(not(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls")))]
+mod without_tls {
+    use dbss_client::ErrorKind;
+
+    use super::*;
+
+    #[test]
+    fn https_is_refused_when_the_client_is_made() {
+        for endpoint in ["https://127.0.0.1", "HTTPS://dbss.example.com"] {
+            let error = builder(endpoint).build().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput);
+            assert!(error.to_string().contains("`rustls-aws-lc`"), "{error}");
+            assert_eq!(error.problems().first().unwrap().field(), "endpoint");
+        }
+        assert!(Client::builder().region("cn-north-4").build().is_err());
+    }
+
+    #[test]
+    fn a_client_of_ones_own_may_have_tls() {
+        let own = reqwest::Client::new();
+        assert!(builder("https://127.0.0.1").http_client(own).build().is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_certificate_is_refused() {
+        let endpoint = format!("https://{}", https(&authority()).await);
+        let error = builder(endpoint).ca_certificate(authority().pem).build().unwrap_err();
+        let fields: Vec<_> = error.problems().iter().map(dbss_client::Problem::field).collect();
+        assert_eq!(fields, ["ca_certificate", "endpoint"]);
+    }
+}

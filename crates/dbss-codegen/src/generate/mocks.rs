@@ -1,0 +1,109 @@
+//! The mocks: what progenitor writes for httpmock, over the raw layer's types.
+
+use openapiv3 as oa;
+use proc_macro2::TokenStream;
+use progenitor::Generator;
+
+use super::model::{Model, Result, Shape};
+use super::raw;
+
+/// Where the types stand that the mocks take.
+const RAW: &str = "dbss_client::raw";
+
+/// Runs progenitor's generator of mocks on the contract.
+pub(crate) fn generate(api: &oa::OpenAPI, model: &Model) -> Result<TokenStream> {
+    let mut generator = Generator::new(&raw::settings(model));
+    generator.httpmock(&mockable(api, model), RAW).map_err(|error| error.to_string())
+}
+
+/// The contract without what that generator makes code of that does not compile
+/// or panics; a mock matches and answers those by hand, with `into_inner`.
+fn mockable(api: &oa::OpenAPI, model: &Model) -> oa::OpenAPI {
+    let mut api = raw::reduced(api);
+    let components = api.components.clone().unwrap_or_default();
+    let fits = |parameter: &oa::ReferenceOr<oa::Parameter>| !is_list(parameter, &components, model);
+    let paths = std::mem::take(&mut api.paths.paths);
+    for (path, mut item) in paths {
+        if let oa::ReferenceOr::Item(item) = &mut item {
+            item.parameters.retain(fits);
+            let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete];
+            let more = [&mut item.head, &mut item.patch];
+            for operation in methods.into_iter().chain(more).flatten() {
+                operation.parameters.retain(fits);
+                operation.responses.responses.retain(|status, _| has_name(status));
+            }
+        }
+        api.paths.paths.insert(escaped(&path), item);
+    }
+    api
+}
+
+/// Whether a parameter is a list. The generator compares values as text, which a
+/// list is not.
+fn is_list(
+    parameter: &oa::ReferenceOr<oa::Parameter>,
+    components: &oa::Components,
+    model: &Model,
+) -> bool {
+    let parameter = match parameter {
+        oa::ReferenceOr::Item(parameter) => Some(parameter),
+        oa::ReferenceOr::Reference { reference } => {
+            components.parameters.get(target(reference)).and_then(oa::ReferenceOr::as_item)
+        }
+    };
+    let Some(oa::Parameter::Query { parameter_data, .. }) = parameter else { return false };
+    let oa::ParameterSchemaOrContent::Schema(schema) = &parameter_data.format else { return false };
+    match schema {
+        oa::ReferenceOr::Item(schema) => {
+            matches!(schema.schema_kind, oa::SchemaKind::Type(oa::Type::Array(_)))
+        }
+        oa::ReferenceOr::Reference { reference } => {
+            let shape = Shape::Ref(target(reference).to_owned());
+            matches!(model.resolve(&shape), Shape::Array { .. })
+        }
+    }
+}
+
+/// The name at the end of a reference.
+fn target(reference: &str) -> &str {
+    reference.rsplit('/').next().unwrap_or(reference)
+}
+
+/// Whether a status has a phrase of its own in the HTTP standards, which the
+/// generator names a method after.
+fn has_name(status: &oa::StatusCode) -> bool {
+    match status {
+        oa::StatusCode::Code(code) => http::StatusCode::from_u16(*code)
+            .is_ok_and(|status| status.canonical_reason().is_some()),
+        oa::StatusCode::Range(_) => true,
+    }
+}
+
+/// The path with what a regular expression reads otherwise escaped, except for
+/// the placeholders: the generator makes an expression of it as it is.
+fn escaped(path: &str) -> String {
+    let mut escaped = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some((constant, (placeholder, after))) = rest
+        .split_once('{')
+        .and_then(|(constant, open)| Some((constant, open.split_once('}')?)))
+    {
+        escaped.push_str(&regex::escape(constant));
+        escaped.extend(["{", placeholder, "}"]);
+        rest = after;
+    }
+    escaped.push_str(&regex::escape(rest));
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn only_constants_are_escaped() {
+        assert_eq!(escaped("/v1/{project_id}/a.b"), r"/v1/{project_id}/a\.b");
+        assert_eq!(escaped("/plain"), "/plain");
+        assert_eq!(escaped("/{a}/{b}"), "/{a}/{b}");
+    }
+}
