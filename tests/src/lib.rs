@@ -1,5 +1,9 @@
 //! What the tests of the workspace share.
 
+pub mod calls;
+pub mod cases;
+pub mod fake_clock;
+pub mod fault_server;
 pub mod random;
 pub mod rust;
 pub mod wire;

@@ -1,0 +1,132 @@
+//! Every kind of credentials against the local service, over sockets.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::time::Duration;
+
+use dbss_client::{Client, ClientBuilder, Credentials, Error, ErrorKind, PasswordLogin};
+use dbss_emulator::{AccessKey, Emulator, State};
+
+const PASSWORD: &str = "local-password-1";
+
+fn builder(emulator: &Emulator) -> ClientBuilder {
+    Client::builder()
+        .region("cn-north-4")
+        .endpoint(emulator.endpoint())
+        .iam_endpoint(emulator.endpoint())
+}
+
+fn key(emulator: &Emulator) -> Credentials {
+    Credentials::access_key(emulator.access_key(), emulator.secret_key())
+}
+
+fn login(password: &str) -> Credentials {
+    Credentials::iam_password(PasswordLogin::new("dbss-account", "dbss-operator", password))
+}
+
+/// A call that changes nothing and needs no particular state.
+async fn call(client: &Client, emulator: &Emulator) -> Result<(), Error> {
+    let scopes = emulator.scope_ids();
+    let call = client.set_audit_scope_rule_switch().instance_id(emulator.instance_id());
+    let status = dbss_client::types::AuditScopeStatus::On;
+    call.ids(scopes.first().copied()).status(status).accept_failed_outcome().await.map(drop)
+}
+
+/// The paths of the requests so far.
+fn paths(emulator: &Emulator) -> Vec<String> {
+    emulator.requests().into_iter().map(|request| request.path).collect()
+}
+
+fn count(emulator: &Emulator, start: &str) -> usize {
+    paths(emulator).iter().filter(|path| path.starts_with(start)).count()
+}
+
+#[tokio::test]
+async fn a_key_pair_signs_every_call_and_finds_the_project_once() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = builder(&emulator).credentials(key(&emulator)).build().unwrap();
+    for _ in 0..3 {
+        call(&client, &emulator).await.unwrap();
+    }
+    assert_eq!(count(&emulator, "/v3/projects"), 1, "{:?}", paths(&emulator));
+    assert_eq!(count(&emulator, "/v2/"), 3, "{:?}", paths(&emulator));
+}
+
+#[tokio::test]
+async fn a_temporary_key_needs_its_security_token() {
+    let mut state = State::default();
+    let user = state.users.first().unwrap().name.clone();
+    state.access_keys.push(AccessKey::new("TEMPORARY", "secret-2", user).temporary("token-2"));
+    let emulator = Emulator::builder().state(state).start().await.unwrap();
+    let project = emulator.project_id().to_owned();
+    let with = |credentials| {
+        builder(&emulator).credentials(credentials).project_id(project.as_str()).build().unwrap()
+    };
+    let key = Credentials::access_key("TEMPORARY", "secret-2");
+    let complete = with(key.clone().with_security_token("token-2"));
+    call(&complete, &emulator).await.unwrap();
+
+    emulator.clear_requests();
+    let error = call(&with(key), &emulator).await.unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(401)));
+    assert_eq!(emulator.requests().len(), 1, "a signature that fails is not tried again");
+}
+
+#[tokio::test]
+async fn a_login_is_made_once_for_many_calls_and_names_the_project() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = builder(&emulator).credentials(login(PASSWORD)).build().unwrap();
+    let calls = (0..20).map(|_| call(&client, &emulator));
+    for result in futures(calls).await {
+        result.unwrap();
+    }
+    assert_eq!(count(&emulator, "/v3/auth/tokens"), 1, "{:?}", paths(&emulator));
+    assert_eq!(count(&emulator, "/v3/projects"), 0, "{:?}", paths(&emulator));
+}
+
+/// Runs futures at the same time.
+async fn futures<F: Future>(futures: impl IntoIterator<Item = F>) -> Vec<F::Output> {
+    let mut running: Vec<_> = futures.into_iter().map(|future| (Box::pin(future), None)).collect();
+    std::future::poll_fn(|context| {
+        for (future, output) in &mut running {
+            if output.is_none()
+                && let std::task::Poll::Ready(ready) = future.as_mut().poll(context)
+            {
+                *output = Some(ready);
+            }
+        }
+        if running.iter().all(|(_, output)| output.is_some()) {
+            std::task::Poll::Ready(())
+        } else {
+            std::task::Poll::Pending
+        }
+    })
+    .await;
+    running.into_iter().filter_map(|(_, output)| output).collect()
+}
+
+#[tokio::test]
+async fn a_token_that_ended_is_renewed_within_the_call() {
+    let emulator = Emulator::builder().token_life(Duration::from_secs(3_600)).start().await.unwrap();
+    let client = builder(&emulator).credentials(login(PASSWORD)).build().unwrap();
+    call(&client, &emulator).await.unwrap();
+    // Only the emulator's clock: the client's says that the token is good.
+    emulator.advance(Duration::from_secs(3_600));
+    call(&client, &emulator).await.unwrap();
+    assert_eq!(count(&emulator, "/v3/auth/tokens"), 2, "{:?}", paths(&emulator));
+    assert_eq!(count(&emulator, "/v2/"), 3, "{:?}", paths(&emulator));
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_sent_once_and_never_shown() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = builder(&emulator).credentials(login("wr0ng-password")).build().unwrap();
+    for _ in 0..3 {
+        let error = call(&client, &emulator).await.unwrap_err();
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Credentials, Some(401)));
+        assert_eq!(error.message(), Some("The username or password is wrong."));
+        assert!(error.is_auth() && !error.is_retryable());
+        assert!(!format!("{error} {error:?}").contains("wr0ng"), "{error:?}");
+    }
+    assert_eq!(count(&emulator, "/v3/auth/tokens"), 1, "{:?}", paths(&emulator));
+}

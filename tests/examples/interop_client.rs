@@ -1,0 +1,84 @@
+//! Calls both operations in every way whose answer the contract describes, and
+//! prints one line for each outcome: what it was, its status, its code, its text.
+//!
+//! `tests/interop/prism.sh` runs it twice, straight at the emulator and through a
+//! validating proxy, and compares. It wants an emulator with its default state and
+//! these variables: `DBSS_ENDPOINT`, `DBSS_PROJECT_ID`, `DBSS_TOKEN`, and
+//! `DBSS_READER_TOKEN` of a user without rights.
+
+use std::env;
+use std::error::Error;
+
+use dbss_client::types::AuditScopeStatus;
+use dbss_client::{Client, Credentials, Response, RetryPolicy};
+
+/// The ids of the emulator's default state.
+const RUNNING: &str = "1d07f606-92d2-441c-b05c-dca47e180552";
+const STOPPED: &str = "2e18f717-a3e3-452d-a16d-edb58f291663";
+const UNKNOWN: &str = "00000000-0000-4000-8000-000000000000";
+const SCOPES: [&str; 2] = ["ne-pwZgBxmBODPrxTO7F", "c3VwZXJ1c2VyLWF1ZGl0"];
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let operator = client("DBSS_TOKEN")?;
+    let reader = client("DBSS_READER_TOKEN")?;
+
+    for (title, id) in [("unknown", UNKNOWN), ("stopped", STOPPED), ("running", RUNNING)] {
+        for status in [AuditScopeStatus::Off, AuditScopeStatus::On] {
+            let call = operator.set_audit_scope_rule_switch().instance_id(id).ids(SCOPES);
+            tell(title, call.status(status).await);
+        }
+    }
+    let call = operator.set_audit_scope_rule_switch().instance_id(RUNNING);
+    tell("unknown scope", call.ids(["bm8tc3VjaC1zY29wZQ"]).status(AuditScopeStatus::Off).await);
+    let call = reader.set_audit_scope_rule_switch().instance_id(RUNNING);
+    tell("without rights", call.ids(SCOPES).status(AuditScopeStatus::Off).await);
+
+    tell("unknown", operator.stop_audit_instance().instance_id(UNKNOWN).await);
+    tell("stopped", operator.stop_audit_instance().instance_id(STOPPED).await);
+    tell("without rights", reader.stop_audit_instance().instance_id(RUNNING).await);
+    tell("running", operator.stop_audit_instance().instance_id(RUNNING).await);
+    tell("running", operator.stop_audit_instance().instance_id(RUNNING).await);
+
+    // What else the contract describes comes from the emulator's faults, if it has
+    // any waiting; otherwise these are refused like the last one.
+    for _ in 0..3 {
+        let call = operator.set_audit_scope_rule_switch().instance_id(RUNNING).ids(SCOPES);
+        tell("fault", call.status(AuditScopeStatus::Off).await);
+    }
+    for _ in 0..2 {
+        tell("fault", operator.stop_audit_instance().instance_id(RUNNING).await);
+    }
+    Ok(())
+}
+
+fn client(token: &str) -> Result<Client, Box<dyn Error>> {
+    let variable = |name: &str| env::var(name).map_err(|_| format!("set {name}"));
+    let client = Client::builder()
+        .endpoint(variable("DBSS_ENDPOINT")?)
+        .credentials(Credentials::token(variable(token)?))
+        .project_id(variable("DBSS_PROJECT_ID")?)
+        // Each answer is to be seen.
+        .retry(RetryPolicy::none())
+        .build()?;
+    Ok(client)
+}
+
+fn tell<T>(title: &str, result: Result<Response<T>, dbss_client::Error>) {
+    match result {
+        Ok(answer) => {
+            let body = String::from_utf8_lossy(answer.body());
+            let id = if answer.request_id().is_some() { "" } else { ", without a request id" };
+            println!("{title}: done, {} {body}{id}", answer.status());
+        }
+        Err(error) => {
+            let status = error.status().map(|status| status.to_string()).unwrap_or_default();
+            let body = String::from_utf8_lossy(error.body().unwrap_or_default());
+            // The encoded message is another one each time.
+            let body = body.split(",\"encoded_authorization_message\"").next().unwrap_or_default();
+            let operation = error.operation().unwrap_or_default();
+            let id = if error.request_id().is_some() { "" } else { ", without a request id" };
+            println!("{title}: {operation} {}, {status} {body}{id}", error.kind());
+        }
+    }
+}

@@ -1,0 +1,348 @@
+//! Whatever becomes of a call, the caller gets one outcome that says what happened.
+//!
+//! The rows are in `src/cases.rs` and the modules below it.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::error::Error as _;
+use std::fmt::{Debug, Write as _};
+
+use dbss_client::descriptor::Operation;
+use dbss_client::types::AuditScopeStatus;
+use dbss_client::{Error, ErrorKind, RetryPolicy, Source, descriptors};
+use dbss_tests::calls::{self, INSTANCE, LIMIT, Outcome, TOKEN, builder};
+use dbss_tests::cases::{self, Case, Kept, Text, Want};
+use dbss_tests::fake_clock::FakeClock;
+use dbss_tests::fault_server::{FaultServer, Reply, Step};
+use tokio::task::JoinSet;
+
+/// The most that a message for a user takes.
+const SHOWN: usize = 2000;
+
+/// Collects what is not as it must be.
+#[derive(Default)]
+struct Findings(String);
+
+impl Findings {
+    fn same(&mut self, what: &str, found: impl Debug, wanted: impl Debug) {
+        let (found, wanted) = (format!("{found:?}"), format!("{wanted:?}"));
+        if found != wanted {
+            let _ = writeln!(self.0, "    {what}: {found}, and must be {wanted}");
+        }
+    }
+
+    fn text(&mut self, what: &str, found: Option<&str>, wanted: Text) {
+        if !wanted.fits(found) {
+            let found: Option<String> = found.map(|found| found.chars().take(80).collect());
+            let _ = writeln!(self.0, "    {what}: {found:?}, and must be {wanted:?}");
+        }
+    }
+
+    fn hold(&mut self, what: &str, held: bool) {
+        if !held {
+            let _ = writeln!(self.0, "    {what}");
+        }
+    }
+}
+
+/// Runs every case for every operation, with retries and without, and shows all
+/// that differ at once.
+async fn assert_cases(cases: Vec<Case>) {
+    assert!(!cases.is_empty());
+    // Together, since some of them take their time.
+    let mut runs = JoinSet::new();
+    for case in cases {
+        runs.spawn(assert_case(case));
+    }
+    let mut report = runs.join_all().await;
+    report.sort();
+    let report = report.concat();
+    assert!(report.is_empty(), "\n{report}");
+}
+
+async fn assert_case(case: Case) -> String {
+    let (mut report, mut runs) = (String::new(), 0);
+    for operation in descriptors::API.operations {
+        for most in [1, case.attempts()] {
+            let policy = RetryPolicy::default().max_attempts(most);
+            let outcome = case.run(operation, |client| client.retry(policy)).await.unwrap();
+            let Some(outcome) = outcome else { continue };
+            runs += 1;
+            let sent = case.sent_body(operation);
+            let found = examine(operation, &case.want, most, sent.as_deref(), &outcome);
+            if !found.is_empty() {
+                let (name, id, shown) = (&case.name, operation.id, shown(&outcome));
+                let _ = writeln!(report, "{name}: {id}, up to {most} attempts\n{found}    {shown}");
+            }
+        }
+    }
+    assert!(runs > 0, "{}: no operation has this case", case.name);
+    report
+}
+
+fn shown(outcome: &Outcome) -> String {
+    match &outcome.result {
+        Ok(response) => format!("success: {}", response.value()),
+        Err(error) => error.to_string().chars().take(300).collect(),
+    }
+}
+
+fn examine(
+    operation: &Operation,
+    want: &Want,
+    most: u32,
+    sent: Option<&[u8]>,
+    outcome: &Outcome,
+) -> String {
+    let mut findings = Findings::default();
+    let attempts = if want.retryable { most } else { 1 };
+    findings.same("attempts", outcome.attempts(), attempts);
+    let requests = usize::try_from(attempts).unwrap() * want.requests;
+    findings.same("requests", outcome.requests, requests);
+    findings.same("pauses", outcome.pauses.len(), usize::try_from(attempts).unwrap() - 1);
+    match &outcome.result {
+        Ok(response) => {
+            findings.same("kind", None::<ErrorKind>, want.kind);
+            findings.same("status", Some(response.status()), want.status);
+            findings.text("request id", response.request_id(), want.request_id);
+            findings.hold("the body is not the one that was sent", Some(response.body()) == sent);
+        }
+        Err(error) => {
+            findings.same("kind", Some(error.kind()), want.kind);
+            findings.same("operation", error.operation(), Some(operation.id));
+            if want.body != Kept::Any {
+                findings.same("status", error.status(), want.status);
+            }
+            parts(&mut findings, want, error);
+            body(&mut findings, want.body, sent, error.body());
+            words(&mut findings, operation, error);
+        }
+    }
+    findings.0
+}
+
+fn parts(findings: &mut Findings, want: &Want, error: &Error) {
+    findings.text("code", error.code(), want.code);
+    findings.text("message", error.message(), want.message);
+    findings.text("request id", error.request_id(), want.request_id);
+    let details: Vec<_> =
+        error.details().iter().map(|d| (d.code.as_deref(), d.message.as_deref())).collect();
+    findings.same("details", details, &want.details);
+    findings.same("encoded", error.encoded_authorization_message(), want.encoded);
+    findings.same("may have reached", error.may_have_reached_service(), want.reached);
+    findings.same("retryable", error.is_retryable(), want.retryable);
+    findings.same("throttled", error.is_throttled(), want.throttled);
+    findings.same("auth", error.is_auth(), want.auth);
+    findings.same("problems", error.problems().len(), 0);
+}
+
+fn body(findings: &mut Findings, kept: Kept, sent: Option<&[u8]>, found: Option<&[u8]>) {
+    match kept {
+        Kept::Whole => findings.hold("the body is not the one that was sent", found == sent),
+        Kept::Bounded => {
+            let sent = sent.unwrap_or_default();
+            let fits =
+                |found: &[u8]| !found.is_empty() && found.len() <= LIMIT && sent.starts_with(found);
+            findings.hold("the body is not the beginning of the one sent", found.is_some_and(fits));
+        }
+        Kept::Nothing => findings.hold("a body from nowhere", found.is_none()),
+        Kept::Any => {}
+    }
+}
+
+/// What a user is shown names the essentials, and only those.
+fn words(findings: &mut Findings, operation: &Operation, error: &Error) {
+    let shown = error.to_string();
+    let status = error.status().map(|status| status.to_string());
+    // What a user is shown is one line: control characters are escaped.
+    let message = error.message().and_then(|message| message.lines().next());
+    let message: Option<String> = message.map(|message| message.chars().take(60).collect());
+    let essentials = [
+        Some(operation.id),
+        status.as_deref(),
+        error.code(),
+        message.as_deref(),
+        error.request_id(),
+    ];
+    for essential in essentials.into_iter().flatten() {
+        findings.hold(&format!("`{essential}` is not shown"), shown.contains(essential));
+    }
+    findings.hold("what is shown is too long", shown.len() <= SHOWN);
+    findings.hold("what is shown has control characters", !shown.contains(char::is_control));
+    let lost = matches!(
+        error.kind(),
+        ErrorKind::Connect | ErrorKind::Tls | ErrorKind::Timeout | ErrorKind::Interrupted
+    );
+    findings.hold("the cause is lost", !lost || error.source().is_some());
+    let secret = format!("{shown}{error:?}{error:#?}{:?}", error.source());
+    findings.hold("the token is shown", !secret.contains(TOKEN));
+}
+
+#[tokio::test]
+async fn every_status_reaches_the_caller() {
+    assert_cases(cases::statuses()).await;
+}
+
+#[tokio::test]
+async fn every_shape_of_error_is_read() {
+    assert_cases(cases::shapes()).await;
+}
+
+#[tokio::test]
+async fn every_other_body_is_kept() {
+    assert_cases(cases::answers()).await;
+}
+
+#[tokio::test]
+async fn successes_are_told_from_failures() {
+    assert_cases(cases::successes()).await;
+}
+
+#[tokio::test]
+async fn lost_calls_say_how_they_were_lost() {
+    assert_cases(cases::connections()).await;
+}
+
+#[tokio::test]
+async fn late_calls_say_so() {
+    assert_cases(cases::timeouts()).await;
+}
+
+/// A redirect is not followed, to wherever it leads.
+#[tokio::test]
+async fn redirects_are_answers() {
+    for status in [301, 302, 303, 307, 308] {
+        let elsewhere = FaultServer::always(Step::Answer(Reply::new(200, "{}"))).await.unwrap();
+        let location = format!("{}/v1/elsewhere", elsewhere.endpoint());
+        let reply = Reply::new(status, "").header("Location", location).header("X-Request-Id", "r");
+        let server = FaultServer::always(Step::Answer(reply)).await.unwrap();
+        for operation in descriptors::API.operations {
+            let client = builder(server.endpoint(), &FakeClock::default());
+            let outcome = calls::once(operation, client).await;
+            let error = outcome.result.unwrap_err();
+            assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(status)), "{error}");
+            assert_eq!(error.request_id(), Some("r"));
+        }
+        assert_eq!(server.request_count(), descriptors::API.operations.len());
+        assert_eq!(elsewhere.connection_count(), 0);
+    }
+}
+
+/// Who asks for the plain response gets it, with all that it holds.
+#[tokio::test]
+async fn a_reported_failure_can_be_taken_as_it_is() {
+    let clock = FakeClock::default();
+    for value in ["FAILED", "failed", "Failed"] {
+        let body = format!(r#"{{"result":"{value}","status":"{value}"}}"#);
+        let reply = Reply::new(200, body).header("X-Request-Id", "plain-1");
+        let server = FaultServer::always(Step::Answer(reply)).await.unwrap();
+        let client = builder(server.endpoint(), &clock).build().unwrap();
+        let stop = client.stop_audit_instance().instance_id(INSTANCE);
+        let stopped = stop.clone().accept_failed_outcome().await.unwrap();
+        assert_eq!(stopped.result.as_deref(), Some(value));
+        assert_eq!((stopped.status(), stopped.attempts()), (200, 1));
+        assert_eq!(stopped.request_id(), Some("plain-1"));
+        let switch = client.set_audit_scope_rule_switch().instance_id(INSTANCE).ids(["scope"]);
+        let switch = switch.status(AuditScopeStatus::On);
+        let switched = switch.clone().accept_failed_outcome().await.unwrap();
+        assert_eq!(switched.value().status.as_ref().unwrap().to_string(), value);
+        for error in [stop.await.unwrap_err(), switch.await.unwrap_err()] {
+            assert_eq!(error.kind(), ErrorKind::FailedOutcome);
+            assert!(error.to_string().contains(value), "{error}");
+        }
+    }
+}
+
+/// Known codes come with what the service's documents advise.
+#[tokio::test]
+async fn known_codes_carry_their_advice() {
+    let rows = [
+        (400, "DBSS.10000001"),
+        (400, "DBSS.10020131"),
+        (401, "DBSS.10020100"),
+        (500, "DBSS.11000000"),
+        (401, "APIGW.0301"),
+        (403, "APIGW.0302"),
+        (401, "APIGW.0307"),
+        (429, "APIGW.0308"),
+    ];
+    for (status, code) in rows {
+        let body = format!(r#"{{"error_code":"{code}","error_msg":"m"}}"#);
+        let server = FaultServer::always(Step::Answer(Reply::new(status, body))).await.unwrap();
+        for operation in descriptors::API.operations {
+            let client = builder(server.endpoint(), &FakeClock::default());
+            let error = calls::once(operation, client).await.result.unwrap_err();
+            assert!(error.advice().is_some_and(|advice| !advice.is_empty()), "{code}: {error}");
+        }
+    }
+    let unknown = Reply::new(400, r#"{"error_code":"DBSS.99999999","error_msg":"m"}"#);
+    let server = FaultServer::always(Step::Answer(unknown)).await.unwrap();
+    for operation in descriptors::API.operations {
+        let client = builder(server.endpoint(), &FakeClock::default());
+        assert_eq!(calls::once(operation, client).await.result.unwrap_err().advice(), None);
+    }
+}
+
+/// A row: what is given to the switch, and the fields that must be found wrong.
+type Input =
+    (&'static str, Option<String>, Option<String>, Vec<String>, Vec<(&'static str, Source)>);
+
+fn inputs() -> Vec<Input> {
+    let some = |text: &str| Some(text.to_owned());
+    let (fits, id) = (some(calls::PROJECT), || vec!["scope".to_owned()]);
+    let project = ("project_id", Source::Path);
+    let instance = ("instance_id", Source::Path);
+    vec![
+        ("31 characters", fits.clone(), Some("x".repeat(31)), id(), vec![instance]),
+        ("65 characters", fits.clone(), Some("x".repeat(65)), id(), vec![instance]),
+        ("31 of more than a byte", fits.clone(), Some("é".repeat(31)), id(), vec![instance]),
+        ("an empty id", some(""), some(INSTANCE), id(), vec![project]),
+        ("a way up", some(".."), some(INSTANCE), id(), vec![project]),
+        ("a slash", some(&format!("{}/x", calls::PROJECT)), some(INSTANCE), id(), vec![project]),
+        ("a line break", fits.clone(), some(&format!("{INSTANCE}\r\n")), id(), vec![instance]),
+        ("no scopes", fits.clone(), some(INSTANCE), vec![], vec![("ids", Source::Body)]),
+        (
+            "an empty scope",
+            fits,
+            some(INSTANCE),
+            vec!["a".to_owned(), String::new()],
+            vec![("ids[1]", Source::Body)],
+        ),
+        (
+            "everything at once",
+            some("short"),
+            None,
+            vec![],
+            vec![project, instance, ("ids", Source::Body)],
+        ),
+    ]
+}
+
+/// What does not fit is found before anything is sent, all of it at once.
+#[tokio::test]
+async fn bad_input_never_leaves() {
+    let server = FaultServer::always(Step::Stall).await.unwrap();
+    let client = builder(server.endpoint(), &FakeClock::default()).build().unwrap();
+    for (name, project, instance, ids, wanted) in inputs() {
+        let mut call = client.set_audit_scope_rule_switch().ids(ids).status(AuditScopeStatus::Off);
+        if let Some(project) = project {
+            call = call.project_id(project);
+        }
+        if let Some(instance) = instance {
+            call = call.instance_id(instance);
+        }
+        let error = call.await.unwrap_err();
+        let found: Vec<_> = error.problems().iter().map(|p| (p.field(), p.source())).collect();
+        assert_eq!(found, wanted, "{name}: {error}");
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidInput, 0), "{name}");
+        assert!(!error.may_have_reached_service() && !error.is_retryable(), "{name}");
+        assert!(wanted.iter().all(|(field, _)| error.to_string().contains(field)), "{error}");
+    }
+    assert_eq!(server.connection_count(), 0);
+}
+
+#[test]
+fn errors_travel() {
+    fn travels<T: std::error::Error + Send + Sync + 'static>() {}
+    travels::<Error>();
+}

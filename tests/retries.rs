@@ -1,0 +1,432 @@
+//! When a call is tried again, how long it waits before, and when it gives up.
+//!
+//! Pauses pass on virtual time: see `src/fake_clock.rs`.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+#[path = "retries/identities.rs"]
+mod identities;
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use dbss_client::{Client, Credentials, Error, ErrorKind, RetryPolicy, descriptors};
+use dbss_tests::calls::{self, INSTANCE, PROJECT, TOKEN, builder};
+use dbss_tests::fake_clock::FakeClock;
+use dbss_tests::fault_server::{Deserted, FaultServer, Reply, Step};
+use tokio::task::JoinSet;
+
+/// No call of these tests takes longer, in real time.
+const GUARD: Duration = Duration::from_secs(20);
+
+/// A range of a pause, in milliseconds.
+type Pause = (u64, u64);
+
+/// A call, and how its attempts must go.
+struct Row {
+    name: &'static str,
+    steps: Vec<Step>,
+    policy: RetryPolicy,
+    /// One range for each pause.
+    pauses: Vec<Pause>,
+    /// The status of the last answer; nothing for a connection that is lost.
+    ends: Option<u16>,
+    /// Whether only an idempotent operation is tried again.
+    unsure: bool,
+}
+
+fn row(name: &'static str, steps: Vec<Step>, pauses: &[Pause], ends: u16) -> Row {
+    let (policy, pauses) = (RetryPolicy::default(), pauses.to_vec());
+    Row { name, steps, policy, pauses, ends: Some(ends), unsure: false }
+}
+
+impl Row {
+    fn policy(self, policy: RetryPolicy) -> Self {
+        Self { policy, ..self }
+    }
+
+    /// A request that may have had effect.
+    fn unsure(self) -> Self {
+        Self { unsure: true, ..self }
+    }
+}
+
+fn status(status: u16) -> Step {
+    Step::Answer(Reply::new(status, r#"{"error_code":"C","error_msg":"M"}"#))
+}
+
+fn retry_after(code: u16, value: impl Into<Vec<u8>>) -> Step {
+    Step::Answer(Reply::new(code, "{}").header("Retry-After", value))
+}
+
+fn fine() -> Step {
+    Step::Answer(Reply::new(200, "{}"))
+}
+
+/// Full jitter: anything from nothing to the longest pause of that turn.
+const BACKOFF: [Pause; 3] = [(0, 200), (0, 400), (0, 800)];
+
+fn counted() -> Vec<Row> {
+    let seven = RetryPolicy::default()
+        .max_attempts(7)
+        .initial_backoff(Duration::from_secs(1))
+        .max_backoff(Duration::from_secs(2));
+    let growing = [(0, 1000), (0, 2000), (0, 2000), (0, 2000), (0, 2000), (0, 2000)];
+    vec![
+        row("a storm of 503", vec![status(503)], &BACKOFF, 503).unsure(),
+        row("a storm of 429", vec![status(429)], &BACKOFF, 429),
+        row("no retries", vec![status(503)], &[], 503).policy(RetryPolicy::none()),
+        row("no retries when throttled", vec![status(429)], &[], 429).policy(RetryPolicy::none()),
+        row("a longer policy", vec![status(429)], &growing, 429).policy(seven),
+        row("503 once", vec![status(503), fine()], &BACKOFF[..1], 200).unsure(),
+        row("502 and 504", vec![status(502), status(504), fine()], &BACKOFF[..2], 200).unsure(),
+        row("408 once", vec![status(408), fine()], &BACKOFF[..1], 200).unsure(),
+        row("the last try", vec![status(429), status(429), status(429), fine()], &BACKOFF, 200),
+        row("500", vec![status(500), fine()], &[], 500),
+        row("501", vec![status(501), fine()], &[], 501),
+        row("400", vec![status(400), fine()], &[], 400),
+        row("403", vec![status(403), fine()], &[], 403),
+        row("404", vec![status(404), fine()], &[], 404),
+        row("409", vec![status(409), fine()], &[], 409),
+        row(
+            "no success, then no retry",
+            vec![status(429), status(400), fine()],
+            &BACKOFF[..1],
+            400,
+        ),
+        row("500 with a time to wait", vec![retry_after(500, "1"), fine()], &[], 500),
+        row("a refused token", vec![status(401), fine()], &[], 401),
+        row("a refused signature", vec![refused_signature(), fine()], &[], 401),
+    ]
+}
+
+fn refused_signature() -> Step {
+    let body = r#"{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information: verify aksk signature fail"}"#;
+    Step::Answer(Reply::new(401, body).header("Retry-After", "1"))
+}
+
+fn lost() -> Vec<Row> {
+    let stop = || Reply::new(200, r#"{"result":"success"}"#);
+    let pauses = &BACKOFF[..1];
+    vec![
+        row("closed on arrival", vec![Step::CloseOnAccept, fine()], pauses, 200).unsure(),
+        row("closed unread", vec![Step::CloseUnread, fine()], pauses, 200).unsure(),
+        row("closed after the request", vec![Step::ReadThenClose, fine()], pauses, 200).unsure(),
+        row("reset after the request", vec![Step::ReadThenReset, fine()], pauses, 200).unsure(),
+        row("half of a head", vec![Step::CutHead(stop()), fine()], pauses, 200).unsure(),
+        row("half of a body", vec![Step::CutBody(stop()), fine()], pauses, 200).unsure(),
+        row("silence", vec![Step::Stall, fine()], pauses, 200).unsure(),
+        row("half of a body, then silence", vec![Step::StallInBody(stop()), fine()], pauses, 200)
+            .unsure(),
+        Row { ends: None, ..row("always reset", vec![Step::ReadThenReset], &BACKOFF, 0).unsure() },
+        row(
+            "one thing after the other",
+            vec![Step::ReadThenReset, status(503), Step::Stall, fine()],
+            &BACKOFF,
+            200,
+        )
+        .unsure(),
+    ]
+}
+
+fn told() -> Vec<Row> {
+    let short = RetryPolicy::default().max_retry_after(Duration::from_secs(1));
+    let beside = Reply::new(429, "{}")
+        .header("Date", "Thu, 01 Jan 2026 05:00:00 GMT")
+        .header("Retry-After", "Thu, 01 Jan 2026 05:00:07 GMT");
+    let exactly = |seconds: u64| (seconds * 1000, seconds * 1000);
+    vec![
+        row("seconds", vec![retry_after(429, "3"), fine()], &[exactly(3)], 200),
+        row("seconds with 503", vec![retry_after(503, "2"), fine()], &[exactly(2)], 200).unsure(),
+        row("none to wait", vec![retry_after(429, "0"), fine()], &[], 200),
+        row(
+            "a date",
+            vec![retry_after(429, "Thu, 01 Jan 2026 00:00:07 GMT"), fine()],
+            &[exactly(7)],
+            200,
+        ),
+        row(
+            "a date by the service's clock",
+            vec![Step::Answer(beside), fine()],
+            &[exactly(7)],
+            200,
+        ),
+        row(
+            "a date that has passed",
+            vec![retry_after(429, "Wed, 31 Dec 2025 23:59:00 GMT"), fine()],
+            &[],
+            200,
+        ),
+        row("more than the cap", vec![retry_after(429, "25"), fine()], &[exactly(20)], 200),
+        row(
+            "a far date",
+            vec![retry_after(429, "Fri, 01 Jan 2027 00:00:00 GMT"), fine()],
+            &[exactly(20)],
+            200,
+        ),
+        // The second pause would end after the call's thirty seconds.
+        row("always more than the cap", vec![retry_after(429, "25")], &[exactly(20)], 429),
+        row("another cap", vec![retry_after(429, "25")], &[exactly(1); 3], 429).policy(short),
+        row("no word", vec![retry_after(429, "soon"), fine()], &BACKOFF[..1], 200),
+        row("an empty word", vec![retry_after(429, ""), fine()], &BACKOFF[..1], 200),
+        row("less than nothing", vec![retry_after(429, "-5"), fine()], &BACKOFF[..1], 200),
+        row("half a second", vec![retry_after(429, "0.5"), fine()], &[(0, 500)], 200),
+        row("no text", vec![retry_after(429, b"\xff".to_vec()), fine()], &BACKOFF[..1], 200),
+        row(
+            "more than a number holds",
+            vec![retry_after(429, "99999999999999999999999"), fine()],
+            &[(0, 20_000)],
+            200,
+        ),
+        row(
+            "the most that a number holds",
+            vec![retry_after(429, u64::MAX.to_string()), fine()],
+            &[exactly(20)],
+            200,
+        ),
+    ]
+}
+
+async fn assert_rows(rows: Vec<Row>) {
+    let mut report = Vec::new();
+    for row in &rows {
+        for operation in descriptors::API.operations {
+            let server = FaultServer::sequence(row.steps.clone()).await.unwrap();
+            let client = builder(server.endpoint(), &FakeClock::default());
+            let mut client = client.retry(row.policy.clone());
+            if row.steps.iter().any(|step| matches!(step, Step::Stall | Step::StallInBody(_))) {
+                client = client.attempt_timeout(calls::SHORT);
+            }
+            let outcome = calls::once(operation, client).await;
+            // What is not retried ends as it begins.
+            let tried = !row.unsure || operation.idempotent;
+            let wanted = if tried { row.pauses.as_slice() } else { &[] };
+            let found = match &outcome.result {
+                Ok(response) => Some(response.status()),
+                Err(error) => error.status(),
+            };
+            let fits = outcome.pauses.len() == wanted.len()
+                && outcome.pauses.iter().zip(wanted).all(|(pause, (least, most))| {
+                    (Duration::from_millis(*least)..=Duration::from_millis(*most)).contains(pause)
+                });
+            // Without a pause there may still be another attempt, at once.
+            let requests = server.arrivals();
+            let attempts = usize::try_from(outcome.attempts()).unwrap();
+            if !fits || attempts != requests || (tried && found != row.ends) {
+                report.push(format!(
+                    "{} of {}: {requests} requests in {attempts} attempts, pauses {:?} and not {wanted:?}, ends with {found:?} and not {:?}",
+                    row.name, operation.id, outcome.pauses, row.ends
+                ));
+            }
+        }
+    }
+    assert!(report.is_empty(), "\n{}", report.join("\n"));
+}
+
+#[tokio::test]
+async fn attempts_are_counted() {
+    assert_rows(counted()).await;
+}
+
+#[tokio::test]
+async fn what_may_have_had_effect_is_repeated_where_that_is_harmless() {
+    assert_rows(lost()).await;
+}
+
+#[tokio::test]
+async fn the_service_says_how_long_to_wait() {
+    assert_rows(told()).await;
+}
+
+#[tokio::test]
+async fn a_service_that_is_not_there_is_tried_again() {
+    for operation in descriptors::API.operations {
+        let deserted = Deserted::take().unwrap();
+        let client = builder(deserted.endpoint().unwrap(), &FakeClock::default());
+        let outcome = calls::once(operation, client).await;
+        let error = outcome.result.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 4), "{error}");
+        assert!(!error.may_have_reached_service(), "{error}");
+        assert_eq!(outcome.pauses.len(), 3);
+    }
+}
+
+/// Clients that failed at the same moment must not come back at the same moment.
+#[tokio::test]
+async fn pauses_differ() {
+    let server = FaultServer::always(status(429)).await.unwrap();
+    let operation = descriptors::API.operations[0];
+    let mut pauses = BTreeSet::new();
+    for _ in 0..48 {
+        let client = builder(server.endpoint(), &FakeClock::default());
+        let outcome = calls::once(operation, client).await;
+        pauses.insert(outcome.pauses[0]);
+    }
+    let half = Duration::from_millis(100);
+    assert!(pauses.len() > 40, "{pauses:?}");
+    assert!(pauses.first().is_some_and(|least| *least < half), "{pauses:?}");
+    assert!(pauses.last().is_some_and(|most| *most > half), "{pauses:?}");
+}
+
+/// Any number of attempts fits into the time of the call, or is not made.
+#[tokio::test]
+async fn a_call_ends_in_its_time() {
+    let server = FaultServer::always(status(503)).await.unwrap();
+    let patient = RetryPolicy::default().max_attempts(90).initial_backoff(Duration::from_secs(5));
+    for (limit, most) in [(None, 30), (Some(10), 10), (Some(90), 90)] {
+        let clock = FakeClock::default();
+        let client = builder(server.endpoint(), &clock).retry(patient.clone()).build().unwrap();
+        let mut call = client.stop_audit_instance().instance_id(INSTANCE);
+        if let Some(seconds) = limit {
+            call = call.timeout(Duration::from_secs(seconds));
+        }
+        let error = call.await.unwrap_err();
+        // What is told is the last answer, not that the time was over.
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(503)), "{error}");
+        assert!(error.attempts() > 1, "{error}");
+        let passed: Duration = clock.pauses().iter().sum();
+        assert!(passed <= Duration::from_secs(most), "{passed:?} of {most} s");
+    }
+}
+
+/// The same on real time, where the attempts themselves take it.
+#[tokio::test]
+async fn a_silent_service_does_not_hold_a_call() {
+    for step in [Step::Stall, Step::Drip(Reply::new(200, "x".repeat(1 << 16)))] {
+        let server = FaultServer::always(step).await.unwrap();
+        let client = Client::builder()
+            .endpoint(server.endpoint())
+            .credentials(Credentials::token(TOKEN))
+            .project_id(PROJECT)
+            .timeout(Duration::from_millis(300))
+            .build()
+            .unwrap();
+        let began = Instant::now();
+        let call = client.stop_audit_instance().instance_id(INSTANCE);
+        let error = tokio::time::timeout(GUARD, call.send()).await.unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+        assert!(error.may_have_reached_service(), "{error}");
+        assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+    }
+}
+
+/// A policy of the call takes the place of the client's, either way.
+#[tokio::test]
+async fn a_call_has_a_policy_of_its_own() {
+    let server = FaultServer::always(status(429)).await.unwrap();
+    let (often, once) = (RetryPolicy::default(), RetryPolicy::none());
+    for (client, call, attempts) in [(&often, &once, 1), (&once, &often, 4)] {
+        let client = builder(server.endpoint(), &FakeClock::default()).retry(client.clone());
+        let call = client.build().unwrap().stop_audit_instance().retry(call.clone());
+        assert_eq!(call.instance_id(INSTANCE).await.unwrap_err().attempts(), attempts);
+    }
+    let server = FaultServer::always(Step::Stall).await.unwrap();
+    let client = builder(server.endpoint(), &FakeClock::default()).retry(once);
+    let client = client.attempt_timeout(Duration::from_secs(60)).build().unwrap();
+    let call = client.stop_audit_instance().attempt_timeout(Duration::from_millis(100));
+    let error = tokio::time::timeout(GUARD, call.instance_id(INSTANCE).send()).await.unwrap();
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::Timeout);
+}
+
+async fn stop(client: &Client) -> Result<u32, Error> {
+    let done = client.stop_audit_instance().instance_id(INSTANCE).await?;
+    Ok(done.attempts())
+}
+
+/// A service in trouble is not called several times as often as one that is fine.
+#[tokio::test]
+async fn a_storm_is_not_made_worse() {
+    const CALLS: usize = 600;
+    let server = FaultServer::always(status(503)).await.unwrap();
+    let client = builder(server.endpoint(), &FakeClock::default())
+        .timeout(Duration::from_secs(1 << 20))
+        .build()
+        .unwrap();
+    let mut calls = JoinSet::new();
+    for _ in 0..CALLS {
+        let client = client.clone();
+        calls.spawn(async move { stop(&client).await });
+    }
+    let outcomes = calls.join_all().await;
+    for outcome in outcomes {
+        let error = outcome.unwrap_err();
+        assert_eq!(error.status(), Some(503), "{error:?}");
+    }
+    let requests = server.request_count();
+    assert!((CALLS + 1..CALLS * 3 / 2).contains(&requests), "{requests} requests");
+    // By now there is nothing left to spend, for any clone.
+    assert_eq!(stop(&client.clone()).await.unwrap_err().attempts(), 1);
+    // Another client has its own.
+    let other = builder(server.endpoint(), &FakeClock::default()).build().unwrap();
+    assert_eq!(stop(&other).await.unwrap_err().attempts(), 4);
+}
+
+/// What was spent comes back when the service does.
+#[tokio::test]
+async fn successes_earn_retries() {
+    let mut steps = vec![status(429); 200];
+    steps.extend(vec![fine(); 200]);
+    steps.push(status(429));
+    let server = FaultServer::sequence(steps).await.unwrap();
+    let client = builder(server.endpoint(), &FakeClock::default())
+        .timeout(Duration::from_secs(1 << 20))
+        .build()
+        .unwrap();
+    while server.request_count() < 200 {
+        stop(&client).await.unwrap_err();
+    }
+    for _ in 0..200 {
+        stop(&client).await.unwrap();
+    }
+    assert_eq!(stop(&client).await.unwrap_err().attempts(), 4);
+}
+
+/// A call that nobody waits for any more sends nothing more.
+#[tokio::test]
+async fn a_cancelled_attempt_is_given_up() {
+    let server = FaultServer::sequence([Step::Stall, fine()]).await.unwrap();
+    let client =
+        builder(server.endpoint(), &FakeClock::default()).attempt_timeout(GUARD).build().unwrap();
+    let (copy, call) = (client.clone(), tokio::spawn);
+    let call = call(async move { stop(&copy).await });
+    assert!(server.read(1).await);
+    call.abort();
+    assert!(call.await.unwrap_err().is_cancelled());
+    // The connection goes with it, and the client is as good as before.
+    assert!(server.given_up(1).await);
+    assert_eq!(stop(&client).await.unwrap(), 1);
+    assert_eq!(server.arrivals(), 2);
+}
+
+#[tokio::test]
+async fn a_cancelled_pause_is_not_followed() {
+    let server = FaultServer::sequence([status(429), fine()]).await.unwrap();
+    let clock = FakeClock::standing_still();
+    let client = builder(server.endpoint(), &clock).build().unwrap();
+    let copy = client.clone();
+    let call = tokio::spawn(async move { stop(&copy).await });
+    tokio::time::timeout(GUARD, clock.paused(1)).await.unwrap();
+    call.abort();
+    assert!(call.await.unwrap_err().is_cancelled());
+    assert_eq!(stop(&client).await.unwrap(), 1);
+    assert_eq!(server.arrivals(), 2);
+    assert_eq!(clock.pauses().len(), 1);
+}
+
+/// A call that was made and not awaited is none.
+#[tokio::test]
+async fn a_call_that_is_not_awaited_sends_nothing() {
+    let server = FaultServer::always(fine()).await.unwrap();
+    let client = builder(server.endpoint(), &FakeClock::default()).build().unwrap();
+    drop(client.stop_audit_instance().instance_id(INSTANCE).send());
+    assert_eq!(stop(&client).await.unwrap(), 1);
+    assert_eq!(server.arrivals(), 1);
+}
+
+#[test]
+fn a_policy_without_attempts_is_refused() {
+    let client = builder("http://127.0.0.1:1", &FakeClock::default());
+    let error = client.retry(RetryPolicy::default().max_attempts(0)).build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert_eq!(error.problems()[0].field(), "retry");
+}

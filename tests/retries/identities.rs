@@ -1,0 +1,247 @@
+//! What each attempt proves its right with, and what a refusal leads to.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use dbss_client::{
+    Client, ClientBuilder, Credentials, CredentialsError, ErrorKind, Identity, IdentityFuture,
+    ProvideCredentials, RetryPolicy, Surroundings,
+};
+use dbss_tests::calls::{INSTANCE, PROJECT, SHORT, builder};
+use dbss_tests::fake_clock::FakeClock;
+use dbss_tests::fault_server::{FaultServer, Reply, Request, Step};
+
+use super::{BACKOFF, GUARD, fine, retry_after, status, stop};
+
+const AK: &str = "PUBLICACCESSKEYNAME";
+const SK: &str = "secretKeyOfTheRetryTests";
+
+/// What a [`Vault`] does when it is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Manner {
+    /// It has a new token every time, and can replace a refused one.
+    Renews,
+    /// It has a new token every time, and knows no better one.
+    Insists,
+    /// It has an access key, and could have another.
+    Signs,
+    /// It has one token and then none.
+    RunsOut,
+    /// It never answers.
+    Stalls,
+}
+
+/// A provider that numbers its tokens.
+#[derive(Clone, Debug)]
+struct Vault(Manner, Arc<AtomicUsize>);
+
+impl Vault {
+    fn new(manner: Manner) -> Self {
+        Self(manner, Arc::default())
+    }
+
+    fn client(&self, server: &FaultServer) -> ClientBuilder {
+        let credentials = Credentials::provider(self.clone());
+        builder(server.endpoint(), &FakeClock::default()).credentials(credentials)
+    }
+}
+
+impl ProvideCredentials for Vault {
+    fn provide<'a>(&'a self, _: &'a Surroundings) -> IdentityFuture<'a> {
+        let number = self.1.fetch_add(1, Ordering::SeqCst) + 1;
+        Box::pin(async move {
+            match self.0 {
+                Manner::Stalls => std::future::pending().await,
+                Manner::Signs => Identity::access_key(AK, SK),
+                Manner::RunsOut if number > 1 => Err(CredentialsError::new("the vault is empty")),
+                _ => Identity::token(format!("token-{number}")),
+            }
+        })
+    }
+
+    fn refused(&self, _: &Identity) -> bool {
+        self.0 != Manner::Insists
+    }
+}
+
+fn tokens(requests: &[Request]) -> Vec<&str> {
+    requests.iter().filter_map(|request| request.header("x-auth-token")).collect()
+}
+
+fn refused(code: &str) -> Step {
+    let body = format!(
+        r#"{{"error_code":"{code}","error_msg":"Incorrect IAM authentication information: verify aksk signature fail"}}"#
+    );
+    Step::Answer(Reply::new(401, body))
+}
+
+#[tokio::test]
+async fn every_attempt_asks_for_its_own_token() {
+    let server = FaultServer::always(status(429)).await.unwrap();
+    let client = Vault::new(Manner::Insists).client(&server).build().unwrap();
+    assert_eq!(stop(&client).await.unwrap_err().attempts(), 4);
+    assert_eq!(tokens(&server.requests()), ["token-1", "token-2", "token-3", "token-4"]);
+}
+
+#[tokio::test]
+async fn every_attempt_is_signed_anew() {
+    let key = || Credentials::access_key(AK, SK);
+    for (credentials, security_token) in
+        [(key(), None), (key().with_security_token("temporary"), Some("temporary"))]
+    {
+        let steps = [retry_after(429, "2"), retry_after(503, "3"), fine()];
+        let server = FaultServer::sequence(steps).await.unwrap();
+        let client = builder(server.endpoint(), &FakeClock::default()).credentials(credentials);
+        assert_eq!(stop(&client.build().unwrap()).await.unwrap(), 3);
+        let requests = server.requests();
+        let dates: Vec<_> = requests.iter().filter_map(|r| r.header("x-sdk-date")).collect();
+        assert_eq!(dates, ["20260101T000000Z", "20260101T000002Z", "20260101T000005Z"]);
+        let mut signatures: Vec<_> =
+            requests.iter().filter_map(|r| r.header("authorization")).collect();
+        for signature in &signatures {
+            let begins = format!("SDK-HMAC-SHA256 Access={AK}, SignedHeaders=");
+            assert!(signature.starts_with(&begins), "{signature}");
+        }
+        signatures.sort_unstable();
+        signatures.dedup();
+        assert_eq!(signatures.len(), 3);
+        for request in &requests {
+            assert_eq!(request.header("x-security-token"), security_token);
+            assert_eq!(request.header("x-project-id"), Some(PROJECT));
+            assert_eq!(request.header("x-auth-token"), None);
+            assert_eq!(request.body, requests[0].body);
+        }
+    }
+}
+
+/// A token that is refused is renewed once, whatever the policy.
+#[tokio::test]
+async fn a_refused_token_is_renewed_once() {
+    for policy in [RetryPolicy::none(), RetryPolicy::default()] {
+        let server = FaultServer::sequence([refused("APIGW.0307"), fine()]).await.unwrap();
+        let client = Vault::new(Manner::Renews).client(&server).retry(policy.clone());
+        stop(&client.build().unwrap()).await.unwrap();
+        assert_eq!(tokens(&server.requests()), ["token-1", "token-2"]);
+
+        let server = FaultServer::always(refused("APIGW.0307")).await.unwrap();
+        let client = Vault::new(Manner::Renews).client(&server).retry(policy);
+        let error = stop(&client.build().unwrap()).await.unwrap_err();
+        assert_eq!((error.status(), error.is_auth()), (Some(401), true), "{error}");
+        assert_eq!(tokens(&server.requests()), ["token-1", "token-2"]);
+    }
+    let server = FaultServer::sequence([refused("APIGW.0307"), fine()]).await.unwrap();
+    let client = Vault::new(Manner::Insists).client(&server).build().unwrap();
+    assert_eq!(stop(&client).await.unwrap_err().status(), Some(401));
+    assert_eq!(server.request_count(), 1);
+}
+
+/// A renewal takes none of the attempts that a policy allows.
+#[tokio::test]
+async fn a_renewal_is_on_top_of_the_attempts() {
+    for first in [0, 1, 2, 3] {
+        let mut steps = vec![status(429); first];
+        steps.extend([refused("APIGW.0307"), status(429)]);
+        let server = FaultServer::sequence(steps).await.unwrap();
+        let clock = FakeClock::default();
+        let client = Vault::new(Manner::Renews).client(&server).clock(clock.clone());
+        let error = stop(&client.build().unwrap()).await.unwrap_err();
+        assert_eq!((error.status(), server.request_count()), (Some(429), 5), "after {first}");
+        assert_eq!(clock.pauses().len(), BACKOFF.len(), "after {first}");
+    }
+}
+
+/// Five wrong signatures lock a key, so one is all that is sent.
+#[tokio::test]
+async fn a_refused_signature_is_not_repeated() {
+    for code in ["APIGW.0301", "APIG.0301", "APIGW.0307"] {
+        for credentials in
+            [Credentials::access_key(AK, SK), Credentials::provider(Vault::new(Manner::Signs))]
+        {
+            let server = FaultServer::sequence([refused(code), fine()]).await.unwrap();
+            let client = builder(server.endpoint(), &FakeClock::default()).credentials(credentials);
+            let error = stop(&client.build().unwrap()).await.unwrap_err();
+            assert_eq!((error.code(), server.request_count()), (Some(code), 1), "{error}");
+            assert!(!error.is_retryable() && error.is_auth(), "{error}");
+        }
+    }
+}
+
+/// That holds as well where only the head of the refusal comes through: its
+/// status has said enough.
+#[tokio::test]
+async fn a_refused_signature_that_is_cut_off_is_not_repeated() {
+    let reply = || Reply::new(401, r#"{"error_code":"APIGW.0301","error_msg":"M"}"#);
+    for step in
+        [Step::CutBody(reply()), Step::ResetInBody(reply()), Step::StallInBody(reply())]
+    {
+        let shown = format!("{step:?}");
+        let server = FaultServer::sequence([step, fine()]).await.unwrap();
+        let client = builder(server.endpoint(), &FakeClock::default())
+            .credentials(Credentials::access_key(AK, SK))
+            .attempt_timeout(SHORT);
+        let outcome = stop(&client.build().unwrap()).await;
+        assert_eq!(server.request_count(), 1, "{shown}: {outcome:?}");
+        assert_eq!(outcome.unwrap_err().status(), Some(401), "{shown}");
+    }
+}
+
+/// A clock that is off is reported as that, with the difference.
+#[tokio::test]
+async fn a_clock_that_is_off_is_told() {
+    let rows = [
+        ("Thu, 01 Jan 2026 01:00:00 GMT", Some(3600)),
+        ("Wed, 31 Dec 2025 22:00:00 GMT", Some(7200)),
+        ("Thu, 01 Jan 2026 00:14:00 GMT", None),
+        ("Wed, 31 Dec 2025 23:46:00 GMT", None),
+        ("some day", None),
+    ];
+    for (date, wanted) in rows {
+        let body = r#"{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information: calc aksk signature fail:signature expired"}"#;
+        let reply = Reply::new(401, body).header("Date", date);
+        let server = FaultServer::always(Step::Answer(reply)).await.unwrap();
+        let client = builder(server.endpoint(), &FakeClock::default());
+        let client = client.credentials(Credentials::access_key(AK, SK)).build().unwrap();
+        let error = stop(&client).await.unwrap_err();
+        assert_eq!(error.clock_skew(), wanted.map(Duration::from_secs), "{date}: {error}");
+        assert_eq!(error.to_string().contains("clock"), wanted.is_some(), "{date}: {error}");
+    }
+}
+
+/// Without credentials nothing is sent, and that is what is told.
+#[tokio::test]
+async fn a_provider_that_has_nothing_is_the_error() {
+    let server = FaultServer::always(status(429)).await.unwrap();
+    let vault = Vault::new(Manner::RunsOut);
+    let client = vault.client(&server).build().unwrap();
+    // The second attempt cannot be made: the answer to the first stands.
+    let error = stop(&client).await.unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(429)), "{error}");
+    assert_eq!((error.attempts(), server.request_count()), (1, 1), "{error}");
+    assert!(error.to_string().contains("the vault is empty"), "{error}");
+    // And the next call has none at all.
+    let error = stop(&client).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Credentials, 0), "{error}");
+    assert!(error.to_string().contains("the vault is empty") && error.is_auth(), "{error}");
+    assert!(!error.may_have_reached_service() && !error.is_retryable(), "{error}");
+    assert!(std::error::Error::source(&error).is_some());
+    assert_eq!(server.request_count(), 1);
+}
+
+/// The time limit of a call holds for its credentials as well.
+#[tokio::test]
+async fn a_provider_that_stalls_does_not_hold_a_call() {
+    let server = FaultServer::always(fine()).await.unwrap();
+    let client = Client::builder()
+        .endpoint(server.endpoint())
+        .credentials(Credentials::provider(Vault::new(Manner::Stalls)))
+        .project_id(PROJECT)
+        .timeout(Duration::from_millis(200))
+        .build()
+        .unwrap();
+    let call = client.stop_audit_instance().instance_id(INSTANCE).send();
+    let error = tokio::time::timeout(GUARD, call).await.unwrap().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Credentials), "{error}");
+    assert!(!error.may_have_reached_service(), "{error}");
+    assert_eq!((error.attempts(), server.connection_count()), (0, 0), "{error}");
+}

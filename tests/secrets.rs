@@ -1,0 +1,292 @@
+//! Whatever happens, nothing that is printed holds a secret: not the logs at
+//! their most talkative, not `Debug` or `Display` of anything, not a panic.
+//!
+//! One test, since the log and the panic hook are the process's.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::collections::BTreeSet;
+use std::fmt::{Debug, Write as _};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use dbss_client::{
+    Client, ClientBuilder, Credentials, Error, Identity, IdentityFuture, PasswordLogin,
+    ProvideCredentials, RetryPolicy, Surroundings, descriptors,
+};
+use dbss_tests::calls::{self, INSTANCE, Outcome, PROJECT, TOKEN};
+use dbss_tests::cases::{self, Case};
+use dbss_tests::fake_clock::FakeClock;
+use dbss_tests::fault_server::{FaultServer, Reply, Step};
+use tokio::task::JoinSet;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::fmt::format::FmtSpan;
+
+const AK: &str = "PUBLICACCESSKEYNAME";
+const SK: &str = "secretKeyOfTheSecretTests";
+const SECURITY_TOKEN: &str = "securityTokenOfTheSecretTests";
+const PASSWORD: &str = "passwordOfTheSecretTests";
+const SUBJECT_TOKEN: &str = "MIIsubjectTokenOfTheSecretTests";
+
+const VAULT_TOKEN: &str = "MIIvaultTokenOfTheSecretTests";
+
+const SECRETS: [&str; 6] = [TOKEN, SK, SECURITY_TOKEN, PASSWORD, SUBJECT_TOKEN, VAULT_TOKEN];
+
+/// Everything that was printed, wherever it would have gone.
+#[derive(Clone, Default)]
+struct Paper(Arc<Mutex<Vec<u8>>>);
+
+impl Paper {
+    fn text(&self) -> String {
+        let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+impl io::Write for Paper {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Both forms of `Debug`.
+fn debugged(value: &impl Debug) -> String {
+    format!("{value:?}\n{value:#?}\n")
+}
+
+/// Everything that can be printed of an error, its causes included.
+fn told(error: &Error) -> String {
+    let mut text = format!("{error}\n{error:#}\n{}", debugged(error));
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        let _ = write!(text, "{error}\n{error:?}\n{error:#?}\n");
+        cause = error.source();
+    }
+    text
+}
+
+/// What is printed where an outcome is not the expected one.
+fn panicked(outcome: Outcome) {
+    let succeeded = outcome.result.is_ok();
+    let panics = catch_unwind(AssertUnwindSafe(|| {
+        if succeeded {
+            outcome.result.unwrap_err();
+        } else {
+            outcome.result.unwrap();
+        }
+    }));
+    assert!(panics.is_err());
+}
+
+/// One that calls, and by what.
+#[derive(Clone)]
+struct Who {
+    credentials: Credentials,
+    /// What the server must have got.
+    sent: &'static str,
+    iam_endpoint: String,
+}
+
+#[derive(Debug)]
+struct Vault;
+
+impl ProvideCredentials for Vault {
+    fn provide<'a>(&'a self, _: &'a Surroundings) -> IdentityFuture<'a> {
+        Box::pin(async { Identity::token(VAULT_TOKEN) })
+    }
+
+    fn refused(&self, _: &Identity) -> bool {
+        true
+    }
+}
+
+fn everyone(iam: &FaultServer) -> Vec<Who> {
+    let login = PasswordLogin::new("account", "user", PASSWORD).project_id(PROJECT);
+    let key = || Credentials::access_key(AK, SK);
+    [
+        (Credentials::token(TOKEN), TOKEN),
+        (key(), AK),
+        (key().with_security_token(SECURITY_TOKEN), SECURITY_TOKEN),
+        (Credentials::iam_password(login), SUBJECT_TOKEN),
+        (Credentials::provider(Vault), VAULT_TOKEN),
+    ]
+    .map(|(credentials, sent)| Who { credentials, sent, iam_endpoint: iam.endpoint() })
+    .into()
+}
+
+/// IAM's answer to a login.
+fn logged_in() -> Reply {
+    let body = r#"{"token":{"expires_at":"2027-01-01T00:00:00.000000Z","issued_at":"2026-01-01T00:00:00.000000Z","methods":["password"]}}"#;
+    Reply::new(201, body).header("X-Subject-Token", SUBJECT_TOKEN)
+}
+
+/// One case, for every operation.
+async fn run_case(case: Case, who: Who) -> String {
+    let mut printed = String::new();
+    for operation in descriptors::API.operations {
+        let change = |client: ClientBuilder| {
+            let client = client.retry(RetryPolicy::default().max_attempts(2));
+            client.credentials(who.credentials.clone()).iam_endpoint(who.iam_endpoint.clone())
+        };
+        let Some(outcome) = case.run(operation, change).await.unwrap() else { continue };
+        match &outcome.result {
+            Ok(response) => printed.push_str(&debugged(response)),
+            Err(error) => printed.push_str(&told(error)),
+        }
+        panicked(outcome);
+    }
+    printed
+}
+
+/// The client and what leads to it.
+async fn run_client(who: &Who) -> String {
+    let mut printed = debugged(&who.credentials);
+    let server = FaultServer::always(Step::Answer(Reply::new(200, "{}"))).await.unwrap();
+    let builder = calls::builder(server.endpoint(), &FakeClock::default())
+        .credentials(who.credentials.clone())
+        .iam_endpoint(who.iam_endpoint.clone());
+    printed.push_str(&debugged(&builder));
+    let client = builder.build().unwrap();
+    printed.push_str(&debugged(&client));
+    printed.push_str(&debugged(&client.raw()));
+    let call = client.stop_audit_instance().instance_id(INSTANCE);
+    printed.push_str(&debugged(&call));
+    printed.push_str(&debugged(&call.await.unwrap()));
+    // It would prove nothing if the secret had not been used.
+    assert!(format!("{:?}", server.requests()).contains(who.sent), "{}", who.sent);
+    printed
+}
+
+/// Logins that go wrong.
+async fn run_logins() -> String {
+    let mut printed = String::new();
+    let denied = r#"{"error":{"code":401,"message":"The username or password is wrong.","title":"Unauthorized"}}"#;
+    let steps = [
+        Step::Answer(Reply::new(401, denied)),
+        Step::Answer(Reply::new(403, "{}")),
+        Step::Answer(Reply::new(500, "<html>")),
+        Step::Answer(Reply::new(201, "{}")),
+        Step::Answer(Reply::new(201, "[").header("X-Subject-Token", SUBJECT_TOKEN)),
+        Step::Answer(logged_in().header("X-Subject-Token", b"\xff".to_vec())),
+        Step::CutBody(logged_in()),
+        Step::ReadThenReset,
+    ];
+    for step in steps {
+        let iam = FaultServer::always(step).await.unwrap();
+        let who = everyone(&iam).into_iter().find(|who| who.sent == SUBJECT_TOKEN).unwrap();
+        let server = FaultServer::always(Step::Answer(Reply::new(401, denied))).await.unwrap();
+        let client = calls::builder(server.endpoint(), &FakeClock::default())
+            .credentials(who.credentials)
+            .iam_endpoint(who.iam_endpoint)
+            .build()
+            .unwrap();
+        printed.push_str(&debugged(&client));
+        let error = client.stop_audit_instance().instance_id(INSTANCE).await.unwrap_err();
+        printed.push_str(&told(&error));
+        printed.push_str(&debugged(&client));
+    }
+    printed
+}
+
+/// Configurations that are refused, most of them.
+fn run_builds() -> String {
+    let mut printed = String::new();
+    let with = |credentials: Credentials| {
+        let builder = Client::builder().project_id(PROJECT).credentials(credentials);
+        builder.endpoint("https://dbss.example.com")
+    };
+    let token = |token: String| with(Credentials::token(token));
+    let key = |ak: &str, sk: &str| with(Credentials::access_key(ak, sk));
+    let fine = || token(TOKEN.to_owned());
+    let builders = [
+        token(format!("{TOKEN}\r\nX-Evil: 1")),
+        token(format!("{TOKEN}\0")),
+        token(format!("{TOKEN}\u{7f}")),
+        key(AK, &format!("{SK}\n")),
+        key("", SK),
+        key(&format!("{AK},"), SK),
+        with(Credentials::token(TOKEN).with_security_token(SECURITY_TOKEN)),
+        with(Credentials::access_key(AK, SK).with_security_token(format!("{SECURITY_TOKEN}\n"))),
+        with(Credentials::iam_password(PasswordLogin::new("", "user", PASSWORD))),
+        with(Credentials::iam_password(PasswordLogin::new("account", "user", PASSWORD))),
+        fine().endpoint(format!("https://user:{TOKEN}@dbss.example.com")),
+        fine().endpoint(format!("https://user:{TOKEN}@")),
+        fine().endpoint(format!("https://dbss.example.com/?token={TOKEN}")),
+        fine().endpoint(format!("http://user:{TOKEN}@dbss.example.com")),
+        fine().endpoint(format!("ftp://user:{TOKEN}@dbss.example.com")),
+        fine().iam_endpoint(format!("https://user:{TOKEN}@iam.example.com")),
+        fine().proxy(format!("http://user:{TOKEN}@[")),
+        fine().proxy(format!("http://user:{TOKEN}@proxy.example.com:3128")),
+    ];
+    for builder in builders {
+        printed.push_str(&debugged(&builder));
+        match builder.build() {
+            Ok(client) => printed.push_str(&debugged(&client)),
+            Err(error) => printed.push_str(&told(&error)),
+        }
+    }
+    printed
+}
+
+/// Lets everything happen, and gathers what can be printed of it.
+async fn run_everything() -> String {
+    let iam = FaultServer::always(Step::Answer(logged_in())).await.unwrap();
+    let mut printed = run_builds();
+    for who in everyone(&iam) {
+        printed.push_str(&run_client(&who).await);
+        // All of them by what leaves most behind; every few by the others.
+        let every = if [TOKEN, SECURITY_TOKEN].contains(&who.sent) { 1 } else { 7 };
+        let mut runs = JoinSet::new();
+        for case in cases::all().into_iter().step_by(every) {
+            runs.spawn(run_case(case, who.clone()));
+        }
+        printed.push_str(&runs.join_all().await.concat());
+    }
+    printed.push_str(&run_logins().await);
+    assert!(iam.requests().iter().any(|request| request.text().contains(PASSWORD)));
+    printed
+}
+
+#[tokio::test]
+async fn nothing_that_is_printed_holds_a_secret() {
+    let (log, panics) = (Paper::default(), Paper::default());
+    let writer = log.clone();
+    tracing_subscriber::fmt()
+        .with_max_level(LevelFilter::TRACE)
+        .with_span_events(FmtSpan::FULL)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .init();
+    let paper = panics.clone();
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let _ = io::Write::write_all(&mut paper.clone(), format!("{panic}\n").as_bytes());
+    }));
+    let printed = tokio::spawn(run_everything()).await;
+    std::panic::set_hook(hook);
+
+    let (log, panics) = (log.text(), panics.text());
+    let printed = printed.unwrap_or_else(|_| unreachable!("a test of its own failed: {panics}"));
+    let mut found = BTreeSet::new();
+    for (place, text) in [("the log", &log), ("what is printed", &printed), ("a panic", &panics)] {
+        for (line, secret) in text.lines().flat_map(|line| SECRETS.map(|secret| (line, secret))) {
+            if line.contains(secret) {
+                found.insert(format!("{place} holds {secret}: {}", line.trim()));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+    // All three were listened to.
+    for word in ["TRACE", "dbss_call", "dbss_attempt", "hyper_util", "reqwest"] {
+        assert!(log.contains(word), "the log says nothing of {word}");
+    }
+    assert!(panics.contains("called `Result::unwrap()`"));
+    // Bodies stay out of the log as well.
+    assert!(!log.contains("Enter a valid request message"), "the log holds a body");
+}
