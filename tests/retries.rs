@@ -1,6 +1,8 @@
 //! When a call is tried again, how long it waits before, and when it gives up.
 //!
-//! Pauses pass on virtual time: see `src/fake_clock.rs`.
+//! Pauses pass on virtual time: see `src/fake_clock.rs`. What depends on whether
+//! the operation is idempotent asks its descriptor, so that all of this also holds
+//! for a contract that says otherwise (`DBSS_CONTRACT`, built from the contract).
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
@@ -271,7 +273,7 @@ async fn pauses_differ() {
 /// Any number of attempts fits into the time of the call, or is not made.
 #[tokio::test]
 async fn a_call_ends_in_its_time() {
-    let server = FaultServer::always(status(503)).await.unwrap();
+    let server = FaultServer::always(status(429)).await.unwrap();
     let patient = RetryPolicy::default().max_attempts(90).initial_backoff(Duration::from_secs(5));
     for (limit, most) in [(None, 30), (Some(10), 10), (Some(90), 90)] {
         let clock = FakeClock::default();
@@ -282,7 +284,7 @@ async fn a_call_ends_in_its_time() {
         }
         let error = call.await.unwrap_err();
         // What is told is the last answer, not that the time was over.
-        assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(503)), "{error}");
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(429)), "{error}");
         assert!(error.attempts() > 1, "{error}");
         let passed: Duration = clock.pauses().iter().sum();
         assert!(passed <= Duration::from_secs(most), "{passed:?} of {most} s");
@@ -337,7 +339,7 @@ async fn stop(client: &Client) -> Result<u32, Error> {
 #[tokio::test]
 async fn a_storm_is_not_made_worse() {
     const CALLS: usize = 600;
-    let server = FaultServer::always(status(503)).await.unwrap();
+    let server = FaultServer::always(status(429)).await.unwrap();
     let client = builder(server.endpoint(), &FakeClock::default())
         .timeout(Duration::from_secs(1 << 20))
         .build()
@@ -350,7 +352,7 @@ async fn a_storm_is_not_made_worse() {
     let outcomes = calls.join_all().await;
     for outcome in outcomes {
         let error = outcome.unwrap_err();
-        assert_eq!(error.status(), Some(503), "{error:?}");
+        assert_eq!(error.status(), Some(429), "{error:?}");
     }
     let requests = server.request_count();
     assert!((CALLS + 1..CALLS * 3 / 2).contains(&requests), "{requests} requests");

@@ -17,15 +17,30 @@ const RUNNING: &str = "1d07f606-92d2-441c-b05c-dca47e180552";
 const STOPPED: &str = "2e18f717-a3e3-452d-a16d-edb58f291663";
 const UNKNOWN: &str = "00000000-0000-4000-8000-000000000000";
 const SCOPES: [&str; 2] = ["ne-pwZgBxmBODPrxTO7F", "c3VwZXJ1c2VyLWF1ZGl0"];
+const STOPPED_SCOPES: [&str; 1] = ["c3RvcHBlZC1pbnN0YW5j"];
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let operator = client("DBSS_TOKEN")?;
     let reader = client("DBSS_READER_TOKEN")?;
 
-    for (title, id) in [("unknown", UNKNOWN), ("stopped", STOPPED), ("running", RUNNING)] {
+    // The faults that the emulator was started with come first. Without any, these
+    // are refused, since their instance is stopped.
+    for _ in 0..3 {
+        let call = operator.set_audit_scope_rule_switch().instance_id(STOPPED).ids(STOPPED_SCOPES);
+        tell("fault", call.status(AuditScopeStatus::Off).await);
+    }
+    for _ in 0..2 {
+        tell("fault", operator.stop_audit_instance().instance_id(STOPPED).await);
+    }
+
+    for (title, id, scope) in [
+        ("unknown", UNKNOWN, SCOPES.as_slice()),
+        ("stopped", STOPPED, STOPPED_SCOPES.as_slice()),
+        ("running", RUNNING, SCOPES.as_slice()),
+    ] {
         for status in [AuditScopeStatus::Off, AuditScopeStatus::On] {
-            let call = operator.set_audit_scope_rule_switch().instance_id(id).ids(SCOPES);
+            let call = operator.set_audit_scope_rule_switch().instance_id(id).ids(scope);
             tell(title, call.status(status).await);
         }
     }
@@ -39,16 +54,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tell("without rights", reader.stop_audit_instance().instance_id(RUNNING).await);
     tell("running", operator.stop_audit_instance().instance_id(RUNNING).await);
     tell("running", operator.stop_audit_instance().instance_id(RUNNING).await);
-
-    // What else the contract describes comes from the emulator's faults, if it has
-    // any waiting; otherwise these are refused like the last one.
-    for _ in 0..3 {
-        let call = operator.set_audit_scope_rule_switch().instance_id(RUNNING).ids(SCOPES);
-        tell("fault", call.status(AuditScopeStatus::Off).await);
-    }
-    for _ in 0..2 {
-        tell("fault", operator.stop_audit_instance().instance_id(RUNNING).await);
-    }
     Ok(())
 }
 

@@ -18,6 +18,8 @@ use std::time::{Duration, Instant};
 use dbss_client::types::{AuditScopeStatus, AuditScopeSwitchResult};
 use dbss_client::{Client, Credentials, ErrorKind, Response, RetryPolicy};
 use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 /// Well beyond the client's own limit: a call that has not ended by then is lost.
@@ -168,9 +170,7 @@ async fn compare(
     scopes: &BTreeMap<String, Option<bool>>,
     wrong: &mut Vec<String>,
 ) -> Result<usize, Box<dyn Error>> {
-    let http = reqwest::Client::builder().no_proxy().build()?;
-    let state: Value =
-        http.get(format!("{endpoint}/_emulator/state")).send().await?.json().await?;
+    let state = state(endpoint).await?;
     let list = |value: &Value, name: &str| {
         value.get(name).and_then(Value::as_array).cloned().unwrap_or_default()
     };
@@ -190,6 +190,20 @@ async fn compare(
         }
     }
     Ok(compared)
+}
+
+/// The state of the emulator, from its admin path.
+async fn state(endpoint: &str) -> Result<Value, Box<dyn Error>> {
+    let address = endpoint.strip_prefix("http://").ok_or("the emulator speaks plain HTTP")?;
+    let request = format!(
+        "GET /_emulator/state HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    );
+    let mut stream = TcpStream::connect(address).await?;
+    stream.write_all(request.as_bytes()).await?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await?;
+    let (_, body) = answer.split_once("\r\n\r\n").ok_or("the emulator did not answer")?;
+    Ok(serde_json::from_str(body)?)
 }
 
 fn report(total: &Account, compared: usize) -> ExitCode {

@@ -90,7 +90,7 @@ async fn every_attempt_is_signed_anew() {
     for (credentials, security_token) in
         [(key(), None), (key().with_security_token("temporary"), Some("temporary"))]
     {
-        let steps = [retry_after(429, "2"), retry_after(503, "3"), fine()];
+        let steps = [retry_after(429, "2"), retry_after(429, "3"), fine()];
         let server = FaultServer::sequence(steps).await.unwrap();
         let client = builder(server.endpoint(), &FakeClock::default()).credentials(credentials);
         assert_eq!(stop(&client.build().unwrap()).await.unwrap(), 3);
@@ -172,9 +172,7 @@ async fn a_refused_signature_is_not_repeated() {
 #[tokio::test]
 async fn a_refused_signature_that_is_cut_off_is_not_repeated() {
     let reply = || Reply::new(401, r#"{"error_code":"APIGW.0301","error_msg":"M"}"#);
-    for step in
-        [Step::CutBody(reply()), Step::ResetInBody(reply()), Step::StallInBody(reply())]
-    {
+    for step in [Step::CutBody(reply()), Step::ResetInBody(reply()), Step::StallInBody(reply())] {
         let shown = format!("{step:?}");
         let server = FaultServer::sequence([step, fine()]).await.unwrap();
         let client = builder(server.endpoint(), &FakeClock::default())

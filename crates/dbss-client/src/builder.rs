@@ -58,7 +58,9 @@ impl ClientBuilder {
     ///
     /// One of those that the contract lists, or any other whose endpoint the
     /// environment variable `HUAWEICLOUD_SDK_REGION_DBSS_<REGION>` gives (the
-    /// region in capitals, `_` for `-`), as in Huawei's own SDKs.
+    /// region in capitals, `_` for `-`), as in Huawei's own SDKs; of several
+    /// addresses the first one counts. Their file of regions is not read: it
+    /// would take a YAML parser.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
@@ -137,7 +139,8 @@ impl ClientBuilder {
     /// connecting and user agent; [`connect_timeout`](Self::connect_timeout),
     /// [`user_agent`](Self::user_agent), [`proxy`](Self::proxy) and
     /// [`ca_certificate`](Self::ca_certificate) cannot be set beside it. It should
-    /// follow no redirects, since those carry tokens along.
+    /// follow no redirects, since those carry tokens along, and on a 307 or 308 the
+    /// password of a login.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self
@@ -225,6 +228,7 @@ impl ClientBuilder {
             surroundings = surroundings.with_iam_endpoint(iam_endpoint);
         }
         let shared = Shared {
+            host: endpoint::host(&endpoint),
             endpoint,
             project_id,
             credentials,

@@ -1,5 +1,6 @@
 //! Addresses: of a region, or as they are given.
 
+use http::HeaderValue;
 use reqwest::Url;
 
 use crate::credentials::endpoint_from_env;
@@ -19,6 +20,15 @@ pub(crate) fn of_region(region: &str, allow_plain_http: bool) -> Result<String, 
     let message = format!("`{}` is not a region of the contract", region.escape_debug());
     let help = format!("use `ClientBuilder::endpoint` for it, or one of {regions}");
     Err(Problem::new("region", Source::Configuration, message, help))
+}
+
+/// What a request to that address says of it in `Host`; nothing for what is no
+/// address.
+pub(crate) fn host(address: &str) -> Option<HeaderValue> {
+    let url = Url::parse(address).ok()?;
+    let host = url.host_str()?;
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    HeaderValue::from_str(&format!("{host}{port}")).ok()
 }
 
 /// The address without a slash at its end, as the raw layer appends paths.

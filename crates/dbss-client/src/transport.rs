@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use reqwest::redirect::Policy;
 
-use crate::{Error, tls};
 use crate::error::{Problem, Source};
+use crate::{Error, tls};
 
 /// What is wanted of the HTTP client.
 pub(crate) struct Transport<'a> {
@@ -24,7 +24,10 @@ const SELF: &str = concat!("dbss-client/", env!("CARGO_PKG_VERSION"));
 impl Transport<'_> {
     /// A client that follows no redirect, since that could carry credentials to
     /// another host; nothing if there are problems.
-    pub(crate) fn client(&self, problems: &mut Vec<Problem>) -> Result<Option<reqwest::Client>, Error> {
+    pub(crate) fn client(
+        &self,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Option<reqwest::Client>, Error> {
         let before = problems.len();
         let user_agent = match self.user_agent {
             Some(program) => format!("{program} {SELF}"),
@@ -39,6 +42,9 @@ impl Transport<'_> {
         });
         let mut builder = reqwest::Client::builder()
             .redirect(Policy::none())
+            // reqwest copies every request for attempts of its own, which would
+            // neither be counted nor signed anew.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
             .connect_timeout(self.connect_timeout.unwrap_or(self.default_connect_timeout));
         if let Ok(user_agent) = user_agent {
             builder = builder.user_agent(user_agent);
@@ -58,7 +64,11 @@ impl Transport<'_> {
     }
 
     /// A client of the caller's own, which was given its settings already.
-    pub(crate) fn beside(&self, own: reqwest::Client, problems: &mut Vec<Problem>) -> Option<reqwest::Client> {
+    pub(crate) fn beside(
+        &self,
+        own: reqwest::Client,
+        problems: &mut Vec<Problem>,
+    ) -> Option<reqwest::Client> {
         let before = problems.len();
         let settings = [
             ("connect_timeout", self.connect_timeout.is_some()),
@@ -67,7 +77,8 @@ impl Transport<'_> {
             ("ca_certificate", !self.ca_certificates.is_empty()),
         ];
         for (name, _) in settings.iter().filter(|(_, set)| *set) {
-            problems.push(problem(name, "cannot be set beside `http_client`: give it to that client"));
+            problems
+                .push(problem(name, "cannot be set beside `http_client`: give it to that client"));
         }
         (problems.len() == before).then_some(own)
     }

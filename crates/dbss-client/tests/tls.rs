@@ -27,11 +27,11 @@ struct Authority {
     issuer: Issuer<'static, KeyPair>,
 }
 
-fn authority() -> Authority {
+fn authority(name: &str) -> Authority {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    // Not the name of the server's certificate, or OpenSSL takes that for self-signed.
-    params.distinguished_name.push(DnType::CommonName, "authority of a test");
+    // OpenSSL finds an authority by its name, which is to be no other certificate's.
+    params.distinguished_name.push(DnType::CommonName, name);
     let key = KeyPair::generate().unwrap();
     let pem = params.self_signed(&key).unwrap().pem();
     Authority { pem, issuer: Issuer::new(params, key) }
@@ -113,7 +113,7 @@ mod with_tls {
 
     #[tokio::test]
     async fn a_server_of_a_trusted_authority_is_called() {
-        let authority = authority();
+        let authority = authority("one");
         let endpoint = format!("https://{}", https(&authority).await);
         let client = builder(endpoint).ca_certificate(authority.pem).build().unwrap();
         let done = client.stop_audit_instance().instance_id(INSTANCE).await.unwrap();
@@ -122,7 +122,7 @@ mod with_tls {
 
     #[tokio::test]
     async fn a_bundle_of_several_authorities_is_read_whole() {
-        let (one, other) = (authority(), authority());
+        let (one, other) = (authority("one"), authority("other"));
         let endpoint = format!("https://{}", https(&other).await);
         let bundle = format!("{}{}", one.pem, other.pem);
         let client = builder(endpoint).ca_certificate(bundle).build().unwrap();
@@ -131,19 +131,19 @@ mod with_tls {
 
     #[tokio::test]
     async fn an_unknown_authority_is_a_tls_failure() {
-        let endpoint = format!("https://{}", https(&authority()).await);
+        let endpoint = format!("https://{}", https(&authority("one")).await);
         assert_tls_failure(builder(endpoint)).await;
     }
 
     #[tokio::test]
     async fn another_authority_is_a_tls_failure() {
-        let endpoint = format!("https://{}", https(&authority()).await);
-        assert_tls_failure(builder(endpoint).ca_certificate(authority().pem)).await;
+        let endpoint = format!("https://{}", https(&authority("one")).await);
+        assert_tls_failure(builder(endpoint).ca_certificate(authority("another").pem)).await;
     }
 
     #[tokio::test]
     async fn a_certificate_for_another_host_is_a_tls_failure() {
-        let authority = authority();
+        let authority = authority("one");
         let endpoint = format!("https://localhost:{}", https(&authority).await.port());
         assert_tls_failure(builder(endpoint).ca_certificate(authority.pem)).await;
     }
@@ -211,8 +211,8 @@ mod without_tls {
 
     #[tokio::test]
     async fn a_certificate_is_refused() {
-        let endpoint = format!("https://{}", https(&authority()).await);
-        let error = builder(endpoint).ca_certificate(authority().pem).build().unwrap_err();
+        let endpoint = format!("https://{}", https(&authority("one")).await);
+        let error = builder(endpoint).ca_certificate(authority("another").pem).build().unwrap_err();
         let fields: Vec<_> = error.problems().iter().map(dbss_client::Problem::field).collect();
         assert_eq!(fields, ["ca_certificate", "endpoint"]);
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use http::header::{AUTHORIZATION, HeaderValue};
+use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use reqwest::Request;
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -12,7 +12,7 @@ use super::{CredentialsError, signing, wiped};
 
 /// The header that carries a token. Source: both DBSS documents, table "Request
 /// header parameters".
-const X_AUTH_TOKEN: &str = "x-auth-token";
+const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 
 /// What a request proves its right with.
 ///

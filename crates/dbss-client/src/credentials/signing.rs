@@ -14,8 +14,8 @@ use super::{AccessKey, CredentialsError, canonical, date};
 
 const ALGORITHM: &str = "SDK-HMAC-SHA256";
 
-pub(super) const X_SDK_DATE: &str = "x-sdk-date";
-pub(super) const X_SECURITY_TOKEN: &str = "x-security-token";
+pub(super) const X_SDK_DATE: HeaderName = HeaderName::from_static("x-sdk-date");
+pub(super) const X_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-security-token");
 const X_PROJECT_ID: HeaderName = HeaderName::from_static("x-project-id");
 const X_CONTENT_HASH: HeaderName = HeaderName::from_static("x-sdk-content-sha256");
 

@@ -111,27 +111,49 @@ async fn attempt(
 ) -> reqwest::Result<Received> {
     let mut response = client.execute(request).await?;
     let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-    let Some(first) = response.chunk().await? else {
-        return Ok(Received { status, headers, body: Bytes::new(), truncated: false });
-    };
-    if first.len() > limit {
-        return Ok(Received { status, headers, body: first.slice(..limit), truncated: true });
-    }
-    let Some(second) = response.chunk().await? else {
-        return Ok(Received { status, headers, body: first, truncated: false });
-    };
-    let mut body = BytesMut::from(first.as_ref());
-    let mut next = Some(second);
-    while let Some(chunk) = next {
-        let room = limit.saturating_sub(body.len());
-        if chunk.len() > room {
-            body.extend_from_slice(chunk.get(..room).unwrap_or_default());
-            return Ok(Received { status, headers, body: body.freeze(), truncated: true });
+    let mut body = Collected::default();
+    let truncated = loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) => {
+                if !body.add(chunk, limit) {
+                    break true;
+                }
+            }
+            Ok(None) => break false,
+            // An error is known by its status: what is lost of its body must not
+            // make it look like a call that may be repeated.
+            Err(_) if !status.is_success() => break true,
+            Err(error) => return Err(error),
         }
-        body.extend_from_slice(&chunk);
-        next = response.chunk().await?;
+    };
+    Ok(Received { status, headers, body: body.finish(), truncated })
+}
+
+/// The body of an answer so far. Most come in one piece, which is kept as it is.
+#[derive(Default)]
+struct Collected {
+    only: Bytes,
+    joined: BytesMut,
+}
+
+impl Collected {
+    /// Adds a piece, up to the limit; false if there was no room for all of it.
+    fn add(&mut self, chunk: Bytes, limit: usize) -> bool {
+        let room = limit.saturating_sub(self.only.len() + self.joined.len());
+        let fits = chunk.len() <= room;
+        let piece = if fits { chunk } else { chunk.slice(..room) };
+        if self.only.is_empty() && self.joined.is_empty() {
+            self.only = piece;
+        } else {
+            self.joined.extend_from_slice(&std::mem::take(&mut self.only));
+            self.joined.extend_from_slice(&piece);
+        }
+        fits
     }
-    Ok(Received { status, headers, body: body.freeze(), truncated: false })
+
+    fn finish(self) -> Bytes {
+        if self.joined.is_empty() { self.only } else { self.joined.freeze() }
+    }
 }
 
 /// The answer as progenitor gets it: status and body are all that it decodes.

@@ -101,9 +101,9 @@ impl Call {
     /// The project of the call, or the client's.
     #[allow(dead_code, reason = "a contract without projects has no use for it")]
     pub(crate) fn or_project_id(&mut self, given: Option<String>) -> Option<String> {
-        let project_id = given.or_else(|| self.shared().project_id.clone());
-        self.options.project_id.clone_from(&project_id);
-        project_id
+        // The client's own is at hand wherever a call's is not.
+        self.options.project_id.clone_from(&given);
+        given.or_else(|| self.shared().project_id.clone())
     }
 
     /// Whether IAM can be asked for the project.

@@ -13,7 +13,8 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::header::HOST;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use progenitor_client::{ClientHooks, ClientInfo as _, OperationInfo};
 
 use super::attempts;
@@ -30,6 +31,9 @@ const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 /// What all calls of a client share.
 pub(crate) struct Shared {
     pub(crate) endpoint: String,
+    /// `Host` of every request. The HTTP stack would work it out anew each time,
+    /// and a signature would as well.
+    pub(crate) host: Option<HeaderValue>,
     pub(crate) project_id: Option<String>,
     pub(crate) credentials: Credentials,
     pub(crate) surroundings: Surroundings,
@@ -176,6 +180,9 @@ impl ClientHooks<Context> for raw::Client {
         // The service does not ask for it.
         request.headers_mut().remove(API_VERSION);
         let context = self.inner();
+        if let Some(host) = &context.shared.host {
+            request.headers_mut().insert(HOST, host.clone());
+        }
         context.authorize(request).await.map_err(|error| {
             let message = error.to_string();
             if let Some(call) = &context.call {

@@ -125,7 +125,7 @@ impl Problems {
         T: TryFrom<String>,
         T::Error: Display,
     {
-        let count = text.chars().count();
+        let count = if text.is_ascii() { text.len() } else { text.chars().count() };
         if let Some(fault) = unfit(source, &text) {
             self.add(path, source, fault);
             return None;
@@ -204,24 +204,30 @@ impl Problems {
 /// Why a text cannot travel where it is to go: a path that holds it would lead
 /// elsewhere, and a header cannot carry it.
 fn unfit(source: Source, text: &str) -> Option<String> {
-    // Ids, which is nearly everything, are told by their bytes.
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    if !text.is_empty() && text.bytes().all(is_plain) {
-        return None;
-    }
     match source {
         Source::Path if text.is_empty() => Some("is empty, which would change the path".to_owned()),
         Source::Path if text == "." || text == ".." => {
             Some(format!("is `{text}`, which would change the path"))
         }
+        Source::Path if is_plain(text) => None,
         Source::Path => text
             .chars()
             .find(|c| matches!(c, '/' | '\\') || c.is_control())
             .map(|c| format!("has the character {c:?}, which would change the path")),
+        Source::Header if is_plain(text) => None,
         Source::Header => text
             .chars()
             .find(|c| c.is_control() && *c != '\t')
             .map(|c| format!("has the character {c:?}, which a header cannot carry")),
         Source::Query | Source::Body | Source::Configuration => None,
     }
+}
+
+/// Whether the text has nothing but what no path and no header minds. Looks at
+/// every byte, without a way out, so that it looks at many of them at once.
+fn is_plain(text: &str) -> bool {
+    let minded = |byte: u8| {
+        (byte < 0x20) | (byte >= 0x7f) | (byte == b'/') | (byte == b'\\')
+    };
+    !text.bytes().fold(false, |any, byte| any | minded(byte))
 }

@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Prism as a validating proxy between our client and our emulator: it answers
+# with an error of its own for every request and every answer that the contract
+# does not describe. The client's calls must end as they do without it.
+#
+#   bash tests/interop/prism.sh
+#
+# Prism is installed once from npm into target/interop/prism. See support.sh for
+# the environment.
+#
+# Exit codes: 0 no violation, 1 a violation, 2 it could not do its work.
+set -euo pipefail
+name=prism
+# shellcheck source=tests/interop/support.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/support.sh"
+
+# The last one that says it runs on Node.js 18 and 20.
+prism_version=5.14.2
+dir=$cache/prism-$prism_version
+npm_tool "$dir" "@stoplight/prism-cli@$prism_version"
+build_ours --example interop_client
+client=$(built interop_client)
+
+# calls ENDPOINT OUTPUT
+calls() {
+  DBSS_ENDPOINT=$1 DBSS_TOKEN=$(ready_field token) DBSS_READER_TOKEN=emulator-token-reader \
+    DBSS_PROJECT_ID=$(ready_field project_id) "$client" >"$2" 2>&1 ||
+    fail "the client ended with code $?" "$2"
+}
+
+# proxied OUTPUT: the same through Prism, whose log is in prism.log.
+proxied() {
+  local port
+  # Prism does not take a free port by itself.
+  port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
+  "$dir/node_modules/.bin/prism" proxy "$root/openapi/dbss.yaml" "$endpoint" --errors \
+    --host 127.0.0.1 --port "$port" >"$cache/prism.log" 2>&1 </dev/null &
+  processes+=("$!")
+  wait_for 60 grep -q 'Prism is listening' "$cache/prism.log" || fail "Prism does not start" "$cache/prism.log"
+  calls "http://127.0.0.1:$port" "$1"
+  kill "${processes[-1]}"
+  wait "${processes[-1]}" 2>/dev/null || true
+  unset 'processes[-1]'
+}
+
+# What the client does not get by calling: the other answers of the contract.
+faults=(
+  --fault documented,status=401,operation=SetAuditScopeRuleSwitch
+  --fault documented,status=500,operation=SetAuditScopeRuleSwitch
+  --fault failed,operation=SetAuditScopeRuleSwitch
+  --fault documented,status=500,operation=StopAuditInstance
+  --fault failed,operation=StopAuditInstance
+)
+
+start_emulator "${faults[@]}"
+calls "$endpoint" "$cache/direct.txt"
+stop_emulator
+start_emulator "${faults[@]}"
+proxied "$cache/proxied.txt"
+stop_emulator
+cat "$cache/direct.txt"
+if ! diff "$cache/direct.txt" "$cache/proxied.txt"; then
+  sed 's/^/    /' "$cache/prism.log" >&2
+  echo "$name: through Prism the calls end otherwise (above)" >&2
+  exit 1
+fi
+
+# An answer that is not the contract's must be noticed, or else all of this has
+# shown nothing.
+start_emulator --fault '{"kind":"answer","status":200,"body":{"status":5},"operation":"SetAuditScopeRuleSwitch"}'
+proxied "$cache/control.txt"
+stop_emulator
+grep -q 'stoplight.io/prism' "$cache/control.txt" ||
+  fail "Prism let an answer pass that is not the contract's" "$cache/control.txt"
+echo "$name: $(wc -l <"$cache/proxied.txt") calls, no violation; an answer that breaks the contract was noticed"

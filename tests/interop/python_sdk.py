@@ -1,0 +1,430 @@
+"""Checks of the official Python client against a running emulator.
+
+Run by python-sdk.sh, which sets the environment: Huawei's own variables for the
+client, and for this file INTEROP_EMULATOR (the emulator's address, for its admin
+path) and INTEROP_ERROR_SHAPE (documented, nested or flat).
+
+One line for each check; exit code 1 if one failed.
+"""
+
+import json
+import logging
+import os
+import sys
+import traceback
+import urllib.request
+import warnings
+from contextlib import contextmanager
+
+from huaweicloudsdkcore.exceptions import exceptions
+from huaweicloudsdkdbss.v1 import (
+    AuditScopeSwitchRequestNew,
+    DbssClient,
+    ServerIdBean,
+    SetAuditScopeRuleSwitchRequest,
+    StartAuditInstanceRequest,
+    StopAuditInstanceNewRequest,
+    StopAuditInstanceRequest,
+)
+from huaweicloudsdkdbss.v1.region.dbss_region import DbssRegion
+
+# The client says of the documented path that it will be taken offline, and logs
+# each lost connection.
+warnings.simplefilter("ignore", DeprecationWarning)
+logging.disable(logging.CRITICAL)
+
+EMULATOR = os.environ["INTEROP_EMULATOR"]
+SHAPE = os.environ["INTEROP_ERROR_SHAPE"]
+PROJECT = "0123456789abcdef0123456789abcdef"
+OTHER_PROJECT = "fedcba9876543210fedcba9876543210"
+INSTANCE = "1d07f606-92d2-441c-b05c-dca47e180552"
+STOPPED_INSTANCE = "2e18f717-a3e3-452d-a16d-edb58f291663"
+UNKNOWN_INSTANCE = "00000000-0000-4000-8000-000000000000"
+SCOPES = ["ne-pwZgBxmBODPrxTO7F", "c3VwZXJ1c2VyLWF1ZGl0"]
+
+FORBIDDEN = ("DBSS.10020100", "Failed to authenticate the token in the request")
+INTERNAL = ("DBSS.11000000", "Internal system exception. Contact technical support engineers")
+INVALID = ("DBSS.10000001", "Enter a valid request message")
+INVALID_ID = ("DBSS.10020021", "Invalid request parameter ID.")
+CANNOT_STOP = ("DBSS.10020131", "Failed to stop DBSS instance.")
+THROTTLED = ("APIGW.0308", "The throttling threshold has been reached")
+NO_SUCH_API = ("APIGW.0101", "The API does not exist or has not been published in the environment.")
+
+passed = 0
+failed = []
+
+
+def admin(method, path, body=None):
+    """A request to the emulator's admin path."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(
+        f"{EMULATOR}/_emulator/{path}", data=data, method=method, headers={"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.load(answer)
+
+
+def fault(**fields):
+    admin("POST", "faults", fields)
+
+
+def advance(seconds):
+    admin("POST", "clock", {"advance_ms": seconds * 1000})
+
+
+def instance(instance_id=INSTANCE):
+    return next(each for each in admin("GET", "state")["instances"] if each["id"] == instance_id)
+
+
+def scopes_on():
+    return {scope["id"] for scope in instance()["scopes"] if scope["enabled"]}
+
+
+def received():
+    return admin("GET", "requests")["requests"]
+
+
+@contextmanager
+def environment(**variables):
+    """Other variables of the client for a while; None takes one away."""
+    before = {name: os.environ.get(name) for name in variables}
+
+    def put(values):
+        for name, value in values.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+    put(variables)
+    try:
+        yield
+    finally:
+        put(before)
+
+
+def client(key=None, secret=None, token=None, project=None):
+    """The client as its documents have it: a region, and nothing else in code."""
+    variables = {"HUAWEICLOUD_SDK_SECURITY_TOKEN": token, "HUAWEICLOUD_SDK_PROJECT_ID": project}
+    if key:
+        variables["HUAWEICLOUD_SDK_AK"] = key
+    if secret:
+        variables["HUAWEICLOUD_SDK_SK"] = secret
+    with environment(**variables):
+        return DbssClient.new_builder().with_region(DbssRegion.value_of("cn-north-4")).build()
+
+
+def stop(dbss, instance_id=INSTANCE):
+    return dbss.stop_audit_instance(StopAuditInstanceRequest(body=ServerIdBean(instance_id=instance_id)))
+
+
+def switch(dbss, status="OFF", ids=tuple(SCOPES), instance_id=INSTANCE):
+    body = AuditScopeSwitchRequestNew(ids=list(ids), status=status)
+    return dbss.set_audit_scope_rule_switch(SetAuditScopeRuleSwitchRequest(instance_id=instance_id, body=body))
+
+
+# Both operations, by the names that the contract has for them.
+OPERATIONS = {"StopAuditInstance": stop, "SetAuditScopeRuleSwitch": switch}
+
+
+def equal(what, found, expected):
+    assert found == expected, f"{what} is {found!r}, not {expected!r}"
+
+
+def refused(call, status, code, message):
+    """The call is refused like that, with the request id of the answer."""
+    try:
+        answer = call()
+    except exceptions.ServiceResponseException as error:
+        expected = exceptions.ClientRequestException if status < 500 else exceptions.ServerResponseException
+        equal("the exception", type(error), expected)
+        equal("status_code", error.status_code, status)
+        equal("error_code", error.error_code, code)
+        if callable(message):
+            assert message(error.error_msg), f"error_msg is {error.error_msg!r}"
+        else:
+            equal("error_msg", error.error_msg, message)
+        last = received()[-1]
+        equal("request_id", error.request_id, last["request_id"])
+        equal("the status that was recorded", last["status"], status)
+        return error
+    raise AssertionError(f"no exception, but {answer}")
+
+
+def raises(kind, call):
+    try:
+        answer = call()
+    except kind as error:
+        return error
+    raise AssertionError(f"no {kind.__name__}, but {answer}")
+
+
+def check(title):
+    """Runs the function as a check, on a fresh state."""
+
+    def run(function):
+        global passed
+        admin("DELETE", "faults")
+        admin("DELETE", "state")
+        try:
+            function()
+        except Exception as error:  # whatever it is, the others go on
+            failed.append(title)
+            print(f"FAILED  [{SHAPE}] {title}")
+            reason = str(error) if isinstance(error, AssertionError) else traceback.format_exc()
+            print("        " + (reason or traceback.format_exc()).strip().replace("\n", "\n        "))
+        else:
+            passed += 1
+            print(f"ok      [{SHAPE}] {title}")
+
+    return run
+
+
+def incorrect(part):
+    start = "Incorrect IAM authentication information: "
+    return lambda message: message.startswith(start) and part in message
+
+
+dbss = None
+
+
+# What works.
+
+
+@check("finds its project by the region")
+def _():
+    global dbss
+    admin("DELETE", "requests")
+    dbss = client()
+    equal("project_id", dbss._credentials.project_id, PROJECT)
+    asked = [(each["method"], each["path"], each["status"]) for each in received()]
+    equal("what was received", asked, [("GET", "/v3/projects?name=cn-north-4", 200)])
+
+
+if dbss is None:
+    print("without a client nothing else can be checked")
+    sys.exit(1)
+
+
+@check("switches scopes off and on again")
+def _():
+    answer = switch(dbss, "OFF")
+    equal("the answer", (answer.status_code, answer.status), (200, "SUCCESS"))
+    equal("the scopes that are on", scopes_on(), set())
+    equal("the answer", switch(dbss, "ON", SCOPES[:1]).status, "SUCCESS")
+    equal("the scopes that are on", scopes_on(), {SCOPES[0]})
+
+
+@check("stops an instance, which takes its time")
+def _():
+    answer = stop(dbss)
+    equal("the answer", (answer.status_code, answer.result), (200, "success"))
+    equal("the instance", (instance()["status"], instance()["task"]), ("ACTIVE", "powering-off"))
+    advance(3)
+    equal("the instance", (instance()["status"], instance()["task"]), ("SHUTOFF", "NO_TASK"))
+
+
+@check("works with a temporary key and its security token")
+def _():
+    temporary = client(
+        "INTEROPTEMPORARYAK01", "interop-temporary-secret-key-not-real-01", "interop-security-token-not-real"
+    )
+    equal("project_id", temporary._credentials.project_id, PROJECT)
+    equal("the answer", switch(temporary).status, "SUCCESS")
+
+
+@check("signs ids that have to be encoded")
+def _():
+    # To be told that there is no such instance, the signature must have been right.
+    for odd in ("with space and ümlaut", "with?&;+=~", "with/slash", "with%2Fescape"):
+        refused(lambda odd=odd: switch(dbss, instance_id=odd + "-" * 32), 400, *INVALID_ID)
+
+
+@check("takes a 200 that says failure for a success, as it always does")
+def _():
+    for operation in OPERATIONS:
+        fault(kind="failed", operation=operation)
+    equal("result", stop(dbss).result, "failed")
+    equal("status", switch(dbss).status, "FAILED")
+
+
+# 400.
+
+
+@check("400: an instance that cannot be stopped")
+def _():
+    refused(lambda: stop(dbss, STOPPED_INSTANCE), 400, *CANNOT_STOP)
+    stop(dbss)
+    refused(lambda: stop(dbss), 400, *CANNOT_STOP)
+
+
+@check("400: an unknown instance, an unknown scope")
+def _():
+    refused(lambda: stop(dbss, UNKNOWN_INSTANCE), 400, *INVALID_ID)
+    refused(lambda: switch(dbss, instance_id=UNKNOWN_INSTANCE), 400, *INVALID_ID)
+    refused(lambda: switch(dbss, ids=["bm8tc3VjaC1zY29wZQ"]), 400, *INVALID_ID)
+
+
+@check("400: a body that does not fit")
+def _():
+    refused(lambda: stop(dbss, "short"), 400, *INVALID)
+    refused(lambda: switch(dbss, status="AUS"), 400, *INVALID)
+    refused(lambda: switch(dbss, ids=[]), 400, *INVALID)
+    refused(lambda: dbss.stop_audit_instance(StopAuditInstanceRequest()), 400, *INVALID)
+    nothing = SetAuditScopeRuleSwitchRequest(instance_id=INSTANCE)
+    refused(lambda: dbss.set_audit_scope_rule_switch(nothing), 400, *INVALID)
+
+
+# 401.
+
+
+@check("401: a wrong signature, with the canonical request of the gateway")
+def _():
+    wrong = client(secret="not-the-secret-key", project=PROJECT)
+    for name, call in OPERATIONS.items():
+        path = "/v1/" if name == "StopAuditInstance" else "/v2/"
+        told = lambda message, path=path: (
+            incorrect("verify aksk signature fail")(message) and f"POST|{path}{PROJECT}/" in message
+        )
+        refused(lambda call=call: call(wrong), 401, "APIGW.0301", told)
+    # A right one in between keeps the key from being locked.
+    switch(dbss)
+
+
+@check("401: a wrong signature when it looks for its project")
+def _():
+    # Of another region, since the client remembers what it found for a key.
+    region = {"HUAWEICLOUD_SDK_REGION_DBSS_CN_EAST_3": EMULATOR, "HUAWEICLOUD_SDK_SK": "not-the-secret-key"}
+    with environment(**region):
+        build = DbssClient.new_builder().with_region(DbssRegion.value_of("cn-east-3")).build
+        error = raises(exceptions.SdkException, build)
+    assert "APIGW.0301" in str(error.error_msg), error.error_msg
+    assert "verify aksk signature fail" in str(error.error_msg), error.error_msg
+    switch(dbss)
+
+
+@check("401: an unknown key")
+def _():
+    unknown = client(key="INTEROPUNKNOWNAK0001", project=PROJECT)
+    for call in OPERATIONS.values():
+        refused(lambda call=call: call(unknown), 401, "APIGW.0301", incorrect(""))
+
+
+@check("401: a wrong security token")
+def _():
+    key = ("INTEROPTEMPORARYAK01", "interop-temporary-secret-key-not-real-01")
+    wrong = client(*key, token="not-the-token", project=PROJECT)
+    for call in OPERATIONS.values():
+        refused(lambda call=call: call(wrong), 401, "APIGW.0301", incorrect(""))
+
+
+@check("401: a key is locked after five wrong signatures, and free after five minutes")
+def _():
+    key = "INTEROPLOCKEDAK00001"
+    right = client(key, "interop-locked-secret-key-not-real-00001", project=PROJECT)
+    wrong = client(key, "not-the-secret-key", project=PROJECT)
+    for _ in range(5):
+        refused(lambda: switch(wrong), 401, "APIGW.0301", incorrect("verify aksk signature fail"))
+    for call in OPERATIONS.values():
+        refused(
+            lambda call=call: call(right), 401, "APIGW.0301", incorrect("AK access failed to reach the limit")
+        )
+    advance(5 * 60 + 1)
+    equal("the answer", switch(right).status, "SUCCESS")
+
+
+@check("401: the answer that the contract documents for a switch")
+def _():
+    fault(kind="documented", status=401, operation="SetAuditScopeRuleSwitch")
+    refused(lambda: switch(dbss), 401, *FORBIDDEN)
+
+
+# 403.
+
+
+@check("403: a user without the permission")
+def _():
+    reader = client("INTEROPREADERAK00001", "interop-reader-secret-key-not-real-00001", project=PROJECT)
+    for name, call in OPERATIONS.items():
+        error = refused(lambda call=call: call(reader), 403, *FORBIDDEN)
+        flat = SHAPE == "flat" or (SHAPE == "documented" and name == "SetAuditScopeRuleSwitch")
+        equal("whether there is an encoded message", bool(error.encoded_auth_msg), flat)
+
+
+@check("403: an unknown project, a project of another region")
+def _():
+    for project in ("0" * 32, OTHER_PROJECT):
+        foreign = client(project=project)
+        for call in OPERATIONS.values():
+            refused(lambda call=call: call(foreign), 403, *FORBIDDEN)
+
+
+# 404, 429, 500 and worse.
+
+
+@check("404: paths that the contract does not have")
+def _():
+    body = ServerIdBean(instance_id=INSTANCE)
+    refused(lambda: dbss.start_audit_instance(StartAuditInstanceRequest(body=body)), 404, *NO_SUCH_API)
+    refused(lambda: dbss.stop_audit_instance_new(StopAuditInstanceNewRequest(body=body)), 404, *NO_SUCH_API)
+
+
+@check("429: throttled")
+def _():
+    for operation, call in OPERATIONS.items():
+        fault(kind="throttle", retry_after=1, operation=operation)
+        refused(lambda call=call: call(dbss), 429, *THROTTLED)
+        equal("the faults that wait", admin("GET", "faults")["faults"], [])
+
+
+@check("500: the answer that the contract documents")
+def _():
+    for operation, call in OPERATIONS.items():
+        fault(kind="documented", status=500, operation=operation)
+        refused(lambda call=call: call(dbss), 500, *INTERNAL)
+
+
+@check("500: an answer of one's own, in either shape and empty")
+def _():
+    fields = {"error_code": "DBSS.10020102", "error_msg": "database operation failed"}
+    for operation, call in OPERATIONS.items():
+        for body in (fields, {"error": fields}):
+            fault(kind="answer", status=500, body=body, operation=operation)
+            refused(lambda call=call: call(dbss), 500, *fields.values())
+        fault(kind="answer", status=503, operation=operation)
+        refused(lambda call=call: call(dbss), 503, "503", "")
+
+
+@check("502: a page of HTML")
+def _():
+    for operation, call in OPERATIONS.items():
+        fault(kind="html", status=502, operation=operation)
+        refused(lambda call=call: call(dbss), 502, "502", lambda text: "<html>" in text)
+
+
+@check("no answer: a connection that is reset")
+def _():
+    for operation, call in OPERATIONS.items():
+        fault(kind="reset", operation=operation)
+        raises(exceptions.ConnectionException, lambda call=call: call(dbss))
+
+
+@check("the call has its effect although its answer is lost")
+def _():
+    fault(kind="reset", operation="SetAuditScopeRuleSwitch", after_effect=True)
+    raises(exceptions.ConnectionException, lambda: switch(dbss))
+    equal("the scopes that are on", scopes_on(), set())
+
+
+# Last, since the emulator's clock only goes forward.
+
+
+@check("401: a clock that is more than 15 minutes off")
+def _():
+    advance(16 * 60)
+    for call in OPERATIONS.values():
+        refused(lambda call=call: call(dbss), 401, "APIGW.0301", incorrect("signature expired"))
+
+
+print(f"python-sdk, errors {SHAPE}: {passed} passed, {len(failed)} failed")
+sys.exit(1 if failed else 0)
