@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use dbss_client::operations::SetAuditScopeRuleSwitch;
 use dbss_client::types::AuditScopeStatus;
-use dbss_client::{Client, Credentials, Error, ErrorKind, PasswordLogin, RetryPolicy};
+use dbss_client::{Client, Credentials, Error, ErrorKind, PasswordLogin, Problem, RetryPolicy};
 use dbss_emulator::{Emulator, Fault, StatusCode};
 use support::Service;
 
@@ -77,7 +77,7 @@ fn report<T>(outcome: Result<T, Error>) {
 fn what_to_do(error: &Error) -> String {
     match error.kind() {
         ErrorKind::InvalidInput => {
-            let fields: Vec<_> = error.problems().iter().map(|problem| problem.field()).collect();
+            let fields: Vec<_> = error.problems().iter().map(Problem::field).collect();
             format!("ask for other values of {}", fields.join(", "))
         }
         ErrorKind::Credentials if error.is_retryable() => "try later: IAM was not there".into(),

@@ -40,7 +40,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ("running", RUNNING, SCOPES.as_slice()),
     ] {
         for status in [AuditScopeStatus::Off, AuditScopeStatus::On] {
-            let call = operator.set_audit_scope_rule_switch().instance_id(id).ids(scope);
+            let call =
+                operator.set_audit_scope_rule_switch().instance_id(id).ids(scope.iter().copied());
             tell(title, call.status(status).await);
         }
     }

@@ -137,7 +137,7 @@ async fn caller(client: &Client, instance: &str, number: u64, end: Instant) -> A
     while Instant::now() < end {
         let began = Instant::now();
         account.started += 1;
-        if account.started % 10 == 0 {
+        if account.started.is_multiple_of(10) {
             let call = client.stop_audit_instance().instance_id(&own_instance);
             let result = tokio::time::timeout(LOST, call.send()).await;
             // One that is stopped already cannot be stopped.
@@ -195,9 +195,8 @@ async fn compare(
 /// The state of the emulator, from its admin path.
 async fn state(endpoint: &str) -> Result<Value, Box<dyn Error>> {
     let address = endpoint.strip_prefix("http://").ok_or("the emulator speaks plain HTTP")?;
-    let request = format!(
-        "GET /_emulator/state HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
-    );
+    let request =
+        format!("GET /_emulator/state HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
     let mut stream = TcpStream::connect(address).await?;
     stream.write_all(request.as_bytes()).await?;
     let mut answer = String::new();

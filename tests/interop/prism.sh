@@ -45,11 +45,11 @@ proxied() {
 
 # What the client does not get by calling: the other answers of the contract.
 faults=(
-  --fault documented,status=401,operation=SetAuditScopeRuleSwitch
-  --fault documented,status=500,operation=SetAuditScopeRuleSwitch
-  --fault failed,operation=SetAuditScopeRuleSwitch
-  --fault documented,status=500,operation=StopAuditInstance
-  --fault failed,operation=StopAuditInstance
+  --fault 'documented,status=401,operation=SetAuditScopeRuleSwitch'
+  --fault 'documented,status=500,operation=SetAuditScopeRuleSwitch'
+  --fault 'failed,operation=SetAuditScopeRuleSwitch'
+  --fault 'documented,status=500,operation=StopAuditInstance'
+  --fault 'failed,operation=StopAuditInstance'
 )
 
 start_emulator "${faults[@]}"

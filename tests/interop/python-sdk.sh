@@ -18,7 +18,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/support.sh"
 sdk_version=3.1.219
 venv=$cache/sdk-$sdk_version
 python_tool "$venv" "huaweicloudsdkdbss==$sdk_version" "huaweicloudsdkcore==$sdk_version"
-build_ours
+build_emulator
 
 status=0
 for shape in documented nested flat; do

@@ -28,7 +28,7 @@ excluded=positive_data_acceptance
 
 venv=$cache/schemathesis-$schemathesis_version
 python_tool "$venv" "schemathesis==$schemathesis_version"
-build_ours
+build_emulator
 
 # Shut down at once, and reset by the checks now and then: otherwise all but the
 # first requests would meet a stopped instance.

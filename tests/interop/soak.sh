@@ -35,6 +35,7 @@ done
 [ -r /proc/self/status ] || fail "there is no /proc to read resident memory from"
 
 build_ours --example soak
+client=$(built soak)
 instance=1d07f606-92d2-441c-b05c-dca47e180552
 
 # One instance whose scopes are switched, a scope for each caller; and one for
@@ -58,7 +59,7 @@ resident() {
 }
 
 DBSS_ENDPOINT=$endpoint DBSS_TOKEN=$(ready_field token) DBSS_PROJECT_ID=$(ready_field project_id) \
-  DBSS_INSTANCE_ID=$instance "$(built soak)" "$seconds" "$callers" >"$cache/client.out" 2>&1 </dev/null &
+  DBSS_INSTANCE_ID=$instance "$client" "$seconds" "$callers" >"$cache/client.out" 2>&1 </dev/null &
 client_pid=$!
 processes+=("$client_pid")
 

@@ -71,21 +71,23 @@ npm_tool() {
   fi
 }
 
-# build_ours [CARGO_ARGUMENT...] [--example NAME...]: builds the emulator, and
-# sets `emulator`; `built NAME` then says where a program is. The workspace is
+# build_ours CARGO_ARGUMENT...: builds the emulator and `--example NAME`s; sets
+# `emulator`, and `built NAME` then says where a program is. The workspace is
 # built as one, and an example always with it: then the dependencies have the
 # same features as in `cargo test --workspace`, and what that has compiled is used.
 build_ours() {
   local log=$cache/build.log
-  emulator=${DBSS_EMULATOR:-}
-  if [ -n "$emulator" ] && [ $# -eq 0 ]; then
-    return 0
-  fi
   if ! (cd -- "$root" && cargo build --locked --workspace --message-format=json-render-diagnostics \
     --bin dbss-emulator --example interop_client "$@") >"$cache/build.json" 2>"$log"; then
     fail "cargo could not build our programs" "$log"
   fi
-  [ -n "$emulator" ] || emulator=$(built dbss-emulator)
+  emulator=${DBSS_EMULATOR:-$(built dbss-emulator)}
+}
+
+# build_emulator: the same for scripts that need nothing else.
+build_emulator() {
+  emulator=${DBSS_EMULATOR:-}
+  [ -n "$emulator" ] || build_ours --bin dbss-emulator
 }
 
 built() {
@@ -125,6 +127,7 @@ start_emulator() {
   processes+=("$emulator_pid")
   wait_for 20 grep -q '^{' "$cache/emulator.out" || fail "the emulator does not start" "$cache/emulator.err"
   ready=$(cat "$cache/emulator.out")
+  # shellcheck disable=SC2034  # for the scripts that source this
   endpoint=$(ready_field endpoint)
 }
 

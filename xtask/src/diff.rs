@@ -137,12 +137,16 @@ fn read(root: &Path, name: &str, ours: bool) -> Result<(Input, Option<String>), 
         && let Some((revision, path)) = name.split_once(':')
     {
         let text = show(root, revision, path)?;
-        let version = show(root, revision, "Cargo.toml").ok().and_then(|text| package_version(&text));
+        let version =
+            show(root, revision, "Cargo.toml").ok().and_then(|text| package_version(&text));
         return Ok((Input::new(name, text), version));
     }
     let path = if ours { root.join(name) } else { PathBuf::from(name) };
     let text = std::fs::read_to_string(&path).map_err(|error| {
-        format!("cannot read {name}: {error}; give a file, or REV:PATH as in main:{}", derived::CONTRACT)
+        format!(
+            "cannot read {name}: {error}; give a file, or REV:PATH as in main:{}",
+            derived::CONTRACT
+        )
     })?;
     let version = if ours { std::fs::read_to_string(root.join("Cargo.toml")).ok() } else { None };
     Ok((Input::new(name, text), version.as_deref().and_then(package_version)))

@@ -194,9 +194,12 @@ impl ClientBuilder {
             }
         }
         problems.extend(self.retry.fault());
+        let attempt_timeout = self.attempt_timeout.unwrap_or(ATTEMPT_TIMEOUT);
+        let http_timeout = self.http.is_none().then_some(attempt_timeout);
         let transport = Transport {
             connect_timeout: self.connect_timeout,
             default_connect_timeout: CONNECT_TIMEOUT,
+            timeout: attempt_timeout,
             user_agent: self.user_agent.as_deref(),
             proxy: self.proxy.as_deref(),
             ca_certificates: &self.ca_certificates,
@@ -237,12 +240,13 @@ impl ClientBuilder {
             http,
             clock,
             timeout: self.timeout.unwrap_or(TIMEOUT),
-            attempt_timeout: self.attempt_timeout.unwrap_or(ATTEMPT_TIMEOUT),
+            attempt_timeout,
+            http_timeout,
             retry: self.retry,
             budget: Budget::default(),
             answer_limit: self.answer_limit.unwrap_or(ANSWER_LIMIT),
         };
-        Ok(Client { shared: Arc::new(shared) })
+        Ok(Client { shared: Arc::new(shared), rehearsal: None })
     }
 
     fn address(&self) -> Result<String, Problem> {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::raw;
-use crate::runtime::{Context, Shared};
+use crate::runtime::{Context, Rehearsal, Shared};
 
 /// A client for the Database Security Service.
 ///
@@ -32,6 +32,8 @@ use crate::runtime::{Context, Shared};
 #[derive(Clone)]
 pub struct Client {
     pub(crate) shared: Arc<Shared>,
+    /// Where requests go instead of to the service.
+    pub(crate) rehearsal: Option<Arc<Rehearsal>>,
 }
 
 impl Client {
@@ -42,11 +44,12 @@ impl Client {
     }
 
     /// The raw layer: progenitor's client with this client's address, connections
-    /// and credentials. It makes one attempt, checks no limits beyond those of the
-    /// types, and returns progenitor's own results.
+    /// and credentials. It makes one attempt within the client's time limit of one,
+    /// checks no limits beyond those of the types, and returns progenitor's own
+    /// results.
     #[must_use]
     pub fn raw(&self) -> raw::Client {
-        let context = Context { shared: Arc::clone(&self.shared), call: None };
+        let context = Context { shared: Arc::clone(&self.shared), call: None, rehearsal: None };
         raw::Client::new_with_client(&self.shared.endpoint, self.shared.http.clone(), context)
     }
 }

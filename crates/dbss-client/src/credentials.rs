@@ -198,6 +198,11 @@ impl Credentials {
         }
     }
 
+    /// Whether something has to be sent to have an identity.
+    pub(crate) fn is_login(&self) -> bool {
+        matches!(self.kind, Kind::Login(_))
+    }
+
     /// The service says that this identity is no longer valid: whether
     /// [`identity`](Self::identity) can give a new one.
     pub(crate) fn refused(&self, identity: &Identity) -> bool {

@@ -5,7 +5,7 @@
 //! any operation, such as a command line or a test; a program that knows which
 //! operation it wants calls the methods of [`Client`].
 
-use crate::{Arguments, Client, InvokeFuture};
+use crate::{Arguments, Client, InvokeFuture, PrepareFuture, runtime};
 
 /// The contract as a whole.
 #[derive(Debug)]
@@ -78,6 +78,24 @@ impl Operation {
     #[must_use = "a call does nothing until it is awaited"]
     pub fn invoke(&self, client: &Client, arguments: Arguments) -> InvokeFuture {
         (self.invoke)(client, arguments)
+    }
+
+    /// The first request that [`invoke`](Self::invoke) would send: checked and
+    /// signed, and not sent.
+    ///
+    /// Nothing is sent to IAM either, so that the call or the client has to name
+    /// the project. Headers that hold secrets are marked as sensitive. The HTTP
+    /// client adds a few headers of its own to a request that it sends, such as
+    /// `User-Agent`.
+    ///
+    /// # Errors
+    ///
+    /// As those of `invoke`, and
+    /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) where a login
+    /// would be needed.
+    #[must_use = "a request is not made until it is awaited"]
+    pub fn prepare(&'static self, client: &Client, arguments: Arguments) -> PrepareFuture {
+        runtime::prepare(self, client, arguments)
     }
 }
 

@@ -2,29 +2,38 @@
 //!
 //! There is no code in here: the modules exist in the documentation only.
 
-#[doc = include_str!("../docs/configuration.md")]
-pub mod configuration {}
+pub mod configuration {
+    #![doc = include_str!("../docs/configuration.md")]
+}
 
-#[doc = include_str!("../docs/credentials.md")]
-pub mod credentials {}
+pub mod credentials {
+    #![doc = include_str!("../docs/credentials.md")]
+}
 
-#[doc = include_str!("../docs/errors.md")]
-pub mod errors {}
+pub mod errors {
+    #![doc = include_str!("../docs/errors.md")]
+}
 
-#[doc = include_str!("../docs/retries.md")]
-pub mod retries {}
+pub mod retries {
+    #![doc = include_str!("../docs/retries.md")]
+}
 
-#[doc = include_str!("../docs/logging.md")]
-pub mod logging {}
+pub mod logging {
+    #![doc = include_str!("../docs/logging.md")]
+}
 
-#[doc = include_str!("../docs/testing.md")]
-pub mod testing {}
+pub mod testing {
+    #![doc = include_str!("../docs/testing.md")]
+}
 
-#[doc = include_str!("../docs/tls.md")]
-pub mod tls {}
+pub mod tls {
+    #![doc = include_str!("../docs/tls.md")]
+}
 
-#[doc = include_str!("../docs/stability.md")]
-pub mod stability {}
+pub mod stability {
+    #![doc = include_str!("../docs/stability.md")]
+}
 
-#[doc = include_str!("../docs/security.md")]
-pub mod security {}
+pub mod security {
+    #![doc = include_str!("../docs/security.md")]
+}

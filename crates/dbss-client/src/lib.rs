@@ -32,5 +32,7 @@ pub use self::generated::{MODE, Mode, SOURCES, descriptors, operations, raw, typ
 pub use self::iam::PasswordLogin;
 pub use self::response::Response;
 pub use self::retry::RetryPolicy;
-pub use self::runtime::{Arguments, Context, InvokeFuture, UnknownValue};
+pub use self::runtime::{Arguments, Context, InvokeFuture, PrepareFuture, UnknownValue};
 pub use self::time::{Clock, Sleep, SystemClock};
+/// Re-exported for [`Operation::prepare`](descriptor::Operation::prepare).
+pub use reqwest::Request;

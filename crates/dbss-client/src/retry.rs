@@ -162,4 +162,3 @@ pub(crate) fn retry_after(
 pub(crate) fn service_time(headers: &http::HeaderMap) -> Option<std::time::SystemTime> {
     httpdate::parse_http_date(headers.get(http::header::DATE)?.to_str().ok()?).ok()
 }
-

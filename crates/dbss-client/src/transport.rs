@@ -11,6 +11,8 @@ use crate::{Error, tls};
 pub(crate) struct Transport<'a> {
     pub(crate) connect_timeout: Option<Duration>,
     pub(crate) default_connect_timeout: Duration,
+    /// Time limit of every request that does not have its own.
+    pub(crate) timeout: Duration,
     pub(crate) user_agent: Option<&'a str>,
     pub(crate) proxy: Option<&'a str>,
     pub(crate) ca_certificates: &'a [Vec<u8>],
@@ -45,6 +47,7 @@ impl Transport<'_> {
             // reqwest copies every request for attempts of its own, which would
             // neither be counted nor signed anew.
             .retry(reqwest::retry::never().max_retries_per_request(0))
+            .timeout(self.timeout)
             .connect_timeout(self.connect_timeout.unwrap_or(self.default_connect_timeout));
         if let Ok(user_agent) = user_agent {
             builder = builder.user_agent(user_agent);

@@ -169,10 +169,10 @@ fn assert_sensible(text: &str) {
 
 /// What the checker accepts, the generator takes.
 fn assert_generates(text: String) {
-    if let Ok(contract) = Contract::parse("mutated", text) {
-        if let Err(report) = contract.generate() {
-            unreachable!("{report}\n{}", contract.document().text());
-        }
+    if let Ok(contract) = Contract::parse("mutated", text)
+        && let Err(report) = contract.generate()
+    {
+        unreachable!("{report}\n{}", contract.document().text());
     }
 }
 

@@ -16,18 +16,18 @@ use dbss_client::{Client, ClientBuilder};
 use dbss_emulator::Emulator;
 
 /// Where an example calls, and on what.
-pub struct Service {
+pub(crate) struct Service {
     region: Option<String>,
     endpoint: Option<String>,
     project_id: Option<String>,
-    pub instance_id: String,
-    pub scope_ids: Vec<String>,
+    pub(crate) instance_id: String,
+    pub(crate) scope_ids: Vec<String>,
     /// Stops when it is dropped.
-    pub local: Option<Emulator>,
+    pub(crate) local: Option<Emulator>,
 }
 
 impl Service {
-    pub async fn find() -> Result<Self, Box<dyn Error>> {
+    pub(crate) async fn find() -> Result<Self, Box<dyn Error>> {
         let (region, endpoint) = (env::var("DBSS_REGION").ok(), env::var("DBSS_ENDPOINT").ok());
         if region.is_none() && endpoint.is_none() {
             return Ok(Self::local(Emulator::start().await?));
@@ -57,7 +57,7 @@ impl Service {
     }
 
     /// A secret: that of the local service, or the one in the environment.
-    pub fn secret(
+    pub(crate) fn secret(
         &self,
         name: &str,
         local: fn(&Emulator) -> &str,
@@ -67,7 +67,7 @@ impl Service {
 
     /// A client of that service, as yet without credentials. For a program of
     /// one's own, `Client::builder().region("cn-north-4")` is enough.
-    pub fn client(&self) -> ClientBuilder {
+    pub(crate) fn client(&self) -> ClientBuilder {
         let mut builder = Client::builder();
         if let Some(region) = &self.region {
             builder = builder.region(region);

@@ -74,9 +74,11 @@ impl Identity {
         now: SystemTime,
     ) -> Result<(), CredentialsError> {
         let headers = request.headers_mut();
-        headers.remove(AUTHORIZATION);
-        headers.remove(signing::X_SECURITY_TOKEN);
-        headers.remove(signing::X_SDK_DATE);
+        // These come together, so that one look tells whether any is there.
+        if headers.remove(AUTHORIZATION).is_some() {
+            headers.remove(signing::X_SECURITY_TOKEN);
+            headers.remove(signing::X_SDK_DATE);
+        }
         match self {
             Self::Token(token) => {
                 headers.insert(X_AUTH_TOKEN, token.header.clone());

@@ -11,12 +11,16 @@ pub(super) fn of(code: &str, message: Option<&str>) -> Option<&'static str> {
     if let Some(number) = gateway {
         return match number {
             "0101" | "0103" => Some("check the endpoint, the region and the path"),
-            "0201" => Some("check the size of the request, and try again later if the service cannot be reached"),
-            "0301" if says("forbidden") && says("reach the limit") => {
-                Some("the access key is locked after repeated failures: check the secret key and wait five minutes")
-            }
+            "0201" => Some(
+                "check the size of the request, and try again later if the service cannot be reached",
+            ),
+            "0301" if says("forbidden") && says("reach the limit") => Some(
+                "the access key is locked after repeated failures: check the secret key and wait five minutes",
+            ),
             "0301" if says("expired, signature time") => Some("set the clock of this machine"),
-            "0301" if says("aksk signature fail") => Some("check the access key and its secret key"),
+            "0301" if says("aksk signature fail") => {
+                Some("check the access key and its secret key")
+            }
             "0301" if says("token") => Some("get a new token from IAM"),
             "0301" => Some("check the token, or the access key and its secret key"),
             "0302" => Some("ask for the permission that the operation needs"),

@@ -137,7 +137,8 @@ impl fmt::Debug for Answer {
 /// Text of an answer on one line of a sensible length.
 fn shown(text: &str) -> String {
     const LONGEST: usize = 500;
-    let escape = |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() };
+    let escape =
+        |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() };
     let mut shown: String = text.chars().take(LONGEST).map(escape).collect();
     if text.chars().nth(LONGEST).is_some() {
         shown.push('…');

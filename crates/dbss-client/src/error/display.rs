@@ -54,7 +54,9 @@ fn sentence(inner: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         ErrorKind::Connect => f.write_str("cannot connect to the service")?,
         ErrorKind::Tls => f.write_str("cannot set up a secure connection to the service")?,
         ErrorKind::Timeout => f.write_str("no answer within the time limit")?,
-        ErrorKind::Interrupted => f.write_str("the connection was lost before the answer had come")?,
+        ErrorKind::Interrupted => {
+            f.write_str("the connection was lost before the answer had come")?;
+        }
         ErrorKind::Api => f.write_str("the service answered")?,
         ErrorKind::FailedOutcome => match &inner.failed {
             Some(FailedValue { path, value }) => write!(

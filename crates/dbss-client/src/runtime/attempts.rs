@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::StatusCode;
+use http::{HeaderName, HeaderValue, StatusCode};
 use reqwest::ResponseBuilderExt as _;
 use tracing::Instrument as _;
 
@@ -30,7 +30,7 @@ pub(super) async fn run(
         attempts += 1;
         let left = shared.left(call.deadline);
         let spare = Spare::of(&request);
-        *request.timeout_mut() = Some(left.min(attempt_timeout));
+        shared.limit(&mut request, left.min(attempt_timeout));
         let span = tracing::debug_span!(
             "dbss_attempt",
             operation = call.operation.id,
@@ -51,7 +51,7 @@ pub(super) async fn run(
             // A renewal is on top of the attempts that the policy allows.
             _ => pause(shared, call, policy, attempts - u32::from(renewed), &result),
         };
-        let answer = note(call, attempts, result);
+        let seen = note(call, attempts, result);
         let url = match next {
             None => spare.url,
             Some(pause) => {
@@ -68,7 +68,7 @@ pub(super) async fn run(
                 request.url().clone()
             }
         };
-        return answer.map(|(status, body)| copy(status, body, url));
+        return seen.map(|(status, body)| copy(status, body, url));
     }
 }
 
@@ -79,7 +79,8 @@ pub(super) async fn run(
 struct Spare {
     method: http::Method,
     url: reqwest::Url,
-    headers: http::HeaderMap,
+    /// In a plain list, which takes half of what copying the map does.
+    headers: Vec<(HeaderName, HeaderValue)>,
     body: Option<Bytes>,
 }
 
@@ -87,46 +88,60 @@ impl Spare {
     fn of(request: &reqwest::Request) -> Self {
         // Every body that progenitor sends is bytes.
         let body = request.body().and_then(reqwest::Body::as_bytes);
+        let headers = request.headers().iter();
         Self {
             method: request.method().clone(),
             url: request.url().clone(),
-            headers: request.headers().clone(),
+            headers: headers.map(|(name, value)| (name.clone(), value.clone())).collect(),
             body: body.map(Bytes::copy_from_slice),
         }
     }
 
     fn into_request(self) -> reqwest::Request {
         let mut request = reqwest::Request::new(self.method, self.url);
-        *request.headers_mut() = self.headers;
+        for (name, value) in self.headers {
+            request.headers_mut().append(name, value);
+        }
         *request.body_mut() = self.body.map(Into::into);
         request
     }
 }
 
 /// One attempt, its answer read up to the limit.
-async fn attempt(
+#[allow(
+    clippy::manual_async_fn,
+    reason = "an `async fn` keeps its arguments twice, and a request is large enough to tell"
+)]
+fn attempt(
     client: &reqwest::Client,
     request: reqwest::Request,
     limit: usize,
-) -> reqwest::Result<Received> {
-    let mut response = client.execute(request).await?;
-    let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-    let mut body = Collected::default();
-    let truncated = loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) => {
-                if !body.add(chunk, limit) {
-                    break true;
+) -> impl Future<Output = reqwest::Result<Received>> {
+    async move {
+        let mut response = client.execute(request).await?;
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let mut body = Collected::default();
+        let truncated = loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) => {
+                    if !body.add(chunk, limit) {
+                        break true;
+                    }
+                    // Where the answer said how long it is, its end need not be
+                    // asked for.
+                    if response.content_length() == Some(0) {
+                        break false;
+                    }
                 }
+                Ok(None) => break false,
+                // An error is known by its status: what is lost of its body must not
+                // make it look like a call that may be repeated.
+                Err(_) if !status.is_success() => break true,
+                Err(error) => return Err(error),
             }
-            Ok(None) => break false,
-            // An error is known by its status: what is lost of its body must not
-            // make it look like a call that may be repeated.
-            Err(_) if !status.is_success() => break true,
-            Err(error) => return Err(error),
-        }
-    };
-    Ok(Received { status, headers, body: body.finish(), truncated })
+        };
+        Ok(Received { status, headers, body: body.finish(), truncated })
+    }
 }
 
 /// The body of an answer so far. Most come in one piece, which is kept as it is.

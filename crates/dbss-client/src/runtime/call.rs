@@ -85,10 +85,8 @@ impl Call {
         let timeout = self.options.timeout.unwrap_or(self.shared().timeout);
         self.deadline = self.shared().clock.elapsed().saturating_add(timeout);
         let mut problems = std::mem::take(&mut self.problems);
-        let limits = [
-            ("timeout", self.options.timeout),
-            ("attempt_timeout", self.options.attempt_timeout),
-        ];
+        let limits =
+            [("timeout", self.options.timeout), ("attempt_timeout", self.options.attempt_timeout)];
         for (name, limit) in limits {
             if limit.is_some_and(|limit| limit.is_zero()) {
                 problems.push(Problem::new(name, Source::Configuration, "is zero", ""));
@@ -109,7 +107,7 @@ impl Call {
     /// Whether IAM can be asked for the project.
     #[allow(dead_code, reason = "a contract without projects has no use for it")]
     pub(crate) fn can_look_up_project(&self) -> bool {
-        self.shared().surroundings.region().is_some()
+        self.client.rehearsal.is_none() && self.shared().surroundings.region().is_some()
     }
 
     /// Asks IAM for the project of the client's region, once for all calls.
@@ -151,7 +149,8 @@ impl Call {
             attempts = tracing::field::Empty,
             outcome = tracing::field::Empty,
         );
-        let context = Context { shared: Arc::clone(self.shared()), call: Some(state) };
+        let rehearsal = self.client.rehearsal.clone();
+        let context = Context { shared: Arc::clone(self.shared()), call: Some(state), rehearsal };
         raw::Client::new_with_client(&self.shared().endpoint, self.shared().http.clone(), context)
     }
 
@@ -190,9 +189,12 @@ impl Call {
                     _ => described,
                 })
             }
-            (Err(error), None) => {
-                Err(Error::unanswered(self.operation.id, error, seen.credentials, seen.may_have_reached))
-            }
+            (Err(error), None) => Err(Error::unanswered(
+                self.operation.id,
+                error,
+                seen.credentials,
+                seen.may_have_reached,
+            )),
         };
         let outcome = outcome.map_err(|error| error.after(attempts));
         self.record(&outcome);

@@ -17,7 +17,7 @@ use http::header::HOST;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use progenitor_client::{ClientHooks, ClientInfo as _, OperationInfo};
 
-use super::attempts;
+use super::{Rehearsal, attempts};
 use crate::credentials::{Credentials, CredentialsError, Identity, Surroundings};
 use crate::descriptor::Operation;
 use crate::iam::Projects;
@@ -42,6 +42,8 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) timeout: Duration,
     pub(crate) attempt_timeout: Duration,
+    /// The time limit that the HTTP client has by itself.
+    pub(crate) http_timeout: Option<Duration>,
     pub(crate) retry: RetryPolicy,
     pub(crate) budget: Budget,
     pub(crate) answer_limit: usize,
@@ -51,6 +53,14 @@ impl Shared {
     /// The time that is left until then.
     pub(crate) fn left(&self, deadline: Duration) -> Duration {
         deadline.saturating_sub(self.clock.elapsed())
+    }
+
+    /// Sets the time limit of a request. Where it is the HTTP client's own there
+    /// is nothing to do, which saves the map that reqwest keeps another one in.
+    pub(crate) fn limit(&self, request: &mut reqwest::Request, timeout: Duration) {
+        if self.http_timeout != Some(timeout) {
+            *request.timeout_mut() = Some(timeout);
+        }
     }
 }
 
@@ -127,6 +137,8 @@ impl CallState {
 pub struct Context {
     pub(crate) shared: Arc<Shared>,
     pub(crate) call: Option<Arc<CallState>>,
+    /// Where the request is left instead of sent.
+    pub(crate) rehearsal: Option<Arc<Rehearsal>>,
 }
 
 impl Context {
@@ -137,6 +149,11 @@ impl Context {
     ) -> Result<(), CredentialsError> {
         let shared = &self.shared;
         let call = self.call.as_ref();
+        if self.rehearsal.is_some() && shared.credentials.is_login() {
+            return Err(CredentialsError::new(
+                "nothing is to be sent, and these credentials log in",
+            ));
+        }
         let mut identity = pin!(shared.credentials.identity(&shared.surroundings));
         // Most of the time it is at hand, and needs no timer.
         let identity = match poll_fn(|context| Poll::Ready(identity.as_mut().poll(context))).await {
@@ -194,12 +211,20 @@ impl ClientHooks<Context> for raw::Client {
 
     async fn exec(
         &self,
-        request: reqwest::Request,
+        mut request: reqwest::Request,
         _: &OperationInfo,
     ) -> reqwest::Result<reqwest::Response> {
-        match &self.inner().call {
-            Some(call) => attempts::run(self.inner(), call, self.client(), request).await,
-            None => self.client().execute(request).await,
+        let context = self.inner();
+        if let Some(rehearsal) = &context.rehearsal {
+            rehearsal.keep(request);
+            return Ok(http::Response::new(Bytes::new()).into());
+        }
+        match &context.call {
+            Some(call) => attempts::run(context, call, self.client(), request).await,
+            None => {
+                context.shared.limit(&mut request, context.shared.attempt_timeout);
+                self.client().execute(request).await
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ mod call;
 mod context;
 mod outcome;
 mod problems;
+mod rehearsal;
 mod unknown;
 
 use std::future::Future;
@@ -21,6 +22,8 @@ pub use self::context::Context;
 pub(crate) use self::context::{Received, Shared};
 pub(crate) use self::outcome::{FailedValue, Outcome, failed};
 pub(crate) use self::problems::{Check, Path, Problems};
+pub use self::rehearsal::PrepareFuture;
+pub(crate) use self::rehearsal::{Rehearsal, prepare};
 pub use self::unknown::UnknownValue;
 pub(crate) use crate::descriptor::Bound as Limit;
 pub(crate) use crate::error::Source;

@@ -209,12 +209,11 @@ fn unfit(source: Source, text: &str) -> Option<String> {
         Source::Path if text == "." || text == ".." => {
             Some(format!("is `{text}`, which would change the path"))
         }
-        Source::Path if is_plain(text) => None,
+        Source::Path | Source::Header if is_plain(text) => None,
         Source::Path => text
             .chars()
             .find(|c| matches!(c, '/' | '\\') || c.is_control())
             .map(|c| format!("has the character {c:?}, which would change the path")),
-        Source::Header if is_plain(text) => None,
         Source::Header => text
             .chars()
             .find(|c| c.is_control() && *c != '\t')
@@ -225,9 +224,12 @@ fn unfit(source: Source, text: &str) -> Option<String> {
 
 /// Whether the text has nothing but what no path and no header minds. Looks at
 /// every byte, without a way out, so that it looks at many of them at once.
+#[allow(
+    clippy::needless_bitwise_bool,
+    clippy::manual_range_contains,
+    reason = "an early way out keeps the compiler from looking at many bytes at once"
+)]
 fn is_plain(text: &str) -> bool {
-    let minded = |byte: u8| {
-        (byte < 0x20) | (byte >= 0x7f) | (byte == b'/') | (byte == b'\\')
-    };
+    let minded = |byte: u8| (byte < 0x20) | (byte >= 0x7f) | (byte == b'/') | (byte == b'\\');
     !text.bytes().fold(false, |any, byte| any | minded(byte))
 }

@@ -84,9 +84,8 @@ fn has_name(status: &oa::StatusCode) -> bool {
 fn escaped(path: &str) -> String {
     let mut escaped = String::with_capacity(path.len());
     let mut rest = path;
-    while let Some((constant, (placeholder, after))) = rest
-        .split_once('{')
-        .and_then(|(constant, open)| Some((constant, open.split_once('}')?)))
+    while let Some((constant, (placeholder, after))) =
+        rest.split_once('{').and_then(|(constant, open)| Some((constant, open.split_once('}')?)))
     {
         escaped.push_str(&regex::escape(constant));
         escaped.extend(["{", placeholder, "}"]);
@@ -97,13 +96,54 @@ fn escaped(path: &str) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::escaped;
+    use crate::Contract;
 
     #[test]
     fn only_constants_are_escaped() {
         assert_eq!(escaped("/v1/{project_id}/a.b"), r"/v1/{project_id}/a\.b");
         assert_eq!(escaped("/plain"), "/plain");
         assert_eq!(escaped("/{a}/{b}"), "/{a}/{b}");
+    }
+
+    #[test]
+    fn what_cannot_be_mocked_is_left_to_the_caller() {
+        let text = r#"
+openapi: 3.0.3
+info: {title: T, version: 1.0.0}
+paths:
+  /things.json:
+    get:
+      operationId: ListThings
+      parameters:
+        - {name: limit, in: query, schema: {type: integer}}
+        - $ref: '#/components/parameters/Ids'
+      responses:
+        "200":
+          description: D
+          content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}
+        "404":
+          description: D
+          content: {application/json: {schema: {$ref: '#/components/schemas/Error'}}}
+        "499":
+          description: D
+          content: {application/json: {schema: {$ref: '#/components/schemas/Error'}}}
+components:
+  parameters:
+    Ids: {name: ids, in: query, schema: {$ref: '#/components/schemas/Ids'}}
+  schemas:
+    Ids: {type: array, items: {type: string}}
+    Thing: {type: object, properties: {name: {type: string}}}
+    Error: {type: object, properties: {error_code: {type: string}}}
+"#;
+        let mocks = Contract::parse("c.yaml", text).unwrap().generate_mocks().unwrap().text;
+        for there in ["fn list_things<", "fn limit<", "fn ok(", "fn not_found(", r"things\\.json"] {
+            assert!(mocks.contains(there), "{there} is missing in\n{mocks}");
+        }
+        for absent in ["fn ids", "499"] {
+            assert!(!mocks.contains(absent), "{absent} is in\n{mocks}");
+        }
     }
 }

@@ -171,11 +171,8 @@ impl<'a> Facade<'a> {
         let value = self.value_type();
         let held: Vec<_> = self.inputs.iter().map(|input| &input.setter).collect();
         let resolved = self.inputs.iter().map(|input| self.resolved(input));
-        let (project, required): (Vec<&Input<'_>>, Vec<&Input<'_>>) = self
-            .inputs
-            .iter()
-            .filter(|input| input.required)
-            .partition(|input| is_project(input));
+        let (project, required): (Vec<&Input<'_>>, Vec<&Input<'_>>) =
+            self.inputs.iter().filter(|input| input.required).partition(|input| is_project(input));
         let required: Vec<_> = required.iter().map(|input| &input.setter).collect();
         // IAM is asked only once everything else is known to be right.
         let look_up = project.first().map(|input| {
@@ -265,8 +262,7 @@ impl<'a> Facade<'a> {
         } else {
             quote!(#setter.is_some())
         };
-        let required =
-            input.required.then(|| quote!(problems.require(#wire, #source, #present);));
+        let required = input.required.then(|| quote!(problems.require(#wire, #source, #present);));
         let path = quote!(&path);
         let check = self.checks.limits(
             &Slot { nullable: false, ..input.slot.clone() },

@@ -1,0 +1,129 @@
+//! The client that the options, the environment and the profile file ask for.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use dbss_client::{Client, Credentials, ErrorKind, RetryPolicy};
+
+use crate::arguments::Globals;
+use crate::failure::Failure;
+use crate::input::{STDIN, Stdin};
+use crate::problems;
+use crate::screen::Screen;
+
+/// The section of a profile file unless another is named, as in Huawei's SDKs.
+const SECTION: &str = "basic";
+
+/// What an attempt gets of a longer time limit, at least.
+const ATTEMPT: Duration = Duration::from_secs(10);
+
+const SHOWN: &str = "--token shows the token to everyone who can list processes; \
+                     set DBSS_TOKEN, or use `--token -` and standard input";
+
+/// Makes the client.
+pub(crate) async fn connect(
+    globals: &Globals,
+    stdin: &mut Stdin,
+    screen: &mut Screen,
+) -> Result<Client, Failure> {
+    let credentials = credentials(globals, stdin, screen).await?;
+    let endpoint = globals.endpoint.clone().or_else(|| variable("DBSS_ENDPOINT"));
+    let region = globals.region.clone().or_else(|| variable("DBSS_REGION"));
+    let project_id = globals.project_id.clone();
+    let project_id = project_id.or_else(|| variable("DBSS_PROJECT_ID"));
+    // Without any, the profile's is taken, which the client does.
+    let project_id = project_id.or_else(|| variable("HUAWEICLOUD_SDK_PROJECT_ID"));
+    if endpoint.is_none() && region.is_none() {
+        return Err(Failure::new(
+            ErrorKind::InvalidInput,
+            "there is no address to call: give --region or --endpoint, or set DBSS_REGION or \
+             DBSS_ENDPOINT",
+        ));
+    }
+    let attempts = globals.retries.saturating_add(1);
+    // A long time limit is meant for slow answers too, not for retries only.
+    let attempt_timeout = (globals.timeout / attempts).max(ATTEMPT.min(globals.timeout));
+    let mut builder = Client::builder()
+        .credentials(credentials)
+        .timeout(globals.timeout)
+        .attempt_timeout(attempt_timeout)
+        .retry(RetryPolicy::default().max_attempts(attempts))
+        .user_agent(concat!("dbss-cli/", env!("CARGO_PKG_VERSION")));
+    if let Some(region) = region {
+        builder = builder.region(region);
+    }
+    if let Some(endpoint) = endpoint {
+        builder = builder.endpoint(endpoint);
+    }
+    if let Some(project_id) = project_id {
+        builder = builder.project_id(project_id);
+    }
+    builder.build().map_err(|error| problems::failure(&error, None, globals.dry_run))
+}
+
+/// The first credentials that are there.
+async fn credentials(
+    globals: &Globals,
+    stdin: &mut Stdin,
+    screen: &mut Screen,
+) -> Result<Credentials, Failure> {
+    if let Some(token) = &globals.token {
+        if token == STDIN {
+            let token = stdin.read("the token").await?;
+            return token_of(token.trim(), "the token on standard input");
+        }
+        screen.warn(SHOWN);
+        return token_of(token, "--token");
+    }
+    if let Some(profile) = &globals.profile {
+        return from_profile(profile);
+    }
+    if let Some(token) = variable("DBSS_TOKEN") {
+        return token_of(&token, "DBSS_TOKEN");
+    }
+    Credentials::default_chain().map_err(|error| {
+        let sentence = format!("{error}; DBSS_TOKEN is not set either");
+        Failure::new(ErrorKind::Credentials, sentence)
+    })
+}
+
+fn token_of(token: &str, place: &str) -> Result<Credentials, Failure> {
+    if token.is_empty() {
+        return Err(Failure::new(ErrorKind::Credentials, format!("{place} is empty")));
+    }
+    Ok(Credentials::token(token))
+}
+
+/// `SECTION`, `FILE` or `FILE#SECTION`.
+fn from_profile(given: &str) -> Result<Credentials, Failure> {
+    let (path, section) = match given.rsplit_once('#') {
+        Some((path, section)) => (Some(PathBuf::from(path)), section),
+        None if given.contains(['/', '\\']) => (Some(PathBuf::from(given)), SECTION),
+        None => (default_profile(), given),
+    };
+    let Some(path) = path else {
+        return Err(Failure::new(
+            ErrorKind::Credentials,
+            "there is no home directory to look for a profile file in; \
+             HUAWEICLOUD_SDK_CREDENTIALS_FILE says where it is",
+        ));
+    };
+    Credentials::from_profile_at(path, section)
+        .map_err(|error| Failure::new(ErrorKind::Credentials, error.to_string()))
+}
+
+/// Where Huawei's SDKs look for profiles.
+fn default_profile() -> Option<PathBuf> {
+    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    set("HUAWEICLOUD_SDK_CREDENTIALS_FILE").or_else(|| {
+        let home = set(if cfg!(windows) { "USERPROFILE" } else { "HOME" })?;
+        Some(home.join(".huaweicloud").join("credentials"))
+    })
+}
+
+/// A variable of the environment; one that is empty counts as not set.
+fn variable(name: &str) -> Option<String> {
+    let value = std::env::var_os(name).filter(|value| !value.is_empty())?;
+    // What is no Unicode is refused further on, where it is looked at.
+    Some(value.to_string_lossy().into_owned())
+}

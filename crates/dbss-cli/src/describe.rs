@@ -1,0 +1,149 @@
+//! What the contract says of an operation and its values, as help.
+
+use std::fmt::Write as _;
+
+use dbss_client::descriptor::{Body, Bound, Operation, Parameter, Schema, Shape};
+
+use crate::operations::resolve;
+
+/// How deep the help goes into a body; schemas may hold themselves.
+const DEPTH: usize = 4;
+
+/// What an operation does.
+pub(crate) fn operation(operation: &Operation) -> String {
+    let text =
+        if operation.description.is_empty() { operation.summary } else { operation.description };
+    let deprecated = if operation.deprecated { "Deprecated: move away from it.\n\n" } else { "" };
+    format!("{deprecated}{text}\n\n{} {}", operation.method, operation.path)
+}
+
+/// A description and what else there is to say in short.
+pub(crate) fn short(description: &str, more: &str) -> String {
+    let description = description.trim_end_matches('.');
+    match (description.is_empty(), more.is_empty()) {
+        (true, _) => more.to_owned(),
+        (false, true) => description.to_owned(),
+        (false, false) => format!("{description}; {more}"),
+    }
+}
+
+/// Everything about a parameter.
+pub(crate) fn parameter(parameter: &Parameter) -> String {
+    let mut text = parameter.description.to_owned();
+    let mut facts = vec![if parameter.required { "Required" } else { "Optional" }.to_owned()];
+    facts.extend(Some(limits(parameter.schema)).filter(|limits| !limits.is_empty()));
+    if matches!(resolve(parameter.schema).shape, Shape::Array { .. }) {
+        facts.push("may be given several times".to_owned());
+    }
+    if !text.is_empty() {
+        text.push_str("\n\n");
+    }
+    text.push_str(&facts.join("; "));
+    if let Some(example) = parameter.example {
+        let _ = write!(text, "\n\nExample: {}", example.trim_matches('"'));
+    }
+    text
+}
+
+/// The fields of a body and its examples.
+pub(crate) fn body(body: &Body) -> String {
+    let mut text = String::from("Body:\n");
+    outline(body.schema, 1, &mut text);
+    if !body.examples.is_empty() {
+        text.push_str("\nExamples:\n");
+    }
+    for example in body.examples {
+        let _ = writeln!(text, "  --body '{}'", example.json.replace('\'', r"'\''"));
+    }
+    text.trim_end().to_owned()
+}
+
+fn outline(schema: &'static Schema, depth: usize, text: &mut String) {
+    let indent = "  ".repeat(depth);
+    let schema = resolve(schema);
+    let Shape::Object(fields) = schema.shape else {
+        let _ = writeln!(text, "{indent}{}", facts(schema, false));
+        return;
+    };
+    for field in fields {
+        let _ = writeln!(text, "{indent}{}  {}", field.name, facts(field.schema, field.required));
+        let described = [field.schema.description, resolve(field.schema).description];
+        if let Some(description) = described.into_iter().find(|text| !text.is_empty()) {
+            let _ = writeln!(text, "{indent}    {description}");
+        }
+        let inner = match resolve(field.schema).shape {
+            Shape::Array { items, .. } => resolve(items),
+            _ => resolve(field.schema),
+        };
+        if matches!(inner.shape, Shape::Object(_)) && depth < DEPTH {
+            outline(inner, depth + 2, text);
+        }
+    }
+}
+
+fn facts(schema: &'static Schema, required: bool) -> String {
+    let limits = limits(schema);
+    let mut facts = vec![kind(schema)];
+    facts.extend(required.then_some("required"));
+    facts.extend(Some(limits.as_str()).filter(|limits| !limits.is_empty()));
+    facts.join(", ")
+}
+
+fn kind(schema: &'static Schema) -> &'static str {
+    match resolve(schema).shape {
+        Shape::Boolean => "true or false",
+        Shape::Integer { .. } => "whole number",
+        Shape::Number { .. } => "number",
+        Shape::String { .. } | Shape::Enum { .. } => "text",
+        Shape::Array { .. } => "list",
+        Shape::Map(_) | Shape::Free | Shape::Object(_) | Shape::Named(_) => "object",
+        _ => "value",
+    }
+}
+
+/// The limits of a value, in words; empty if it has none.
+pub(crate) fn limits(schema: &'static Schema) -> String {
+    let mut limits = Vec::new();
+    match &resolve(schema).shape {
+        Shape::String { min_length, max_length, pattern, format, .. } => {
+            limits.extend(count(*min_length, *max_length, "character"));
+            limits.extend(pattern.map(|pattern| format!("matching {pattern}")));
+            limits.extend(format.map(|format| format!("format {format}")));
+        }
+        Shape::Enum { values, .. } => limits.push(format!("one of {}", values.join(", "))),
+        Shape::Integer { min, max } => limits.extend(range(*min, *max)),
+        Shape::Number { min, max } => limits.extend(range(*min, *max)),
+        Shape::Array { items, min_items, max_items, unique } => {
+            limits.extend(count(*min_items, *max_items, "item"));
+            limits.extend(unique.then(|| "none twice".to_owned()));
+            let each = self::limits(items);
+            limits.extend((!each.is_empty()).then(|| format!("each {each}")));
+        }
+        _ => {}
+    }
+    limits.join(", ")
+}
+
+fn count(min: Option<usize>, max: Option<usize>, thing: &str) -> Option<String> {
+    let things = |n: usize| if n == 1 { format!("1 {thing}") } else { format!("{n} {thing}s") };
+    match (min.filter(|min| *min > 0), max) {
+        (Some(min), Some(max)) if min == max => Some(things(min)),
+        (Some(min), Some(max)) => Some(format!("{min} to {}", things(max))),
+        (Some(min), None) => Some(format!("at least {}", things(min))),
+        (None, Some(max)) => Some(format!("at most {}", things(max))),
+        (None, None) => None,
+    }
+}
+
+fn range<T: std::fmt::Display>(min: Option<Bound<T>>, max: Option<Bound<T>>) -> Option<String> {
+    let min = min.map(|min| match min {
+        Bound::At(min) => format!("at least {min}"),
+        Bound::Beyond(min) => format!("more than {min}"),
+    });
+    let max = max.map(|max| match max {
+        Bound::At(max) => format!("at most {max}"),
+        Bound::Beyond(max) => format!("less than {max}"),
+    });
+    let limits: Vec<_> = min.into_iter().chain(max).collect();
+    (!limits.is_empty()).then(|| limits.join(", "))
+}

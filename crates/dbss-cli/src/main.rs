@@ -1,0 +1,27 @@
+//! The command `dbss`: the operations of the Database Security Service from a
+//! shell. What it takes and prints is in `README.md`.
+
+mod app;
+mod arguments;
+mod call;
+mod client;
+mod colour;
+mod describe;
+mod dry_run;
+mod failure;
+mod input;
+mod invocation;
+mod operations;
+mod problems;
+mod progress;
+mod regions;
+mod screen;
+mod signals;
+mod success;
+mod usage;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    app::run(&std::env::args_os().collect::<Vec<_>>())
+}

@@ -1,0 +1,56 @@
+//! `--dry-run`: the request is shown, signed and masked, and nothing is sent.
+
+use serde_json::Value;
+
+use crate::dbss::{Dbss, assert_snapshot, emulator};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_request_is_shown_and_not_sent() {
+    let emulator = emulator().await;
+    let [first, second, _] = emulator.scope_ids()[..] else { panic!("three scopes") };
+    let line =
+        ["policy", "disable", "--dry-run", "--instance", emulator.instance_id(), first, second];
+    let address = emulator.address().to_string();
+    let people = Dbss::with(&emulator, &line).run();
+    let scripts = Dbss::with(&emulator, &line).json();
+    assert_eq!(scripts.result().get("dry_run").unwrap(), true);
+    let text = format!("{}{}", people.transcript(), scripts.transcript());
+    assert_snapshot("dry-run", &text.replace(&address, "127.0.0.1:8599"));
+    assert!(!text.contains(emulator.token()));
+    assert!(emulator.requests().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signature_shows_what_is_signed() {
+    let emulator = emulator().await;
+    let run = || {
+        Dbss::with(&emulator, &["instance", "stop", emulator.instance_id(), "--dry-run"])
+            .without("DBSS_TOKEN")
+            .env("HUAWEICLOUD_SDK_AK", "EMULATORTEMPAK012345")
+            .env("HUAWEICLOUD_SDK_SK", "emulator-temporary-secret-key-not-real-0")
+            .env("HUAWEICLOUD_SDK_SECURITY_TOKEN", "emulator-security-token-not-real")
+    };
+    let ran = run().json();
+    let request = ran.result();
+    let header = |name: &str| request.pointer(&format!("/headers/{name}")).and_then(Value::as_str);
+    let signature = header("authorization").unwrap();
+    assert!(signature.starts_with("SDK-HMAC-SHA256 Access=***, SignedHeaders="), "{signature}");
+    assert!(signature.ends_with(", Signature=***"), "{signature}");
+    assert_eq!(header("x-security-token"), Some("***"));
+    assert!(header("x-sdk-date").is_some());
+    assert!(!ran.stdout.contains("not-real"), "{}", ran.stdout);
+    assert!(!run().run().stdout.contains("not-real"));
+    // Not even IAM is asked: without a project there is no request.
+    let ran = run().without("DBSS_PROJECT_ID").and(&["--region", "cn-north-4"]);
+    let ran = ran.env("HUAWEICLOUD_SDK_IAM_ENDPOINT", emulator.endpoint()).json();
+    assert_eq!(ran.kind(), ("invalid_input".into(), 2));
+    assert!(ran.stderr.contains("dry run"), "{}", ran.stderr);
+    assert!(emulator.requests().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_fit_is_refused_as_ever() {
+    let emulator = emulator().await;
+    let ran = Dbss::with(&emulator, &["instance", "stop", "short", "--dry-run"]).json();
+    assert_eq!(ran.kind(), ("invalid_input".into(), 2));
+}

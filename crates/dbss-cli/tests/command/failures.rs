@@ -1,0 +1,179 @@
+//! Every kind of failure with its exit code, for people and for scripts.
+
+use dbss_emulator::{Emulator, Fault, HeaderName, HeaderValue, RetryAfter, StatusCode};
+use serde_json::{Value, json};
+use tokio::net::TcpSocket;
+
+use crate::dbss::{Dbss, Ran, STOPPED, assert_snapshot, emulator};
+
+/// Both ways to print the same failure, compared with a snapshot each.
+fn check(name: &str, kind: &str, code: i32, run: impl Fn() -> Dbss) -> (Ran, Value) {
+    let people = run().run();
+    assert_eq!((people.code, people.stdout.as_str()), (code, ""), "{name}: {}", people.stderr);
+    let scripts = run().json();
+    assert_eq!(scripts.kind(), (kind.to_owned(), code), "{name}");
+    let text = format!("{}{}", people.transcript(), scripts.transcript());
+    assert_snapshot(name, &without_cause(&text));
+    let error = scripts.error();
+    (people, error)
+}
+
+/// The last cause is in the words of the operating system.
+fn without_cause(text: &str) -> String {
+    let mut lines = text.lines().map(|line| {
+        let Some((start, cause)) = line.split_once("; cause: ") else { return line.to_owned() };
+        let rest = cause.split_once('"').map(|(_, rest)| format!("\"{rest}"));
+        format!("{start}; cause: …{}", rest.unwrap_or_default())
+    });
+    lines.by_ref().map(|line| line + "\n").collect()
+}
+
+fn stop(emulator: &Emulator) -> impl Fn() -> Dbss {
+    || Dbss::with(emulator, &["instance", "stop", emulator.instance_id(), "--retries", "0"])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_service_says_no() {
+    let emulator = emulator().await;
+    let (_, error) =
+        check("api", "api", 1, || Dbss::with(&emulator, &["instance", "stop", STOPPED]));
+    assert_eq!(error.get("code").unwrap(), "DBSS.10020131");
+    assert_eq!(error.get("status").unwrap(), 400);
+    assert!(error.get("details").is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_service_says_no_in_detail() {
+    let emulator = emulator().await;
+    let policy = || {
+        Dbss::with(&emulator, &["policy", "disable", "--instance", emulator.instance_id()])
+            .and(&emulator.scope_ids()[..2])
+            .env("DBSS_TOKEN", "emulator-token-reader")
+    };
+    let (_, error) = check("api-denied", "api", 1, policy);
+    assert!(error.pointer("/details/0/code").is_some());
+    assert!(error.get("encoded_authorization_message").is_some());
+    assert!(error.get("body").unwrap().is_object());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_gateway_answers_in_html() {
+    let emulator = emulator().await;
+    emulator.add_fault(Fault::html(StatusCode::BAD_GATEWAY).times(2));
+    let (people, error) = check("api-html", "api", 1, stop(&emulator));
+    assert!(error.get("body").unwrap().is_string());
+    // A gateway that gives up says nothing about the service.
+    assert!(people.stderr.contains("unknown"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn throttled_is_not_carried_out() {
+    let emulator = emulator().await;
+    emulator.add_fault(Fault::throttle(RetryAfter::Unsaid).times(2));
+    let (people, _) = check("api-throttled", "api", 1, stop(&emulator));
+    assert!(people.stderr.contains("not stopped"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn success_that_means_failure() {
+    let emulator = emulator().await;
+    emulator.add_fault(Fault::failed().times(2));
+    let (_, error) = check("failed-outcome", "failed_outcome", 1, stop(&emulator));
+    assert_eq!(error.get("body").unwrap(), &json!({"result": "failed"}));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_is_none() {
+    let emulator = emulator().await;
+    emulator.add_fault(Fault::html(StatusCode::OK).times(2));
+    check("invalid-response", "invalid_response", 3, stop(&emulator));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_listens() {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let endpoint = format!("http://{}", socket.local_addr().unwrap());
+    let emulator = emulator().await;
+    check("connect", "connect", 3, || stop(&emulator)().env("DBSS_ENDPOINT", &endpoint));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_tls_is_spoken() {
+    let emulator = emulator().await;
+    let endpoint = emulator.endpoint().replace("http:", "https:");
+    check("tls", "tls", 3, || stop(&emulator)().env("DBSS_ENDPOINT", &endpoint));
+    assert!(emulator.requests().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_answer_in_time() {
+    let emulator = emulator().await;
+    emulator.add_fault(Fault::stall().times(2));
+    check("timeout", "timeout", 3, || stop(&emulator)().and(&["--timeout", "400ms"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_connection_is_lost() {
+    let emulator = emulator().await;
+    emulator.add_fault(Fault::reset().times(2));
+    check("interrupted", "interrupted", 3, stop(&emulator));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn inputs_do_not_fit() {
+    let emulator = emulator().await;
+    check("invalid-input", "invalid_input", 2, || {
+        Dbss::with(&emulator, &["policy", "enable", "--instance", "short", "s1", ""])
+            .env("DBSS_PROJECT_ID", "p")
+    });
+    check("invalid-input-api", "invalid_input", 2, || {
+        let body = r#"{"ids":[],"statuss":"ON"}"#;
+        Dbss::with(&emulator, &["api", "SetAuditScopeRuleSwitch", "--instance-id", "a/b"])
+            .and(&["--body", body])
+    });
+    assert!(emulator.requests().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn there_are_no_credentials() {
+    let emulator = emulator().await;
+    let ran = stop(&emulator)().without("DBSS_TOKEN").run();
+    assert_eq!(ran.code, 4, "{}", ran.stderr);
+    assert!(ran.stderr.contains("DBSS_TOKEN") && ran.stderr.contains("HUAWEICLOUD_SDK_AK"));
+    let ran = stop(&emulator)().without("DBSS_TOKEN").json();
+    assert_eq!(ran.kind(), ("credentials".into(), 4));
+    // One that no header can carry is as good as none, and is not shown.
+    let ran = stop(&emulator)().env("DBSS_TOKEN", "s3cr\net").json();
+    assert_eq!(ran.kind(), ("credentials".into(), 4));
+    assert!(!ran.stderr.contains("s3cr"), "{}", ran.stderr);
+    assert!(emulator.requests().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_cannot_move_the_cursor() {
+    let emulator = emulator().await;
+    let answer = |body: &str| {
+        Fault::answer(StatusCode::BAD_REQUEST)
+            .header(
+                HeaderName::from_static("content-type"),
+                HeaderValue::from_static("application/json"),
+            )
+            .body(body)
+    };
+    let body = json!({"error_code": "X\u{1b}[2J", "error_msg": "a\nb\u{1b}[31m"}).to_string();
+    emulator.add_fault(answer(&body));
+    let ran = stop(&emulator)().run();
+    assert_eq!(ran.code, 1);
+    assert!(!ran.stderr.contains('\u{1b}'), "{}", ran.stderr);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_result_that_cannot_be_written() {
+    let emulator = emulator().await;
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let ran = Dbss::with(&emulator, &["instance", "stop", emulator.instance_id()]).stdout(full);
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert!(ran.stderr.contains("standard output"), "{}", ran.stderr);
+}

@@ -1,0 +1,16 @@
+//! The command `dbss` as its users meet it: the real binary, against an emulator
+//! in this process.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+mod colours;
+mod configuration;
+mod dbss;
+mod dry_run;
+mod failures;
+mod help;
+mod inputs;
+mod interrupt;
+mod quickstart;
+mod secrets;
+mod successes;

@@ -1,0 +1,63 @@
+//! Secrets are never printed, however a command ends and however much it logs.
+
+use dbss_emulator::{Fault, StatusCode};
+
+use crate::dbss::{Dbss, STOPPED, emulator};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_are_never_printed() {
+    let emulator = emulator().await;
+    let secrets = [emulator.token(), emulator.secret_key(), "emulator-token-expired"];
+    let instance = emulator.instance_id();
+    for arguments in [
+        &["instance", "stop", instance][..],
+        &["instance", "stop", STOPPED],
+        &["instance", "stop", "short"],
+        &["instance", "stop", instance, "--dry-run"],
+        &["instance", "stop", instance, "--token", "emulator-token-expired"],
+        &["instance", "stop", instance, "--token", emulator.token(), "--no-such-option"],
+    ] {
+        for output in ["table", "json"] {
+            let with_token = Dbss::with(&emulator, arguments);
+            let with_key = Dbss::with(&emulator, arguments)
+                .without("DBSS_TOKEN")
+                .env("HUAWEICLOUD_SDK_AK", emulator.access_key())
+                .env("HUAWEICLOUD_SDK_SK", emulator.secret_key());
+            for run in [with_token, with_key] {
+                emulator.reset();
+                let ran = run.and(&["-vv", "--output", output]).run();
+                for secret in secrets {
+                    assert!(!ran.stdout.contains(secret), "{}", ran.stdout);
+                    assert!(!ran.stderr.contains(secret), "{}", ran.stderr);
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_as_an_argument_warns() {
+    let emulator = emulator().await;
+    let line = ["instance", "stop", emulator.instance_id(), "--token", emulator.token()];
+    emulator.add_fault(Fault::documented(StatusCode::FORBIDDEN));
+    // Standard error stays one object: the warning is in it.
+    let failed = Dbss::with(&emulator, &line).json();
+    assert_eq!(failed.kind(), ("api".into(), 1));
+    assert!(failed.stderr.contains("\"warnings\":[\"--token shows"), "{}", failed.stderr);
+    let done = Dbss::with(&emulator, &line).json();
+    assert_eq!(done.code, 0);
+    assert!(done.stderr.starts_with("warning: --token shows"), "{}", done.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_and_attempts_are_logged_on_request() {
+    let emulator = emulator().await;
+    let run = |flag: &[&str]| {
+        emulator.reset();
+        Dbss::with(&emulator, &["instance", "stop", emulator.instance_id()]).and(flag).run().stderr
+    };
+    assert_eq!(run(&[]), "");
+    let calls = run(&["-v"]);
+    assert!(calls.contains("dbss_call") && !calls.contains("dbss_attempt"), "{calls}");
+    assert!(run(&["-vv"]).contains("dbss_attempt"));
+}

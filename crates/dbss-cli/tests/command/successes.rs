@@ -1,0 +1,104 @@
+//! Calls that succeed.
+
+use dbss_emulator::{Emulator, Fault, RetryAfter, Task};
+use serde_json::json;
+
+use crate::dbss::{Dbss, assert_snapshot, emulator};
+
+fn enabled(emulator: &Emulator) -> Vec<bool> {
+    emulator.scopes(emulator.instance_id()).iter().map(|scope| scope.enabled).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_is_stopped() {
+    let emulator = emulator().await;
+    let line = ["instance", "stop", emulator.instance_id()];
+    let ran = Dbss::with(&emulator, &line).run();
+    assert_snapshot("instance-stop", &ran.transcript());
+    let instance = emulator.instance(emulator.instance_id()).unwrap();
+    assert_eq!(instance.task, Task::PoweringOff);
+
+    emulator.reset();
+    let ran = Dbss::with(&emulator, &line).json();
+    assert_snapshot("instance-stop-json", &ran.transcript());
+    let mut result = ran.result();
+    let request_id = result.as_object_mut().unwrap().remove("request_id").unwrap();
+    assert_eq!(request_id, emulator.requests().last().unwrap().request_id);
+    assert_eq!(
+        result,
+        json!({
+            "operation": "StopAuditInstance",
+            "status": 200,
+            "attempts": 1,
+            "body": {"result": "success"},
+        })
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn policies_are_switched() {
+    let emulator = emulator().await;
+    let scopes = emulator.scope_ids();
+    let [first, second, third] = scopes.as_slice() else { panic!("three scopes") };
+    assert_eq!(enabled(&emulator), [true, true, false]);
+    let instance = ["--instance", emulator.instance_id()];
+    let ran = Dbss::with(&emulator, &["policy", "disable", first, second]).and(&instance).run();
+    assert_snapshot("policy-disable", &ran.transcript());
+    assert_eq!(enabled(&emulator), [false, false, false]);
+    let ran = Dbss::with(&emulator, &["policy", "enable", third]).and(&instance).json();
+    assert_snapshot("policy-enable-json", &ran.transcript());
+    assert_eq!(enabled(&emulator), [false, false, true]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ids_come_from_standard_input() {
+    let emulator = emulator().await;
+    let [first, second, _] = emulator.scope_ids()[..] else { panic!("three scopes") };
+    let text = format!("\u{feff}{first}\r\n\n  {second}\t{first}\n");
+    let ran = Dbss::with(&emulator, &["policy", "disable", "--instance", emulator.instance_id()])
+        .and(&["-", second])
+        .stdin(text)
+        .run();
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(enabled(&emulator), [false, false, false]);
+    // One call carries them all, each once.
+    let requests = emulator.requests();
+    assert_eq!(requests.len(), 1);
+    let expected = json!({"ids": [first, second], "status": "OFF"}).to_string();
+    assert_eq!(requests[0].body, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn operations_are_called_by_name() {
+    let emulator = emulator().await;
+    let scope = emulator.scope_ids()[0].to_owned();
+    let body = |status: &str| json!({"ids": [&scope], "status": status}).to_string();
+    let line = ["api", "SetAuditScopeRuleSwitch", "--instance-id", emulator.instance_id()];
+    let ran = Dbss::with(&emulator, &line).and(&["--body", &body("OFF")]).run();
+    assert_snapshot("api-switch", &ran.transcript());
+
+    let ran = Dbss::with(&emulator, &line).and(&["--body", "-"]).stdin(body("ON")).json();
+    assert_eq!(ran.result().get("body").unwrap(), &json!({"status": "SUCCESS"}));
+
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("body.json");
+    std::fs::write(&file, body("OFF")).unwrap();
+    let file = format!("@{}", file.display());
+    let ran = Dbss::with(&emulator, &line).and(&["--body", &file]).run();
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(!enabled(&emulator)[0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn attempts_are_counted() {
+    let emulator = emulator().await;
+    emulator.add_fault(Fault::throttle(RetryAfter::Seconds(0)).times(2));
+    let ran = Dbss::with(&emulator, &["instance", "stop", emulator.instance_id()]).json();
+    assert_eq!(ran.result().get("attempts").unwrap(), 3);
+
+    // One time limit for all of them: no retry, no second attempt.
+    emulator.add_fault(Fault::throttle(RetryAfter::Seconds(0)));
+    let line = ["instance", "stop", emulator.instance_id(), "--retries", "0"];
+    let ran = Dbss::with(&emulator, &line).json();
+    assert_eq!(ran.error().get("attempts").unwrap(), 1);
+}
