@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Instructions of one call in each mode, and their ratio to bare reqwest and serde.
+#
+# The difference of two runs of different lengths, divided by the difference of
+# the lengths: what starting up and connecting cost drops out. Instructions and
+# not time, since they are the same whatever else the machine does. The server is
+# a process of its own, and so not counted.
+#
+# usage: benches/instructions.sh [MODE]...
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+target=${CARGO_TARGET_DIR:-$root/target}
+short=200 long=1200
+modes=("$@")
+[ $# -gt 0 ] || modes=(raw client client-aksk sign error)
+
+if ! command -v valgrind > /dev/null; then
+    echo "valgrind is missing: install it, for instance with \`apt-get install valgrind\`" >&2
+    exit 2
+fi
+cargo build --quiet --manifest-path "$root/Cargo.toml" --profile bench --package dbss-benches
+work=$(mktemp -d)
+"$target/release/server" > "$work/port" &
+server=$!
+trap 'kill "$server"; rm -rf "$work"' EXIT
+until [ -s "$work/port" ]; do sleep 0.1; done
+address=http://127.0.0.1:$(cat "$work/port")
+
+run() { # mode, calls -> instructions
+    valgrind --tool=callgrind --callgrind-out-file="$work/$1.$2" \
+        "$target/release/calls" "$1" "$address" "$2" > "$work/log" 2>&1 || { cat "$work/log" >&2; exit 2; }
+    awk '/^(summary|totals):/ { print $2; exit }' "$work/$1.$2"
+}
+
+per_call() { # mode -> instructions of a call
+    echo $(( ($(run "$1" $long) - $(run "$1" $short)) / (long - short) ))
+}
+
+bare=$(per_call bare)
+printf '%-12s %8d\n' bare "$bare"
+for mode in "${modes[@]}"; do
+    own=$(per_call "$mode")
+    awk -v mode="$mode" -v own="$own" -v bare="$bare" \
+        'BEGIN { printf "%-12s %8d  %.3f of bare\n", mode, own, own / bare }'
+done

@@ -1,0 +1,50 @@
+//! Compares two documents and prints the report.
+//!
+//! ```text
+//! cargo run -p spec-review --example review -- OLD NEW [text|colour|markdown|json|annotations] [--wire]
+//! ```
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use spec_review::render::{Colour, annotations, json, markdown, text};
+use spec_review::{Axis, FailOn, Input, Options, compare};
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(true) => ExitCode::from(1),
+        Ok(false) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            let mut cause = error.source();
+            while let Some(error) = cause {
+                eprintln!("  {error}");
+                cause = error.source();
+            }
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run() -> Result<bool, Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [old, new, rest @ ..] = arguments.as_slice() else { return Err("give two files".into()) };
+    let read = |path: &String| -> Result<Input, Box<dyn Error>> {
+        Ok(Input::new(path, std::fs::read_to_string(path)?))
+    };
+    let options =
+        Options { without_rust: rest.iter().any(|flag| flag == "--wire"), ..Options::default() };
+    let started = std::time::Instant::now();
+    let report = compare(&read(old)?, &read(new)?, &options)?;
+    if rest.iter().any(|flag| flag == "--time") {
+        eprintln!("{:?}", started.elapsed());
+    }
+    match rest.first().map_or("text", String::as_str) {
+        "markdown" => print!("{}", markdown(&report)),
+        "json" => println!("{}", serde_json::to_string_pretty(&json(&report))?),
+        "annotations" => print!("{}", annotations(&report)),
+        "colour" => print!("{}", text(&report, Colour::Always)),
+        _ => print!("{}", text(&report, Colour::Never)),
+    }
+    Ok([Axis::Wire, Axis::Rust].into_iter().any(|axis| report.fails(axis, FailOn::Breaking)))
+}

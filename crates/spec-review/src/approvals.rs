@@ -1,0 +1,105 @@
+//! Breaks that somebody took responsibility for.
+//!
+//! ```toml
+//! [[approval]]
+//! fingerprint = "0123456789abcdef"
+//! reason = "the service never answered with this value"
+//! ```
+
+use std::fmt;
+
+use serde::Deserialize;
+
+use crate::report::{Finding, Unmatched};
+
+/// The approvals of a file.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approvals {
+    #[serde(default)]
+    approval: Vec<Approval>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Approval {
+    fingerprint: String,
+    reason: String,
+}
+
+/// Why a file of approvals cannot be used.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ApprovalsError {
+    /// It is not TOML, or has other keys than it should.
+    Malformed(toml::de::Error),
+    /// An approval does not say why.
+    NoReason(String),
+}
+
+impl fmt::Display for ApprovalsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(_) => f.write_str("the approvals cannot be read"),
+            Self::NoReason(fingerprint) => {
+                write!(f, "the approval of `{fingerprint}` gives no reason")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ApprovalsError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Malformed(error) => Some(error),
+            Self::NoReason(_) => None,
+        }
+    }
+}
+
+impl Approvals {
+    /// Reads the text of a file of approvals.
+    pub fn parse(text: &str) -> Result<Self, ApprovalsError> {
+        let approvals: Self = toml::from_str(text).map_err(ApprovalsError::Malformed)?;
+        match approvals.approval.iter().find(|approval| approval.reason.trim().is_empty()) {
+            Some(approval) => Err(ApprovalsError::NoReason(approval.fingerprint.clone())),
+            None => Ok(approvals),
+        }
+    }
+
+    /// Marks what is approved; gives back what matches nothing.
+    pub(crate) fn apply(&self, findings: &mut [Finding]) -> Vec<Unmatched> {
+        let mut unmatched = Vec::new();
+        for approval in &self.approval {
+            let mut met = false;
+            for found in
+                findings.iter_mut().filter(|found| found.fingerprint == approval.fingerprint)
+            {
+                found.approved = Some(approval.reason.trim().to_owned());
+                met = true;
+            }
+            if !met {
+                let Approval { fingerprint, reason } = approval.clone();
+                unmatched.push(Unmatched { fingerprint, reason });
+            }
+        }
+        unmatched
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_required() {
+        assert!(Approvals::parse("").is_ok());
+        assert!(Approvals::parse("[[approval]]\nfingerprint = \"a\"\nreason = \"b\"\n").is_ok());
+        let blank = Approvals::parse("[[approval]]\nfingerprint = \"a\"\nreason = \" \"\n");
+        assert!(matches!(blank, Err(ApprovalsError::NoReason(_))));
+        assert!(matches!(
+            Approvals::parse("[[approval]]\nfingerprint = \"a\"\n"),
+            Err(ApprovalsError::Malformed(_))
+        ));
+    }
+}

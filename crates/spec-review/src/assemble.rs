@@ -1,0 +1,228 @@
+//! From raw findings to a report: proofs, places, words and fingerprints.
+
+use dbss_codegen::document::{Node, Value as Yaml};
+
+use crate::diff::Certainty;
+use crate::explain::why;
+use crate::input::Source;
+use crate::law::{Direction, Effect, Level};
+use crate::report::{Finding, Location};
+use crate::rules::{self, Rule};
+use crate::side::Place;
+use crate::text;
+use crate::wire::{Raw, Wire};
+use crate::witness::{Searcher, Witness};
+
+/// Proofs are looked for until so many findings have been tried.
+const MOST_SEARCHES: usize = 2_000;
+/// So many bodies without a break are sampled for one that was overlooked.
+const MOST_SAMPLED: usize = 256;
+
+/// The findings of the wire axis.
+pub(crate) fn wire_findings(wire: &mut Wire<'_>, base: &Source, head: &Source) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let raws = std::mem::take(&mut wire.found);
+    let broken = broken_uses(&raws);
+    for (index, raw) in raws.into_iter().enumerate() {
+        let witness = if index < MOST_SEARCHES { prove(wire, &raw) } else { None };
+        let level = match (raw.level, raw.certainty) {
+            (Level::Breaking, Certainty::Probe) if witness.is_none() => continue,
+            (Level::Breaking, Certainty::Certain | Certainty::Likely) if witness.is_none() => {
+                Level::Suspected
+            }
+            (level, _) => level,
+        };
+        findings.push(finding(wire, &raw, level, witness, (base, head)));
+    }
+    findings.extend(overlooked(wire, &broken, (base, head)));
+    findings
+}
+
+fn prove(wire: &mut Wire<'_>, raw: &Raw) -> Option<Witness> {
+    if raw.level != Level::Breaking {
+        return None;
+    }
+    if let Some(proof) = &raw.proof {
+        let operation = wire.operations.get(*raw.operations.first()?)?.request_line.clone();
+        return Searcher::judge(proof, &operation);
+    }
+    if raw.certainty == Certainty::Beyond {
+        return None;
+    }
+    let anchor = raw.anchor.clone()?;
+    Searcher::new(wire).search(raw.rule, &anchor)
+}
+
+/// The uses in which something breaks.
+fn broken_uses(raws: &[Raw]) -> Vec<usize> {
+    raws.iter()
+        .filter(|raw| raw.level == Level::Breaking)
+        .filter_map(|raw| Some(raw.anchor.as_ref()?.usage))
+        .collect()
+}
+
+/// Looks for breaks that no finding tells of, in bodies that changed without a break.
+fn overlooked(wire: &mut Wire<'_>, broken: &[usize], sources: (&Source, &Source)) -> Vec<Finding> {
+    let mut found: Vec<Finding> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for index in 0..wire.uses.len() {
+        if seen.len() >= MOST_SAMPLED {
+            break;
+        }
+        let Some(usage) = wire.uses.get(index).cloned() else { break };
+        let hits = wire.schematics.walk(usage.root);
+        // Other operations that share the body have been sampled with the first one.
+        if hits.is_empty() || broken.contains(&index) || !seen.insert(usage.root) {
+            continue;
+        }
+        let breaks = hits.iter().any(|hit| hit.effect.breaks(usage.direction));
+        let unstable =
+            wire.operations.get(usage.operation).is_some_and(|operation| operation.unstable);
+        // Text that stands for a number is taken by whoever takes any text.
+        let text = wire.schematics.pair(usage.root).is_none_or(|pair| pair.text);
+        if breaks || unstable || text {
+            continue;
+        }
+        let Some(witness) = Searcher::new(wire).sample(index) else { continue };
+        let pair = wire.schematics.diff(usage.root);
+        let raw = Raw {
+            rule: &rules::OVERLAP,
+            level: Level::Breaking,
+            effect: Effect::NEITHER,
+            direction: Some(usage.direction),
+            certainty: Certainty::Probe,
+            base: pair.base.clone(),
+            head: pair.head.clone(),
+            message: "a payload that one document accepts is refused by the other".to_owned(),
+            operations: std::iter::once(usage.operation).collect(),
+            anchor: None,
+            proof: None,
+        };
+        found.push(finding(wire, &raw, Level::Breaking, Some(witness), sources));
+    }
+    found
+}
+
+fn finding(
+    wire: &Wire<'_>,
+    raw: &Raw,
+    level: Level,
+    witness: Option<Witness>,
+    (base, head): (&Source, &Source),
+) -> Finding {
+    let mut operations: Vec<String> = raw
+        .operations
+        .iter()
+        .filter_map(|id| wire.operations.get(*id))
+        .map(|operation| operation.name.clone())
+        .collect();
+    operations.sort();
+    operations.dedup();
+    let (old, new) = (locate(base, raw.base.as_ref()), locate(head, raw.head.as_ref()));
+    let removed = raw.head.is_none()
+        || raw.rule.id.ends_with("-removed")
+        || raw.message.ends_with("was removed");
+    let named =
+        if removed { named_pointer(base, &old.pointer) } else { named_pointer(head, &new.pointer) };
+    let direction = match raw.direction {
+        Some(Direction::Request) if raw.anchor.is_some() => " (in requests)",
+        Some(Direction::Response) if raw.anchor.is_some() => " (in answers)",
+        _ => "",
+    };
+    let label = text::label(&named);
+    let message = format!("{label}: {}{direction}", raw.message);
+    build(
+        raw.rule,
+        level,
+        operations,
+        (old, new),
+        message,
+        &named,
+        why(raw.rule, level, raw.direction, raw.effect),
+        witness,
+    )
+}
+
+/// A finding with its fingerprint.
+#[expect(clippy::too_many_arguments, reason = "the parts of a finding, put together in one place")]
+pub(crate) fn build(
+    rule: &'static Rule,
+    level: Level,
+    operations: Vec<String>,
+    (base, head): (Location, Location),
+    message: String,
+    identity: &str,
+    mut why: String,
+    witness: Option<Witness>,
+) -> Finding {
+    if level == Level::Suspected {
+        why.push_str("; no payload was found that proves it, so it is only suspected");
+    }
+    let fingerprint = fingerprint(&[rule.axis.name(), rule.id, identity, &message]);
+    Finding {
+        rule,
+        axis: rule.axis,
+        level,
+        operations,
+        base,
+        head,
+        message,
+        why,
+        instead: rule.instead.to_owned(),
+        witness,
+        fingerprint,
+        approved: None,
+    }
+}
+
+/// Where a place is; the beginning of the document if it is nowhere.
+pub(crate) fn locate(source: &Source, place: Option<&Place>) -> Location {
+    let position = source.position(place.map(|place| place.span).unwrap_or_default());
+    Location {
+        pointer: place.map(|place| place.pointer.to_string()).unwrap_or_default(),
+        file: source.name().to_owned(),
+        line: position.line,
+        column: position.column,
+    }
+}
+
+/// A pointer in which items of lists go by their names, so that their order does not matter.
+pub(crate) fn named_pointer(source: &Source, pointer: &str) -> String {
+    let mut node = Some(source.root());
+    let mut named = String::new();
+    for token in pointer.split('/').skip(1) {
+        let key = token.replace("~1", "/").replace("~0", "~");
+        let item = node.and_then(|node| match &node.value {
+            Yaml::Sequence(items) => items.get(key.parse::<usize>().ok()?),
+            _ => None,
+        });
+        named.push('/');
+        match item.and_then(name_of) {
+            Some(name) => named.push_str(&name.replace('~', "~0").replace('/', "~1")),
+            None => named.push_str(token),
+        }
+        node = item.or_else(|| node.and_then(|node| node.get(&key)));
+    }
+    named
+}
+
+fn name_of(item: &Node) -> Option<String> {
+    let text = |key: &str| item.get(key).and_then(Node::as_str);
+    match (text("in"), text("name"), text("url"), text("$ref")) {
+        (Some(location), Some(name), ..) => Some(format!("{location} {name}")),
+        (.., Some(url), _) => Some(url.to_owned()),
+        (.., Some(reference)) => Some(reference.to_owned()),
+        _ => None,
+    }
+}
+
+/// A hash that stays the same from one release of Rust to the next (FNV-1a).
+fn fingerprint(parts: &[&str]) -> String {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for part in parts {
+        for byte in part.bytes().chain([0]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    format!("{hash:016x}")
+}

@@ -1,0 +1,383 @@
+//! Two schemas, one from each document: which edits lead from one to the other.
+//!
+//! Pairs of conjunctions are compared once each and refer to the pairs inside them, so shared and
+//! recursive schemas cost what their text costs. The result is a graph; what of it matters to an
+//! operation is read off by walking it from the operation's body.
+
+mod arrays;
+mod numbers;
+mod objects;
+mod strings;
+mod unions;
+mod values;
+mod walk;
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::rc::Rc;
+
+use crate::law::{Direction, Effect, Level};
+use crate::rules::{self, Rule};
+use crate::schema::{ConjId, LeafId, Schemas, Shape, Types, UNKNOWN};
+use crate::side::Place;
+
+pub(crate) use walk::Hit;
+
+/// Pairs inside pairs are compared on the spot this deep, and later beyond.
+const DEEPEST: usize = 48;
+/// So many pairs are looked at to see what lies between two.
+const MOST_LOOKED_AT: usize = 500;
+/// After so many pairs no new ones are looked into; what they hide is reported as not compared.
+const MOST_PAIRS: usize = 400_000;
+
+/// Whether an edit stands by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Certainty {
+    /// It follows from the keywords.
+    Certain,
+    /// It is a break unless somebody knows better; without a proof it is shown as suspected.
+    Likely,
+    /// Only worth a word if a payload proves it.
+    Probe,
+    /// No JSON payload can show it.
+    Beyond,
+}
+
+/// One difference between two schemas.
+#[derive(Debug, Clone)]
+pub(crate) struct Edit {
+    pub(crate) rule: &'static Rule,
+    pub(crate) effect: Effect,
+    pub(crate) certainty: Certainty,
+    /// The level where nobody breaks.
+    pub(crate) otherwise: Level,
+    pub(crate) base: Option<Place>,
+    pub(crate) head: Option<Place>,
+    pub(crate) message: String,
+}
+
+/// How a value inside a value is reached.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Step {
+    Property(String),
+    Item,
+    /// A property that no document names.
+    Other,
+    /// The same value, looked at through a union or a `not`.
+    Same,
+}
+
+/// A pair inside a pair.
+#[derive(Debug, Clone)]
+pub(crate) struct Link {
+    pub(crate) step: Step,
+    pub(crate) pair: PairId,
+    /// The pair stands under a `not`.
+    pub(crate) flip: bool,
+    /// Other effects do not reach the outside.
+    pub(crate) mask: Effect,
+}
+
+/// What two conjunctions differ in.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Diff {
+    /// Where the two stand.
+    pub(crate) base: Option<Place>,
+    pub(crate) head: Option<Place>,
+    pub(crate) edits: Vec<Edit>,
+    pub(crate) links: Vec<Link>,
+}
+
+/// A schema object and one of its keywords.
+type Keyword<'k> = (LeafId, &'k str);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct PairId(usize);
+
+/// What is compared, and under which conditions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Pair {
+    pub(crate) base: ConjId,
+    pub(crate) head: ConjId,
+    pub(crate) direction: Direction,
+    /// Values travel as text: a string takes whatever any other type is written as.
+    pub(crate) text: bool,
+}
+
+/// All comparisons of schemas of two documents.
+pub(crate) struct Schematics<'d> {
+    pub(crate) base: Schemas<'d>,
+    pub(crate) head: Schemas<'d>,
+    ids: HashMap<Pair, PairId>,
+    pairs: Vec<Pair>,
+    diffs: Vec<Option<Rc<Diff>>>,
+    later: VecDeque<PairId>,
+    /// Whether something was left out because there was too much of it.
+    pub(crate) exhausted: bool,
+    interesting: Option<HashSet<PairId>>,
+}
+
+/// Both shapes of a pair, as the comparisons of keywords see them.
+pub(crate) struct Both<'s> {
+    pub(crate) pair: Pair,
+    pub(crate) base: &'s Shape,
+    pub(crate) head: &'s Shape,
+    /// The types that both accept.
+    pub(crate) common: Types,
+    pub(crate) depth: usize,
+}
+
+impl<'d> Schematics<'d> {
+    pub(crate) fn new(base: Schemas<'d>, head: Schemas<'d>) -> Self {
+        Self {
+            base,
+            head,
+            ids: HashMap::new(),
+            pairs: Vec::new(),
+            diffs: Vec::new(),
+            later: VecDeque::new(),
+            exhausted: false,
+            interesting: None,
+        }
+    }
+
+    /// Compares a pair and everything inside it.
+    pub(crate) fn compare(&mut self, pair: Pair) -> PairId {
+        let id = self.compare_within(pair, 0);
+        while let Some(next) = self.later.pop_front() {
+            self.work_out(next, 0);
+        }
+        id
+    }
+
+    pub(crate) fn diff(&self, id: PairId) -> Rc<Diff> {
+        self.diffs.get(id.0).and_then(Option::clone).unwrap_or_default()
+    }
+
+    pub(crate) fn pair(&self, id: PairId) -> Option<Pair> {
+        self.pairs.get(id.0).copied()
+    }
+
+    fn compare_within(&mut self, pair: Pair, depth: usize) -> PairId {
+        if let Some(id) = self.ids.get(&pair) {
+            return *id;
+        }
+        let id = PairId(self.pairs.len());
+        self.ids.insert(pair, id);
+        self.pairs.push(pair);
+        self.diffs.push(None);
+        self.interesting = None;
+        if self.pairs.len() > MOST_PAIRS {
+            self.exhausted = true;
+        } else if depth > DEEPEST {
+            self.later.push_back(id);
+        } else {
+            self.work_out(id, depth);
+        }
+        id
+    }
+
+    fn work_out(&mut self, id: PairId, depth: usize) {
+        let Some(pair) = self.pairs.get(id.0).copied() else { return };
+        let (base, head) = (self.base.shape(pair.base), self.head.shape(pair.head));
+        // Nothing is known of what a reference that leads nowhere stands for, so nothing is said.
+        let unknown = base.leaves.contains(&UNKNOWN) || head.leaves.contains(&UNKNOWN);
+        let common = base.types & head.types;
+        let both = Both { pair, base: &base, head: &head, common, depth };
+        let diff = if unknown { Diff::default() } else { self.between(&both) };
+        if let Some(slot) = self.diffs.get_mut(id.0) {
+            *slot = Some(Rc::new(diff));
+        }
+    }
+
+    fn between(&mut self, both: &Both<'_>) -> Diff {
+        let mut diff = Diff {
+            base: self.base_shape_place(both.base),
+            head: self.head_shape_place(both.head),
+            ..Diff::default()
+        };
+        self.compare_annotations(both, &mut diff);
+        let grouped = !(both.base.groups.is_empty() && both.head.groups.is_empty());
+        if grouped && self.compare_unions(both, &mut diff) {
+            return diff;
+        }
+        self.compare_types(both, &mut diff);
+        let listed = self.compare_values(both, &mut diff);
+        // A document may put a keyword beside a type that it says nothing about. Nothing is
+        // accepted or refused by it, but whoever wrote it meant something.
+        let matters = |types: Types| {
+            let idle = !both.base.types.has(types) && !both.head.types.has(types);
+            idle || !listed && both.common.has(types)
+        };
+        if matters(Types::NUMBER) {
+            self.compare_numbers(both, &mut diff);
+        }
+        if matters(Types::STRING) {
+            self.compare_strings(both, &mut diff);
+        }
+        if matters(Types::ARRAY) {
+            self.compare_arrays(both, &mut diff);
+        }
+        if matters(Types::OBJECT) {
+            self.compare_objects(both, &mut diff);
+        }
+        if !listed {
+            self.compare_nots(both, &mut diff);
+        }
+        diff
+    }
+
+    /// What the edits of a pair, and of all pairs inside it, do together. What is still being
+    /// worked out counts as equal, and so does what lies too far in.
+    pub(crate) fn effect(&self, id: PairId) -> Effect {
+        let mut total = Effect::NEITHER;
+        let mut seen = HashSet::new();
+        let mut stack = vec![(id, false, Effect::BOTH)];
+        while let Some((id, flip, mask)) = stack.pop() {
+            if total == Effect::BOTH || seen.len() > MOST_LOOKED_AT {
+                break;
+            }
+            if !seen.insert((id, flip, mask)) {
+                continue;
+            }
+            let Some(Some(diff)) = self.diffs.get(id.0) else { continue };
+            for edit in &diff.edits {
+                if edit.certainty != Certainty::Probe {
+                    total = total.or(edit.effect.flipped(flip).masked(mask));
+                }
+            }
+            for link in &diff.links {
+                let outer = link.mask.flipped(flip).masked(mask);
+                if seen.contains(&(link.pair, flip ^ link.flip, outer)) {
+                    continue;
+                }
+                stack.push((link.pair, flip ^ link.flip, outer));
+            }
+        }
+        total
+    }
+
+    /// A link to a pair inside this one.
+    pub(crate) fn link(&mut self, both: &Both<'_>, base: ConjId, head: ConjId, step: Step) -> Link {
+        let pair = Pair { base, head, ..both.pair };
+        let pair = self.compare_within(pair, both.depth + 1);
+        Link { step, pair, flip: false, mask: Effect::BOTH }
+    }
+
+    pub(crate) fn base_place(&self, leaf: LeafId, key: &str) -> Option<Place> {
+        self.base.leaf(leaf).place_of(key)
+    }
+
+    pub(crate) fn head_place(&self, leaf: LeafId, key: &str) -> Option<Place> {
+        self.head.leaf(leaf).place_of(key)
+    }
+
+    /// Where a shape stands, if it stands anywhere.
+    pub(crate) fn base_shape_place(&self, shape: &Shape) -> Option<Place> {
+        place_of(&self.base, shape)
+    }
+
+    pub(crate) fn head_shape_place(&self, shape: &Shape) -> Option<Place> {
+        place_of(&self.head, shape)
+    }
+
+    /// An edit at a keyword that one side or both may have.
+    pub(crate) fn edit(
+        &self,
+        both: &Both<'_>,
+        rule: &'static Rule,
+        effect: Effect,
+        (base, head): (Option<Keyword<'_>>, Option<Keyword<'_>>),
+        message: String,
+    ) -> Edit {
+        let base = base.and_then(|(leaf, key)| self.base_place(leaf, key));
+        let head = head.and_then(|(leaf, key)| self.head_place(leaf, key));
+        Edit {
+            rule,
+            effect,
+            certainty: Certainty::Certain,
+            otherwise: Level::Info,
+            base: base.or_else(|| self.base_shape_place(both.base)),
+            head: head.or_else(|| self.head_shape_place(both.head)),
+            message,
+        }
+    }
+
+    fn compare_types(&mut self, both: &Both<'_>, diff: &mut Diff) {
+        let (base, head) = (both.base.types, both.head.types);
+        let (mut lost, mut gained) = (base - head, head - base);
+        if both.pair.text {
+            if takes_any_text(both.head) {
+                lost = lost - Types::SCALAR;
+            }
+            if takes_any_text(both.base) {
+                gained = gained - Types::SCALAR;
+            }
+        }
+        let (typed_base, typed_head) = (both.base.typed_by, both.head.typed_by);
+        let listed = both.base.values.is_some() || both.head.values.is_some();
+        let effect = |lost: Types, gained: Types| Effect {
+            narrows: !lost.is_empty(),
+            widens: !gained.is_empty(),
+        };
+        let null = effect(lost & Types::NULL, gained & Types::NULL);
+        let typed = (typed_base.map(|leaf| (leaf, "type")), typed_head.map(|leaf| (leaf, "type")));
+        // Where there was no type at all, or is none now, that says it all.
+        let open = base == Types::ALL || head == Types::ALL;
+        let (other, null) = if open && base != head {
+            (effect(lost, gained), Effect::NEITHER)
+        } else {
+            (effect(lost - Types::NULL, gained - Types::NULL), null)
+        };
+        // Where values are listed, they say the rest.
+        if other != Effect::NEITHER && !(listed && both.common.has(Types::ALL - Types::NULL)) {
+            let show =
+                |types: Types| if types == Types::NULL { types } else { types - Types::NULL };
+            let message = format!("the type changed from {} to {}", show(base), show(head));
+            diff.edits.push(self.edit(both, &rules::TYPE, other, typed, message));
+        }
+        let nullable = (
+            both.base.nullable_by.map(|leaf| (leaf, "nullable")),
+            both.head.nullable_by.map(|leaf| (leaf, "nullable")),
+        );
+        let nullable = (nullable.0.or(typed.0), nullable.1.or(typed.1));
+        if null != Effect::NEITHER && !(other == Effect::BOTH && both.common.is_empty()) {
+            let message =
+                if null.widens { "`null` is now allowed" } else { "`null` is no longer allowed" };
+            diff.edits.push(self.edit(both, &rules::NULLABLE, null, nullable, message.to_owned()));
+        } else if both.base.idle_nullable.is_some() != both.head.idle_nullable.is_some()
+            && !both.base.types.has(Types::NULL)
+            && !both.head.types.has(Types::NULL)
+        {
+            let widens = both.head.idle_nullable.is_some();
+            let effect = Effect { narrows: !widens, widens };
+            let at = (
+                both.base.idle_nullable.map(|leaf| (leaf, "nullable")),
+                both.head.idle_nullable.map(|leaf| (leaf, "nullable")),
+            );
+            let verb = if widens { "was added" } else { "was removed" };
+            let message = format!(
+                "`nullable` {verb} where OpenAPI 3.0 gives it no effect (no `type` beside it, or an `enum` without null); many tools read it as allowing null"
+            );
+            let edit = self.edit(both, &rules::NULLABLE, effect, at, message);
+            diff.edits.push(Edit { certainty: Certainty::Likely, ..edit });
+        }
+    }
+}
+
+/// The place of the schema that says something, rather than of one that only refers to it.
+fn place_of(schemas: &Schemas<'_>, shape: &Shape) -> Option<Place> {
+    let leaves = || shape.leaves.iter().map(|leaf| schemas.leaf(*leaf));
+    let said = leaves().find(|leaf| leaf.at.is_some() && !leaf.is_wrapper());
+    said.and_then(|leaf| leaf.place()).or_else(|| leaves().find_map(|leaf| leaf.place()))
+}
+
+/// Whether any text at all satisfies a shape.
+pub(crate) fn takes_any_text(shape: &Shape) -> bool {
+    shape.types.has(Types::STRING)
+        && shape.values.is_none()
+        && shape.patterns.is_empty()
+        && shape.formats.is_empty()
+        && shape.max_length.is_none()
+        && shape.min_length.as_ref().is_none_or(|min| min.value <= 1)
+        && shape.nots.is_empty()
+}

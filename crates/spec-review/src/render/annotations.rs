@@ -1,0 +1,66 @@
+//! GitHub's workflow commands: findings beside the lines that they are about.
+
+use std::fmt::Write;
+
+use crate::law::Level;
+use crate::report::{Finding, Report};
+
+/// One workflow command per finding that somebody may have to act on, at its line in the new
+/// document. What is approved is a notice; what is only information is left to the report.
+#[must_use]
+pub fn annotations(report: &Report) -> String {
+    let mut text = String::new();
+    for found in &report.findings {
+        let Some(command) = command(found) else { continue };
+        let place = &found.head;
+        let title = format!("{} ({}): {}", found.level, found.axis.name(), found.rule.id);
+        let mut message = format!("{}\n{}", found.message, found.why);
+        if let Some(reason) = &found.approved {
+            let _ = write!(message, "\napproved: {reason}");
+        } else if found.level.is_break() {
+            let _ =
+                write!(message, "\ninstead: {}\nfingerprint: {}", found.instead, found.fingerprint);
+        }
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "::{command} file={},line={},col={},title={}::{}",
+            property(&place.file),
+            place.line,
+            place.column,
+            property(&title),
+            data(&message),
+        );
+    }
+    text
+}
+
+fn command(found: &Finding) -> Option<&'static str> {
+    match found.level {
+        Level::Info => None,
+        _ if found.approved.is_some() => Some("notice"),
+        Level::Breaking | Level::Suspected => Some("error"),
+        Level::Warning => Some("warning"),
+    }
+}
+
+/// The part after the second `::`.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A value before it, where commas and colons separate.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_separates_is_escaped() {
+        assert_eq!(property("a:b,c%d\ne"), "a%3Ab%2Cc%25d%0Ae");
+        assert_eq!(data("50%: a,b\r\n"), "50%25: a,b%0D%0A");
+    }
+}

@@ -1,0 +1,110 @@
+//! The Rust axis: what the change does to code that uses the generated client.
+//!
+//! Both documents are generated from, and the public items of the results are compared; so it is
+//! what the generator does that counts, not what this crate believes it does.
+
+mod compare;
+mod items;
+mod origin;
+
+use dbss_codegen::Contract;
+use dbss_codegen::diagnostic::Report as Refusal;
+
+use crate::assemble::build;
+use crate::input::{Input, Source};
+use crate::law::Level;
+use crate::report::Finding;
+use crate::rules::Rule;
+use items::Items;
+use origin::Origins;
+
+/// What came of the comparison.
+pub(crate) struct Outcome {
+    pub(crate) findings: Vec<Finding>,
+    /// Why there is none.
+    pub(crate) unavailable: Option<String>,
+}
+
+impl Outcome {
+    pub(crate) fn unavailable(why: String) -> Self {
+        Self { findings: Vec::new(), unavailable: Some(why) }
+    }
+}
+
+/// One change of the public items.
+pub(crate) struct Change {
+    pub(crate) rule: &'static Rule,
+    pub(crate) level: Level,
+    /// The path of the item, as code names it.
+    pub(crate) item: String,
+    pub(crate) message: String,
+    pub(crate) why: &'static str,
+}
+
+/// Compares what is generated from two documents.
+pub(crate) fn compare(base: &Input, head: &Input, sources: (&Source, &Source)) -> Outcome {
+    if base.text == head.text {
+        return Outcome { findings: Vec::new(), unavailable: None };
+    }
+    let (old, new) = match (generate(base), generate(head)) {
+        (Ok(old), Ok(new)) => (old, new),
+        (Err(why), _) => {
+            return Outcome::unavailable(format!(
+                "nothing is generated from the old document: {why}"
+            ));
+        }
+        (_, Err(why)) => {
+            return Outcome::unavailable(format!(
+                "nothing is generated from the new document: {why}"
+            ));
+        }
+    };
+    let (old_origins, new_origins) = (Origins::of(sources.0), Origins::of(sources.1));
+    let findings = compare::compare(&old, &new).into_iter().map(|change| {
+        let locations = (
+            old_origins.locate(sources.0, &change.item),
+            new_origins.locate(sources.1, &change.item),
+        );
+        let operations =
+            new_origins.operation(&change.item).or_else(|| old_origins.operation(&change.item));
+        let operations = operations.into_iter().collect();
+        let Change { rule, level, item, message, why } = change;
+        build(rule, level, operations, locations, message, &item, why.to_owned(), None)
+    });
+    Outcome { findings: findings.collect(), unavailable: None }
+}
+
+/// The public items of the client that is generated from a document.
+fn generate(input: &Input) -> Result<Items, String> {
+    let first = |report: &Refusal| {
+        let found = report.errors().next();
+        found.map_or_else(
+            || "the generator refuses it".to_owned(),
+            |found| {
+                format!("{}:{}: {} [{}]", found.file, found.position, found.message, found.rule)
+            },
+        )
+    };
+    let contract = Contract::parse(input.name.as_str(), input.text.as_str())
+        .map_err(|report| first(&report))?;
+    let files = contract.generate().map_err(|report| first(&report))?;
+    let mut items = Items::default();
+    for file in &files {
+        let Some(module) = module_of(file.name) else { continue };
+        let parsed = syn::parse_file(&file.text)
+            .map_err(|error| format!("{} does not parse: {error}", file.name))?;
+        items.read(module, &parsed.items);
+    }
+    Ok(items)
+}
+
+/// Where the client crate puts a generated file; nothing for what it keeps to itself.
+fn module_of(file: &str) -> Option<&'static str> {
+    match file {
+        "enums.rs" => Some("types"),
+        "operations.rs" => Some("operations"),
+        "raw.rs" => Some("raw"),
+        // The descriptors describe the wire, and their items are named like the operations.
+        _ => None,
+    }
+}

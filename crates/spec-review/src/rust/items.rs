@@ -1,0 +1,266 @@
+//! The public items of generated code.
+
+use std::collections::BTreeMap;
+
+use quote::ToTokens;
+use syn::{
+    Attribute, Field, Fields, FnArg, ImplItem, Item, ItemImpl, ReturnType, Signature, Visibility,
+};
+
+/// What kind of item a path names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Struct,
+    Enum,
+    Field,
+    Variant,
+    Method,
+    Implementation,
+    Other,
+}
+
+impl Kind {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Struct => "struct",
+            Self::Enum => "enum",
+            Self::Field => "field",
+            Self::Variant => "variant",
+            Self::Method => "method",
+            Self::Implementation => "implementation",
+            Self::Other => "item",
+        }
+    }
+}
+
+/// One public item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Public {
+    pub(super) kind: Kind,
+    /// What code sees of it: a type, a signature.
+    pub(super) signature: String,
+    /// The item that it is a part of.
+    pub(super) parent: Option<String>,
+    /// Whether code outside has to reckon with more members.
+    pub(super) open: bool,
+}
+
+/// All public items, by the path under which code names them.
+#[derive(Debug, Default)]
+pub(super) struct Items(pub(super) BTreeMap<String, Public>);
+
+impl Items {
+    /// Reads the items of a module.
+    pub(super) fn read(&mut self, module: &str, items: &[Item]) {
+        for item in items {
+            self.item(module, item);
+        }
+    }
+
+    fn add(
+        &mut self,
+        path: String,
+        kind: Kind,
+        signature: String,
+        parent: Option<String>,
+        open: bool,
+    ) {
+        self.0.insert(path, Public { kind, signature, parent, open });
+    }
+
+    fn item(&mut self, module: &str, item: &Item) {
+        let at = |name: &dyn ToString| format!("{module}::{}", name.to_string());
+        match item {
+            Item::Struct(item) if public(&item.vis) => {
+                let path = at(&item.ident);
+                let hidden = item.fields.iter().any(|field| !public(&field.vis));
+                let open = non_exhaustive(&item.attrs) || hidden;
+                self.add(path.clone(), Kind::Struct, text(&item.generics), None, open);
+                self.derives(&path, &item.attrs);
+                self.fields(&path, &item.fields);
+            }
+            Item::Enum(item) if public(&item.vis) => {
+                let path = at(&item.ident);
+                self.add(
+                    path.clone(),
+                    Kind::Enum,
+                    text(&item.generics),
+                    None,
+                    non_exhaustive(&item.attrs),
+                );
+                self.derives(&path, &item.attrs);
+                for variant in &item.variants {
+                    let name = format!("{path}::{}", variant.ident);
+                    self.add(
+                        name,
+                        Kind::Variant,
+                        shape(&variant.fields),
+                        Some(path.clone()),
+                        false,
+                    );
+                }
+            }
+            Item::Impl(item) => self.implementation(module, item),
+            Item::Mod(item) if public(&item.vis) => {
+                // The crate gives the schemas' types a module of their own.
+                let inner = if module == "raw" && item.ident == "types" {
+                    "types".to_owned()
+                } else {
+                    at(&item.ident)
+                };
+                self.read(&inner, item.content.as_ref().map_or(&[], |(_, items)| items.as_slice()));
+            }
+            Item::Fn(item) if public(&item.vis) => {
+                self.add(at(&item.sig.ident), Kind::Other, signature(&item.sig), None, false);
+            }
+            Item::Const(item) if public(&item.vis) => {
+                self.add(at(&item.ident), Kind::Other, text(&item.ty), None, false);
+            }
+            Item::Static(item) if public(&item.vis) => {
+                self.add(at(&item.ident), Kind::Other, text(&item.ty), None, false);
+            }
+            Item::Type(item) if public(&item.vis) => {
+                self.add(at(&item.ident), Kind::Other, text(&item.ty), None, false);
+            }
+            Item::Trait(item) if public(&item.vis) => {
+                self.add(at(&item.ident), Kind::Other, item.items.len().to_string(), None, false);
+            }
+            _ => {}
+        }
+    }
+
+    fn fields(&mut self, path: &str, fields: &Fields) {
+        for (index, field) in fields.iter().enumerate().filter(|(_, field)| public(&field.vis)) {
+            let name = field.ident.as_ref().map_or_else(|| index.to_string(), ToString::to_string);
+            self.add(
+                format!("{path}.{name}"),
+                Kind::Field,
+                text(&field.ty),
+                Some(path.to_owned()),
+                false,
+            );
+        }
+    }
+
+    fn derives(&mut self, path: &str, attributes: &[Attribute]) {
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("derive")) {
+            // What cannot be read as a list of traits is no derive of the generator's.
+            let _ = attribute.parse_nested_meta(|meta| {
+                if let Some(name) = meta.path.segments.last() {
+                    let name = format!("{path}: {}", name.ident);
+                    self.add(
+                        name,
+                        Kind::Implementation,
+                        String::new(),
+                        Some(path.to_owned()),
+                        false,
+                    );
+                }
+                Ok(())
+            });
+        }
+    }
+
+    fn implementation(&mut self, module: &str, item: &ItemImpl) {
+        let owner = text(&item.self_ty);
+        let owner = owner.split([' ', '<']).next().unwrap_or_default();
+        // The facade's client stands at the root of the crate.
+        let path = match owner.strip_prefix("super::") {
+            // A module inside may implement something for its parent's type.
+            Some(owner) => format!(
+                "{}::{owner}",
+                module.rsplit_once("::").map_or(module, |(parent, _)| parent)
+            ),
+            None if module == "operations" && owner == "Client" => owner.to_owned(),
+            None => format!("{module}::{owner}"),
+        };
+        if let Some(implemented) = item.trait_.as_ref() {
+            let name = format!("{path}: {}", short(&text(&implemented.0)));
+            self.add(name, Kind::Implementation, String::new(), Some(path), false);
+            return;
+        }
+        for inner in &item.items {
+            match inner {
+                ImplItem::Fn(method) if public(&method.vis) => {
+                    let name = format!("{path}::{}", method.sig.ident);
+                    self.add(name, Kind::Method, signature(&method.sig), Some(path.clone()), false);
+                }
+                ImplItem::Const(constant) if public(&constant.vis) => {
+                    let name = format!("{path}::{}", constant.ident);
+                    self.add(name, Kind::Other, text(&constant.ty), Some(path.clone()), false);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn public(visibility: &Visibility) -> bool {
+    matches!(visibility, Visibility::Public(_))
+}
+
+fn non_exhaustive(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| attribute.path().is_ident("non_exhaustive"))
+}
+
+/// Tokens as people write them.
+fn text(tokens: &impl ToTokens) -> String {
+    let text = tokens.to_token_stream().to_string();
+    let mut tidy = text
+        .replace(" :: ", "::")
+        .replace(":: ", "::")
+        .replace(" < ", "<")
+        .replace(" <", "<")
+        .replace(" >", ">")
+        .replace("& ", "&");
+    for (ugly, plain) in [
+        ("::std::option::Option", "Option"),
+        ("::std::string::String", "String"),
+        ("::std::vec::Vec", "Vec"),
+        (" ,", ","),
+    ] {
+        tidy = tidy.replace(ugly, plain);
+    }
+    tidy.trim().trim_start_matches(":: ").to_owned()
+}
+
+/// A path without the modules that lead to it.
+fn short(path: &str) -> String {
+    let (start, arguments) =
+        path.split_once('<').map_or((path, None), |(start, rest)| (start, Some(rest)));
+    let name = start.rsplit("::").next().unwrap_or(start);
+    arguments.map_or_else(|| name.to_owned(), |arguments| format!("{name}<{arguments}"))
+}
+
+/// What a call has to fit: the types, not the names of the arguments.
+fn signature(signature: &Signature) -> String {
+    let arguments = signature.inputs.iter().map(|argument| match argument {
+        FnArg::Receiver(receiver) => {
+            let written = text(receiver);
+            // `mut self` is the method's own business.
+            if written == "mut self" { "self".to_owned() } else { written }
+        }
+        FnArg::Typed(typed) => text(&typed.ty),
+    });
+    let arguments: Vec<_> = arguments.collect();
+    let output = match &signature.output {
+        ReturnType::Default => String::new(),
+        ReturnType::Type(_, output) => format!(" -> {}", text(output)),
+    };
+    let (generics, bounds) = (text(&signature.generics), text(&signature.generics.where_clause));
+    let called = if signature.asyncness.is_some() { "async fn" } else { "fn" };
+    format!("{called}{generics}({}){output} {bounds}", arguments.join(", ")).trim_end().to_owned()
+}
+
+fn shape(fields: &Fields) -> String {
+    let one = |field: &Field| {
+        let name = field.ident.as_ref().map_or_else(String::new, |name| format!("{name}: "));
+        format!("{name}{}", text(&field.ty))
+    };
+    let list: Vec<_> = fields.iter().map(one).collect();
+    match fields {
+        Fields::Unit => String::new(),
+        Fields::Named(_) => format!("{{ {} }}", list.join(", ")),
+        Fields::Unnamed(_) => format!("({})", list.join(", ")),
+    }
+}

@@ -1,0 +1,75 @@
+//! Which part of a document a generated item comes from.
+
+use std::collections::HashMap;
+
+use dbss_codegen::document::Node;
+use heck::{ToPascalCase, ToSnakeCase};
+
+use crate::assemble::locate;
+use crate::input::Source;
+use crate::report::Location;
+use crate::side::{At, Place, Side};
+
+/// The schemas and operations of a document by the names that the generator gives them.
+pub(super) struct Origins {
+    schemas: HashMap<String, (Place, HashMap<String, Place>)>,
+    operations: HashMap<String, (Place, String)>,
+}
+
+impl Origins {
+    pub(super) fn of(source: &Source) -> Self {
+        let side = Side::new(source);
+        let mut origins = Self { schemas: HashMap::new(), operations: HashMap::new() };
+        let components =
+            side.root().get("components").and_then(|components| components.get("schemas"));
+        for (name, at) in components.iter().flat_map(At::named) {
+            let properties = at.get("properties");
+            let members = properties
+                .iter()
+                .flat_map(At::named)
+                .map(|(name, at)| (name.to_snake_case(), at.place()));
+            origins.schemas.insert(name.to_pascal_case(), (at.place(), members.collect()));
+        }
+        let paths = side.root().get("paths");
+        for (_, item) in paths.iter().flat_map(At::entries) {
+            for (_, at) in item.entries() {
+                if let Some(id) = at.node.get("operationId").and_then(Node::as_str) {
+                    origins.operations.insert(id.to_pascal_case(), (at.place(), id.to_owned()));
+                }
+            }
+        }
+        origins
+    }
+
+    /// The place of an item, or the beginning of the document.
+    pub(super) fn locate(&self, source: &Source, item: &str) -> Location {
+        locate(source, self.find(item).as_ref())
+    }
+
+    /// The operation that an item belongs to.
+    pub(super) fn operation(&self, item: &str) -> Option<String> {
+        let names = parts(item).map(ToPascalCase::to_pascal_case).collect::<Vec<_>>();
+        names.iter().find_map(|name| self.operations.get(name)).map(|(_, id)| id.clone())
+    }
+
+    fn find(&self, item: &str) -> Option<Place> {
+        let parts: Vec<&str> = parts(item).collect();
+        for (index, part) in parts.iter().enumerate() {
+            let name = part.to_pascal_case();
+            if let Some((place, members)) = self.schemas.get(&name) {
+                let member =
+                    parts.get(index + 1).and_then(|member| members.get(&member.to_snake_case()));
+                return Some(member.unwrap_or(place).clone());
+            }
+            if let Some((place, _)) = self.operations.get(&name) {
+                return Some(place.clone());
+            }
+        }
+        None
+    }
+}
+
+/// The names in a path.
+fn parts(item: &str) -> impl Iterator<Item = &str> {
+    item.split([':', '.', ' ']).filter(|part| !part.is_empty())
+}

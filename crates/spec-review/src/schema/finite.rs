@@ -1,0 +1,33 @@
+//! Unions whose branches list their values are enumerations by another name.
+
+use serde_json::Value;
+
+use super::shape::{Group, GroupKind};
+use super::{Schemas, Types, same};
+
+impl Schemas<'_> {
+    /// The values of a union, if there are finitely many.
+    pub(super) fn finite_group(&mut self, group: &Group, depth: usize) -> Option<Vec<Value>> {
+        let mut lists = Vec::with_capacity(group.branches.len());
+        for branch in &group.branches {
+            let shape = self.shape_of_branch(*branch, depth)?;
+            let plain = shape.groups.is_empty() && shape.nots.is_empty();
+            lists.push(match &shape.values {
+                Some(values) if plain => values.value.clone(),
+                None if plain && shape.types == Types::NULL => vec![Value::Null],
+                _ => return None,
+            });
+        }
+        let mut values: Vec<(Value, usize)> = Vec::new();
+        for value in lists.into_iter().flatten() {
+            match values.iter_mut().find(|(known, _)| same(known, &value)) {
+                Some((_, count)) => *count += 1,
+                None => values.push((value, 1)),
+            }
+        }
+        // What two branches of a `oneOf` list is accepted by neither.
+        let kept =
+            values.into_iter().filter(|(_, count)| group.kind == GroupKind::Any || *count == 1);
+        Some(kept.map(|(value, _)| value).collect())
+    }
+}

@@ -1,0 +1,193 @@
+//! One schema object as it is written, references followed.
+
+use dbss_codegen::document::{Node, Value as Yaml};
+use indexmap::IndexMap;
+use serde_json::{Number, Value};
+
+use super::types::Types;
+use crate::side::{At, Place};
+
+/// A schema object of one document. References to the same object have the same id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct LeafId(pub(crate) u32);
+
+/// What `additionalProperties` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Additional {
+    /// Nothing, `true`, or `{}`.
+    Open,
+    /// `false`.
+    Closed,
+    /// A schema that says something.
+    Schema(LeafId),
+}
+
+/// What `discriminator` says; the mapping is as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Discriminator {
+    pub(crate) property: String,
+    pub(crate) mapping: IndexMap<String, String>,
+}
+
+/// The keywords of one schema object.
+#[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "they are the keywords of a schema object")]
+pub(crate) struct Leaf<'d> {
+    /// Nothing for the few schemas that stand in no document.
+    pub(crate) at: Option<At<'d>>,
+    pub(crate) types: Option<Types>,
+    pub(crate) nullable: bool,
+    pub(crate) values: Option<Vec<Value>>,
+    pub(crate) minimum: Option<Number>,
+    pub(crate) exclusive_minimum: bool,
+    pub(crate) maximum: Option<Number>,
+    pub(crate) exclusive_maximum: bool,
+    pub(crate) multiple_of: Option<Number>,
+    pub(crate) min_length: Option<u64>,
+    pub(crate) max_length: Option<u64>,
+    pub(crate) pattern: Option<String>,
+    pub(crate) format: Option<String>,
+    pub(crate) min_items: Option<u64>,
+    pub(crate) max_items: Option<u64>,
+    pub(crate) unique_items: bool,
+    pub(crate) items: Option<LeafId>,
+    pub(crate) min_properties: Option<u64>,
+    pub(crate) max_properties: Option<u64>,
+    pub(crate) required: Vec<String>,
+    pub(crate) properties: IndexMap<String, LeafId>,
+    pub(crate) additional: Option<Additional>,
+    pub(crate) all_of: Vec<LeafId>,
+    pub(crate) any_of: Vec<LeafId>,
+    pub(crate) one_of: Vec<LeafId>,
+    pub(crate) not: Option<LeafId>,
+    pub(crate) read_only: bool,
+    pub(crate) write_only: bool,
+    pub(crate) deprecated: bool,
+    pub(crate) default: Option<Value>,
+    pub(crate) discriminator: Option<Discriminator>,
+    pub(crate) xml: Option<Value>,
+    pub(crate) example: Option<Value>,
+    /// `x-extensible-enum`: a list of values that may grow.
+    pub(crate) extensible: Option<Vec<Value>>,
+}
+
+impl<'d> Leaf<'d> {
+    /// Reads a schema object; `intern` gives the ids of the schemas inside it.
+    pub(crate) fn read(at: At<'d>, intern: &mut dyn FnMut(At<'d>) -> LeafId) -> Self {
+        let mut leaf = Self::default();
+        for (key, value) in at.entries() {
+            let node = value.node;
+            let number = || node.as_number().cloned();
+            let count = || node.as_number().and_then(count);
+            let flag = || node.as_bool().unwrap_or(false);
+            let text = || node.as_str().map(str::to_owned);
+            match key {
+                "type" => leaf.types = types(node),
+                "nullable" => leaf.nullable = flag(),
+                "enum" => leaf.values = Some(node.items().iter().map(Node::to_json).collect()),
+                "minimum" => leaf.minimum = number(),
+                "maximum" => leaf.maximum = number(),
+                "exclusiveMinimum" => leaf.exclusive_minimum = flag(),
+                "exclusiveMaximum" => leaf.exclusive_maximum = flag(),
+                "multipleOf" => {
+                    leaf.multiple_of = number().filter(|n| n.as_f64().is_some_and(|n| n > 0.0));
+                }
+                "minLength" => leaf.min_length = count(),
+                "maxLength" => leaf.max_length = count(),
+                "pattern" => leaf.pattern = text(),
+                "format" => leaf.format = text(),
+                "minItems" => leaf.min_items = count(),
+                "maxItems" => leaf.max_items = count(),
+                "uniqueItems" => leaf.unique_items = flag(),
+                "items" => leaf.items = Some(intern(value)),
+                "minProperties" => leaf.min_properties = count(),
+                "maxProperties" => leaf.max_properties = count(),
+                "required" => {
+                    leaf.required =
+                        node.items().iter().filter_map(Node::as_str).map(str::to_owned).collect();
+                }
+                "properties" => {
+                    leaf.properties =
+                        value.named().map(|(name, at)| (name.to_owned(), intern(at))).collect();
+                }
+                "additionalProperties" => {
+                    leaf.additional = Some(match &node.value {
+                        Yaml::Bool(false) => Additional::Closed,
+                        Yaml::Mapping(entries) if !entries.is_empty() => {
+                            Additional::Schema(intern(value))
+                        }
+                        _ => Additional::Open,
+                    });
+                }
+                "allOf" => leaf.all_of = value.items().map(&mut *intern).collect(),
+                "anyOf" => leaf.any_of = value.items().map(&mut *intern).collect(),
+                "oneOf" => leaf.one_of = value.items().map(&mut *intern).collect(),
+                "not" => leaf.not = Some(intern(value)),
+                "readOnly" => leaf.read_only = flag(),
+                "writeOnly" => leaf.write_only = flag(),
+                "deprecated" => leaf.deprecated = flag(),
+                "default" => leaf.default = Some(node.to_json()),
+                "discriminator" => leaf.discriminator = discriminator(node),
+                "xml" => leaf.xml = Some(node.to_json()),
+                "example" => leaf.example = Some(node.to_json()),
+                _ => {}
+            }
+        }
+        leaf.extensible = at
+            .node
+            .get("x-extensible-enum")
+            .map(|node| node.items().iter().map(Node::to_json).collect());
+        leaf.at = Some(at);
+        leaf
+    }
+
+    /// The place of a keyword, or of the schema where the keyword is not written.
+    pub(crate) fn place_of(&self, key: &str) -> Option<Place> {
+        self.at.as_ref().map(|at| at.place_of(key))
+    }
+
+    pub(crate) fn place(&self) -> Option<Place> {
+        self.at.as_ref().map(At::place)
+    }
+
+    /// Whether there is nothing in it but one other schema.
+    pub(crate) fn is_wrapper(&self) -> bool {
+        let only = self.all_of.len() + self.any_of.len() + self.one_of.len() == 1;
+        let silent = ["description", "title", "allOf", "anyOf", "oneOf", "example", "externalDocs"];
+        let said = self.at.as_ref().map(|at| at.node.entries()).unwrap_or_default();
+        only && said.iter().all(|entry| silent.contains(&entry.key.as_str()))
+    }
+
+    /// The name under `components/schemas`, if it has one.
+    pub(crate) fn name(&self) -> Option<&str> {
+        let name = self.at.as_ref()?.pointer.strip_prefix("/components/schemas/")?;
+        (!name.contains('/')).then_some(name)
+    }
+}
+
+/// A type, or a list of them: OpenAPI 3.0 knows the former only, other documents the latter.
+fn types(node: &Node) -> Option<Types> {
+    if let Some(name) = node.as_str() {
+        return Types::named(name);
+    }
+    let named = node.items().iter().filter_map(Node::as_str).filter_map(Types::named);
+    named.reduce(|all, next| all | next)
+}
+
+/// A count that may be written as `3.0`.
+fn count(number: &Number) -> Option<u64> {
+    number.as_u64().or_else(|| {
+        let whole = number.as_f64().filter(|float| *float >= 0.0 && float.fract() == 0.0)?;
+        format!("{whole:.0}").parse().ok()
+    })
+}
+
+fn discriminator(node: &Node) -> Option<Discriminator> {
+    let property = node.get("propertyName")?.as_str()?.to_owned();
+    let mapping = node.get("mapping").map(Node::entries).unwrap_or_default();
+    let mapping = mapping
+        .iter()
+        .filter_map(|entry| Some((entry.key.clone(), entry.value.as_str()?.to_owned())))
+        .collect();
+    Some(Discriminator { property, mapping })
+}

@@ -1,0 +1,220 @@
+//! What one set of patterns accepts and another refuses, decided by automata.
+//!
+//! A `pattern` is searched for anywhere in the text. Each becomes a deterministic automaton; all of
+//! them are run side by side over the shortest texts first, until one is found that the first set
+//! accepts and the second refuses, or no state is left that was not seen.
+
+use std::collections::{HashMap, VecDeque};
+
+use regex_automata::dfa::{Automaton, StartKind, dense};
+use regex_automata::util::primitives::StateID;
+use regex_automata::util::start;
+use regex_automata::{Anchored, MatchKind};
+
+/// Beyond these, nothing is known.
+const MOST_STATES: usize = 60_000;
+const LARGEST_AUTOMATON: usize = 4 << 20;
+
+/// The patterns and lengths that a text has to satisfy.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Demands {
+    pub(crate) patterns: Vec<String>,
+    pub(crate) min_length: u64,
+    pub(crate) max_length: Option<u64>,
+}
+
+/// What a search for a text ended with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// Every text that is accepted is accepted there as well.
+    Nothing,
+    /// The shortest text that is not.
+    Text(String),
+    /// A pattern is outside of what automata can express, or too large.
+    Unknown,
+}
+
+/// A text that satisfies `wanted`, and also `refused` does not match anywhere in it.
+pub(crate) fn search(wanted: &Demands, refused: Option<&str>) -> Found {
+    let mut automata = Vec::new();
+    for pattern in wanted.patterns.iter().map(String::as_str).chain(refused) {
+        let Some(automaton) = build(pattern) else { return Found::Unknown };
+        automata.push(automaton);
+    }
+    walk(&automata, refused.is_some(), wanted)
+}
+
+fn build(pattern: &str) -> Option<dense::DFA<Vec<u32>>> {
+    let pattern = translate(pattern)?;
+    dense::Builder::new()
+        .configure(
+            dense::Config::new()
+                .match_kind(MatchKind::All)
+                .start_kind(StartKind::Unanchored)
+                .dfa_size_limit(Some(LARGEST_AUTOMATON))
+                .determinize_size_limit(Some(LARGEST_AUTOMATON)),
+        )
+        // ECMA's classes are ASCII: `\d` is `[0-9]`.
+        .syntax(regex_automata::util::syntax::Config::new().unicode(false).utf8(false))
+        .build(&pattern)
+        .ok()
+}
+
+/// The pattern in the dialect of the automata; nothing for what they cannot express.
+///
+/// The automata read bytes. Patterns over other characters than ASCII would be read as bytes too,
+/// so those are left to the search by samples.
+fn translate(pattern: &str) -> Option<String> {
+    if !pattern.is_ascii()
+        || pattern.contains("\\u")
+        || pattern.contains("\\p")
+        || pattern.contains("(?") && !plain_groups(pattern)
+    {
+        return None;
+    }
+    // `$` of ECMA without the flag `m` is the very end, as here.
+    Some(pattern.replace("\\/", "/").replace("\\-", "\\x2D"))
+}
+
+fn plain_groups(pattern: &str) -> bool {
+    pattern
+        .match_indices("(?")
+        .all(|(at, _)| pattern.get(at..).is_some_and(|rest| rest.starts_with("(?:")))
+}
+
+/// The state of all automata, and whether each has matched by now.
+type State = (Vec<(StateID, bool)>, u64);
+
+fn walk(automata: &[dense::DFA<Vec<u32>>], last_refuses: bool, wanted: &Demands) -> Found {
+    let config = start::Config::new().anchored(Anchored::No);
+    let mut first = Vec::new();
+    for automaton in automata {
+        let Ok(state) = automaton.start_state(&config) else { return Found::Unknown };
+        first.push((state, false));
+    }
+    // Lengths beyond the largest bound are all alike.
+    let cap = wanted.max_length.map_or(wanted.min_length, |max| max.saturating_add(1));
+    let bytes = alphabet();
+    let mut seen: HashMap<State, (usize, u8)> = HashMap::new();
+    let mut order: Vec<State> = Vec::new();
+    let mut queue = VecDeque::new();
+    let start: State = (first, 0);
+    seen.insert(start.clone(), (usize::MAX, 0));
+    order.push(start);
+    queue.push_back(0);
+    while let Some(index) = queue.pop_front() {
+        let Some(state) = order.get(index).cloned() else { break };
+        if ends_well(automata, &state, last_refuses, wanted) {
+            return Found::Text(trace(&order, &seen, index));
+        }
+        for byte in &bytes {
+            let Some(next) = step(automata, &state, *byte, cap, wanted) else { continue };
+            if seen.contains_key(&next) {
+                continue;
+            }
+            if order.len() >= MOST_STATES {
+                return Found::Unknown;
+            }
+            seen.insert(next.clone(), (index, *byte));
+            order.push(next);
+            queue.push_back(order.len() - 1);
+        }
+    }
+    Found::Nothing
+}
+
+/// One byte of every kind that a JSON text is likely to hold, letters first so that examples read well.
+fn alphabet() -> Vec<u8> {
+    let letters = b'a'..=b'z';
+    letters
+        .chain(b'0'..=b'9')
+        .chain(b'A'..=b'Z')
+        .chain(b' '..=b'/')
+        .chain(b':'..=b'@')
+        .chain(b'['..=b'`')
+        .chain(b'{'..=b'~')
+        .chain([b'\n', b'\t'])
+        .collect()
+}
+
+fn step(
+    automata: &[dense::DFA<Vec<u32>>],
+    state: &State,
+    byte: u8,
+    cap: u64,
+    wanted: &Demands,
+) -> Option<State> {
+    let length = state.1.saturating_add(1).min(cap);
+    if wanted.max_length.is_some_and(|max| length > max) {
+        return None;
+    }
+    let next = automata
+        .iter()
+        .zip(&state.0)
+        .map(|(automaton, (id, matched))| {
+            let next = automaton.next_state(*id, byte);
+            // Once it has matched, what follows does not matter.
+            let matched = *matched || automaton.is_match_state(next);
+            (if matched { *id } else { next }, matched)
+        })
+        .collect();
+    Some((next, length))
+}
+
+fn ends_well(
+    automata: &[dense::DFA<Vec<u32>>],
+    state: &State,
+    last_refuses: bool,
+    wanted: &Demands,
+) -> bool {
+    let last = automata.len().saturating_sub(1);
+    state.1 >= wanted.min_length
+        && automata.iter().zip(&state.0).enumerate().all(|(index, (automaton, (id, matched)))| {
+            let matches = *matched || automaton.is_match_state(automaton.next_eoi_state(*id));
+            matches != (last_refuses && index == last)
+        })
+}
+
+fn trace(order: &[State], seen: &HashMap<State, (usize, u8)>, mut index: usize) -> String {
+    let mut bytes = Vec::new();
+    while let Some((from, byte)) = order.get(index).and_then(|state| seen.get(state)) {
+        if *from == usize::MAX {
+            break;
+        }
+        bytes.push(*byte);
+        index = *from;
+    }
+    bytes.reverse();
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn between(wanted: &str, refused: &str) -> Found {
+        let wanted = Demands { patterns: vec![wanted.to_owned()], ..Demands::default() };
+        search(&wanted, Some(refused))
+    }
+
+    #[test]
+    fn the_shortest_text_that_tells_two_patterns_apart() {
+        assert_eq!(between("^[a-z]+$", ".*"), Found::Nothing);
+        assert_eq!(between("^[a-z]+$", "^[a-z0-9]+$"), Found::Nothing);
+        assert_eq!(between("^[a-z0-9]+$", "^[a-z]+$"), Found::Text("0".into()));
+        assert_eq!(between("^\\w+$", "^[\\w\\s]+$"), Found::Nothing);
+        assert_eq!(between("^[\\w\\s]+$", "^\\w+$"), Found::Text(" ".into()));
+        assert_eq!(between("^(ab)*$", "^(abab)*$"), Found::Text("ab".into()));
+        assert_eq!(between("a", "^a"), Found::Text("ba".into()));
+        assert_eq!(between("^a{2,3}$", "^a+$"), Found::Nothing);
+        assert_eq!(between("^(?=a)", "^a"), Found::Unknown);
+    }
+
+    #[test]
+    fn lengths_count() {
+        let wanted = Demands { patterns: vec!["^a*$".into()], min_length: 3, max_length: Some(5) };
+        assert_eq!(search(&wanted, None), Found::Text("aaa".into()));
+        assert_eq!(search(&wanted, Some("^a{3,5}$")), Found::Nothing);
+        assert_eq!(search(&wanted, Some("^a{3,4}$")), Found::Text("aaaaa".into()));
+    }
+}

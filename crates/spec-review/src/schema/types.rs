@@ -1,0 +1,175 @@
+//! Sets of JSON types.
+
+use std::fmt;
+use std::ops::{BitAnd, BitOr, Sub};
+
+use serde_json::Value;
+
+/// A set of types. A number is an integer or has a fraction, so that `integer` is a part of
+/// `number` by plain set arithmetic.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(crate) struct Types(u8);
+
+impl Types {
+    pub(crate) const NONE: Self = Self(0);
+    pub(crate) const NULL: Self = Self(1);
+    pub(crate) const BOOLEAN: Self = Self(1 << 1);
+    pub(crate) const INTEGER: Self = Self(1 << 2);
+    pub(crate) const FRACTION: Self = Self(1 << 3);
+    pub(crate) const STRING: Self = Self(1 << 4);
+    pub(crate) const ARRAY: Self = Self(1 << 5);
+    pub(crate) const OBJECT: Self = Self(1 << 6);
+    pub(crate) const NUMBER: Self = Self(Self::INTEGER.0 | Self::FRACTION.0);
+    /// What is written as one piece of text.
+    pub(crate) const SCALAR: Self = Self(Self::BOOLEAN.0 | Self::NUMBER.0);
+    pub(crate) const ALL: Self = Self(0x7f);
+
+    /// The types one by one.
+    pub(crate) const EACH: [Self; 7] = [
+        Self::NULL,
+        Self::BOOLEAN,
+        Self::INTEGER,
+        Self::FRACTION,
+        Self::STRING,
+        Self::ARRAY,
+        Self::OBJECT,
+    ];
+
+    /// What the keyword `type` calls this.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "null" => Self::NULL,
+            "boolean" => Self::BOOLEAN,
+            "integer" => Self::INTEGER,
+            "number" => Self::NUMBER,
+            "string" => Self::STRING,
+            "array" => Self::ARRAY,
+            "object" => Self::OBJECT,
+            _ => return None,
+        })
+    }
+
+    /// The type of a value. `1.0` is an integer, as JSON Schema has it.
+    pub(crate) fn of(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::NULL,
+            Value::Bool(_) => Self::BOOLEAN,
+            Value::Number(number) => {
+                let whole = number.as_f64().is_some_and(|number| number.fract() == 0.0);
+                if whole { Self::INTEGER } else { Self::FRACTION }
+            }
+            Value::String(_) => Self::STRING,
+            Value::Array(_) => Self::ARRAY,
+            Value::Object(_) => Self::OBJECT,
+        }
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    pub(crate) fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub(crate) fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// How many alternatives there are to tell apart.
+    pub(crate) fn count(self) -> u32 {
+        self.0.count_ones() - u32::from(self.contains(Self::NUMBER))
+    }
+}
+
+impl BitAnd for Types {
+    type Output = Self;
+    fn bitand(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+}
+
+impl BitOr for Types {
+    type Output = Self;
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl Sub for Types {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+}
+
+impl fmt::Display for Types {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Self::ALL || *self == Self::ALL - Self::NULL {
+            return f.write_str("any type");
+        }
+        let mut names = Vec::new();
+        for (types, name) in [
+            (Self::STRING, "string"),
+            (Self::NUMBER, "number"),
+            (Self::INTEGER, "integer"),
+            (Self::FRACTION, "fraction"),
+            (Self::BOOLEAN, "boolean"),
+            (Self::ARRAY, "array"),
+            (Self::OBJECT, "object"),
+            (Self::NULL, "null"),
+        ] {
+            let part_of_number =
+                types != Self::NUMBER && Self::NUMBER.has(types) && self.contains(Self::NUMBER);
+            if self.contains(types) && !part_of_number {
+                names.push(name);
+            }
+        }
+        if names.is_empty() { f.write_str("nothing") } else { f.write_str(&names.join(" or ")) }
+    }
+}
+
+impl fmt::Debug for Types {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// Whether two values are the same to JSON Schema: `1` is `1.0`, the order of keys is nothing.
+pub(crate) fn same(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => {
+            left == right
+                || (left.is_f64() || right.is_f64())
+                    && left.as_f64().is_some_and(|left| Some(left) == right.as_f64())
+        }
+        (Value::Array(left), Value::Array(right)) => {
+            left.len() == right.len()
+                && left.iter().zip(right).all(|(left, right)| same(left, right))
+        }
+        (Value::Object(left), Value::Object(right)) => {
+            left.len() == right.len()
+                && left
+                    .iter()
+                    .all(|(key, value)| right.get(key).is_some_and(|other| same(value, other)))
+        }
+        _ => left == right,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_are_a_part_of_the_numbers() {
+        assert!(Types::NUMBER.contains(Types::INTEGER));
+        assert_eq!((Types::NUMBER | Types::STRING).to_string(), "string or number");
+        assert_eq!((Types::NUMBER | Types::STRING).count(), 2);
+        assert_eq!(Types::of(&serde_json::json!(2.0)), Types::INTEGER);
+        assert!(same(
+            &serde_json::json!({"a": 1, "b": [2.0]}),
+            &serde_json::json!({"b": [2], "a": 1.0})
+        ));
+    }
+}

@@ -1,0 +1,208 @@
+//! One of the two documents, with its references.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use dbss_codegen::document::{Node, Span};
+
+use crate::input::Source;
+
+/// How many references may point to references before that counts as a cycle.
+const LONGEST_CHAIN: usize = 64;
+
+/// A node and where it stands.
+#[derive(Debug, Clone)]
+pub(crate) struct At<'d> {
+    pub(crate) node: &'d Node,
+    pub(crate) pointer: Rc<str>,
+    /// What reports point at: the key, or the item where there is none.
+    pub(crate) span: Span,
+}
+
+/// Where something stands in a document, without the document.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Place {
+    pub(crate) pointer: Rc<str>,
+    pub(crate) span: Span,
+}
+
+/// Appends one token to a JSON Pointer.
+pub(crate) fn join(pointer: &str, token: &str) -> Rc<str> {
+    let mut joined = String::with_capacity(pointer.len() + token.len() + 1);
+    joined.push_str(pointer);
+    joined.push('/');
+    for character in token.chars() {
+        match character {
+            '~' => joined.push_str("~0"),
+            '/' => joined.push_str("~1"),
+            other => joined.push(other),
+        }
+    }
+    joined.into()
+}
+
+impl<'d> At<'d> {
+    pub(crate) fn place(&self) -> Place {
+        Place { pointer: Rc::clone(&self.pointer), span: self.span }
+    }
+
+    /// The value under a key.
+    pub(crate) fn get(&self, key: &str) -> Option<Self> {
+        let entry = self.node.entry(key)?;
+        Some(At { node: &entry.value, pointer: join(&self.pointer, key), span: entry.key_span })
+    }
+
+    /// The place of a key, or of the whole where it is not written.
+    pub(crate) fn place_of(&self, key: &str) -> Place {
+        self.get(key).map_or_else(|| self.place(), |at| at.place())
+    }
+
+    /// The entries of a mapping; extensions are left out.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'d str, Self)> + '_ {
+        self.node.entries().iter().filter(|entry| !entry.key.starts_with("x-")).map(|entry| {
+            let at = At {
+                node: &entry.value,
+                pointer: join(&self.pointer, &entry.key),
+                span: entry.key_span,
+            };
+            (entry.key.as_str(), at)
+        })
+    }
+
+    /// Every entry of a mapping whose keys are names that the author chose.
+    pub(crate) fn named(&self) -> impl Iterator<Item = (&'d str, Self)> + '_ {
+        self.node.entries().iter().map(|entry| {
+            let at = At {
+                node: &entry.value,
+                pointer: join(&self.pointer, &entry.key),
+                span: entry.key_span,
+            };
+            (entry.key.as_str(), at)
+        })
+    }
+
+    /// The items of a sequence.
+    pub(crate) fn items(&self) -> impl Iterator<Item = Self> + '_ {
+        self.node.items().iter().enumerate().map(|(index, node)| At {
+            node,
+            pointer: join(&self.pointer, &index.to_string()),
+            span: node.span,
+        })
+    }
+
+    pub(crate) fn text(&self, key: &str) -> Option<&'d str> {
+        self.node.get(key).and_then(Node::as_str)
+    }
+
+    pub(crate) fn flag(&self, key: &str) -> bool {
+        self.node.get(key).and_then(Node::as_bool).unwrap_or(false)
+    }
+}
+
+/// Something in a document that could not be taken into account.
+#[derive(Debug, Clone)]
+pub(crate) struct Gap {
+    pub(crate) place: Place,
+    pub(crate) reference: String,
+}
+
+/// A document and what its references resolve to.
+#[derive(Debug)]
+pub(crate) struct Side<'d> {
+    pub(crate) source: &'d Source,
+    targets: RefCell<HashMap<String, Option<At<'d>>>>,
+    gaps: RefCell<Vec<Gap>>,
+}
+
+impl<'d> Side<'d> {
+    pub(crate) fn new(source: &'d Source) -> Self {
+        Self { source, targets: RefCell::default(), gaps: RefCell::default() }
+    }
+
+    pub(crate) fn root(&self) -> At<'d> {
+        At { node: self.source.root(), pointer: "".into(), span: Span::default() }
+    }
+
+    /// What could not be resolved so far, each place once.
+    pub(crate) fn gaps(&self) -> Vec<Gap> {
+        self.gaps.borrow().clone()
+    }
+
+    /// Follows `$ref` until something else is found. What leads nowhere, to another file or in a
+    /// circle is noted, and nothing is known of it.
+    pub(crate) fn resolve(&self, at: &At<'d>) -> Option<At<'d>> {
+        let mut current = at.clone();
+        for _ in 0..LONGEST_CHAIN {
+            let Some(reference) = current.text("$ref") else { return Some(current) };
+            let Some(target) = self.target(reference) else { break };
+            current = target;
+        }
+        let reference = at.text("$ref").unwrap_or_default().to_owned();
+        let mut gaps = self.gaps.borrow_mut();
+        if !gaps.iter().any(|gap| gap.place.pointer == at.pointer) {
+            gaps.push(Gap { place: at.place_of("$ref"), reference });
+        }
+        None
+    }
+
+    fn target(&self, reference: &str) -> Option<At<'d>> {
+        if let Some(known) = self.targets.borrow().get(reference) {
+            return known.clone();
+        }
+        let found = reference.strip_prefix('#').and_then(|fragment| {
+            let mut at = self.root();
+            for token in fragment.split('/').skip(1) {
+                let token = decode(token).replace("~1", "/").replace("~0", "~");
+                at = match at.node.items() {
+                    [] => at.get(&token)?,
+                    _ => at.items().nth(token.parse().ok()?)?,
+                };
+            }
+            (fragment.is_empty() || fragment.starts_with('/')).then_some(at)
+        });
+        self.targets.borrow_mut().insert(reference.to_owned(), found.clone());
+        found
+    }
+}
+
+/// Undoes percent-encoding, which a `$ref` may have because it is a URI.
+fn decode(token: &str) -> String {
+    let bytes = token.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((&first, tail)) = rest.split_first() {
+        let escaped = (first == b'%')
+            .then(|| tail.get(..2))
+            .flatten()
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        if let Some(byte) = escaped {
+            decoded.push(byte);
+            rest = tail.get(2..).unwrap_or_default();
+        } else {
+            decoded.push(first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(decoded).unwrap_or_else(|_| token.to_owned())
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test may fail")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_decoded_and_cycles_end() {
+        let text = "a:\n  /x/{y}: {k: 1}\nb: {$ref: '#/a/~1x~1%7By%7D'}\nc: {$ref: '#/c'}\nd: {$ref: 'o.yaml#/x'}\n";
+        let source = Source::read(&crate::Input::new("t", text)).expect("well-formed");
+        let side = Side::new(&source);
+        let at = |key: &str| side.root().get(key).expect("is there");
+        let found = side.resolve(&at("b")).expect("resolves");
+        assert_eq!(&*found.pointer, "/a/~1x~1{y}");
+        assert!(side.resolve(&at("c")).is_none());
+        assert!(side.resolve(&at("d")).is_none());
+        assert_eq!(side.gaps().len(), 2);
+    }
+}

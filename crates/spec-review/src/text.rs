@@ -1,0 +1,100 @@
+//! Small pieces of text that reports are made of.
+
+use serde_json::Value;
+
+/// Values longer than this are cut where they are only mentioned.
+const LONGEST: usize = 60;
+
+/// A value on one line, cut if it is long.
+pub(crate) fn short(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    cut(&text, LONGEST)
+}
+
+/// The first characters of a text, with a mark where something is missing.
+pub(crate) fn cut(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// What a JSON Pointer is about, as people say it: `StopRequest.instance_id`, or
+/// `POST /things › requestBody › name`.
+pub(crate) fn label(pointer: &str) -> String {
+    let tokens: Vec<String> = pointer
+        .split('/')
+        .skip(1)
+        .map(|token| token.replace("~1", "/").replace("~0", "~"))
+        .collect();
+    let texts: Vec<&str> = tokens.iter().map(String::as_str).collect();
+    match texts.as_slice() {
+        ["components", _, name, rest @ ..] => join(name, rest),
+        ["paths", path, method, rest @ ..] if *method != "parameters" => {
+            let operation = format!("{} {path}", method.to_uppercase());
+            join(&operation, rest)
+        }
+        ["paths", path, rest @ ..] => join(path, rest),
+        [first, rest @ ..] => join(first, rest),
+        [] => "the document".to_owned(),
+    }
+}
+
+/// The parts that say something, without the keywords that only lead to them.
+fn join(start: &str, rest: &[&str]) -> String {
+    let mut label = start.to_owned();
+    let mut rest = rest.iter();
+    while let Some(token) = rest.next() {
+        match *token {
+            "properties" | "headers" | "callbacks" => {
+                if let Some(name) = rest.next() {
+                    label.push('.');
+                    label.push_str(name);
+                }
+            }
+            "responses" => {
+                if let Some(status) = rest.next() {
+                    label.push_str(" → ");
+                    label.push_str(status);
+                }
+            }
+            "requestBody" => label.push_str(" › body"),
+            "parameters" => {
+                label.push_str(" › ");
+                // Items of lists go by their names here: `query limit`.
+                label.push_str(
+                    rest.next().filter(|name| name.contains(' ')).copied().unwrap_or("parameter"),
+                );
+            }
+            "items" => label.push_str("[]"),
+            "additionalProperties" => label.push_str("{}"),
+            "content" | "allOf" | "anyOf" | "oneOf" => drop(rest.next()),
+            _ => {}
+        }
+    }
+    label
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_read_well() {
+        for (pointer, expected) in [
+            ("/components/schemas/Pet/properties/name/maxLength", "Pet.name"),
+            ("/components/schemas/Pet/properties/tags/items/enum", "Pet.tags[]"),
+            (
+                "/paths/~1pets~1{id}/get/responses/200/content/application~1json/schema",
+                "GET /pets/{id} → 200",
+            ),
+            ("/paths/~1pets/post/requestBody/required", "POST /pets › body"),
+            ("/servers/0", "servers"),
+        ] {
+            assert_eq!(label(pointer), expected);
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! Paths and operations.
+
+use std::collections::BTreeMap;
+
+use super::{Operation, OperationId, Said, Wire};
+use crate::law::{Direction, Effect, Level};
+use crate::rules;
+use crate::side::{At, Side};
+
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// A path item, and the path as it is written.
+#[derive(Debug, Clone)]
+pub(super) struct Item<'d> {
+    pub(super) path: String,
+    pub(super) at: At<'d>,
+}
+
+/// One operation of one document.
+#[derive(Debug, Clone)]
+pub(super) struct Call<'d> {
+    pub(super) item: Item<'d>,
+    pub(super) at: At<'d>,
+}
+
+/// A path without the names of its parameters, which do not travel.
+pub(super) fn template(path: &str) -> String {
+    let mut template = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some((before, inside)) = rest.split_once('{') {
+        let Some((_, after)) = inside.split_once('}') else { break };
+        template.push_str(before);
+        template.push_str("{}");
+        rest = after;
+    }
+    template.push_str(rest);
+    template
+}
+
+/// The names of the parameters of a path, in their order.
+pub(super) fn placeholders(path: &str) -> Vec<&str> {
+    path.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0)).collect()
+}
+
+/// Every operation below a map of path items.
+fn calls<'d>(side: &Side<'d>, paths: Option<At<'d>>) -> BTreeMap<(String, &'static str), Call<'d>> {
+    let mut calls = BTreeMap::new();
+    let Some(paths) = paths else { return calls };
+    for (path, at) in paths.entries() {
+        let Some(at) = side.resolve(&at) else { continue };
+        let item = Item { path: path.to_owned(), at };
+        for method in METHODS {
+            if let Some(at) = item.at.get(method).filter(|at| at.node.is_mapping()) {
+                calls.entry((template(path), method)).or_insert(Call { item: item.clone(), at });
+            }
+        }
+    }
+    calls
+}
+
+fn unstable(at: &At<'_>) -> bool {
+    stability(at).is_some_and(|rank| rank < 2)
+}
+
+fn stability(at: &At<'_>) -> Option<usize> {
+    let level = at.text("x-stability-level")?;
+    ["draft", "alpha", "beta", "stable"].iter().position(|name| *name == level)
+}
+
+impl<'d> Wire<'d> {
+    pub(super) fn compare_paths(&mut self) {
+        let base = calls(self.base(), self.base().root().get("paths"));
+        let head = calls(self.head(), self.head().root().get("paths"));
+        self.compare_calls(&base, &head, None);
+    }
+
+    /// Compares two sets of operations. `callback` is the operation that they belong to, and its
+    /// name for them; there the service calls, so that all directions are turned round.
+    fn compare_calls(
+        &mut self,
+        base: &BTreeMap<(String, &'static str), Call<'d>>,
+        head: &BTreeMap<(String, &'static str), Call<'d>>,
+        callback: Option<(OperationId, &str)>,
+    ) {
+        for (key, old) in base {
+            match (head.get(key), callback) {
+                (Some(new), _) => {
+                    let id = self.operation(key.1, old, Some(new), callback);
+                    self.compare_call(id, old, new, callback.is_some());
+                }
+                (None, None) => self.operation_removed(key.1, old),
+                (None, Some((id, name))) => {
+                    let message = format!("the callback `{name}` was removed");
+                    let (base, effect) = (Some(old.at.place()), Effect::NARROWS);
+                    let said = Said {
+                        rule: &rules::CALLBACK_REMOVED,
+                        level: Level::Breaking,
+                        effect,
+                        base,
+                        head: None,
+                        message,
+                        proof: None,
+                    };
+                    self.say(Some(id), None, said);
+                }
+            }
+        }
+        for (key, new) in head.iter().filter(|(key, _)| !base.contains_key(*key)) {
+            let head = Some(new.at.place());
+            let effect = Effect::WIDENS;
+            if let Some((id, name)) = callback {
+                let message = format!("the callback `{name}` was added");
+                let said = Said {
+                    rule: &rules::CALLBACK_ADDED,
+                    level: Level::Warning,
+                    effect,
+                    base: None,
+                    head,
+                    message,
+                    proof: None,
+                };
+                self.say(Some(id), None, said);
+            } else {
+                let id = self.operation(key.1, new, None, None);
+                let message = "the operation was added".to_owned();
+                let said = Said {
+                    rule: &rules::OPERATION_ADDED,
+                    level: Level::Info,
+                    effect,
+                    base: None,
+                    head,
+                    message,
+                    proof: None,
+                };
+                self.say(Some(id), Some(Direction::Request), said);
+            }
+        }
+    }
+
+    fn operation_removed(&mut self, method: &'static str, old: &Call<'d>) {
+        let id = self.operation(method, old, None, None);
+        let deprecated = old.at.flag("deprecated");
+        let level = if deprecated { Level::Warning } else { Level::Breaking };
+        let before = if deprecated {
+            "the operation, which was deprecated, was removed"
+        } else {
+            "the operation was removed"
+        };
+        let base = Some(old.at.place());
+        let head = self.head().root().get("paths").map(|paths| paths.place());
+        let effect = Effect::NARROWS;
+        let said = Said {
+            rule: &rules::OPERATION_REMOVED,
+            level,
+            effect,
+            base,
+            head,
+            message: before.to_owned(),
+            proof: None,
+        };
+        self.say(Some(id), Some(Direction::Request), said);
+    }
+
+    fn operation(
+        &mut self,
+        method: &str,
+        old: &Call<'d>,
+        new: Option<&Call<'d>>,
+        callback: Option<(OperationId, &str)>,
+    ) -> OperationId {
+        if let Some((id, _)) = callback {
+            // Whoever reads the report knows the operation, not the address it is called back under.
+            return id;
+        }
+        let newest = new.unwrap_or(old);
+        let request_line = format!("{} {}", method.to_uppercase(), newest.item.path);
+        let name = newest.at.text("operationId").or(old.at.text("operationId"));
+        self.operations.push(Operation {
+            name: name.map_or_else(|| request_line.clone(), str::to_owned),
+            request_line,
+            unstable: unstable(&old.at),
+        });
+        self.operations.len() - 1
+    }
+
+    fn compare_call(&mut self, id: OperationId, old: &Call<'d>, new: &Call<'d>, callback: bool) {
+        let (request, response) = if callback {
+            (Direction::Response, Direction::Request)
+        } else {
+            (Direction::Request, Direction::Response)
+        };
+        self.compare_head(id, old, new);
+        self.compare_parameters((id, request), old, new);
+        self.compare_request_bodies((id, request), &old.at, &new.at);
+        self.compare_responses((id, response), &old.at, &new.at);
+        if !callback {
+            self.compare_security(id, &old.at, &new.at);
+            self.compare_servers(id, old, new);
+        }
+        self.compare_callbacks(id, &old.at, &new.at);
+    }
+
+    /// What an operation says about itself.
+    fn compare_head(&mut self, id: OperationId, old: &Call<'d>, new: &Call<'d>) {
+        let mut say = |rule, level, key: &str, message: String| {
+            let (base, head) = (Some(old.at.place_of(key)), Some(new.at.place_of(key)));
+            self.say(
+                Some(id),
+                None,
+                Said { rule, level, effect: Effect::NEITHER, base, head, message, proof: None },
+            );
+        };
+        let (before, after) = (old.at.text("operationId"), new.at.text("operationId"));
+        if before != after {
+            let show =
+                |id: Option<&str>| id.map_or_else(|| "none".to_owned(), |id| format!("`{id}`"));
+            let message =
+                format!("the operation id changed from {} to {}", show(before), show(after));
+            say(&rules::OPERATION_ID, Level::Info, "operationId", message);
+        }
+        if old.at.flag("deprecated") != new.at.flag("deprecated") {
+            let change = if new.at.flag("deprecated") {
+                "is now deprecated"
+            } else {
+                "is no longer deprecated"
+            };
+            say(&rules::DEPRECATED, Level::Info, "deprecated", format!("the operation {change}"));
+        }
+        if let (Some(before), Some(after)) = (stability(&old.at), stability(&new.at))
+            && before != after
+        {
+            let level = if after < before { Level::Breaking } else { Level::Info };
+            let change = if after < before { "went down" } else { "went up" };
+            say(
+                &rules::STABILITY,
+                level,
+                "x-stability-level",
+                format!("the stability level {change}"),
+            );
+        }
+    }
+
+    fn compare_callbacks(&mut self, id: OperationId, old: &At<'d>, new: &At<'d>) {
+        let callbacks_of = |side: &Side<'d>, at: &At<'d>| -> BTreeMap<String, At<'d>> {
+            let callbacks = at.get("callbacks");
+            let list = callbacks.iter().flat_map(At::entries).collect::<Vec<_>>();
+            list.into_iter()
+                .filter_map(|(name, at)| Some((name.to_owned(), side.resolve(&at)?)))
+                .collect()
+        };
+        let (base, head) = (callbacks_of(self.base(), old), callbacks_of(self.head(), new));
+        let names: std::collections::BTreeSet<&String> = base.keys().chain(head.keys()).collect();
+        for name in names {
+            let before = calls(self.base(), base.get(name).cloned());
+            let after = calls(self.head(), head.get(name).cloned());
+            self.compare_calls(&before, &after, Some((id, name)));
+        }
+    }
+}
