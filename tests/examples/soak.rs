@@ -66,6 +66,8 @@ impl Account {
                     ErrorKind::Api => {
                         error.status().is_some_and(|status| FAULTY.contains(&status))
                             || (refusal.is_some() && error.code() == refusal)
+                            // Of a refusal that breaks off, the status is left.
+                            || (refusal.is_some() && error.is_body_truncated())
                     }
                     _ => false,
                 };

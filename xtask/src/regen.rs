@@ -11,8 +11,13 @@ use similar::TextDiff;
 
 use crate::{Outcome, chain};
 
-/// Where insta keeps what the snapshot tests assert.
-const SNAPSHOTS: &str = "tests/snapshots";
+/// The tests that assert snapshots of what is derived from the contract: package,
+/// test, and where insta keeps them.
+const SUITES: [(&str, &str, &str); 2] = [
+    ("dbss-tests", "snapshots", "tests/snapshots"),
+    // The command tree is derived from the contract.
+    ("dbss-cli", "command", "crates/dbss-cli/tests/snapshots"),
+];
 
 /// The command that mends what is stale.
 const MEND: &str = "cargo xtask regen";
@@ -78,38 +83,47 @@ fn text(content: Option<&String>) -> &str {
 
 /// Runs the snapshot tests, which accept what they see unless it is a check.
 fn snapshots(root: &Path, check: bool) -> Result<Outcome, String> {
-    let before = contents(&root.join(SNAPSHOTS))?;
+    let mut failed = false;
+    for (package, test, folder) in SUITES {
+        let before = contents(&root.join(folder))?;
+        failed |= !passes(root, package, test, check)?;
+        let after = contents(&root.join(folder))?;
+        for (name, content) in &after {
+            let same = before.get(name) == Some(content);
+            println!("{} {folder}/{name}", if same { "unchanged" } else { "written  " });
+        }
+        for name in before.keys().filter(|name| !after.contains_key(*name)) {
+            println!("removed   {folder}/{name}");
+        }
+    }
+    match (failed, check) {
+        (false, _) => Ok(Outcome::Fine),
+        (true, true) => {
+            println!("\nthe snapshot tests fail; if what they show is meant, run: {MEND}");
+            Ok(Outcome::Found)
+        }
+        (true, false) => {
+            Err("the snapshot tests fail although every snapshot was accepted, see above"
+                .to_owned())
+        }
+    }
+}
+
+/// Runs a test; what it printed is shown if it fails.
+fn passes(root: &Path, package: &str, test: &str, check: bool) -> Result<bool, String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let run = Command::new(cargo)
-        .args(["test", "--quiet", "--package", "dbss-tests", "--test", "snapshots"])
+        .args(["test", "--quiet", "--package", package, "--test", test])
         .current_dir(root)
         .env("INSTA_UPDATE", if check { "no" } else { "always" })
         .env("INSTA_WORKSPACE_ROOT", root)
         .output()
         .map_err(|error| format!("cannot run cargo: {error}"))?;
-    let after = contents(&root.join(SNAPSHOTS))?;
-    for (name, content) in &after {
-        let same = before.get(name) == Some(content);
-        println!("{} {SNAPSHOTS}/{name}", if same { "unchanged" } else { "written  " });
-    }
-    for name in before.keys().filter(|name| !after.contains_key(*name)) {
-        println!("removed   {SNAPSHOTS}/{name}");
-    }
     if !run.status.success() {
         print!("{}", String::from_utf8_lossy(&run.stdout));
         eprint!("{}", String::from_utf8_lossy(&run.stderr));
     }
-    match (run.status.success(), check) {
-        (true, _) => Ok(Outcome::Fine),
-        (false, true) => {
-            println!("\nthe snapshot tests fail; if what they show is meant, run: {MEND}");
-            Ok(Outcome::Found)
-        }
-        (false, false) => {
-            Err("the snapshot tests fail although every snapshot was accepted, see above"
-                .to_owned())
-        }
-    }
+    Ok(run.status.success())
 }
 
 /// The snapshot files by path within the folder, with `/` on every platform.

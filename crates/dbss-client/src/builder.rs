@@ -108,7 +108,8 @@ impl ClientBuilder {
     }
 
     /// Time limit of a single attempt, from its start to the last byte of the
-    /// answer; 10 seconds by default.
+    /// answer; 10 seconds by default. A request to IAM has the same, except
+    /// through an [`http_client`](Self::http_client) of one's own.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
         self
