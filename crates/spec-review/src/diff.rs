@@ -17,15 +17,18 @@ use std::rc::Rc;
 
 use crate::law::{Direction, Effect, Level};
 use crate::rules::{self, Rule};
-use crate::schema::{ConjId, LeafId, Schemas, Shape, Types, UNKNOWN};
+use crate::schema::{Atom, ConjId, LeafId, Schemas, Shape, Types, UNKNOWN};
 use crate::side::Place;
 
 pub(crate) use walk::Hit;
 
 /// Pairs inside pairs are compared on the spot this deep, and later beyond.
 const DEEPEST: usize = 48;
-/// So many pairs are looked at to see what lies between two.
-const MOST_LOOKED_AT: usize = 500;
+/// So many links are followed to see what lies between two schemas, nearest first.
+const MOST_LINKS: usize = 4_000;
+/// And so many where schemas are so entangled that the links followed in all are more than these.
+const FEWEST_LINKS: usize = 40;
+const MOST_LOOKS: usize = 4_000_000;
 /// After so many pairs no new ones are looked into; what they hide is reported as not compared.
 const MOST_PAIRS: usize = 400_000;
 
@@ -114,6 +117,8 @@ pub(crate) struct Schematics<'d> {
     /// Whether something was left out because there was too much of it.
     pub(crate) exhausted: bool,
     interesting: Option<HashSet<PairId>>,
+    /// How many links were followed so far.
+    looks: usize,
 }
 
 /// Both shapes of a pair, as the comparisons of keywords see them.
@@ -137,6 +142,7 @@ impl<'d> Schematics<'d> {
             later: VecDeque::new(),
             exhausted: false,
             interesting: None,
+            looks: 0,
         }
     }
 
@@ -195,7 +201,13 @@ impl<'d> Schematics<'d> {
             head: self.head_shape_place(both.head),
             ..Diff::default()
         };
-        self.compare_annotations(both, &mut diff);
+        // An alternative of a union repeats what stands beside the union.
+        let repeats = |atoms: &[Atom]| atoms.iter().any(|atom| atom.own_only);
+        let alternative =
+            repeats(&self.base.atoms(both.pair.base)) || repeats(&self.head.atoms(both.pair.head));
+        if !alternative {
+            self.compare_annotations(both, &mut diff);
+        }
         let grouped = !(both.base.groups.is_empty() && both.head.groups.is_empty());
         if grouped && self.compare_unions(both, &mut diff) {
             return diff;
@@ -228,31 +240,32 @@ impl<'d> Schematics<'d> {
 
     /// What the edits of a pair, and of all pairs inside it, do together. What is still being
     /// worked out counts as equal, and so does what lies too far in.
-    pub(crate) fn effect(&self, id: PairId) -> Effect {
+    pub(crate) fn effect(&mut self, id: PairId) -> Effect {
         let mut total = Effect::NEITHER;
-        let mut seen = HashSet::new();
-        let mut stack = vec![(id, false, Effect::BOTH)];
-        while let Some((id, flip, mask)) = stack.pop() {
-            if total == Effect::BOTH || seen.len() > MOST_LOOKED_AT {
-                break;
-            }
-            if !seen.insert((id, flip, mask)) {
-                continue;
-            }
+        let start = (id, false, Effect::BOTH);
+        let mut seen = HashSet::from([start]);
+        let mut queue = VecDeque::from([start]);
+        let most = if self.looks > MOST_LOOKS { FEWEST_LINKS } else { MOST_LINKS };
+        let mut links = 0;
+        while let Some((id, flip, mask)) = queue.pop_front() {
             let Some(Some(diff)) = self.diffs.get(id.0) else { continue };
             for edit in &diff.edits {
                 if edit.certainty != Certainty::Probe {
                     total = total.or(edit.effect.flipped(flip).masked(mask));
                 }
             }
+            if total == Effect::BOTH || links > most {
+                break;
+            }
+            links += diff.links.len();
             for link in &diff.links {
-                let outer = link.mask.flipped(flip).masked(mask);
-                if seen.contains(&(link.pair, flip ^ link.flip, outer)) {
-                    continue;
+                let inner = (link.pair, flip ^ link.flip, link.mask.flipped(flip).masked(mask));
+                if seen.insert(inner) {
+                    queue.push_back(inner);
                 }
-                stack.push((link.pair, flip ^ link.flip, outer));
             }
         }
+        self.looks += links;
         total
     }
 

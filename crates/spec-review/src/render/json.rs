@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::report::{Finding, Report};
 
-/// The JSON Schema of [`json`].
+/// The JSON Schema of what [`json()`] gives.
 pub const JSON_SCHEMA: &str = include_str!("../../report.schema.json");
 
 /// The report as JSON, as [`JSON_SCHEMA`] describes it.

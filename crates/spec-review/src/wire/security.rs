@@ -186,10 +186,7 @@ impl<'d> Wire<'d> {
         if said(before) != said(after) {
             return (before.map(At::place), after.map(At::place));
         }
-        let names = before
-            .iter()
-            .flat_map(|at| at.node.items())
-            .flat_map(dbss_codegen::document::Node::entries);
+        let names = before.iter().flat_map(|at| at.node.items()).flat_map(Node::entries);
         let changed = names
             .map(|entry| &entry.key)
             .find(|name| self.schemes.base.get(*name) != self.schemes.head.get(*name));
@@ -203,7 +200,7 @@ impl<'d> Wire<'d> {
         let names = |at: Option<&At<'d>>| -> BTreeSet<String> {
             at.iter()
                 .flat_map(|at| at.node.items())
-                .flat_map(dbss_codegen::document::Node::entries)
+                .flat_map(Node::entries)
                 .map(|entry| entry.key.clone())
                 .collect()
         };
