@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::model::{Bounds, Model, Named, Shape, Slot};
+use super::model::{Bounds, Field, Model, Named, Shape, Slot};
 use super::names::ident;
 
 /// Which schemas have something to check, directly or further in.
@@ -86,8 +86,7 @@ impl<'a> Checks<'a> {
                 let checks = fields.iter().filter_map(|field| {
                     let rust = ident(&field.rust);
                     let wire = &field.wire;
-                    let slot = Slot { nullable: false, ..field.slot.clone() };
-                    let value = if field.form.boxed { quote!((&**value)) } else { quote!(value) };
+                    let (slot, value) = (field.slot.present(), unboxed(field));
                     let check = self.limits_at(&slot, &value, &quote!(&at), 0)?;
                     Some(if field.form.optional {
                         quote! {
@@ -107,8 +106,8 @@ impl<'a> Checks<'a> {
                 });
                 quote!(#(#checks)*)
             }
-            shape => {
-                let slot = Slot { nullable: false, shape: shape.clone(), ..named.slot.clone() };
+            _ => {
+                let slot = named.slot.present();
                 self.limits_at(&slot, &quote!((&self.0)), &quote!(path), 0).unwrap_or_default()
             }
         };
@@ -129,7 +128,7 @@ impl<'a> Checks<'a> {
         depth: usize,
     ) -> Option<TokenStream> {
         if slot.nullable {
-            let inner = Slot { nullable: false, ..slot.clone() };
+            let inner = slot.present();
             let check = self.limits_at(&inner, &quote!(value), path, depth)?;
             return Some(quote!(if let Some(value) = #value { #check }));
         }
@@ -193,8 +192,7 @@ impl<'a> Checks<'a> {
                 let checks = fields.iter().filter_map(|field| {
                     let rust = ident(&field.rust);
                     let wire = &field.wire;
-                    let slot = Slot { nullable: false, ..field.slot.clone() };
-                    let value = if field.form.boxed { quote!((&**value)) } else { quote!(value) };
+                    let (slot, value) = (field.slot.present(), unboxed(field));
                     let look = self.failure(&slot, &value)?;
                     let look = if field.form.optional {
                         quote!(self.#rust.as_ref().and_then(|value| #look))
@@ -209,8 +207,8 @@ impl<'a> Checks<'a> {
                 });
                 quote!(#(#checks)* None)
             }
-            shape => {
-                let slot = Slot { nullable: false, shape: shape.clone(), ..named.slot.clone() };
+            _ => {
+                let slot = named.slot.present();
                 self.failure(&slot, &quote!((&self.0))).unwrap_or(quote!(None))
             }
         };
@@ -226,7 +224,7 @@ impl<'a> Checks<'a> {
     /// An expression of type `Option<FailedValue>` over a reference.
     fn failure(&self, slot: &Slot, value: &TokenStream) -> Option<TokenStream> {
         if slot.nullable {
-            let inner = Slot { nullable: false, ..slot.clone() };
+            let inner = slot.present();
             let look = self.failure(&inner, &quote!(value))?;
             return Some(quote!(#value.as_ref().and_then(|value| #look)));
         }
@@ -264,6 +262,11 @@ impl<'a> Checks<'a> {
             _ => None,
         }
     }
+}
+
+/// The value of a field behind `value`, out of the box that typify may put it in.
+fn unboxed(field: &Field) -> TokenStream {
+    if field.form.boxed { quote!((&**value)) } else { quote!(value) }
 }
 
 fn option(value: Option<usize>) -> TokenStream {

@@ -54,6 +54,13 @@ pub(crate) struct Slot {
     pub(crate) example: Option<Value>,
 }
 
+impl Slot {
+    /// The same place where the value is known to be there.
+    pub(crate) fn present(&self) -> Self {
+        Self { nullable: false, ..self.clone() }
+    }
+}
+
 /// What a value looks like.
 #[derive(Debug, Clone)]
 pub(crate) enum Shape {
