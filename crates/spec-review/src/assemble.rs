@@ -90,6 +90,7 @@ fn overlooked(wire: &mut Wire<'_>, broken: &[usize], sources: (&Source, &Source)
             level: Level::Breaking,
             effect: Effect::NEITHER,
             direction: Some(usage.direction),
+            both_ways: false,
             certainty: Certainty::Probe,
             base: pair.base.clone(),
             head: pair.head.clone(),
@@ -124,23 +125,22 @@ fn finding(
         || raw.message.ends_with("was removed");
     let named =
         if removed { named_pointer(base, &old.pointer) } else { named_pointer(head, &new.pointer) };
-    let direction = match raw.direction {
-        Some(Direction::Request) if raw.anchor.is_some() => " (in requests)",
-        Some(Direction::Response) if raw.anchor.is_some() => " (in answers)",
-        _ => "",
+    let direction = match raw.direction.filter(|_| raw.anchor.is_some()) {
+        Some(_) if raw.both_ways => " (in requests and answers)",
+        Some(Direction::Request) => " (in requests)",
+        Some(Direction::Response) => " (in answers)",
+        None => "",
     };
+    let mut reason = why(raw.rule, level, raw.direction, raw.effect);
+    if let Some(direction) = raw.direction.filter(|_| raw.both_ways) {
+        let other = why(raw.rule, level, Some(direction.other()), raw.effect.flipped(true));
+        if other != reason {
+            reason = format!("{reason}; {other}");
+        }
+    }
     let label = text::label(&named);
     let message = format!("{label}: {}{direction}", raw.message);
-    build(
-        raw.rule,
-        level,
-        operations,
-        (old, new),
-        message,
-        &named,
-        why(raw.rule, level, raw.direction, raw.effect),
-        witness,
-    )
+    build(raw.rule, level, operations, (old, new), message, &named, reason, witness)
 }
 
 /// A finding with its fingerprint.

@@ -18,6 +18,17 @@ pub enum Direction {
     Response,
 }
 
+impl Direction {
+    /// The way back.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Request => Self::Response,
+            Self::Response => Self::Request,
+        }
+    }
+}
+
 impl fmt::Display for Direction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -59,16 +59,20 @@ pub(crate) fn compare(base: &Input, head: &Input, sources: (&Source, &Source)) -
             ));
         }
     };
+    let changes = compare::compare(&old, &new);
+    if changes.is_empty() {
+        return Outcome { findings: Vec::new(), unavailable: None };
+    }
     let (old_origins, new_origins) = (Origins::of(sources.0), Origins::of(sources.1));
-    let findings = compare::compare(&old, &new).into_iter().map(|change| {
+    let findings = changes.into_iter().map(|change| {
         let locations = (
             old_origins.locate(sources.0, &change.item),
             new_origins.locate(sources.1, &change.item),
         );
-        let operations =
-            new_origins.operation(&change.item).or_else(|| old_origins.operation(&change.item));
-        let operations = operations.into_iter().collect();
+        let mut operations = new_origins.operations(&change.item);
+        operations.extend(old_origins.operations(&change.item));
         let Change { rule, level, item, message, why } = change;
+        let operations = operations.into_iter().collect();
         build(rule, level, operations, locations, message, &item, why.to_owned(), None)
     });
     Outcome { findings: findings.collect(), unavailable: None }

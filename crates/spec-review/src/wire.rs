@@ -78,6 +78,8 @@ pub(crate) struct Raw {
     pub(crate) level: Level,
     pub(crate) effect: Effect,
     pub(crate) direction: Option<Direction>,
+    /// The other direction is concerned at the same level.
+    pub(crate) both_ways: bool,
     pub(crate) certainty: Certainty,
     pub(crate) base: Option<Place>,
     pub(crate) head: Option<Place>,
@@ -155,6 +157,7 @@ impl<'d> Wire<'d> {
             level,
             effect: said.effect,
             direction,
+            both_ways: false,
             certainty: Certainty::Beyond,
             base: said.base,
             head: said.head,
@@ -183,6 +186,8 @@ impl<'d> Wire<'d> {
             std::cmp::Ordering::Equal => {
                 if old.direction == raw.direction {
                     old.effect = old.effect.or(raw.effect);
+                } else {
+                    old.both_ways = true;
                 }
                 old.operations.extend(raw.operations);
             }
@@ -275,6 +280,7 @@ impl<'d> Wire<'d> {
             level: if unstable { Level::Info } else { found },
             effect: hit.effect,
             direction: Some(usage.direction),
+            both_ways: false,
             certainty: edit.certainty,
             base: hit.base.clone(),
             head: hit.head.clone(),

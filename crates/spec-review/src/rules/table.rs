@@ -98,8 +98,9 @@ rules! {
         "deprecate it first, and keep it until nobody calls it";
     OPERATION_ID Wire "operation-id": "The id of an operation changed.",
         "Info: it does not travel. The Rust axis says what it does to generated code.", "nothing has to be done on the wire";
-    STABILITY Wire "stability": "`x-stability-level` went down.",
-        "Breaking: what callers were promised is withdrawn. Info where it went up.", "keep the promise";
+    STABILITY Wire "stability": "`x-stability-level` changed.",
+        "Breaking where it went down: what callers were promised is withdrawn. Info where it went up. Suspected where a level is none of `draft`, `alpha`, `beta` and `stable`, so that nobody can tell.",
+        "keep the promise";
     PARAMETER_ADDED Wire "parameter-added": "A parameter was added.",
         "Breaking if it is required, because calls without it are refused; else info.", "make it optional";
     PARAMETER_REMOVED Wire "parameter-removed": "A parameter was removed.",

@@ -84,7 +84,7 @@ impl<'d> Leaf<'d> {
             match key {
                 "type" => leaf.types = types(node),
                 "nullable" => leaf.nullable = flag(),
-                "enum" => leaf.values = Some(node.items().iter().map(Node::to_json).collect()),
+                "enum" => leaf.values = values(node),
                 "minimum" => leaf.minimum = number(),
                 "maximum" => leaf.maximum = number(),
                 "exclusiveMinimum" => leaf.exclusive_minimum = flag(),
@@ -133,10 +133,7 @@ impl<'d> Leaf<'d> {
                 _ => {}
             }
         }
-        leaf.extensible = at
-            .node
-            .get("x-extensible-enum")
-            .map(|node| node.items().iter().map(Node::to_json).collect());
+        leaf.extensible = at.node.get("x-extensible-enum").and_then(values);
         leaf.at = Some(at);
         leaf
     }
@@ -172,6 +169,12 @@ fn types(node: &Node) -> Option<Types> {
     }
     let named = node.items().iter().filter_map(Node::as_str).filter_map(Types::named);
     named.reduce(|all, next| all | next)
+}
+
+/// A list of values; nothing for what is no list.
+fn values(node: &Node) -> Option<Vec<Value>> {
+    matches!(node.value, Yaml::Sequence(_))
+        .then(|| node.items().iter().map(Node::to_json).collect())
 }
 
 /// A count that may be written as `3.0`.

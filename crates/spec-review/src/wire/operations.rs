@@ -58,13 +58,18 @@ fn calls<'d>(side: &Side<'d>, paths: Option<At<'d>>) -> BTreeMap<(String, &'stat
     calls
 }
 
+/// What `x-stability-level` can say, from the weakest promise to the strongest.
+const LEVELS: [&str; 4] = ["draft", "alpha", "beta", "stable"];
+
+/// Whether the level promises nothing.
 fn unstable(at: &At<'_>) -> bool {
-    stability(at).is_some_and(|rank| rank < 2)
+    matches!(stability(at), Some(Ok(0 | 1)))
 }
 
-fn stability(at: &At<'_>) -> Option<usize> {
+/// The rank of the stability level, or what is written there instead of one.
+fn stability<'d>(at: &At<'d>) -> Option<Result<usize, &'d str>> {
     let level = at.text("x-stability-level")?;
-    ["draft", "alpha", "beta", "stable"].iter().position(|name| *name == level)
+    Some(LEVELS.iter().position(|name| *name == level).ok_or(level))
 }
 
 impl<'d> Wire<'d> {
@@ -226,18 +231,27 @@ impl<'d> Wire<'d> {
             };
             say(&rules::DEPRECATED, Level::Info, "deprecated", format!("the operation {change}"));
         }
-        if let (Some(before), Some(after)) = (stability(&old.at), stability(&new.at))
-            && before != after
-        {
-            let level = if after < before { Level::Breaking } else { Level::Info };
-            let change = if after < before { "went down" } else { "went up" };
-            say(
-                &rules::STABILITY,
-                level,
-                "x-stability-level",
-                format!("the stability level {change}"),
-            );
+        let (before, after) = (stability(&old.at), stability(&new.at));
+        if before == after {
+            return;
         }
+        let (level, change) = match (before, after) {
+            (Some(Err(level)), _) | (_, Some(Err(level))) => {
+                let change = format!(
+                    "changed, and cannot be compared: `{level}` is not one of {}",
+                    LEVELS.join(", ")
+                );
+                (Level::Suspected, change)
+            }
+            (Some(Ok(before)), Some(Ok(after))) if after < before => {
+                (Level::Breaking, "went down".to_owned())
+            }
+            (Some(_), Some(_)) => (Level::Info, "went up".to_owned()),
+            // Who said nothing promised nothing.
+            _ => return,
+        };
+        let message = format!("the stability level {change}");
+        say(&rules::STABILITY, level, "x-stability-level", message);
     }
 
     fn compare_callbacks(&mut self, id: OperationId, old: &At<'d>, new: &At<'d>) {

@@ -1,0 +1,324 @@
+//! A plain reading of the documents' schemas, which knows nothing of the library's normal form.
+
+use std::collections::BTreeSet;
+
+use fastrand::Rng;
+use jsonschema::{Draft, Validator};
+use serde_json::{Map, Value, json};
+
+/// References are followed this deep where a payload is made.
+const DEEPEST: usize = 8;
+
+/// One body of a document.
+pub(crate) struct Body<'d> {
+    document: &'d Value,
+    pointer: &'static str,
+    request: bool,
+}
+
+impl<'d> Body<'d> {
+    /// The body of the request to `/in`.
+    pub(crate) fn request(document: &'d Value) -> Self {
+        let pointer = "/paths/~1in/post/requestBody/content/application~1json/schema";
+        Self { document, pointer, request: true }
+    }
+
+    /// The body of the answer of `/out`.
+    pub(crate) fn answer(document: &'d Value) -> Self {
+        let pointer = "/paths/~1out/get/responses/200/content/application~1json/schema";
+        Self { document, pointer, request: false }
+    }
+
+    fn schema(&self) -> &'d Value {
+        self.document.pointer(self.pointer).unwrap_or(&Value::Null)
+    }
+
+    fn resolve<'s>(&self, schema: &'s Value) -> &'s Value
+    where
+        'd: 's,
+    {
+        let mut schema = schema;
+        for _ in 0..DEEPEST {
+            let Some(reference) = schema.get("$ref").and_then(Value::as_str) else { return schema };
+            let target = reference.strip_prefix('#').and_then(|at| self.document.pointer(at));
+            let Some(target) = target else { return schema };
+            schema = target;
+        }
+        schema
+    }
+
+    /// A validator for the body, in the dialect that OpenAPI 3.0 is closest to. Nothing for what a
+    /// validator does not take or does not survive.
+    pub(crate) fn validator(&self) -> Option<Validator> {
+        let components = self.document["components"]["schemas"].as_object()?;
+        let roots = components.values().chain([self.schema()]);
+        if roots.into_iter().any(|schema| self.circular(schema, &mut Vec::new())) {
+            return None;
+        }
+        let components: Map<String, Value> =
+            components.iter().map(|(name, schema)| (name.clone(), self.plain(schema))).collect();
+        let whole = json!({
+            "allOf": [self.plain(self.schema())],
+            "components": { "schemas": components },
+        });
+        jsonschema::options().with_draft(Draft::Draft4).build(&whole).ok()
+    }
+
+    /// Whether a schema comes back to itself without a step into the value.
+    fn circular<'s>(&self, schema: &'s Value, open: &mut Vec<*const Value>) -> bool
+    where
+        'd: 's,
+    {
+        let schema = self.resolve(schema);
+        if schema.get("$ref").is_some() || open.contains(&std::ptr::from_ref(schema)) {
+            return true;
+        }
+        open.push(schema);
+        let parts =
+            ["allOf", "anyOf", "oneOf", "not"].into_iter().filter_map(|key| schema.get(key));
+        let parts = parts.flat_map(|part| {
+            part.as_array().map_or_else(|| vec![part], |list| list.iter().collect())
+        });
+        let found = parts.into_iter().any(|part| self.circular(part, open));
+        open.pop();
+        found
+    }
+
+    /// Whether a property does not travel in this direction.
+    fn stays(&self, schema: &Value, depth: usize) -> bool {
+        let schema = self.resolve(schema);
+        let key = if self.request { "readOnly" } else { "writeOnly" };
+        let parts = schema.get("allOf").and_then(Value::as_array);
+        schema.get(key) == Some(&json!(true))
+            || depth < DEEPEST
+                && (parts.into_iter().flatten().any(|part| self.stays(part, depth + 1))
+                    || self.only_branch(schema).is_some_and(|part| self.stays(part, depth + 1)))
+    }
+
+    /// The branch of a union that has no other.
+    fn only_branch<'s>(&self, schema: &'s Value) -> Option<&'s Value> {
+        ["anyOf", "oneOf"].into_iter().find_map(|key| {
+            match schema.get(key)?.as_array()?.as_slice() {
+                [only] => Some(only),
+                _ => None,
+            }
+        })
+    }
+
+    /// A schema with what draft 4 writes differently.
+    fn plain(&self, schema: &Value) -> Value {
+        let Value::Object(object) = schema else { return schema.clone() };
+        let mut plain = Map::new();
+        let broken = object.get("type") == Some(&json!(3));
+        for (key, value) in object {
+            let value = match key.as_str() {
+                "nullable" | "readOnly" | "writeOnly" => continue,
+                // Not of the kind that the keyword takes, so it says nothing.
+                "enum" if !value.is_array() => continue,
+                "type" | "maxLength" if broken => continue,
+                "maxLength" if !value.is_number() => continue,
+                "required"
+                    if value
+                        .as_array()
+                        .is_some_and(|list| list.iter().any(|name| !name.is_string())) =>
+                {
+                    continue;
+                }
+                "required" => {
+                    let properties = object.get("properties");
+                    let travels = |name: &&Value| {
+                        let name = name.as_str().unwrap_or_default();
+                        let property = properties.and_then(|properties| properties.get(name));
+                        !property.is_some_and(|property| self.stays(property, 0))
+                    };
+                    let list: Vec<&Value> =
+                        value.as_array().into_iter().flatten().filter(travels).collect();
+                    if list.is_empty() {
+                        continue;
+                    }
+                    json!(list)
+                }
+                "type" if object.get("nullable") == Some(&json!(true)) => json!([value, "null"]),
+                "properties" => {
+                    let named = value.as_object().into_iter().flatten();
+                    named
+                        .map(|(name, property)| {
+                            let property = if self.stays(property, 0) {
+                                json!({})
+                            } else {
+                                self.plain(property)
+                            };
+                            (name.clone(), property)
+                        })
+                        .collect()
+                }
+                "items" | "additionalProperties" | "not" => self.plain(value),
+                "allOf" | "anyOf" | "oneOf" => {
+                    value.as_array().into_iter().flatten().map(|part| self.plain(part)).collect()
+                }
+                _ => value.clone(),
+            };
+            plain.insert(key.clone(), value);
+        }
+        Value::Object(plain)
+    }
+
+    /// Whether every property of a payload is one that the document speaks of at that place. Others
+    /// are taken for absent: nobody who keeps to the document sends them.
+    pub(crate) fn names(&self, payload: &Value) -> bool {
+        self.names_within(&[self.schema()], payload)
+    }
+
+    fn names_within(&self, schemas: &[&Value], payload: &Value) -> bool {
+        let mut all: Vec<&Value> = Vec::new();
+        let mut open: Vec<&Value> = schemas.to_vec();
+        while let Some(schema) = open.pop() {
+            let schema = self.resolve(schema);
+            if all.iter().any(|known| std::ptr::eq(*known, schema)) {
+                continue;
+            }
+            all.push(schema);
+            let parts = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|key| schema.get(key));
+            open.extend(parts.filter_map(Value::as_array).flatten());
+        }
+        match payload {
+            Value::Object(object) => object.iter().all(|(name, inner)| {
+                let said: Vec<&Value> = all
+                    .iter()
+                    .filter_map(|schema| {
+                        let named =
+                            schema.get("properties").and_then(|properties| properties.get(name));
+                        named.or_else(|| {
+                            schema.get("additionalProperties").filter(|rest| {
+                                rest.as_object().is_some_and(|rest| !rest.is_empty())
+                            })
+                        })
+                    })
+                    .collect();
+                let stays = said.iter().any(|property| self.stays(property, 0));
+                !said.is_empty() && !stays && self.names_within(&said, inner)
+            }),
+            Value::Array(items) => {
+                let said: Vec<&Value> =
+                    all.iter().filter_map(|schema| schema.get("items")).collect();
+                items.iter().all(|inner| self.names_within(&said, inner))
+            }
+            _ => true,
+        }
+    }
+
+    /// A payload that has a good chance to be valid.
+    pub(crate) fn sample(&self, rng: &mut Rng) -> Value {
+        self.sample_of(self.schema(), rng, 0)
+    }
+
+    fn sample_of(&self, schema: &Value, rng: &mut Rng, depth: usize) -> Value {
+        let schema = self.resolve(schema);
+        if depth > DEEPEST {
+            return Value::Null;
+        }
+        if schema.get("nullable") == Some(&json!(true)) && rng.u8(0..4) == 0 {
+            return Value::Null;
+        }
+        if let Some(value) =
+            schema.get("enum").and_then(Value::as_array).and_then(|list| rng.choice(list))
+        {
+            return value.clone();
+        }
+        let branches: Vec<&Value> = ["allOf", "anyOf", "oneOf"]
+            .into_iter()
+            .filter_map(|key| schema.get(key)?.as_array())
+            .flatten()
+            .collect();
+        if let Some(branch) = rng.choice(&branches) {
+            let mut value = self.sample_of(branch, rng, depth + 1);
+            if let Value::Object(object) = &mut value {
+                for other in &branches {
+                    if let (true, Value::Object(more)) =
+                        (rng.bool(), self.sample_of(other, rng, depth + 1))
+                    {
+                        object.extend(more);
+                    }
+                }
+            }
+            return value;
+        }
+        let count = |key: &str| schema.get(key).and_then(Value::as_u64);
+        match schema.get("type").and_then(Value::as_str) {
+            Some("string") => text(schema, rng),
+            Some("boolean") => json!(rng.bool()),
+            Some("integer" | "number") => {
+                let low = count("minimum").unwrap_or(0);
+                json!(rng.u64(low..=count("maximum").unwrap_or(9).max(low)))
+            }
+            Some("array") => {
+                let least = count("minItems").unwrap_or(0);
+                let items = schema.get("items");
+                let length = rng.u64(least..=count("maxItems").unwrap_or(least + 2).max(least));
+                (0..length)
+                    .map(|_| {
+                        items.map_or(json!("a"), |items| self.sample_of(items, rng, depth + 1))
+                    })
+                    .collect()
+            }
+            Some("object") => self.object(schema, rng, depth),
+            _ if schema.get("properties").is_some() => self.object(schema, rng, depth),
+            _ => rng
+                .choice([
+                    json!(null),
+                    json!(1),
+                    json!("a"),
+                    json!(true),
+                    json!([]),
+                    json!({}),
+                    json!("ab"),
+                ])
+                .unwrap_or_default(),
+        }
+    }
+
+    fn object(&self, schema: &Value, rng: &mut Rng, depth: usize) -> Value {
+        let mut object = Map::new();
+        let required: BTreeSet<&str> = schema
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        for (name, property) in
+            schema.get("properties").and_then(Value::as_object).into_iter().flatten()
+        {
+            if required.contains(name.as_str()) || rng.bool() {
+                object.insert(name.clone(), self.sample_of(property, rng, depth + 1));
+            }
+        }
+        if let Some(rest) = schema.get("additionalProperties").filter(|rest| rest.is_object()) {
+            let wanted: Vec<&str> =
+                required.into_iter().chain(["w"]).filter(|_| rng.bool()).collect();
+            for name in wanted {
+                if !object.contains_key(name) {
+                    object.insert(name.to_owned(), self.sample_of(rest, rng, depth + 1));
+                }
+            }
+        }
+        Value::Object(object)
+    }
+}
+
+fn text(schema: &Value, rng: &mut Rng) -> Value {
+    let formatted = match schema.get("format").and_then(Value::as_str) {
+        Some("date") => Some("2020-02-29"),
+        Some("uuid") => Some("123e4567-e89b-12d3-a456-426614174000"),
+        Some("byte") => Some("YQ=="),
+        _ => None,
+    };
+    if let Some(text) = formatted.filter(|_| rng.u8(0..8) > 0) {
+        return json!(text);
+    }
+    let count = |key: &str| schema.get(key).and_then(Value::as_u64);
+    let least = usize::try_from(count("minLength").unwrap_or(0)).unwrap_or(0);
+    let most = usize::try_from(count("maxLength").unwrap_or(6)).unwrap_or(6).max(least);
+    let letters = "abcxyz".chars().collect::<Vec<_>>();
+    json!((0..rng.usize(least..=most)).filter_map(|_| rng.choice(&letters)).collect::<String>())
+}
