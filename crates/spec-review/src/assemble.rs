@@ -22,16 +22,24 @@ const MOST_SAMPLED: usize = 256;
 pub(crate) fn wire_findings(wire: &mut Wire<'_>, base: &Source, head: &Source) -> Vec<Finding> {
     let mut findings = Vec::new();
     let raws = std::mem::take(&mut wire.found);
-    let broken = broken_uses(&raws);
+    // The uses in which something breaks.
+    let mut broken = Vec::new();
     for (index, raw) in raws.into_iter().enumerate() {
         let witness = if index < MOST_SEARCHES { prove(wire, &raw) } else { None };
         let level = match (raw.level, raw.certainty) {
             (Level::Breaking, Certainty::Probe) if witness.is_none() => continue,
+            // Without a proof it is no more than a guess.
+            (_, Certainty::Probe) if raw.rule.id == rules::OVERLAP.id && witness.is_none() => {
+                continue;
+            }
             (Level::Breaking, Certainty::Certain | Certainty::Likely) if witness.is_none() => {
                 Level::Suspected
             }
             (level, _) => level,
         };
+        if level.is_break() {
+            broken.extend(raw.anchor.as_ref().map(|anchor| anchor.usage));
+        }
         findings.push(finding(wire, &raw, level, witness, (base, head)));
     }
     findings.extend(overlooked(wire, &broken, (base, head)));
@@ -53,14 +61,6 @@ fn prove(wire: &mut Wire<'_>, raw: &Raw) -> Option<Witness> {
     Searcher::new(wire).search(raw.rule, &anchor)
 }
 
-/// The uses in which something breaks.
-fn broken_uses(raws: &[Raw]) -> Vec<usize> {
-    raws.iter()
-        .filter(|raw| raw.level == Level::Breaking)
-        .filter_map(|raw| Some(raw.anchor.as_ref()?.usage))
-        .collect()
-}
-
 /// Looks for breaks that no finding tells of, in bodies that changed without a break.
 fn overlooked(wire: &mut Wire<'_>, broken: &[usize], sources: (&Source, &Source)) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
@@ -75,7 +75,12 @@ fn overlooked(wire: &mut Wire<'_>, broken: &[usize], sources: (&Source, &Source)
         if hits.is_empty() || broken.contains(&index) || !seen.insert(usage.root) {
             continue;
         }
-        let breaks = hits.iter().any(|hit| hit.effect.breaks(usage.direction));
+        let breaks = hits.iter().any(|hit| {
+            let diff = wire.schematics.diff(hit.pair);
+            let told =
+                diff.edits.get(hit.edit).is_some_and(|edit| edit.certainty != Certainty::Probe);
+            told && hit.effect.breaks(usage.direction)
+        });
         let unstable =
             wire.operations.get(usage.operation).is_some_and(|operation| operation.unstable);
         // Text that stands for a number is taken by whoever takes any text.

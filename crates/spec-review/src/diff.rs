@@ -241,6 +241,11 @@ impl<'d> Schematics<'d> {
     /// What the edits of a pair, and of all pairs inside it, do together. What is still being
     /// worked out counts as equal, and so does what lies too far in.
     pub(crate) fn effect(&mut self, id: PairId) -> Effect {
+        self.effect_of_all(id, false)
+    }
+
+    /// The same, with what is only worth a word if a payload proves it.
+    pub(crate) fn effect_of_all(&mut self, id: PairId, probes: bool) -> Effect {
         let mut total = Effect::NEITHER;
         let start = (id, false, Effect::BOTH);
         let mut seen = HashSet::from([start]);
@@ -250,7 +255,7 @@ impl<'d> Schematics<'d> {
         while let Some((id, flip, mask)) = queue.pop_front() {
             let Some(Some(diff)) = self.diffs.get(id.0) else { continue };
             for edit in &diff.edits {
-                if edit.certainty != Certainty::Probe {
+                if probes || edit.certainty != Certainty::Probe {
                     total = total.or(edit.effect.flipped(flip).masked(mask));
                 }
             }

@@ -17,7 +17,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-pub(crate) use accepts::accepts;
+pub(crate) use accepts::{accepts, names};
 pub(crate) use leaf::{Additional, Discriminator, Leaf, LeafId};
 pub(crate) use number::Num;
 pub(crate) use shape::{Bound, Count, Group, GroupKind, Rest, Shape, Sourced};

@@ -62,7 +62,9 @@ impl Schematics<'_> {
     fn compare_property(&mut self, both: &Both<'_>, name: &str, diff: &mut Diff) {
         let (old, new) = (self.said(both, name, false), self.said(both, name, true));
         match (old.conj, new.conj) {
-            (None, None) => {}
+            (None, None) => {
+                self.compare_required(both, name, (old.demanded, new.demanded), diff);
+            }
             (Some(base), Some(head)) => {
                 self.compare_required(both, name, (old.demanded, new.demanded), diff);
                 let link = self.link(both, base, head, Step::Property(name.to_owned()));
@@ -254,7 +256,12 @@ impl Schematics<'_> {
                 .iter()
                 .position(|old| self.effect_of(both, old.value, new.value) == Effect::NEITHER);
             match same {
-                Some(index) => drop(left.remove(index)),
+                Some(index) => {
+                    // What is taken for equal here may turn out to differ further in.
+                    let old = left.remove(index);
+                    let link = self.link(both, old.value, new.value, Step::Same);
+                    diff.links.push(super::Link { flip: true, ..link });
+                }
                 None => unmatched.push(new),
             }
         }

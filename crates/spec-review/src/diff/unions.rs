@@ -143,7 +143,55 @@ impl Schematics<'_> {
             self.exhausted = true;
         }
         self.match_alternatives(both, &base, &head, diff);
+        self.compare_overlaps(both, (&base, &head), diff);
         true
+    }
+
+    /// What two branches of a `oneOf` accept, the `oneOf` refuses. Where branches overlap, lists of
+    /// alternatives do not tell all, so a payload is looked for that does.
+    fn compare_overlaps(
+        &mut self,
+        both: &Both<'_>,
+        (base, head): (&[Alternative], &[Alternative]),
+        diff: &mut Diff,
+    ) {
+        let overlap = overlapping(&mut self.base, both.base, GroupKind::One)
+            || overlapping(&mut self.head, both.head, GroupKind::One);
+        if !overlap || self.same_alternatives(both, base, head) {
+            return;
+        }
+        let mut told = diff.edits.iter().fold(Effect::NEITHER, |told, edit| told.or(edit.effect));
+        for link in &diff.links {
+            told = told.or(self.effect(link.pair).flipped(link.flip).masked(link.mask));
+        }
+        let effect = Effect { narrows: !told.narrows, widens: !told.widens };
+        if effect == Effect::NEITHER {
+            return;
+        }
+        let at = (group_at(both.base), group_at(both.head));
+        let message = "a value that one document takes is refused by the other, because it is a matter of how many alternatives of `oneOf` accept it".to_owned();
+        let edit = self.edit(both, &rules::OVERLAP, effect, at, message);
+        diff.edits.push(Edit { certainty: Certainty::Probe, ..edit });
+    }
+
+    /// Whether the alternatives are the same, one for one.
+    fn same_alternatives(
+        &mut self,
+        both: &Both<'_>,
+        base: &[Alternative],
+        head: &[Alternative],
+    ) -> bool {
+        if base.len() != head.len() || base.len() * head.len() > MOST_TRIES {
+            return false;
+        }
+        let mut left: Vec<&Alternative> = head.iter().collect();
+        base.iter().all(|one| {
+            let equal = left.iter().position(|other| {
+                let (link, effect) = self.try_pair(both, one, other);
+                effect == Effect::NEITHER && self.effect_of_all(link.pair, true) == effect
+            });
+            equal.map(|index| left.remove(index)).is_some()
+        })
     }
 
     /// What lies between two alternatives.
@@ -330,19 +378,10 @@ impl Schematics<'_> {
                 "values that several alternatives accept are no longer refused (`oneOf` became `anyOf`)",
             ),
         };
-        let (group, schemas) = match new {
-            GroupKind::One => (both.head.groups.first(), &mut self.head),
-            GroupKind::Any => (both.base.groups.first(), &mut self.base),
+        let overlap = match new {
+            GroupKind::One => overlapping(&mut self.head, both.head, new),
+            GroupKind::Any => overlapping(&mut self.base, both.base, old),
         };
-        let mut seen = Types::NONE;
-        let branches = group.map(|group| group.branches.clone()).unwrap_or_default();
-        let overlap = branches.into_iter().any(|branch| {
-            let conj = schemas.one(branch);
-            let types = schemas.shape(conj).types;
-            let met = seen.has(types);
-            seen = seen | types;
-            met
-        });
         if !overlap {
             return;
         }
@@ -350,6 +389,20 @@ impl Schematics<'_> {
         let edit = self.edit(both, &rules::UNION_KIND, effect, at, change.to_owned());
         diff.edits.push(Edit { certainty: Certainty::Probe, otherwise: Level::Info, ..edit });
     }
+}
+
+/// Whether a union of a kind has branches that may accept the same value.
+fn overlapping(schemas: &mut Schemas<'_>, shape: &Shape, kind: GroupKind) -> bool {
+    shape.groups.iter().filter(|group| group.kind == kind).any(|group| {
+        let mut seen = Types::NONE;
+        group.branches.iter().any(|branch| {
+            let conj = schemas.one(*branch);
+            let types = schemas.shape(conj).types;
+            let met = seen.has(types);
+            seen = seen | types;
+            met
+        })
+    })
 }
 
 fn group_at(shape: &Shape) -> Option<(LeafId, &'static str)> {

@@ -24,18 +24,18 @@ fn show(values: &[Value]) -> String {
     shown.join(", ")
 }
 
-/// The listed values that everything else lets pass. `null` is the business of `nullable`.
+/// The listed values that everything else lets pass. `null` is the business of `nullable`, unless
+/// the types of both sides have it.
 fn effective(
     schemas: &mut Schemas<'_>,
     id: ConjId,
-    shape: &Shape,
+    (shape, common): (&Shape, Types),
     direction: Direction,
 ) -> Option<Vec<Value>> {
     let values = shape.values.as_ref()?;
-    let kept = values
-        .value
-        .iter()
-        .filter(|value| !value.is_null() && accepts(schemas, id, value, direction));
+    let counts = |value: &Value| !value.is_null() || common.has(Types::NULL);
+    let kept =
+        values.value.iter().filter(|value| counts(value) && accepts(schemas, id, value, direction));
     Some(kept.cloned().collect())
 }
 
@@ -44,8 +44,8 @@ impl Schematics<'_> {
     pub(super) fn compare_values(&mut self, both: &Both<'_>, diff: &mut Diff) -> bool {
         self.compare_extensible(both, diff);
         let direction = both.pair.direction;
-        let base = effective(&mut self.base, both.pair.base, both.base, direction);
-        let head = effective(&mut self.head, both.pair.head, both.head, direction);
+        let base = effective(&mut self.base, both.pair.base, (both.base, both.common), direction);
+        let head = effective(&mut self.head, both.pair.head, (both.head, both.common), direction);
         let (lost, gained, endless) = match (&base, &head) {
             (None, None) => return false,
             (Some(base), Some(head)) => {
@@ -71,6 +71,7 @@ impl Schematics<'_> {
         let effect = Effect { narrows: !lost.is_empty(), widens: !gained.is_empty() }.or(endless);
         // Types that have nothing in common have been reported as that.
         let disjoint = (both.common - Types::NULL).is_empty()
+            && !lost.iter().chain(&gained).any(Value::is_null)
             && !both.base.types.is_empty()
             && !both.head.types.is_empty();
         if effect == Effect::NEITHER || disjoint {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use super::{Effect, PairId, Schematics, Step};
+use super::{Certainty, Effect, PairId, Schematics, Step};
 use crate::side::Place;
 
 /// An edit that can be reached from a body.
@@ -45,6 +45,8 @@ impl Schematics<'_> {
             let diff = self.diff(id);
             let here = (diff.base.clone().or(outer.0), diff.head.clone().or(outer.1));
             for (index, edit) in diff.edits.iter().enumerate() {
+                // What is only shown with a payload needs no other reason to reach the outside.
+                let mask = if edit.certainty == Certainty::Probe { Effect::BOTH } else { mask };
                 let effect = edit.effect.flipped(flip).masked(mask);
                 if effect == Effect::NEITHER && edit.effect != Effect::NEITHER {
                     continue;

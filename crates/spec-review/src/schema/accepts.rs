@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::shape::{Count, GroupKind, Rest, Shape};
 use super::{ConjId, Num, Schemas, Types, same};
 use crate::law::Direction;
+use crate::witness::is_base64;
 
 /// What was found out about parts of one value. What is being found out counts as satisfied: a
 /// schema that is a part of itself says nothing by that.
@@ -30,6 +31,7 @@ impl Checks {
             jsonschema::options()
                 .with_draft(jsonschema::Draft::Draft202012)
                 .should_validate_formats(true)
+                .with_format("byte", is_base64)
                 .build(&schema)
                 .ok()
                 .map(Rc::new)
@@ -157,6 +159,41 @@ fn text_fits(schemas: &Schemas<'_>, shape: &Shape, text: &str, value: &Value) ->
     count_fits(text.chars().count() as u64, shape.min_length.as_ref(), shape.max_length.as_ref())
         && shape.patterns.iter().all(|pattern| checks.holds("pattern", &pattern.value, value))
         && shape.formats.iter().all(|format| checks.holds("format", &format.value, value))
+}
+
+/// Whether a conjunction speaks of every property of a value. Who keeps to a document sends no
+/// others, even where the document lets them pass.
+pub(crate) fn names(schemas: &mut Schemas<'_>, ids: &[ConjId], value: &Value) -> bool {
+    let mut shapes: Vec<Rc<Shape>> = Vec::new();
+    let mut seen: Vec<ConjId> = Vec::new();
+    let mut open = ids.to_vec();
+    while let Some(id) = open.pop() {
+        if seen.contains(&id) {
+            continue;
+        }
+        seen.push(id);
+        let shape = schemas.shape(id);
+        let branches = shape.groups.iter().flat_map(|group| &group.branches);
+        open.extend(branches.map(|branch| schemas.one(*branch)));
+        shapes.push(shape);
+    }
+    match value {
+        Value::Object(object) => object.iter().all(|(name, inner)| {
+            let of = |shape: &Rc<Shape>| match (shape.properties.get(name), shape.rest) {
+                (Some(property), _) => Some(property.value),
+                (None, Rest::Schema(rest, _)) => Some(rest),
+                (None, _) => None,
+            };
+            let said: Vec<ConjId> = shapes.iter().filter_map(of).collect();
+            !said.is_empty() && names(schemas, &said, inner)
+        }),
+        Value::Array(items) => {
+            let said: Vec<ConjId> =
+                shapes.iter().filter_map(|shape| Some(shape.items.as_ref()?.value)).collect();
+            items.iter().all(|inner| names(schemas, &said, inner))
+        }
+        _ => true,
+    }
 }
 
 impl Schemas<'_> {

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::shape::{Group, GroupKind};
-use super::{Schemas, Types, same};
+use super::{Schemas, Types, accepts, same};
+use crate::law::Direction;
 
 impl Schemas<'_> {
     /// The values of a union, if there are finitely many.
@@ -13,16 +14,29 @@ impl Schemas<'_> {
             let shape = self.shape_of_branch(*branch, depth)?;
             let plain = shape.groups.is_empty() && shape.nots.is_empty();
             lists.push(match &shape.values {
-                Some(values) if plain => values.value.clone(),
+                Some(values) if plain => {
+                    let conj = self.one(*branch);
+                    let listed = values.value.iter();
+                    // Scalars, all but always; they are the same in both directions.
+                    listed
+                        .filter(|value| accepts(self, conj, value, Direction::Request))
+                        .cloned()
+                        .collect()
+                }
                 None if plain && shape.types == Types::NULL => vec![Value::Null],
                 _ => return None,
             });
         }
         let mut values: Vec<(Value, usize)> = Vec::new();
-        for value in lists.into_iter().flatten() {
-            match values.iter_mut().find(|(known, _)| same(known, &value)) {
-                Some((_, count)) => *count += 1,
-                None => values.push((value, 1)),
+        for list in &lists {
+            for (index, value) in list.iter().enumerate() {
+                if list.iter().take(index).any(|earlier| same(earlier, value)) {
+                    continue;
+                }
+                match values.iter_mut().find(|(known, _)| same(known, value)) {
+                    Some((_, count)) => *count += 1,
+                    None => values.push((value.clone(), 1)),
+                }
             }
         }
         // What two branches of a `oneOf` list is accepted by neither.

@@ -49,7 +49,7 @@ pub(super) fn texts() -> impl Iterator<Item = &'static str> {
 }
 
 /// Whether a text is base64, which is what OpenAPI calls `byte`.
-pub(super) fn is_base64(text: &str) -> bool {
+pub(crate) fn is_base64(text: &str) -> bool {
     let digits = text.trim_end_matches('=');
     text.len().is_multiple_of(4)
         && text.len() - digits.len() <= 2

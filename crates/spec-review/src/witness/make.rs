@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use super::formats;
+use super::samples::{DEEPEST as DEEPEST_SAMPLES, samples};
 use crate::diff::Step;
 use crate::law::Direction;
 use crate::schema::pattern::{Demands, Found, search};
@@ -200,6 +201,8 @@ impl<'m, 'd> Maker<'m, 'd> {
         let shape = self.schemas.shape(id);
         let mut candidates: Vec<Value> =
             shape.values.as_ref().map(|values| values.value.clone()).unwrap_or_default();
+        candidates.extend([Value::Null, Value::Bool(false), Value::Bool(true)]);
+        candidates.extend(samples(self, id, &shape, DEEPEST_SAMPLES));
         let least = shape.min_length.as_ref().map_or(0, |min| min.value).min(LONGEST);
         for index in 0..length {
             let text = index.to_string();

@@ -9,6 +9,12 @@ use crate::schema::{ConjId, Rest, Shape, Types};
 
 /// So many values are made for one place at most.
 const MOST: usize = 400;
+/// Unions inside unions are looked into this deep.
+pub(super) const DEEPEST: usize = 2;
+/// Of so many alternatives each two are taken together.
+const MOST_PAIRED: usize = 12;
+/// So many alternatives are told apart from each one.
+const MOST_SIBLINGS: usize = 3;
 
 /// Values for a place, made from the schema of the side that is to accept them and with an eye on
 /// what the other side says.
@@ -44,37 +50,39 @@ pub(super) fn samples(
     if types.has(Types::OBJECT) {
         objects(maker, &shape, other, &mut list);
     }
-    if depth < 2 {
+    if depth < DEEPEST {
+        for not in &shape.nots {
+            list.extend(samples(maker, not.value, other, depth + 1));
+        }
         let alternatives = maker.alternatives(&shape);
         for alternative in &alternatives {
             if list.len() >= MOST {
                 break;
             }
             list.extend(samples(maker, *alternative, other, depth + 1));
+            // What one alternative of a `oneOf` takes and another does not.
+            let siblings = alternatives.iter().filter(|sibling| *sibling != alternative);
+            for sibling in siblings.take(if depth == 0 { MOST_SIBLINGS } else { 0 }) {
+                let sibling = maker.schemas.shape(*sibling);
+                list.extend(samples(maker, *alternative, &sibling, DEEPEST));
+            }
         }
-        list.extend(merged(maker, &alternatives));
+        list.extend(common(maker, &alternatives));
     }
     list.extend(maker.examples(&shape));
     list.truncate(MOST);
     list
 }
 
-/// Objects that several alternatives may accept at once.
-fn merged(maker: &mut Maker<'_, '_>, alternatives: &[ConjId]) -> Vec<Value> {
-    let objects: Vec<Map<String, Value>> = alternatives
-        .iter()
-        .take(12)
-        .filter_map(|alternative| match maker.minimal(*alternative) {
-            Some(Value::Object(object)) => Some(object),
-            _ => None,
-        })
-        .collect();
+/// Values that two alternatives accept at once.
+fn common(maker: &mut Maker<'_, '_>, alternatives: &[ConjId]) -> Vec<Value> {
     let mut list = Vec::new();
-    for (index, one) in objects.iter().enumerate() {
-        for other in objects.iter().skip(index + 1) {
-            let mut both = one.clone();
-            both.extend(other.clone());
-            list.push(Value::Object(both));
+    let few = alternatives.iter().take(MOST_PAIRED);
+    for (index, one) in few.clone().enumerate() {
+        for other in few.clone().skip(index + 1) {
+            let atoms = [*one, *other].map(|id| maker.schemas.atoms(id));
+            let both = maker.schemas.all(atoms.iter().flat_map(|atoms| atoms.iter().copied()));
+            list.extend(maker.minimal(both));
         }
     }
     list

@@ -13,7 +13,7 @@ use super::{AcceptedBy, Witness, WitnessSchemas};
 use crate::diff::{Pair, Step};
 use crate::law::Direction;
 use crate::rules::{self, Rule};
-use crate::schema::{ConjId, LeafId, Schemas, Types};
+use crate::schema::{ConjId, LeafId, Schemas, Types, accepts, names};
 use crate::wire::{Anchor, Carrier, Proof, Use, Wire};
 
 /// So many candidates are judged before the search ends.
@@ -26,6 +26,9 @@ enum About {
     Type,
     /// Its type is taken by both sides.
     Value,
+    /// It is the only sign of the difference, so it has to be a value that somebody sends: all its
+    /// properties are ones that the writer's document speaks of.
+    Whole,
 }
 
 /// Looks for witnesses in a finished comparison.
@@ -58,6 +61,8 @@ impl<'w, 'd> Searcher<'w, 'd> {
         let place = self.wire.schematics.pair(anchor.pair)?;
         let about = if [rules::TYPE.id, rules::NULLABLE.id].contains(&rule.id) {
             About::Type
+        } else if [rules::OVERLAP.id, rules::UNION_KIND.id].contains(&rule.id) {
+            About::Whole
         } else {
             About::Value
         };
@@ -69,7 +74,7 @@ impl<'w, 'd> Searcher<'w, 'd> {
     pub(crate) fn sample(&mut self, usage: usize) -> Option<Witness> {
         let usage = self.wire.uses.get(usage)?.clone();
         let root = self.wire.schematics.pair(usage.root)?;
-        self.try_at(&usage, root, root, (&[], About::Value))
+        self.try_at(&usage, root, root, (&[], About::Whole))
     }
 
     fn try_at(
@@ -91,32 +96,15 @@ impl<'w, 'd> Searcher<'w, 'd> {
         let (local, local_other) = (of(place, by_base), of(place, !by_base));
         let (whole, whole_other) = (of(root, by_base), of(root, !by_base));
         let other = reader.shape(local_other);
-        let mut maker = Maker::new(writer, direction);
-        let mut candidates = samples(&mut maker, local, &other, 0);
-        let near = |maker: &mut Maker<'_, '_>, reader: &mut Schemas<'_>, value: &Value| {
-            maker.accepts(local, value)
-                && !crate::schema::accepts(reader, local_other, value, direction)
-        };
-        // What the quick check likes goes first, the smallest of it in front.
-        let fits = |value: &Value| other.types.has(Types::of(value)) == (about == About::Value);
-        candidates.sort_by_cached_key(|value| {
-            (!near(&mut maker, reader, value), !fits(value), value.to_string().len())
-        });
-        let mut bodies = Vec::new();
-        for candidate in candidates.iter().take(MOST_JUDGED) {
-            for body in maker.embed(whole, path, candidate) {
-                let likely = maker.accepts(whole, &body)
-                    && !crate::schema::accepts(reader, whole_other, &body, direction);
-                if likely {
-                    bodies.push((!fits(candidate), body));
-                }
-            }
-            if bodies.len() > 8 {
-                break;
-            }
+        let candidates = samples(&mut Maker::new(writer, direction), local, &other, 0);
+        let places = Places { local: (local, local_other), whole: (whole, whole_other) };
+        let mut bodies = around(writer, reader, direction, (&places, path, about), candidates);
+        if bodies.is_empty() {
+            // What the reader's own limits suggest may be something that the writer takes.
+            let shape = writer.shape(local);
+            let candidates = samples(&mut Maker::new(reader, direction), local_other, &shape, 0);
+            bodies = around(writer, reader, direction, (&places, path, about), candidates);
         }
-        bodies.sort_by_cached_key(|(unfit, body)| (*unfit, body.to_string().len()));
-        let bodies: Vec<Value> = bodies.into_iter().map(|(_, body)| body).collect();
         if bodies.is_empty() {
             return None;
         }
@@ -153,6 +141,49 @@ impl<'w, 'd> Searcher<'w, 'd> {
         let schematics = &mut self.wire.schematics;
         Some((convert(&mut schematics.base, root.base)?, convert(&mut schematics.head, root.head)?))
     }
+}
+
+/// Two places in both documents: where a difference was found, and the body around it; each as the
+/// writer and as the reader of the value has it.
+struct Places {
+    local: (ConjId, ConjId),
+    whole: (ConjId, ConjId),
+}
+
+/// The bodies around candidates that the writer takes and the reader does not, as far as a quick
+/// check can tell, the most telling ones first.
+fn around(
+    writer: &mut Schemas<'_>,
+    reader: &mut Schemas<'_>,
+    direction: Direction,
+    (places, path, about): (&Places, &[Step], About),
+    mut candidates: Vec<Value>,
+) -> Vec<Value> {
+    let other = reader.shape(places.local.1);
+    let mut maker = Maker::new(writer, direction);
+    let mut tells =
+        |maker: &mut Maker<'_, '_>, (takes, refuses): (ConjId, ConjId), value: &Value| {
+            maker.accepts(takes, value) && !accepts(reader, refuses, value, direction)
+        };
+    // What the quick check likes goes first, the smallest of it in front.
+    let fits = |value: &Value| other.types.has(Types::of(value)) == (about != About::Type);
+    candidates.sort_by_cached_key(|value| {
+        (!tells(&mut maker, places.local, value), !fits(value), value.to_string().len())
+    });
+    let mut bodies = Vec::new();
+    for candidate in candidates.iter().take(MOST_JUDGED) {
+        for body in maker.embed(places.whole.0, path, candidate) {
+            let sent = about != About::Whole || names(maker.schemas, &[places.whole.0], &body);
+            if sent && tells(&mut maker, places.whole, &body) {
+                bodies.push((!fits(candidate), body));
+            }
+        }
+        if bodies.len() > 8 {
+            break;
+        }
+    }
+    bodies.sort_by_cached_key(|(unfit, body)| (*unfit, body.to_string().len()));
+    bodies.into_iter().map(|(_, body)| body).collect()
 }
 
 /// The names of all properties in a value.
