@@ -121,7 +121,8 @@ impl Schematics<'_> {
         let asked = if new.demanded { "required" } else { "optional" };
         let newly_demanded =
             new.demanded && (old.guarded || !both.base.required.contains_key(name));
-        let mut effect = Effect { narrows: newly_demanded, widens: false };
+        let no_more = old.demanded && !new.demanded;
+        let mut effect = Effect { narrows: newly_demanded, widens: no_more };
         if old.guarded {
             let (rule, word) = guard(both.pair.direction);
             let message = format!("the {asked} property `{name}` is no longer {word}");
@@ -157,7 +158,7 @@ impl Schematics<'_> {
     ) {
         let asked = if old.demanded { "required" } else { "optional" };
         let still = both.head.required.contains_key(name) && !new.guarded;
-        let mut effect = Effect { narrows: false, widens: old.demanded && !still };
+        let mut effect = Effect { narrows: still && !old.demanded, widens: old.demanded && !still };
         if new.guarded {
             let (rule, word) = guard(both.pair.direction);
             let message = format!("the {asked} property `{name}` is now {word}");

@@ -28,11 +28,13 @@ pub(super) struct Maker<'m, 'd> {
     known: HashMap<ConjId, Option<Value>>,
     /// How many more schemas are looked into.
     left: usize,
+    /// Whether samples are being made of what a list holds.
+    sampling: bool,
 }
 
 impl<'m, 'd> Maker<'m, 'd> {
     pub(super) fn new(schemas: &'m mut Schemas<'d>, direction: Direction) -> Self {
-        Self { schemas, direction, known: HashMap::new(), left: MOST_LOOKS }
+        Self { schemas, direction, known: HashMap::new(), left: MOST_LOOKS, sampling: false }
     }
 
     pub(super) fn accepts(&mut self, id: ConjId, value: &Value) -> bool {
@@ -202,7 +204,11 @@ impl<'m, 'd> Maker<'m, 'd> {
         let mut candidates: Vec<Value> =
             shape.values.as_ref().map(|values| values.value.clone()).unwrap_or_default();
         candidates.extend([Value::Null, Value::Bool(false), Value::Bool(true)]);
-        candidates.extend(samples(self, id, &shape, DEEPEST_SAMPLES));
+        // Samples of a list hold lists of different items in their turn.
+        if !std::mem::replace(&mut self.sampling, true) {
+            candidates.extend(samples(self, id, &shape, DEEPEST_SAMPLES));
+            self.sampling = false;
+        }
         let least = shape.min_length.as_ref().map_or(0, |min| min.value).min(LONGEST);
         for index in 0..length {
             let text = index.to_string();

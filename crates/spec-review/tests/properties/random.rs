@@ -213,7 +213,7 @@ pub(crate) fn damaged(text: &str, rng: &mut Rng) -> String {
             1 => lines.insert(one, lines[other].clone()),
             2 => lines.swap(one, other),
             3 => lines[one].insert_str(0, "  "),
-            4 => lines[one] = lines[one].strip_prefix("  ").unwrap_or_default().to_owned(),
+            4 => lines[one] = lines[one].replacen("  ", "", 1),
             5 => {
                 let key = lines[one].split(':').next().unwrap_or_default().to_owned();
                 lines[one] = format!("{key}: {piece}");

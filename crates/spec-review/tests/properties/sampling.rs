@@ -11,6 +11,8 @@ const DEEPEST: usize = 8;
 
 const DATE: &str = "2020-02-29";
 const UUID: &str = "123e4567-e89b-12d3-a456-426614174000";
+/// The names of all properties.
+const NAMES: [&str; 3] = ["x", "y", "z"];
 const BYTE: &str = "YQ==";
 
 /// One body of a document.
@@ -18,19 +20,31 @@ pub(crate) struct Body<'d> {
     document: &'d Value,
     pointer: &'static str,
     request: bool,
+    /// The names of which `required` is lifted: somewhere in one of the documents such a property
+    /// does not travel. Whether that lifts what another schema requires is a matter of taste.
+    lifted: Vec<&'static str>,
 }
 
 impl<'d> Body<'d> {
-    /// The body of the request to `/in`.
-    pub(crate) fn request(document: &'d Value) -> Self {
+    /// The bodies of the request to `/in`, old and new.
+    pub(crate) fn requests([base, head]: [&'d Value; 2]) -> [Self; 2] {
         let pointer = "/paths/~1in/post/requestBody/content/application~1json/schema";
-        Self { document, pointer, request: true }
+        Self::both([base, head], pointer, true)
     }
 
-    /// The body of the answer of `/out`.
-    pub(crate) fn answer(document: &'d Value) -> Self {
+    /// The bodies of the answer of `/out`, old and new.
+    pub(crate) fn answers([base, head]: [&'d Value; 2]) -> [Self; 2] {
         let pointer = "/paths/~1out/get/responses/200/content/application~1json/schema";
-        Self { document, pointer, request: false }
+        Self::both([base, head], pointer, false)
+    }
+
+    fn both(documents: [&'d Value; 2], pointer: &'static str, request: bool) -> [Self; 2] {
+        let body = |document, lifted| Self { document, pointer, request, lifted };
+        let stays = |name: &&str| {
+            documents.iter().any(|document| body(document, Vec::new()).stays_inside(document, name))
+        };
+        let lifted: Vec<_> = NAMES.into_iter().filter(stays).collect();
+        documents.map(|document| body(document, lifted.clone()))
     }
 
     fn schema(&self) -> &'d Value {
@@ -51,18 +65,31 @@ impl<'d> Body<'d> {
         schema
     }
 
-    /// A validator for the body, in the dialect that OpenAPI 3.0 is closest to. Nothing for what a
-    /// validator does not take or does not survive.
-    pub(crate) fn validator(&self) -> Option<Validator> {
+    /// Whether the document takes a payload. Nothing for what a validator does not take or does not
+    /// survive, and where it depends on how many alternatives of a `oneOf` accept a value: that is
+    /// found by trying, not by comparing, so a report may miss it.
+    pub(crate) fn judge(&self) -> Option<impl Fn(&Value) -> Option<bool>> {
+        let (strict, relaxed) = (self.validator("oneOf")?, self.validator("anyOf")?);
+        Some(move |payload: &Value| {
+            let verdict = strict.is_valid(payload);
+            (relaxed.is_valid(payload) == verdict).then_some(verdict)
+        })
+    }
+
+    /// A validator for the body, in the dialect that OpenAPI 3.0 is closest to, with another keyword
+    /// instead of `oneOf`.
+    fn validator(&self, one_of: &str) -> Option<Validator> {
         let components = self.document["components"]["schemas"].as_object()?;
         let roots = components.values().chain([self.schema()]);
         if roots.into_iter().any(|schema| self.circular(schema, &mut Vec::new())) {
             return None;
         }
-        let components: Map<String, Value> =
-            components.iter().map(|(name, schema)| (name.clone(), self.plain(schema))).collect();
+        let components: Map<String, Value> = components
+            .iter()
+            .map(|(name, schema)| (name.clone(), self.plain(schema, one_of)))
+            .collect();
         let whole = json!({
-            "allOf": [self.plain(self.schema())],
+            "allOf": [self.plain(self.schema(), one_of)],
             "components": { "schemas": components },
         });
         let listed = |known: &'static str| move |text: &str| text == known;
@@ -73,7 +100,7 @@ impl<'d> Body<'d> {
             .with_format("date", listed(DATE))
             .with_format("uuid", listed(UUID))
             .with_format("byte", |text: &str| {
-                text.len() % 4 == 0
+                text.len().is_multiple_of(4)
                     && text.trim_end_matches('=').bytes().all(|b| b.is_ascii_alphanumeric())
             })
             .build(&whole)
@@ -108,21 +135,21 @@ impl<'d> Body<'d> {
         schema.get(key) == Some(&json!(true))
             || depth < DEEPEST
                 && (parts.into_iter().flatten().any(|part| self.stays(part, depth + 1))
-                    || self.only_branch(schema).is_some_and(|part| self.stays(part, depth + 1)))
+                    || only_branch(schema).is_some_and(|part| self.stays(part, depth + 1)))
     }
 
-    /// The branch of a union that has no other.
-    fn only_branch<'s>(&self, schema: &'s Value) -> Option<&'s Value> {
-        ["anyOf", "oneOf"].into_iter().find_map(|key| {
-            match schema.get(key)?.as_array()?.as_slice() {
-                [only] => Some(only),
-                _ => None,
+    fn stays_inside(&self, inside: &Value, name: &str) -> bool {
+        let property = inside.get("properties").and_then(|properties| properties.get(name));
+        property.is_some_and(|property| self.stays(property, 0))
+            || match inside {
+                Value::Object(map) => map.values().any(|inner| self.stays_inside(inner, name)),
+                Value::Array(list) => list.iter().any(|inner| self.stays_inside(inner, name)),
+                _ => false,
             }
-        })
     }
 
     /// A schema with what draft 4 writes differently.
-    fn plain(&self, schema: &Value) -> Value {
+    fn plain(&self, schema: &Value, one_of: &str) -> Value {
         let Value::Object(object) = schema else { return schema.clone() };
         let mut plain = Map::new();
         let broken = object.get("type") == Some(&json!(3));
@@ -141,11 +168,8 @@ impl<'d> Body<'d> {
                     continue;
                 }
                 "required" => {
-                    let properties = object.get("properties");
                     let travels = |name: &&Value| {
-                        let name = name.as_str().unwrap_or_default();
-                        let property = properties.and_then(|properties| properties.get(name));
-                        !property.is_some_and(|property| self.stays(property, 0))
+                        !name.as_str().is_some_and(|name| self.lifted.contains(&name))
                     };
                     let list: Vec<&Value> =
                         value.as_array().into_iter().flatten().filter(travels).collect();
@@ -162,22 +186,23 @@ impl<'d> Body<'d> {
                             let property = if self.stays(property, 0) {
                                 json!({})
                             } else {
-                                self.plain(property)
+                                self.plain(property, one_of)
                             };
                             (name.clone(), property)
                         })
                         .collect()
                 }
-                "items" | "additionalProperties" | "not" => self.plain(value),
-                // How many alternatives accept a value is found by trying, not by comparing: the
-                // report may miss it, and only what it claims is held against it here.
+                "items" | "additionalProperties" | "not" => self.plain(value, one_of),
                 "oneOf" if object.contains_key("anyOf") => return json!({}),
-                "allOf" | "anyOf" | "oneOf" => {
-                    value.as_array().into_iter().flatten().map(|part| self.plain(part)).collect()
-                }
+                "allOf" | "anyOf" | "oneOf" => value
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .map(|part| self.plain(part, one_of))
+                    .collect(),
                 _ => value.clone(),
             };
-            let key = if key == "oneOf" { "anyOf" } else { key };
+            let key = if key == "oneOf" { one_of } else { key };
             plain.insert(key.to_owned(), value);
         }
         Value::Object(plain)
@@ -324,6 +349,14 @@ impl<'d> Body<'d> {
         }
         Value::Object(object)
     }
+}
+
+/// The branch of a union that has no other.
+fn only_branch(schema: &Value) -> Option<&Value> {
+    ["anyOf", "oneOf"].into_iter().find_map(|key| match schema.get(key)?.as_array()?.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    })
 }
 
 fn text(schema: &Value, rng: &mut Rng) -> Value {
