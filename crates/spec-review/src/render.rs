@@ -1,6 +1,7 @@
 //! Reports for terminals, pull requests, programs and GitHub's annotations.
 
 mod annotations;
+mod inline;
 mod json;
 mod markdown;
 mod terminal;

@@ -79,11 +79,24 @@ fn annotations_stand_at_the_new_line() -> Result<(), Box<dyn Error>> {
 fn a_comment_stays_within_the_limit_and_says_what_was_cut() -> Result<(), Box<dyn Error>> {
     let names: Vec<String> = (0..400).map(|index| format!("thing{index}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let report = review(&things(&names, 9), &things(&names, 8), &wire_only())?;
+    let (all, most) = (things(&names, 9), things(names.get(..350).ok_or("too few")?, 8));
+    let report = review(&all, &most, &wire_only())?;
     let shown = markdown(&report);
     assert_eq!(report.count(Level::Breaking), 400);
     assert!(shown.chars().count() <= MARKDOWN_LIMIT, "{}", shown.len());
-    assert!(shown.contains("more findings are not shown**"));
+    // Every kind has its heading and some of its findings; the others are counted.
+    let mut listed = 0;
+    for heading in
+        ["#### `operation-removed` breaking · wire (50)", "#### `max-length` breaking · wire (350)"]
+    {
+        let section = shown.split(heading).nth(1).ok_or("no heading")?;
+        let items = section.split("\n#").next().unwrap_or_default().matches("· fingerprint");
+        let items = items.count();
+        assert!(items > 40, "{heading}: {items}");
+        listed += items;
+    }
+    assert!(shown.contains("<summary>Proof: the old document accepts this request"), "{shown}");
+    assert!(shown.contains(&format!("\n> **{} more findings are not shown**", 400 - listed)));
     assert_eq!(shown.matches("<details>").count(), shown.matches("</details>").count());
     assert!(shown.starts_with("## API review: `old.yaml` → `new.yaml`\n\n| Axis | Verdict |"));
     Ok(())

@@ -5,7 +5,8 @@
     reason = "reports are small, and `write!` would have results to drop everywhere"
 )]
 
-use super::terminal::{bump, escape, kind, operations, rust, sides, wire};
+use super::inline::{code, fence, prose};
+use super::terminal::{bump, kind, operations, rust, sides, wire};
 use crate::law::Level;
 use crate::report::{Finding, Location, Report};
 use crate::rules::Axis;
@@ -17,48 +18,32 @@ const LONGEST_PAYLOAD: usize = 4_000;
 /// What one finding may take of the whole.
 const LONGEST_FINDING: usize = 12_000;
 
-/// The report as Markdown: a table of the axes, then the findings, the worst first. What does not
-/// fit is counted at the end.
+/// The report as Markdown: a table of the axes, then the findings by rule, the worst first. Where
+/// they do not all fit, every rule keeps its heading and shows as many as there is room for; the
+/// rest is counted there and at the end.
 #[must_use]
 pub fn markdown(report: &Report) -> String {
-    let mut out = header(report);
-    let mut cut = 0;
-    for (title, folded, levels) in [
-        ("Breaking", false, &[Level::Breaking, Level::Suspected][..]),
-        ("Warnings", false, &[Level::Warning][..]),
-        ("Everything else", true, &[Level::Info][..]),
-    ] {
-        let list: Vec<&Finding> =
-            report.findings.iter().filter(|found| levels.contains(&found.level)).collect();
-        if list.is_empty() {
-            continue;
-        }
-        let (open, close) = if folded {
-            (
-                format!("\n<details><summary>{title} ({})</summary>\n\n", list.len()),
-                "\n</details>\n".to_owned(),
-            )
-        } else {
-            (format!("\n### {title} ({})\n\n", list.len()), String::new())
-        };
-        let mut section = String::new();
-        for found in list {
-            let text = if folded { brief(found) } else { full(found) };
-            // A part that is cut in the middle would leave its markup open: it is whole or absent.
-            let room =
-                MARKDOWN_LIMIT.saturating_sub(CUT_NOTE_ROOM + out.len() + open.len() + close.len());
-            if section.len() + text.len() > room {
-                cut += 1;
-            } else {
-                section.push_str(&text);
-            }
-        }
-        if !section.is_empty() {
-            out.push_str(&open);
-            out.push_str(&section);
-            out.push_str(&close);
-        }
+    let mut sections = [
+        Section::new("Breaking", false, report, &[Level::Breaking, Level::Suspected]),
+        Section::new("Warnings", false, report, &[Level::Warning]),
+        Section::new("Everything else", true, report, &[Level::Info]),
+    ];
+    let header = header(report);
+    let fixed = header.len() + sections.iter().map(|section| section.print().len()).sum::<usize>();
+    let mut room = MARKDOWN_LIMIT.saturating_sub(fixed + CUT_NOTE_ROOM);
+    // With their proofs as long as that leaves room to name others.
+    let mut detailed = room * 2 / 3;
+    let reserved = room - detailed;
+    for section in sections.iter_mut().filter(|section| !section.folded) {
+        section.fill(&mut detailed, full);
     }
+    room = detailed + reserved;
+    for section in &mut sections {
+        section.fill(&mut room, brief);
+    }
+    let cut: usize = sections.iter().map(Section::left_out).sum();
+    let mut out = header;
+    out.extend(sections.iter().map(Section::print));
     if cut > 0 {
         let findings = if cut == 1 { "finding is" } else { "findings are" };
         out.push_str(&format!(
@@ -70,6 +55,111 @@ pub fn markdown(report: &Report) -> String {
 
 /// The room that is kept for the note on what was cut.
 const CUT_NOTE_ROOM: usize = 300;
+
+/// The findings of some levels.
+struct Section<'r> {
+    title: &'static str,
+    folded: bool,
+    groups: Vec<Group<'r>>,
+}
+
+/// Findings of one kind, and what is shown of each.
+struct Group<'r> {
+    first: &'r Finding,
+    findings: Vec<(&'r Finding, Option<String>)>,
+}
+
+impl<'r> Section<'r> {
+    fn new(title: &'static str, folded: bool, report: &'r Report, levels: &[Level]) -> Self {
+        let mut groups: Vec<Group<'r>> = Vec::new();
+        for found in report.findings.iter().filter(|found| levels.contains(&found.level)) {
+            let alike = |group: &&mut Group<'_>| {
+                let first = group.first;
+                let same = first.rule.id == found.rule.id && first.level == found.level;
+                // What folds shows no reasons.
+                same && (folded || first.why == found.why)
+            };
+            match groups.iter_mut().find(alike) {
+                Some(group) => group.findings.push((found, None)),
+                None => groups.push(Group { first: found, findings: vec![(found, None)] }),
+            }
+        }
+        Self { title, folded, groups }
+    }
+
+    /// Gives text to findings that have none yet, to one of each group in turn, while there is room.
+    fn fill(&mut self, room: &mut usize, write: fn(&Finding) -> String) {
+        let longest = self.groups.iter().map(|group| group.findings.len()).max().unwrap_or(0);
+        for index in 0..longest {
+            for group in &mut self.groups {
+                let Some((found, text @ None)) = group.findings.get_mut(index) else { continue };
+                let written = write(found);
+                if let Some(left) = room.checked_sub(written.len()) {
+                    *room = left;
+                    *text = Some(written);
+                }
+            }
+        }
+    }
+
+    fn left_out(&self) -> usize {
+        self.groups.iter().map(Group::left_out).sum()
+    }
+
+    fn print(&self) -> String {
+        let count: usize = self.groups.iter().map(|group| group.findings.len()).sum();
+        if count == 0 {
+            return String::new();
+        }
+        let groups: String = self.groups.iter().map(|group| group.print(self.folded)).collect();
+        if self.folded {
+            let title = format!("<details><summary>{} ({count})</summary>", self.title);
+            format!("\n{title}\n\n{groups}\n</details>\n")
+        } else {
+            format!("\n### {} ({count})\n\n{groups}", self.title)
+        }
+    }
+}
+
+impl Group<'_> {
+    fn left_out(&self) -> usize {
+        self.findings.iter().filter(|(_, text)| text.is_none()).count()
+    }
+
+    fn print(&self, folded: bool) -> String {
+        let mut out = String::new();
+        let (first, count) = (self.first, self.findings.len());
+        if !folded {
+            out.push_str(&format!(
+                "#### {} {} · {} ({count})\n\n{}",
+                code(first.rule.id),
+                first.level,
+                first.axis.name(),
+                sentence(&first.why)
+            ));
+            if first.level.is_break() {
+                out.push_str(&format!(" Instead: {}.", prose(&first.instead)));
+            }
+            out.push_str("\n\n");
+        }
+        out.extend(self.findings.iter().filter_map(|(_, text)| text.as_deref()));
+        match self.left_out() {
+            0 => {}
+            left => out.push_str(&format!("- … and {left} more of {}\n", code(first.rule.id))),
+        }
+        if !folded {
+            out.push('\n');
+        }
+        out
+    }
+}
+
+/// A fragment as a sentence.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    prose(&format!("{first}{}.", letters.as_str()))
+}
 
 fn header(report: &Report) -> String {
     let mut out = format!("## API review: {} → {}\n\n", code(&report.base), code(&report.head));
@@ -83,8 +173,9 @@ fn header(report: &Report) -> String {
         let count = |level: Level| report.of(axis).filter(|found| found.level == level).count();
         let verdict =
             if verdict == "breaking" { format!("**{verdict}**") } else { verdict.to_owned() };
+        let unknown = axis == Axis::Rust && report.rust_unavailable.is_some();
         let counts = [Level::Breaking, Level::Suspected, Level::Warning, Level::Info]
-            .map(|level| count(level).to_string());
+            .map(|level| if unknown { "–".to_owned() } else { count(level).to_string() });
         out.push_str(&format!("| {name} | {verdict} | {} |\n", counts.join(" | ")));
     }
     out.push('\n');
@@ -124,125 +215,61 @@ fn header(report: &Report) -> String {
     out
 }
 
+/// A finding with its users and its proof.
 fn full(found: &Finding) -> String {
-    let approved = if found.approved.is_some() { ", approved" } else { "" };
-    let mut out = format!(
-        "#### {} {}{approved} · {}\n\n",
-        code(found.rule.id),
-        found.level,
-        found.axis.name()
-    );
-    out.push_str(&format!("{}\n\n", prose(&crate::text::cut(&found.message, 2_000))));
-    out.push_str(&format!("- at {} (was {})\n", place(&found.head), place(&found.base)));
-    out.push_str(&format!("- why: {}\n", prose(&found.why)));
-    if found.level.is_break() {
-        out.push_str(&format!("- instead: {}\n", prose(&found.instead)));
-    }
-    if !found.operations.is_empty() {
-        out.push_str(&format!(
-            "- used by: {}\n",
-            prose(&crate::text::cut(&operations(&found.operations), 2_000))
-        ));
-    }
-    if let Some(reason) = &found.approved {
-        out.push_str(&format!("- approved: {}\n", prose(&crate::text::cut(reason, 500))));
-    }
-    out.push_str(&format!("- fingerprint: {}\n", code(&found.fingerprint)));
+    let users = if found.operations.is_empty() {
+        String::new()
+    } else {
+        let users = crate::text::cut(&operations(&found.operations), 2_000);
+        format!(" · used by {}", prose(&users))
+    };
+    let mut out = line(found, 2_000, &users);
     if let Some(witness) = &found.witness {
         let (takes, refuses) = sides(witness.accepted_by);
-        out.push_str(&format!(
-            "\n<details><summary>Proof: the {takes} document accepts this {}, the {refuses} one refuses it</summary>\n\n{}:\n\n",
-            kind(witness.kind),
-            code(&witness.operation),
-        ));
         let payload = serde_json::to_string_pretty(&witness.payload).unwrap_or_default();
         let payload = crate::text::cut(&payload, LONGEST_PAYLOAD);
         let fence = fence(&payload);
-        out.push_str(&format!("{fence}json\n{payload}\n{fence}\n\n</details>\n"));
+        let proof = format!(
+            "<details><summary>Proof: the {takes} document accepts this {}, the {refuses} one refuses it</summary>\n\n{}:\n\n{fence}json\n{payload}\n{fence}\n\n</details>",
+            kind(witness.kind),
+            code(&witness.operation),
+        );
+        out.push('\n');
+        for line in proof.lines() {
+            // Inside of the list's item.
+            out.push_str(if line.is_empty() { "" } else { "  " });
+            out.push_str(line);
+            out.push('\n');
+        }
+        out.push('\n');
     }
-    out.push('\n');
     if out.len() > LONGEST_FINDING { brief(found) } else { out }
 }
 
+/// A finding on one line.
 fn brief(found: &Finding) -> String {
-    format!(
-        "- {} ({}): {} · {}\n",
-        code(found.rule.id),
-        found.axis.name(),
-        prose(&crate::text::cut(&found.message, 500)),
-        place(&found.head)
-    )
+    line(found, 500, "")
+}
+
+fn line(found: &Finding, longest: usize, users: &str) -> String {
+    let message = prose(&crate::text::cut(&found.message, longest));
+    // What stands under no heading of its own names its rule.
+    let rule = match found.level {
+        Level::Info => format!("{} ({}): ", code(found.rule.id), found.axis.name()),
+        _ => String::new(),
+    };
+    let (head, base) = (place(&found.head), place(&found.base));
+    let mut out = format!("- {rule}{message} · {head} (was {base}){users}");
+    if let Some(reason) = &found.approved {
+        out.push_str(&format!(" · approved: {}", prose(&crate::text::cut(reason, 500))));
+    }
+    if found.level.is_break() {
+        out.push_str(&format!(" · fingerprint {}", code(&found.fingerprint)));
+    }
+    out.push('\n');
+    out
 }
 
 fn place(place: &Location) -> String {
     code(&format!("{}:{}:{}", place.file, place.line, place.column))
-}
-
-/// A fence longer than any run of backticks inside.
-fn fence(text: &str) -> String {
-    "`".repeat(longest_run(text).max(2) + 1)
-}
-
-fn longest_run(text: &str) -> usize {
-    text.split(|c: char| c != '`').map(str::len).max().unwrap_or(0)
-}
-
-/// A code span that holds any text on one line.
-fn code(text: &str) -> String {
-    let text = escape(text);
-    let ticks = "`".repeat(longest_run(&text) + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    // A table would end its cell here even inside of code.
-    format!("{ticks}{pad}{}{pad}{ticks}", text.replace('|', "\\|"))
-}
-
-/// Text in which only the code spans of messages keep their meaning.
-fn prose(text: &str) -> String {
-    let text = escape(text);
-    let mut out = String::new();
-    let mut rest = text.as_str();
-    while let Some((before, after)) = rest.split_once('`') {
-        let Some((inside, behind)) = after.split_once('`') else { break };
-        out.push_str(&plain(before));
-        out.push_str(&code(inside));
-        rest = behind;
-    }
-    out.push_str(&plain(rest));
-    out
-}
-
-/// Nobody is mentioned, nothing is linked, no markup and no HTML.
-fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '@' => out.push_str("@\u{200b}"),
-            '#' => out.push_str("&#35;"),
-            '\\' | '*' | '_' | '[' | ']' | '|' | '~' | '`' => {
-                out.push('\\');
-                out.push(character);
-            }
-            other => out.push(other),
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_breaks_out_of_its_place() {
-        assert_eq!(code("a`b"), "``a`b``");
-        assert_eq!(code("`"), "`` ` ``");
-        assert_eq!(
-            prose("the <b>type</b> of `a*b` is *x* @me #1"),
-            "the &lt;b&gt;type&lt;/b&gt; of `a*b` is \\*x\\* @\u{200b}me &#35;1"
-        );
-        assert_eq!(fence("``````"), "```````");
-    }
 }
