@@ -1,19 +1,4 @@
-//! Two OpenAPI 3.0 documents: what changed, whom it breaks, with proof, and which version has to
-//! follow.
-//!
-//! ```
-//! use spec_review::{Input, Options, WireVerdict, compare};
-//!
-//! let old = "openapi: 3.0.3\ninfo: {title: T, version: 1.0.0}\npaths: {}\n";
-//! let report = compare(&Input::new("old", old), &Input::new("new", old), &Options::default())?;
-//! assert_eq!(report.verdict.wire, WireVerdict::None);
-//! assert!(report.is_empty());
-//! # Ok::<(), spec_review::Error>(())
-//! ```
-//!
-//! Three axes are kept apart: the *wire* (does an existing caller break?), *Rust* (does code that
-//! uses the generated client still compile?) and the *documentation*. The levels of the wire axis
-//! follow from [one law](law); what can be found stands in [one table](rules::RULES).
+#![doc = include_str!("../README.md")]
 
 mod approvals;
 mod assemble;

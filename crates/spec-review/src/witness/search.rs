@@ -168,7 +168,7 @@ fn around(
     // What the quick check likes goes first, the smallest of it in front.
     let fits = |value: &Value| other.types.has(Types::of(value)) == (about != About::Type);
     candidates.sort_by_cached_key(|value| {
-        (!tells(&mut maker, places.local, value), !fits(value), value.to_string().len())
+        (!tells(&mut maker, places.local, value), !fits(value), size(value))
     });
     let mut bodies = Vec::new();
     for candidate in candidates.iter().take(MOST_JUDGED) {
@@ -182,8 +182,14 @@ fn around(
             break;
         }
     }
-    bodies.sort_by_cached_key(|(unfit, body)| (*unfit, body.to_string().len()));
+    bodies.sort_by_cached_key(|(unfit, body)| (*unfit, size(body)));
     bodies.into_iter().map(|(_, body)| body).collect()
+}
+
+/// What is shorter is smaller, and what is equally long goes by its text.
+fn size(value: &Value) -> (usize, String) {
+    let text = value.to_string();
+    (text.len(), text)
 }
 
 /// The names of all properties in a value.
