@@ -1,5 +1,7 @@
 //! From raw findings to a report: proofs, places, words and fingerprints.
 
+use std::collections::HashSet;
+
 use dbss_codegen::document::{Node, Value as Yaml};
 
 use crate::diff::Certainty;
@@ -24,6 +26,7 @@ pub(crate) fn wire_findings(wire: &mut Wire<'_>, base: &Source, head: &Source) -
     let raws = std::mem::take(&mut wire.found);
     // The uses in which something breaks.
     let mut broken = Vec::new();
+    let mut proven = HashSet::new();
     for (index, raw) in raws.into_iter().enumerate() {
         let witness = if index < MOST_SEARCHES { prove(wire, &raw) } else { None };
         let level = match (raw.level, raw.certainty) {
@@ -37,6 +40,12 @@ pub(crate) fn wire_findings(wire: &mut Wire<'_>, base: &Source, head: &Source) -
             }
             (level, _) => level,
         };
+        // A union inside a union shows in the same value; once is enough.
+        let sign = raw.anchor.as_ref().map(|anchor| anchor.usage).zip(witness.clone());
+        let sign = sign.map(|(usage, witness)| (usage, witness.payload));
+        if raw.rule.id == rules::OVERLAP.id && !proven.insert(sign) {
+            continue;
+        }
         if level.is_break() {
             broken.extend(raw.anchor.as_ref().map(|anchor| anchor.usage));
         }
@@ -64,7 +73,7 @@ fn prove(wire: &mut Wire<'_>, raw: &Raw) -> Option<Witness> {
 /// Looks for breaks that no finding tells of, in bodies that changed without a break.
 fn overlooked(wire: &mut Wire<'_>, broken: &[usize], sources: (&Source, &Source)) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     for index in 0..wire.uses.len() {
         if seen.len() >= MOST_SAMPLED {
             break;

@@ -114,8 +114,8 @@ pub(crate) struct Schematics<'d> {
     pairs: Vec<Pair>,
     diffs: Vec<Option<Rc<Diff>>>,
     later: VecDeque<PairId>,
-    /// Whether something was left out because there was too much of it.
-    pub(crate) exhausted: bool,
+    /// Where something was first left out because there was too much of it.
+    pub(crate) exhausted: Option<[Option<Place>; 2]>,
     interesting: Option<HashSet<PairId>>,
     /// How many links were followed so far.
     looks: usize,
@@ -140,7 +140,7 @@ impl<'d> Schematics<'d> {
             pairs: Vec::new(),
             diffs: Vec::new(),
             later: VecDeque::new(),
-            exhausted: false,
+            exhausted: None,
             interesting: None,
             looks: 0,
         }
@@ -173,7 +173,7 @@ impl<'d> Schematics<'d> {
         self.diffs.push(None);
         self.interesting = None;
         if self.pairs.len() > MOST_PAIRS {
-            self.exhausted = true;
+            self.exhausted.get_or_insert_default();
         } else if depth > DEEPEST {
             self.later.push_back(id);
         } else {

@@ -1,7 +1,7 @@
 //! One of the two documents, with its references.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use dbss_codegen::document::{Node, Span};
@@ -107,6 +107,14 @@ pub(crate) struct Gap {
     pub(crate) reference: String,
 }
 
+/// The entries of a map that refer to others. What lies behind an unknown key may be anything, so
+/// nothing is said of it.
+#[derive(Debug, Default)]
+pub(crate) struct Resolved<'d> {
+    pub(crate) known: Vec<(&'d str, At<'d>)>,
+    pub(crate) unknown: BTreeSet<&'d str>,
+}
+
 /// A document and what its references resolve to.
 #[derive(Debug)]
 pub(crate) struct Side<'d> {
@@ -144,6 +152,21 @@ impl<'d> Side<'d> {
             gaps.push(Gap { place: at.place_of("$ref"), reference });
         }
         None
+    }
+
+    /// The entries of a map, references followed, and the keys behind which nothing is known.
+    pub(crate) fn resolve_each(
+        &self,
+        entries: impl Iterator<Item = (&'d str, At<'d>)>,
+    ) -> Resolved<'d> {
+        let mut resolved = Resolved::default();
+        for (key, at) in entries {
+            match self.resolve(&at) {
+                Some(at) => resolved.known.push((key, at)),
+                None => drop(resolved.unknown.insert(key)),
+            }
+        }
+        resolved
     }
 
     fn target(&self, reference: &str) -> Option<At<'d>> {

@@ -2,6 +2,10 @@
 
 use serde_json::Value;
 
+/// The methods under which operations stand.
+pub(crate) const METHODS: [&str; 8] =
+    ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
 /// Values longer than this are cut where they are only mentioned.
 const LONGEST: usize = 60;
 
@@ -33,7 +37,7 @@ pub(crate) fn label(pointer: &str) -> String {
     let texts: Vec<&str> = tokens.iter().map(String::as_str).collect();
     match texts.as_slice() {
         ["components", _, name, rest @ ..] => join(name, rest),
-        ["paths", path, method, rest @ ..] if *method != "parameters" => {
+        ["paths", path, method, rest @ ..] if METHODS.contains(method) => {
             let operation = format!("{} {path}", method.to_uppercase());
             join(&operation, rest)
         }

@@ -327,10 +327,9 @@ impl<'d> Wire<'d> {
                 },
             );
         }
-        if self.schematics.exhausted {
+        if let Some([base, head]) = self.schematics.exhausted.take() {
             let message =
                 "the schemas are too large or too entangled to be compared completely".to_owned();
-            let (base, head) = (None, None);
             let effect = Effect::NEITHER;
             self.say(
                 None,

@@ -129,7 +129,7 @@ impl Schematics<'_> {
         let base = alternatives(&mut self.base, both.pair.base, both.base, split_base);
         let head = alternatives(&mut self.head, both.pair.head, both.head, split_head);
         let (Some(base), Some(head)) = (base, head) else {
-            self.exhausted = true;
+            self.compare_branches(both, diff);
             return false;
         };
         let itself = |alternative: &Alternative, id: ConjId| alternative.conj == id;
@@ -138,9 +138,6 @@ impl Schematics<'_> {
         {
             // A union of itself alone: nothing left to take apart.
             return false;
-        }
-        if base.len() * head.len() > MOST_TRIES {
-            self.exhausted = true;
         }
         self.match_alternatives(both, &base, &head, diff);
         self.compare_overlaps(both, (&base, &head), diff);
@@ -194,6 +191,33 @@ impl Schematics<'_> {
         })
     }
 
+    /// Where there are too many combinations of branches: whether the branches are the same one by
+    /// one. What they come to together is not compared if they are not.
+    fn compare_branches(&mut self, both: &Both<'_>, diff: &mut Diff) {
+        let (base, head) = (&both.base.groups, &both.head.groups);
+        let alike = |(old, new): (&Group, &Group)| {
+            old.kind == new.kind && old.branches.len() == new.branches.len()
+        };
+        let mut same = base.len() == head.len() && base.iter().zip(head).all(alike);
+        let branches =
+            base.iter().zip(head).flat_map(|(old, new)| old.branches.iter().zip(&new.branches));
+        for (one, other) in branches.filter(|_| same).collect::<Vec<_>>() {
+            let (one, other) = (self.base.one(*one), self.head.one(*other));
+            let link = self.link(both, one, other, Step::Same);
+            same &= self.effect_of_all(link.pair, true) == Effect::NEITHER;
+            diff.links.push(link);
+        }
+        if !same {
+            self.exhaust(both);
+        }
+    }
+
+    /// Notes that these unions were not compared completely.
+    fn exhaust(&mut self, both: &Both<'_>) {
+        let places = [self.base_shape_place(both.base), self.head_shape_place(both.head)];
+        self.exhausted.get_or_insert(places);
+    }
+
     /// What lies between two alternatives.
     fn try_pair(
         &mut self,
@@ -225,11 +249,17 @@ impl Schematics<'_> {
             diff.links.extend((effect == Effect::NEITHER).then_some(link));
         }
         let mut tried = 0;
-        for (old, one) in base.iter().enumerate() {
-            for (new, other) in head.iter().enumerate() {
-                let known = namesakes.contains(&(old, new)) || cover.says_all(old, new);
-                if known || tried >= MOST_TRIES {
+        // Most lists are in the same order, which leaves little to try.
+        let aligned = (0..base.len().min(head.len())).map(|index| (index, index));
+        let crossed = (0..base.len()).flat_map(|old| (0..head.len()).map(move |new| (old, new)));
+        for (old, new) in aligned.chain(crossed.filter(|(old, new)| old != new)) {
+            if let (Some(one), Some(other)) = (base.get(old), head.get(new)) {
+                if namesakes.contains(&(old, new)) || cover.says_all(old, new) {
                     continue;
+                }
+                if tried >= MOST_TRIES {
+                    self.exhaust(both);
+                    break;
                 }
                 // An alternative that has its counterpart can still cover another one.
                 tried += 1;

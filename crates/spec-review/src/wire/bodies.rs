@@ -20,9 +20,14 @@ impl<'d> Wire<'d> {
         old: &At<'d>,
         new: &At<'d>,
     ) {
-        let body =
-            |side: &Side<'d>, at: &At<'d>| at.get("requestBody").and_then(|at| side.resolve(&at));
-        let (base, head) = (body(self.base(), old), body(self.head(), new));
+        let body = |side: &Side<'d>, at: &At<'d>| match at.get("requestBody") {
+            Some(at) => side.resolve(&at).map(Some),
+            None => Some(None),
+        };
+        // Nothing is said of a body of which nothing is known.
+        let (Some(base), Some(head)) = (body(self.base(), old), body(self.head(), new)) else {
+            return;
+        };
         let needed = |at: &At<'d>| at.flag("required");
         let said = |rule, level, effect, base, head, message: String, proof| Said {
             rule,

@@ -1,13 +1,12 @@
 //! Paths and operations.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Operation, OperationId, Said, Wire};
 use crate::law::{Direction, Effect, Level};
 use crate::rules;
 use crate::side::{At, Side};
-
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+use crate::text::METHODS;
 
 /// A path item, and the path as it is written.
 #[derive(Debug, Clone)]
@@ -42,16 +41,30 @@ pub(super) fn placeholders(path: &str) -> Vec<&str> {
     path.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0)).collect()
 }
 
+/// Operations by path and method.
+#[derive(Default)]
+struct Calls<'d> {
+    known: BTreeMap<(String, &'static str), Call<'d>>,
+    /// The paths of which nothing is known.
+    unknown: BTreeSet<String>,
+}
+
 /// Every operation below a map of path items.
-fn calls<'d>(side: &Side<'d>, paths: Option<At<'d>>) -> BTreeMap<(String, &'static str), Call<'d>> {
-    let mut calls = BTreeMap::new();
+fn calls<'d>(side: &Side<'d>, paths: Option<At<'d>>) -> Calls<'d> {
+    let mut calls = Calls::default();
     let Some(paths) = paths else { return calls };
     for (path, at) in paths.entries() {
-        let Some(at) = side.resolve(&at) else { continue };
+        let Some(at) = side.resolve(&at) else {
+            calls.unknown.insert(template(path));
+            continue;
+        };
         let item = Item { path: path.to_owned(), at };
         for method in METHODS {
             if let Some(at) = item.at.get(method).filter(|at| at.node.is_mapping()) {
-                calls.entry((template(path), method)).or_insert(Call { item: item.clone(), at });
+                calls
+                    .known
+                    .entry((template(path), method))
+                    .or_insert(Call { item: item.clone(), at });
             }
         }
     }
@@ -83,12 +96,13 @@ impl<'d> Wire<'d> {
     /// name for them; there the service calls, so that all directions are turned round.
     fn compare_calls(
         &mut self,
-        base: &BTreeMap<(String, &'static str), Call<'d>>,
-        head: &BTreeMap<(String, &'static str), Call<'d>>,
+        base: &Calls<'d>,
+        head: &Calls<'d>,
         callback: Option<(OperationId, &str)>,
     ) {
-        for (key, old) in base {
-            match (head.get(key), callback) {
+        for (key, old) in &base.known {
+            match (head.known.get(key), callback) {
+                (None, _) if head.unknown.contains(&key.0) => {}
                 (Some(new), _) => {
                     let id = self.operation(key.1, old, Some(new), callback);
                     self.compare_call(id, old, new, callback.is_some());
@@ -110,7 +124,9 @@ impl<'d> Wire<'d> {
                 }
             }
         }
-        for (key, new) in head.iter().filter(|(key, _)| !base.contains_key(*key)) {
+        let unknown = |path: &String| base.unknown.contains(path);
+        let added = head.known.iter().filter(|(key, _)| !base.known.contains_key(*key));
+        for (key, new) in added.filter(|(key, _)| !unknown(&key.0)) {
             let head = Some(new.at.place());
             let effect = Effect::WIDENS;
             if let Some((id, name)) = callback {
@@ -255,18 +271,20 @@ impl<'d> Wire<'d> {
     }
 
     fn compare_callbacks(&mut self, id: OperationId, old: &At<'d>, new: &At<'d>) {
-        let callbacks_of = |side: &Side<'d>, at: &At<'d>| -> BTreeMap<String, At<'d>> {
+        let callbacks_of = |side: &Side<'d>, at: &At<'d>| {
             let callbacks = at.get("callbacks");
-            let list = callbacks.iter().flat_map(At::entries).collect::<Vec<_>>();
-            list.into_iter()
-                .filter_map(|(name, at)| Some((name.to_owned(), side.resolve(&at)?)))
-                .collect()
+            let list: Vec<_> = callbacks.iter().flat_map(At::entries).collect();
+            side.resolve_each(list.into_iter())
         };
         let (base, head) = (callbacks_of(self.base(), old), callbacks_of(self.head(), new));
-        let names: std::collections::BTreeSet<&String> = base.keys().chain(head.keys()).collect();
-        for name in names {
-            let before = calls(self.base(), base.get(name).cloned());
-            let after = calls(self.head(), head.get(name).cloned());
+        let unknown = |name: &str| base.unknown.contains(name) || head.unknown.contains(name);
+        let names = base.known.iter().chain(&head.known).map(|(name, _)| *name);
+        for name in names.filter(|name| !unknown(name)).collect::<BTreeSet<_>>() {
+            let of = |list: &[(&str, At<'d>)]| {
+                list.iter().find(|(other, _)| *other == name).map(|(_, at)| at.clone())
+            };
+            let before = calls(self.base(), of(&base.known));
+            let after = calls(self.head(), of(&head.known));
             self.compare_calls(&before, &after, Some((id, name)));
         }
     }

@@ -15,14 +15,19 @@ const IGNORED: [&str; 3] = ["accept", "content-type", "authorization"];
 /// A location, and what tells parameters of one location apart.
 type Key = (String, String);
 
-/// The parameters of an operation: its own, and those of its path.
-fn parameters<'d>(side: &Side<'d>, call: &Call<'d>) -> IndexMap<Key, At<'d>> {
+/// The parameters of an operation: its own, and those of its path. The flag says that there are
+/// others of which nothing is known.
+fn parameters<'d>(side: &Side<'d>, call: &Call<'d>) -> (IndexMap<Key, At<'d>>, bool) {
     let positions = placeholders(&call.item.path);
     let mut all = IndexMap::new();
+    let mut unknown = false;
     let mut strays = Vec::new();
     for list in [call.item.at.get("parameters"), call.at.get("parameters")].into_iter().flatten() {
         for at in list.items() {
-            let Some(at) = side.resolve(&at) else { continue };
+            let Some(at) = side.resolve(&at) else {
+                unknown = true;
+                continue;
+            };
             let (Some(location), Some(name)) = (at.text("in"), at.text("name")) else { continue };
             let name = match location {
                 "header" => name.to_lowercase(),
@@ -48,7 +53,7 @@ fn parameters<'d>(side: &Side<'d>, call: &Call<'d>) -> IndexMap<Key, At<'d>> {
         let key = free.find(|key| !all.contains_key(key));
         all.insert(key.unwrap_or_else(|| ("path".to_owned(), at.pointer.to_string())), at);
     }
-    all
+    (all, unknown)
 }
 
 fn required(at: &At<'_>) -> bool {
@@ -70,15 +75,18 @@ impl<'d> Wire<'d> {
         old: &Call<'d>,
         new: &Call<'d>,
     ) {
-        let base = parameters(self.base(), old);
-        let head = parameters(self.head(), new);
+        let (base, unknown_base) = parameters(self.base(), old);
+        let (head, unknown_head) = parameters(self.head(), new);
         for (key, before) in &base {
             match head.get(key) {
                 Some(after) => self.compare_parameter((id, direction), before, after),
+                // It may be the one of which nothing is known.
+                None if unknown_head => {}
                 None => self.parameter_removed((id, direction), before, new),
             }
         }
-        for (_, after) in head.iter().filter(|(key, _)| !base.contains_key(*key)) {
+        let added = head.iter().filter(|(key, _)| !base.contains_key(*key) && !unknown_base);
+        for (_, after) in added {
             let needed = required(after);
             let effect = if needed { Effect::NARROWS } else { Effect::NEITHER };
             let asked = if needed { "required" } else { "optional" };

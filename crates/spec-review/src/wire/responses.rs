@@ -1,5 +1,7 @@
 //! Answers: statuses with their ranges and `default`, headers, links.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 
 use super::{Carrier, OperationId, Said, Wire};
@@ -8,12 +10,36 @@ use crate::rules;
 use crate::side::{At, Side};
 
 /// The answers of an operation by status, in upper case: `200`, `4XX`, `DEFAULT`.
-fn answers<'d>(side: &Side<'d>, at: &At<'d>) -> IndexMap<String, At<'d>> {
+type Answers<'d> = IndexMap<String, At<'d>>;
+
+/// The answers, and the statuses of which nothing is known.
+fn answers<'d>(side: &Side<'d>, at: &At<'d>) -> (Answers<'d>, BTreeSet<String>) {
     let responses = at.get("responses");
-    let list = responses.iter().flat_map(At::entries).collect::<Vec<_>>();
-    list.into_iter()
-        .filter_map(|(status, at)| Some((status.to_uppercase(), side.resolve(&at)?)))
-        .collect()
+    let list: Vec<_> = responses.iter().flat_map(At::entries).collect();
+    let resolved = side.resolve_each(list.into_iter());
+    (
+        resolved.known.into_iter().map(|(status, at)| (status.to_uppercase(), at)).collect(),
+        resolved.unknown.iter().map(|status| status.to_uppercase()).collect(),
+    )
+}
+
+/// The headers of an answer, by their names in lower case.
+struct Headers<'d> {
+    known: IndexMap<String, (String, At<'d>)>,
+    unknown: BTreeSet<String>,
+}
+
+fn headers<'d>(side: &Side<'d>, at: &At<'d>) -> Headers<'d> {
+    let headers = at.get("headers");
+    let list: Vec<_> = headers.iter().flat_map(At::named).collect();
+    // The media types say it.
+    let others = list.into_iter().filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
+    let resolved = side.resolve_each(others);
+    let named = |(name, at): (&str, At<'d>)| (name.to_lowercase(), (name.to_owned(), at));
+    Headers {
+        known: resolved.known.into_iter().map(named).collect(),
+        unknown: resolved.unknown.iter().map(|name| name.to_lowercase()).collect(),
+    }
 }
 
 fn is_range(status: &str) -> bool {
@@ -30,10 +56,7 @@ fn covers(wide: &str, status: &str) -> bool {
 }
 
 /// What an operation answers with for a status: the status itself, its range, or `default`.
-fn effective<'m, 'd>(
-    answers: &'m IndexMap<String, At<'d>>,
-    status: &str,
-) -> Option<(&'m String, &'m At<'d>)> {
+fn effective<'m, 'd>(answers: &'m Answers<'d>, status: &str) -> Option<(&'m String, &'m At<'d>)> {
     answers
         .get_key_value(status)
         .or_else(|| answers.iter().find(|(wide, _)| is_range(wide) && covers(wide, status)))
@@ -41,7 +64,7 @@ fn effective<'m, 'd>(
 }
 
 /// Whether callers take the answer for a success. Where there is nothing but `default`, it is one.
-fn is_success(answers: &IndexMap<String, At<'_>>, status: &str) -> bool {
+fn is_success(answers: &Answers<'_>, status: &str) -> bool {
     status.starts_with('2')
         || status == "DEFAULT" && !answers.keys().any(|status| status.starts_with('2'))
 }
@@ -53,7 +76,10 @@ impl<'d> Wire<'d> {
         old: &At<'d>,
         new: &At<'d>,
     ) {
-        let (base, head) = (answers(self.base(), old), answers(self.head(), new));
+        let (mut base, unknown_base) = answers(self.base(), old);
+        let (mut head, unknown_head) = answers(self.head(), new);
+        base.retain(|status, _| !unknown_head.contains(status));
+        head.retain(|status, _| !unknown_base.contains(status));
         let mut removed_success = false;
         for (status, before) in &base {
             match effective(&head, status) {
@@ -110,7 +136,7 @@ impl<'d> Wire<'d> {
     fn status_removed(
         &mut self,
         (id, direction): (OperationId, Direction),
-        (base, head): (&IndexMap<String, At<'d>>, &IndexMap<String, At<'d>>),
+        (base, head): (&Answers<'d>, &Answers<'d>),
         (status, before): (&str, &At<'d>),
         new: &At<'d>,
     ) -> bool {
@@ -159,18 +185,10 @@ impl<'d> Wire<'d> {
         old: &At<'d>,
         new: &At<'d>,
     ) {
-        let headers = |side: &Side<'d>, at: &At<'d>| -> IndexMap<String, (String, At<'d>)> {
-            let headers = at.get("headers");
-            let list = headers.iter().flat_map(At::named).collect::<Vec<_>>();
-            let known =
-                list.into_iter().filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
-            known
-                .filter_map(|(name, at)| {
-                    Some((name.to_lowercase(), (name.to_owned(), side.resolve(&at)?)))
-                })
-                .collect()
-        };
-        let (base, head) = (headers(self.base(), old), headers(self.head(), new));
+        let (mut base, mut head) = (headers(self.base(), old), headers(self.head(), new));
+        base.known.retain(|key, _| !head.unknown.contains(key));
+        head.known.retain(|key, _| !base.unknown.contains(key));
+        let (base, head) = (base.known, head.known);
         for (key, (name, before)) in &base {
             let Some((_, after)) = head.get(key) else {
                 let needed = before.flag("required");
@@ -246,24 +264,27 @@ impl<'d> Wire<'d> {
     }
 
     fn compare_links(&mut self, id: OperationId, old: &At<'d>, new: &At<'d>) {
-        let links =
-            |side: &Side<'d>, at: &At<'d>| -> IndexMap<String, (At<'d>, serde_json::Value)> {
-                let links = at.get("links");
-                let list = links.iter().flat_map(At::named).collect::<Vec<_>>();
-                list.into_iter()
-                    .filter_map(|(name, at)| {
-                        let at = side.resolve(&at)?;
-                        let mut said = at.node.to_json();
-                        if let Some(said) = said.as_object_mut() {
-                            said.retain(|key, _| key != "description" && !key.starts_with("x-"));
-                        }
-                        Some((name.to_owned(), (at, said)))
-                    })
-                    .collect()
+        let links = |side: &Side<'d>, at: &At<'d>| {
+            let links = at.get("links");
+            let list: Vec<_> = links.iter().flat_map(At::named).collect();
+            let resolved = side.resolve_each(list.into_iter());
+            let said = |(name, at): (&'d str, At<'d>)| {
+                let mut said = at.node.to_json();
+                if let Some(said) = said.as_object_mut() {
+                    said.retain(|key, _| key != "description" && !key.starts_with("x-"));
+                }
+                (name, (at, said))
             };
-        let (base, head) = (links(self.base(), old), links(self.head(), new));
-        let names: std::collections::BTreeSet<&String> = base.keys().chain(head.keys()).collect();
+            let known: IndexMap<&str, _> = resolved.known.into_iter().map(said).collect();
+            (known, resolved.unknown)
+        };
+        let (base, unknown_base) = links(self.base(), old);
+        let (head, unknown_head) = links(self.head(), new);
+        let names: BTreeSet<&str> = base.keys().chain(head.keys()).copied().collect();
         for name in names {
+            if unknown_base.contains(name) || unknown_head.contains(name) {
+                continue;
+            }
             let (before, after) = (base.get(name), head.get(name));
             let change = match (before, after) {
                 (Some((_, before)), Some((_, after))) if before == after => continue,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::convert::json_schema;
 use super::judge::Judge;
@@ -102,7 +102,10 @@ impl<'w, 'd> Searcher<'w, 'd> {
         if bodies.is_empty() {
             // What the reader's own limits suggest may be something that the writer takes.
             let shape = writer.shape(local);
-            let candidates = samples(&mut Maker::new(reader, direction), local_other, &shape, 0);
+            let mut candidates =
+                samples(&mut Maker::new(reader, direction), local_other, &shape, 0);
+            let least = Maker::new(writer, direction).minimal(local);
+            candidates.extend(joined(least.as_ref(), &candidates));
             bodies = around(writer, reader, direction, (&places, path, about), candidates);
         }
         if bodies.is_empty() {
@@ -184,6 +187,18 @@ fn around(
     }
     bodies.sort_by_cached_key(|(unfit, body)| (*unfit, size(body)));
     bodies.into_iter().map(|(_, body)| body).collect()
+}
+
+/// The smallest object of one side with what the other side's samples have beside it.
+fn joined(least: Option<&Value>, samples: &[Value]) -> Vec<Value> {
+    let Some(Value::Object(least)) = least else { return Vec::new() };
+    let objects = samples.iter().filter_map(Value::as_object);
+    let with = |more: &Map<String, Value>| {
+        let more = more.iter().filter(|(name, _)| !least.contains_key(*name));
+        let all = least.iter().chain(more);
+        Value::Object(all.map(|(name, value)| (name.clone(), value.clone())).collect())
+    };
+    objects.map(with).collect()
 }
 
 /// What is shorter is smaller, and what is equally long goes by its text.
