@@ -79,17 +79,13 @@ impl Log {
         self.requests.push_back(request);
     }
 
-    /// Adds what came of a request that is still kept, and gives it back.
-    pub(crate) fn amend(
-        &mut self,
-        request_id: &str,
-        amend: impl FnOnce(&mut RecordedRequest),
-    ) -> Option<&RecordedRequest> {
+    /// Adds what came of a request, if it is still kept.
+    pub(crate) fn answered(&mut self, request_id: &str, status: Option<u16>) {
         // The one that is looked for is nearly always the last.
         let mut latest_first = self.requests.iter_mut().rev();
-        let found = latest_first.find(|request| request.request_id == request_id)?;
-        amend(found);
-        Some(found)
+        if let Some(found) = latest_first.find(|request| request.request_id == request_id) {
+            found.status = status;
+        }
     }
 
     pub(crate) fn clear(&mut self) {

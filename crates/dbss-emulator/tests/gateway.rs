@@ -180,7 +180,11 @@ async fn requests_are_recorded_without_their_secrets() {
 #[tokio::test]
 async fn whoever_asks_is_told_of_every_answer() {
     let (sender, receiver) = std::sync::mpsc::channel();
+    // None of them is kept for anybody else.
+    let mut limits = Limits::default();
+    limits.recorded_requests = 0;
     let emulator = Emulator::builder()
+        .limits(limits)
         .on_answer(move |request| {
             let _ = sender.send((request.operation, request.status));
         })
@@ -191,6 +195,7 @@ async fn whoever_asks_is_told_of_every_answer() {
     get(&emulator, "/nowhere").await;
     let told: Vec<_> = receiver.try_iter().collect();
     assert_eq!(told, [(Some("StopAuditInstance"), Some(200)), (None, Some(404))]);
+    assert!(emulator.requests().is_empty());
 }
 
 #[tokio::test]

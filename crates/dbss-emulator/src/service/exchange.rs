@@ -16,6 +16,7 @@ use hyper::body::Body as _;
 
 use super::{Refusal, gateway};
 use crate::faults::{Target, inject};
+use crate::record::RecordedRequest;
 use crate::server::Ending;
 use crate::shared::Shared;
 use crate::{iam, record};
@@ -38,17 +39,15 @@ pub(super) fn around(service: Router<Shared>, shared: &Shared) -> Router<Shared>
 
 async fn exchange(State(shared): State<Shared>, request: Request, next: Next) -> Response {
     let request_id = shared.new_id();
-    let mut response = answer(&shared, &request_id, request, next).await;
+    // Of its own: the log may be small, or cleared before there is an answer.
+    let mut observed = None;
+    let mut response = answer(&shared, &request_id, request, next, &mut observed).await;
     let cut = response.extensions().get::<Ending>().is_some();
     let status = (!cut).then_some(response.status().as_u16());
-    let observer = shared.options().observer.as_ref();
-    let answered = shared
-        .log()
-        .amend(&request_id, |kept| kept.status = status)
-        .filter(|_| observer.is_some())
-        .cloned();
-    if let (Some(observer), Some(answered)) = (observer, answered) {
-        observer.tell(&answered);
+    shared.log().answered(&request_id, status);
+    if let (Some(observer), Some(mut request)) = (&shared.options().observer, observed) {
+        request.status = status;
+        observer.tell(&request);
     }
     if let Ok(id) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("x-request-id", id);
@@ -56,7 +55,13 @@ async fn exchange(State(shared): State<Shared>, request: Request, next: Next) ->
     response
 }
 
-async fn answer(shared: &Shared, request_id: &str, request: Request, next: Next) -> Response {
+async fn answer(
+    shared: &Shared,
+    request_id: &str,
+    request: Request,
+    next: Next,
+    observed: &mut Option<RecordedRequest>,
+) -> Response {
     let options = shared.options();
     let (parts, body) = request.into_parts();
     let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
@@ -77,8 +82,12 @@ async fn answer(shared: &Shared, request_id: &str, request: Request, next: Next)
     };
     let mut kept =
         record::record(request_id, &parts.method, &parts.uri, &parts.headers, &body, operation_id);
-    if let Some(refusal) = refusal {
+    let mut keep = |kept: RecordedRequest| {
+        *observed = options.observer.is_some().then(|| kept.clone());
         shared.log().add(kept);
+    };
+    if let Some(refusal) = refusal {
+        keep(kept);
         let mut response = refusal.answer(operation, options.error_shape, request_id);
         // What is left of the request is not worth reading.
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -87,7 +96,7 @@ async fn answer(shared: &Shared, request_id: &str, request: Request, next: Next)
     let target = Target { operation: operation_id, method: &parts.method, path: parts.uri.path() };
     let fault = shared.faults().take(target);
     kept.fault = fault.as_ref().map(|fault| fault.name().to_owned());
-    shared.log().add(kept);
+    keep(kept);
     let exchange = Exchange { request_id: request_id.to_owned(), body, operation };
     let mut request = Request::from_parts(parts, Body::empty());
     request.extensions_mut().insert(exchange.clone());
