@@ -100,6 +100,42 @@ pub(crate) struct Said {
     pub(crate) proof: Option<Proof>,
 }
 
+impl Said {
+    /// Something that nobody has to act on, and that stands nowhere, until more is said of it.
+    fn new(rule: &'static Rule, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            level: Level::Info,
+            effect: Effect::NEITHER,
+            base: None,
+            head: None,
+            message: message.into(),
+            proof: None,
+        }
+    }
+
+    fn level(self, level: Level) -> Self {
+        Self { level, ..self }
+    }
+
+    fn effect(self, effect: Effect) -> Self {
+        Self { effect, ..self }
+    }
+
+    /// The level that the law gives an effect on what travels in a direction.
+    fn by(self, effect: Effect, direction: Direction) -> Self {
+        Self { level: level(effect, direction), effect, ..self }
+    }
+
+    fn at(self, base: impl Into<Option<Place>>, head: impl Into<Option<Place>>) -> Self {
+        Self { base: base.into(), head: head.into(), ..self }
+    }
+
+    fn proof(self, proof: Option<Proof>) -> Self {
+        Self { proof, ..self }
+    }
+}
+
 /// An edit as one kind of user meets it.
 type Met = (PairId, usize, Effect, Direction, bool, bool);
 type Key = (&'static str, Option<Place>, Option<Place>, String);
@@ -312,38 +348,14 @@ impl<'d> Wire<'d> {
             let message = format!(
                 "the reference `{reference}` could not be followed, so nothing behind it was compared"
             );
-            let effect = Effect::NEITHER;
-            self.say(
-                None,
-                None,
-                Said {
-                    rule: &rules::UNRESOLVED,
-                    level: Level::Warning,
-                    effect,
-                    base,
-                    head,
-                    message,
-                    proof: None,
-                },
-            );
+            let said = Said::new(&rules::UNRESOLVED, message).level(Level::Warning).at(base, head);
+            self.say(None, None, said);
         }
         if let Some([base, head]) = self.schematics.exhausted.take() {
-            let message =
-                "the schemas are too large or too entangled to be compared completely".to_owned();
-            let effect = Effect::NEITHER;
-            self.say(
-                None,
-                None,
-                Said {
-                    rule: &rules::NOT_COMPARED,
-                    level: Level::Warning,
-                    effect,
-                    base,
-                    head,
-                    message,
-                    proof: None,
-                },
-            );
+            let message = "the schemas are too large or too entangled to be compared completely";
+            let said =
+                Said::new(&rules::NOT_COMPARED, message).level(Level::Warning).at(base, head);
+            self.say(None, None, said);
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Carrier, OperationId, Proof, Said, Wire, media};
-use crate::law::{Direction, Effect, Level, level};
+use crate::law::{Direction, Effect, Level};
 use crate::rules;
 use crate::side::{At, Side};
 
@@ -29,65 +29,35 @@ impl<'d> Wire<'d> {
             return;
         };
         let needed = |at: &At<'d>| at.flag("required");
-        let said = |rule, level, effect, base, head, message: String, proof| Said {
-            rule,
-            level,
-            effect,
-            base,
-            head,
-            message,
-            proof,
-        };
         match (base, head) {
             (None, None) => {}
             (None, Some(after)) => {
-                let effect = if needed(&after) { Effect::NARROWS } else { Effect::WIDENS };
-                let asked = if needed(&after) { "a required" } else { "an optional" };
                 // Callers who send nothing go on doing so: only the required body is their affair.
-                let level = if needed(&after) { level(effect, direction) } else { Level::Info };
-                let message = format!("{asked} request body was added");
-                let proof = needed(&after).then(bodiless);
-                let found = said(
-                    &rules::BODY_ADDED,
-                    level,
-                    effect,
-                    Some(old.place()),
-                    Some(after.place()),
-                    message,
-                    proof,
-                );
-                self.say(Some(id), Some(direction), found);
+                let (asked, effect) = if needed(&after) {
+                    ("a required", Effect::NARROWS)
+                } else {
+                    ("an optional", Effect::WIDENS)
+                };
+                let said = Said::new(&rules::BODY_ADDED, format!("{asked} request body was added"))
+                    .by(effect, direction)
+                    .at(old.place(), after.place())
+                    .proof(needed(&after).then(bodiless));
+                self.say(Some(id), Some(direction), said);
             }
             (Some(before), None) => {
-                let effect = Effect::NARROWS;
-                let message = "the request body was removed".to_owned();
-                let found = said(
-                    &rules::BODY_REMOVED,
-                    level(effect, direction),
-                    effect,
-                    Some(before.place()),
-                    Some(new.place()),
-                    message,
-                    None,
-                );
-                self.say(Some(id), Some(direction), found);
+                let said = Said::new(&rules::BODY_REMOVED, "the request body was removed")
+                    .by(Effect::NARROWS, direction)
+                    .at(before.place(), new.place());
+                self.say(Some(id), Some(direction), said);
             }
             (Some(before), Some(after)) => {
-                if needed(&before) != needed(&after) {
-                    let effect = Effect { narrows: needed(&after), widens: needed(&before) };
-                    let change =
-                        if needed(&after) { "is now required" } else { "is no longer required" };
-                    let proof = needed(&after).then(bodiless);
-                    let at = (&before, &after, "required");
-                    self.say_at(
-                        (id, direction),
-                        &rules::BODY_REQUIRED,
-                        effect,
-                        at,
-                        format!("the request body {change}"),
-                        proof,
-                    );
-                }
+                let proof = needed(&after).then(bodiless);
+                self.compare_needed(
+                    (id, direction),
+                    (&rules::BODY_REQUIRED, "the request body"),
+                    ((&before, needed(&before)), (&after, needed(&after))),
+                    proof,
+                );
                 self.compare_contents((id, direction), &before, &after, "the request body");
             }
         }
@@ -122,18 +92,11 @@ impl<'d> Wire<'d> {
                 self.compare_media((id, direction), (name, other), before, after);
                 continue;
             }
-            let effect = Effect::NARROWS;
             let message = format!("the media type `{name}` was removed from {what}");
-            let (base, head) = (Some(before.place()), Some(new.place_of("content")));
-            let said = Said {
-                rule: &rules::MEDIA_TYPE,
-                level: Level::Breaking,
-                effect,
-                base,
-                head,
-                message,
-                proof: None,
-            };
+            let said = Said::new(&rules::MEDIA_TYPE, message)
+                .level(Level::Breaking)
+                .effect(Effect::NARROWS)
+                .at(before.place(), new.place_of("content"));
             self.say(Some(id), Some(direction), said);
         }
         for (index, (name, after)) in head.iter().enumerate() {
@@ -145,17 +108,9 @@ impl<'d> Wire<'d> {
             // An answer in another form is only given to those who ask for it, unless it is the
             // first one that there is.
             let message = format!("the media type `{name}` was added to {what}");
-            let (base, head) = (Some(old.place_of("content")), Some(after.place()));
-            let effect = Effect::WIDENS;
-            let said = Said {
-                rule: &rules::MEDIA_TYPE,
-                level: Level::Info,
-                effect,
-                base,
-                head,
-                message,
-                proof: None,
-            };
+            let said = Said::new(&rules::MEDIA_TYPE, message)
+                .effect(Effect::WIDENS)
+                .at(old.place_of("content"), after.place());
             self.say(Some(id), Some(direction), said);
         }
     }

@@ -110,16 +110,10 @@ impl<'d> Wire<'d> {
                 (None, None) => self.operation_removed(key.1, old),
                 (None, Some((id, name))) => {
                     let message = format!("the callback `{name}` was removed");
-                    let (base, effect) = (Some(old.at.place()), Effect::NARROWS);
-                    let said = Said {
-                        rule: &rules::CALLBACK_REMOVED,
-                        level: Level::Breaking,
-                        effect,
-                        base,
-                        head: None,
-                        message,
-                        proof: None,
-                    };
+                    let said = Said::new(&rules::CALLBACK_REMOVED, message)
+                        .level(Level::Breaking)
+                        .effect(Effect::NARROWS)
+                        .at(old.at.place(), None);
                     self.say(Some(id), None, said);
                 }
             }
@@ -127,32 +121,18 @@ impl<'d> Wire<'d> {
         let unknown = |path: &String| base.unknown.contains(path);
         let added = head.known.iter().filter(|(key, _)| !base.known.contains_key(*key));
         for (key, new) in added.filter(|(key, _)| !unknown(&key.0)) {
-            let head = Some(new.at.place());
-            let effect = Effect::WIDENS;
             if let Some((id, name)) = callback {
                 let message = format!("the callback `{name}` was added");
-                let said = Said {
-                    rule: &rules::CALLBACK_ADDED,
-                    level: Level::Warning,
-                    effect,
-                    base: None,
-                    head,
-                    message,
-                    proof: None,
-                };
+                let said = Said::new(&rules::CALLBACK_ADDED, message)
+                    .level(Level::Warning)
+                    .effect(Effect::WIDENS)
+                    .at(None, new.at.place());
                 self.say(Some(id), None, said);
             } else {
                 let id = self.operation(key.1, new, None, None);
-                let message = "the operation was added".to_owned();
-                let said = Said {
-                    rule: &rules::OPERATION_ADDED,
-                    level: Level::Info,
-                    effect,
-                    base: None,
-                    head,
-                    message,
-                    proof: None,
-                };
+                let said = Said::new(&rules::OPERATION_ADDED, "the operation was added")
+                    .effect(Effect::WIDENS)
+                    .at(None, new.at.place());
                 self.say(Some(id), Some(Direction::Request), said);
             }
         }
@@ -161,24 +141,16 @@ impl<'d> Wire<'d> {
     fn operation_removed(&mut self, method: &'static str, old: &Call<'d>) {
         let id = self.operation(method, old, None, None);
         let deprecated = old.at.flag("deprecated");
-        let level = if deprecated { Level::Warning } else { Level::Breaking };
-        let before = if deprecated {
-            "the operation, which was deprecated, was removed"
+        let (level, message) = if deprecated {
+            (Level::Warning, "the operation, which was deprecated, was removed")
         } else {
-            "the operation was removed"
+            (Level::Breaking, "the operation was removed")
         };
-        let base = Some(old.at.place());
-        let head = self.head().root().get("paths").map(|paths| paths.place());
-        let effect = Effect::NARROWS;
-        let said = Said {
-            rule: &rules::OPERATION_REMOVED,
-            level,
-            effect,
-            base,
-            head,
-            message: before.to_owned(),
-            proof: None,
-        };
+        let paths = self.head().root().get("paths").map(|paths| paths.place());
+        let said = Said::new(&rules::OPERATION_REMOVED, message)
+            .level(level)
+            .effect(Effect::NARROWS)
+            .at(old.at.place(), paths);
         self.say(Some(id), Some(Direction::Request), said);
     }
 
@@ -225,11 +197,7 @@ impl<'d> Wire<'d> {
     fn compare_head(&mut self, id: OperationId, old: &Call<'d>, new: &Call<'d>) {
         let mut say = |rule, level, key: &str, message: String| {
             let (base, head) = (Some(old.at.place_of(key)), Some(new.at.place_of(key)));
-            self.say(
-                Some(id),
-                None,
-                Said { rule, level, effect: Effect::NEITHER, base, head, message, proof: None },
-            );
+            self.say(Some(id), None, Said::new(rule, message).level(level).at(base, head));
         };
         let (before, after) = (old.at.text("operationId"), new.at.text("operationId"));
         if before != after {

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::operations::{Call, placeholders};
 use super::{Carrier, OperationId, Proof, Said, Wire, media};
-use crate::law::{Direction, Effect, Level, level};
+use crate::law::{Direction, Effect, Level};
 use crate::rules;
 use crate::schema::{Schemas, Types};
 use crate::side::{At, Side};
@@ -88,14 +88,13 @@ impl<'d> Wire<'d> {
         let added = head.iter().filter(|(key, _)| !base.contains_key(*key) && !unknown_base);
         for (_, after) in added {
             let needed = required(after);
-            let effect = if needed { Effect::NARROWS } else { Effect::NEITHER };
-            let asked = if needed { "required" } else { "optional" };
+            let (asked, effect) =
+                if needed { ("required", Effect::NARROWS) } else { ("optional", Effect::NEITHER) };
             let message = format!("the {asked} {} was added", shown(after));
-            let proof = needed.then(|| absent(after, direction)).flatten();
-            let (base, head) = (Some(old.at.place_of("parameters")), Some(after.place()));
-            let level = level(effect, direction);
-            let said =
-                Said { rule: &rules::PARAMETER_ADDED, level, effect, base, head, message, proof };
+            let said = Said::new(&rules::PARAMETER_ADDED, message)
+                .by(effect, direction)
+                .at(old.at.place_of("parameters"), after.place())
+                .proof(needed.then(|| absent(after, direction)).flatten());
             self.say(Some(id), Some(direction), said);
         }
     }
@@ -110,17 +109,9 @@ impl<'d> Wire<'d> {
         let level = if deprecated { Level::Info } else { Level::Warning };
         let word = if deprecated { "deprecated " } else { "" };
         let message = format!("the {word}{} was removed", shown(before));
-        let (base, head) = (Some(before.place()), Some(new.at.place_of("parameters")));
-        let effect = Effect::NEITHER;
-        let said = Said {
-            rule: &rules::PARAMETER_REMOVED,
-            level,
-            effect,
-            base,
-            head,
-            message,
-            proof: None,
-        };
+        let said = Said::new(&rules::PARAMETER_REMOVED, message)
+            .level(level)
+            .at(before.place(), new.at.place_of("parameters"));
         self.say(Some(id), Some(direction), said);
     }
 
@@ -131,36 +122,14 @@ impl<'d> Wire<'d> {
         new: &At<'d>,
     ) {
         let what = shown(new);
-        let (was, is) = (required(old), required(new));
-        if was != is {
-            let effect = Effect { narrows: is, widens: was };
-            let change = if is { "is now required" } else { "is no longer required" };
-            let proof = is.then(|| absent(new, direction)).flatten();
-            self.say_at(
-                (id, direction),
-                &rules::PARAMETER_REQUIRED,
-                effect,
-                (old, new, "required"),
-                format!("the {what} {change}"),
-                proof,
-            );
-        }
-        if old.flag("deprecated") != new.flag("deprecated") {
-            let change = if new.flag("deprecated") {
-                "is now deprecated"
-            } else {
-                "is no longer deprecated"
-            };
-            let message = format!("the {what} {change}");
-            self.say_at(
-                (id, direction),
-                &rules::DEPRECATED,
-                Effect::NEITHER,
-                (old, new, "deprecated"),
-                message,
-                None,
-            );
-        }
+        let proof = absent(new, direction);
+        self.compare_needed(
+            (id, direction),
+            (&rules::PARAMETER_REQUIRED, &format!("the {what}")),
+            ((old, required(old)), (new, required(new))),
+            proof,
+        );
+        self.compare_deprecated((id, direction), (old, new), &format!("the {what}"));
         for (key, rule) in [
             ("allowEmptyValue", &rules::PARAMETER_EMPTY),
             ("allowReserved", &rules::PARAMETER_STYLE),
@@ -260,6 +229,40 @@ impl<'d> Wire<'d> {
         schemas.shape(conj).types
     }
 
+    /// Compares whether something has to be there.
+    pub(super) fn compare_needed(
+        &mut self,
+        at: (OperationId, Direction),
+        (rule, what): (&'static rules::Rule, &str),
+        ((old, was), (new, is)): ((&At<'d>, bool), (&At<'d>, bool)),
+        proof: Option<Proof>,
+    ) {
+        if was == is {
+            return;
+        }
+        let effect = Effect { narrows: is, widens: was };
+        let change = if is { "is now required" } else { "is no longer required" };
+        let proof = proof.filter(|_| is);
+        let message = format!("{what} {change}");
+        self.say_at(at, rule, effect, (old, new, "required"), message, proof);
+    }
+
+    /// Compares whether something is deprecated.
+    pub(super) fn compare_deprecated(
+        &mut self,
+        at: (OperationId, Direction),
+        (old, new): (&At<'d>, &At<'d>),
+        what: &str,
+    ) {
+        let (was, is) = (old.flag("deprecated"), new.flag("deprecated"));
+        if was == is {
+            return;
+        }
+        let change = if is { "is now deprecated" } else { "is no longer deprecated" };
+        let (place, message) = ((old, new, "deprecated"), format!("{what} {change}"));
+        self.say_at(at, &rules::DEPRECATED, Effect::NEITHER, place, message, None);
+    }
+
     pub(super) fn say_at(
         &mut self,
         (id, direction): (OperationId, Direction),
@@ -269,13 +272,11 @@ impl<'d> Wire<'d> {
         message: String,
         proof: Option<Proof>,
     ) {
-        let (base, head) = (Some(old.place_of(key)), Some(new.place_of(key)));
-        let level = level(effect, direction);
-        self.say(
-            Some(id),
-            Some(direction),
-            Said { rule, level, effect, base, head, message, proof },
-        );
+        let said = Said::new(rule, message)
+            .by(effect, direction)
+            .at(old.place_of(key), new.place_of(key))
+            .proof(proof);
+        self.say(Some(id), Some(direction), said);
     }
 }
 

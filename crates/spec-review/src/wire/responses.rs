@@ -118,16 +118,10 @@ impl<'d> Wire<'d> {
                 Level::Info
             };
             let message = format!("the status `{}` was added", status.to_lowercase());
-            let (base, head) = (Some(old.place_of("responses")), Some(after.place()));
-            let said = Said {
-                rule: &rules::STATUS_ADDED,
-                level,
-                effect: Effect::WIDENS,
-                base,
-                head,
-                message,
-                proof: None,
-            };
+            let said = Said::new(&rules::STATUS_ADDED, message)
+                .level(level)
+                .effect(Effect::WIDENS)
+                .at(old.place_of("responses"), after.place());
             self.say(Some(id), Some(direction), said);
         }
     }
@@ -151,16 +145,10 @@ impl<'d> Wire<'d> {
         let success = is_success(base, status) && explicit;
         let level = if success { Level::Breaking } else { Level::Info };
         let message = format!("the status `{}` was removed", status.to_lowercase());
-        let (base, head) = (Some(before.place()), Some(new.place_of("responses")));
-        let said = Said {
-            rule: &rules::STATUS_REMOVED,
-            level,
-            effect: Effect::NARROWS,
-            base,
-            head,
-            message,
-            proof: None,
-        };
+        let said = Said::new(&rules::STATUS_REMOVED, message)
+            .level(level)
+            .effect(Effect::NARROWS)
+            .at(before.place(), new.place_of("responses"));
         self.say(Some(id), Some(direction), said);
         success
     }
@@ -196,16 +184,10 @@ impl<'d> Wire<'d> {
                 let level = level(effect, direction).min(Level::Warning);
                 let asked = if needed { "required" } else { "optional" };
                 let message = format!("the {asked} header `{name}` was removed");
-                let (base, head) = (Some(before.place()), Some(new.place_of("headers")));
-                let said = Said {
-                    rule: &rules::HEADER_REMOVED,
-                    level,
-                    effect,
-                    base,
-                    head,
-                    message,
-                    proof: None,
-                };
+                let said = Said::new(&rules::HEADER_REMOVED, message)
+                    .level(level)
+                    .effect(effect)
+                    .at(before.place(), new.place_of("headers"));
                 self.say(Some(id), Some(direction), said);
                 continue;
             };
@@ -223,23 +205,8 @@ impl<'d> Wire<'d> {
                     None,
                 );
             }
-            if before.flag("deprecated") != after.flag("deprecated") {
-                let change = if after.flag("deprecated") {
-                    "is now deprecated"
-                } else {
-                    "is no longer deprecated"
-                };
-                let at = (before, after, "deprecated");
-                self.say_at(
-                    (id, direction),
-                    &rules::DEPRECATED,
-                    Effect::NEITHER,
-                    at,
-                    format!("the header `{name}` {change}"),
-                    None,
-                );
-            }
             let what = format!("header `{name}`");
+            self.compare_deprecated((id, direction), (before, after), &format!("the {what}"));
             self.compare_written(
                 (id, direction),
                 (before, after),
@@ -249,16 +216,8 @@ impl<'d> Wire<'d> {
         }
         for (_, (name, after)) in head.iter().filter(|(key, _)| !base.contains_key(*key)) {
             let message = format!("the header `{name}` was added");
-            let (base, head) = (Some(old.place_of("headers")), Some(after.place()));
-            let said = Said {
-                rule: &rules::HEADER_ADDED,
-                level: Level::Info,
-                effect: Effect::NEITHER,
-                base,
-                head,
-                message,
-                proof: None,
-            };
+            let said =
+                Said::new(&rules::HEADER_ADDED, message).at(old.place_of("headers"), after.place());
             self.say(Some(id), Some(direction), said);
         }
     }
@@ -296,15 +255,7 @@ impl<'d> Wire<'d> {
             let base = before.map(|(at, _)| at.place()).or(Some(old.place()));
             let head = after.map(|(at, _)| at.place()).or(Some(new.place()));
             let message = format!("the link `{name}` {change}");
-            let said = Said {
-                rule: &rules::LINK,
-                level,
-                effect: Effect::NEITHER,
-                base,
-                head,
-                message,
-                proof: None,
-            };
+            let said = Said::new(&rules::LINK, message).level(level).at(base, head);
             self.say(Some(id), None, said);
         }
     }

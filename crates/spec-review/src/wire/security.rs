@@ -10,7 +10,7 @@ use dbss_codegen::document::Node;
 use serde_json::{Value, json};
 
 use super::{OperationId, Proof, Said, Wire};
-use crate::law::{Direction, Effect, Level, level};
+use crate::law::{Direction, Effect, Level};
 use crate::rules;
 use crate::side::{At, Place, Side};
 
@@ -164,15 +164,10 @@ impl<'d> Wire<'d> {
             schemas: Box::new((schema(&base), schema(&head))),
         });
         let (base_at, head_at) = self.security_places(before.as_ref(), after.as_ref());
-        let said = Said {
-            rule: &rules::SECURITY,
-            level: level(effect, Direction::Request),
-            effect,
-            base: base_at.or(Some(old.place())),
-            head: head_at.or(Some(new.place())),
-            message,
-            proof,
-        };
+        let said = Said::new(&rules::SECURITY, message)
+            .by(effect, Direction::Request)
+            .at(base_at.or(Some(old.place())), head_at.or(Some(new.place())))
+            .proof(proof);
         self.say(Some(id), Some(Direction::Request), said);
     }
 
@@ -256,15 +251,10 @@ impl<'d> Wire<'d> {
             found.push(Flow { level: Level::Info, effect: Effect::WIDENS, at, message });
         }
         for Flow { level, effect, at, message } in found {
-            let said = Said {
-                rule: &rules::SECURITY_FLOW,
-                level,
-                effect,
-                base: Some(at.0),
-                head: Some(at.1),
-                message,
-                proof: None,
-            };
+            let said = Said::new(&rules::SECURITY_FLOW, message)
+                .level(level)
+                .effect(effect)
+                .at(at.0, at.1);
             self.say(operation, Some(Direction::Request), said);
         }
     }

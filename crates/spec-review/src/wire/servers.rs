@@ -136,7 +136,7 @@ impl<'d> Wire<'d> {
         (base, head): (Option<Place>, Option<Place>),
         message: String,
     ) {
-        let said = Said { rule: &rules::SERVER, level, effect, base, head, message, proof: None };
+        let said = Said::new(&rules::SERVER, message).level(level).effect(effect).at(base, head);
         self.say(Some(id), Some(Direction::Request), said);
     }
 
