@@ -31,7 +31,9 @@ tolerated=${SOAK_GROWTH:-4096}
 for number in "$seconds" "$callers" "$seed" "$tolerated"; do
   [[ $number =~ ^[0-9]+$ ]] || fail "not a whole number: $number"
 done
-[ "$seconds" -ge 10 ] && [ "$callers" -ge 1 ] || fail "at least 10 seconds and one caller are needed"
+if [ "$seconds" -lt 10 ] || [ "$callers" -lt 1 ]; then
+  fail "at least 10 seconds and one caller are needed"
+fi
 [ -r /proc/self/status ] || fail "there is no /proc to read resident memory from"
 
 build_ours --example soak
