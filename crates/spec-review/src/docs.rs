@@ -4,16 +4,18 @@
 //! Both trees are walked together, object by object as OpenAPI defines them, so that a property
 //! called `description` is not taken for one.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assemble::{build, locate, named_pointer};
 use crate::explain::why;
 use crate::input::Source;
 use crate::law::{Effect, Level};
-use crate::report::Finding;
+use crate::report::{Finding, Location};
 use crate::rules::{self, Rule};
 use crate::side::{At, Side};
 use crate::text;
+use crate::users::Users;
 
 /// The kinds of object that hold text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,7 +153,8 @@ impl Kind {
 /// What changed for readers.
 pub(crate) fn findings(base: &Source, head: &Source) -> Vec<Finding> {
     let (old, new) = (Side::new(base), Side::new(head));
-    let mut walker = Walker { base, head, found: Vec::new() };
+    let users = OnceCell::new();
+    let mut walker = Walker { base, head, users, found: Vec::new() };
     walker.walk(Kind::Root, &old.root(), &new.root());
     walker.found
 }
@@ -159,6 +162,8 @@ pub(crate) fn findings(base: &Source, head: &Source) -> Vec<Finding> {
 struct Walker<'w> {
     base: &'w Source,
     head: &'w Source,
+    /// Those of the old document and of the new one, once somebody asks.
+    users: OnceCell<[Users; 2]>,
     found: Vec<Finding>,
 }
 
@@ -247,16 +252,21 @@ impl Walker<'_> {
             entries.map(|entry| (entry.key.clone(), entry.value.to_json())).collect()
         };
         let (before, after) = (keys(old), keys(new));
-        let all: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        let all: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
         for key in all {
-            if before.get(key) != after.get(key) {
-                self.said_at(
-                    &rules::EXTENSION,
-                    old,
-                    new,
-                    key,
-                    &format!("the extension `{key}` changed"),
-                );
+            if before.get(key) == after.get(key) {
+                continue;
+            }
+            // What the generator of the client reads.
+            if key.starts_with("x-dbss-") {
+                let show = |values: &BTreeMap<String, serde_json::Value>| {
+                    values.get(key).map_or_else(|| "none".to_owned(), text::short)
+                };
+                let message = format!("`{key}` changed from {} to {}", show(&before), show(&after));
+                self.said_at(&rules::RUST_BEHAVIOUR, old, new, key, &message);
+            } else {
+                let message = format!("the extension `{key}` changed");
+                self.said_at(&rules::EXTENSION, old, new, key, &message);
             }
         }
     }
@@ -289,17 +299,17 @@ impl Walker<'_> {
             None => String::new(),
         };
         let message = format!("{}: {message}", text::label(&identity));
-        let why = why(rule, Level::Info, None, Effect::NEITHER);
-        self.found.push(build(
-            rule,
-            Level::Info,
-            Vec::new(),
-            locations,
-            message,
-            &identity,
-            why,
-            None,
-        ));
+        let level = if rule.id == rules::RUST_BEHAVIOUR.id { Level::Warning } else { Level::Info };
+        let why = why(rule, level, None, Effect::NEITHER);
+        let users = self
+            .users
+            .get_or_init(|| [self.base, self.head].map(|source| Users::of(&Side::new(source))));
+        let at = |users: &Users, place: &Location| users.at(&place.pointer);
+        let [old_users, new_users] = users;
+        let (before, after) = (at(old_users, &locations.0), at(new_users, &locations.1));
+        let operations = before.union(&after).cloned().collect();
+        let found = build(rule, level, operations, locations, message, &identity, why, None);
+        self.found.push(found);
     }
 }
 

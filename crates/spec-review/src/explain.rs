@@ -102,6 +102,9 @@ fn special(rule: &Rule, level: Level, effect: Effect) -> Option<&'static str> {
         {
             "only readers notice"
         }
+        id if id == rules::RUST_BEHAVIOUR.id => {
+            "the client decides by it which calls it tries again, or which answers are failures"
+        }
         id if id == rules::EXTENSION.id => "tools that read the extension may behave differently",
         id if id == rules::UNRESOLVED.id || id == rules::NOT_COMPARED.id => {
             "what is behind it may have changed unseen"

@@ -14,6 +14,7 @@ mod rust;
 mod schema;
 mod side;
 mod text;
+mod users;
 mod version;
 mod wire;
 mod witness;

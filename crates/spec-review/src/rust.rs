@@ -69,10 +69,10 @@ pub(crate) fn compare(base: &Input, head: &Input, sources: (&Source, &Source)) -
             old_origins.locate(sources.0, &change.item),
             new_origins.locate(sources.1, &change.item),
         );
-        let mut operations = new_origins.operations(&change.item);
-        operations.extend(old_origins.operations(&change.item));
+        let (before, after) =
+            (old_origins.operations(&change.item), new_origins.operations(&change.item));
+        let operations = before.union(&after).cloned().collect();
         let Change { rule, level, item, message, why } = change;
-        let operations = operations.into_iter().collect();
         build(rule, level, operations, locations, message, &item, why.to_owned(), None)
     });
     Outcome { findings: findings.collect(), unavailable: None }

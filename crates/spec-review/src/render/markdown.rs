@@ -173,7 +173,9 @@ fn header(report: &Report) -> String {
         let count = |level: Level| report.of(axis).filter(|found| found.level == level).count();
         let verdict =
             if verdict == "breaking" { format!("**{verdict}**") } else { verdict.to_owned() };
-        let unknown = axis == Axis::Rust && report.rust_unavailable.is_some();
+        let unknown = axis == Axis::Rust
+            && report.rust_unavailable.is_some()
+            && report.of(axis).next().is_none();
         let counts = [Level::Breaking, Level::Suspected, Level::Warning, Level::Info]
             .map(|level| if unknown { "–".to_owned() } else { count(level).to_string() });
         out.push_str(&format!("| {name} | {verdict} | {} |\n", counts.join(" | ")));

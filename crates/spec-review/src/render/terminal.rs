@@ -158,7 +158,11 @@ fn summary(out: &mut String, paint: &Paint, report: &Report) -> std::fmt::Result
         .into_iter()
         .map(|level| (level, report.count(level)))
         .filter(|(_, count)| *count > 0)
-        .map(|(level, count)| format!("{count} {level}"))
+        .map(|(level, count)| {
+            // The other levels are adjectives.
+            let plural = if level == Level::Warning && count > 1 { "s" } else { "" };
+            format!("{count} {level}{plural}")
+        })
         .collect();
     let counts = if counts.is_empty() { "no differences".to_owned() } else { counts.join(", ") };
     writeln!(out, "{} → {}: {counts}", escape(&report.base), escape(&report.head))?;

@@ -1,0 +1,153 @@
+//! Which operations a place in a document concerns.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+use dbss_codegen::document::Node;
+
+use crate::side::{At, Side};
+use crate::text::METHODS;
+
+/// The names of operations: their ids, or method and path.
+pub(crate) type Names = Rc<BTreeSet<String>>;
+
+/// Who refers to what in a document.
+pub(crate) struct Users {
+    /// The operations by their pointers.
+    operations: BTreeMap<String, String>,
+    /// The pointers of the operations and components that refer to a component.
+    referrers: HashMap<String, Vec<String>>,
+    known: RefCell<HashMap<String, Names>>,
+}
+
+impl Users {
+    pub(crate) fn of(side: &Side<'_>) -> Self {
+        let mut users = Self {
+            operations: BTreeMap::new(),
+            referrers: HashMap::new(),
+            known: RefCell::default(),
+        };
+        let paths = side.root().get("paths");
+        for (path, item) in paths.iter().flat_map(At::entries) {
+            for method in METHODS {
+                let Some(at) = item.get(method) else { continue };
+                let name = at.text("operationId").map(str::to_owned);
+                let name = name.unwrap_or_else(|| format!("{} {path}", method.to_uppercase()));
+                users.operations.insert(at.pointer.to_string(), name);
+                users.refer(&at.pointer, at.node);
+                // What is said for all operations of a path.
+                users.refer_all(&at.pointer, item.node.get("parameters"));
+            }
+        }
+        let components = side.root().get("components");
+        for (_, kind) in components.iter().flat_map(At::entries) {
+            for (_, at) in kind.named() {
+                users.refer(&at.pointer, at.node);
+            }
+        }
+        users
+    }
+
+    fn refer_all(&mut self, from: &str, node: Option<&Node>) {
+        if let Some(node) = node {
+            self.refer(from, node);
+        }
+    }
+
+    /// Notes the references inside a value.
+    fn refer(&mut self, from: &str, node: &Node) {
+        let mut open = vec![node];
+        while let Some(node) = open.pop() {
+            let reference = node.get("$ref").and_then(Node::as_str);
+            if let Some(component) =
+                reference.and_then(|reference| reference.strip_prefix('#')).and_then(component)
+            {
+                self.referrers.entry(component.to_owned()).or_default().push(from.to_owned());
+            }
+            open.extend(node.items());
+            open.extend(node.entries().iter().map(|entry| &entry.value));
+        }
+    }
+
+    /// The operations that a place concerns: the one that it stands in, those of its path, or those
+    /// that come to it by references.
+    pub(crate) fn at(&self, pointer: &str) -> Names {
+        let Some(component) = component(pointer) else {
+            let inside = |(at, _): &(&String, &String)| {
+                within(pointer, at) || pointer.starts_with("/paths/") && within(at, pointer)
+            };
+            let names = self.operations.iter().filter(inside).map(|(_, name)| name.clone());
+            return Rc::new(names.collect());
+        };
+        if let Some(known) = self.known.borrow().get(component) {
+            return Rc::clone(known);
+        }
+        let mut names = BTreeSet::new();
+        let mut seen = BTreeSet::from([component]);
+        let mut open = vec![component];
+        while let Some(at) = open.pop() {
+            names.extend(self.operations.get(at).cloned());
+            for referrer in self.referrers.get(at).into_iter().flatten() {
+                if seen.insert(referrer) {
+                    open.push(referrer);
+                }
+            }
+        }
+        let names = Rc::new(names);
+        self.known.borrow_mut().insert(component.to_owned(), Rc::clone(&names));
+        names
+    }
+}
+
+/// Whether one pointer stands at or below another.
+fn within(pointer: &str, outer: &str) -> bool {
+    pointer.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The part of a pointer that names a component.
+fn component(pointer: &str) -> Option<&str> {
+    let rest = pointer.strip_prefix("/components/")?;
+    let (kind, name) = rest.split_once('/')?;
+    let name = name.split('/').next().unwrap_or_default();
+    pointer.get(.."/components/".len() + kind.len() + 1 + name.len())
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test may fail")]
+mod tests {
+    use super::*;
+    use crate::input::Source;
+
+    #[test]
+    fn places_concern_the_operations_that_come_to_them() {
+        let text = "
+paths:
+  /a:
+    parameters: [{$ref: '#/components/parameters/P'}]
+    get: {operationId: A, x: {$ref: '#/components/schemas/S/properties/inner'}}
+    post: {x: 1}
+  /ab: {get: {operationId: B}}
+components:
+  parameters: {P: {schema: {$ref: '#/components/schemas/T'}}}
+  schemas:
+    S: {properties: {inner: {$ref: '#/components/schemas/S'}}}
+    T: {type: string}
+    U: {type: string}
+";
+        let source = Source::read(&crate::Input::new("t", text)).expect("well-formed");
+        let users = Users::of(&Side::new(&source));
+        for (pointer, expected) in [
+            ("/components/schemas/S/properties/inner", vec!["A"]),
+            ("/components/schemas/T/type", vec!["A", "POST /a"]),
+            ("/components/schemas/U", vec![]),
+            ("/paths/~1a/get/x", vec!["A"]),
+            ("/paths/~1a/summary", vec![]),
+            ("/paths/~1a", vec!["A", "POST /a"]),
+            ("/info/title", vec![]),
+        ] {
+            let names: Vec<String> = users.at(pointer).iter().cloned().collect();
+            assert_eq!(names, expected, "{pointer}");
+        }
+    }
+}
