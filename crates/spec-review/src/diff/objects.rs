@@ -186,7 +186,10 @@ impl Schematics<'_> {
         }
         let message = format!("the {asked} property `{name}` was removed");
         let edit = self.property_edit(both, &rules::PROPERTY_REMOVED, (old, new), effect, message);
-        diff.edits.push(Edit { otherwise: Level::Warning, ..edit });
+        // Its users have been told.
+        let deprecated = self.base.shape(base).deprecated.is_some();
+        let otherwise = if deprecated { Level::Info } else { Level::Warning };
+        diff.edits.push(Edit { otherwise, ..edit });
     }
 
     fn compare_sizes(&mut self, both: &Both<'_>, diff: &mut Diff) {

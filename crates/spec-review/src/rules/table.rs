@@ -61,7 +61,7 @@ rules! {
         "Info: callers who do not know it do not send it, readers ignore it. Breaking where it is required in a request, or where the schema of an answer refuses properties that it does not name.",
         "make it optional";
     PROPERTY_REMOVED Wire "property-removed": "A property was removed.",
-        "Warning: nothing is refused, but what a caller sends is ignored, and a reader finds nothing. Breaking where an answer had to have it, or where a request now refuses properties that it does not name.",
+        "Warning, or info if it was deprecated before: nothing is refused, but what a caller sends is ignored, and a reader finds nothing. Breaking where an answer had to have it, or where a request now refuses properties that it does not name.",
         "deprecate it first, and keep it until nobody uses it";
     ADDITIONAL_PROPERTIES Wire "additional-properties": "What may stand beside the named properties changed.", LAW,
         "keep taking properties that are not named";
