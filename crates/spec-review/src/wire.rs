@@ -166,6 +166,7 @@ impl<'d> Wire<'d> {
         wire.compare_unused_schemes();
         wire.collect();
         wire.note_gaps();
+        wire.note_versions();
         wire
     }
 
@@ -329,6 +330,25 @@ impl<'d> Wire<'d> {
             anchor: Some(Anchor { usage: index, pair: hit.pair, depth: hit.depth }),
             proof: None,
         })
+    }
+
+    /// Warns where a document is not of the version of OpenAPI whose keywords are known here.
+    fn note_versions(&mut self) {
+        let (base, head) = (self.base().root(), self.head().root());
+        let other = |at: &At<'d>| {
+            let version = at.text("openapi").or(at.text("swagger"))?;
+            (!version.starts_with("3.0")).then(|| version.to_owned())
+        };
+        let Some(version) = other(&head).or_else(|| other(&base)) else { return };
+        if base.node.to_json() == head.node.to_json() {
+            return;
+        }
+        let message =
+            format!("the version is `{version}`; what OpenAPI 3.0 does not know was not compared");
+        let said = Said::new(&rules::NOT_COMPARED, message)
+            .level(Level::Warning)
+            .at(base.place_of("openapi"), head.place_of("openapi"));
+        self.say(None, None, said);
     }
 
     fn note_gaps(&mut self) {

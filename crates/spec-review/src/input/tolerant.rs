@@ -62,6 +62,7 @@ impl Reader {
             Event::SequenceEnd | Event::MappingEnd => {
                 let Frame { anchor, span: Span { start, .. }, node, .. } = self.stack.pop()?;
                 let end = span.end.max(start);
+                let node = merged(node);
                 self.place(Node { span: Span { start, end }, value: node }, anchor, 1)
             }
             Event::Scalar(text, style, anchor, _) => {
@@ -113,6 +114,25 @@ impl Reader {
     }
 }
 
+/// A mapping with what its key `<<` brings, where it says nothing of its own.
+fn merged(value: Value) -> Value {
+    let Value::Mapping(mut entries) = value else { return value };
+    let Some(at) = entries.iter().position(|entry| entry.key == "<<") else {
+        return Value::Mapping(entries);
+    };
+    let merge = entries.remove(at);
+    let sources = match &merge.value.value {
+        Value::Sequence(items) => items.iter().collect(),
+        _ => vec![&merge.value],
+    };
+    for entry in sources.into_iter().flat_map(Node::entries) {
+        if entries.iter().all(|own| own.key != entry.key) {
+            entries.push(entry.clone());
+        }
+    }
+    Value::Mapping(entries)
+}
+
 fn count(node: &Node) -> usize {
     let inner: usize = match &node.value {
         Value::Sequence(items) => items.iter().map(count).sum(),
@@ -144,4 +164,19 @@ fn plain(text: &str) -> Value {
         integer.or_else(|| text.parse::<f64>().ok().and_then(Number::from_f64))
     });
     number.flatten().map_or_else(|| Value::String(text.to_owned()), Value::Number)
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test may fail")]
+mod tests {
+    use crate::input::{Input, Source};
+
+    #[test]
+    fn merge_keys_bring_what_is_not_said() {
+        let text = "a: &a {x: 1, y: 2}\nb: &b {z: 3}\nc: {<<: *a, y: 4}\nd: {<<: [*b, *a]}\n";
+        let source = Source::read(&Input::new("t", text)).expect("well-formed");
+        let of = |key: &str| source.root().get(key).map(|node| node.to_json().to_string());
+        assert_eq!(of("c").as_deref(), Some(r#"{"y":4,"x":1}"#));
+        assert_eq!(of("d").as_deref(), Some(r#"{"z":3,"x":1,"y":2}"#));
+    }
 }

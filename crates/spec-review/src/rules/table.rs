@@ -158,7 +158,7 @@ rules! {
     INFO_VERSION Docs "version": "`info.version` changed.", "Info: the version section says whether it is enough.", "nothing has to be done";
     UNRESOLVED Wire "unresolved": "A reference leads nowhere, in a circle, or to another file; what it stands for was not compared.",
         "Warning: what is behind it is unknown.", "bundle the document into one file, and mend the reference";
-    NOT_COMPARED Wire "not-compared": "Something is too large to be compared in bounded time.",
+    NOT_COMPARED Wire "not-compared": "Something is too large to be compared in bounded time, or is of another version than OpenAPI 3.0.",
         "Warning: what is behind it is unknown.", "split it, or compare it by eye";
 
     // The generated Rust.
