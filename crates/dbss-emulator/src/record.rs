@@ -213,7 +213,7 @@ mod tests {
             request.request_id = id.into();
             log.add(request);
         }
-        log.amend("3", |request| request.status = Some(200));
+        log.answered("3", Some(200));
         let ids: Vec<_> =
             log.all().into_iter().map(|kept| (kept.request_id, kept.status)).collect();
         assert_eq!(ids, [("2".into(), None), ("3".into(), Some(200))]);
