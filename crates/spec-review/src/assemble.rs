@@ -25,7 +25,7 @@ pub(crate) fn wire_findings(wire: &mut Wire<'_>, base: &Source, head: &Source) -
     let mut findings = Vec::new();
     let raws = std::mem::take(&mut wire.found);
     // The uses in which something breaks.
-    let mut broken = Vec::new();
+    let mut broken = HashSet::new();
     let mut proven = HashSet::new();
     for (index, raw) in raws.into_iter().enumerate() {
         let witness = if index < MOST_SEARCHES { prove(wire, &raw) } else { None };
@@ -71,7 +71,11 @@ fn prove(wire: &mut Wire<'_>, raw: &Raw) -> Option<Witness> {
 }
 
 /// Looks for breaks that no finding tells of, in bodies that changed without a break.
-fn overlooked(wire: &mut Wire<'_>, broken: &[usize], sources: (&Source, &Source)) -> Vec<Finding> {
+fn overlooked(
+    wire: &mut Wire<'_>,
+    broken: &HashSet<usize>,
+    sources: (&Source, &Source),
+) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
     let mut seen = HashSet::new();
     for index in 0..wire.uses.len() {
@@ -79,11 +83,15 @@ fn overlooked(wire: &mut Wire<'_>, broken: &[usize], sources: (&Source, &Source)
             break;
         }
         let Some(usage) = wire.uses.get(index).cloned() else { break };
-        let hits = wire.schematics.walk(usage.root);
         // Other operations that share the body have been sampled with the first one.
-        if hits.is_empty() || broken.contains(&index) || !seen.insert(usage.root) {
+        if broken.contains(&index) || seen.contains(&usage.root) {
             continue;
         }
+        let hits = wire.schematics.walk(usage.root);
+        if hits.is_empty() {
+            continue;
+        }
+        seen.insert(usage.root);
         let breaks = hits.iter().any(|hit| {
             let diff = wire.schematics.diff(hit.pair);
             let told =

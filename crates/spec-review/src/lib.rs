@@ -15,6 +15,7 @@ mod schema;
 mod side;
 mod text;
 mod users;
+mod validator;
 mod version;
 mod wire;
 mod witness;

@@ -19,7 +19,7 @@ use std::rc::Rc;
 
 pub(crate) use accepts::{accepts, names};
 pub(crate) use leaf::{Additional, Discriminator, Leaf, LeafId};
-pub(crate) use number::Num;
+pub(crate) use number::{Num, range_of};
 pub(crate) use shape::{Bound, Count, Group, GroupKind, Rest, Shape, Sourced};
 pub(crate) use types::{Types, same};
 

@@ -37,7 +37,9 @@ impl Users {
                 users.operations.insert(at.pointer.to_string(), name);
                 users.refer(&at.pointer, at.node);
                 // What is said for all operations of a path.
-                users.refer_all(&at.pointer, item.node.get("parameters"));
+                if let Some(shared) = item.node.get("parameters") {
+                    users.refer(&at.pointer, shared);
+                }
             }
         }
         let components = side.root().get("components");
@@ -47,12 +49,6 @@ impl Users {
             }
         }
         users
-    }
-
-    fn refer_all(&mut self, from: &str, node: Option<&Node>) {
-        if let Some(node) = node {
-            self.refer(from, node);
-        }
     }
 
     /// Notes the references inside a value.

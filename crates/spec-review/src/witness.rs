@@ -14,7 +14,7 @@ mod shrink;
 use serde::Serialize;
 use serde_json::Value;
 
-pub(crate) use formats::{is_base64, is_defined};
+pub(crate) use formats::is_defined;
 pub(crate) use search::Searcher;
 
 use crate::law::Direction;

@@ -85,7 +85,7 @@ impl Schematics<'_> {
         if old == new {
             return;
         }
-        let effect = Effect { narrows: new, widens: old };
+        let effect = presence(old, new);
         let change = if new { "is now required" } else { "is no longer required" };
         let at = |shape: &Shape| shape.required.get(name).map(|leaf| (*leaf, "required"));
         let message = format!("the property `{name}` {change}");
@@ -119,10 +119,7 @@ impl Schematics<'_> {
         diff: &mut Diff,
     ) {
         let asked = if new.demanded { "required" } else { "optional" };
-        let newly_demanded =
-            new.demanded && (old.guarded || !both.base.required.contains_key(name));
-        let no_more = old.demanded && !new.demanded;
-        let mut effect = Effect { narrows: newly_demanded, widens: no_more };
+        let mut effect = presence(old.demanded, new.demanded);
         if old.guarded {
             let (rule, word) = guard(both.pair.direction);
             let message = format!("the {asked} property `{name}` is no longer {word}");
@@ -157,8 +154,7 @@ impl Schematics<'_> {
         diff: &mut Diff,
     ) {
         let asked = if old.demanded { "required" } else { "optional" };
-        let still = both.head.required.contains_key(name) && !new.guarded;
-        let mut effect = Effect { narrows: still && !old.demanded, widens: old.demanded && !still };
+        let mut effect = presence(old.demanded, new.demanded);
         if new.guarded {
             let (rule, word) = guard(both.pair.direction);
             let message = format!("the {asked} property `{name}` is now {word}");
@@ -172,7 +168,7 @@ impl Schematics<'_> {
             return;
         }
         match both.head.rest {
-            Rest::Open if still => {
+            Rest::Open if new.demanded => {
                 let any = self.head.all([]);
                 let link = self.link(both, base, any, Step::Property(name.to_owned()));
                 diff.links.push(link);
@@ -298,6 +294,11 @@ impl Schematics<'_> {
             diff.edits.push(Edit { certainty: Certainty::Likely, ..edit });
         }
     }
+}
+
+/// What it does that a property has to be there, or no longer has to.
+fn presence(old: bool, new: bool) -> Effect {
+    Effect { narrows: new && !old, widens: old && !new }
 }
 
 /// The guard of a direction.

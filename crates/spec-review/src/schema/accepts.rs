@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::shape::{Count, GroupKind, Rest, Shape};
 use super::{ConjId, Num, Schemas, Types, same};
 use crate::law::Direction;
-use crate::witness::is_base64;
+use crate::validator::validator;
 
 /// What was found out about parts of one value. What is being found out counts as satisfied: a
 /// schema that is a part of itself says nothing by that.
@@ -28,13 +28,7 @@ impl Checks {
     pub(crate) fn holds(&mut self, key: &'static str, of: &str, text: &Value) -> bool {
         let check = self.0.entry((key, of.to_owned())).or_insert_with(|| {
             let schema = json!({ key: of });
-            jsonschema::options()
-                .with_draft(jsonschema::Draft::Draft202012)
-                .should_validate_formats(true)
-                .with_format("byte", is_base64)
-                .build(&schema)
-                .ok()
-                .map(Rc::new)
+            validator(&schema).map(Rc::new)
         });
         check.as_ref().is_none_or(|check| check.is_valid(text))
     }
@@ -205,8 +199,12 @@ impl Schemas<'_> {
 
     /// Whether a property does not travel in this direction.
     pub(crate) fn is_guarded(&mut self, shape: &Shape, name: &str, direction: Direction) -> bool {
-        let Some(property) = shape.properties.get(name) else { return false };
-        let property = self.shape(property.value);
+        shape.properties.get(name).is_some_and(|property| self.stays(property.value, direction))
+    }
+
+    /// Whether what a conjunction describes does not travel in this direction.
+    pub(crate) fn stays(&mut self, property: ConjId, direction: Direction) -> bool {
+        let property = self.shape(property);
         match direction {
             Direction::Request => property.read_only.is_some(),
             Direction::Response => property.write_only.is_some(),

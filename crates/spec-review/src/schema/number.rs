@@ -94,6 +94,16 @@ impl Num {
     }
 }
 
+/// The numbers that a numeric format leaves.
+pub(crate) fn range_of(format: &str) -> Option<(Num, Num)> {
+    Some(match format {
+        "int32" => (Num::Int(i32::MIN.into()), Num::Int(i32::MAX.into())),
+        "int64" => (Num::Int(i64::MIN.into()), Num::Int(i64::MAX.into())),
+        "float" => (Num::float(f32::MIN.into()), Num::float(f32::MAX.into())),
+        _ => return None,
+    })
+}
+
 impl PartialEq for Num {
     fn eq(&self, other: &Self) -> bool {
         self.partial_cmp(other) == Some(Ordering::Equal)

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 use serde_json::{Number, Value};
 
-use super::{Additional, Atom, ConjId, Leaf, LeafId, NEVER, Num, Schemas, Types, same};
+use super::{Additional, Atom, ConjId, Leaf, LeafId, NEVER, Num, Schemas, Types, range_of, same};
 
 /// Nested unions are looked through this deep for the types that they leave.
 const DEEPEST_UNION: usize = 32;
@@ -322,9 +322,9 @@ impl Shape {
         let (low, high) = (leaf.exclusive_minimum, leaf.exclusive_maximum);
         tighten(&mut self.lower, bound(leaf.minimum.as_ref(), low), above, id, "minimum");
         tighten(&mut self.upper, bound(leaf.maximum.as_ref(), high), below, id, "maximum");
-        if let Some((low, high)) =
-            leaf.format.as_deref().and_then(|format| range_of(format, self.types))
-        {
+        // `int32` says nothing about a string.
+        let numeric = leaf.format.as_deref().filter(|_| self.types.has(Types::INTEGER));
+        if let Some((low, high)) = numeric.and_then(range_of) {
             tighten(&mut self.lower, Some((low, false)), above, id, "format");
             tighten(&mut self.upper, Some((high, false)), below, id, "format");
         }
@@ -396,16 +396,5 @@ impl Shape {
                 values.value.iter().fold(Types::NONE, |types, value| types | Types::of(value));
             self.types = types & present;
         }
-    }
-}
-
-/// The numbers that a numeric format leaves. `int32` says nothing about a string.
-fn range_of(format: &str, types: Types) -> Option<(Num, Num)> {
-    match format {
-        _ if !types.has(Types::INTEGER) => None,
-        "int32" => Some((Num::Int(i32::MIN.into()), Num::Int(i32::MAX.into()))),
-        "int64" => Some((Num::Int(i64::MIN.into()), Num::Int(i64::MAX.into()))),
-        "float" => Some((Num::float(f32::MIN.into()), Num::float(f32::MAX.into()))),
-        _ => None,
     }
 }

@@ -183,6 +183,7 @@ impl<'d> Wire<'d> {
             (Direction::Request, Direction::Response)
         };
         self.compare_head(id, old, new);
+        self.compare_deprecated((id, request), (&old.at, &new.at), "the operation");
         self.compare_parameters((id, request), old, new);
         self.compare_request_bodies((id, request), &old.at, &new.at);
         self.compare_responses((id, response), &old.at, &new.at);
@@ -206,14 +207,6 @@ impl<'d> Wire<'d> {
             let message =
                 format!("the operation id changed from {} to {}", show(before), show(after));
             say(&rules::OPERATION_ID, Level::Info, "operationId", message);
-        }
-        if old.at.flag("deprecated") != new.at.flag("deprecated") {
-            let change = if new.at.flag("deprecated") {
-                "is now deprecated"
-            } else {
-                "is no longer deprecated"
-            };
-            say(&rules::DEPRECATED, Level::Info, "deprecated", format!("the operation {change}"));
         }
         let (before, after) = (stability(&old.at), stability(&new.at));
         if before == after {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use serde_json::{Map, Value, json};
 
 use crate::law::Direction;
-use crate::schema::{Additional, Leaf, LeafId, Num, Schemas, Types};
+use crate::schema::{Additional, Leaf, LeafId, Schemas, Types, range_of};
 
 /// A schema and all that it refers to, for values that travel in one direction.
 ///
@@ -134,12 +134,8 @@ fn is_guarded(
     direction: Direction,
 ) -> bool {
     let Some(property) = leaf.properties.get(name) else { return false };
-    let conj = schemas.one(*property);
-    let shape = schemas.shape(conj);
-    match direction {
-        Direction::Request => shape.read_only.is_some(),
-        Direction::Response => shape.write_only.is_some(),
-    }
+    let property = schemas.one(*property);
+    schemas.stays(property, direction)
 }
 
 fn of_leaf(
@@ -191,7 +187,7 @@ fn of_leaf(
         set("uniqueItems", json!(true));
     }
     let mut all: Vec<Value> = leaf.all_of.iter().map(|id| meet(*id)).collect();
-    if let Some((low, high)) = leaf.format.as_deref().and_then(range) {
+    if let Some((low, high)) = leaf.format.as_deref().and_then(range_of) {
         // Beside the keywords `minimum` and `maximum`, which may be there as well.
         all.push(json!({ "minimum": low.to_number(), "maximum": high.to_number() }));
     }
@@ -225,16 +221,6 @@ fn of_leaf(
         Some(Additional::Open) | None => {}
     }
     schema
-}
-
-/// The numbers of a numeric format. They say nothing about a string.
-fn range(format: &str) -> Option<(Num, Num)> {
-    Some(match format {
-        "int32" => (Num::Int(i32::MIN.into()), Num::Int(i32::MAX.into())),
-        "int64" => (Num::Int(i64::MIN.into()), Num::Int(i64::MAX.into())),
-        "float" => (Num::float(f32::MIN.into()), Num::float(f32::MAX.into())),
-        _ => return None,
-    })
 }
 
 fn names(types: Types) -> Value {

@@ -47,11 +47,3 @@ pub(super) fn text_of(format: &str) -> Option<&'static str> {
 pub(super) fn texts() -> impl Iterator<Item = &'static str> {
     FORMATS.iter().filter_map(|(_, text)| *text)
 }
-
-/// Whether a text is base64, which is what OpenAPI calls `byte`.
-pub(crate) fn is_base64(text: &str) -> bool {
-    let digits = text.trim_end_matches('=');
-    text.len().is_multiple_of(4)
-        && text.len() - digits.len() <= 2
-        && digits.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
-}

@@ -1,9 +1,9 @@
 //! The last word on a payload.
 
-use jsonschema::{Draft, Validator};
+use jsonschema::Validator;
 use serde_json::Value;
 
-use super::formats::is_base64;
+use crate::validator::validator;
 
 /// The validators of both documents for one payload.
 pub(super) struct Judge {
@@ -23,13 +23,4 @@ impl Judge {
             if accepted_by_base { (&self.base, &self.head) } else { (&self.head, &self.base) };
         accepting.is_valid(payload) && !refusing.is_valid(payload)
     }
-}
-
-fn validator(schema: &Value) -> Option<Validator> {
-    jsonschema::options()
-        .with_draft(Draft::Draft202012)
-        .should_validate_formats(true)
-        .with_format("byte", is_base64)
-        .build(schema)
-        .ok()
 }

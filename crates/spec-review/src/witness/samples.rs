@@ -1,11 +1,13 @@
 //! Values on both sides of every limit that either schema sets.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::formats;
 use super::make::{LONGEST, Maker, numbers, text_of_length};
 use crate::schema::pattern::{Demands, Found, search};
-use crate::schema::{ConjId, Rest, Shape, Types};
+use crate::schema::{ConjId, Count, Rest, Shape, Types};
 
 /// So many values are made for one place at most.
 const MOST: usize = 400;
@@ -106,16 +108,7 @@ fn texts(shape: &Shape, other: &Shape, list: &mut Vec<Value>) {
         texts.extend((' '..='~').map(String::from));
     }
     let ends = [&shape.min_length, &shape.max_length, &other.min_length, &other.max_length];
-    let mut lengths: Vec<u64> = ends
-        .into_iter()
-        .flatten()
-        .flat_map(|count| {
-            [count.value.saturating_sub(1), count.value, count.value.saturating_add(1)]
-        })
-        .filter(|length| *length <= LONGEST)
-        .collect();
-    lengths.sort_unstable();
-    lengths.dedup();
+    let lengths = beside(ends).filter(|length| *length <= LONGEST).collect::<BTreeSet<_>>();
     texts.extend(lengths.into_iter().filter_map(|length| text_of_length(shape, length)));
     if !shape.formats.is_empty() || !other.formats.is_empty() {
         texts.extend(formats::texts().map(str::to_owned));
@@ -124,18 +117,16 @@ fn texts(shape: &Shape, other: &Shape, list: &mut Vec<Value>) {
     list.extend(texts.into_iter().map(Value::String));
 }
 
+/// The counts at limits and next to them.
+fn beside(ends: [&Option<Count>; 4]) -> impl Iterator<Item = u64> {
+    ends.into_iter().flatten().flat_map(|count| {
+        [count.value.saturating_sub(1), count.value, count.value.saturating_add(1)]
+    })
+}
+
 fn arrays(maker: &mut Maker<'_, '_>, shape: &Shape, other: &Shape, list: &mut Vec<Value>) {
     let ends = [&shape.min_items, &shape.max_items, &other.min_items, &other.max_items];
-    let mut lengths: Vec<u64> = ends
-        .into_iter()
-        .flatten()
-        .flat_map(|count| {
-            [count.value.saturating_sub(1), count.value, count.value.saturating_add(1)]
-        })
-        .collect();
-    lengths.extend([0, 1, 2]);
-    lengths.sort_unstable();
-    lengths.dedup();
+    let lengths: BTreeSet<u64> = beside(ends).chain([0, 1, 2]).collect();
     for length in lengths {
         list.extend(maker.array(shape, length, 0));
     }

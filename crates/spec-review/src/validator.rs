@@ -1,0 +1,23 @@
+//! The validator that is not ours.
+
+use jsonschema::{Draft, Validator};
+use serde_json::Value;
+
+/// A validator for a JSON Schema, formats included. Nothing for a schema that cannot be used, which
+/// a `pattern` outside of the dialect makes it.
+pub(crate) fn validator(schema: &Value) -> Option<Validator> {
+    jsonschema::options()
+        .with_draft(Draft::Draft202012)
+        .should_validate_formats(true)
+        .with_format("byte", is_base64)
+        .build(schema)
+        .ok()
+}
+
+/// Whether a text is base64, which is what OpenAPI calls `byte`.
+fn is_base64(text: &str) -> bool {
+    let digits = text.trim_end_matches('=');
+    text.len().is_multiple_of(4)
+        && text.len() - digits.len() <= 2
+        && digits.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
+}
