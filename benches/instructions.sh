@@ -8,8 +8,6 @@
 #
 # usage: benches/instructions.sh [MODE]...
 set -euo pipefail
-root=$(cd "$(dirname "$0")/.." && pwd)
-target=${CARGO_TARGET_DIR:-$root/target}
 short=200 long=1200
 modes=("$@")
 [ $# -gt 0 ] || modes=(raw client client-aksk sign error)
@@ -18,13 +16,8 @@ if ! command -v valgrind > /dev/null; then
     echo "valgrind is missing: install it, for instance with \`apt-get install valgrind\`" >&2
     exit 2
 fi
-cargo build --quiet --manifest-path "$root/Cargo.toml" --profile bench --package dbss-benches
-work=$(mktemp -d)
-"$target/release/server" > "$work/port" &
-server=$!
-trap 'kill "$server"; rm -rf "$work"' EXIT
-until [ -s "$work/port" ]; do sleep 0.1; done
-address=http://127.0.0.1:$(cat "$work/port")
+# shellcheck source=benches/support.sh
+. "$(dirname "$0")/support.sh"
 
 run() { # mode, calls -> instructions
     valgrind --tool=callgrind --callgrind-out-file="$work/$1.$2" \

@@ -6,23 +6,16 @@
 #
 # usage: benches/python.sh
 set -euo pipefail
-root=$(cd "$(dirname "$0")/.." && pwd)
-target=${CARGO_TARGET_DIR:-$root/target}
 calls=1000
 
-cargo build --quiet --manifest-path "$root/Cargo.toml" --profile bench --package dbss-benches
+# shellcheck source=benches/support.sh
+. "$(dirname "$0")/support.sh"
 venv=$target/bench-python
 if [ ! -e "$venv/ready" ]; then
     python3 -m venv "$venv"
     "$venv/bin/pip" install --quiet huaweicloudsdkdbss==3.1.219
     touch "$venv/ready"
 fi
-work=$(mktemp -d)
-"$target/release/server" > "$work/port" &
-server=$!
-trap 'kill "$server"; rm -rf "$work"' EXIT
-until [ -s "$work/port" ]; do sleep 0.1; done
-address=http://127.0.0.1:$(cat "$work/port")
 
 python() {
     HUAWEICLOUD_SDK_REGION_DBSS_CN_NORTH_4=$address "$venv/bin/python" "$root/benches/python_calls.py" "$calls"
