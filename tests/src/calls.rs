@@ -74,9 +74,14 @@ pub async fn call(
 /// Calls the operation once, by a client that does nothing else.
 pub async fn once(operation: &'static Operation, client: ClientBuilder) -> Outcome {
     let clock = FakeClock::default();
-    let result = match client.clock(clock.clone()).build() {
-        Ok(client) => call(operation, &client).await,
-        Err(error) => Err(error),
-    };
+    match client.clock(clock.clone()).build() {
+        Ok(client) => once_by(operation, &client, &clock).await,
+        Err(error) => Outcome { result: Err(error), requests: 0, pauses: clock.pauses() },
+    }
+}
+
+/// Calls the operation once, by a client on that clock.
+pub async fn once_by(operation: &'static Operation, client: &Client, clock: &FakeClock) -> Outcome {
+    let result = call(operation, client).await;
     Outcome { result, requests: 0, pauses: clock.pauses() }
 }

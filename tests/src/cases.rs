@@ -1,23 +1,25 @@
 //! Everything that can become of a call, one [`Case`] each: what the server does,
 //! and what the caller must get.
 //!
-//! A case is run for every operation of the contract, with retries and without.
+//! A case is run for an operation of each kind that the contract has, with retries
+//! and without. What the caller must get is read from the descriptor where it
+//! depends on the operation.
 
 mod answers;
 mod connections;
-mod successes;
+mod success_statuses;
 
-use dbss_client::descriptor::{Operation, Schema, Shape};
+use dbss_client::descriptor::Operation;
 use dbss_client::{ClientBuilder, ErrorKind};
-use serde_json::{Value, json};
+use scripted_server::{ClosedPort, Reply, ScriptedServer, Step};
 
 use crate::calls::{self, Outcome};
 use crate::fake_clock::FakeClock;
-use crate::fault_server::{Deserted, FaultServer, Reply, Step};
+use crate::successes;
 
 pub use self::answers::{answers, shapes, statuses};
 pub use self::connections::{connections, timeouts};
-pub use self::successes::successes;
+pub use self::success_statuses::success_statuses;
 
 /// Every case there is.
 #[must_use]
@@ -25,7 +27,7 @@ pub fn all() -> Vec<Case> {
     let mut cases = statuses();
     cases.extend(shapes());
     cases.extend(answers());
-    cases.extend(successes());
+    cases.extend(success_statuses());
     cases.extend(connections());
     cases.extend(timeouts());
     cases
@@ -38,8 +40,22 @@ pub struct Case {
     scene: Scene,
     /// Whether a time limit is to pass.
     late: bool,
-    /// What the caller must get.
-    pub want: Want,
+    /// What the caller must get, as far as it is the same for every operation.
+    want: Want,
+    /// What of it depends on the operation.
+    depends: Depends,
+}
+
+/// What of the caller's outcome depends on the operation, beyond whether a call may
+/// be repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Depends {
+    /// Nothing does.
+    Nothing,
+    /// The status is that of the operation's success.
+    Status,
+    /// The status is, and whether the body is what the contract says.
+    StatusAndBody,
 }
 
 /// What the caller must get.
@@ -122,7 +138,7 @@ enum Scene {
     /// It speaks no TLS, and the client expects it to.
     NoTls(Step),
     /// It is not there.
-    Deserted,
+    ClosedPort,
 }
 
 impl std::fmt::Debug for Case {
@@ -133,7 +149,7 @@ impl std::fmt::Debug for Case {
 
 impl Case {
     fn new(name: &str, scene: Scene, want: Want) -> Self {
-        Self { name: name.to_owned(), scene, late: false, want }
+        Self { name: name.to_owned(), scene, late: false, want, depends: Depends::Nothing }
     }
 
     /// The server answers with an error.
@@ -187,6 +203,30 @@ impl Case {
         self
     }
 
+    fn depending(mut self, depends: Depends) -> Self {
+        self.depends = depends;
+        self
+    }
+
+    /// What the caller of an operation must get.
+    #[must_use]
+    pub fn want(&self, operation: &Operation) -> Want {
+        let mut want = self.want.clone();
+        if self.depends != Depends::Nothing {
+            want.status = Some(successes::status(operation));
+        }
+        if self.depends == Depends::StatusAndBody {
+            let sent = self.sent_body(operation).unwrap_or_default();
+            let fits = successes::accepts(operation, &sent);
+            want.kind = (!fits).then_some(ErrorKind::InvalidResponse);
+        }
+        // What may have had an effect is worth another try only where that does no
+        // harm. Of a call that is lost it is for the caller to say.
+        want.retryable &=
+            operation.idempotent || want.kind != Some(ErrorKind::Api) || want.throttled;
+        want
+    }
+
     /// The most attempts that a run of the case is worth: each of a late one takes
     /// real time.
     #[must_use]
@@ -199,7 +239,7 @@ impl Case {
     pub fn sent_body(&self, operation: &Operation) -> Option<Vec<u8>> {
         match &self.scene {
             Scene::Step(_, answer) => Some(answer(operation)?.body().to_vec()),
-            Scene::NoTls(_) | Scene::Deserted => None,
+            Scene::NoTls(_) | Scene::ClosedPort => None,
         }
     }
 
@@ -216,16 +256,16 @@ impl Case {
     ) -> std::io::Result<Option<Outcome>> {
         let mut server = None;
         // Held, so that nobody else comes to listen there.
-        let mut deserted = None;
+        let mut closed_port = None;
         let endpoint = match &self.scene {
             Scene::Step(step, answer) => {
                 let Some(reply) = answer(operation) else { return Ok(None) };
-                server.insert(FaultServer::always(step(reply)).await?).endpoint()
+                server.insert(ScriptedServer::always(step(reply)).await?).endpoint()
             }
             Scene::NoTls(step) => {
-                server.insert(FaultServer::always(step.clone()).await?).tls_endpoint()
+                server.insert(ScriptedServer::always(step.clone()).await?).tls_endpoint()
             }
-            Scene::Deserted => deserted.insert(Deserted::take()?).endpoint()?,
+            Scene::ClosedPort => closed_port.insert(ClosedPort::take()?).endpoint()?,
         };
         let mut client = change(calls::builder(endpoint, &FakeClock::default()));
         client = match &self.scene {
@@ -271,6 +311,13 @@ impl Want {
         }
     }
 
+    /// How many attempts a call makes that may make that many.
+    #[must_use]
+    pub fn attempts(&self, operation: &Operation, most: u32) -> u32 {
+        let harmless = operation.idempotent || self.throttled || !self.reached;
+        if self.retryable && harmless { most } else { 1 }
+    }
+
     /// What goes for a call without a whole answer.
     fn unanswered(kind: ErrorKind) -> Self {
         Self {
@@ -280,30 +327,5 @@ impl Want {
             retryable: kind != ErrorKind::Tls,
             ..Self::answered(kind, 0)
         }
-    }
-}
-
-/// The body that the contract gives as an example of success.
-fn example(operation: &Operation) -> Option<String> {
-    let answer = operation.answers.iter().find(|answer| answer.success)?;
-    Some(answer.examples.first()?.json.to_owned())
-}
-
-/// The body of a success in which the field that tells success from failure has
-/// that value; nothing if the operation has no such field.
-fn outcome_of(operation: &Operation, value: &Value) -> Option<String> {
-    let answer = operation.answers.iter().find(|answer| answer.success)?;
-    let Shape::Object(fields) = answer.schema?.shape else { return None };
-    let field = fields.iter().find(|field| tells(field.schema))?;
-    Some(json!({ field.name: value }).to_string())
-}
-
-fn tells(schema: &Schema) -> bool {
-    match schema.shape {
-        Shape::String { failure_values, .. } | Shape::Enum { failure_values, .. } => {
-            !failure_values.is_empty()
-        }
-        Shape::Named(schema) => tells(schema),
-        _ => false,
     }
 }

@@ -3,11 +3,15 @@
 pub mod calls;
 pub mod cases;
 pub mod fake_clock;
-pub mod fault_server;
+pub mod kinds;
 pub mod random;
+pub mod real_time;
 pub mod rust;
+pub mod slow;
+pub mod successes;
 pub mod wire;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// The root of the repository.
@@ -19,3 +23,9 @@ pub fn root() -> PathBuf {
 
 /// A snapshot: its name, and what it should hold.
 pub type Snapshot = (String, String);
+
+/// Says something of the run, which is shown whether or not a test fails: what is
+/// printed by the usual macros is only shown of tests that do.
+pub fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

@@ -2,68 +2,17 @@
 //! against a server that notes the request and gives a prepared answer.
 
 use std::fmt::Write as _;
-use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
 use dbss_client::descriptor::{Answer, Example, Operation};
-use dbss_client::{Arguments, Client, Credentials, Error, Response, descriptors};
+use dbss_client::{Arguments, Client, Credentials, Error, Response, RetryPolicy, descriptors};
+use scripted_server::{Reply, ScriptedServer, Step};
 use serde_json::Value;
 
 use crate::Snapshot;
+use crate::successes::{self, status_of};
 
 /// The token of the calls; it must not show up in any snapshot.
 pub const TOKEN: &str = "token-of-the-wire-snapshots";
-
-type Noted = Arc<Mutex<Option<(Parts, Bytes)>>>;
-
-/// A server for one call.
-struct Stub {
-    endpoint: String,
-    noted: Noted,
-    task: tokio::task::JoinHandle<()>,
-}
-
-impl Stub {
-    /// Listens on a free port of the loopback interface.
-    async fn start(status: u16, answer: Option<&'static str>) -> std::io::Result<Self> {
-        let noted = Noted::default();
-        let seen = Arc::clone(&noted);
-        let app = Router::new().fallback(move |request: axum::extract::Request| {
-            let seen = Arc::clone(&seen);
-            async move {
-                let (parts, body) = request.into_parts();
-                let body = axum::body::to_bytes(body, 1 << 20).await.unwrap_or_default();
-                *seen.lock().unwrap_or_else(PoisonError::into_inner) = Some((parts, body));
-                let mut response = axum::http::Response::new(match answer {
-                    Some(json) => Body::from(json),
-                    None => Body::empty(),
-                });
-                *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
-                let json = HeaderValue::from_static("application/json");
-                response.headers_mut().insert("content-type", json);
-                response
-                    .headers_mut()
-                    .insert("x-request-id", HeaderValue::from_static("request-1"));
-                response
-            }
-        });
-        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
-        let endpoint = format!("http://{}", listener.local_addr()?);
-        let task = tokio::spawn(async move {
-            let _ = axum::serve(listener, app).await;
-        });
-        Ok(Self { endpoint, noted, task })
-    }
-}
-
-impl Drop for Stub {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
 
 /// The arguments of an operation as the contract's examples give them.
 ///
@@ -140,45 +89,53 @@ pub async fn snapshots() -> std::io::Result<Vec<Snapshot>> {
     Ok(snapshots)
 }
 
+/// Calls the operation, which is answered with that status and JSON.
 async fn call(
-    stub: &Stub,
     operation: &Operation,
     body: Option<&Example>,
-) -> Result<Response<Value>, Error> {
-    let credentials = Credentials::token(TOKEN);
-    let client = Client::builder().endpoint(&stub.endpoint).credentials(credentials).build()?;
-    operation.invoke(&client, arguments(operation, body)).await
+    status: u16,
+    json: Option<&str>,
+) -> std::io::Result<(ScriptedServer, Result<Response<Value>, Error>)> {
+    let reply = Reply::new(status, json.unwrap_or_default()).header("X-Request-Id", "request-1");
+    let server = ScriptedServer::always(Step::Answer(reply)).await?;
+    let client = Client::builder()
+        .endpoint(server.endpoint())
+        .credentials(Credentials::token(TOKEN))
+        // Each answer is to be seen, whatever the client would do about it.
+        .retry(RetryPolicy::none())
+        .build();
+    let result = match client {
+        Ok(client) => operation.invoke(&client, arguments(operation, body)).await,
+        Err(error) => Err(error),
+    };
+    Ok((server, result))
 }
 
 /// The request as it came over the socket.
 async fn request(operation: &Operation, body: Option<&Example>) -> std::io::Result<String> {
-    let success = operation.answers.iter().find(|answer| answer.success);
-    let answer = success.and_then(|answer| answer.examples.first());
-    let status = success.map_or(200, status_of);
-    let stub = Stub::start(status, answer.map(|example| example.json)).await?;
-    let result = call(&stub, operation, body).await;
-    let noted = stub.noted.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let Some((parts, bytes)) = noted else {
+    let (status, json) = (successes::status(operation), successes::example(operation));
+    let (server, result) = call(operation, body, status, json).await?;
+    let requests = server.requests();
+    let Some(request) = requests.first() else {
         return Ok(format!(
             "nothing was sent: {}\n",
             result.err().map(|e| e.to_string()).unwrap_or_default()
         ));
     };
-    let mut text = format!("{} {}\n", parts.method, parts.uri);
-    let mut headers: Vec<String> = parts.headers.iter().filter_map(header).collect();
+    let mut text = format!("{} {}\n", request.method, request.path);
+    let mut headers: Vec<String> = request.headers.iter().filter_map(header).collect();
     headers.sort();
     for line in headers {
         text.push_str(&line);
     }
-    if !bytes.is_empty() {
-        let _ = write!(text, "\n{}\n", pretty(&bytes));
+    if !request.body.is_empty() {
+        let _ = write!(text, "\n{}\n", pretty(&request.body));
     }
     Ok(text)
 }
 
 /// A header as the snapshot shows it; nothing for those that differ by run.
-fn header((name, value): (&axum::http::HeaderName, &HeaderValue)) -> Option<String> {
-    let value = value.to_str().ok()?;
+fn header((name, value): &(String, String)) -> Option<String> {
     match name.as_str() {
         "host" | "content-length" => None,
         "user-agent" => Some(format!("{name}: {}\n", value.split('/').next().unwrap_or_default())),
@@ -209,8 +166,8 @@ async fn outcome(
             let _ = write!(text, "\ndecoded and encoded again: {again}\n");
         }
     }
-    let stub = Stub::start(status_of(answer), json).await?;
-    match call(&stub, operation, body).await {
+    let (_server, result) = call(operation, body, status_of(answer), json).await?;
+    match result {
         Ok(response) => {
             let _ = write!(
                 text,
@@ -236,17 +193,6 @@ async fn outcome(
         }
     }
     Ok(text)
-}
-
-/// A status that the answer stands for.
-fn status_of(answer: &Answer) -> u16 {
-    match answer.status {
-        "2XX" => 200,
-        "4XX" => 418,
-        "5XX" => 520,
-        "default" => 599,
-        code => code.parse().unwrap_or(599),
-    }
 }
 
 fn pretty(json: &[u8]) -> String {

@@ -14,7 +14,7 @@ use crate::{Outcome, chain};
 /// The tests that assert snapshots of what is derived from the contract: package,
 /// test, and where insta keeps them.
 const SUITES: [(&str, &str, &str); 2] = [
-    ("dbss-tests", "snapshots", "tests/snapshots"),
+    ("dbss-tests", "workspace", "tests/snapshots"),
     // The command tree is derived from the contract.
     ("dbss-cli", "command", "crates/dbss-cli/tests/snapshots"),
 ];

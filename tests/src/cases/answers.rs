@@ -1,7 +1,8 @@
 //! Answers that are not a success.
 
+use scripted_server::{Reply, Step};
+
 use super::{Case, Kept, Text};
-use crate::fault_server::{Reply, Step};
 
 const CODE: &str = "DBSS.10000001";
 const MESSAGE: &str = "Enter a valid request message";

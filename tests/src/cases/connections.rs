@@ -1,15 +1,16 @@
 //! Calls that end without a whole answer.
 
 use dbss_client::ErrorKind;
+use scripted_server::{Reply, Step};
 
-use super::{Answer, Case, Kept, Scene, Text, Want, example};
-use crate::fault_server::{Reply, Step};
+use super::{Answer, Case, Kept, Scene, Text, Want};
+use crate::successes;
 
 /// Calls that end without a whole answer, and not for want of time.
 #[must_use]
 pub fn connections() -> Vec<Case> {
     vec![
-        Case::new("nobody listens", Scene::Deserted, unread(ErrorKind::Connect)),
+        Case::new("nobody listens", Scene::ClosedPort, unread(ErrorKind::Connect)),
         Case::new(
             "no TLS where it is expected",
             Scene::NoTls(Step::Blurt(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec())),
@@ -19,10 +20,10 @@ pub fn connections() -> Vec<Case> {
         lost("closed after the request", |_| Step::ReadThenClose, 1),
         lost("reset after the request", |_| Step::ReadThenReset, 1),
         lost("half of the head", Step::CutHead, 1),
-        lost("half of the body", Step::CutBody, 1),
-        lost("half of the body, then a reset", Step::ResetInBody, 1),
+        cut("half of the body", Step::CutBody, |reply| reply),
+        cut("half of the body, then a reset", Step::ResetInBody, |reply| reply),
         lost("no HTTP", |_| Step::Raw(b"SSH-2.0-OpenSSH_9.9\r\n\r\n".to_vec()), 1),
-        in_chunks(),
+        cut("half of the chunks", Step::CutBody, Reply::chunked),
     ]
 }
 
@@ -43,24 +44,25 @@ fn unread(kind: ErrorKind) -> Want {
     Want { requests: 0, ..Want::unanswered(kind) }
 }
 
-fn answer(dress: fn(Reply) -> Reply) -> Answer {
-    Box::new(move |operation| Some(dress(Reply::new(200, example(operation)?))))
-}
-
 fn lost(name: &str, step: fn(Reply) -> Step, requests: usize) -> Case {
     let want = Want { requests, body: Kept::Any, ..Want::unanswered(ErrorKind::Interrupted) };
-    Case::new(name, Scene::Step(step, answer(|reply| reply)), want)
+    let answer: Answer = Box::new(|operation| Some(successes::reply(operation)));
+    Case::new(name, Scene::Step(step, answer), want)
 }
 
-fn in_chunks() -> Case {
+/// A success that ends within its body, where it has one.
+fn cut(name: &str, step: fn(Reply) -> Step, dress: fn(Reply) -> Reply) -> Case {
     let want = Want { body: Kept::Any, ..Want::unanswered(ErrorKind::Interrupted) };
-    Case::new("half of the chunks", Scene::Step(Step::CutBody, answer(Reply::chunked)), want)
+    let answer: Answer = Box::new(move |operation| {
+        Some(dress(successes::with_body(operation, successes::example(operation)?)?))
+    });
+    Case::new(name, Scene::Step(step, answer), want)
 }
 
 fn late(name: &str, step: fn(Reply) -> Step) -> Case {
     // The length is larger than what comes in time.
     let body = "x".repeat(1 << 16);
-    let answer: Answer = Box::new(move |_| Some(Reply::new(200, body.clone())));
+    let answer: Answer = Box::new(move |operation| successes::with_body(operation, body.as_str()));
     let want = Want {
         body: Kept::Any,
         code: Text::Any,

@@ -10,7 +10,8 @@ use dbss_client::{
 };
 use dbss_tests::calls::{INSTANCE, PROJECT, SHORT, builder};
 use dbss_tests::fake_clock::FakeClock;
-use dbss_tests::fault_server::{FaultServer, Reply, Request, Step};
+use dbss_tests::real_time;
+use scripted_server::{Reply, Request, ScriptedServer, Step};
 
 use super::{BACKOFF, GUARD, fine, retry_after, status, stop};
 
@@ -41,7 +42,7 @@ impl Vault {
         Self(manner, Arc::default())
     }
 
-    fn client(&self, server: &FaultServer) -> ClientBuilder {
+    fn client(&self, server: &ScriptedServer) -> ClientBuilder {
         let credentials = Credentials::provider(self.clone());
         builder(server.endpoint(), &FakeClock::default()).credentials(credentials)
     }
@@ -78,7 +79,7 @@ fn refused(code: &str) -> Step {
 
 #[tokio::test]
 async fn every_attempt_asks_for_its_own_token() {
-    let server = FaultServer::always(status(429)).await.unwrap();
+    let server = ScriptedServer::always(status(429)).await.unwrap();
     let client = Vault::new(Manner::Insists).client(&server).build().unwrap();
     assert_eq!(stop(&client).await.unwrap_err().attempts(), 4);
     assert_eq!(tokens(&server.requests()), ["token-1", "token-2", "token-3", "token-4"]);
@@ -91,7 +92,7 @@ async fn every_attempt_is_signed_anew() {
         [(key(), None), (key().with_security_token("temporary"), Some("temporary"))]
     {
         let steps = [retry_after(429, "2"), retry_after(429, "3"), fine()];
-        let server = FaultServer::sequence(steps).await.unwrap();
+        let server = ScriptedServer::sequence(steps).await.unwrap();
         let client = builder(server.endpoint(), &FakeClock::default()).credentials(credentials);
         assert_eq!(stop(&client.build().unwrap()).await.unwrap(), 3);
         let requests = server.requests();
@@ -119,18 +120,18 @@ async fn every_attempt_is_signed_anew() {
 #[tokio::test]
 async fn a_refused_token_is_renewed_once() {
     for policy in [RetryPolicy::none(), RetryPolicy::default()] {
-        let server = FaultServer::sequence([refused("APIGW.0307"), fine()]).await.unwrap();
+        let server = ScriptedServer::sequence([refused("APIGW.0307"), fine()]).await.unwrap();
         let client = Vault::new(Manner::Renews).client(&server).retry(policy.clone());
         stop(&client.build().unwrap()).await.unwrap();
         assert_eq!(tokens(&server.requests()), ["token-1", "token-2"]);
 
-        let server = FaultServer::always(refused("APIGW.0307")).await.unwrap();
+        let server = ScriptedServer::always(refused("APIGW.0307")).await.unwrap();
         let client = Vault::new(Manner::Renews).client(&server).retry(policy);
         let error = stop(&client.build().unwrap()).await.unwrap_err();
         assert_eq!((error.status(), error.is_auth()), (Some(401), true), "{error}");
         assert_eq!(tokens(&server.requests()), ["token-1", "token-2"]);
     }
-    let server = FaultServer::sequence([refused("APIGW.0307"), fine()]).await.unwrap();
+    let server = ScriptedServer::sequence([refused("APIGW.0307"), fine()]).await.unwrap();
     let client = Vault::new(Manner::Insists).client(&server).build().unwrap();
     assert_eq!(stop(&client).await.unwrap_err().status(), Some(401));
     assert_eq!(server.request_count(), 1);
@@ -142,7 +143,7 @@ async fn a_renewal_is_on_top_of_the_attempts() {
     for first in [0, 1, 2, 3] {
         let mut steps = vec![status(429); first];
         steps.extend([refused("APIGW.0307"), status(429)]);
-        let server = FaultServer::sequence(steps).await.unwrap();
+        let server = ScriptedServer::sequence(steps).await.unwrap();
         let clock = FakeClock::default();
         let client = Vault::new(Manner::Renews).client(&server).clock(clock.clone());
         let error = stop(&client.build().unwrap()).await.unwrap_err();
@@ -158,7 +159,7 @@ async fn a_refused_signature_is_not_repeated() {
         for credentials in
             [Credentials::access_key(AK, SK), Credentials::provider(Vault::new(Manner::Signs))]
         {
-            let server = FaultServer::sequence([refused(code), fine()]).await.unwrap();
+            let server = ScriptedServer::sequence([refused(code), fine()]).await.unwrap();
             let client = builder(server.endpoint(), &FakeClock::default()).credentials(credentials);
             let error = stop(&client.build().unwrap()).await.unwrap_err();
             assert_eq!((error.code(), server.request_count()), (Some(code), 1), "{error}");
@@ -171,10 +172,11 @@ async fn a_refused_signature_is_not_repeated() {
 /// status has said enough.
 #[tokio::test]
 async fn a_refused_signature_that_is_cut_off_is_not_repeated() {
+    let _alone = real_time::alone().await;
     let reply = || Reply::new(401, r#"{"error_code":"APIGW.0301","error_msg":"M"}"#);
     for step in [Step::CutBody(reply()), Step::ResetInBody(reply()), Step::StallInBody(reply())] {
         let shown = format!("{step:?}");
-        let server = FaultServer::sequence([step, fine()]).await.unwrap();
+        let server = ScriptedServer::sequence([step, fine()]).await.unwrap();
         let client = builder(server.endpoint(), &FakeClock::default())
             .credentials(Credentials::access_key(AK, SK))
             .attempt_timeout(SHORT);
@@ -197,7 +199,7 @@ async fn a_clock_that_is_off_is_told() {
     for (date, wanted) in rows {
         let body = r#"{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information: calc aksk signature fail:signature expired"}"#;
         let reply = Reply::new(401, body).header("Date", date);
-        let server = FaultServer::always(Step::Answer(reply)).await.unwrap();
+        let server = ScriptedServer::always(Step::Answer(reply)).await.unwrap();
         let client = builder(server.endpoint(), &FakeClock::default());
         let client = client.credentials(Credentials::access_key(AK, SK)).build().unwrap();
         let error = stop(&client).await.unwrap_err();
@@ -209,7 +211,7 @@ async fn a_clock_that_is_off_is_told() {
 /// Without credentials nothing is sent, and that is what is told.
 #[tokio::test]
 async fn a_provider_that_has_nothing_is_the_error() {
-    let server = FaultServer::always(status(429)).await.unwrap();
+    let server = ScriptedServer::always(status(429)).await.unwrap();
     let vault = Vault::new(Manner::RunsOut);
     let client = vault.client(&server).build().unwrap();
     // The second attempt cannot be made: the answer to the first stands.
@@ -229,7 +231,7 @@ async fn a_provider_that_has_nothing_is_the_error() {
 /// The time limit of a call holds for its credentials as well.
 #[tokio::test]
 async fn a_provider_that_stalls_does_not_hold_a_call() {
-    let server = FaultServer::always(fine()).await.unwrap();
+    let server = ScriptedServer::always(fine()).await.unwrap();
     let client = Client::builder()
         .endpoint(server.endpoint())
         .credentials(Credentials::provider(Vault::new(Manner::Stalls)))

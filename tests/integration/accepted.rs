@@ -1,13 +1,11 @@
 //! What the checker accepts also compiles, without a warning of rustdoc, and
 //! without a doctest that does not.
 
-#![allow(clippy::unwrap_used, reason = "tests")]
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use dbss_codegen::Contract;
-use dbss_tests::{random, root};
+use dbss_tests::{random, root, slow};
 
 /// Cargo on the client alone, generated from the given contract. Without TLS, a
 /// combination of features that no other build uses, so that it does not make
@@ -46,6 +44,9 @@ fn good_contracts() -> Vec<PathBuf> {
 
 #[test]
 fn accepted_contracts_compile() {
+    if slow::skips("accepted_contracts_compile", "it builds the client a dozen times") {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     let mut contracts = good_contracts();
     for seed in 0..4 {
@@ -66,7 +67,7 @@ fn accepted_contracts_compile() {
 
 #[test]
 fn random_contracts_generate() {
-    for seed in 0..60 {
+    for seed in 0..slow::rounds("random_contracts_generate", 60, 10) as u64 {
         let text = random::contract(seed, 6);
         let contract = Contract::parse(format!("random-{seed}"), text.clone())
             .unwrap_or_else(|report| unreachable!("{report}\n{text}"));

@@ -4,18 +4,17 @@
 //! the operation is idempotent asks its descriptor, so that all of this also holds
 //! for a contract that says otherwise (`DBSS_CONTRACT`, built from the contract).
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-
-#[path = "retries/identities.rs"]
 mod identities;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use dbss_client::descriptor::Operation;
 use dbss_client::{Client, Credentials, Error, ErrorKind, RetryPolicy, descriptors};
-use dbss_tests::calls::{self, INSTANCE, PROJECT, TOKEN, builder};
+use dbss_tests::calls::{self, INSTANCE, Outcome, PROJECT, TOKEN, builder};
 use dbss_tests::fake_clock::FakeClock;
-use dbss_tests::fault_server::{Deserted, FaultServer, Reply, Step};
+use dbss_tests::{kinds, real_time, successes};
+use scripted_server::{ClosedPort, Reply, ScriptedServer, Step};
 use tokio::task::JoinSet;
 
 /// No call of these tests takes longer, in real time.
@@ -65,10 +64,16 @@ fn fine() -> Step {
     Step::Answer(Reply::new(200, "{}"))
 }
 
+/// What the contract describes as a success of the operation.
+fn success(operation: &Operation) -> Step {
+    Step::Answer(successes::reply(operation))
+}
+
 /// Full jitter: anything from nothing to the longest pause of that turn.
 const BACKOFF: [Pause; 3] = [(0, 200), (0, 400), (0, 800)];
 
-fn counted() -> Vec<Row> {
+fn counted(operation: &Operation) -> Vec<Row> {
+    let (fine, done) = (|| success(operation), successes::status(operation));
     let seven = RetryPolicy::default()
         .max_attempts(7)
         .initial_backoff(Duration::from_secs(1))
@@ -80,10 +85,10 @@ fn counted() -> Vec<Row> {
         row("no retries", vec![status(503)], &[], 503).policy(RetryPolicy::none()),
         row("no retries when throttled", vec![status(429)], &[], 429).policy(RetryPolicy::none()),
         row("a longer policy", vec![status(429)], &growing, 429).policy(seven),
-        row("503 once", vec![status(503), fine()], &BACKOFF[..1], 200).unsure(),
-        row("502 and 504", vec![status(502), status(504), fine()], &BACKOFF[..2], 200).unsure(),
-        row("408 once", vec![status(408), fine()], &BACKOFF[..1], 200).unsure(),
-        row("the last try", vec![status(429), status(429), status(429), fine()], &BACKOFF, 200),
+        row("503 once", vec![status(503), fine()], &BACKOFF[..1], done).unsure(),
+        row("502 and 504", vec![status(502), status(504), fine()], &BACKOFF[..2], done).unsure(),
+        row("408 once", vec![status(408), fine()], &BACKOFF[..1], done).unsure(),
+        row("the last try", vec![status(429), status(429), status(429), fine()], &BACKOFF, done),
         row("500", vec![status(500), fine()], &[], 500),
         row("501", vec![status(501), fine()], &[], 501),
         row("400", vec![status(400), fine()], &[], 400),
@@ -107,144 +112,171 @@ fn refused_signature() -> Step {
     Step::Answer(Reply::new(401, body).header("Retry-After", "1"))
 }
 
-fn lost() -> Vec<Row> {
-    let stop = || Reply::new(200, r#"{"result":"success"}"#);
+fn lost(operation: &Operation) -> Vec<Row> {
+    let (fine, done) = (|| success(operation), successes::status(operation));
     let pauses = &BACKOFF[..1];
-    vec![
-        row("closed on arrival", vec![Step::CloseOnAccept, fine()], pauses, 200).unsure(),
-        row("closed unread", vec![Step::CloseUnread, fine()], pauses, 200).unsure(),
-        row("closed after the request", vec![Step::ReadThenClose, fine()], pauses, 200).unsure(),
-        row("reset after the request", vec![Step::ReadThenReset, fine()], pauses, 200).unsure(),
-        row("half of a head", vec![Step::CutHead(stop()), fine()], pauses, 200).unsure(),
-        row("half of a body", vec![Step::CutBody(stop()), fine()], pauses, 200).unsure(),
-        row("silence", vec![Step::Stall, fine()], pauses, 200).unsure(),
-        row("half of a body, then silence", vec![Step::StallInBody(stop()), fine()], pauses, 200)
-            .unsure(),
+    let mut rows = vec![
+        row("closed on arrival", vec![Step::CloseOnAccept, fine()], pauses, done).unsure(),
+        row("closed unread", vec![Step::CloseUnread, fine()], pauses, done).unsure(),
+        row("closed after the request", vec![Step::ReadThenClose, fine()], pauses, done).unsure(),
+        row("reset after the request", vec![Step::ReadThenReset, fine()], pauses, done).unsure(),
+        row("silence", vec![Step::Stall, fine()], pauses, done).unsure(),
         Row { ends: None, ..row("always reset", vec![Step::ReadThenReset], &BACKOFF, 0).unsure() },
         row(
             "one thing after the other",
             vec![Step::ReadThenReset, status(503), Step::Stall, fine()],
             &BACKOFF,
-            200,
+            done,
         )
         .unsure(),
-    ]
+    ];
+    let reply = || successes::reply(operation);
+    rows.push(row("half of a head", vec![Step::CutHead(reply()), fine()], pauses, done).unsure());
+    // What has no body cannot end within it.
+    if successes::example(operation).is_some() {
+        let half = vec![Step::CutBody(reply()), fine()];
+        rows.push(row("half of a body", half, pauses, done).unsure());
+        let silence = vec![Step::StallInBody(reply()), fine()];
+        rows.push(row("half of a body, then silence", silence, pauses, done).unsure());
+    }
+    rows
 }
 
-fn told() -> Vec<Row> {
+fn told(operation: &Operation) -> Vec<Row> {
+    let (fine, done) = (|| success(operation), successes::status(operation));
     let short = RetryPolicy::default().max_retry_after(Duration::from_secs(1));
     let beside = Reply::new(429, "{}")
         .header("Date", "Thu, 01 Jan 2026 05:00:00 GMT")
         .header("Retry-After", "Thu, 01 Jan 2026 05:00:07 GMT");
     let exactly = |seconds: u64| (seconds * 1000, seconds * 1000);
     vec![
-        row("seconds", vec![retry_after(429, "3"), fine()], &[exactly(3)], 200),
-        row("seconds with 503", vec![retry_after(503, "2"), fine()], &[exactly(2)], 200).unsure(),
-        row("none to wait", vec![retry_after(429, "0"), fine()], &[], 200),
+        row("seconds", vec![retry_after(429, "3"), fine()], &[exactly(3)], done),
+        row("seconds with 503", vec![retry_after(503, "2"), fine()], &[exactly(2)], done).unsure(),
+        row("none to wait", vec![retry_after(429, "0"), fine()], &[], done),
         row(
             "a date",
             vec![retry_after(429, "Thu, 01 Jan 2026 00:00:07 GMT"), fine()],
             &[exactly(7)],
-            200,
+            done,
         ),
         row(
             "a date by the service's clock",
             vec![Step::Answer(beside), fine()],
             &[exactly(7)],
-            200,
+            done,
         ),
         row(
             "a date that has passed",
             vec![retry_after(429, "Wed, 31 Dec 2025 23:59:00 GMT"), fine()],
             &[],
-            200,
+            done,
         ),
-        row("more than the cap", vec![retry_after(429, "25"), fine()], &[exactly(20)], 200),
+        row("more than the cap", vec![retry_after(429, "25"), fine()], &[exactly(20)], done),
         row(
             "a far date",
             vec![retry_after(429, "Fri, 01 Jan 2027 00:00:00 GMT"), fine()],
             &[exactly(20)],
-            200,
+            done,
         ),
         // The second pause would end after the call's thirty seconds.
         row("always more than the cap", vec![retry_after(429, "25")], &[exactly(20)], 429),
         row("another cap", vec![retry_after(429, "25")], &[exactly(1); 3], 429).policy(short),
-        row("no word", vec![retry_after(429, "soon"), fine()], &BACKOFF[..1], 200),
-        row("an empty word", vec![retry_after(429, ""), fine()], &BACKOFF[..1], 200),
-        row("less than nothing", vec![retry_after(429, "-5"), fine()], &BACKOFF[..1], 200),
-        row("half a second", vec![retry_after(429, "0.5"), fine()], &[(0, 500)], 200),
-        row("no text", vec![retry_after(429, b"\xff".to_vec()), fine()], &BACKOFF[..1], 200),
+        row("no word", vec![retry_after(429, "soon"), fine()], &BACKOFF[..1], done),
+        row("an empty word", vec![retry_after(429, ""), fine()], &BACKOFF[..1], done),
+        row("less than nothing", vec![retry_after(429, "-5"), fine()], &BACKOFF[..1], done),
+        row("half a second", vec![retry_after(429, "0.5"), fine()], &[(0, 500)], done),
+        row("no text", vec![retry_after(429, b"\xff".to_vec()), fine()], &BACKOFF[..1], done),
         row(
             "more than a number holds",
             vec![retry_after(429, "99999999999999999999999"), fine()],
             &[(0, 20_000)],
-            200,
+            done,
         ),
         row(
             "the most that a number holds",
             vec![retry_after(429, u64::MAX.to_string()), fine()],
             &[exactly(20)],
-            200,
+            done,
         ),
     ]
 }
 
-async fn assert_rows(rows: Vec<Row>) {
-    let mut report = Vec::new();
-    for row in &rows {
-        for operation in descriptors::API.operations {
-            let server = FaultServer::sequence(row.steps.clone()).await.unwrap();
-            let client = builder(server.endpoint(), &FakeClock::default());
-            let mut client = client.retry(row.policy.clone());
+/// Runs every row for an operation of each kind, and shows all that differ at once.
+async fn assert_rows(rows: fn(&Operation) -> Vec<Row>) {
+    let mut prepared = Vec::new();
+    for operation in kinds::representatives() {
+        for row in rows(operation) {
+            let server = ScriptedServer::sequence(row.steps.clone()).await.unwrap();
+            let clock = FakeClock::default();
+            let mut client = builder(server.endpoint(), &clock).retry(row.policy.clone());
             if row.steps.iter().any(|step| matches!(step, Step::Stall | Step::StallInBody(_))) {
                 client = client.attempt_timeout(calls::SHORT);
             }
-            let outcome = calls::once(operation, client).await;
-            // What is not retried ends as it begins.
-            let tried = !row.unsure || operation.idempotent;
-            let wanted = if tried { row.pauses.as_slice() } else { &[] };
-            let found = match &outcome.result {
-                Ok(response) => Some(response.status()),
-                Err(error) => error.status(),
-            };
-            let fits = outcome.pauses.len() == wanted.len()
-                && outcome.pauses.iter().zip(wanted).all(|(pause, (least, most))| {
-                    (Duration::from_millis(*least)..=Duration::from_millis(*most)).contains(pause)
-                });
-            // Without a pause there may still be another attempt, at once.
-            let requests = server.arrivals();
-            let attempts = usize::try_from(outcome.attempts()).unwrap();
-            if !fits || attempts != requests || (tried && found != row.ends) {
-                report.push(format!(
-                    "{} of {}: {requests} requests in {attempts} attempts, pauses {:?} and not {wanted:?}, ends with {found:?} and not {:?}",
-                    row.name, operation.id, outcome.pauses, row.ends
-                ));
-            }
+            prepared.push((*operation, row, server, client.build().unwrap(), clock));
         }
     }
+    // Together, since some of them take their time; to make a client takes the thread's.
+    let mut runs = JoinSet::new();
+    for (operation, row, server, client, clock) in prepared {
+        runs.spawn(async move {
+            let outcome = calls::once_by(operation, &client, &clock).await;
+            assert_row(operation, &row, server.arrivals(), &outcome)
+        });
+    }
+    let mut report: Vec<String> = runs.join_all().await.into_iter().flatten().collect();
+    report.sort();
     assert!(report.is_empty(), "\n{}", report.join("\n"));
+}
+
+/// What is not as the row says.
+fn assert_row(
+    operation: &Operation,
+    row: &Row,
+    requests: usize,
+    outcome: &Outcome,
+) -> Option<String> {
+    // What is not retried ends as it begins.
+    let tried = !row.unsure || operation.idempotent;
+    let wanted = if tried { row.pauses.as_slice() } else { &[] };
+    let found = match &outcome.result {
+        Ok(response) => Some(response.status()),
+        Err(error) => error.status(),
+    };
+    let fits = outcome.pauses.len() == wanted.len()
+        && outcome.pauses.iter().zip(wanted).all(|(pause, (least, most))| {
+            (Duration::from_millis(*least)..=Duration::from_millis(*most)).contains(pause)
+        });
+    // Without a pause there may still be another attempt, at once.
+    let attempts = usize::try_from(outcome.attempts()).unwrap();
+    (!fits || attempts != requests || (tried && found != row.ends)).then(|| {
+        format!(
+            "{} of {}: {requests} requests in {attempts} attempts, pauses {:?} and not {wanted:?}, ends with {found:?} and not {:?}",
+            row.name, operation.id, outcome.pauses, row.ends
+        )
+    })
 }
 
 #[tokio::test]
 async fn attempts_are_counted() {
-    assert_rows(counted()).await;
+    assert_rows(counted).await;
 }
 
 #[tokio::test]
 async fn what_may_have_had_effect_is_repeated_where_that_is_harmless() {
-    assert_rows(lost()).await;
+    let _alone = real_time::alone().await;
+    assert_rows(lost).await;
 }
 
 #[tokio::test]
 async fn the_service_says_how_long_to_wait() {
-    assert_rows(told()).await;
+    assert_rows(told).await;
 }
 
 #[tokio::test]
 async fn a_service_that_is_not_there_is_tried_again() {
-    for operation in descriptors::API.operations {
-        let deserted = Deserted::take().unwrap();
-        let client = builder(deserted.endpoint().unwrap(), &FakeClock::default());
+    for operation in kinds::representatives() {
+        let closed = ClosedPort::take().unwrap();
+        let client = builder(closed.endpoint().unwrap(), &FakeClock::default());
         let outcome = calls::once(operation, client).await;
         let error = outcome.result.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 4), "{error}");
@@ -256,7 +288,7 @@ async fn a_service_that_is_not_there_is_tried_again() {
 /// Clients that failed at the same moment must not come back at the same moment.
 #[tokio::test]
 async fn pauses_differ() {
-    let server = FaultServer::always(status(429)).await.unwrap();
+    let server = ScriptedServer::always(status(429)).await.unwrap();
     let operation = descriptors::API.operations[0];
     let mut pauses = BTreeSet::new();
     for _ in 0..48 {
@@ -273,7 +305,7 @@ async fn pauses_differ() {
 /// Any number of attempts fits into the time of the call, or is not made.
 #[tokio::test]
 async fn a_call_ends_in_its_time() {
-    let server = FaultServer::always(status(429)).await.unwrap();
+    let server = ScriptedServer::always(status(429)).await.unwrap();
     let patient = RetryPolicy::default().max_attempts(90).initial_backoff(Duration::from_secs(5));
     for (limit, most) in [(None, 30), (Some(10), 10), (Some(90), 90)] {
         let clock = FakeClock::default();
@@ -294,8 +326,9 @@ async fn a_call_ends_in_its_time() {
 /// The same on real time, where the attempts themselves take it.
 #[tokio::test]
 async fn a_silent_service_does_not_hold_a_call() {
+    let _alone = real_time::alone().await;
     for step in [Step::Stall, Step::Drip(Reply::new(200, "x".repeat(1 << 16)))] {
-        let server = FaultServer::always(step).await.unwrap();
+        let server = ScriptedServer::always(step).await.unwrap();
         let client = Client::builder()
             .endpoint(server.endpoint())
             .credentials(Credentials::token(TOKEN))
@@ -315,14 +348,14 @@ async fn a_silent_service_does_not_hold_a_call() {
 /// A policy of the call takes the place of the client's, either way.
 #[tokio::test]
 async fn a_call_has_a_policy_of_its_own() {
-    let server = FaultServer::always(status(429)).await.unwrap();
+    let server = ScriptedServer::always(status(429)).await.unwrap();
     let (often, once) = (RetryPolicy::default(), RetryPolicy::none());
     for (client, call, attempts) in [(&often, &once, 1), (&once, &often, 4)] {
         let client = builder(server.endpoint(), &FakeClock::default()).retry(client.clone());
         let call = client.build().unwrap().stop_audit_instance().retry(call.clone());
         assert_eq!(call.instance_id(INSTANCE).await.unwrap_err().attempts(), attempts);
     }
-    let server = FaultServer::always(Step::Stall).await.unwrap();
+    let server = ScriptedServer::always(Step::Stall).await.unwrap();
     let client = builder(server.endpoint(), &FakeClock::default()).retry(once);
     let client = client.attempt_timeout(Duration::from_secs(60)).build().unwrap();
     let call = client.stop_audit_instance().attempt_timeout(Duration::from_millis(100));
@@ -339,7 +372,7 @@ async fn stop(client: &Client) -> Result<u32, Error> {
 #[tokio::test]
 async fn a_storm_is_not_made_worse() {
     const CALLS: usize = 600;
-    let server = FaultServer::always(status(429)).await.unwrap();
+    let server = ScriptedServer::always(status(429)).await.unwrap();
     let client = builder(server.endpoint(), &FakeClock::default())
         .timeout(Duration::from_secs(1 << 20))
         .build()
@@ -369,7 +402,7 @@ async fn successes_earn_retries() {
     let mut steps = vec![status(429); 200];
     steps.extend(vec![fine(); 200]);
     steps.push(status(429));
-    let server = FaultServer::sequence(steps).await.unwrap();
+    let server = ScriptedServer::sequence(steps).await.unwrap();
     let client = builder(server.endpoint(), &FakeClock::default())
         .timeout(Duration::from_secs(1 << 20))
         .build()
@@ -386,7 +419,7 @@ async fn successes_earn_retries() {
 /// A call that nobody waits for any more sends nothing more.
 #[tokio::test]
 async fn a_cancelled_attempt_is_given_up() {
-    let server = FaultServer::sequence([Step::Stall, fine()]).await.unwrap();
+    let server = ScriptedServer::sequence([Step::Stall, fine()]).await.unwrap();
     let client =
         builder(server.endpoint(), &FakeClock::default()).attempt_timeout(GUARD).build().unwrap();
     let (copy, call) = (client.clone(), tokio::spawn);
@@ -402,7 +435,7 @@ async fn a_cancelled_attempt_is_given_up() {
 
 #[tokio::test]
 async fn a_cancelled_pause_is_not_followed() {
-    let server = FaultServer::sequence([status(429), fine()]).await.unwrap();
+    let server = ScriptedServer::sequence([status(429), fine()]).await.unwrap();
     let clock = FakeClock::standing_still();
     let client = builder(server.endpoint(), &clock).build().unwrap();
     let copy = client.clone();
@@ -418,7 +451,7 @@ async fn a_cancelled_pause_is_not_followed() {
 /// A call that was made and not awaited is none.
 #[tokio::test]
 async fn a_call_that_is_not_awaited_sends_nothing() {
-    let server = FaultServer::always(fine()).await.unwrap();
+    let server = ScriptedServer::always(fine()).await.unwrap();
     let client = builder(server.endpoint(), &FakeClock::default()).build().unwrap();
     drop(client.stop_audit_instance().instance_id(INSTANCE).send());
     assert_eq!(stop(&client).await.unwrap(), 1);

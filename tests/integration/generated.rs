@@ -1,7 +1,5 @@
 //! What is checked in is what the contract produces, in either mode.
 
-#![allow(clippy::unwrap_used, reason = "tests")]
-
 use dbss_client::{MODE, Mode, SOURCES};
 use dbss_codegen::derived;
 use dbss_tests::root;

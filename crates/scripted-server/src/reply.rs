@@ -54,6 +54,13 @@ impl Reply {
         self
     }
 
+    /// Sends the body by length, as is the rule.
+    #[must_use]
+    pub fn whole(mut self) -> Self {
+        self.chunked = false;
+        self
+    }
+
     /// Keeps the connection for another request.
     #[must_use]
     pub fn keep_alive(mut self) -> Self {
@@ -67,12 +74,12 @@ impl Reply {
         &self.body
     }
 
-    pub(super) fn keeps_connection(&self) -> bool {
+    pub(crate) fn keeps_connection(&self) -> bool {
         self.keep
     }
 
     /// Everything before the body.
-    pub(super) fn head(&self) -> Vec<u8> {
+    pub(crate) fn head(&self) -> Vec<u8> {
         let mut head = format!("HTTP/1.1 {} Status\r\n", self.status).into_bytes();
         let mut line = |name: &str, value: &[u8]| {
             head.extend_from_slice(name.as_bytes());
@@ -99,7 +106,7 @@ impl Reply {
     }
 
     /// The body as it stands on the wire.
-    pub(super) fn framed_body(&self) -> Vec<u8> {
+    pub(crate) fn framed_body(&self) -> Vec<u8> {
         if !self.chunked {
             return self.body.clone();
         }

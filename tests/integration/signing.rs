@@ -1,8 +1,6 @@
 //! Whatever is signed by the client is verified by the emulator, whose reading of
 //! the rule is another: random requests, sent over a socket.
 
-#![allow(clippy::unwrap_used, reason = "tests")]
-
 use std::time::SystemTime;
 
 use dbss_client::{AccessKey, Identity};

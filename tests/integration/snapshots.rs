@@ -4,10 +4,9 @@
 //! `cargo xtask regen` accepts them. A snapshot that nothing produces any more is
 //! refused, and removed when snapshots are accepted.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
-
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use dbss_client::SOURCES;
 use dbss_codegen::Contract;
@@ -63,27 +62,34 @@ fn wire() -> Vec<Snapshot> {
     runtime.block_on(wire::snapshots()).unwrap()
 }
 
-type Suite = (&'static str, fn() -> Vec<Snapshot>);
+type Suite = (&'static str, LazyLock<Vec<Snapshot>>);
 
-/// Each suite has a folder of its own.
-const SUITES: [Suite; 4] =
-    [("types", types), ("signatures", signatures), ("wire", wire), ("diagnostics", diagnostics)];
+/// Each suite has a folder of its own, and is made once.
+static SUITES: [Suite; 4] = [
+    ("types", LazyLock::new(types)),
+    ("signatures", LazyLock::new(signatures)),
+    ("wire", LazyLock::new(wire)),
+    ("diagnostics", LazyLock::new(diagnostics)),
+];
+
+fn suite(wanted: &str) -> &'static [Snapshot] {
+    &SUITES.iter().find(|(name, _)| *name == wanted).unwrap().1
+}
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots")
 }
 
 fn assert_suite(wanted: &str) {
-    let (name, suite) = SUITES.iter().find(|(name, _)| *name == wanted).unwrap();
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.set_snapshot_path(folder().join(name));
+    settings.set_snapshot_path(folder().join(wanted));
     let _guard = settings.bind_to_scope();
     let mut changed = Vec::new();
-    for (name, content) in suite() {
+    for (name, content) in suite(wanted) {
         // Every change is shown, not only the first.
-        if std::panic::catch_unwind(|| insta::assert_snapshot!(name.clone(), content)).is_err() {
+        if std::panic::catch_unwind(|| insta::assert_snapshot!(name.as_str(), content)).is_err() {
             changed.push(name);
         }
     }
@@ -102,7 +108,7 @@ fn signatures_are_as_snapshotted() {
 
 #[test]
 fn wire_is_as_snapshotted() {
-    for (name, content) in wire() {
+    for (name, content) in suite("wire") {
         assert!(!content.contains(wire::TOKEN), "{name} holds the token");
     }
     assert_suite("wire");
@@ -116,8 +122,8 @@ fn diagnostics_are_as_snapshotted() {
 #[test]
 fn no_snapshot_is_an_orphan() {
     let mut orphans = files(&folder());
-    for (folder, suite) in SUITES {
-        for (name, _) in suite() {
+    for (folder, suite) in &SUITES {
+        for (name, _) in suite.iter() {
             orphans.remove(&format!("{folder}/{name}.snap"));
         }
     }

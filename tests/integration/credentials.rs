@@ -1,7 +1,5 @@
 //! Every kind of credentials against the local service, over sockets.
 
-#![allow(clippy::unwrap_used, reason = "tests")]
-
 use std::time::Duration;
 
 use dbss_client::{Client, ClientBuilder, Credentials, Error, ErrorKind, PasswordLogin};

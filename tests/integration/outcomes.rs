@@ -2,18 +2,18 @@
 //!
 //! The rows are in `src/cases.rs` and the modules below it.
 
-#![allow(clippy::unwrap_used, reason = "tests")]
-
 use std::error::Error as _;
 use std::fmt::{Debug, Write as _};
+use std::sync::Arc;
 
 use dbss_client::descriptor::Operation;
 use dbss_client::types::AuditScopeStatus;
-use dbss_client::{Error, ErrorKind, RetryPolicy, Source, descriptors};
+use dbss_client::{Error, ErrorKind, RetryPolicy, Source};
 use dbss_tests::calls::{self, INSTANCE, LIMIT, Outcome, TOKEN, builder};
 use dbss_tests::cases::{self, Case, Kept, Text, Want};
 use dbss_tests::fake_clock::FakeClock;
-use dbss_tests::fault_server::{FaultServer, Reply, Step};
+use dbss_tests::{kinds, real_time};
+use scripted_server::{Reply, ScriptedServer, Step};
 use tokio::task::JoinSet;
 
 /// The most that a message for a user takes.
@@ -45,14 +45,14 @@ impl Findings {
     }
 }
 
-/// Runs every case for every operation, with retries and without, and shows all
-/// that differ at once.
+/// Runs every case for an operation of each kind, with retries and without, and
+/// shows all that differ at once.
 async fn assert_cases(cases: Vec<Case>) {
     assert!(!cases.is_empty());
     // Together, since some of them take their time.
     let mut runs = JoinSet::new();
     for case in cases {
-        runs.spawn(assert_case(case));
+        runs.spawn(assert_case(Arc::new(case)));
     }
     let mut report = runs.join_all().await;
     report.sort();
@@ -60,24 +60,29 @@ async fn assert_cases(cases: Vec<Case>) {
     assert!(report.is_empty(), "\n{report}");
 }
 
-async fn assert_case(case: Case) -> String {
-    let (mut report, mut runs) = (String::new(), 0);
-    for operation in descriptors::API.operations {
+async fn assert_case(case: Arc<Case>) -> String {
+    let mut runs = JoinSet::new();
+    for operation in kinds::representatives() {
         for most in [1, case.attempts()] {
-            let policy = RetryPolicy::default().max_attempts(most);
-            let outcome = case.run(operation, |client| client.retry(policy)).await.unwrap();
-            let Some(outcome) = outcome else { continue };
-            runs += 1;
-            let sent = case.sent_body(operation);
-            let found = examine(operation, &case.want, most, sent.as_deref(), &outcome);
-            if !found.is_empty() {
-                let (name, id, shown) = (&case.name, operation.id, shown(&outcome));
-                let _ = writeln!(report, "{name}: {id}, up to {most} attempts\n{found}    {shown}");
-            }
+            runs.spawn(assert_run(Arc::clone(&case), operation, most));
         }
     }
-    assert!(runs > 0, "{}: no operation has this case", case.name);
-    report
+    let found: Vec<String> = runs.join_all().await.into_iter().flatten().collect();
+    assert!(!found.is_empty(), "{}: no operation has this case", case.name);
+    found.concat()
+}
+
+/// What is not as it must be; nothing if the operation does not have the case.
+async fn assert_run(case: Arc<Case>, operation: &'static Operation, most: u32) -> Option<String> {
+    let policy = RetryPolicy::default().max_attempts(most);
+    let outcome = case.run(operation, |client| client.retry(policy)).await.unwrap()?;
+    let sent = case.sent_body(operation);
+    let found = examine(operation, &case.want(operation), most, sent.as_deref(), &outcome);
+    if found.is_empty() {
+        return Some(String::new());
+    }
+    let (name, id, shown) = (&case.name, operation.id, shown(&outcome));
+    Some(format!("{name}: {id}, up to {most} attempts\n{found}    {shown}\n"))
 }
 
 fn shown(outcome: &Outcome) -> String {
@@ -95,7 +100,7 @@ fn examine(
     outcome: &Outcome,
 ) -> String {
     let mut findings = Findings::default();
-    let attempts = if want.retryable { most } else { 1 };
+    let attempts = want.attempts(operation, most);
     findings.same("attempts", outcome.attempts(), attempts);
     let requests = usize::try_from(attempts).unwrap() * want.requests;
     findings.same("requests", outcome.requests, requests);
@@ -195,7 +200,7 @@ async fn every_other_body_is_kept() {
 
 #[tokio::test]
 async fn successes_are_told_from_failures() {
-    assert_cases(cases::successes()).await;
+    assert_cases(cases::success_statuses()).await;
 }
 
 #[tokio::test]
@@ -205,6 +210,7 @@ async fn lost_calls_say_how_they_were_lost() {
 
 #[tokio::test]
 async fn late_calls_say_so() {
+    let _alone = real_time::alone().await;
     assert_cases(cases::timeouts()).await;
 }
 
@@ -212,18 +218,18 @@ async fn late_calls_say_so() {
 #[tokio::test]
 async fn redirects_are_answers() {
     for status in [301, 302, 303, 307, 308] {
-        let elsewhere = FaultServer::always(Step::Answer(Reply::new(200, "{}"))).await.unwrap();
+        let elsewhere = ScriptedServer::always(Step::Answer(Reply::new(200, "{}"))).await.unwrap();
         let location = format!("{}/v1/elsewhere", elsewhere.endpoint());
         let reply = Reply::new(status, "").header("Location", location).header("X-Request-Id", "r");
-        let server = FaultServer::always(Step::Answer(reply)).await.unwrap();
-        for operation in descriptors::API.operations {
+        let server = ScriptedServer::always(Step::Answer(reply)).await.unwrap();
+        for operation in kinds::representatives() {
             let client = builder(server.endpoint(), &FakeClock::default());
             let outcome = calls::once(operation, client).await;
             let error = outcome.result.unwrap_err();
             assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(status)), "{error}");
             assert_eq!(error.request_id(), Some("r"));
         }
-        assert_eq!(server.request_count(), descriptors::API.operations.len());
+        assert_eq!(server.request_count(), kinds::representatives().len());
         assert_eq!(elsewhere.connection_count(), 0);
     }
 }
@@ -235,7 +241,7 @@ async fn a_reported_failure_can_be_taken_as_it_is() {
     for value in ["FAILED", "failed", "Failed"] {
         let body = format!(r#"{{"result":"{value}","status":"{value}"}}"#);
         let reply = Reply::new(200, body).header("X-Request-Id", "plain-1");
-        let server = FaultServer::always(Step::Answer(reply)).await.unwrap();
+        let server = ScriptedServer::always(Step::Answer(reply)).await.unwrap();
         let client = builder(server.endpoint(), &clock).build().unwrap();
         let stop = client.stop_audit_instance().instance_id(INSTANCE);
         let stopped = stop.clone().accept_failed_outcome().await.unwrap();
@@ -268,16 +274,16 @@ async fn known_codes_carry_their_advice() {
     ];
     for (status, code) in rows {
         let body = format!(r#"{{"error_code":"{code}","error_msg":"m"}}"#);
-        let server = FaultServer::always(Step::Answer(Reply::new(status, body))).await.unwrap();
-        for operation in descriptors::API.operations {
+        let server = ScriptedServer::always(Step::Answer(Reply::new(status, body))).await.unwrap();
+        for operation in kinds::representatives() {
             let client = builder(server.endpoint(), &FakeClock::default());
             let error = calls::once(operation, client).await.result.unwrap_err();
             assert!(error.advice().is_some_and(|advice| !advice.is_empty()), "{code}: {error}");
         }
     }
     let unknown = Reply::new(400, r#"{"error_code":"DBSS.99999999","error_msg":"m"}"#);
-    let server = FaultServer::always(Step::Answer(unknown)).await.unwrap();
-    for operation in descriptors::API.operations {
+    let server = ScriptedServer::always(Step::Answer(unknown)).await.unwrap();
+    for operation in kinds::representatives() {
         let client = builder(server.endpoint(), &FakeClock::default());
         assert_eq!(calls::once(operation, client).await.result.unwrap_err().advice(), None);
     }
@@ -321,7 +327,7 @@ fn inputs() -> Vec<Input> {
 /// What does not fit is found before anything is sent, all of it at once.
 #[tokio::test]
 async fn bad_input_never_leaves() {
-    let server = FaultServer::always(Step::Stall).await.unwrap();
+    let server = ScriptedServer::always(Step::Stall).await.unwrap();
     let client = builder(server.endpoint(), &FakeClock::default()).build().unwrap();
     for (name, project, instance, ids, wanted) in inputs() {
         let mut call = client.set_audit_scope_rule_switch().ids(ids).status(AuditScopeStatus::Off);

@@ -1,7 +1,5 @@
-//! Ten thousand calls at once, by one client, through a server that fails by a
-//! fixed pattern: none is lost, none gets the answer of another.
-
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+//! Thousands of calls at once, by one client, through a server that fails by a fixed
+//! pattern: none is lost, none gets the answer of another.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,11 +7,10 @@ use std::time::{Duration, Instant};
 
 use dbss_client::{Client, Credentials, Error, ErrorKind, Response, RetryPolicy, types};
 use dbss_tests::calls::{PROJECT, TOKEN};
-use dbss_tests::fault_server::{FaultServer, Reply, Request, Step};
+use dbss_tests::{real_time, slow};
+use scripted_server::{Reply, Request, ScriptedServer, Step};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-
-const CALLS: usize = 10_000;
 
 /// Idle connections that the client keeps.
 const IDLE: usize = 64;
@@ -58,9 +55,9 @@ fn instance(request: &Request) -> String {
     body["instance_id"].as_str().unwrap_or_default().to_owned()
 }
 
-async fn server(ledger: &Ledger) -> FaultServer {
+async fn server(ledger: &Ledger) -> ScriptedServer {
     let ledger = Arc::clone(ledger);
-    FaultServer::scripted(move |request| {
+    ScriptedServer::scripted(move |request| {
         let id = instance(request);
         let mut ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
         let attempts = ledger.entry(id.clone()).or_default();
@@ -106,13 +103,15 @@ fn id(index: usize) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_call_is_lost() {
+    let _alone = real_time::alone().await;
+    let calls_made = slow::rounds("no_call_is_lost", 10_000, 1_000);
     let ledger = Ledger::default();
     let server = server(&ledger).await;
     let client = client(&server.endpoint());
     let sockets = Arc::new(Semaphore::new(sockets()));
     let began = Instant::now();
     let mut calls = JoinSet::new();
-    for index in 0..CALLS {
+    for index in 0..calls_made {
         let (client, sockets) = (client.clone(), Arc::clone(&sockets));
         calls.spawn(async move {
             let _socket = sockets.acquire_owned().await;
@@ -125,16 +124,16 @@ async fn no_call_is_lost() {
 
     // A panic in a task would have shown; so each call has exactly one outcome.
     let outcomes: HashMap<String, Stopped> = outcomes.into_iter().collect();
-    assert_eq!(outcomes.len(), CALLS);
+    assert_eq!(outcomes.len(), calls_made);
     let ledger = std::mem::take(&mut *ledger.lock().unwrap());
     let mut count = BTreeMap::new();
     for (id, outcome) in &outcomes {
         let seen = ledger.get(id).map(Vec::as_slice).unwrap_or_default();
         *count.entry(examine(id, outcome, seen)).or_insert(0_usize) += 1;
     }
-    assert_eq!(count.values().sum::<usize>(), CALLS);
+    assert_eq!(count.values().sum::<usize>(), calls_made);
     // The pattern is such that nearly all succeed, and some of every other end.
-    assert!(count["success"] > CALLS * 3 / 4, "{count:?}");
+    assert!(count["success"] > calls_made * 3 / 4, "{count:?}");
     assert!(count["failed_outcome"] > 0 && count["500"] > 0, "{count:?}");
     assert_eq!(server.request_count(), ledger.values().map(Vec::len).sum::<usize>());
 }

@@ -36,7 +36,7 @@ impl Request {
 }
 
 /// Reads one request; nothing if the connection ends first.
-pub(super) async fn read(stream: &mut TcpStream) -> io::Result<Option<Request>> {
+pub(crate) async fn read(stream: &mut TcpStream) -> io::Result<Option<Request>> {
     let mut bytes = Vec::new();
     let head = loop {
         if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {

@@ -1,0 +1,24 @@
+//! An address that refuses connections.
+
+use std::io;
+use std::net::Ipv4Addr;
+
+use tokio::net::TcpSocket;
+
+/// A port of the loopback interface that is taken, and where nobody listens.
+#[derive(Debug)]
+pub struct ClosedPort(TcpSocket);
+
+impl ClosedPort {
+    /// Takes a free port.
+    pub fn take() -> io::Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
+        Ok(Self(socket))
+    }
+
+    /// The address, as a client takes it.
+    pub fn endpoint(&self) -> io::Result<String> {
+        Ok(format!("http://{}", self.0.local_addr()?))
+    }
+}

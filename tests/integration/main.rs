@@ -1,0 +1,20 @@
+//! The tests of the workspace as a whole, in one binary: what is produced, and both
+//! operations over real sockets.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod accepted;
+mod concurrency;
+mod credentials;
+mod end_to_end;
+mod generated;
+mod outcomes;
+mod retries;
+mod secrets;
+mod signing;
+mod snapshots;

@@ -1,0 +1,150 @@
+//! Answers with a status of success, and what their bodies make of them.
+
+use dbss_client::ErrorKind;
+use dbss_client::descriptor::Operation;
+use scripted_server::{Reply, Step};
+use serde_json::{Value, json};
+
+use super::{Answer, Case, Depends, Kept, Scene, Want};
+use crate::successes;
+
+/// Answers with a status of success.
+#[must_use]
+pub fn success_statuses() -> Vec<Case> {
+    let mut cases = vec![
+        success("the contract's example", |reply| reply),
+        success("with an id", |reply| reply.header("X-Request-Id", "head-1")).request_id("head-1"),
+        success("in chunks", Reply::chunked),
+        success("without a type", Reply::untyped),
+        success("with a charset", |reply| reply.content_type("application/json;charset=utf-8")),
+        success("byte by byte", |reply| reply).by(Step::Slow),
+        body("fields that the contract does not know", r#"{"more":{"deep":[1]}}"#),
+        body("an empty object", "{}"),
+    ];
+    cases.extend(outcomes());
+    cases.extend(bodies());
+    cases.extend([201, 202, 203, 204, 206, 226].map(undocumented));
+    cases
+}
+
+/// A case whose status is that of the operation's success.
+fn case(
+    name: &str,
+    want: Want,
+    answer: impl Fn(&Operation) -> Option<Reply> + Send + Sync + 'static,
+) -> Case {
+    let answer: Answer = Box::new(answer);
+    Case::new(name, Scene::Step(Step::Answer, answer), want).depending(Depends::Status)
+}
+
+fn success(name: &str, dress: fn(Reply) -> Reply) -> Case {
+    case(&format!("success: {name}"), Want::success(200), move |operation| {
+        let example = successes::example(operation);
+        // What has no body cannot have it in chunks.
+        match example {
+            Some(example) => successes::with_body(operation, example).map(dress),
+            None => Some(dress(successes::reply(operation)).whole()),
+        }
+    })
+}
+
+/// A success with that body, which is an error unless it is what the contract says.
+fn body(name: &str, body: impl Into<Vec<u8>>) -> Case {
+    let body = body.into();
+    case(&format!("success: {name}"), Want::success(200), move |operation| {
+        successes::with_body(operation, body.clone())
+    })
+    .depending(Depends::StatusAndBody)
+}
+
+/// Values that mean failure, in any case of letters, and others that do not.
+fn outcomes() -> Vec<Case> {
+    let failed = |name: &str, write: fn(&str) -> String| {
+        let want = Want::answered(ErrorKind::FailedOutcome, 200);
+        case(&format!("reported failure: {name}"), want, move |operation| {
+            let failures = successes::failure_values(successes::outcome_field(operation)?.schema);
+            let reply = successes::with_outcome(operation, &json!(write(failures.first()?)))?;
+            Some(reply.header("X-Request-Id", "failed-1"))
+        })
+        .request_id("failed-1")
+    };
+    let fine = |value: &'static str| {
+        case(&format!("no reported failure: {value}"), Want::success(200), move |operation| {
+            let failures = successes::failure_values(successes::outcome_field(operation)?.schema);
+            let fails = failures.iter().any(|failure| failure.eq_ignore_ascii_case(value));
+            if fails { None } else { successes::with_outcome(operation, &json!(value)) }
+        })
+    };
+    let mut cases = vec![
+        failed("as the contract writes it", str::to_owned),
+        failed("in capitals", str::to_uppercase),
+        failed("in small letters", str::to_lowercase),
+        failed("with a capital first", |text| {
+            let (first, rest) = text.split_at_checked(1).unwrap_or((text, ""));
+            first.to_uppercase() + &rest.to_lowercase()
+        }),
+        failed("in letters of both", |text| {
+            let letters = text.chars().enumerate();
+            letters
+                .map(|(index, letter)| match index % 2 {
+                    0 => letter.to_ascii_lowercase(),
+                    _ => letter.to_ascii_uppercase(),
+                })
+                .collect()
+        }),
+    ];
+    cases.extend(["SUCCESS", "success", "PENDING", "FAILED_LATER", ""].map(fine));
+    cases.extend([json!(7), json!(true), json!({"a": 1}), json!(["success"])].map(mistyped));
+    cases
+}
+
+/// Bodies that are for the most part not what the contract says.
+fn bodies() -> Vec<Case> {
+    let not_text = Want::answered(ErrorKind::InvalidResponse, 200);
+    let too_large = Want::answered(ErrorKind::InvalidResponse, 200);
+    let padding = format!(r#"{{"padding":"{}"}}"#, "x".repeat(10 << 20)).into_bytes();
+    vec![
+        body("HTML", "<html>Please log in to the network</html>"),
+        body("an empty body", ""),
+        body("null", "null"),
+        body("a list", "[]"),
+        body("a list of the fields' values", r#"["success"]"#),
+        body("a string", r#""success""#),
+        body("a number", "200"),
+        body("JSON that stops in the middle", r#"{"result":"succ"#),
+        body("more after the JSON", "{}{}"),
+        body("a list that never ends", "[".repeat(100_000)),
+        case("success: bytes that are no UTF-8", not_text, |operation| {
+            let field = successes::text_field(operation)?;
+            let value = b"\":\"\xff\xfe\"}".as_slice();
+            successes::with_body(operation, [b"{\"", field.as_bytes(), value].concat())
+        }),
+        case("success: larger than the limit", too_large, move |operation| {
+            successes::answer(operation)?.schema?;
+            successes::with_body(operation, padding.clone())
+        })
+        .keeps(Kept::Bounded),
+    ]
+}
+
+/// The field that tells success from failure has a value of another type.
+fn mistyped(value: Value) -> Case {
+    let want = Want::answered(ErrorKind::InvalidResponse, 200);
+    let name = format!("success: a field of another type: {value}");
+    case(&name, want, move |operation| successes::with_outcome(operation, &value))
+}
+
+/// A success that the contract does not list.
+fn undocumented(status: u16) -> Case {
+    let want = Want::answered(ErrorKind::InvalidResponse, status);
+    let name = format!("success: the undocumented status {status}");
+    case(&name, want, move |operation| {
+        if successes::documents(operation, status) {
+            return None;
+        }
+        let body = successes::example(operation).filter(|_| status != 204).unwrap_or_default();
+        Some(Reply::new(status, body).header("X-Request-Id", "other-1"))
+    })
+    .depending(Depends::Nothing)
+    .request_id("other-1")
+}
