@@ -1,16 +1,7 @@
 //! What is checked in is what the contract produces, in either mode.
 
 use dbss_client::{MODE, Mode, SOURCES};
-use dbss_codegen::derived;
 use dbss_tests::root;
-
-#[test]
-fn derived_files_are_current() {
-    let (_, files) = derived::files(&root()).unwrap();
-    let stale: Vec<_> =
-        files.iter().filter(|file| !file.is_current()).map(|file| &file.path).collect();
-    assert!(stale.is_empty(), "stale: {stale:#?}\nto mend them: cargo xtask regen");
-}
 
 /// The client that this test is linked with, whichever way it was made, is
 /// compiled from the bytes that are checked in.

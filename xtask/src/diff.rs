@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clap::ValueEnum;
-use dbss_codegen::derived;
 use spec_review::render::{Colour, annotations, json, markdown, text};
 use spec_review::{Approvals, Axis, FailOn, Input, Options, Report, compare};
 
+use crate::root::CONTRACT;
 use crate::{Outcome, chain};
 
 /// The approvals of breaks, from the root of the repository.
@@ -76,9 +76,9 @@ impl From<Level> for FailOn {
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String> {
     let base_name = match &arguments.base {
         Some(base) => base.clone(),
-        None => format!("{}:{}", merge_base(root)?, derived::CONTRACT),
+        None => format!("{}:{}", merge_base(root)?, CONTRACT),
     };
-    let head_name = arguments.head.clone().unwrap_or_else(|| derived::CONTRACT.to_owned());
+    let head_name = arguments.head.clone().unwrap_or_else(|| CONTRACT.to_owned());
     let (base, base_version) = read(root, &base_name, arguments.base.is_none())?;
     let (head, head_version) = read(root, &head_name, arguments.head.is_none())?;
     let options = Options {
@@ -143,10 +143,7 @@ fn read(root: &Path, name: &str, ours: bool) -> Result<(Input, Option<String>), 
     }
     let path = if ours { root.join(name) } else { PathBuf::from(name) };
     let text = std::fs::read_to_string(&path).map_err(|error| {
-        format!(
-            "cannot read {name}: {error}; give a file, or REV:PATH as in main:{}",
-            derived::CONTRACT
-        )
+        format!("cannot read {name}: {error}; give a file, or REV:PATH as in main:{}", CONTRACT)
     })?;
     let version = if ours { std::fs::read_to_string(root.join("Cargo.toml")).ok() } else { None };
     Ok((Input::new(name, text), version.as_deref().and_then(package_version)))

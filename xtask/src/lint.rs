@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use dbss_codegen::diagnostic::Diagnostic;
 use dbss_codegen::document::Document;
-use dbss_codegen::{derived, lint};
+use dbss_codegen::lint;
 
 use crate::Outcome;
+use crate::root::CONTRACT;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -55,7 +56,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String>
     }
     let (path, name) = match &arguments.file {
         Some(file) => (file.clone(), file.display().to_string()),
-        None => (root.join(derived::CONTRACT), derived::CONTRACT.to_owned()),
+        None => (root.join(CONTRACT), CONTRACT.to_owned()),
     };
     let bytes = std::fs::read(&path).map_err(|error| format!("cannot read {name}: {error}"))?;
     let text = String::from_utf8(bytes)

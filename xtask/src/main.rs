@@ -4,11 +4,13 @@
 //! looks for (something stale, an error in the contract), 2 that it could not do
 //! its work.
 
+mod derived;
 mod diff;
 mod lint;
 mod regen;
+mod root;
+mod tidy;
 
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -23,12 +25,14 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Write everything that is derived from openapi/dbss.yaml, and accept the snapshots.
+    /// Write everything that is derived, and accept the snapshots and expected reports.
     Regen(regen::Arguments),
     /// Check a contract: errors keep it from being generated, warnings are about style.
     Lint(lint::Arguments),
     /// Say what a change of the contract does on the wire and to Rust code, with proof.
     Diff(diff::Arguments),
+    /// Check the rules of this repository that a program can check.
+    Tidy,
 }
 
 /// What a command came to.
@@ -38,13 +42,7 @@ enum Outcome {
 }
 
 fn main() -> ExitCode {
-    let root = root();
-    let outcome = match Arguments::parse().command {
-        Command::Regen(arguments) => regen::run(&root, &arguments),
-        Command::Lint(arguments) => lint::run(&root, &arguments),
-        Command::Diff(arguments) => diff::run(&root, &arguments),
-    };
-    match outcome {
+    match run(&Arguments::parse().command) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(1),
         Err(message) => {
@@ -54,10 +52,14 @@ fn main() -> ExitCode {
     }
 }
 
-/// The root of the repository.
-fn root() -> PathBuf {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    manifest.parent().unwrap_or(manifest).to_owned()
+fn run(command: &Command) -> Result<Outcome, String> {
+    let root = root::find()?;
+    match command {
+        Command::Regen(arguments) => regen::run(&root, arguments),
+        Command::Lint(arguments) => lint::run(&root, arguments),
+        Command::Diff(arguments) => diff::run(&root, arguments),
+        Command::Tidy => tidy::run(&root),
+    }
 }
 
 /// An error with its causes, in a line.

@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 mod contract;
-pub mod derived;
 pub mod diagnostic;
 pub mod document;
 mod generate;

@@ -2,7 +2,7 @@
 //!
 //! Each patch is reviewed both ways, `>` from the base to the patched document and `<` back. In a
 //! path `@` stands for `In`, which is a request, and for `Out`, which is an answer. With
-//! `SPEC_REVIEW_WRITE=1` the expected reports are written instead of compared.
+//! `DBSS_REGEN=write` the expected reports are written instead of compared: `cargo xtask regen`.
 
 mod patch;
 
@@ -78,7 +78,7 @@ fn patches_lead_to_the_expected_reports() -> Result<(), Box<dyn Error>> {
             writeln!(reports)?;
         }
         let file = folder.join("expected.txt");
-        if std::env::var_os("SPEC_REVIEW_WRITE").is_some() {
+        if std::env::var("DBSS_REGEN").is_ok_and(|wish| wish == "write") {
             std::fs::write(&file, &reports)?;
         }
         let expected = std::fs::read_to_string(&file)?.replace("\r\n", "\n");
@@ -88,10 +88,7 @@ fn patches_lead_to_the_expected_reports() -> Result<(), Box<dyn Error>> {
         }
         everything.push_str(&reports);
     }
-    assert!(
-        wrong.is_empty(),
-        "review the difference, then run with SPEC_REVIEW_WRITE=1: {wrong:#?}"
-    );
+    assert!(wrong.is_empty(), "review the difference, then run `cargo xtask regen`: {wrong:#?}");
     let cases = |rule: &Rule, mark: char| {
         let told = format!("[{}]", rule.id);
         let tells =

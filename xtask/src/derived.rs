@@ -1,17 +1,16 @@
-//! The files of this repository that are derived from the contract: what they
-//! should hold, and whether they do.
+//! The files of this repository that are derived from others: what they should hold,
+//! and whether they do.
 //!
-//! `cargo xtask regen` writes them, with `--check` it compares them, and a test
-//! of the workspace compares them too; all three ask here.
+//! `cargo xtask regen` writes them, with `--check` it compares them, and so does the
+//! test below.
 
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::{Contract, Error};
+use dbss_codegen::{Contract, Error};
 
-/// The contract, from the root of the repository.
-pub const CONTRACT: &str = "openapi/dbss.yaml";
+use crate::root::CONTRACT;
 
 /// The copy of the contract that the client's package holds: a published package
 /// cannot reach outside of itself, and a symbolic link breaks where there are none.
@@ -24,26 +23,28 @@ const CLIENT: &str = "crates/dbss-client/src/generated";
 /// The generated code of the mocks, likewise.
 const MOCKS: &str = "crates/dbss-mocks/src/generated";
 
+/// The documentation of spec-review's rules, which its table of rules writes.
+const RULES: &str = "docs/spec-review-rules.md";
+
 /// A derived file.
 #[derive(Debug)]
-pub struct DerivedFile {
+pub(crate) struct DerivedFile {
     /// From the root of the repository, with `/` on every platform.
-    pub path: String,
+    pub(crate) path: String,
     /// What it should hold; `None` where it should not be.
-    pub expected: Option<String>,
+    pub(crate) expected: Option<String>,
     /// What it holds; `None` where it is not.
-    pub actual: Option<String>,
+    pub(crate) actual: Option<String>,
 }
 
 impl DerivedFile {
     /// Whether the file is as it should be.
-    #[must_use]
-    pub fn is_current(&self) -> bool {
+    pub(crate) fn is_current(&self) -> bool {
         self.expected == self.actual
     }
 
     /// Makes the file what it should be: whole or not at all.
-    pub fn write(&self, root: &Path) -> io::Result<()> {
+    pub(crate) fn write(&self, root: &Path) -> io::Result<()> {
         let path = root.join(&self.path);
         let Some(expected) = &self.expected else { return std::fs::remove_file(path) };
         if let Some(folder) = path.parent() {
@@ -56,7 +57,7 @@ impl DerivedFile {
 }
 
 /// Every derived file, in the order of their paths, and the contract behind them.
-pub fn files(root: &Path) -> Result<(Contract, Vec<DerivedFile>), Error> {
+pub(crate) fn files(root: &Path) -> Result<(Contract, Vec<DerivedFile>), Error> {
     let contract = Contract::read(&root.join(CONTRACT), CONTRACT)?;
     let generated = contract.generate().map_err(Error::Refused)?;
     let mut expected = vec![(COPY.to_owned(), contract.document().text().to_owned())];
@@ -65,6 +66,7 @@ pub fn files(root: &Path) -> Result<(Contract, Vec<DerivedFile>), Error> {
     }
     let mocks = contract.generate_mocks().map_err(Error::Refused)?;
     expected.push((format!("{MOCKS}/{}", mocks.name), mocks.text));
+    expected.push((RULES.to_owned(), spec_review::rules::documentation()));
     let mut stray = BTreeSet::new();
     for folder in [CLIENT, MOCKS] {
         stray.extend(sources(root, folder)?);
@@ -107,5 +109,20 @@ fn read(root: &Path, path: &str) -> Result<Option<String>, Error> {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(Error::Unreadable { path, source }),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn derived_files_are_current() {
+        let root = crate::root::of_this_checkout();
+        let (_, files) = files(&root).unwrap();
+        let stale: Vec<_> =
+            files.iter().filter(|file| !file.is_current()).map(|file| &file.path).collect();
+        assert!(stale.is_empty(), "stale: {stale:#?}\nto mend them: cargo xtask regen");
     }
 }

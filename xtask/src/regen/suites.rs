@@ -1,0 +1,186 @@
+//! The tests that keep what they expect in files, which they write when they are
+//! asked to: snapshots, and the reports of spec-review's cases.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::MEND;
+use super::build::{self, Program};
+use super::stamp::{self, Stamp};
+use crate::Outcome;
+
+struct Suite {
+    /// The folder of its package.
+    package: &'static str,
+    /// The name of the integration test.
+    test: &'static str,
+    /// Of that test, what has this in its name.
+    filter: Option<&'static str>,
+    /// Where the expected files are.
+    folder: &'static str,
+    /// What their names end in.
+    ending: &'static str,
+    /// What else the suite reads, beside itself and the expected files.
+    reads: &'static [&'static str],
+    /// The environment variable that says what to do with what differs, and what
+    /// makes the suite write it.
+    writes: (&'static str, &'static str),
+}
+
+const SUITES: [Suite; 3] = [
+    Suite {
+        package: "tests",
+        test: "workspace",
+        filter: Some("snapshots::"),
+        folder: "tests/snapshots",
+        ending: ".snap",
+        reads: &["tests/contracts/bad"],
+        writes: ("INSTA_UPDATE", "always"),
+    },
+    // The command tree is derived from the contract.
+    Suite {
+        package: "crates/dbss-cli",
+        test: "command",
+        filter: None,
+        folder: "crates/dbss-cli/tests/snapshots",
+        ending: ".snap",
+        reads: &[],
+        writes: ("INSTA_UPDATE", "always"),
+    },
+    Suite {
+        package: "crates/spec-review",
+        test: "cases",
+        filter: None,
+        folder: "crates/spec-review/tests/cases",
+        ending: "expected.txt",
+        // The cases stand beside what is expected of them.
+        reads: &[],
+        writes: ("DBSS_REGEN", "write"),
+    },
+];
+
+/// What came of a suite.
+struct Ran {
+    passed: bool,
+    /// A line for each expected file.
+    lines: Vec<String>,
+    /// What the suite printed, if it failed.
+    printed: String,
+}
+
+/// Runs the suites, which accept what they see unless it is a check.
+pub(super) fn run(root: &Path, check: bool) -> Result<Outcome, String> {
+    let programs = build::tests(root, &SUITES.map(|suite| suite.test))?;
+    // Side by side: none reads what another writes.
+    let results = std::thread::scope(|scope| {
+        let programs = programs.as_slice();
+        let threads: Vec<_> = SUITES
+            .iter()
+            .map(|suite| scope.spawn(move || suite.run(root, programs, check)))
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|_| Err("a thread panicked".to_owned())))
+            .collect::<Vec<_>>()
+    });
+    let mut failed = false;
+    for result in results {
+        let ran = result?;
+        failed |= !ran.passed;
+        print!("{}", ran.printed);
+        ran.lines.iter().for_each(|line| println!("{line}"));
+    }
+    match (failed, check) {
+        (false, _) => Ok(Outcome::Fine),
+        (true, true) => {
+            println!("\nthe snapshot tests fail; if what they show is meant, run: {MEND}");
+            Ok(Outcome::Found)
+        }
+        (true, false) => {
+            Err("the snapshot tests fail although every snapshot was accepted, see above"
+                .to_owned())
+        }
+    }
+}
+
+impl Suite {
+    fn run(&self, root: &Path, programs: &[Program], check: bool) -> Result<Ran, String> {
+        let failed = |error: std::io::Error| format!("{}: {error}", self.title());
+        let test = programs
+            .iter()
+            .find(|program| self.is(program))
+            .ok_or_else(|| format!("cargo did not say where {} is", self.title()))?;
+        let beside: Vec<&Program> =
+            programs.iter().filter(|program| program.package == test.package).collect();
+        let folder = root.join(self.folder);
+        let mut folders: Vec<PathBuf> = self.reads.iter().map(|folder| root.join(folder)).collect();
+        folders.push(folder.clone());
+
+        let before = self.expected(&folder).map_err(failed)?;
+        let known = Stamp::of(test, &beside, &folders).map_err(failed)?.is_known();
+        let printed = if known && !check { None } else { self.start(root, test, check)? };
+        let passed = printed.is_none();
+        let after = self.expected(&folder).map_err(failed)?;
+        if passed {
+            Stamp::of(test, &beside, &folders).and_then(|stamp| stamp.note()).map_err(failed)?;
+        }
+        Ok(Ran {
+            passed,
+            lines: changes(self.folder, &before, &after),
+            printed: printed.unwrap_or_default(),
+        })
+    }
+
+    fn title(&self) -> String {
+        format!("the test {} in {}", self.test, self.package)
+    }
+
+    /// Whether a program is the suite's test.
+    fn is(&self, program: &Program) -> bool {
+        program.is_test && program.name == self.test && program.package.ends_with(self.package)
+    }
+
+    /// Runs the test as cargo would. Gives what it printed if it fails.
+    fn start(&self, root: &Path, test: &Program, check: bool) -> Result<Option<String>, String> {
+        let (variable, write) = self.writes;
+        let ran = Command::new(&test.path)
+            .args(self.filter)
+            .current_dir(&test.package)
+            .env("CARGO_MANIFEST_DIR", &test.package)
+            .env("INSTA_WORKSPACE_ROOT", root)
+            .env(variable, if check { "no" } else { write })
+            .output()
+            .map_err(|error| format!("cannot run {}: {error}", test.path.display()))?;
+        let printed = [ran.stdout, ran.stderr].concat();
+        Ok((!ran.status.success()).then(|| String::from_utf8_lossy(&printed).into_owned()))
+    }
+
+    /// The expected files by path within the folder, with `/` on every platform.
+    fn expected(&self, folder: &Path) -> std::io::Result<BTreeMap<String, Vec<u8>>> {
+        let mut found = BTreeMap::new();
+        for path in stamp::files(folder)? {
+            let within = path.strip_prefix(folder).unwrap_or(&path).iter();
+            let parts: Vec<_> = within.map(|part| part.to_string_lossy()).collect();
+            let name = parts.join("/");
+            if name.ends_with(self.ending) {
+                found.insert(name, std::fs::read(&path)?);
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// A line for each file.
+fn changes(
+    folder: &str,
+    before: &BTreeMap<String, Vec<u8>>,
+    after: &BTreeMap<String, Vec<u8>>,
+) -> Vec<String> {
+    let kept = after.iter().map(|(name, content)| {
+        let same = before.get(name) == Some(content);
+        format!("{} {folder}/{name}", if same { "unchanged" } else { "written  " })
+    });
+    let gone = before.keys().filter(|name| !after.contains_key(*name));
+    kept.chain(gone.map(|name| format!("removed   {folder}/{name}"))).collect()
+}

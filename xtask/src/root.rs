@@ -1,0 +1,57 @@
+//! Where the repository is.
+//!
+//! It is looked for when the program runs, from the current folder up: a program that
+//! was built in one checkout and run in another has to work on the other.
+
+use std::path::{Path, PathBuf};
+
+/// The contract, from the root of the repository.
+pub(crate) const CONTRACT: &str = "openapi/dbss.yaml";
+
+/// What the root of the repository holds, and no folder below it.
+const MARKS: [&str; 2] = ["Cargo.lock", CONTRACT];
+
+/// The root of the repository that the current folder is in.
+pub(crate) fn find() -> Result<PathBuf, String> {
+    let here = std::env::current_dir()
+        .map_err(|error| format!("cannot tell the current folder: {error}"))?;
+    above(&here).map(Path::to_owned).ok_or_else(|| {
+        format!(
+            "neither {} nor a folder above it holds {}; run this within a checkout of the repository",
+            here.display(),
+            MARKS.join(" and ")
+        )
+    })
+}
+
+fn above(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|folder| MARKS.iter().all(|mark| folder.join(mark).is_file()))
+}
+
+/// The root of the checkout that the test is run in, for which cargo makes the
+/// package's folder the current one.
+#[cfg(test)]
+pub(crate) fn of_this_checkout() -> PathBuf {
+    find().unwrap_or_else(|error| unreachable!("{error}"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_root_from_any_folder_within_it() {
+        let checkout = tempfile::tempdir().unwrap();
+        let folder = checkout.path().join("crates/one/src");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::create_dir_all(checkout.path().join("openapi")).unwrap();
+        std::fs::write(checkout.path().join("crates/one/Cargo.lock"), "").unwrap();
+        assert_eq!(above(&folder), None);
+        for mark in MARKS {
+            std::fs::write(checkout.path().join(mark), "").unwrap();
+        }
+        assert_eq!(above(&folder), Some(checkout.path()));
+        assert_eq!(above(checkout.path()), Some(checkout.path()));
+    }
+}

@@ -1,0 +1,87 @@
+//! Lints stand once, in the workspace's manifest: every member inherits them.
+
+use std::path::Path;
+
+use toml::Table;
+
+use super::Violation;
+use super::workspace::Workspace;
+
+const RULE: &str = "lints";
+
+pub(super) fn check(root: &Path, workspace: &Workspace) -> Result<Vec<Violation>, String> {
+    let mut violations = Vec::new();
+    violations.extend(workspace_fault(&read(&root.join("Cargo.toml"))?));
+    for package in workspace.members() {
+        let manifest = read(&package.manifest_path)?;
+        violations.extend(member_fault(&package.name, &manifest));
+    }
+    Ok(violations)
+}
+
+fn read(path: &Path) -> Result<Table, String> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    text.parse().map_err(|error| format!("cannot read {}: {error}", path.display()))
+}
+
+/// The value at a path of keys.
+fn value<'a>(table: &'a Table, keys: &[&str]) -> Option<&'a toml::Value> {
+    let (last, keys) = keys.split_last()?;
+    let mut table = table;
+    for key in keys {
+        table = table.get(*key)?.as_table()?;
+    }
+    table.get(*last)
+}
+
+fn workspace_fault(manifest: &Table) -> Option<Violation> {
+    let level = value(manifest, &["workspace", "lints", "rust", "unsafe_code"]);
+    (level.and_then(toml::Value::as_str) != Some("forbid")).then(|| Violation {
+        place: "Cargo.toml".to_owned(),
+        rule: RULE,
+        message: "unsafe code is not forbidden".to_owned(),
+        help: "say `unsafe_code = \"forbid\"` under [workspace.lints.rust]".to_owned(),
+    })
+}
+
+fn member_fault(name: &str, manifest: &Table) -> Option<Violation> {
+    let inherits = value(manifest, &["lints", "workspace"]);
+    (inherits.and_then(toml::Value::as_bool) != Some(true)).then(|| Violation {
+        place: name.to_owned(),
+        rule: RULE,
+        message: "its manifest does not inherit the workspace's lints".to_owned(),
+        help: "say `workspace = true` under [lints], and nothing else".to_owned(),
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rejects_a_member_that_does_not_inherit() {
+        for (text, fine) in [
+            ("[lints]\nworkspace = true", true),
+            ("lints.workspace = true", true),
+            ("[lints]\nworkspace = false", false),
+            ("[lints.rust]\nunsafe_code = \"forbid\"", false),
+            ("", false),
+        ] {
+            let manifest = text.parse().unwrap();
+            assert_eq!(member_fault("one", &manifest).is_none(), fine, "{text}");
+        }
+    }
+
+    #[test]
+    fn rejects_a_workspace_that_allows_unsafe_code() {
+        for (text, fine) in [
+            ("[workspace.lints.rust]\nunsafe_code = \"forbid\"", true),
+            ("[workspace.lints.rust]\nunsafe_code = \"deny\"", false),
+            ("[workspace]", false),
+        ] {
+            assert_eq!(workspace_fault(&text.parse().unwrap()).is_none(), fine, "{text}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The workspace and everything that it depends on, as cargo tells it.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde::Deserialize;
+
+/// What `cargo metadata` says, as far as the rules ask.
+#[derive(Debug, Deserialize)]
+pub(super) struct Workspace {
+    pub(super) packages: Vec<Package>,
+    workspace_members: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Package {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) version: String,
+    pub(super) rust_version: Option<String>,
+    pub(super) manifest_path: std::path::PathBuf,
+    pub(super) dependencies: Vec<Dependency>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Dependency {
+    pub(super) name: String,
+    pub(super) kind: Option<Kind>,
+}
+
+/// When a dependency is needed, unless always.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Kind {
+    Dev,
+    Build,
+}
+
+impl Workspace {
+    /// Asks cargo: for all features, and as `Cargo.lock` stands.
+    pub(super) fn read(root: &Path) -> Result<Self, String> {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let said = Command::new(cargo)
+            .args(["metadata", "--locked", "--all-features", "--format-version", "1"])
+            .current_dir(root)
+            .output()
+            .map_err(|error| format!("cannot run cargo: {error}"))?;
+        if !said.status.success() {
+            let why = String::from_utf8_lossy(&said.stderr);
+            return Err(format!("cargo metadata failed: {}", why.trim()));
+        }
+        serde_json::from_slice(&said.stdout)
+            .map_err(|error| format!("cannot read what cargo metadata said: {error}"))
+    }
+
+    /// The crates of the workspace.
+    pub(super) fn members(&self) -> impl Iterator<Item = &Package> {
+        self.packages.iter().filter(|package| self.workspace_members.contains(&package.id))
+    }
+}
+
+#[cfg(test)]
+impl Workspace {
+    /// Made-up crates, each with the names of what it depends on, and how.
+    pub(super) fn of(members: &[(&str, &[(&str, Option<Kind>)])]) -> Self {
+        let package = |&(name, dependencies): &(&str, &[(&str, Option<Kind>)])| Package {
+            id: name.to_owned(),
+            name: name.to_owned(),
+            version: "0.1.0".to_owned(),
+            rust_version: Some("1.88".to_owned()),
+            manifest_path: std::path::PathBuf::from(format!("/{name}/Cargo.toml")),
+            dependencies: dependencies
+                .iter()
+                .map(|&(name, kind)| Dependency { name: name.to_owned(), kind })
+                .collect(),
+        };
+        Self {
+            packages: members.iter().map(package).collect(),
+            workspace_members: members.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        }
+    }
+
+    /// Makes a package one from elsewhere.
+    pub(super) fn is_no_member(&mut self, name: &str) {
+        self.workspace_members.retain(|member| member != name);
+    }
+}
