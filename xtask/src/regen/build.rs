@@ -35,6 +35,14 @@ struct Target {
 /// same features as in `cargo test --workspace`, and are not built another time.
 pub(super) fn tests(root: &Path, names: &[&str]) -> Result<Vec<Program>, String> {
     let mut cargo = cargo();
+    // What cargo has set for this program: the build scripts of some dependencies ask
+    // for it, and would take it for a reason to build all that is after them again.
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            cargo.env_remove(&*name);
+        }
+    }
     cargo.args(["test", "--workspace", "--quiet", "--no-run"]);
     cargo.arg("--message-format=json-render-diagnostics");
     for name in names {
