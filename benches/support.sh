@@ -5,7 +5,8 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 target=${CARGO_TARGET_DIR:-$root/target}
 
-cargo build --quiet --manifest-path "$root/Cargo.toml" --profile bench --package dbss-benches
+cargo build --quiet --manifest-path "$root/Cargo.toml" --profile bench --package dbss-benches \
+    --no-default-features --bin calls --bin server
 work=$(mktemp -d)
 "$target/release/server" > "$work/port" &
 server=$!

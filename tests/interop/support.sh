@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What the scripts beside it share: their tools, our programs, a running
-# emulator. To be sourced; the caller has set `name`, which its messages begin
+# What the scripts beside it and in benches/ share: their tools, our programs, a
+# running emulator. To be sourced; the caller has set `name`, which its messages begin
 # with.
 #
 #   INTEROP_CACHE=DIR       install the tools into DIR, not target/interop/NAME

@@ -2,7 +2,7 @@
 //! operations: the ratio of each step to the one before, best of five.
 //!
 //! ```text
-//! cargo run --release -p dbss-tests --example measure_generation
+//! cargo run --release -p dbss-benches --bin generation
 //! ```
 
 use std::time::{Duration, Instant};

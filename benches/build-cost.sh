@@ -4,8 +4,10 @@
 # serde and serde_json with the same TLS. Best of three each, and the ratios.
 #
 # Dependencies are downloaded before anything is measured.
+#
+# usage: benches/build-cost.sh
 set -euo pipefail
-root=$(cd "$(dirname "$0")/../.." && pwd)
+root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

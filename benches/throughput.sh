@@ -3,12 +3,12 @@
 # of the same contract: the same machine, the same requests, the same client, in
 # turns.
 #
-#   bash tests/interop/throughput.sh [SECONDS] [ROUNDS]
+#   bash benches/throughput.sh [SECONDS] [ROUNDS]
 #
 # SECONDS (10) is how long each measurement lasts, ROUNDS (3) how many there are
 # of each. Every request switches an audit scope: the emulator changes its state
 # and logs nothing, Prism checks the request and gives the contract's example.
-# The load comes from tests/examples/load.rs on 16 connections and shares the
+# The load comes from benches/src/bin/load.rs on 16 connections and shares the
 # machine with the server, so the ratio counts, not the numbers.
 #
 #   THROUGHPUT_CONNECTIONS=N   connections (16)
@@ -18,7 +18,7 @@
 set -euo pipefail
 name=throughput
 # shellcheck source=tests/interop/support.sh
-source "$(dirname -- "${BASH_SOURCE[0]}")/support.sh"
+source "$(dirname -- "${BASH_SOURCE[0]}")/../tests/interop/support.sh"
 
 prism_version=5.14.2
 seconds=${1:-10}
@@ -34,7 +34,7 @@ INTEROP_REQUIRED=1
 dir=$cache/prism-$prism_version
 npm_tool "$dir" "@stoplight/prism-cli@$prism_version"
 unset DBSS_EMULATOR
-build_ours --release --example load
+build_ours --release --bin load
 load=$(built load)
 instance=1d07f606-92d2-441c-b05c-dca47e180552
 

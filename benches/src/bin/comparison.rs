@@ -1,7 +1,7 @@
 //! How long a comparison takes, by the number of operations.
 //!
 //! ```text
-//! cargo run --release -p spec-review --example scale
+//! cargo run --release -p dbss-benches --bin comparison
 //! ```
 
 use std::error::Error;

@@ -1,7 +1,7 @@
 //! Requests per second of a server, from as light a client as can be: HTTP/1.1 by
 //! hand on connections that are kept.
 //!
-//! `tests/interop/throughput.sh` runs it against the emulator and against another
+//! `benches/throughput.sh` runs it against the emulator and against another
 //! mock of the same contract. Usage: `load ADDRESS CONNECTIONS WARM_UP SECONDS`
 //! (an address as in `127.0.0.1:8599`), with `DBSS_PROJECT_ID`, `DBSS_TOKEN` and
 //! `DBSS_INSTANCE_ID` set. Connection N switches the scope `load-scope-N` on and

@@ -1,7 +1,7 @@
 //! Keeps calling an emulator that misbehaves at random, and accounts for every
 //! call: what became of it, in how many attempts, and whether that can be.
 //!
-//! `tests/interop/soak.sh` starts the emulator, with a state made for this, and
+//! `benches/soak.sh` starts the emulator, with a state made for this, and
 //! watches its memory. Usage: `soak SECONDS CALLERS`, with `DBSS_ENDPOINT`,
 //! `DBSS_PROJECT_ID`, `DBSS_TOKEN` and `DBSS_INSTANCE_ID` set. Caller N owns the
 //! scope `soak-scope-N` of that instance, and an instance of its own to stop.

@@ -4,10 +4,10 @@
 # client counts must have reached the emulator, the emulator's memory must stay
 # flat, and it must not panic.
 #
-#   bash tests/interop/soak.sh [SECONDS]
+#   bash benches/soak.sh [SECONDS]
 #
 # SECONDS is 60 unless given. Not part of CI; the long run is
-# `bash tests/interop/soak.sh 600`. Needs a /proc (Linux).
+# `bash benches/soak.sh 600`. Needs a /proc (Linux).
 #
 #   SOAK_CALLERS=N     concurrent callers (16)
 #   SOAK_FAULTS=SHARE  share of the requests that a fault hits (0.1)
@@ -21,7 +21,7 @@
 set -euo pipefail
 name=soak
 # shellcheck source=tests/interop/support.sh
-source "$(dirname -- "${BASH_SOURCE[0]}")/support.sh"
+source "$(dirname -- "${BASH_SOURCE[0]}")/../tests/interop/support.sh"
 
 seconds=${1:-60}
 callers=${SOAK_CALLERS:-16}
@@ -36,7 +36,7 @@ if [ "$seconds" -lt 10 ] || [ "$callers" -lt 1 ]; then
 fi
 [ -r /proc/self/status ] || fail "there is no /proc to read resident memory from"
 
-build_ours --example soak
+build_ours --bin soak
 client=$(built soak)
 instance=1d07f606-92d2-441c-b05c-dca47e180552
 
