@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use dbss_codegen::Contract;
-use dbss_tests::{random, root, slow};
+use dbss_tests::{random, real_time, root, slow};
 
 /// Cargo on the client alone, generated from the given contract. Without TLS, a
 /// combination of features that no other build uses, so that it does not make
@@ -47,6 +47,7 @@ fn accepted_contracts_compile() {
     if slow::skips("accepted_contracts_compile", "it builds the client a dozen times") {
         return;
     }
+    let _alone = real_time::alone_blocking();
     let folder = tempfile::tempdir().unwrap();
     let mut contracts = good_contracts();
     for seed in 0..4 {

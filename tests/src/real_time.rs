@@ -1,10 +1,16 @@
-//! Tests that depend on real time.
+//! Tests that depend on real time, and tests that take all of the machine: they are in
+//! one process, side by side, and take turns.
 
 use tokio::sync::{Mutex, MutexGuard};
 
-/// Waits until no other test holds this. Who measures real time, and who takes all
-/// of the machine, run one after the other: they are in one process, side by side.
+static TURN: Mutex<()> = Mutex::const_new(());
+
+/// Waits until no other test holds this.
 pub async fn alone() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::const_new(());
     TURN.lock().await
+}
+
+/// The same for a test that is not async.
+pub fn alone_blocking() -> MutexGuard<'static, ()> {
+    TURN.blocking_lock()
 }
