@@ -67,3 +67,34 @@ impl Source {
         Position { line, column: column + 1 }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test may fail")]
+mod tests {
+    use std::fmt::Write as _;
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    #[test]
+    fn surrogate_pairs_do_not_move_columns() {
+        let text = r#"{"a": "\ud83d\ude00\ud83d\ude00", "b": 1}"#;
+        let source = Source::read(&Input::new("t", text)).expect("well-formed");
+        let node = source.root().get("b").expect("is there");
+        assert_eq!(source.position(node.span), Position { line: 1, column: 40 });
+    }
+
+    #[test]
+    fn a_mapping_of_many_keys_is_read_at_once_where_something_is_tolerated() {
+        let mut text = "x: 010\nkeys:\n".to_owned();
+        for index in 0..60_000 {
+            let _ = writeln!(text, "  key{index}: 1");
+        }
+        let started = Instant::now();
+        let source = Source::read(&Input::new("t", text)).expect("well-formed");
+        let taken = started.elapsed();
+        assert_eq!(source.root().get("keys").map(|keys| keys.entries().len()), Some(60_000));
+        // Less than a second; the rest is for machines that are busy with other things.
+        assert!(taken < Duration::from_secs(8), "{taken:?}");
+    }
+}
