@@ -28,9 +28,9 @@ mod suggest;
 mod usage;
 mod values;
 
-pub use crate::diagnostic::RULES;
-use crate::diagnostic::{Diagnostic, Report, Rule};
-use crate::document::{Document, Span};
+use openapi_document::{Diagnostic, Document, Report, Rule, Span};
+
+pub use crate::rules::rules;
 use context::Context;
 
 /// Checks a contract and reports all that is found, at once.

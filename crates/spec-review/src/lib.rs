@@ -22,7 +22,7 @@ mod witness;
 
 use std::fmt;
 
-use dbss_codegen::diagnostic::Report as Refusal;
+use openapi_document::{Document, Report as Refusal};
 
 pub use approvals::{Approvals, ApprovalsError};
 pub use input::Input;
@@ -32,7 +32,6 @@ pub use rules::{Axis, Rule};
 pub use version::{AxisBump, Bump, Bumps};
 pub use witness::{AcceptedBy, Witness, WitnessKind, WitnessSchemas};
 
-use crate::input::Source;
 use crate::side::Side;
 use crate::wire::Wire;
 
@@ -79,8 +78,8 @@ impl std::error::Error for Error {
 /// An error says that one of them is not well-formed YAML or JSON, or larger than what is read;
 /// everything else that is wrong with them is compared as it stands.
 pub fn compare(base: &Input, head: &Input, options: &Options) -> Result<Report, Error> {
-    let old = Source::read(base).map_err(Error::Base)?;
-    let new = Source::read(head).map_err(Error::Head)?;
+    let old = base.read().map_err(Error::Base)?;
+    let new = head.read().map_err(Error::Head)?;
     let mut wire = Wire::compare(Side::new(&old), Side::new(&new));
     let mut findings = assemble::wire_findings(&mut wire, &old, &new);
     findings.extend(docs::findings(&old, &new));
@@ -143,7 +142,7 @@ fn verdict(findings: &[Finding], unavailable: bool, counts: impl Fn(&Finding) ->
 }
 
 /// `info.version`, as text even where it is written as a number.
-fn info_version(source: &Source) -> Option<String> {
+fn info_version(source: &Document) -> Option<String> {
     let version = source.root().get("info")?.get("version")?.to_json();
     Some(version.as_str().map_or_else(|| version.to_string(), str::to_owned))
 }

@@ -8,10 +8,10 @@ mod items;
 mod origin;
 
 use dbss_codegen::Contract;
-use dbss_codegen::diagnostic::Report as Refusal;
+use openapi_document::{Document, Report as Refusal};
 
 use crate::assemble::build;
-use crate::input::{Input, Source};
+use crate::input::Input;
 use crate::law::Level;
 use crate::report::Finding;
 use crate::rules::Rule;
@@ -42,7 +42,7 @@ pub(crate) struct Change {
 }
 
 /// Compares what is generated from two documents.
-pub(crate) fn compare(base: &Input, head: &Input, sources: (&Source, &Source)) -> Outcome {
+pub(crate) fn compare(base: &Input, head: &Input, sources: (&Document, &Document)) -> Outcome {
     if base.text == head.text {
         return Outcome { findings: Vec::new(), unavailable: None };
     }

@@ -1,9 +1,10 @@
 //! Request bodies, and the media types of all bodies.
 
+use openapi_document::{Node, quote};
+
 use super::model::Kind;
 use super::{Context, Findings};
-use crate::diagnostic::{quote, rules};
-use crate::document::Node;
+use crate::rules;
 
 /// The one media type that is generated.
 pub(super) const JSON: &str = "application/json";

@@ -2,12 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use openapi_document::{Document, Entry, Node};
+
 use super::index::Index;
 use super::model::Kind;
 use super::operations::{Operation, operations};
 use super::shape::{Shapes, Site};
 use super::usage::Usage;
-use crate::document::{Document, Entry, Node};
 
 /// What every rule reads from.
 pub(super) struct Context<'d> {

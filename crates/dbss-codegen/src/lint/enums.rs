@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use heck::ToUpperCamelCase;
+use openapi_document::{Entry, Node, Value, quote};
 
 use super::context::type_of;
 use super::model::Kind;
 use super::values::{Checker, string_problem};
 use super::{Context, Findings};
-use crate::diagnostic::{quote, rules};
-use crate::document::{Entry, Node};
+use crate::rules;
 
 pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
     let mut checker = Checker::new(cx);
@@ -31,7 +31,7 @@ fn check_values<'d>(
     checker: &mut Checker<'_, 'd>,
     out: &mut Findings<'d>,
 ) {
-    if matches!(&list.value.value, crate::document::Value::Sequence(items) if items.is_empty()) {
+    if matches!(&list.value.value, Value::Sequence(items) if items.is_empty()) {
         let message = "an enum without values";
         out.report(
             &rules::ENUM_TYPE,
@@ -46,7 +46,7 @@ fn check_values<'d>(
         let Some(value) = item.as_str() else {
             let message = format!("a value of this enum is {}, not a string", item.kind());
             let help = match item.value {
-                crate::document::Value::Null => "remove it; `nullable: true` alone allows null",
+                Value::Null => "remove it; `nullable: true` alone allows null",
                 _ => "put it in quotes if the service sends it as text",
             };
             out.report(&rules::ENUM_TYPE, item.span, message, help);

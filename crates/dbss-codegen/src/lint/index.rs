@@ -1,8 +1,8 @@
 //! Look-up by key that does not slow down with the size of a mapping or list.
 
-use std::collections::{HashMap, HashSet};
+use openapi_document::{Entry, Node, Value};
 
-use crate::document::{Entry, Node, Value};
+use std::collections::{HashMap, HashSet};
 
 /// Up to this size, looking through is as good.
 const SMALL: usize = 16;

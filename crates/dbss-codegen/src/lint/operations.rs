@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
+use openapi_document::{Entry, Node, Span, quote};
 
 use super::model::Kind;
 use super::parameters::{Parameters, parameters};
 use super::{Context, Findings};
-use crate::diagnostic::{quote, rules};
-use crate::document::{Entry, Node, Span};
+use crate::rules;
 
 /// An operation with what its path gives it.
 #[derive(Debug)]

@@ -3,12 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use heck::ToSnakeCase;
+use openapi_document::{Node, Span, Value, quote};
 
 use super::model::Kind;
 use super::shape::Site;
 use super::{Context, Findings};
-use crate::diagnostic::{quote, rules};
-use crate::document::{Node, Span};
+use crate::rules;
 
 /// The parameters of an operation, those of its path included.
 #[derive(Debug)]
@@ -41,8 +41,7 @@ pub(super) fn parameters<'d>(
     for (of_operation, list) in
         [(true, operation.get("parameters")), (false, path.get("parameters"))]
     {
-        complete &=
-            list.is_none_or(|list| matches!(list.value, crate::document::Value::Sequence(_)));
+        complete &= list.is_none_or(|list| matches!(list.value, Value::Sequence(_)));
         for item in list.map_or(&[][..], Node::items) {
             let Some(node) = cx.follow(item, "parameters") else {
                 complete = false;

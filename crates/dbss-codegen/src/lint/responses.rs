@@ -1,10 +1,11 @@
 //! Responses: their statuses, and that each operation has one type for success and one for errors.
 
+use openapi_document::{Entry, Node, Rule, Span, quote};
+
 use super::bodies::JSON;
 use super::operations::Operation;
 use super::{Context, Findings};
-use crate::diagnostic::{Rule, quote, rules};
-use crate::document::{Entry, Node, Span};
+use crate::rules;
 
 /// What a response key stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
+use openapi_document::Node;
+
 use super::Context;
 use super::bodies::JSON;
 use super::context::local_reference;
 use super::model::Kind;
 use super::responses::successes;
-use crate::document::Node;
 
 /// The uses of schemas and components.
 #[derive(Debug, Default)]

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
+use openapi_document::{Node, Span, Value, quote};
 use serde_json::Number;
 
 use super::context::Schema;
@@ -10,8 +11,7 @@ use super::model::Kind;
 use super::pattern::Pattern;
 use super::suggest::did_you_mean;
 use super::{Context, Findings};
-use crate::diagnostic::{quote, rules};
-use crate::document::{Node, Span, Value};
+use crate::rules;
 
 pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
     let mut checker = Checker::new(cx);

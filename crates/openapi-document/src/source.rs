@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::Span;
-use crate::diagnostic::excerpt::floor_char_boundary;
-use crate::diagnostic::{Diagnostic, Excerpt, Position, Rule, escape};
+use crate::diagnostic::excerpt::{Excerpt, floor_char_boundary};
+use crate::diagnostic::{Diagnostic, Position, Rule, escape};
+use crate::node::Span;
 
 /// The byte order mark, which is no part of the first line.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// The text of a contract and what it takes to point into it.
+/// The text of a document and what it takes to point into it.
 #[derive(Debug, Clone)]
 pub(crate) struct Source {
     name: Arc<str>,

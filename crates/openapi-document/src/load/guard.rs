@@ -1,7 +1,9 @@
 //! Refuses texts that the parser could not read in bounded time and memory.
 
-use super::{Source, Span};
-use crate::diagnostic::{Diagnostic, rules};
+use crate::diagnostic::Diagnostic;
+use crate::node::Span;
+use crate::rules;
+use crate::source::Source;
 
 /// The longest text that is read, in bytes.
 const LONGEST_TEXT: usize = 8 * 1024 * 1024;
@@ -10,12 +12,11 @@ const LONGEST_TEXT: usize = 8 * 1024 * 1024;
 const INDICATORS: [u8; 7] = *b",:[]{}?";
 const MOST_INDICATORS: usize = 500_000;
 
-/// What cannot be given to the parser at all.
-pub(super) fn refuse(source: &Source) -> Option<Diagnostic> {
-    let text = source.text();
+/// Why a text cannot be given to the parser at all. `text` is what the parser would get of `source`.
+pub(super) fn refuse(source: &Source, text: &str) -> Option<Diagnostic> {
     if text.len() > LONGEST_TEXT {
         let message = format!(
-            "the contract has {} bytes, more than the {LONGEST_TEXT} that are read",
+            "the document has {} bytes, more than the {LONGEST_TEXT} that are read",
             text.len()
         );
         let help = "split it, or take large examples out of it";
@@ -23,14 +24,14 @@ pub(super) fn refuse(source: &Source) -> Option<Diagnostic> {
     }
     if text.bytes().filter(|byte| INDICATORS.contains(byte)).count() > MOST_INDICATORS {
         let message =
-            format!("the contract has more than {MOST_INDICATORS} of the characters `,:[]{{}}?`");
+            format!("the document has more than {MOST_INDICATORS} of the characters `,:[]{{}}?`");
         let help = "split it, or take large examples out of it";
         return Some(source.diagnostic(&rules::DOCUMENT_TOO_LARGE, Span::default(), message, help));
     }
     let control = |c: char| {
         (c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}')) || c == '\u{fffe}'
     };
-    let (at, character) = text.char_indices().find(|&(_, c)| control(c))?;
+    let (at, character) = source.text().char_indices().find(|&(_, c)| control(c))?;
     Some(source.diagnostic(
         &rules::YAML_SYNTAX,
         Span { start: at, end: at + character.len_utf8() },

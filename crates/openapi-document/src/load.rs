@@ -4,40 +4,64 @@
 //! rest is kept within bounds here: the text beforehand (`guard`), the depth of the tree, and the
 //! nodes in it.
 
-use std::collections::HashMap;
+mod anchors;
+mod budget;
+mod frame;
+mod guard;
+mod scalar;
+mod settle;
+mod surrogates;
+mod syntax;
+
+use std::collections::HashSet;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as Marks, Tag};
 
-use super::anchors::{Anchors, Budget};
-use super::guard;
-use super::scalar::{self, Refusal};
-use super::{Entry, Node, Source, Span, Value};
-use crate::diagnostic::{Diagnostic, Report, Rule, quote, rules};
-
-/// How deep collections nest. Whatever walks the tree may recurse.
-pub(super) const DEEPEST: usize = 64;
+use crate::diagnostic::{Diagnostic, Report, Rule, quote};
+use crate::node::{Entry, Node, Span, Value};
+use crate::options::{Deviation, LoadOptions};
+use crate::rules;
+use crate::source::Source;
+use anchors::Anchors;
+use budget::{Budget, DEEPEST};
+use frame::{Children, Frame, Mapping};
+use scalar::Refusal;
+use surrogates::Joined;
 
 /// Reads the one document of `source`.
-pub(super) fn load(source: &Source) -> Result<Node, Report> {
-    if let Some(refused) = guard::refuse(source) {
+pub(crate) fn load(source: &Source, options: &LoadOptions) -> Result<Node, Report> {
+    let joined = if options.tolerates(Deviation::SurrogatePair) {
+        surrogates::joined(source.text())
+    } else {
+        None
+    };
+    let text = joined.as_ref().map_or(source.text(), |joined| &joined.text);
+    if let Some(refused) = guard::refuse(source, text) {
         return Err(Report::from_iter([refused]));
     }
     let mut loader = Loader {
         source,
+        joined: joined.as_ref(),
+        options,
         stack: Vec::new(),
         root: None,
         anchors: Anchors::default(),
         budget: Budget::default(),
+        merge_keys: HashSet::new(),
+        has_duplicate_keys: false,
         found: Vec::new(),
     };
     // An Err says that reading on makes no sense; what it is has been noted.
-    let _ = loader.run();
-    let Loader { root, found, .. } = loader;
-    if found.is_empty() {
-        Ok(root.unwrap_or(Node { span: Span::default(), value: Value::Null }))
-    } else {
-        Err(found.into_iter().collect())
+    let _ = loader.run(text);
+    let Loader { root, found, merge_keys, has_duplicate_keys, .. } = loader;
+    if !found.is_empty() {
+        return Err(found.into_iter().collect());
     }
+    let mut root = root.unwrap_or(Node { span: Span::default(), value: Value::Null });
+    if has_duplicate_keys || !merge_keys.is_empty() {
+        settle::settle(&mut root, &merge_keys);
+    }
+    Ok(root)
 }
 
 /// Reading on makes no sense.
@@ -45,54 +69,23 @@ struct Stop;
 
 struct Loader<'s> {
     source: &'s Source,
+    /// What the parser gets, where that is not the text itself.
+    joined: Option<&'s Joined>,
+    options: &'s LoadOptions,
     stack: Vec<Frame>,
     root: Option<Node>,
     anchors: Anchors,
     budget: Budget,
+    /// Where the merge keys are, where they are tolerated.
+    merge_keys: HashSet<Span>,
+    /// Whether there are keys that stand twice, where they are tolerated.
+    has_duplicate_keys: bool,
     found: Vec<Diagnostic>,
 }
 
-/// A collection that is not yet closed.
-pub(super) struct Frame {
-    pub(super) anchor: usize,
-    span: Span,
-    children: Children,
-}
-
-enum Children {
-    Sequence(Vec<Node>),
-    Mapping {
-        entries: Vec<Entry>,
-        seen: HashMap<String, Span>,
-        key: Option<(String, Span)>,
-        statuses: bool,
-    },
-}
-
-impl Frame {
-    /// How many children are complete; the index of the one that is being read.
-    pub(super) fn len(&self) -> usize {
-        match &self.children {
-            Children::Sequence(items) => items.len(),
-            Children::Mapping { entries, .. } => entries.len(),
-        }
-    }
-
-    pub(super) fn child(&self, index: usize) -> Option<&Node> {
-        match &self.children {
-            Children::Sequence(items) => items.get(index),
-            Children::Mapping { entries, .. } => entries.get(index).map(|entry| &entry.value),
-        }
-    }
-
-    fn awaits_key(&self) -> bool {
-        matches!(&self.children, Children::Mapping { key: None, .. })
-    }
-}
-
 impl Loader<'_> {
-    fn run(&mut self) -> Result<(), Stop> {
-        let mut parser = Parser::new_from_str(self.source.text());
+    fn run(&mut self, text: &str) -> Result<(), Stop> {
+        let mut parser = Parser::new_from_str(text);
         let mut documents = 0;
         while let Some(event) = parser.next_event() {
             let (event, marks) = event.map_err(|error| self.syntax_error(&error))?;
@@ -106,7 +99,7 @@ impl Loader<'_> {
                             &rules::MULTIPLE_DOCUMENTS,
                             span,
                             message,
-                            "keep one contract in one file",
+                            "keep one document in one file",
                         );
                         return Err(Stop);
                     }
@@ -118,12 +111,8 @@ impl Loader<'_> {
                     self.open(Children::Sequence(Vec::new()), anchor, tag.as_deref(), span)?;
                 }
                 Event::MappingStart(anchor, tag) => {
-                    let children = Children::Mapping {
-                        entries: Vec::new(),
-                        seen: HashMap::new(),
-                        key: None,
-                        statuses: self.under_key("responses"),
-                    };
+                    let statuses = self.under_key("responses");
+                    let children = Children::Mapping(Mapping { statuses, ..Mapping::default() });
                     self.open(children, anchor, tag.as_deref(), span)?;
                 }
                 Event::SequenceEnd | Event::MappingEnd => self.close(span),
@@ -145,12 +134,16 @@ impl Loader<'_> {
     }
 
     fn syntax_error(&mut self, error: &saphyr_parser::ScanError) -> Stop {
-        let start = self.source.byte_of_character(error.marker().index());
+        let start = self.byte(error.marker().index());
         let span = Span { start, end: start + 1 };
-        if error.info().contains("recursion limit") {
+        let text = self.source.text();
+        let (before, after) = text.split_at_checked(start).unwrap_or((text, ""));
+        let open = syntax::open_brackets(before);
+        // The parser's own limit is beyond ours.
+        if open >= DEEPEST && after.starts_with(['[', '{']) {
             return self.too_deep(span);
         }
-        let help = if error.info().contains("tab") {
+        let help = if open == 0 && syntax::is_indented_with_tab(text, start) {
             "indent with spaces, not with tabs"
         } else {
             "mend this first; what follows it could not be read"
@@ -170,16 +163,22 @@ impl Loader<'_> {
         Stop
     }
 
+    /// The byte at which a character stands that the parser counted.
+    fn byte(&self, character: usize) -> usize {
+        let character = self.joined.map_or(character, |joined| joined.original(character));
+        self.source.byte_of_character(character)
+    }
+
     fn span(&self, marks: Marks) -> Span {
-        let start = self.source.byte_of_character(marks.start.index());
-        let end = self.source.byte_of_character(marks.end.index());
+        let start = self.byte(marks.start.index());
+        let end = self.byte(marks.end.index());
         Span { start, end: end.max(start) }
     }
 
     /// Whether the node that comes next stands under this key.
     fn under_key(&self, name: &str) -> bool {
         match self.stack.last().map(|frame| &frame.children) {
-            Some(Children::Mapping { key: Some((key, _)), .. }) => key == name,
+            Some(Children::Mapping(Mapping { key: Some((key, _)), .. })) => key == name,
             _ => false,
         }
     }
@@ -219,7 +218,7 @@ impl Loader<'_> {
                 let last = items.last().map(|item| item.span.end);
                 (Value::Sequence(items), last)
             }
-            Children::Mapping { entries, .. } => {
+            Children::Mapping(Mapping { entries, .. }) => {
                 let last = entries.last().map(|entry| entry.value.span.end.max(entry.key_span.end));
                 (Value::Mapping(entries), last)
             }
@@ -230,7 +229,7 @@ impl Loader<'_> {
         if self.stack.last().is_some_and(Frame::awaits_key) {
             let message = format!("{} cannot be a key", node.kind());
             self.report(&rules::COMPLEX_KEY, span, message, "write a string as the key");
-            self.push_key("", span);
+            self.push_key(None, span);
         } else {
             self.push(node);
         }
@@ -250,12 +249,13 @@ impl Loader<'_> {
         self.count(span)?;
         if self.stack.last().is_some_and(Frame::awaits_key) {
             let key = self.key(text, style, tag, span);
-            self.anchors.note_key(anchor, &key);
-            self.push_key(&key, span);
+            self.anchors.note_key(anchor, text);
+            self.push_key(key, span);
             return Ok(());
         }
         let value = match self.resolve(text, style, tag, span) {
             Ok(value) => value,
+            Err(refusal) if self.options.tolerates(deviation(refusal)) => scalar::tolerated(text),
             Err(Refusal::Ambiguous(reading)) => {
                 self.refuse_ambiguous(text, reading, span);
                 Value::Null
@@ -318,61 +318,75 @@ impl Loader<'_> {
         self.report(&rules::AMBIGUOUS_SCALAR, span, message, "put it in quotes");
     }
 
-    /// The key that a scalar stands for. A key that is refused is kept, so that what follows is
-    /// read in its place.
-    fn key(&mut self, text: &str, style: ScalarStyle, tag: Option<&Tag>, span: Span) -> String {
+    /// The key that a scalar stands for; nothing if it stands for none. Another key that is refused
+    /// is kept, so that what follows is read in its place.
+    fn key<'t>(
+        &mut self,
+        text: &'t str,
+        style: ScalarStyle,
+        tag: Option<&Tag>,
+        span: Span,
+    ) -> Option<&'t str> {
         let statuses = self.stack.last().is_some_and(|frame| {
-            matches!(frame.children, Children::Mapping { statuses: true, .. })
+            matches!(frame.children, Children::Mapping(Mapping { statuses: true, .. }))
         });
         if style == ScalarStyle::Plain && tag.is_none() && text == "<<" {
-            let message = "the merge key `<<` is not part of YAML 1.2";
-            self.report(&rules::MERGE_KEY, span, message, "write the keys out, or use a `$ref`");
-            return text.to_owned();
+            if self.options.tolerates(Deviation::MergeKey) {
+                self.merge_keys.insert(span);
+            } else {
+                let message = "the merge key `<<` is not part of YAML 1.2";
+                let help = "write the keys out, or use a `$ref`";
+                self.report(&rules::MERGE_KEY, span, message, help);
+            }
+            return Some(text);
         }
         match self.resolve(text, style, tag, span) {
             Ok(Value::String(_)) => {}
             Ok(Value::Number(number)) if statuses && number.is_u64() => {}
-            Err(Refusal::Ambiguous(reading)) => self.refuse_ambiguous(text, reading, span),
+            Err(refusal @ Refusal::Ambiguous(reading)) => {
+                if !self.options.tolerates(deviation(refusal)) {
+                    self.refuse_ambiguous(text, reading, span);
+                }
+            }
+            _ if self.options.tolerates(Deviation::NonStringKey) => {}
             Ok(Value::Null) => {
-                self.report(
-                    &rules::NON_STRING_KEY,
-                    span,
-                    "a key is empty or null",
-                    "write a string as the key",
-                );
+                let message = "a key is empty or null";
+                self.report(&rules::NON_STRING_KEY, span, message, "write a string as the key");
+                return None;
             }
             Ok(_) | Err(Refusal::Number(_)) => {
                 let message = format!("the key {} is not a string", quote(text));
                 self.report(&rules::NON_STRING_KEY, span, message, "put it in quotes");
             }
         }
-        text.to_owned()
+        Some(text)
     }
 
-    fn push_key(&mut self, name: &str, span: Span) {
-        let Some(Frame { children: Children::Mapping { seen, key, .. }, .. }) =
-            self.stack.last_mut()
-        else {
+    /// Notes the key whose value comes next; nothing stands for one that was refused.
+    fn push_key(&mut self, name: Option<&str>, span: Span) {
+        let Some(Frame { children: Children::Mapping(mapping), .. }) = self.stack.last_mut() else {
             return;
         };
-        let earlier = seen.get(name).copied();
-        if earlier.is_none() {
-            seen.insert(name.to_owned(), span);
+        mapping.key = Some((name.unwrap_or_default().to_owned(), span));
+        let Some(name) = name else { return };
+        let Some(earlier) = mapping.seen.get(name).copied() else {
+            mapping.seen.insert(name.to_owned(), span);
+            return;
+        };
+        if self.options.tolerates(Deviation::DuplicateKey) {
+            self.has_duplicate_keys = true;
+            return;
         }
-        *key = Some((name.to_owned(), span));
-        // An empty name stands for a key that was refused already.
-        if let Some(earlier) = earlier.filter(|_| !name.is_empty()) {
-            let line = self.source.position(earlier.start).line;
-            let message =
-                format!("the key {} stands in this mapping already, in line {line}", quote(name));
-            self.report(&rules::DUPLICATE_KEY, span, message, "keep one of the two");
-        }
+        let line = self.source.position(earlier.start).line;
+        let message =
+            format!("the key {} stands in this mapping already, in line {line}", quote(name));
+        self.report(&rules::DUPLICATE_KEY, span, message, "keep one of the two");
     }
 
     fn push(&mut self, node: Node) {
         match self.stack.last_mut().map(|frame| &mut frame.children) {
             Some(Children::Sequence(items)) => items.push(node),
-            Some(Children::Mapping { entries, key, .. }) => {
+            Some(Children::Mapping(Mapping { entries, key, .. })) => {
                 if let Some((key, key_span)) = key.take() {
                     entries.push(Entry { key, key_span, value: node });
                 }
@@ -385,7 +399,7 @@ impl Loader<'_> {
         self.count(span)?;
         if self.stack.last().is_some_and(Frame::awaits_key) {
             self.report(&rules::COMPLEX_KEY, span, "an alias cannot be a key", "write the key out");
-            self.push_key("", span);
+            self.push_key(None, span);
             return Ok(());
         }
         if self.stack.iter().any(|frame| frame.anchor == anchor) {
@@ -402,8 +416,8 @@ impl Loader<'_> {
         let copy = self.anchors.copy(anchor, span, &self.stack, &mut self.budget);
         match copy {
             Ok(node) => self.push(node),
-            Err(super::anchors::Refusal::TooDeep) => return Err(self.too_deep(span)),
-            Err(super::anchors::Refusal::TooLarge) => {
+            Err(anchors::Refusal::TooDeep) => return Err(self.too_deep(span)),
+            Err(anchors::Refusal::TooLarge) => {
                 let message = "with the aliases up to here written out, the document is too large";
                 self.report(
                     &rules::ALIAS_BUDGET,
@@ -421,7 +435,7 @@ impl Loader<'_> {
         if self.budget.take(1, 0) {
             return Ok(());
         }
-        let message = "the contract has more values than are read";
+        let message = "the document has more values than are read";
         self.report(
             &rules::DOCUMENT_TOO_LARGE,
             span,
@@ -429,5 +443,13 @@ impl Loader<'_> {
             "split it, or take large examples out of it",
         );
         Err(Stop)
+    }
+}
+
+/// What tolerates a refused scalar.
+fn deviation(refusal: Refusal) -> Deviation {
+    match refusal {
+        Refusal::Ambiguous(_) => Deviation::AmbiguousScalar,
+        Refusal::Number(_) => Deviation::NumberRange,
     }
 }

@@ -1,17 +1,9 @@
 //! The contracts that these tests read, and the whole way from a text to a report.
 
-#![allow(dead_code, reason = "every test is a crate of its own, and none uses all of this")]
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot read its data has failed"
-)]
-
 use std::path::{Path, PathBuf};
 
-use dbss_codegen::diagnostic::Report;
-use dbss_codegen::document::Document;
 use dbss_codegen::lint::lint;
+use openapi_document::{Document, LoadOptions, Report};
 
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {
@@ -43,7 +35,7 @@ pub(crate) fn contracts(directory: &str) -> Vec<(String, String)> {
 
 /// What loading and linting say about a text.
 pub(crate) fn check(name: &str, text: &str) -> Report {
-    match Document::parse(name, text) {
+    match Document::parse(name, text, &LoadOptions::strict()) {
         Ok(document) => lint(&document),
         Err(report) => report,
     }

@@ -1,50 +1,29 @@
-//! The one table of everything that can be reported.
+//! The one table of everything that the lint can report.
 //!
 //! Code names a rule by its constant, people by its id. A rule stands here before it can be
-//! reported, so the table is complete by construction.
+//! reported, so the table is complete by construction. What the loader reports of a text stands in
+//! `openapi_document::rules`.
 
-use super::Severity;
-
-/// One thing that the loader or the lint can find in a contract.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rule {
-    /// The name in reports: kebab-case, stable across releases.
-    pub id: &'static str,
-    /// Errors keep the contract from being generated, warnings do not.
-    pub severity: Severity,
-    /// What the rule asks for, in one line.
-    pub meaning: &'static str,
-}
+use openapi_document::{Rule, Severity};
 
 macro_rules! rules {
     ($($severity:ident { $($name:ident $id:literal $meaning:literal)* })*) => {
         $($(
-            pub(crate) const $name: Rule =
-                Rule { id: $id, severity: Severity::$severity, meaning: $meaning };
+            pub(crate) const $name: Rule = Rule::new($id, Severity::$severity, $meaning);
         )*)*
 
-        /// Every rule, errors before warnings, in the order in which a contract is read.
-        pub const RULES: &[Rule] = &[$($($name,)*)*];
+        const RULES: &[Rule] = &[$($($name,)*)*];
     };
+}
+
+/// Every rule that a contract is held against, those of its text among them: errors before warnings,
+/// in the order in which a contract is read.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    openapi_document::rules::RULES.iter().chain(RULES)
 }
 
 rules! {
     Error {
-        // The text as YAML.
-        YAML_SYNTAX "yaml-syntax" "The contract is well-formed YAML."
-        DOCUMENT_TOO_LARGE "document-too-large" "The contract stays within the size that is read."
-        NESTING_DEPTH "nesting-depth" "Collections nest at most 64 levels deep."
-        MULTIPLE_DOCUMENTS "multiple-documents" "The file holds one YAML document."
-        DUPLICATE_KEY "duplicate-key" "A key stands once in its mapping."
-        NON_STRING_KEY "non-string-key" "Keys are strings; response statuses may be bare integers."
-        COMPLEX_KEY "complex-key" "A key is a scalar written in place."
-        MERGE_KEY "merge-key" "The YAML 1.1 merge key `<<` is not used."
-        CUSTOM_TAG "custom-tag" "Tags are those of the YAML core schema and fit their value."
-        AMBIGUOUS_SCALAR "ambiguous-scalar" "A plain scalar reads the same in YAML 1.1 and 1.2."
-        NUMBER_RANGE "number-range" "A number is finite and fits into 64 bits."
-        ALIAS_BUDGET "alias-budget" "Aliases do not blow the document up."
-        RECURSIVE_ALIAS "recursive-alias" "An alias does not stand inside of its own anchor."
-
         // The shape of every object.
         WRONG_KIND "wrong-kind" "A value is of the kind that its key takes."
         UNKNOWN_KEY "unknown-key" "A key is one that OpenAPI 3.0 gives its object."
@@ -137,5 +116,20 @@ rules! {
         MISSING_SUMMARY "missing-summary" "An operation has a summary."
         MISSING_EXAMPLE "missing-example" "Parameters and bodies have an example."
         UNUSED_COMPONENT "unused-component" "A component is used."
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rule_ids_are_unique_kebab_case() {
+        let mut seen = std::collections::BTreeSet::new();
+        for rule in rules() {
+            assert!(seen.insert(rule.id), "{} stands twice", rule.id);
+            assert!(rule.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", rule.id);
+            assert!(rule.meaning.ends_with('.'), "{}", rule.meaning);
+        }
     }
 }

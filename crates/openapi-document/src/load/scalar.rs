@@ -1,11 +1,11 @@
 //! What a plain scalar means: YAML 1.2's core schema, and a refusal of what YAML 1.1 reads
-//! otherwise, because the other tools that a contract meets disagree about those.
+//! otherwise, because the other tools that a document meets disagree about those.
 
 use serde_json::Number;
 
-use super::Value;
+use crate::node::Value;
 
-/// A plain scalar that stands for nothing in a contract.
+/// A plain scalar that stands for nothing in a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
     /// YAML 1.1 and 1.2 read it differently; the text says as what.
@@ -57,6 +57,13 @@ pub(super) fn resolve(text: &str) -> Result<Value, Refusal> {
         return number.ok_or(Refusal::Number("it is too large")).map(Value::Number);
     }
     Ok(Value::String(text.to_owned()))
+}
+
+/// What a refused scalar is read as where it is tolerated: a number in decimal digits, as near as
+/// floating point comes to it, or text.
+pub(super) fn tolerated(text: &str) -> Value {
+    let float = || text.parse::<f64>().ok().and_then(Number::from_f64);
+    integer(text).or_else(float).map_or_else(|| Value::String(text.to_owned()), Value::Number)
 }
 
 fn integer(text: &str) -> Option<Number> {
@@ -189,6 +196,33 @@ mod tests {
             "12:30", "1:30:59", "+1:30.5", "1_000.5", "00",
         ] {
             assert_eq!(shown(text), "ambiguous", "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_refused_is_a_decimal_number_or_text_where_it_is_tolerated() {
+        for (text, expected) in [
+            ("yes", "\"yes\""),
+            ("010", "10"),
+            ("-07", "-7"),
+            ("00", "0"),
+            ("0o17", "\"0o17\""),
+            ("0b101", "\"0b101\""),
+            ("1_000", "\"1_000\""),
+            ("12:30", "\"12:30\""),
+            (".inf", "\".inf\""),
+            ("-.NaN", "\"-.NaN\""),
+            ("18446744073709551616", "1.8446744073709552e+19"),
+            ("-9223372036854775809", "-9.223372036854776e+18"),
+            ("1e999", "\"1e999\""),
+            ("0x10000000000000000", "\"0x10000000000000000\""),
+        ] {
+            let shown = match tolerated(text) {
+                Value::String(text) => format!("{text:?}"),
+                Value::Number(number) => number.to_string(),
+                other => format!("{other:?}"),
+            };
+            assert_eq!(shown, expected, "{text}");
         }
     }
 

@@ -4,14 +4,11 @@
 //! A file is called after its rule, with a suffix where there are several. `# <-- here` marks the
 //! line that has to be reported, `# <-- below` the line before it.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a failed expectation is a failed test")]
-
-mod common;
-
 use std::collections::BTreeSet;
 
-use common::{check, contracts, read};
-use dbss_codegen::diagnostic::{RULES, Rule, Severity};
+use crate::support::{check, contracts, read};
+use dbss_codegen::lint::rules;
+use openapi_document::{Rule, Severity};
 
 /// Rules that no file shows.
 const SHOWN_ELSEWHERE: [&str; 1] = [
@@ -24,7 +21,7 @@ fn rule_of(name: &str) -> &'static Rule {
     let is_it = |rule: &&Rule| {
         name.strip_prefix(rule.id).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
     };
-    let longest = RULES.iter().filter(is_it).max_by_key(|rule| rule.id.len());
+    let longest = rules().filter(is_it).max_by_key(|rule| rule.id.len());
     longest.unwrap_or_else(|| panic!("{name} is called after no rule"))
 }
 
@@ -58,7 +55,7 @@ fn assert_each_shows_its_rule(directory: &str, severity: Severity) {
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
     let all: BTreeSet<_> =
-        RULES.iter().filter(|rule| rule.severity == severity).map(|rule| rule.id).collect();
+        rules().filter(|rule| rule.severity == severity).map(|rule| rule.id).collect();
     let missing: Vec<_> =
         all.difference(&shown).filter(|id| !SHOWN_ELSEWHERE.contains(id)).collect();
     assert!(missing.is_empty(), "no file in {directory} shows {missing:?}");

@@ -1,10 +1,6 @@
 //! Whatever happens to a contract, loading and linting end, and say something sensible.
 
-#![allow(clippy::expect_used, reason = "a failed expectation is a failed test")]
-
-mod common;
-
-use common::{check, contracts, read};
+use crate::support::{check, contracts, read};
 use dbss_codegen::Contract;
 use proptest::prelude::*;
 use proptest::sample::Index;

@@ -1,93 +1,6 @@
-//! A contract as a tree in which every key and value knows where it stands in the text.
-
-mod anchors;
-mod guard;
-mod load;
-mod scalar;
-mod source;
+//! The tree: values, keys, and where they are written.
 
 use serde_json::Number;
-
-use crate::diagnostic::{Diagnostic, Position, Report, Rule};
-pub(crate) use source::Source;
-
-/// A contract that is well-formed YAML.
-#[derive(Debug, Clone)]
-pub struct Document {
-    source: Source,
-    root: Node,
-}
-
-impl Document {
-    /// Reads a contract. `name` is the path as people know it; reports show it.
-    ///
-    /// The error lists every YAML problem that can be told before the contract is whole: all
-    /// duplicate keys, ambiguous scalars and the like, but only the first syntax error.
-    pub fn parse(name: impl Into<String>, text: impl Into<String>) -> Result<Self, Report> {
-        let source = Source::new(name.into(), text.into());
-        let root = load::load(&source)?;
-        Ok(Self { source, root })
-    }
-
-    /// The name of the file, as it was given.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        self.source.name()
-    }
-
-    /// The text, as it was given.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        self.source.text()
-    }
-
-    /// The outermost node.
-    #[must_use]
-    pub fn root(&self) -> &Node {
-        &self.root
-    }
-
-    /// The contract as JSON, without positions.
-    #[must_use]
-    pub fn to_json(&self) -> serde_json::Value {
-        self.root.to_json()
-    }
-
-    /// The node that a JSON Pointer (RFC 6901) names: `/paths/~1v1~1things/get`.
-    #[must_use]
-    pub fn at(&self, pointer: &str) -> Option<&Node> {
-        let mut node = &self.root;
-        if pointer.is_empty() {
-            return Some(node);
-        }
-        for token in pointer.strip_prefix('/')?.split('/') {
-            let token = token.replace("~1", "/").replace("~0", "~");
-            node = match &node.value {
-                Value::Sequence(items) => items.get(token.parse::<usize>().ok()?)?,
-                _ => node.get(&token)?,
-            };
-        }
-        Some(node)
-    }
-
-    /// Where a span starts.
-    #[must_use]
-    pub fn position(&self, span: Span) -> Position {
-        self.source.position(span.start)
-    }
-
-    /// A finding of `rule` at `span`.
-    #[must_use]
-    pub fn diagnostic(
-        &self,
-        rule: &Rule,
-        span: Span,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) -> Diagnostic {
-        self.source.diagnostic(rule, span, message, help)
-    }
-}
 
 /// A piece of the text, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -100,6 +13,7 @@ pub struct Span {
 
 /// A value and where it stands. A node that came in through an alias stands where its anchor is.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Node {
     /// Where the value is written.
     pub span: Span,
@@ -126,6 +40,7 @@ pub enum Value {
 
 /// A key with its value.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Entry {
     /// The key; a response status that was written as a bare integer is text here as well.
     pub key: String,
@@ -163,6 +78,15 @@ impl Node {
         match &self.value {
             Value::Sequence(items) => items,
             _ => &[],
+        }
+    }
+
+    /// What stands under a token of a JSON Pointer: a key of a mapping, or an index of a sequence.
+    #[must_use]
+    pub fn child(&self, token: &str) -> Option<&Self> {
+        match &self.value {
+            Value::Sequence(items) => items.get(token.parse::<usize>().ok()?),
+            _ => self.get(token),
         }
     }
 
@@ -215,7 +139,8 @@ impl Node {
     }
 
     /// What this is, with its article, as messages put it.
-    pub(crate) fn kind(&self) -> &'static str {
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
         match self.value {
             Value::Null => "nothing",
             Value::Bool(_) => "a boolean",
