@@ -5,6 +5,7 @@ mod assemble;
 mod diff;
 mod docs;
 mod explain;
+mod generator;
 mod input;
 pub mod law;
 pub mod render;
@@ -21,10 +22,12 @@ mod wire;
 mod witness;
 
 use std::fmt;
+use std::sync::Arc;
 
 use openapi_document::{Document, Report as Refusal};
 
 pub use approvals::{Approvals, ApprovalsError};
+pub use generator::{ClientGenerator, RustModule};
 pub use input::Input;
 pub use law::Level;
 pub use report::{FailOn, Finding, Location, Report, RustVerdict, Unmatched, Verdict, WireVerdict};
@@ -42,8 +45,9 @@ pub struct Options {
     pub approvals: Approvals,
     /// The versions of the generated crate, old and new.
     pub package_versions: [Option<String>; 2],
-    /// Leaves the Rust axis out, which takes most of the time; its verdict is `unavailable` then.
-    pub without_rust: bool,
+    /// What generates the client, for the Rust axis. Without it that axis is left out, and its verdict
+    /// is `unavailable`; generating takes most of the time of a comparison.
+    pub client_generator: Option<Arc<dyn ClientGenerator>>,
 }
 
 /// Why two documents cannot be compared.
@@ -83,10 +87,9 @@ pub fn compare(base: &Input, head: &Input, options: &Options) -> Result<Report, 
     let mut wire = Wire::compare(Side::new(&old), Side::new(&new));
     let mut findings = assemble::wire_findings(&mut wire, &old, &new);
     findings.extend(docs::findings(&old, &new));
-    let rust = if options.without_rust {
-        rust::Outcome::unavailable("it was left out".to_owned())
-    } else {
-        rust::compare(base, head, (&old, &new))
+    let rust = match &options.client_generator {
+        Some(generator) => rust::compare(&**generator, base, head, (&old, &new)),
+        None => rust::Outcome::unavailable("it was left out".to_owned()),
     };
     findings.extend(rust.findings);
     let unmatched_approvals = options.approvals.apply(&mut findings);

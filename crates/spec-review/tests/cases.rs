@@ -4,6 +4,7 @@
 //! path `@` stands for `In`, which is a request, and for `Out`, which is an answer. With
 //! `SPEC_REVIEW_WRITE=1` the expected reports are written instead of compared.
 
+mod codegen;
 mod patch;
 
 use std::error::Error;
@@ -27,7 +28,7 @@ fn folders() -> Result<Vec<PathBuf>, Box<dyn Error>> {
 
 fn review(base: &Value, head: &Value, with_rust: bool) -> Result<Report, Box<dyn Error>> {
     let input = |name: &str, value: &Value| Input::new(name, value.to_string());
-    let options = Options { without_rust: !with_rust, ..Options::default() };
+    let options = if with_rust { codegen::with_rust() } else { Options::default() };
     Ok(compare(&input("base.json", base), &input("head.json", head), &options)?)
 }
 

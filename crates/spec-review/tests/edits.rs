@@ -261,7 +261,7 @@ fn visit(
 
 fn review(old: &Value, new: &Value) -> Result<Report, Box<dyn Error>> {
     let input = |name: &str, value: &Value| Input::new(name, value.to_string());
-    let options = Options { without_rust: true, ..Options::default() };
+    let options = Options::default();
     Ok(compare(&input("old", old), &input("new", new), &options)?)
 }
 
