@@ -8,7 +8,6 @@ mod bodies;
 mod context;
 mod enums;
 mod extensions;
-mod index;
 mod keywords;
 mod model;
 mod names;
@@ -25,7 +24,6 @@ mod servers;
 mod shape;
 mod style;
 mod suggest;
-mod usage;
 mod values;
 
 use openapi_document::{Diagnostic, Document, Report, Rule, Span};

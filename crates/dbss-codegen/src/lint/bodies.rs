@@ -2,12 +2,10 @@
 
 use openapi_document::{Node, quote};
 
+use super::context::JSON;
 use super::model::Kind;
 use super::{Context, Findings};
 use crate::rules;
-
-/// The one media type that is generated.
-pub(super) const JSON: &str = "application/json";
 
 pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
     for operation in &cx.operations {

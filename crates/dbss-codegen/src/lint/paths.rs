@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use openapi_document::{Span, quote};
 
+use super::context::Operation;
 use super::model::Kind;
-use super::operations::Operation;
 use super::{Context, Findings};
 use crate::rules;
 

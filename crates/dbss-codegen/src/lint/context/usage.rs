@@ -4,27 +4,26 @@ use std::collections::HashSet;
 
 use openapi_document::Node;
 
-use super::Context;
-use super::bodies::JSON;
-use super::context::local_reference;
-use super::model::Kind;
-use super::responses::successes;
+use super::operations::Operation;
+use super::resolver::{JSON, Resolver};
+use super::statuses::successes;
+use crate::lint::model::Kind;
 
 /// The uses of schemas and components.
-#[derive(Debug, Default)]
-pub(super) struct Usage<'d> {
+#[derive(Debug)]
+pub(in crate::lint) struct Usage<'d> {
     /// Schemas that occur in some answer.
-    pub(super) answers: HashSet<*const Node>,
+    pub(in crate::lint) answers: HashSet<*const Node>,
     /// Schemas that occur in the answer to a success.
-    pub(super) successes: HashSet<*const Node>,
+    pub(in crate::lint) successes: HashSet<*const Node>,
     /// Sections and names of components that an operation uses, by whatever way.
-    pub(super) components: HashSet<(&'d str, &'d str)>,
+    pub(in crate::lint) components: HashSet<(&'d str, &'d str)>,
 }
 
 impl<'d> Usage<'d> {
-    pub(super) fn new(cx: &Context<'d>) -> Self {
+    pub(super) fn new(cx: &Resolver<'d>, operations: &[Operation<'d>]) -> Self {
         let answers = cx.sites(Kind::Response).map(|site| site.node);
-        let successes = cx.operations.iter().flat_map(successes);
+        let successes = operations.iter().flat_map(successes);
         Self {
             answers: reachable(cx, answers.filter_map(schema_of_response)),
             successes: reachable(
@@ -33,7 +32,7 @@ impl<'d> Usage<'d> {
                     .filter_map(|entry| cx.follow(&entry.value, "responses"))
                     .filter_map(schema_of_response),
             ),
-            components: used_components(cx),
+            components: used_components(cx, operations),
         }
     }
 }
@@ -44,7 +43,7 @@ fn schema_of_response(response: &Node) -> Option<&Node> {
 
 /// All schemas that values of these schemas can hold. The way can be as long as the contract has
 /// schemas, so it is no recursion.
-fn reachable<'d>(cx: &Context<'d>, from: impl Iterator<Item = &'d Node>) -> HashSet<*const Node> {
+fn reachable<'d>(cx: &Resolver<'d>, from: impl Iterator<Item = &'d Node>) -> HashSet<*const Node> {
     let mut found = HashSet::new();
     let mut next: Vec<&Node> = from.collect();
     while let Some(node) = next.pop() {
@@ -67,7 +66,10 @@ fn reachable<'d>(cx: &Context<'d>, from: impl Iterator<Item = &'d Node>) -> Hash
 }
 
 /// Follows references from outside of `components` into it, and on.
-fn used_components<'d>(cx: &Context<'d>) -> HashSet<(&'d str, &'d str)> {
+fn used_components<'d>(
+    cx: &Resolver<'d>,
+    operations: &[Operation<'d>],
+) -> HashSet<(&'d str, &'d str)> {
     let mut used = HashSet::new();
     let mut next: Vec<(&str, &str)> = Vec::new();
     for (owner, target) in cx.references() {
@@ -82,7 +84,7 @@ fn used_components<'d>(cx: &Context<'d>) -> HashSet<(&'d str, &'d str)> {
         }
     }
     let root = cx.document.root();
-    let requirements = cx.operations.iter().filter_map(|operation| operation.node.get("security"));
+    let requirements = operations.iter().filter_map(|operation| operation.node.get("security"));
     for requirement in requirements.chain(root.get("security")).flat_map(Node::items) {
         next.extend(
             requirement.entries().iter().map(|entry| ("securitySchemes", entry.key.as_str())),
@@ -94,16 +96,4 @@ fn used_components<'d>(cx: &Context<'d>) -> HashSet<(&'d str, &'d str)> {
         }
     }
     used
-}
-
-/// Where a reference stands (the component around it, if any) and where it points to.
-pub(super) type Use<'d> = (Option<(&'d str, &'d str)>, (&'d str, &'d str));
-
-impl<'d> Context<'d> {
-    /// All references into `components`, in the order of the text.
-    fn references(&self) -> impl Iterator<Item = Use<'d>> {
-        self.owned_sites().filter(|(_, site)| site.kind == Kind::Reference).filter_map(
-            |(owner, site)| Some((owner, local_reference(site.node.get("$ref")?.as_str()?)?)),
-        )
-    }
 }
