@@ -9,6 +9,7 @@ mod context;
 mod enums;
 mod extensions;
 mod keywords;
+mod limits;
 mod model;
 mod names;
 mod operations;

@@ -4,8 +4,8 @@ use openapi_document::{Node, quote};
 use serde_json::Number;
 
 use super::context::type_of;
+use super::limits::compare;
 use super::model::Kind;
-use super::values::compare;
 use super::{Context, Findings};
 use crate::rules;
 

@@ -74,9 +74,12 @@ fn one_type<'d>(
                     quote(&entry.key),
                     quote(&earlier.key),
                 );
-                let help = match (what, Status::parse(&entry.key), Status::parse(&earlier.key)) {
-                    ("success", Some(Status::Default), _)
-                    | ("success", _, Some(Status::Default)) => {
+                let help = match (
+                    *rule == rules::SUCCESS_TYPES,
+                    Status::parse(&entry.key),
+                    Status::parse(&earlier.key),
+                ) {
+                    (true, Some(Status::Default), _) | (true, _, Some(Status::Default)) => {
                         "`default` counts as success unless there is a `2XX`; write that instead of the exact codes"
                     }
                     _ => "give both the same schema, with optional properties for what differs",
