@@ -8,8 +8,8 @@ mod anchors;
 mod budget;
 mod frame;
 mod guard;
+mod keys;
 mod scalar;
-mod settle;
 mod surrogates;
 mod syntax;
 
@@ -59,7 +59,7 @@ pub(crate) fn load(source: &Source, options: &LoadOptions) -> Result<Node, Repor
     }
     let mut root = root.unwrap_or(Node { span: Span::default(), value: Value::Null });
     if has_duplicate_keys || !merge_keys.is_empty() {
-        settle::settle(&mut root, &merge_keys);
+        keys::resolve(&mut root, &merge_keys);
     }
     Ok(root)
 }

@@ -22,34 +22,48 @@ impl Joined {
 
 /// A JSON text with its pairs of surrogates written as YAML has it: `\ud83d\ude00` becomes
 /// `\U0001F600`. Nothing if there are none, or the text is not JSON.
+///
+/// YAML can begin like JSON, and there a pair outside of double quotes stands for its twelve
+/// characters; so the quotes are followed.
 pub(super) fn joined(text: &str) -> Option<Joined> {
     if !text.trim_start().starts_with('{') || !text.contains("\\u") {
         return None;
     }
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    let mut characters = 0;
     let mut ends = Vec::new();
-    while let Some(at) = rest.find('\\') {
-        let (before, escape) = rest.split_at(at);
-        out.push_str(before);
-        characters += before.chars().count();
-        if let Some(character) = pair(escape) {
-            // Writing to a string cannot fail.
-            let _ = write!(out, "\\U{character:08X}");
-            characters += r"\U0001F600".len();
-            ends.push(characters);
-            rest = escape.get(12..).unwrap_or_default();
-            continue;
+    let mut characters = 0;
+    let mut quote = None;
+    // The last character outside of quotes that is no white space.
+    let mut last = '{';
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        let mut taken = character.len_utf8();
+        match (quote, character) {
+            (Some('"'), '\\') => {
+                if let Some(joined) = pair(rest) {
+                    // Writing to a string cannot fail.
+                    let _ = write!(out, "\\U{joined:08X}");
+                    characters += r"\U0001F600".len();
+                    ends.push(characters);
+                    rest = rest.get(12..).unwrap_or_default();
+                    continue;
+                }
+                // What follows a backslash belongs to it, be it another backslash or a quote.
+                taken += rest.chars().nth(1).map_or(0, char::len_utf8);
+            }
+            (Some(open), _) if open == character => quote = None,
+            (None, '"' | '\'') if matches!(last, '{' | '[' | ',' | ':') => {
+                quote = Some(character);
+                last = character;
+            }
+            (None, _) if !character.is_whitespace() => last = character,
+            _ => {}
         }
-        // What follows a backslash belongs to it, be it another backslash.
-        let end = 1 + escape.chars().nth(1).map_or(0, char::len_utf8);
-        let kept = escape.get(..end).unwrap_or(escape);
+        let kept = rest.get(..taken).unwrap_or(rest);
         out.push_str(kept);
         characters += kept.chars().count();
-        rest = escape.get(end..).unwrap_or_default();
+        rest = rest.get(taken..).unwrap_or_default();
     }
-    out.push_str(rest);
     (!ends.is_empty()).then_some(Joined { text: out, ends })
 }
 
@@ -70,10 +84,22 @@ mod tests {
     fn pairs_are_joined_and_nothing_else() {
         let text = |text: &str| joined(text).map(|joined| joined.text);
         assert_eq!(text(r#"{"a": "\ud83d\ude00"}"#).as_deref(), Some(r#"{"a": "\U0001F600"}"#));
-        for plain in
-            [r#"{"a": "\\ud83d\\ude00"}"#, r#"{"a": "\u00e9"}"#, "a: b", r#"{"a": "\ud83d"}"#]
-        {
+        for plain in [
+            r#"{"a": "\\ud83d\\ude00"}"#,
+            r#"{"a": "\u00e9"}"#,
+            "a: b",
+            r#"{"a": "\ud83d"}"#,
+            r"{a: \ud83d\ude00}",
+            r"{'a': '\ud83d\ude00'}",
+            r#"{"a": b "\ud83d\ude00"}"#,
+        ] {
             assert_eq!(text(plain), None, "{plain}");
+        }
+        for (plain, expected) in [
+            (r#"{'"': "\ud83d\ude00"}"#, r#"{'"': "\U0001F600"}"#),
+            (r#"{a: 5", b: ["\"\ud83d\ude00"]}"#, r#"{a: 5", b: ["\"\U0001F600"]}"#),
+        ] {
+            assert_eq!(text(plain).as_deref(), Some(expected), "{plain}");
         }
     }
 

@@ -9,4 +9,5 @@
 mod bombs;
 mod pointers;
 mod positions;
+mod properties;
 mod tolerance;

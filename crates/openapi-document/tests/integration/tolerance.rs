@@ -110,7 +110,7 @@ fn a_mapping_of_many_keys_is_read_at_once() {
     for index in 0..60_000 {
         let _ = writeln!(text, "  key{index}: 1");
     }
-    // A key that stands twice, and a merge: the tree has to be settled.
+    // A key that stands twice, and a merge: keys have to be resolved.
     text.push_str("  key0: 2\n  <<: {key1: 2, more: 3}\n");
     let started = Instant::now();
     let document = Document::parse("t", text, &LoadOptions::tolerant()).expect("can be read");

@@ -1,4 +1,4 @@
-//! Duplicate keys and merge keys, settled once the tree is whole.
+//! Keys that stand twice and merge keys, resolved once the tree is whole.
 //!
 //! Until then every entry stays where it was read, because anchors are kept as paths of indices: to
 //! drop an entry earlier would make them lead to its neighbour.
@@ -9,16 +9,16 @@ use crate::node::{Entry, Node, Span, Value};
 
 /// Takes out keys that stand twice, and puts in what merge keys bring. `merge_keys` are the places
 /// where those are written.
-pub(super) fn settle(node: &mut Node, merge_keys: &HashSet<Span>) {
+pub(super) fn resolve(node: &mut Node, merge_keys: &HashSet<Span>) {
     match &mut node.value {
         Value::Sequence(items) => {
             for item in items {
-                settle(item, merge_keys);
+                resolve(item, merge_keys);
             }
         }
         Value::Mapping(entries) => {
             for entry in entries.iter_mut() {
-                settle(&mut entry.value, merge_keys);
+                resolve(&mut entry.value, merge_keys);
             }
             let (merges, mut own): (Vec<Entry>, Vec<Entry>) = std::mem::take(entries)
                 .into_iter()
