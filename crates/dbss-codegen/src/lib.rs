@@ -1,10 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod contract;
-pub mod diagnostic;
-pub mod document;
 mod generate;
 pub mod lint;
+mod rules;
 
 pub use contract::{Contract, Error};
 pub use generate::{GeneratedFile, HEADER};

@@ -32,8 +32,10 @@ enum Script {
     /// These steps in turn, and the last one for every request after them.
     Sequence(Vec<Step>),
     /// Whatever it says of a request.
-    Function(Mutex<Box<dyn FnMut(&Request) -> Step + Send>>),
+    Function(Mutex<Box<Function>>),
 }
+
+type Function = dyn FnMut(&Request) -> Step + Send;
 
 /// The server; it stops when it is dropped.
 pub struct ScriptedServer {

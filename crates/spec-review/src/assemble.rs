@@ -2,11 +2,10 @@
 
 use std::collections::HashSet;
 
-use dbss_codegen::document::{Node, Value as Yaml};
+use openapi_document::Document;
 
 use crate::diff::Certainty;
 use crate::explain::why;
-use crate::input::Source;
 use crate::law::{Direction, Effect, Level};
 use crate::report::{Finding, Location};
 use crate::rules::{self, Rule};
@@ -21,7 +20,7 @@ const MOST_SEARCHES: usize = 2_000;
 const MOST_SAMPLED: usize = 256;
 
 /// The findings of the wire axis.
-pub(crate) fn wire_findings(wire: &mut Wire<'_>, base: &Source, head: &Source) -> Vec<Finding> {
+pub(crate) fn wire_findings(wire: &mut Wire<'_>, base: &Document, head: &Document) -> Vec<Finding> {
     let mut findings = Vec::new();
     let raws = std::mem::take(&mut wire.found);
     // The uses in which something breaks.
@@ -74,7 +73,7 @@ fn prove(wire: &mut Wire<'_>, raw: &Raw) -> Option<Witness> {
 fn overlooked(
     wire: &mut Wire<'_>,
     broken: &HashSet<usize>,
-    sources: (&Source, &Source),
+    sources: (&Document, &Document),
 ) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
     let mut seen = HashSet::new();
@@ -131,7 +130,7 @@ fn finding(
     raw: &Raw,
     level: Level,
     witness: Option<Witness>,
-    (base, head): (&Source, &Source),
+    (base, head): (&Document, &Document),
 ) -> Finding {
     let mut operations: Vec<String> = raw
         .operations
@@ -146,7 +145,7 @@ fn finding(
         || raw.rule.id.ends_with("-removed")
         || raw.message.ends_with("was removed");
     let named =
-        if removed { named_pointer(base, &old.pointer) } else { named_pointer(head, &new.pointer) };
+        if removed { base.named_pointer(&old.pointer) } else { head.named_pointer(&new.pointer) };
     let direction = match raw.direction.filter(|_| raw.anchor.is_some()) {
         Some(_) if raw.both_ways => " (in requests and answers)",
         Some(Direction::Request) => " (in requests)",
@@ -198,43 +197,13 @@ pub(crate) fn build(
 }
 
 /// Where a place is; the beginning of the document if it is nowhere.
-pub(crate) fn locate(source: &Source, place: Option<&Place>) -> Location {
+pub(crate) fn locate(source: &Document, place: Option<&Place>) -> Location {
     let position = source.position(place.map(|place| place.span).unwrap_or_default());
     Location {
         pointer: place.map(|place| place.pointer.to_string()).unwrap_or_default(),
         file: source.name().to_owned(),
         line: position.line,
         column: position.column,
-    }
-}
-
-/// A pointer in which items of lists go by their names, so that their order does not matter.
-pub(crate) fn named_pointer(source: &Source, pointer: &str) -> String {
-    let mut node = Some(source.root());
-    let mut named = String::new();
-    for token in pointer.split('/').skip(1) {
-        let key = token.replace("~1", "/").replace("~0", "~");
-        let item = node.and_then(|node| match &node.value {
-            Yaml::Sequence(items) => items.get(key.parse::<usize>().ok()?),
-            _ => None,
-        });
-        named.push('/');
-        match item.and_then(name_of) {
-            Some(name) => named.push_str(&name.replace('~', "~0").replace('/', "~1")),
-            None => named.push_str(token),
-        }
-        node = item.or_else(|| node.and_then(|node| node.get(&key)));
-    }
-    named
-}
-
-fn name_of(item: &Node) -> Option<String> {
-    let text = |key: &str| item.get(key).and_then(Node::as_str);
-    match (text("in"), text("name"), text("url"), text("$ref")) {
-        (Some(location), Some(name), ..) => Some(format!("{location} {name}")),
-        (.., Some(url), _) => Some(url.to_owned()),
-        (.., Some(reference)) => Some(reference.to_owned()),
-        _ => None,
     }
 }
 

@@ -7,9 +7,10 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::assemble::{build, locate, named_pointer};
+use openapi_document::{Document, Node};
+
+use crate::assemble::{build, locate};
 use crate::explain::why;
-use crate::input::Source;
 use crate::law::{Effect, Level};
 use crate::report::{Finding, Location};
 use crate::rules::{self, Rule};
@@ -151,7 +152,7 @@ impl Kind {
 }
 
 /// What changed for readers.
-pub(crate) fn findings(base: &Source, head: &Source) -> Vec<Finding> {
+pub(crate) fn findings(base: &Document, head: &Document) -> Vec<Finding> {
     let (old, new) = (Side::new(base), Side::new(head));
     let users = OnceCell::new();
     let mut walker = Walker { base, head, users, found: Vec::new() };
@@ -160,8 +161,8 @@ pub(crate) fn findings(base: &Source, head: &Source) -> Vec<Finding> {
 }
 
 struct Walker<'w> {
-    base: &'w Source,
-    head: &'w Source,
+    base: &'w Document,
+    head: &'w Document,
     /// Those of the old document and of the new one, once somebody asks.
     users: OnceCell<[Users; 2]>,
     found: Vec<Finding>,
@@ -222,10 +223,8 @@ impl Walker<'_> {
     }
 
     fn compare(&mut self, rule: &'static Rule, old: &At<'_>, new: &At<'_>, key: &str) {
-        let (before, after) = (
-            old.node.get(key).map(dbss_codegen::document::Node::to_json),
-            new.node.get(key).map(dbss_codegen::document::Node::to_json),
-        );
+        let (before, after) =
+            (old.node.get(key).map(Node::to_json), new.node.get(key).map(Node::to_json));
         let change = match (&before, &after) {
             (Some(before), Some(after)) if before == after => return,
             (None, None) => return,
@@ -294,7 +293,7 @@ impl Walker<'_> {
             (locate(self.base, place(old).as_ref()), locate(self.head, place(new).as_ref()));
         let identity = match new.or(old) {
             Some(at) => {
-                named_pointer(if new.is_some() { self.head } else { self.base }, &at.pointer)
+                if new.is_some() { self.head } else { self.base }.named_pointer(&at.pointer)
             }
             None => String::new(),
         };

@@ -5,6 +5,7 @@ mod assemble;
 mod diff;
 mod docs;
 mod explain;
+mod generator;
 mod input;
 pub mod law;
 pub mod render;
@@ -21,10 +22,12 @@ mod wire;
 mod witness;
 
 use std::fmt;
+use std::sync::Arc;
 
-use dbss_codegen::diagnostic::Report as Refusal;
+use openapi_document::{Document, Report as Refusal};
 
 pub use approvals::{Approvals, ApprovalsError};
+pub use generator::{ClientGenerator, RustModule};
 pub use input::Input;
 pub use law::Level;
 pub use report::{FailOn, Finding, Location, Report, RustVerdict, Unmatched, Verdict, WireVerdict};
@@ -32,7 +35,6 @@ pub use rules::{Axis, Rule};
 pub use version::{AxisBump, Bump, Bumps};
 pub use witness::{AcceptedBy, Witness, WitnessKind, WitnessSchemas};
 
-use crate::input::Source;
 use crate::side::Side;
 use crate::wire::Wire;
 
@@ -43,8 +45,9 @@ pub struct Options {
     pub approvals: Approvals,
     /// The versions of the generated crate, old and new.
     pub package_versions: [Option<String>; 2],
-    /// Leaves the Rust axis out, which takes most of the time; its verdict is `unavailable` then.
-    pub without_rust: bool,
+    /// What generates the client, for the Rust axis. Without it that axis is left out, and its verdict
+    /// is `unavailable`; generating takes most of the time of a comparison.
+    pub client_generator: Option<Arc<dyn ClientGenerator>>,
 }
 
 /// Why two documents cannot be compared.
@@ -79,15 +82,14 @@ impl std::error::Error for Error {
 /// An error says that one of them is not well-formed YAML or JSON, or larger than what is read;
 /// everything else that is wrong with them is compared as it stands.
 pub fn compare(base: &Input, head: &Input, options: &Options) -> Result<Report, Error> {
-    let old = Source::read(base).map_err(Error::Base)?;
-    let new = Source::read(head).map_err(Error::Head)?;
+    let old = base.read().map_err(Error::Base)?;
+    let new = head.read().map_err(Error::Head)?;
     let mut wire = Wire::compare(Side::new(&old), Side::new(&new));
     let mut findings = assemble::wire_findings(&mut wire, &old, &new);
     findings.extend(docs::findings(&old, &new));
-    let rust = if options.without_rust {
-        rust::Outcome::unavailable("it was left out".to_owned())
-    } else {
-        rust::compare(base, head, (&old, &new))
+    let rust = match &options.client_generator {
+        Some(generator) => rust::compare(&**generator, base, head, (&old, &new)),
+        None => rust::Outcome::unavailable("it was left out".to_owned()),
     };
     findings.extend(rust.findings);
     let unmatched_approvals = options.approvals.apply(&mut findings);
@@ -143,7 +145,7 @@ fn verdict(findings: &[Finding], unavailable: bool, counts: impl Fn(&Finding) ->
 }
 
 /// `info.version`, as text even where it is written as a number.
-fn info_version(source: &Source) -> Option<String> {
+fn info_version(source: &Document) -> Option<String> {
     let version = source.root().get("info")?.get("version")?.to_json();
     Some(version.as_str().map_or_else(|| version.to_string(), str::to_owned))
 }

@@ -1,17 +1,18 @@
 //! The Rust axis: what the change does to code that uses the generated client.
 //!
-//! Both documents are generated from, and the public items of the results are compared; so it is
-//! what the generator does that counts, not what this crate believes it does.
+//! Both documents are generated from, by the generator that the caller hands in, and the public items
+//! of the results are compared; so it is what the generator does that counts, not what this crate
+//! believes it does.
 
 mod compare;
 mod items;
 mod origin;
 
-use dbss_codegen::Contract;
-use dbss_codegen::diagnostic::Report as Refusal;
+use openapi_document::{Document, Report as Refusal};
 
 use crate::assemble::build;
-use crate::input::{Input, Source};
+use crate::generator::ClientGenerator;
+use crate::input::Input;
 use crate::law::Level;
 use crate::report::Finding;
 use crate::rules::Rule;
@@ -42,11 +43,16 @@ pub(crate) struct Change {
 }
 
 /// Compares what is generated from two documents.
-pub(crate) fn compare(base: &Input, head: &Input, sources: (&Source, &Source)) -> Outcome {
+pub(crate) fn compare(
+    generator: &dyn ClientGenerator,
+    base: &Input,
+    head: &Input,
+    sources: (&Document, &Document),
+) -> Outcome {
     if base.text == head.text {
         return Outcome { findings: Vec::new(), unavailable: None };
     }
-    let (old, new) = match (generate(base), generate(head)) {
+    let (old, new) = match (items_of(generator, base), items_of(generator, head)) {
         (Ok(old), Ok(new)) => (old, new),
         (Err(why), _) => {
             return Outcome::unavailable(format!(
@@ -79,36 +85,22 @@ pub(crate) fn compare(base: &Input, head: &Input, sources: (&Source, &Source)) -
 }
 
 /// The public items of the client that is generated from a document.
-fn generate(input: &Input) -> Result<Items, String> {
-    let first = |report: &Refusal| {
-        let found = report.errors().next();
-        found.map_or_else(
-            || "the generator refuses it".to_owned(),
-            |found| {
-                format!("{}:{}: {} [{}]", found.file, found.position, found.message, found.rule)
-            },
-        )
-    };
-    let contract = Contract::parse(input.name.as_str(), input.text.as_str())
-        .map_err(|report| first(&report))?;
-    let files = contract.generate().map_err(|report| first(&report))?;
+fn items_of(generator: &dyn ClientGenerator, document: &Input) -> Result<Items, String> {
+    let modules = generator.generate(document).map_err(|report| first_error(&report))?;
     let mut items = Items::default();
-    for file in &files {
-        let Some(module) = module_of(file.name) else { continue };
-        let parsed = syn::parse_file(&file.text)
-            .map_err(|error| format!("{} does not parse: {error}", file.name))?;
-        items.read(module, &parsed.items);
+    for module in &modules {
+        let parsed = syn::parse_file(&module.code)
+            .map_err(|error| format!("the module {} does not parse: {error}", module.path))?;
+        items.read(&module.path, &parsed.items);
     }
     Ok(items)
 }
 
-/// Where the client crate puts a generated file; nothing for what it keeps to itself.
-fn module_of(file: &str) -> Option<&'static str> {
-    match file {
-        "enums.rs" => Some("types"),
-        "operations.rs" => Some("operations"),
-        "raw.rs" => Some("raw"),
-        // The descriptors describe the wire, and their items are named like the operations.
-        _ => None,
+fn first_error(report: &Refusal) -> String {
+    match report.errors().next() {
+        Some(found) => {
+            format!("{}:{}: {} [{}]", found.file, found.position, found.message, found.rule)
+        }
+        None => "the generator refuses it".to_owned(),
     }
 }

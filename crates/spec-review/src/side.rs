@@ -4,9 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use dbss_codegen::document::{Node, Span};
-
-use crate::input::Source;
+use openapi_document::{Document, Node, Span, pointer};
 
 /// How many references may point to references before that counts as a cycle.
 const LONGEST_CHAIN: usize = 64;
@@ -27,21 +25,6 @@ pub(crate) struct Place {
     pub(crate) span: Span,
 }
 
-/// Appends one token to a JSON Pointer.
-pub(crate) fn join(pointer: &str, token: &str) -> Rc<str> {
-    let mut joined = String::with_capacity(pointer.len() + token.len() + 1);
-    joined.push_str(pointer);
-    joined.push('/');
-    for character in token.chars() {
-        match character {
-            '~' => joined.push_str("~0"),
-            '/' => joined.push_str("~1"),
-            other => joined.push(other),
-        }
-    }
-    joined.into()
-}
-
 impl<'d> At<'d> {
     pub(crate) fn place(&self) -> Place {
         Place { pointer: Rc::clone(&self.pointer), span: self.span }
@@ -50,7 +33,11 @@ impl<'d> At<'d> {
     /// The value under a key.
     pub(crate) fn get(&self, key: &str) -> Option<Self> {
         let entry = self.node.entry(key)?;
-        Some(At { node: &entry.value, pointer: join(&self.pointer, key), span: entry.key_span })
+        Some(At {
+            node: &entry.value,
+            pointer: pointer::join(&self.pointer, key).into(),
+            span: entry.key_span,
+        })
     }
 
     /// The place of a key, or of the whole where it is not written.
@@ -63,7 +50,7 @@ impl<'d> At<'d> {
         self.node.entries().iter().filter(|entry| !entry.key.starts_with("x-")).map(|entry| {
             let at = At {
                 node: &entry.value,
-                pointer: join(&self.pointer, &entry.key),
+                pointer: pointer::join(&self.pointer, &entry.key).into(),
                 span: entry.key_span,
             };
             (entry.key.as_str(), at)
@@ -75,7 +62,7 @@ impl<'d> At<'d> {
         self.node.entries().iter().map(|entry| {
             let at = At {
                 node: &entry.value,
-                pointer: join(&self.pointer, &entry.key),
+                pointer: pointer::join(&self.pointer, &entry.key).into(),
                 span: entry.key_span,
             };
             (entry.key.as_str(), at)
@@ -86,7 +73,7 @@ impl<'d> At<'d> {
     pub(crate) fn items(&self) -> impl Iterator<Item = Self> + '_ {
         self.node.items().iter().enumerate().map(|(index, node)| At {
             node,
-            pointer: join(&self.pointer, &index.to_string()),
+            pointer: pointer::join(&self.pointer, &index.to_string()).into(),
             span: node.span,
         })
     }
@@ -118,13 +105,13 @@ pub(crate) struct Resolved<'d> {
 /// A document and what its references resolve to.
 #[derive(Debug)]
 pub(crate) struct Side<'d> {
-    pub(crate) source: &'d Source,
+    pub(crate) source: &'d Document,
     targets: RefCell<HashMap<String, Option<At<'d>>>>,
     gaps: RefCell<Vec<Gap>>,
 }
 
 impl<'d> Side<'d> {
-    pub(crate) fn new(source: &'d Source) -> Self {
+    pub(crate) fn new(source: &'d Document) -> Self {
         Self { source, targets: RefCell::default(), gaps: RefCell::default() }
     }
 
@@ -173,42 +160,19 @@ impl<'d> Side<'d> {
         if let Some(known) = self.targets.borrow().get(reference) {
             return known.clone();
         }
-        let found = reference.strip_prefix('#').and_then(|fragment| {
+        let found = pointer::of_reference(reference).and_then(|pointer| {
             let mut at = self.root();
-            for token in fragment.split('/').skip(1) {
-                let token = decode(token).replace("~1", "/").replace("~0", "~");
+            for token in pointer::tokens(&pointer) {
                 at = match at.node.items() {
                     [] => at.get(&token)?,
                     _ => at.items().nth(token.parse().ok()?)?,
                 };
             }
-            (fragment.is_empty() || fragment.starts_with('/')).then_some(at)
+            Some(at)
         });
         self.targets.borrow_mut().insert(reference.to_owned(), found.clone());
         found
     }
-}
-
-/// Undoes percent-encoding, which a `$ref` may have because it is a URI.
-fn decode(token: &str) -> String {
-    let bytes = token.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let Some((&first, tail)) = rest.split_first() {
-        let escaped = (first == b'%')
-            .then(|| tail.get(..2))
-            .flatten()
-            .and_then(|digits| std::str::from_utf8(digits).ok())
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        if let Some(byte) = escaped {
-            decoded.push(byte);
-            rest = tail.get(2..).unwrap_or_default();
-        } else {
-            decoded.push(first);
-            rest = tail;
-        }
-    }
-    String::from_utf8(decoded).unwrap_or_else(|_| token.to_owned())
 }
 
 #[cfg(test)]
@@ -219,7 +183,7 @@ mod tests {
     #[test]
     fn references_are_decoded_and_cycles_end() {
         let text = "a:\n  /x/{y}: {k: 1}\nb: {$ref: '#/a/~1x~1%7By%7D'}\nc: {$ref: '#/c'}\nd: {$ref: 'o.yaml#/x'}\n";
-        let source = Source::read(&crate::Input::new("t", text)).expect("well-formed");
+        let source = crate::Input::new("t", text).read().expect("well-formed");
         let side = Side::new(&source);
         let at = |key: &str| side.root().get(key).expect("is there");
         let found = side.resolve(&at("b")).expect("resolves");

@@ -1,5 +1,6 @@
 //! Small pieces of text that reports are made of.
 
+use openapi_document::pointer;
 use serde_json::Value;
 
 /// The methods under which operations stand.
@@ -29,12 +30,8 @@ pub(crate) fn cut(text: &str, longest: usize) -> String {
 /// What a JSON Pointer is about, as people say it: `StopRequest.instance_id`, or
 /// `POST /things › requestBody › name`.
 pub(crate) fn label(pointer: &str) -> String {
-    let tokens: Vec<String> = pointer
-        .split('/')
-        .skip(1)
-        .map(|token| token.replace("~1", "/").replace("~0", "~"))
-        .collect();
-    let texts: Vec<&str> = tokens.iter().map(String::as_str).collect();
+    let tokens: Vec<_> = pointer::tokens(pointer).collect();
+    let texts: Vec<&str> = tokens.iter().map(AsRef::as_ref).collect();
     match texts.as_slice() {
         ["components", _, name, rest @ ..] => join(name, rest),
         ["paths", path, method, rest @ ..] if METHODS.contains(method) => {

@@ -27,7 +27,7 @@ fn review(old: &str, new: &str, options: &Options) -> Result<Report, Box<dyn Err
 }
 
 fn wire_only() -> Options {
-    Options { without_rust: true, ..Options::default() }
+    Options::default()
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub(crate) fn input(name: &str, value: &Value) -> Input {
 }
 
 pub(crate) fn options() -> Options {
-    Options { without_rust: true, ..Options::default() }
+    Options::default()
 }
 
 /// Schemas of all kinds, some of which make no sense.
