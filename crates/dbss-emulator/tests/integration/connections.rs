@@ -1,12 +1,8 @@
 //! Clients that would keep the others out, and the end of an emulator.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
-
-mod common;
-
 use std::time::Duration;
 
-use common::{get, send, stop, try_send};
+use crate::common::{get, send, stop, try_send};
 use dbss_emulator::{Emulator, Fault, Limits, StartError, State};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;

@@ -1,13 +1,9 @@
 //! Signed requests: `SDK-HMAC-SHA256` as the gateway verifies it.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
-
-mod common;
-
 use std::time::{Duration, SystemTime};
 
-use common::sign::Signer;
-use common::{Answer, send, stop_path};
+use crate::common::sign::Signer;
+use crate::common::{Answer, send, stop_path};
 use dbss_emulator::{AccessKey, Clock, Emulator, State};
 use http::Request;
 use serde_json::json;

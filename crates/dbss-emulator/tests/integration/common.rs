@@ -1,12 +1,5 @@
 //! A plain HTTP client, and the requests that most tests make.
 
-#![allow(
-    dead_code,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "tests; each uses a part of this"
-)]
-
 pub(crate) mod sign;
 
 use std::net::SocketAddr;

@@ -1,12 +1,8 @@
 //! The admin path.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
-
-mod common;
-
 use std::net::SocketAddr;
 
-use common::{Answer, get, send, stop};
+use crate::common::{Answer, get, send, stop};
 use dbss_emulator::Emulator;
 use http::Request;
 use serde_json::{Value, json};

@@ -1,12 +1,8 @@
 //! Misbehaviour on demand.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
-
-mod common;
-
 use std::time::{Duration, Instant};
 
-use common::{get, send, stop, switch, try_send};
+use crate::common::{get, send, stop, switch, try_send};
 use dbss_emulator::{
     Emulator, Fault, HeaderName, HeaderValue, InstanceStatus, Limits, Method, RetryAfter,
     StatusCode, Task,

@@ -1,14 +1,10 @@
 //! What the gateway in front of the service answers: tokens, unknown paths,
 //! limits; and what every answer carries.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
-
-mod common;
-
 use std::collections::HashSet;
 use std::time::{Duration, SystemTime};
 
-use common::{Answer, get, post, send, stop, stop_path, with_token};
+use crate::common::{Answer, get, post, send, stop, stop_path, with_token};
 use dbss_emulator::{Emulator, Limits, State, Token};
 use http::Request;
 use serde_json::json;

@@ -1,12 +1,8 @@
 //! Logging in and finding a project.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
-
-mod common;
-
 use std::time::Duration;
 
-use common::{Answer, get, send, stop_path, with_token};
+use crate::common::{Answer, get, send, stop_path, with_token};
 use dbss_emulator::Emulator;
 use http::Request;
 use serde_json::{Value, json};

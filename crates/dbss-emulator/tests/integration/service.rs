@@ -1,13 +1,9 @@
 //! Both operations as documented, over sockets: success, each documented error,
 //! and the rules of the service.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
-
-mod common;
-
 use std::time::Duration;
 
-use common::{send, stop, stop_path, switch, switch_path, with_token};
+use crate::common::{send, stop, stop_path, switch, switch_path, with_token};
 use dbss_client::descriptor::Operation;
 use dbss_client::descriptors::API;
 use dbss_emulator::{

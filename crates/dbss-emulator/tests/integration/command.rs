@@ -1,14 +1,10 @@
 //! The command `dbss-emulator`.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
-
-mod common;
-
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Output, Stdio};
 
-use common::{stop_path, try_send, with_token};
+use crate::common::{stop_path, try_send, with_token};
 use http::Request;
 use serde_json::{Value, json};
 
