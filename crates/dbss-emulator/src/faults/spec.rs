@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::time::Duration;
 
-use dbss_client::descriptors::API;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{Fault, Kind, RetryAfter};
-use crate::iam;
+use crate::operations;
 
 /// Why a text is no fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -245,8 +244,7 @@ fn typed(name: &str, value: &str) -> Value {
 }
 
 fn check_operation(id: &str) -> Result<(), InvalidFault> {
-    let known: Vec<&str> =
-        API.operations.iter().map(|operation| operation.id).chain(iam::operation_ids()).collect();
+    let known: Vec<&str> = operations::ids().collect();
     if known.contains(&id) {
         return Ok(());
     }

@@ -1,9 +1,14 @@
 //! Answers with a body of JSON.
 
+mod refusal;
+
 use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
+
+pub use self::refusal::ErrorShape;
+pub(crate) use self::refusal::Refusal;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 

@@ -9,8 +9,6 @@ use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 use serde_json::json;
 
-use super::reply;
-
 /// Why a request was refused, in words that the real service does not give.
 pub(crate) const REASON: &str = "x-dbss-emulator-reason";
 
@@ -129,14 +127,14 @@ impl Refusal {
         let mut answer = match self.speaker {
             Speaker::Service | Speaker::Policy => {
                 if is_nested(operation, self.status, shape) {
-                    reply::json(self.status, &self.nested())
+                    super::json(self.status, &self.nested())
                 } else {
-                    reply::json(self.status, &self.flat(request_id))
+                    super::json(self.status, &self.flat(request_id))
                 }
             }
             Speaker::Gateway => {
                 let body = json!({"error_msg": self.message, "error_code": self.code, "request_id": request_id});
-                reply::json(self.status, &body)
+                super::json(self.status, &body)
             }
             Speaker::Iam => {
                 let body = json!({"error": {
@@ -144,7 +142,7 @@ impl Refusal {
                     "message": self.message,
                     "title": self.status.canonical_reason().unwrap_or_default(),
                 }});
-                reply::json(self.status, &body)
+                super::json(self.status, &body)
             }
         };
         if let Some(reason) = header_text(&self.reason) {

@@ -9,28 +9,18 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use bytes::{Bytes, BytesMut};
-use dbss_client::descriptor::Operation;
-use dbss_client::descriptors::API;
 use http::{HeaderValue, header};
 use hyper::body::Body as _;
 
-use super::{Refusal, gateway};
-use crate::faults::{Target, inject};
-use crate::record::RecordedRequest;
+use super::gateway;
+use super::inject::inject;
+use crate::exchange::Exchange;
+use crate::faults::Target;
+use crate::operations;
+use crate::record::{RecordedRequest, record};
+use crate::reply::Refusal;
 use crate::server::Ending;
 use crate::shared::Shared;
-use crate::{iam, record};
-
-/// What an answer needs to know of its request.
-#[derive(Clone, Debug)]
-pub(crate) struct Exchange {
-    /// The id of the request, for `X-Request-Id`.
-    pub(crate) request_id: String,
-    /// The body as it was sent.
-    pub(crate) body: Bytes,
-    /// The operation of the contract that is called.
-    pub(crate) operation: Option<&'static Operation>,
-}
 
 /// Has every request of `service` go through here.
 pub(super) fn around(service: Router<Shared>, shared: &Shared) -> Router<Shared> {
@@ -65,13 +55,9 @@ async fn answer(
     let options = shared.options();
     let (parts, body) = request.into_parts();
     let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    let operation = API
-        .operations
-        .iter()
-        .copied()
-        .find(|operation| operation.path == path && operation.method == parts.method.as_str());
+    let operation = operations::of_the_contract(&parts.method, path);
     let operation_id =
-        operation.map(|operation| operation.id).or_else(|| iam::operation_id(&parts.method, path));
+        operation.map(|operation| operation.id).or_else(|| operations::of_iam(&parts.method, path));
     let received = match gateway::check_head(&parts.uri, &parts.headers, &options.limits) {
         Ok(()) => receive(body, shared).await,
         Err(refusal) => Err(refusal),
@@ -81,7 +67,7 @@ async fn answer(
         Err(refusal) => (Bytes::new(), Some(refusal)),
     };
     let mut kept =
-        record::record(request_id, &parts.method, &parts.uri, &parts.headers, &body, operation_id);
+        record(request_id, &parts.method, &parts.uri, &parts.headers, &body, operation_id);
     let mut keep = |kept: RecordedRequest| {
         *observed = options.observer.is_some().then(|| kept.clone());
         shared.log().add(kept);

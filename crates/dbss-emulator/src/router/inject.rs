@@ -11,9 +11,10 @@ use http::{HeaderValue, StatusCode, header};
 use serde_json::{Map, Value};
 
 use super::half::half;
-use super::{Fault, Kind, RetryAfter};
+use crate::exchange::Exchange;
+use crate::faults::{Fault, Kind, RetryAfter};
+use crate::reply::{self, Refusal};
 use crate::server::Ending;
-use crate::service::{Exchange, Refusal, reply};
 use crate::shared::Shared;
 use crate::time;
 
@@ -22,7 +23,7 @@ const PAGE: &str = "<html>\r\n<head><title>STATUS</title></head>\r\n<body>\r\n\
     <center><h1>STATUS</h1></center>\r\n<hr><center>dbss-emulator</center>\r\n</body>\r\n</html>\r\n";
 
 /// Has the fault happen to the call.
-pub(crate) async fn inject(
+pub(super) async fn inject(
     shared: &Shared,
     fault: Fault,
     exchange: &Exchange,

@@ -8,14 +8,15 @@ use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use super::Emulator;
 use crate::clock::Clock;
-use crate::emulator::Emulator;
 use crate::error::StartError;
 use crate::faults::{Fault, Faults};
 use crate::limits::Limits;
 use crate::record::RecordedRequest;
+use crate::reply::ErrorShape;
+use crate::router::router;
 use crate::server::{self, Stop};
-use crate::service::{self, ErrorShape};
 use crate::shared::{Observer, Options, Shared};
 use crate::state::{State, Token};
 use crate::store::Store;
@@ -185,8 +186,8 @@ impl EmulatorBuilder {
         let faults = Faults::new(self.faults, self.random_faults, dice.fork());
         let store = Store::new(state.clone());
         let shared = Shared::new(options, store, faults, dice, stopping.clone());
-        let router = service::router(&shared);
-        let server = tokio::spawn(server::serve(listener, router, limits, stopping));
+        let server = server::serve(listener, router(&shared), limits, stopping);
+        let server = tokio::spawn(server);
         Ok(Emulator::new(address, state, shared, stop, server))
     }
 }

@@ -5,8 +5,9 @@ use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode, Uri};
 
-use super::{Exchange, Refusal};
+use crate::exchange::Exchange;
 use crate::limits::Limits;
+use crate::reply::Refusal;
 use crate::shared::Shared;
 
 /// No operation has that path.
