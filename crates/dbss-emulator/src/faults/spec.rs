@@ -300,6 +300,8 @@ mod tests {
 
     #[test]
     fn what_is_no_fault_is_said_to_be_none() {
+        let known: Vec<&str> = operations::ids().collect();
+        let no_operation = format!("`Stop` is no operation; there are {}", known.join(", "));
         for (text, part) in [
             ("", "`` is no fault"),
             ("explode", "there are answer, documented"),
@@ -307,7 +309,7 @@ mod tests {
             ("answer,status=99", "between 200 and 599"),
             ("reset,status=500", "`reset` has no `status`"),
             ("delay", "needs `delay_ms`"),
-            ("reset,operation=Stop", "`Stop` is no operation; there are StopAuditInstance"),
+            ("reset,operation=Stop", &no_operation),
             ("reset,times=1,forever", "exclude each other"),
             ("reset,times=-1", "expected u32"),
             ("reset,times=0", "`times` is 0"),
