@@ -4,10 +4,16 @@ use std::fmt::Write as _;
 
 use dbss_client::descriptor::{Body, Bound, Operation, Parameter, Schema, Shape};
 
-use crate::operations::resolve;
-
 /// How deep the help goes into a body; schemas may hold themselves.
 const DEPTH: usize = 4;
+
+/// What stands behind a name that adds nothing to a type.
+pub(crate) fn resolve(schema: &'static Schema) -> &'static Schema {
+    match schema.shape {
+        Shape::Named(named) => resolve(named),
+        _ => schema,
+    }
+}
 
 /// What an operation does.
 pub(crate) fn operation(operation: &Operation) -> String {

@@ -1,15 +1,8 @@
 //! `--dry-run`: the request as it would be sent, without its secrets.
 
-use std::fmt::Write as _;
-use std::process::ExitCode;
-
 use dbss_client::descriptor::Operation;
 use serde::Serialize;
 use serde_json::{Map, Value};
-
-use crate::arguments::Mode;
-use crate::colour::ASIDE;
-use crate::screen::{Screen, plain};
 
 /// Stands for a secret.
 const MASK: &str = "***";
@@ -18,16 +11,16 @@ const MASK: &str = "***";
 const SECRET: [&str; 5] =
     ["authorization", "cookie", "proxy-authorization", "x-auth-token", "x-security-token"];
 
-/// A request that is not sent.
+/// A request that is not sent. Serialized, it is what scripts get.
 #[derive(Serialize)]
 pub(crate) struct Rehearsed {
     operation: &'static str,
     dry_run: bool,
-    method: String,
-    url: String,
-    headers: Map<String, Value>,
+    pub(crate) method: String,
+    pub(crate) url: String,
+    pub(crate) headers: Map<String, Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    body: Option<Value>,
+    pub(crate) body: Option<Value>,
 }
 
 impl Rehearsed {
@@ -56,21 +49,6 @@ impl Rehearsed {
             headers,
             body,
         }
-    }
-
-    pub(crate) fn print(&self, screen: &Screen) -> ExitCode {
-        if screen.mode() == Mode::Json {
-            return screen.print_json(self);
-        }
-        let mut text = format!("{} {}\n", self.method, plain(&self.url));
-        for (name, value) in &self.headers {
-            let _ = writeln!(text, "{name}: {}", plain(value.as_str().unwrap_or_default()));
-        }
-        if let Some(body) = &self.body {
-            let _ = writeln!(text, "\n{body}");
-        }
-        screen.complain(&format!("{ASIDE}dry run: nothing was sent{ASIDE:#}\n"));
-        screen.print(&text)
     }
 }
 

@@ -5,14 +5,17 @@ use std::collections::BTreeSet;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Args as _, Command};
-use dbss_client::descriptor::{Location, Operation, Parameter, Schema, Shape};
+use dbss_client::descriptor::{Location, Operation, Parameter, Shape};
 use dbss_client::descriptors::API;
 
-use crate::arguments::{Globals, group};
-use crate::describe;
+use crate::describe::{self, resolve};
+use crate::globals::Globals;
 
 /// The name of the command.
 pub(crate) const COMMAND: &str = "api";
+
+/// What it is for.
+pub(crate) const ABOUT: &str = "Any operation of the service by its name in the API reference";
 
 /// The parameter that a global option of the same name gives.
 pub(crate) const PROJECT_ID: &str = "project_id";
@@ -24,15 +27,12 @@ pub(crate) fn find(id: &str) -> Option<&'static Operation> {
     API.operation(id)
 }
 
-/// The command with all operations below it.
-pub(crate) fn command() -> Command {
-    group(COMMAND, "Any operation of the service by its name in the API reference")
-        .subcommand_value_name("OPERATION")
-        .subcommand_help_heading("Operations")
-        .subcommands(API.operations.iter().map(|operation| subcommand(operation)))
+/// The commands below it, one for each operation.
+pub(crate) fn commands() -> impl Iterator<Item = Command> {
+    API.operations.iter().map(|operation| command(operation))
 }
 
-fn subcommand(operation: &'static Operation) -> Command {
+fn command(operation: &'static Operation) -> Command {
     let deprecated = if operation.deprecated { "Deprecated: " } else { "" };
     let mut command = Command::new(operation.id)
         .about(format!("{deprecated}{}", operation.summary))
@@ -76,14 +76,6 @@ fn argument(parameter: &'static Parameter, flag: String) -> Arg {
         _ => {}
     }
     argument
-}
-
-/// What stands behind a name that adds nothing to a type.
-pub(crate) fn resolve(schema: &'static Schema) -> &'static Schema {
-    match schema.shape {
-        Shape::Named(named) => resolve(named),
-        _ => schema,
-    }
 }
 
 /// The parameters that have a flag, and that flag.
@@ -163,11 +155,6 @@ fn kebab(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn clap_accepts_the_tree() {
-        crate::arguments::command().debug_assert();
-    }
 
     #[test]
     fn flags_are_written_alike() {

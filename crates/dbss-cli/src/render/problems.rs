@@ -1,36 +1,26 @@
-//! The client's errors in the words of the command line.
+//! Problems with the inputs in the words of the command line.
 
-use dbss_client::{Error, ErrorKind, Problem, Source};
+use dbss_client::{Problem, Source};
 
-use crate::failure::Failure;
-use crate::invocation::Invocation;
+use crate::failure::FailedCall;
 use crate::operations::{self, PROJECT_ID};
 
-/// The failure of a call, or of making the client for it.
-pub(crate) fn failure(error: &Error, call: Option<&Invocation>, dry_run: bool) -> Failure {
-    let problems = error.problems();
-    if error.kind() != ErrorKind::InvalidInput || problems.is_empty() {
-        return Failure::of(error, error.kind(), None);
-    }
-    let words: Vec<_> = problems.iter().map(|problem| in_words(problem, call, dry_run)).collect();
-    // The client takes credentials that do not fit for an input like others.
-    let only_credentials = problems.iter().all(is_credentials);
-    let kind = if only_credentials { ErrorKind::Credentials } else { ErrorKind::InvalidInput };
-    Failure::of(error, kind, Some(words.join("; ")))
+/// What is wrong with the inputs, all of it.
+pub(super) fn text(problems: &[Problem], call: Option<&FailedCall>) -> String {
+    let texts: Vec<_> = problems.iter().map(|problem| in_words(problem, call)).collect();
+    texts.join("; ")
 }
 
-fn is_credentials(problem: &Problem) -> bool {
-    problem.source() == Source::Configuration && problem.field() == "credentials"
-}
-
-fn in_words(problem: &Problem, call: Option<&Invocation>, dry_run: bool) -> String {
+fn in_words(problem: &Problem, call: Option<&FailedCall>) -> String {
     let name = name(problem, call);
     let message = problem.message();
     // `--region: `x` is …`, but `--region is …`.
     let joint = if message.starts_with('`') { ": " } else { " " };
     let help = match problem.field() {
         PROJECT_ID if message != "is missing" => "",
-        PROJECT_ID if dry_run => " (a dry run does not ask IAM for it)",
+        PROJECT_ID if call.is_some_and(|call| call.dry_run) => {
+            " (a dry run does not ask IAM for it)"
+        }
         PROJECT_ID => " (set DBSS_PROJECT_ID, or give --region to have it looked up)",
         "region" => " (`dbss regions` lists them; --endpoint takes any other address)",
         _ => "",
@@ -39,7 +29,7 @@ fn in_words(problem: &Problem, call: Option<&Invocation>, dry_run: bool) -> Stri
 }
 
 /// What the input is called on the command line.
-fn name(problem: &Problem, call: Option<&Invocation>) -> String {
+fn name(problem: &Problem, call: Option<&FailedCall>) -> String {
     let field = problem.field();
     if problem.source() == Source::Configuration {
         return match field {
