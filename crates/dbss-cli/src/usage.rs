@@ -42,7 +42,29 @@ fn names_operation(error: &clap::Error, line: &[OsString]) -> bool {
 fn text(error: &clap::Error, kind: ContextKind) -> Option<String> {
     match error.get(kind)? {
         ContextValue::String(text) => Some(text.clone()),
-        ContextValue::Strings(texts) => texts.first().cloned(),
+        // Those that clap suggests, the most similar one last.
+        ContextValue::Strings(texts) => texts.last().cloned(),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use clap::Command;
+
+    use super::*;
+
+    #[test]
+    fn suggests_the_most_similar_operation() {
+        let operations = ["ListAuditInstances", "StopAuditInstance", "StartAuditInstance"];
+        let api = Command::new(operations::COMMAND).subcommands(operations.map(Command::new));
+        let line = ["dbss", operations::COMMAND, "StopAuditInstanc"];
+        let error = Command::new("dbss").subcommand(api).try_get_matches_from(line).unwrap_err();
+        let failure = outcome(error, &line.map(OsString::from)).err().unwrap();
+        assert!(matches!(
+            failure.cause,
+            Cause::UnknownOperation { meant: Some(meant), .. } if meant == "StopAuditInstance"
+        ));
     }
 }
