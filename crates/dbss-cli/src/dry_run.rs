@@ -4,6 +4,8 @@ use dbss_client::descriptor::Operation;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::body::json_or_text;
+
 /// Stands for a secret.
 const MASK: &str = "***";
 
@@ -37,10 +39,7 @@ impl Rehearsed {
             let shown = if secret { masked(&text) } else { text.into_owned() };
             headers.insert(name.as_str().to_owned(), shown.into());
         }
-        let body = request.body().and_then(|body| body.as_bytes()).map(|bytes| {
-            let text = || Value::String(String::from_utf8_lossy(bytes).into_owned());
-            serde_json::from_slice(bytes).unwrap_or_else(|_| text())
-        });
+        let body = request.body().and_then(|body| body.as_bytes()).map(json_or_text);
         Self {
             operation: operation.id,
             dry_run: true,

@@ -3,6 +3,7 @@
 
 mod app;
 mod arguments;
+mod body;
 mod call;
 mod client;
 mod colour;

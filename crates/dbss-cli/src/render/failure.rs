@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::plain::plain;
 use super::{problems, usage};
+use crate::body::json_or_text;
 use crate::colour::{ASIDE, BAD, CAREFUL};
 use crate::effect::{Action, Effect};
 use crate::failure::{Cause, FailedCall, Failure, Input, Place, ReadError, TokenPlace};
@@ -59,10 +60,7 @@ impl<'a> Report<'a> {
             details: details(answered).iter().map(Detail::new).collect(),
             encoded_authorization_message: answered.and_then(Error::encoded_authorization_message),
             attempts: call.map(|call| call.attempts),
-            body: answered.and_then(Error::body).filter(|body| !body.is_empty()).map(|body| {
-                let text = || Value::String(String::from_utf8_lossy(body).into_owned());
-                serde_json::from_slice(body).unwrap_or_else(|_| text())
-            }),
+            body: answered.and_then(Error::body).filter(|body| !body.is_empty()).map(json_or_text),
         }
     }
 }
