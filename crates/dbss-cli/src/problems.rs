@@ -1,10 +1,11 @@
 //! The client's errors in the words of the command line.
 
-use dbss_client::{Error, ErrorKind, Problem, Source};
+use dbss_client::descriptor::ClientValue;
+use dbss_client::{Error, ErrorKind, Problem, ProblemKind, Source};
 
 use crate::failure::Failure;
 use crate::invocation::Invocation;
-use crate::operations::{self, PROJECT_ID};
+use crate::operations;
 
 /// The failure of a call, or of making the client for it.
 pub(crate) fn failure(error: &Error, call: Option<&Invocation>, dry_run: bool) -> Failure {
@@ -25,17 +26,35 @@ fn is_credentials(problem: &Problem) -> bool {
 
 fn in_words(problem: &Problem, call: Option<&Invocation>, dry_run: bool) -> String {
     let name = name(problem, call);
-    let message = problem.message();
     // `--region: `x` is …`, but `--region is …`.
-    let joint = if message.starts_with('`') { ": " } else { " " };
-    let help = match problem.field() {
-        PROJECT_ID if message != "is missing" => "",
-        PROJECT_ID if dry_run => " (a dry run does not ask IAM for it)",
-        PROJECT_ID => " (set DBSS_PROJECT_ID, or give --region to have it looked up)",
-        "region" => " (`dbss regions` lists them; --endpoint takes any other address)",
+    let joint = match problem.kind() {
+        ProblemKind::UnknownRegion { .. }
+        | ProblemKind::AddressWithoutHost { .. }
+        | ProblemKind::PlainHttp { .. }
+        | ProblemKind::UnsupportedScheme { .. } => ": ",
+        _ => " ",
+    };
+    let help = match problem.kind() {
+        ProblemKind::Missing if is_project(problem, call) && dry_run => {
+            " (a dry run does not ask IAM for it)"
+        }
+        ProblemKind::Missing if is_project(problem, call) => {
+            " (set DBSS_PROJECT_ID, or give --region to have it looked up)"
+        }
+        _ if problem.source() == Source::Configuration && problem.field() == "region" => {
+            " (`dbss regions` lists them; --endpoint takes any other address)"
+        }
         _ => "",
     };
-    format!("{name}{joint}{message}{help}")
+    format!("{name}{joint}{}{help}", problem.message())
+}
+
+/// Whether the input is the parameter that `--project-id` gives.
+fn is_project(problem: &Problem, call: Option<&Invocation>) -> bool {
+    let mut parameters = call.into_iter().flat_map(|call| call.operation.parameters);
+    parameters.any(|parameter| {
+        parameter.name == problem.field() && parameter.filled_in == Some(ClientValue::ProjectId)
+    })
 }
 
 /// What the input is called on the command line.
@@ -56,13 +75,14 @@ fn name(problem: &Problem, call: Option<&Invocation>) -> String {
     if let Some((_, shown)) = given {
         return format!("{shown}{rest}");
     }
-    if field == PROJECT_ID {
+    if is_project(problem, call) {
         return "--project-id".to_owned();
     }
     if problem.source() == Source::Body {
         return match field {
             "body" => "--body".to_owned(),
-            _ if problem.message().contains("of the body") => format!("`{field}`"),
+            // Its message says that already.
+            _ if *problem.kind() == ProblemKind::UnknownField => format!("`{field}`"),
             _ => format!("`{field}` of the body"),
         };
     }

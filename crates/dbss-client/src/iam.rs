@@ -10,7 +10,7 @@ mod login;
 mod projects;
 mod session;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 use std::borrow::Cow;
 use std::time::Duration;

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use http::StatusCode;
 
+use crate::http::Failure;
+
 /// Why credentials could not be had: none are configured, they do not fit, or IAM
 /// did not give a token or a project.
 ///
@@ -128,14 +130,13 @@ impl CredentialsError {
 
     /// IAM did not answer.
     pub(crate) fn unanswered(what: impl Into<String>, source: reqwest::Error) -> Self {
-        let kind = if source.is_timeout() {
-            Kind::Timeout
-        } else if source.is_connect() {
-            Kind::Connect
-        } else if source.is_builder() {
-            Kind::Lasting
-        } else {
-            Kind::Passing
+        // A time limit that passed while connecting is one all the same.
+        let kind = match Failure::of(&source) {
+            _ if source.is_timeout() => Kind::Timeout,
+            Failure::Timeout => Kind::Timeout,
+            Failure::Connect | Failure::Tls => Kind::Connect,
+            Failure::Unbuilt => Kind::Lasting,
+            Failure::Interrupted => Kind::Passing,
         };
         Self::new(what).caused_by(source.without_url()).with(|inner| inner.kind = kind)
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::{Error, ErrorKind, Inner};
-use crate::runtime::FailedValue;
+use crate::call::outcome::FailedValue;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

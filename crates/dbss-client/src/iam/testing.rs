@@ -15,27 +15,27 @@ use crate::time::{Clock, Sleep};
 
 /// A request as it arrived.
 #[derive(Clone, Debug)]
-pub(super) struct Request {
+pub(crate) struct Request {
     /// The first line and the headers, names in lower case.
-    pub(super) head: String,
-    pub(super) body: String,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
 impl Request {
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
     }
 }
 
 /// What is answered.
-pub(super) struct Reply(Option<String>);
+pub(crate) struct Reply(Option<String>);
 
 impl Reply {
-    pub(super) fn new(status: u16, body: impl AsRef<str>) -> Self {
+    pub(crate) fn new(status: u16, body: impl AsRef<str>) -> Self {
         Self::with_headers(status, &[], body)
     }
 
-    pub(super) fn with_headers(
+    pub(crate) fn with_headers(
         status: u16,
         headers: &[(&str, &str)],
         body: impl AsRef<str>,
@@ -50,19 +50,19 @@ impl Reply {
     }
 
     /// The connection ends without an answer.
-    pub(super) fn cut() -> Self {
+    pub(crate) fn cut() -> Self {
         Self(None)
     }
 }
 
-pub(super) struct Server {
+pub(crate) struct Server {
     endpoint: String,
     requests: Arc<Mutex<Vec<Request>>>,
 }
 
 impl Server {
     /// Answers every request, one at a time.
-    pub(super) fn start(mut answer: impl FnMut(&Request) -> Reply + Send + 'static) -> Self {
+    pub(crate) fn start(mut answer: impl FnMut(&Request) -> Reply + Send + 'static) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let server = Self::at(&listener);
         let requests = Arc::clone(&server.requests);
@@ -81,7 +81,7 @@ impl Server {
     }
 
     /// Where nobody listens any more.
-    pub(super) fn closed() -> Self {
+    pub(crate) fn closed() -> Self {
         Self::at(&TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap())
     }
 
@@ -90,12 +90,12 @@ impl Server {
         Self { endpoint, requests: Arc::default() }
     }
 
-    pub(super) fn endpoint(&self) -> &str {
+    pub(crate) fn endpoint(&self) -> &str {
         &self.endpoint
     }
 
     /// The requests so far.
-    pub(super) fn requests(&self) -> Vec<Request> {
+    pub(crate) fn requests(&self) -> Vec<Request> {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
@@ -116,13 +116,13 @@ fn read(stream: &TcpStream) -> Option<Request> {
 
 /// A clock that stands still until it is moved.
 #[derive(Debug)]
-pub(super) struct StoppedClock {
+pub(crate) struct StoppedClock {
     start: SystemTime,
     elapsed: Mutex<Duration>,
 }
 
 impl StoppedClock {
-    pub(super) fn advance(&self, by: Duration) {
+    pub(crate) fn advance(&self, by: Duration) {
         *self.elapsed.lock().unwrap() += by;
     }
 }
@@ -142,7 +142,7 @@ impl Clock for StoppedClock {
 }
 
 /// The connections that a client of this crate has.
-pub(super) fn http() -> reqwest::Client {
+pub(crate) fn http() -> reqwest::Client {
     let builder =
         Client::builder().endpoint("http://127.0.0.1").credentials(Credentials::token("t"));
     builder.build().unwrap().shared.http.clone()
@@ -150,7 +150,7 @@ pub(super) fn http() -> reqwest::Client {
 
 /// Region `cn-north-4`, the server as its IAM, and the clock, at 2026-01-15
 /// 08:30:00.
-pub(super) fn surroundings(server: &Server) -> (Surroundings, Arc<StoppedClock>) {
+pub(crate) fn surroundings(server: &Server) -> (Surroundings, Arc<StoppedClock>) {
     let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_768_465_800);
     let clock = Arc::new(StoppedClock { start, elapsed: Mutex::default() });
     let surroundings = Surroundings::new(http())
@@ -162,7 +162,7 @@ pub(super) fn surroundings(server: &Server) -> (Surroundings, Arc<StoppedClock>)
 
 /// An answer to a login: that token, good for that many hours from the start of
 /// the clock of [`surroundings`].
-pub(super) fn issued(token: &str, hours: u64) -> Reply {
+pub(crate) fn issued(token: &str, hours: u64) -> Reply {
     let body = format!(
         r#"{{"token":{{"issued_at":"2026-01-{:02}T08:30:00.000000Z","expires_at":"2026-01-{:02}T{:02}:30:00.000000Z","project":{{"id":"p1","name":"cn-north-4"}}}}}}"#,
         15,

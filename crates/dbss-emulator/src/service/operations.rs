@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use axum::extract::State;
 use axum::routing::{MethodFilter, on};
 use axum::{Extension, Router};
-use dbss_client::descriptor::Operation;
+use dbss_client::descriptor::{ClientValue, Operation};
 use dbss_client::descriptors::{API, SET_AUDIT_SCOPE_RULE_SWITCH, STOP_AUDIT_INSTANCE};
 use http::{HeaderMap, Method, StatusCode, Uri};
 use percent_encoding::percent_decode_str;
@@ -16,9 +16,6 @@ use super::{Exchange, Refusal, reply, stop, switch};
 use crate::auth::{self, Identity, Scope};
 use crate::shared::Shared;
 use crate::state::State as Holdings;
-
-/// The parameter of a path that names the project.
-const PROJECT_ID: &str = "project_id";
 
 /// What an operation does: the body of a success as JSON, or why there is none.
 type Behaviour = fn(&Shared, &Call) -> Result<Vec<u8>, Refusal>;
@@ -31,6 +28,7 @@ static BEHAVIOURS: &[(&Operation, Behaviour)] =
 /// A call that may be made, as far as the gateway can tell.
 #[derive(Debug)]
 pub(super) struct Call<'a> {
+    operation: &'static Operation,
     parameters: HashMap<&'static str, String>,
     headers: &'a HeaderMap,
     body: &'a [u8],
@@ -44,7 +42,7 @@ impl Call<'_> {
 
     /// The project of the path.
     pub(super) fn project(&self) -> &str {
-        self.parameter(PROJECT_ID)
+        project_parameter(self.operation).map(|name| self.parameter(name)).unwrap_or_default()
     }
 
     /// The body as the contract has it.
@@ -99,9 +97,16 @@ fn call(
 ) -> Result<Vec<u8>, Refusal> {
     let identity = auth::identify(shared, request)?;
     let parameters = parameters(operation.path, request.uri.path());
-    let call = Call { parameters, headers: request.headers, body: request.body };
+    let call = Call { operation, parameters, headers: request.headers, body: request.body };
     shared.with_store(|store| authorize(store.state(), &identity, operation, &call))?;
     behaviour(operation, BEHAVIOURS)?(shared, &call)
+}
+
+/// The parameter of an operation's path that names the project.
+fn project_parameter(operation: &Operation) -> Option<&'static str> {
+    let mut parameters = operation.parameters.iter();
+    let project = parameters.find(|it| it.filled_in == Some(ClientValue::ProjectId));
+    project.map(|parameter| parameter.name)
 }
 
 /// What stands in a path where its template has a `{name}`, decoded.
@@ -156,7 +161,7 @@ fn authorize(
         )
         .because(format!("the token is for region {elsewhere}, this is {}", state.region)));
     }
-    let in_path = operation.parameters.iter().any(|parameter| parameter.name == PROJECT_ID);
+    let in_path = project_parameter(operation).is_some();
     let allowed = match &identity.scope {
         Scope::Account => region(call.project()).is_some_and(|region| region == state.region),
         Scope::Project(project) => project == call.project(),

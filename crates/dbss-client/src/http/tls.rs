@@ -12,7 +12,7 @@ mod backend;
 
 use std::error::Error as StdError;
 
-use crate::error::{Problem, Source};
+use crate::input::{Problem, ProblemKind};
 
 pub(crate) use self::backend::configure;
 
@@ -24,9 +24,8 @@ pub(crate) fn missing_for(field: &str, address: &str) -> Option<Problem> {
     let wanted = address.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"));
     let there = cfg!(any(feature = "native-tls", feature = "__rustls"));
     (wanted && !there).then(|| {
-        let message = "is `https`, and dbss-client was built without TLS";
         let help = format!("enable its feature {FEATURES}, or give an `http_client` that has TLS");
-        Problem::new(field, Source::Configuration, message, help)
+        Problem::configuration(field, ProblemKind::NoTls).with_help(help)
     })
 }
 
@@ -46,6 +45,10 @@ pub(crate) fn is_tls_error(error: &(dyn StdError + 'static)) -> bool {
     false
 }
 
-fn unreadable(message: impl Into<String>) -> Problem {
-    Problem::new("ca_certificate", Source::Configuration, message, "")
+/// Why TLS cannot be set up.
+type SetupError = Box<dyn StdError + Send + Sync>;
+
+fn unreadable(reason: impl Into<String>) -> Problem {
+    let kind = ProblemKind::InvalidCertificate { reason: reason.into() };
+    Problem::configuration("ca_certificate", kind)
 }

@@ -1,8 +1,7 @@
 //! No TLS: only `http` can be called.
 
-use super::{FEATURES, unreadable};
-use crate::Error;
-use crate::error::Problem;
+use super::{FEATURES, SetupError, unreadable};
+use crate::input::Problem;
 
 /// Refuses certificates, which nothing would check.
 #[allow(clippy::unnecessary_wraps, reason = "the other implementations can fail")]
@@ -10,7 +9,7 @@ pub(crate) fn configure(
     builder: reqwest::ClientBuilder,
     ca_certificates: &[Vec<u8>],
     problems: &mut Vec<Problem>,
-) -> Result<reqwest::ClientBuilder, Error> {
+) -> Result<reqwest::ClientBuilder, SetupError> {
     if !ca_certificates.is_empty() {
         problems.push(unreadable(format!(
             "has no use, since dbss-client was built without TLS: enable its feature {FEATURES}"

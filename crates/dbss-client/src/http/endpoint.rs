@@ -3,23 +3,27 @@
 use http::HeaderValue;
 use reqwest::Url;
 
-use crate::credentials::endpoint_from_env;
-use crate::descriptors;
-use crate::error::{Problem, Source};
+use crate::descriptor::Api;
+use crate::input::{Problem, ProblemKind};
 
 /// The address of a region: what the environment says, else what the contract says.
-pub(crate) fn of_region(region: &str, allow_plain_http: bool) -> Result<String, Problem> {
-    if let Some(endpoint) = endpoint_from_env(region) {
+pub(crate) fn of_region(
+    region: &str,
+    api: &Api,
+    environment: Option<String>,
+    allow_plain_http: bool,
+) -> Result<String, Problem> {
+    if let Some(endpoint) = environment {
         return checked("region", &endpoint, allow_plain_http);
     }
-    let known = descriptors::API.server_variables.iter().find(|variable| variable.name == "region");
+    let known = api.server_variables.iter().find(|variable| variable.name == "region");
     if known.is_some_and(|variable| variable.values.contains(&region)) {
-        return Ok(descriptors::API.server_url.replace("{region}", region));
+        return Ok(api.server_url.replace("{region}", region));
     }
     let regions = known.map(|variable| variable.values.join(", ")).unwrap_or_default();
-    let message = format!("`{}` is not a region of the contract", region.escape_debug());
+    let kind = ProblemKind::UnknownRegion { region: region.to_owned() };
     let help = format!("use `ClientBuilder::endpoint` for it, or one of {regions}");
-    Err(Problem::new("region", Source::Configuration, message, help))
+    Err(Problem::configuration("region", kind).with_help(help))
 }
 
 /// What a request to that address says of it in `Host`; nothing for what is no
@@ -37,37 +41,43 @@ pub(crate) fn checked(
     endpoint: &str,
     allow_plain_http: bool,
 ) -> Result<String, Problem> {
-    let refuse = |message: String, help: &str| {
-        Err(Problem::new(field, Source::Configuration, message, help))
+    let refuse = |kind: ProblemKind, help: &'static str| {
+        Err(Problem::configuration(field, kind).with_help(help))
     };
     let example = "give an address such as `https://dbss.example.com`";
-    let shown = endpoint.escape_debug();
+    let address = || endpoint.to_owned();
     let url = match Url::parse(endpoint) {
         Ok(url) => url,
         // What cannot be read may hold a password, so it is not shown.
-        Err(error) => return refuse(format!("is not an address: {error}"), example),
+        Err(error) => {
+            return refuse(ProblemKind::NotAnAddress { reason: error.to_string() }, example);
+        }
     };
     if url.password().is_some() || !url.username().is_empty() {
-        return refuse("holds a user name or a password".to_owned(), example);
+        return refuse(ProblemKind::AddressWithLogin, example);
     }
     if url.query().is_some() || url.fragment().is_some() {
         // Either may hold a token, so the address is not shown.
-        return refuse("has a query or a fragment".to_owned(), example);
+        return refuse(ProblemKind::AddressWithQuery, example);
     }
     let loopback = match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost",
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => return refuse(format!("`{shown}` names no host"), example),
+        None => return refuse(ProblemKind::AddressWithoutHost { address: address() }, example),
     };
     match url.scheme() {
         "https" => {}
         "http" if loopback || allow_plain_http => {}
         "http" => {
             let help = "use https; `ClientBuilder::allow_plain_http` allows it all the same";
-            return refuse(format!("`{shown}` would send the credentials in clear text"), help);
+            return refuse(ProblemKind::PlainHttp { address: address() }, help);
         }
-        scheme => return refuse(format!("`{shown}` has the scheme `{scheme}`"), example),
+        scheme => {
+            let scheme = scheme.to_owned();
+            let kind = ProblemKind::UnsupportedScheme { address: address(), scheme };
+            return refuse(kind, example);
+        }
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }

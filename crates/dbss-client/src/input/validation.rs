@@ -2,8 +2,9 @@
 
 use std::fmt::{self, Display};
 
-use super::Limit;
-use crate::error::{Problem, Source};
+use super::kind::{Number, ProblemKind};
+use super::problem::{Problem, Source};
+use crate::descriptor::schema::Bound;
 
 /// A value that has limits which its type does not enforce.
 #[allow(dead_code, reason = "a contract without such limits has no use for it")]
@@ -74,30 +75,47 @@ impl Problems {
         self.0.extend(problems);
     }
 
-    pub(crate) fn add(&mut self, field: impl Display, source: Source, message: impl Into<String>) {
-        self.0.push(Problem::new(field.to_string(), source, message, ""));
+    /// The same, each with what to do about it.
+    #[allow(dead_code, reason = "a contract without projects has no use for it")]
+    pub(crate) fn with_help(self, help: &'static str) -> Self {
+        Self(self.0.into_iter().map(|problem| problem.with_help(help)).collect())
+    }
+
+    pub(crate) fn add(&mut self, field: impl Display, source: Source, kind: ProblemKind) {
+        self.0.push(Problem::new(field.to_string(), source, kind));
+    }
+
+    /// A limit that an input breaks, with its words.
+    fn exceeded(
+        &mut self,
+        path: &Path<'_>,
+        source: Source,
+        kind: ProblemKind,
+        limits: &'static str,
+    ) {
+        self.0.push(Problem::new(path.to_string(), source, kind).with_limits(limits));
     }
 
     /// A required input must be there.
     pub(crate) fn require(&mut self, field: &str, source: Source, present: bool) {
-        if present {
-            return;
+        if !present {
+            self.add(field, source, ProblemKind::Missing);
         }
-        let help = if field == super::call::PROJECT_ID {
-            "set it on the call, or once for all calls with `ClientBuilder::project_id`; with a region it is looked up"
-        } else {
-            ""
-        };
-        self.0.push(Problem::new(field, source, "is missing", help));
     }
 
     /// Makes text into the type that is sent.
-    pub(crate) fn text<T>(&mut self, field: &str, source: Source, text: Option<String>) -> Option<T>
+    pub(crate) fn text<T>(
+        &mut self,
+        field: &str,
+        source: Source,
+        text: Option<String>,
+        limits: &TextLimits,
+    ) -> Option<T>
     where
         T: TryFrom<String>,
         T::Error: Display,
     {
-        self.convert(&Path::root(field), source, text?)
+        self.convert(&Path::root(field), source, text?, limits)
     }
 
     /// Makes every text of a list into the type that is sent.
@@ -106,6 +124,7 @@ impl Problems {
         field: &str,
         source: Source,
         texts: Option<Vec<String>>,
+        limits: &TextLimits,
     ) -> Option<Vec<T>>
     where
         T: TryFrom<String>,
@@ -115,26 +134,39 @@ impl Problems {
         let converted: Vec<Option<T>> = texts?
             .into_iter()
             .enumerate()
-            .map(|(index, text)| self.convert(&path.index(index), source, text))
+            .map(|(index, text)| self.convert(&path.index(index), source, text, limits))
             .collect();
         converted.into_iter().collect()
     }
 
-    fn convert<T>(&mut self, path: &Path<'_>, source: Source, text: String) -> Option<T>
+    fn convert<T>(
+        &mut self,
+        path: &Path<'_>,
+        source: Source,
+        text: String,
+        limits: &TextLimits,
+    ) -> Option<T>
     where
         T: TryFrom<String>,
         T::Error: Display,
     {
-        let count = if text.is_ascii() { text.len() } else { text.chars().count() };
-        if let Some(fault) = unfit(source, &text) {
-            self.add(path, source, fault);
+        if let Some(kind) = unfit(source, &text) {
+            self.add(path, source, kind);
             return None;
         }
-        match T::try_from(text) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                let characters = if count == 1 { "character" } else { "characters" };
-                self.add(path, source, format!("is {error} (it has {count} {characters})"));
+        if let Some(kind) = limits.broken_by(&text) {
+            self.exceeded(path, source, kind, limits.length);
+            return None;
+        }
+        match (T::try_from(text), limits.pattern) {
+            (Ok(value), _) => Some(value),
+            // Lengths are checked already, so that the type can mind the pattern only.
+            (Err(_), Some((pattern, words))) => {
+                self.exceeded(path, source, ProblemKind::PatternMismatch { pattern }, words);
+                None
+            }
+            (Err(error), None) => {
+                self.add(path, source, ProblemKind::Undecodable { reason: error.to_string() });
                 None
             }
         }
@@ -148,21 +180,15 @@ impl Problems {
         count: usize,
         min: Option<usize>,
         max: Option<usize>,
+        limits: &'static str,
     ) {
-        let items = |n: usize| if n == 1 { "1 item".to_owned() } else { format!("{n} items") };
         if let Some(min) = min.filter(|min| count < *min) {
-            self.add(
-                path,
-                Source::Body,
-                format!("has {}, and must have at least {min}", items(count)),
-            );
+            let kind = ProblemKind::TooFewItems { count, min };
+            self.exceeded(path, Source::Body, kind, limits);
         }
         if let Some(max) = max.filter(|max| count > *max) {
-            self.add(
-                path,
-                Source::Body,
-                format!("has {}, and may have at most {max}", items(count)),
-            );
+            let kind = ProblemKind::TooManyItems { count, max };
+            self.exceeded(path, Source::Body, kind, limits);
         }
     }
 
@@ -171,53 +197,86 @@ impl Problems {
     pub(crate) fn unique<T: PartialEq>(&mut self, path: &Path<'_>, items: &[T]) {
         for (index, item) in items.iter().enumerate() {
             if let Some(first) = items.iter().take(index).position(|other| other == item) {
-                self.add(path.index(index), Source::Body, format!("is the same as [{first}]"));
+                self.add(path.index(index), Source::Body, ProblemKind::DuplicateItem { first });
             }
         }
     }
 
     /// Limits of a number.
     #[allow(dead_code, reason = "a contract without such limits has no use for it")]
-    pub(crate) fn range<T: PartialOrd + Display + Copy>(
+    pub(crate) fn range<T: PartialOrd + Copy + Into<Number>>(
         &mut self,
         path: &Path<'_>,
         value: T,
-        min: Option<Limit<T>>,
-        max: Option<Limit<T>>,
+        min: Option<Bound<T>>,
+        max: Option<Bound<T>>,
+        limits: &'static str,
     ) {
-        let low = match min {
-            Some(Limit::At(min)) if value < min => Some(format!("must be at least {min}")),
-            Some(Limit::Beyond(min)) if value <= min => Some(format!("must be more than {min}")),
-            _ => None,
-        };
-        let high = match max {
-            Some(Limit::At(max)) if value > max => Some(format!("may be at most {max}")),
-            Some(Limit::Beyond(max)) if value >= max => Some(format!("must be less than {max}")),
-            _ => None,
-        };
-        for fault in low.into_iter().chain(high) {
-            self.add(path, Source::Body, format!("is {value}, and {fault}"));
+        let low = min.filter(|min| match min {
+            Bound::At(min) => value < *min,
+            Bound::Beyond(min) => value <= *min,
+        });
+        let high = max.filter(|max| match max {
+            Bound::At(max) => value > *max,
+            Bound::Beyond(max) => value >= *max,
+        });
+        let value = value.into();
+        if let Some(min) = low {
+            let kind = ProblemKind::BelowMinimum { value, min: min.map(Into::into) };
+            self.exceeded(path, Source::Body, kind, limits);
         }
+        if let Some(max) = high {
+            let kind = ProblemKind::AboveMaximum { value, max: max.map(Into::into) };
+            self.exceeded(path, Source::Body, kind, limits);
+        }
+    }
+}
+
+/// What the contract allows of a text.
+#[derive(Debug)]
+pub(crate) struct TextLimits {
+    pub(crate) min: Option<usize>,
+    pub(crate) max: Option<usize>,
+    /// Both in words.
+    pub(crate) length: &'static str,
+    /// The pattern, and the same in words. The type that is sent holds texts
+    /// against it.
+    pub(crate) pattern: Option<(&'static str, &'static str)>,
+}
+
+impl TextLimits {
+    /// Anything is allowed.
+    #[allow(dead_code, reason = "a contract whose texts are all limited has no use for it")]
+    pub(crate) const NONE: Self = Self { min: None, max: None, length: "", pattern: None };
+
+    /// The limit of length that a text breaks. Lengths count characters.
+    fn broken_by(&self, text: &str) -> Option<ProblemKind> {
+        let length = if text.is_ascii() { text.len() } else { text.chars().count() };
+        if let Some(min) = self.min.filter(|min| length < *min) {
+            return Some(ProblemKind::TooShort { length, min });
+        }
+        let max = self.max.filter(|max| length > *max)?;
+        Some(ProblemKind::TooLong { length, max })
     }
 }
 
 /// Why a text cannot travel where it is to go: a path that holds it would lead
 /// elsewhere, and a header cannot carry it.
-fn unfit(source: Source, text: &str) -> Option<String> {
+fn unfit(source: Source, text: &str) -> Option<ProblemKind> {
     match source {
-        Source::Path if text.is_empty() => Some("is empty, which would change the path".to_owned()),
+        Source::Path if text.is_empty() => Some(ProblemKind::Empty),
         Source::Path if text == "." || text == ".." => {
-            Some(format!("is `{text}`, which would change the path"))
+            Some(ProblemKind::DotSegment { value: text.to_owned() })
         }
         Source::Path | Source::Header if is_plain(text) => None,
         Source::Path => text
             .chars()
             .find(|c| matches!(c, '/' | '\\') || c.is_control())
-            .map(|c| format!("has the character {c:?}, which would change the path")),
+            .map(|character| ProblemKind::UnsafeInPath { character }),
         Source::Header => text
             .chars()
             .find(|c| c.is_control() && *c != '\t')
-            .map(|c| format!("has the character {c:?}, which a header cannot carry")),
+            .map(|character| ProblemKind::UnsafeInHeader { character: Some(character) }),
         Source::Query | Source::Body | Source::Configuration => None,
     }
 }

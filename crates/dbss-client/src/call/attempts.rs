@@ -3,14 +3,17 @@
 
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
 use reqwest::ResponseBuilderExt as _;
 use tracing::Instrument as _;
 
-use super::context::{CallState, Context, Received, Shared};
-use super::request_id;
+use super::hooks::Context;
+use super::state::CallState;
+use crate::client::Shared;
 use crate::credentials::Identity;
+use crate::http::headers::{request_id, retry_after};
+use crate::http::{Failure, Received, response};
 use crate::retry::{self, RetryPolicy};
 
 /// Runs the attempts of a call and leaves the last answer in its state. What it
@@ -39,7 +42,11 @@ pub(super) async fn run(
             request_id = tracing::field::Empty,
             error = tracing::field::Empty,
         );
-        let result = attempt(client, request, shared.answer_limit).instrument(span.clone()).await;
+        if let Some(progress) = &call.progress {
+            progress.begin_attempt();
+        }
+        let exchange = response::exchange(client, request, shared.answer_limit);
+        let result = exchange.instrument(span.clone()).await;
         record(&span, &result);
 
         let next = match &result {
@@ -107,70 +114,6 @@ impl Spare {
     }
 }
 
-/// One attempt, its answer read up to the limit.
-#[allow(
-    clippy::manual_async_fn,
-    reason = "an `async fn` keeps its arguments twice, and a request is large enough to tell"
-)]
-fn attempt(
-    client: &reqwest::Client,
-    request: reqwest::Request,
-    limit: usize,
-) -> impl Future<Output = reqwest::Result<Received>> {
-    async move {
-        let mut response = client.execute(request).await?;
-        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        let mut body = Collected::default();
-        let truncated = loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) => {
-                    if !body.add(chunk, limit) {
-                        break true;
-                    }
-                    // Where the answer said how long it is, its end need not be
-                    // asked for.
-                    if response.content_length() == Some(0) {
-                        break false;
-                    }
-                }
-                Ok(None) => break false,
-                // An error is known by its status: what is lost of its body must not
-                // make it look like a call that may be repeated.
-                Err(_) if !status.is_success() => break true,
-                Err(error) => return Err(error),
-            }
-        };
-        Ok(Received { status, headers, body: body.finish(), truncated })
-    }
-}
-
-/// The body of an answer so far. Most come in one piece, which is kept as it is.
-#[derive(Default)]
-struct Collected {
-    only: Bytes,
-    joined: BytesMut,
-}
-
-impl Collected {
-    /// Adds a piece, up to the limit; false if there was no room for all of it.
-    fn add(&mut self, chunk: Bytes, limit: usize) -> bool {
-        let room = limit.saturating_sub(self.only.len() + self.joined.len());
-        let fits = chunk.len() <= room;
-        let piece = if fits { chunk } else { chunk.slice(..room) };
-        if self.only.is_empty() && self.joined.is_empty() {
-            self.only = piece;
-        } else {
-            self.joined.extend_from_slice(&std::mem::take(&mut self.only));
-            self.joined.extend_from_slice(&piece);
-        }
-        fits
-    }
-
-    fn finish(self) -> Bytes {
-        if self.joined.is_empty() { self.only } else { self.joined.freeze() }
-    }
-}
-
 /// The answer as progenitor gets it: status and body are all that it decodes.
 /// Nobody asks for the address, but without one reqwest parses a stand-in.
 fn copy(status: StatusCode, body: Bytes, url: reqwest::Url) -> reqwest::Response {
@@ -188,22 +131,32 @@ fn note(
     attempts: u32,
     result: reqwest::Result<Received>,
 ) -> reqwest::Result<(StatusCode, Bytes)> {
+    let ended = ended(&result);
+    let may_have_taken_effect = retry::may_have_taken_effect(ended);
+    if let Some(progress) = &call.progress {
+        progress.end_attempt(may_have_taken_effect);
+    }
     call.note(|seen| {
         seen.attempts = attempts;
+        seen.may_have_reached |= ended.map_or_else(Failure::was_sent, |_| true);
+        seen.may_have_taken_effect |= may_have_taken_effect;
         match result {
             Ok(received) => {
                 let answer = (received.status, received.body.clone());
                 seen.received = Some(received);
-                seen.may_have_reached = true;
                 Ok(answer)
             }
             Err(error) => {
                 seen.received = None;
-                seen.may_have_reached |= !error.is_connect();
                 Err(error)
             }
         }
     })
+}
+
+/// How an attempt ended, as far as it matters for what follows.
+fn ended(result: &reqwest::Result<Received>) -> Result<StatusCode, Failure> {
+    result.as_ref().map(|received| received.status).map_err(Failure::of)
 }
 
 fn record(span: &tracing::Span, result: &reqwest::Result<Received>) {
@@ -216,14 +169,7 @@ fn record(span: &tracing::Span, result: &reqwest::Result<Received>) {
             span.record("request_id", request_id(&received.headers));
         }
         Err(error) => {
-            let word = if error.is_connect() {
-                "connect"
-            } else if error.is_timeout() {
-                "timeout"
-            } else {
-                "interrupted"
-            };
-            span.record("error", word);
+            span.record("error", Failure::of(error).as_str());
         }
     }
 }
@@ -245,33 +191,18 @@ fn pause(
     attempts: u32,
     result: &reqwest::Result<Received>,
 ) -> Option<Duration> {
-    let idempotent = call.operation.idempotent;
-    let worth_it = match result {
-        Ok(received) if received.status.is_success() => {
-            shared.budget.refill(attempts);
-            false
-        }
-        Ok(received) => is_transient(received.status, idempotent),
-        Err(error) if error.is_connect() => !crate::error::is_tls(error),
-        // What cannot be built will not be better the next time.
-        Err(error) => idempotent && !error.is_builder(),
-    };
-    if !worth_it || attempts >= policy.max_attempts {
+    if matches!(result, Ok(received) if received.status.is_success()) {
+        shared.budget.refill(attempts);
+        return None;
+    }
+    if attempts >= policy.max_attempts
+        || !retry::is_worth_repeating(ended(result), call.operation.idempotent)
+    {
         return None;
     }
     let asked = result.as_ref().ok();
-    let asked = asked.and_then(|r| retry::retry_after(&r.headers, shared.clock.now()));
+    let asked = asked.and_then(|r| retry_after(&r.headers, shared.clock.now()));
     let pause = policy.pause(attempts, asked);
     let left = shared.left(call.deadline);
     (pause < left && shared.budget.spend()).then_some(pause)
-}
-
-/// Whether another attempt may do better, and does no harm.
-pub(crate) fn is_transient(status: StatusCode, idempotent: bool) -> bool {
-    match status.as_u16() {
-        // Throttled: it was not carried out.
-        429 => true,
-        408 | 502..=504 => idempotent,
-        _ => false,
-    }
 }

@@ -1,8 +1,7 @@
 //! TLS by the platform's own implementation and with its certificates.
 
-use super::unreadable;
-use crate::Error;
-use crate::error::Problem;
+use super::{SetupError, unreadable};
+use crate::input::Problem;
 
 /// Sets TLS up, with the caller's certificates beside the platform's.
 #[allow(clippy::unnecessary_wraps, reason = "the other implementations can fail")]
@@ -10,7 +9,7 @@ pub(crate) fn configure(
     builder: reqwest::ClientBuilder,
     ca_certificates: &[Vec<u8>],
     problems: &mut Vec<Problem>,
-) -> Result<reqwest::ClientBuilder, Error> {
+) -> Result<reqwest::ClientBuilder, SetupError> {
     let mut roots = Vec::new();
     for pem in ca_certificates {
         match reqwest::Certificate::from_pem_bundle(pem) {

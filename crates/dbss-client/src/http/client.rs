@@ -1,11 +1,12 @@
 //! The HTTP client underneath: redirects and proxy.
 
+use std::error::Error as StdError;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
 
-use crate::error::{Problem, Source};
-use crate::{Error, tls};
+use super::tls;
+use crate::input::{Problem, ProblemKind};
 
 /// What is wanted of the HTTP client.
 pub(crate) struct Transport<'a> {
@@ -29,18 +30,20 @@ impl Transport<'_> {
     pub(crate) fn client(
         &self,
         problems: &mut Vec<Problem>,
-    ) -> Result<Option<reqwest::Client>, Error> {
+    ) -> Result<Option<reqwest::Client>, Box<dyn StdError + Send + Sync>> {
         let before = problems.len();
         let user_agent = match self.user_agent {
             Some(program) => format!("{program} {SELF}"),
             None => SELF.to_owned(),
         };
         let user_agent = http::HeaderValue::from_str(&user_agent).map_err(|_| {
-            problems.push(problem("user_agent", "has a character that a header cannot carry"));
+            let kind = ProblemKind::UnsafeInHeader { character: None };
+            problems.push(Problem::configuration("user_agent", kind));
         });
         let proxy = self.proxy.map(reqwest::Proxy::all).transpose().map_err(|error| {
             // The address may hold a password, so only the reason is shown.
-            problems.push(problem("proxy", format!("is not an address: {}", error.without_url())));
+            let kind = ProblemKind::NotAnAddress { reason: error.without_url().to_string() };
+            problems.push(Problem::configuration("proxy", kind));
         });
         let mut builder = reqwest::Client::builder()
             .redirect(Policy::none())
@@ -63,7 +66,7 @@ impl Transport<'_> {
         if problems.len() > before {
             return Ok(None);
         }
-        builder.build().map(Some).map_err(Error::setup)
+        Ok(Some(builder.build()?))
     }
 
     /// A client of the caller's own, which was given its settings already.
@@ -80,13 +83,8 @@ impl Transport<'_> {
             ("ca_certificate", !self.ca_certificates.is_empty()),
         ];
         for (name, _) in settings.iter().filter(|(_, set)| *set) {
-            problems
-                .push(problem(name, "cannot be set beside `http_client`: give it to that client"));
+            problems.push(Problem::configuration(*name, ProblemKind::SetBesideHttpClient));
         }
         (problems.len() == before).then_some(own)
     }
-}
-
-fn problem(field: &str, message: impl Into<String>) -> Problem {
-    Problem::new(field, Source::Configuration, message, "")
 }

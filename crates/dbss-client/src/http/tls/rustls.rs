@@ -7,9 +7,8 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls_platform_verifier::Verifier;
 
-use super::unreadable;
-use crate::Error;
-use crate::error::Problem;
+use super::{SetupError, unreadable};
+use crate::input::Problem;
 
 /// Sets TLS up, with the caller's certificates beside the platform's.
 ///
@@ -19,7 +18,7 @@ pub(crate) fn configure(
     builder: reqwest::ClientBuilder,
     ca_certificates: &[Vec<u8>],
     problems: &mut Vec<Problem>,
-) -> Result<reqwest::ClientBuilder, Error> {
+) -> Result<reqwest::ClientBuilder, SetupError> {
     let mut roots = Vec::new();
     for pem in ca_certificates {
         let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
@@ -37,8 +36,7 @@ pub(crate) fn configure(
     }
     let provider = Arc::new(provider());
     let config = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider))
-        .with_safe_default_protocol_versions()
-        .map_err(Error::setup)?;
+        .with_safe_default_protocol_versions()?;
     let config = match Verifier::new_with_extra_roots(roots, provider) {
         Ok(verifier) => config.dangerous().with_custom_certificate_verifier(Arc::new(verifier)),
         // A platform without certificates, such as a bare container: only the

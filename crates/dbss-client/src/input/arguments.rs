@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::Problems;
-use crate::error::Source;
+use super::kind::{ProblemKind, ValueType};
+use super::problem::{Problem, Source};
+use super::validation::Problems;
 
 /// Arguments of a call by name: parameters as text, the body as JSON.
 ///
@@ -45,13 +46,13 @@ impl Arguments {
     /// What was found wrong, with every argument that nothing asked for.
     pub(crate) fn into_problems(mut self) -> Problems {
         for name in std::mem::take(&mut self.parameters).into_keys() {
-            self.problems.add(name, Source::Query, "is not a parameter of this operation");
+            self.problems.add(name, Source::Query, ProblemKind::UnknownParameter);
         }
         for name in self.fields.take().into_iter().flat_map(Map::into_iter).map(|(name, _)| name) {
-            self.problems.add(name, Source::Body, "is not a field of the body");
+            self.problems.add(name, Source::Body, ProblemKind::UnknownField);
         }
         if self.body.take().is_some() {
-            self.problems.add("body", Source::Body, "is given, and this operation has none");
+            self.problems.add("body", Source::Body, ProblemKind::UnexpectedBody);
         }
         self.problems
     }
@@ -59,7 +60,7 @@ impl Arguments {
     pub(crate) fn parameter_text(&mut self, name: &str) -> Option<String> {
         let mut values = self.parameters.remove(name)?;
         if values.len() > 1 {
-            self.problems.add(name, Source::Query, "is given more than once");
+            self.problems.add(name, Source::Query, ProblemKind::GivenTwice);
         }
         values.pop()
     }
@@ -84,30 +85,60 @@ impl Arguments {
             .chain(lists)
             .find_map(|value| serde_json::from_value(value).ok());
         if decoded.is_none() {
-            let shown = texts.join(", ");
-            self.problems.add(
-                name,
-                Source::Query,
-                format!("does not take `{}`", shown.escape_debug()),
-            );
+            let kind = ProblemKind::UnreadableParameter { value: texts.join(", ") };
+            self.problems.add(name, Source::Query, kind);
         }
         decoded
+    }
+
+    #[allow(dead_code, reason = "a contract without closed enums has no use for it")]
+    pub(crate) fn parameter_listed<T: DeserializeOwned>(
+        &mut self,
+        name: &str,
+        listed: &'static [&'static str],
+        limits: &'static str,
+    ) -> Option<T> {
+        let text = self.parameter_text(name)?;
+        self.listed(name, Source::Query, text, listed, limits)
+    }
+
+    #[allow(dead_code, reason = "a contract without closed enums has no use for it")]
+    pub(crate) fn field_listed<T: DeserializeOwned>(
+        &mut self,
+        name: &str,
+        listed: &'static [&'static str],
+        limits: &'static str,
+    ) -> Option<T> {
+        let text = self.field_text(name)?;
+        self.listed(name, Source::Body, text, listed, limits)
+    }
+
+    #[allow(dead_code, reason = "a contract whose bodies are all objects has no use for it")]
+    pub(crate) fn body_listed<T: DeserializeOwned>(
+        &mut self,
+        name: &str,
+        listed: &'static [&'static str],
+        limits: &'static str,
+    ) -> Option<T> {
+        let text = self.body_text(name)?;
+        self.listed(name, Source::Body, text, listed, limits)
     }
 
     pub(crate) fn field_text(&mut self, name: &str) -> Option<String> {
         match self.field(name)? {
             Value::String(text) => Some(text),
-            other => self.misfit(name, "a string", &other),
+            other => self.misfit(name, ValueType::String, &other),
         }
     }
 
     pub(crate) fn field_texts(&mut self, name: &str) -> Option<Vec<String>> {
         match self.field(name)? {
             Value::Array(items) => self.texts(name, items),
-            other => self.misfit(name, "a list of strings", &other),
+            other => self.misfit(name, ValueType::StringList, &other),
         }
     }
 
+    #[allow(dead_code, reason = "a contract whose fields are all text or enums has no use for it")]
     pub(crate) fn field_value<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
         let value = self.field(name)?;
         self.decode(name, value)
@@ -117,7 +148,7 @@ impl Arguments {
     pub(crate) fn body_text(&mut self, name: &str) -> Option<String> {
         match self.body.take()? {
             Value::String(text) => Some(text),
-            other => self.misfit(name, "a string", &other),
+            other => self.misfit(name, ValueType::String, &other),
         }
     }
 
@@ -125,7 +156,7 @@ impl Arguments {
     pub(crate) fn body_texts(&mut self, name: &str) -> Option<Vec<String>> {
         match self.body.take()? {
             Value::Array(items) => self.texts(name, items),
-            other => self.misfit(name, "a list of strings", &other),
+            other => self.misfit(name, ValueType::StringList, &other),
         }
     }
 
@@ -135,12 +166,28 @@ impl Arguments {
         self.decode(name, value)
     }
 
+    fn listed<T: DeserializeOwned>(
+        &mut self,
+        name: &str,
+        source: Source,
+        text: String,
+        listed: &'static [&'static str],
+        limits: &'static str,
+    ) -> Option<T> {
+        if !listed.contains(&text.as_str()) {
+            let kind = ProblemKind::NotListed { value: text, listed };
+            self.problems.push(Problem::new(name, source, kind).with_limits(limits));
+            return None;
+        }
+        self.decode(name, Value::String(text))
+    }
+
     /// A field of the body, absent where it is `null`.
     fn field(&mut self, name: &str) -> Option<Value> {
         if self.fields.is_none() {
             match self.body.take()? {
                 Value::Object(fields) => self.fields = Some(fields),
-                other => return self.misfit("body", "an object", &other),
+                other => return self.misfit("body", ValueType::Object, &other),
             }
         }
         self.fields.as_mut()?.remove(name).filter(|value| !value.is_null())
@@ -151,7 +198,9 @@ impl Arguments {
         for (index, item) in items.into_iter().enumerate() {
             match item {
                 Value::String(text) => texts.push(text),
-                other => return self.misfit(&format!("{name}[{index}]"), "a string", &other),
+                other => {
+                    return self.misfit(&format!("{name}[{index}]"), ValueType::String, &other);
+                }
             }
         }
         Some(texts)
@@ -161,22 +210,16 @@ impl Arguments {
         match serde_json::from_value(value) {
             Ok(value) => Some(value),
             Err(error) => {
-                self.problems.add(name, Source::Body, format!("does not fit: {error}"));
+                let kind = ProblemKind::Undecodable { reason: error.to_string() };
+                self.problems.add(name, Source::Body, kind);
                 None
             }
         }
     }
 
-    fn misfit<T>(&mut self, name: &str, wanted: &str, found: &Value) -> Option<T> {
-        let found = match found {
-            Value::Null => "null",
-            Value::Bool(_) => "a boolean",
-            Value::Number(_) => "a number",
-            Value::String(_) => "a string",
-            Value::Array(_) => "a list",
-            Value::Object(_) => "an object",
-        };
-        self.problems.add(name, Source::Body, format!("must be {wanted}, and is {found}"));
+    fn misfit<T>(&mut self, name: &str, expected: ValueType, found: &Value) -> Option<T> {
+        let kind = ProblemKind::WrongType { expected, found: ValueType::of(found) };
+        self.problems.add(name, Source::Body, kind);
         None
     }
 }

@@ -1,0 +1,24 @@
+//! A call of the facade: its settings, its checks, its attempts, its outcome.
+//! Nothing here knows an operation.
+
+mod attempts;
+mod checked;
+pub(crate) mod future;
+mod hooks;
+pub(crate) mod outcome;
+mod prepare;
+pub(crate) mod progress;
+mod running;
+mod settings;
+mod state;
+
+pub(crate) use self::checked::CheckedCall;
+pub(crate) use self::future::CallFuture;
+pub use self::future::{InvokeFuture, PrepareFuture};
+pub use self::hooks::Context;
+pub(crate) use self::outcome::{FailedValue, Outcome, failed};
+pub use self::progress::CallProgress;
+pub(crate) use self::settings::Call;
+
+#[cfg(test)]
+mod tests;
