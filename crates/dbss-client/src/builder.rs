@@ -4,13 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::auth::Surroundings;
 use crate::client::{Client, Shared};
-use crate::credentials::{self, Credentials, Surroundings};
+use crate::credentials::{self, Credentials};
 use crate::error::Error;
 use crate::generated::descriptors;
 use crate::http::{Transport, endpoint};
-use crate::iam::{self, Projects};
 use crate::input::{Problem, ProblemKind};
+use crate::project::Projects;
 use crate::retry::{Budget, RetryPolicy};
 use crate::time::{Clock, SystemClock};
 
@@ -269,7 +270,7 @@ impl ClientBuilder {
     fn iam_address(&self) -> Result<Option<String>, Problem> {
         let known = self.credentials.as_ref().and_then(Credentials::iam_endpoint);
         let given = self.iam_endpoint.clone().or_else(|| known.map(str::to_owned));
-        let address = given.or_else(iam::endpoint_from_env);
+        let address = given.or_else(credentials::iam_endpoint_from_env);
         address
             .map(|address| endpoint::checked("iam_endpoint", &address, self.allow_plain_http))
             .transpose()

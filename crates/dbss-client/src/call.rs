@@ -3,9 +3,9 @@
 
 mod attempts;
 mod checked;
+mod context;
 pub(crate) mod future;
 mod hooks;
-pub(crate) mod outcome;
 mod prepare;
 pub(crate) mod progress;
 mod running;
@@ -13,10 +13,9 @@ mod settings;
 mod state;
 
 pub(crate) use self::checked::CheckedCall;
+pub use self::context::Context;
 pub(crate) use self::future::CallFuture;
 pub use self::future::{InvokeFuture, PrepareFuture};
-pub use self::hooks::Context;
-pub(crate) use self::outcome::{FailedValue, Outcome, failed};
 pub use self::progress::CallProgress;
 pub(crate) use self::settings::Call;
 

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use http::HeaderValue;
 
-use crate::credentials::{Credentials, Surroundings};
-use crate::iam::Projects;
+use crate::auth::Surroundings;
+use crate::credentials::Credentials;
+use crate::project::Projects;
 use crate::retry::{Budget, RetryPolicy};
 use crate::time::Clock;
 

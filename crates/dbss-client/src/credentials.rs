@@ -1,31 +1,20 @@
-//! What calls prove their right with, and where that comes from.
+//! Where what calls prove their right with comes from.
 
-mod canonical;
-mod date;
 mod environment;
-mod error;
-mod identity;
+pub(crate) mod iam;
 mod ini;
 mod profile;
-mod provide;
-mod signing;
-mod wiped;
 
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-pub use self::error::CredentialsError;
-pub use self::identity::{AccessKey, Identity, Token};
-pub use self::provide::{IdentityFuture, ProvideCredentials, Surroundings};
+pub use self::iam::PasswordLogin;
 
 use self::environment::Lookup;
-use crate::Error;
-use crate::iam::{PasswordLogin, Session};
-
-pub(crate) use self::date::iam as iam_date;
-pub(crate) use self::error::IamAnswer;
-pub(crate) use self::wiped::body as wiped_body;
+use self::iam::Session;
+use crate::auth::{AccessKey, CredentialsError, Identity, ProvideCredentials, Surroundings};
+use crate::error::Error;
 
 /// Credentials of a client.
 ///

@@ -4,14 +4,15 @@ mod advice;
 mod answer;
 mod display;
 mod kind;
+pub(crate) mod outcome;
 
 use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::call::outcome::FailedValue;
-use crate::credentials::CredentialsError;
-use crate::generated::raw;
+use progenitor_client::Error as RawError;
+
+use crate::auth::CredentialsError;
 use crate::http::{ErrorDetail, Failure, Received};
 use crate::input::Problem;
 use crate::retry;
@@ -19,6 +20,7 @@ use crate::time::Clock;
 
 use self::answer::Answer;
 pub use self::kind::ErrorKind;
+use self::outcome::FailedValue;
 
 /// Why a call did not end in a success, or a client could not be made.
 ///
@@ -143,7 +145,7 @@ impl Error {
     /// A call that ended without an answer.
     pub(crate) fn unanswered<E>(
         operation: &'static str,
-        error: raw::Error<E>,
+        error: RawError<E>,
         credentials: Option<CredentialsError>,
         may_have_reached: bool,
     ) -> Self {
@@ -152,9 +154,9 @@ impl Error {
         }
         let operation = Some(operation);
         match error {
-            raw::Error::CommunicationError(source)
-            | raw::Error::ResponseBodyError(source)
-            | raw::Error::InvalidUpgrade(source) => {
+            RawError::CommunicationError(source)
+            | RawError::ResponseBodyError(source)
+            | RawError::InvalidUpgrade(source) => {
                 let kind = match Failure::of(&source) {
                     Failure::Tls => ErrorKind::Tls,
                     Failure::Connect => ErrorKind::Connect,
@@ -168,12 +170,12 @@ impl Error {
                 // The operation's name says what the address would.
                 error.caused_by(source.without_url())
             }
-            raw::Error::InvalidRequest(message) | raw::Error::Custom(message) => {
+            RawError::InvalidRequest(message) | RawError::Custom(message) => {
                 Self::new(ErrorKind::InvalidInput, operation).caused_by(message)
             }
-            raw::Error::ErrorResponse(_)
-            | raw::Error::InvalidResponsePayload(..)
-            | raw::Error::UnexpectedResponse(_) => Self::new(ErrorKind::InvalidResponse, operation),
+            RawError::ErrorResponse(_)
+            | RawError::InvalidResponsePayload(..)
+            | RawError::UnexpectedResponse(_) => Self::new(ErrorKind::InvalidResponse, operation),
         }
     }
 

@@ -4,6 +4,7 @@
 // resolves in every crate that it is pasted into.
 extern crate self as dbss_client;
 
+mod auth;
 mod builder;
 mod call;
 mod client;
@@ -14,23 +15,22 @@ pub mod docs;
 mod error;
 mod generated;
 mod http;
-mod iam;
 mod input;
+mod project;
 mod response;
 mod retry;
 mod time;
 
+pub use self::auth::{
+    AccessKey, CredentialsError, Identity, IdentityFuture, ProvideCredentials, Surroundings, Token,
+};
 pub use self::builder::ClientBuilder;
 pub use self::call::{CallProgress, Context, InvokeFuture, PrepareFuture};
 pub use self::client::Client;
-pub use self::credentials::{
-    AccessKey, Credentials, CredentialsError, Identity, IdentityFuture, ProvideCredentials,
-    Surroundings, Token,
-};
+pub use self::credentials::{Credentials, PasswordLogin};
 pub use self::error::{Error, ErrorKind};
 pub use self::generated::{MODE, Mode, SOURCES, descriptors, operations, raw, types};
 pub use self::http::ErrorDetail;
-pub use self::iam::PasswordLogin;
 pub use self::input::{Arguments, Number, Problem, ProblemKind, Source, UnknownValue, ValueType};
 pub use self::response::Response;
 pub use self::retry::RetryPolicy;

@@ -8,10 +8,10 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use reqwest::ResponseBuilderExt as _;
 use tracing::Instrument as _;
 
-use super::hooks::Context;
+use super::context::Context;
 use super::state::CallState;
+use crate::auth::Identity;
 use crate::client::Shared;
-use crate::credentials::Identity;
 use crate::http::headers::{request_id, retry_after};
 use crate::http::{Failure, Received, response};
 use crate::retry::{self, RetryPolicy};

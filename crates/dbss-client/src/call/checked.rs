@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::hooks::Context;
+use super::context::Context;
 use super::progress::CallProgress;
 use super::running::RunningCall;
 use super::state::{CallState, Options};

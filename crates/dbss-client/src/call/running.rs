@@ -3,14 +3,14 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use progenitor_client::ResponseValue;
 use tracing::Instrument as _;
 
-use super::outcome::FailedValue;
 use super::state::CallState;
 use crate::client::Shared;
 use crate::descriptor::{Schema, Shape};
+use crate::error::outcome::FailedValue;
 use crate::error::{Error, ErrorKind};
-use crate::generated::raw;
 use crate::http::Received;
 use crate::response::Response;
 use crate::retry;
@@ -43,7 +43,7 @@ impl RunningCall {
     /// The outcome of the raw call, joined with what its attempts saw.
     pub(crate) fn finish<T, E>(
         self,
-        result: Result<raw::ResponseValue<T>, raw::Error<E>>,
+        result: Result<ResponseValue<T>, progenitor_client::Error<E>>,
         failure: Option<fn(&T) -> Option<FailedValue>>,
     ) -> Result<Response<T>, Error> {
         let operation = self.state.operation;
@@ -65,7 +65,7 @@ impl RunningCall {
                 let described =
                     Error::answered(operation.id, received, retryable, seen.credentials, clock);
                 Err(match error {
-                    raw::Error::InvalidResponsePayload(_, cause)
+                    progenitor_client::Error::InvalidResponsePayload(_, cause)
                         if described.kind() == ErrorKind::InvalidResponse =>
                     {
                         described.caused_by(cause)

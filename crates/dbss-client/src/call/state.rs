@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::progress::CallProgress;
-use crate::credentials::{CredentialsError, Identity};
+use crate::auth::{CredentialsError, Identity};
 use crate::descriptor::Operation;
 use crate::http::Received;
 use crate::retry::RetryPolicy;

@@ -4,7 +4,7 @@
 
 use std::sync::mpsc;
 
-use crate::iam::testing::{Reply, Server};
+use crate::credentials::iam::testing::{Reply, Server};
 use crate::{Client, Credentials, Error, RetryPolicy};
 
 const ID: &str = "1d07f606-92d2-441c-b05c-dca47e180552";

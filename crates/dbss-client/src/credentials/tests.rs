@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::*;
+use crate::auth::IdentityFuture;
 
 /// An environment with only those variables.
 pub(super) fn environment(variables: &[(&str, &str)]) -> impl Fn(&str) -> Option<OsString> {

@@ -1,4 +1,6 @@
-//! Addresses: of a region, or as they are given.
+//! Addresses: of the service and of IAM by region, or as they are given.
+
+use std::borrow::Cow;
 
 use http::HeaderValue;
 use reqwest::Url;
@@ -24,6 +26,43 @@ pub(crate) fn of_region(
     let kind = ProblemKind::UnknownRegion { region: region.to_owned() };
     let help = format!("use `ClientBuilder::endpoint` for it, or one of {regions}");
     Err(Problem::configuration("region", kind).with_help(help))
+}
+
+/// The regions of DBSS that have an IAM endpoint of their own. Source: the table of
+/// Huawei's Python SDK.
+const IAM_REGIONS: [&str; 24] = [
+    "af-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "cn-east-2",
+    "cn-east-3",
+    "cn-east-4",
+    "cn-east-5",
+    "cn-north-1",
+    "cn-north-2",
+    "cn-north-4",
+    "cn-north-9",
+    "cn-north-12",
+    "cn-south-1",
+    "cn-south-2",
+    "cn-southwest-2",
+    "la-north-2",
+    "la-south-2",
+    "me-east-1",
+    "my-kualalumpur-1",
+    "ru-moscow-1",
+    "sa-brazil-1",
+    "tr-west-1",
+];
+
+/// Where the IAM of a region is, or the global one.
+pub(crate) fn of_iam(region: Option<&str>) -> Cow<'static, str> {
+    match region.filter(|region| IAM_REGIONS.contains(region)) {
+        Some(region) => format!("https://iam.{region}.myhuaweicloud.com").into(),
+        None => "https://iam.myhuaweicloud.com".into(),
+    }
 }
 
 /// What a request to that address says of it in `Host`; nothing for what is no
@@ -80,4 +119,21 @@ pub(crate) fn checked(
         }
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_without_an_iam_of_their_own_use_the_global_one() {
+        for (region, expected) in [
+            (Some("cn-north-4"), "https://iam.cn-north-4.myhuaweicloud.com"),
+            (Some("af-north-1"), "https://iam.myhuaweicloud.com"),
+            (Some("eu-west-101"), "https://iam.myhuaweicloud.com"),
+            (None, "https://iam.myhuaweicloud.com"),
+        ] {
+            assert_eq!(of_iam(region), expected, "{region:?}");
+        }
+    }
 }

@@ -62,8 +62,8 @@ impl<'a> Checks<'a> {
         });
         quote! {
             #engine
-            use crate::call::{self, FailedValue, Outcome};
             use crate::descriptor::Bound;
+            use crate::error::outcome::{self, FailedValue, Outcome};
             use crate::input::{Check, Path, Problems};
             use crate::types;
             #(#limits)*
@@ -258,7 +258,7 @@ impl<'a> Checks<'a> {
         match &slot.shape {
             Shape::String(text) if !text.failures.is_empty() => {
                 let failures = &text.failures;
-                Some(quote!(call::failed(#value.as_str(), &[#(#failures),*])))
+                Some(quote!(outcome::failed(#value.as_str(), &[#(#failures),*])))
             }
             Shape::Array { items, .. } => {
                 let look = self.failure(items, &quote!(item))?;
@@ -277,11 +277,11 @@ impl<'a> Checks<'a> {
             Shape::Ref(name) if self.failing.contains(name) => {
                 match self.model.resolve(&slot.shape) {
                     Shape::Enum { failures, .. } => {
-                        Some(quote!(call::failed(#value.as_str(), &[#(#failures),*])))
+                        Some(quote!(outcome::failed(#value.as_str(), &[#(#failures),*])))
                     }
                     Shape::String(text) => {
                         let failures = &text.failures;
-                        Some(quote!(call::failed(#value, &[#(#failures),*])))
+                        Some(quote!(outcome::failed(#value, &[#(#failures),*])))
                     }
                     _ => Some(quote!(Outcome::failure(#value))),
                 }

@@ -19,7 +19,7 @@ pub(crate) fn generate(model: &Model, checks: &Checks<'_>) -> TokenStream {
     let calls = facades.iter().map(Facade::call);
     let checked = facades.iter().map(Facade::checked);
     quote! {
-        use crate::call::{self, Call, CallProgress, InvokeFuture, Outcome};
+        use crate::call::{self, Call, CallProgress, InvokeFuture};
         use crate::descriptor::ClientValue;
         use crate::generated::checks::limits;
         use crate::input::{Arguments, Check, Path, Source, TextLimits};
@@ -33,7 +33,8 @@ pub(crate) fn generate(model: &Model, checks: &Checks<'_>) -> TokenStream {
 
         /// Calls whose inputs are right.
         mod checked {
-            use crate::call::{CheckedCall, Outcome};
+            use crate::call::CheckedCall;
+            use crate::error::outcome::{self, Outcome};
             use crate::generated::checks::limits;
             use crate::input::{Source, TextLimits};
             use crate::{Error, Response, types};

@@ -1,52 +1,36 @@
 //! What IAM, or the gateway before it, says when it refuses.
 
 use http::header::HeaderMap;
-use serde_json::Value;
 
-use super::Received;
-use crate::credentials::{CredentialsError, IamAnswer};
+use crate::auth::{CredentialsError, IamAnswer};
+use crate::http::{ErrorBody, Received, request_id};
 
-/// A message that is longer is cut when it is kept.
+/// A text that is longer is cut when it is kept.
 const LONGEST: usize = 500;
 
-impl Received {
-    /// The error of an answer that is not the one that was wanted.
-    pub(super) fn refusal(&self, what: impl Into<String>) -> CredentialsError {
-        CredentialsError::answered(what, self.described())
-    }
-
-    /// The answer in parts, from IAM's shape, `{"error":{"code":401,"message":…}}`,
-    /// or the gateway's, `{"error_code":…,"error_msg":…,"request_id":…}`.
-    fn described(&self) -> IamAnswer {
-        let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
-        let nested = body.get("error").unwrap_or(&Value::Null);
-        let part = |names: [&str; 2]| {
-            let values =
-                [nested, &body].into_iter().flat_map(|level| names.map(|name| level.get(name)));
-            values.flatten().find_map(text)
-        };
-        IamAnswer {
-            status: self.status,
-            code: part(["error_code", "code"]),
-            message: part(["error_msg", "message"]),
-            request_id: header(&self.headers).or_else(|| text(body.get("request_id")?)),
-        }
-    }
+/// The error of an answer that is not the one that was wanted.
+pub(crate) fn refusal(received: &Received, what: impl Into<String>) -> CredentialsError {
+    let said = ErrorBody::read(received);
+    let in_header = request_id(&received.headers).or_else(|| trace_id(&received.headers));
+    let answer = IamAnswer {
+        status: received.status,
+        code: said.code.map(cut),
+        message: said.message.map(cut),
+        request_id: in_header.map(str::to_owned).or(said.request_id).map(cut),
+    };
+    CredentialsError::answered(what, answer)
 }
 
-fn header(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get("x-request-id").or_else(|| headers.get("x-iam-trace-id"))?;
-    Some(value.to_str().ok()?.to_owned()).filter(|id| !id.is_empty())
+/// IAM's own id of a request.
+fn trace_id(headers: &HeaderMap) -> Option<&str> {
+    headers.get("x-iam-trace-id")?.to_str().ok().filter(|id| !id.is_empty())
 }
 
-/// Text, or a number as text; nothing for what is empty.
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) if text.is_empty() => None,
-        Value::String(text) => Some(text.chars().take(LONGEST).collect()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
+fn cut(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+        text.truncate(end);
     }
+    text
 }
 
 #[cfg(test)]
@@ -62,9 +46,10 @@ mod tests {
         let received = Received {
             status: StatusCode::UNAUTHORIZED,
             headers: headers.iter().map(pair).collect(),
-            body: body.into(),
+            body: body.to_owned().into(),
+            truncated: false,
         };
-        received.refusal("IAM refused it")
+        refusal(&received, "IAM refused it")
     }
 
     #[test]

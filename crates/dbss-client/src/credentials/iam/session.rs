@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::flight::{Flight, lock};
 use super::login::{PasswordLogin, Scope};
-use crate::credentials::{CredentialsError, Identity, Surroundings, Token};
+use crate::auth::{CredentialsError, Identity, Surroundings, Token};
 use crate::time::Clock;
 
 /// How long before its end a token is renewed; a quarter of its life if that is

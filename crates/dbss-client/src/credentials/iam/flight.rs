@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
-use crate::credentials::CredentialsError;
+use crate::auth::CredentialsError;
 
 type Outcome<T> = Result<T, CredentialsError>;
 type Waiting<T> = watch::Receiver<Option<Outcome<T>>>;
@@ -16,7 +16,7 @@ type Waiting<T> = watch::Receiver<Option<Outcome<T>>>;
 /// It runs as a task of its own: the call that began it may be cancelled, and the
 /// others still get the outcome.
 #[derive(Debug)]
-pub(super) struct Flight<T>(Arc<Mutex<Option<Waiting<T>>>>);
+pub(crate) struct Flight<T>(Arc<Mutex<Option<Waiting<T>>>>);
 
 impl<T> Default for Flight<T> {
     fn default() -> Self {
@@ -28,7 +28,7 @@ impl<T: Clone + Send + Sync + 'static> Flight<T> {
     /// What is known, or the outcome of the work that is under way, or of `work`,
     /// which is begun. The work must make its outcome known to `known` before it
     /// ends, so that nobody begins it again for want of it.
-    pub(super) async fn outcome<W>(
+    pub(crate) async fn outcome<W>(
         &self,
         known: impl Fn() -> Option<Outcome<T>>,
         work: impl Fn() -> W,
@@ -75,7 +75,7 @@ impl<T: Clone + Send + Sync + 'static> Flight<T> {
     }
 }
 
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

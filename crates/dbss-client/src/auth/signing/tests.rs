@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::*;
-use crate::credentials::Identity;
+use crate::auth::Identity;
 
 #[derive(Deserialize)]
 struct Vectors {

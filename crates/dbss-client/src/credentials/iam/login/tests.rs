@@ -7,8 +7,8 @@ use std::error::Error as _;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::credentials::Identity;
-use crate::iam::testing::{Reply, Server, http, issued, surroundings};
+use crate::auth::Identity;
+use crate::credentials::iam::testing::{Reply, Server, http, issued, surroundings};
 
 fn login() -> PasswordLogin {
     PasswordLogin::new("acme", "ci", "pass\"word\\é")

@@ -10,7 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use crate::Client;
-use crate::credentials::{Credentials, Surroundings};
+use crate::auth::Surroundings;
+use crate::credentials::Credentials;
 use crate::time::{Clock, Sleep};
 
 /// A request as it arrived.

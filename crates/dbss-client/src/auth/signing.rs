@@ -10,7 +10,9 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, Hea
 use reqwest::{Request, Url};
 use sha2::{Digest as _, Sha256};
 
-use super::{AccessKey, CredentialsError, canonical, date};
+use super::access_key::AccessKey;
+use super::error::CredentialsError;
+use super::{canonical, date};
 
 const ALGORITHM: &str = "SDK-HMAC-SHA256";
 

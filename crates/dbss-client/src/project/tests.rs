@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use super::*;
-use crate::credentials::{IdentityFuture, ProvideCredentials};
-use crate::iam::PasswordLogin;
-use crate::iam::testing::{Reply, Server, http, issued, surroundings};
+use crate::auth::{IdentityFuture, ProvideCredentials};
+use crate::credentials::PasswordLogin;
+use crate::credentials::iam::testing::{Reply, Server, http, issued, surroundings};
 
 const ONE: &str = r#"{"projects":[{"id":"p1","name":"cn-north-4"}]}"#;
 

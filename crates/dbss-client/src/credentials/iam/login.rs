@@ -9,8 +9,9 @@ use reqwest::{Method, StatusCode};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
-use super::{Received, TIME_LIMIT, exchange, request};
-use crate::credentials::{self, CredentialsError, Surroundings, Token};
+use super::{TIME_LIMIT, exchange, refusal, request};
+use crate::auth::{CredentialsError, Surroundings, Token, date, secrets};
+use crate::http::Received;
 
 /// What is taken for the life of a token when IAM does not say: less than the 24
 /// hours that it documents. One that ends earlier is renewed when it is refused.
@@ -119,20 +120,19 @@ impl PasswordLogin {
         let mut request = request(surroundings, Method::POST, "/v3/auth/tokens?nocatalog=true")?;
         let json = HeaderValue::from_static("application/json;charset=utf8");
         request.headers_mut().insert(CONTENT_TYPE, json);
-        *request.body_mut() = Some(credentials::wiped_body(self.body(scope)?).into());
+        *request.body_mut() = Some(secrets::body(self.body(scope)?).into());
         let received = exchange(surroundings, request, &what, TIME_LIMIT).await?;
         if received.status != StatusCode::CREATED && received.status != StatusCode::OK {
             return Err(self.refused(&what, &received));
         }
         issued(&received, surroundings).map_err(|fault| {
-            received
-                .refusal(format!("{what} was answered without a token that can be used"))
-                .caused_by(fault)
+            let what = format!("{what} was answered without a token that can be used");
+            refusal(&received, what).caused_by(fault)
         })
     }
 
     fn refused(&self, what: &str, received: &Received) -> CredentialsError {
-        let error = received.refusal(format!("{what} was refused"));
+        let error = refusal(received, format!("{what} was refused"));
         let echoed = |text: Option<&str>| {
             text.is_some_and(|text| text.contains(self.password.expose_secret()))
         };
@@ -256,7 +256,7 @@ fn issued(
     let Issued { token: about } = serde_json::from_slice(&received.body).unwrap_or_default();
     let project = about.project.and_then(|project| project.id);
     let token = Token::new(text)?.for_project(project.as_deref());
-    let time = |text: Option<String>| credentials::iam_date(&text?);
+    let time = |text: Option<String>| date::iam(&text?);
     let issued = time(about.issued_at).unwrap_or_else(|| surroundings.clock().now());
     let life = match time(about.expires_at) {
         Some(end) => end.duration_since(issued).unwrap_or_default(),

@@ -6,8 +6,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use super::{CredentialsError, Identity};
-use crate::iam;
+use super::error::CredentialsError;
+use super::identity::Identity;
+use crate::http::endpoint;
 use crate::time::{Clock, SystemClock};
 
 /// What [`ProvideCredentials::provide`] returns.
@@ -16,7 +17,7 @@ pub type IdentityFuture<'a> =
 
 /// A source of identities: a vault, a metadata service, a login of another kind.
 ///
-/// Given to a client by [`Credentials::provider`](super::Credentials::provider).
+/// Given to a client by [`Credentials::provider`](crate::Credentials::provider).
 ///
 /// ```
 /// use dbss_client::{CredentialsError, Identity, IdentityFuture, ProvideCredentials, Surroundings};
@@ -77,7 +78,7 @@ impl Surroundings {
             region: None,
             project_id: None,
             iam_endpoint: None,
-            iam_of_region: iam::endpoint_of(None),
+            iam_of_region: endpoint::of_iam(None),
         }
     }
 
@@ -92,7 +93,7 @@ impl Surroundings {
     #[must_use]
     pub fn with_region(mut self, region: impl Into<String>) -> Self {
         let region = region.into();
-        self.iam_of_region = iam::endpoint_of(Some(&region));
+        self.iam_of_region = endpoint::of_iam(Some(&region));
         self.region = Some(region);
         self
     }

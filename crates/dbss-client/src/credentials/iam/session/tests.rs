@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
 
 use super::*;
-use crate::iam::testing::{Reply, Server, StoppedClock, issued, surroundings};
+use crate::credentials::iam::testing::{Reply, Server, StoppedClock, issued, surroundings};
 
 /// All in seconds.
 const HOUR: u64 = 60 * 60;

@@ -5,82 +5,32 @@
 //! Authentication" and "Querying Project Information".
 
 mod answer;
-mod flight;
+pub(crate) mod flight;
 mod login;
-mod projects;
 mod session;
 #[cfg(test)]
 pub(crate) mod testing;
 
-use std::borrow::Cow;
 use std::time::Duration;
 
-use http::header::HeaderMap;
-use reqwest::{Method, Request, StatusCode, Url};
+use reqwest::{Method, Request, Url};
 
-use crate::credentials::{CredentialsError, Surroundings};
+use crate::auth::{CredentialsError, Surroundings};
+use crate::http::{Received, response};
 
+pub(crate) use self::answer::refusal;
 pub use self::login::PasswordLogin;
-
-pub(crate) use crate::credentials::iam_endpoint_from_env as endpoint_from_env;
-
-pub(crate) use self::projects::Projects;
 pub(crate) use self::session::Session;
 
 /// How long one request to IAM may take, to the last byte of its answer.
-const TIME_LIMIT: Duration = Duration::from_secs(10);
+pub(crate) const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// How large an answer may be. A token's roles and a project list are some
 /// kilobytes.
 const SIZE_LIMIT: usize = 1 << 20;
 
-/// The regions of DBSS that have an IAM endpoint of their own. Source: the table of
-/// Huawei's Python SDK.
-const REGIONS: [&str; 24] = [
-    "af-south-1",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ap-southeast-3",
-    "ap-southeast-4",
-    "cn-east-2",
-    "cn-east-3",
-    "cn-east-4",
-    "cn-east-5",
-    "cn-north-1",
-    "cn-north-2",
-    "cn-north-4",
-    "cn-north-9",
-    "cn-north-12",
-    "cn-south-1",
-    "cn-south-2",
-    "cn-southwest-2",
-    "la-north-2",
-    "la-south-2",
-    "me-east-1",
-    "my-kualalumpur-1",
-    "ru-moscow-1",
-    "sa-brazil-1",
-    "tr-west-1",
-];
-
-/// Where the IAM of a region is, or the global one.
-pub(crate) fn endpoint_of(region: Option<&str>) -> Cow<'static, str> {
-    match region.filter(|region| REGIONS.contains(region)) {
-        Some(region) => format!("https://iam.{region}.myhuaweicloud.com").into(),
-        None => "https://iam.myhuaweicloud.com".into(),
-    }
-}
-
-/// An answer of IAM, whole.
-#[derive(Debug)]
-struct Received {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
-}
-
 /// A request to that path of IAM.
-fn request(
+pub(crate) fn request(
     surroundings: &Surroundings,
     method: Method,
     path: &str,
@@ -96,7 +46,7 @@ fn request(
 
 /// Sends a request and takes its answer, whatever it is, within the limits of
 /// time and size. `what` begins the sentence if there is none.
-async fn exchange(
+pub(crate) async fn exchange(
     surroundings: &Surroundings,
     mut request: Request,
     what: &str,
@@ -114,21 +64,14 @@ async fn exchange(
         };
         CredentialsError::unanswered(format!("{what}: IAM at {endpoint} {reason}"), source)
     };
-    let mut response = surroundings.http().execute(request).await.map_err(failed)?;
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(failed)? {
-        if body.len() + chunk.len() > SIZE_LIMIT {
-            return Err(CredentialsError::new(format!(
-                "{what}: the answer of IAM is larger than 1 MiB"
-            )));
-        }
-        body.extend_from_slice(&chunk);
+    let exchange = response::exchange(surroundings.http(), request, SIZE_LIMIT);
+    let received = exchange.await.map_err(failed)?;
+    if received.truncated && received.status.is_success() {
+        return Err(CredentialsError::new(format!(
+            "{what}: the answer of IAM is larger than 1 MiB"
+        )));
     }
-    Ok(Received {
-        status: response.status(),
-        headers: std::mem::take(response.headers_mut()),
-        body,
-    })
+    Ok(received)
 }
 
 #[cfg(test)]
@@ -136,18 +79,6 @@ async fn exchange(
 mod tests {
     use super::testing::{Reply, Server, http, surroundings};
     use super::*;
-
-    #[test]
-    fn regions_without_an_iam_of_their_own_use_the_global_one() {
-        for (region, expected) in [
-            (Some("cn-north-4"), "https://iam.cn-north-4.myhuaweicloud.com"),
-            (Some("af-north-1"), "https://iam.myhuaweicloud.com"),
-            (Some("eu-west-101"), "https://iam.myhuaweicloud.com"),
-            (None, "https://iam.myhuaweicloud.com"),
-        ] {
-            assert_eq!(endpoint_of(region), expected, "{region:?}");
-        }
-    }
 
     async fn asked(server: &Server, time_limit: Duration) -> Result<Received, CredentialsError> {
         let surroundings = surroundings(server).0;

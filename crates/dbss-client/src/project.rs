@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex};
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 
-use super::flight::{Flight, lock};
-use super::{TIME_LIMIT, exchange, request};
-use crate::credentials::{Credentials, CredentialsError, Identity, Surroundings};
+use crate::auth::{CredentialsError, Identity, Surroundings};
+use crate::credentials::Credentials;
+use crate::credentials::iam::flight::{Flight, lock};
+use crate::credentials::iam::{TIME_LIMIT, exchange, refusal, request};
 
 const GIVE_IT: &str = "give the id with `ClientBuilder::project_id`; the console shows it under \
                        \"My Credentials\"";
@@ -98,11 +99,10 @@ async fn ask(
     identity.authenticate(&mut request, None, surroundings.clock().now())?;
     let received = exchange(surroundings, request, &what, TIME_LIMIT).await?;
     if received.status != StatusCode::OK {
-        return Err(received.refusal(format!("{what}: IAM refused it")).help(GIVE_IT));
+        return Err(refusal(&received, format!("{what}: IAM refused it")).help(GIVE_IT));
     }
     let list: List = serde_json::from_slice(&received.body).map_err(|source| {
-        received
-            .refusal(format!("{what}: the answer of IAM is not a list of projects"))
+        refusal(&received, format!("{what}: the answer of IAM is not a list of projects"))
             .help(GIVE_IT)
             .caused_by(source)
     })?;
