@@ -17,9 +17,6 @@ pub(crate) const COMMAND: &str = "api";
 /// What it is for.
 pub(crate) const ABOUT: &str = "Any operation of the service by its name in the API reference";
 
-/// The parameter that a global option of the same name gives.
-pub(crate) const PROJECT_ID: &str = "project_id";
-
 const BODY: &str = "body";
 
 /// The operation of that id.
@@ -57,7 +54,7 @@ fn argument(parameter: &'static Parameter, flag: String) -> Arg {
         .required(parameter.required)
         .action(if several { ArgAction::Append } else { ArgAction::Set })
         .value_name(parameter.name.to_ascii_uppercase())
-        .help(describe::short(parameter.description, &describe::limits(parameter.schema)))
+        .help(describe::short(parameter.description, &parameter.schema.limits.join(", ")))
         .long_help(describe::parameter(parameter));
     let item = match &schema.shape {
         Shape::Array { items, .. } => resolve(items),
@@ -78,13 +75,14 @@ fn argument(parameter: &'static Parameter, flag: String) -> Arg {
     argument
 }
 
-/// The parameters that have a flag, and that flag.
+/// The parameters that have a flag, and that flag. What the client fills in is given
+/// by a global option.
 pub(crate) fn flags(operation: &'static Operation) -> Vec<(&'static Parameter, String)> {
     let globals = Globals::augment_args(Command::new(COMMAND));
     let globals = globals.get_arguments().filter_map(|argument| argument.get_long());
     let fixed = globals.chain([BODY, "help", "version"]);
     let mut taken: BTreeSet<String> = fixed.map(str::to_owned).collect();
-    let own = operation.parameters.iter().filter(|parameter| parameter.name != PROJECT_ID);
+    let own = operation.parameters.iter().filter(|parameter| parameter.filled_in.is_none());
     own.map(|parameter| (parameter, flag(parameter.name, parameter.location, &mut taken))).collect()
 }
 

@@ -1,9 +1,10 @@
 //! Problems with the inputs in the words of the command line.
 
-use dbss_client::{Problem, Source};
+use dbss_client::descriptor::ClientValue;
+use dbss_client::{Problem, ProblemKind, Source};
 
 use crate::failure::FailedCall;
-use crate::operations::{self, PROJECT_ID};
+use crate::operations;
 
 /// What is wrong with the inputs, all of it.
 pub(super) fn text(problems: &[Problem], call: Option<&FailedCall>) -> String {
@@ -13,19 +14,34 @@ pub(super) fn text(problems: &[Problem], call: Option<&FailedCall>) -> String {
 
 fn in_words(problem: &Problem, call: Option<&FailedCall>) -> String {
     let name = name(problem, call);
-    let message = problem.message();
     // `--region: `x` is …`, but `--region is …`.
-    let joint = if message.starts_with('`') { ": " } else { " " };
-    let help = match problem.field() {
-        PROJECT_ID if message != "is missing" => "",
-        PROJECT_ID if call.is_some_and(|call| call.dry_run) => {
-            " (a dry run does not ask IAM for it)"
+    let joint = if begins_with_value(problem.kind()) { ": " } else { " " };
+    let message = problem.message();
+    let help = match problem.kind() {
+        ProblemKind::Missing if is_project(problem, call) => {
+            if call.is_some_and(|call| call.dry_run) {
+                " (a dry run does not ask IAM for it)"
+            } else {
+                " (set DBSS_PROJECT_ID, or give --region to have it looked up)"
+            }
         }
-        PROJECT_ID => " (set DBSS_PROJECT_ID, or give --region to have it looked up)",
-        "region" => " (`dbss regions` lists them; --endpoint takes any other address)",
+        _ if problem.source() == Source::Configuration && problem.field() == "region" => {
+            " (`dbss regions` lists them; --endpoint takes any other address)"
+        }
         _ => "",
     };
     format!("{name}{joint}{message}{help}")
+}
+
+/// Whether the message begins with what was given.
+fn begins_with_value(kind: &ProblemKind) -> bool {
+    matches!(
+        kind,
+        ProblemKind::UnknownRegion { .. }
+            | ProblemKind::AddressWithoutHost { .. }
+            | ProblemKind::PlainHttp { .. }
+            | ProblemKind::UnsupportedScheme { .. }
+    )
 }
 
 /// What the input is called on the command line.
@@ -46,13 +62,14 @@ fn name(problem: &Problem, call: Option<&FailedCall>) -> String {
     if let Some((_, shown)) = given {
         return format!("{shown}{rest}");
     }
-    if field == PROJECT_ID {
+    if is_project(problem, call) {
         return "--project-id".to_owned();
     }
     if problem.source() == Source::Body {
-        return match field {
-            "body" => "--body".to_owned(),
-            _ if problem.message().contains("of the body") => format!("`{field}`"),
+        return match (field, problem.kind()) {
+            ("body", _) => "--body".to_owned(),
+            // The message says of what.
+            (_, ProblemKind::UnknownField) => format!("`{field}`"),
             _ => format!("`{field}` of the body"),
         };
     }
@@ -61,4 +78,13 @@ fn name(problem: &Problem, call: Option<&FailedCall>) -> String {
         Some((_, flag)) => format!("--{flag}{rest}"),
         None => format!("`{field}`"),
     }
+}
+
+/// Whether it is the parameter that `--project-id` gives.
+fn is_project(problem: &Problem, call: Option<&FailedCall>) -> bool {
+    let mut parameters = call.into_iter().flat_map(|call| call.operation.parameters);
+    problem.source() != Source::Body
+        && parameters.any(|parameter| {
+            parameter.name == problem.field() && parameter.filled_in == Some(ClientValue::ProjectId)
+        })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use dbss_client::descriptor::Operation;
+use dbss_client::descriptor::{ClientValue, Operation};
 use http::{HeaderMap, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
@@ -12,12 +12,10 @@ use crate::auth;
 use crate::exchange::is_json;
 use crate::reply::Refusal;
 
-/// The parameter of a path that names the project.
-const PROJECT_ID: &str = "project_id";
-
 /// A call that may be made, as far as the gateway can tell.
 #[derive(Debug)]
 pub(super) struct Call<'a> {
+    operation: &'static Operation,
     parameters: HashMap<&'static str, String>,
     headers: &'a HeaderMap,
     body: &'a [u8],
@@ -27,6 +25,7 @@ impl<'a> Call<'a> {
     /// The call of that operation that a request makes.
     pub(super) fn new(operation: &'static Operation, request: &auth::Request<'a>) -> Self {
         Self {
+            operation,
             parameters: parameters(operation.path, request.uri.path()),
             headers: request.headers,
             body: request.body,
@@ -40,7 +39,10 @@ impl<'a> Call<'a> {
 
     /// The project of the path.
     pub(super) fn project(&self) -> Option<&str> {
-        self.parameter(PROJECT_ID)
+        let mut parameters = self.operation.parameters.iter();
+        let project =
+            parameters.find(|parameter| parameter.filled_in == Some(ClientValue::ProjectId))?;
+        self.parameter(project.name)
     }
 
     /// The body as the contract has it.
