@@ -11,7 +11,7 @@ use crate::globals::{Globals, Mode};
 use crate::invocation::Invocation;
 use crate::outcome::Outcome;
 use crate::screen::Screen;
-use crate::{arguments, call, operations, progress, regions, usage};
+use crate::{arguments, call, log, operations, regions, usage};
 
 /// Runs the command line, whose first part is the name of the program.
 pub(crate) fn run(line: &[OsString]) -> ExitCode {
@@ -61,12 +61,12 @@ fn send(
     screen: &mut Screen,
     invocation: Invocation,
 ) -> Result<Outcome, Failure> {
-    let progress = progress::start(globals.verbose);
+    log::start(globals.verbose);
     // One call at a time has no use for more threads.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(Cause::Runtime)?;
     let mut warn = |warning| screen.warn(warning);
-    let outcome = runtime.block_on(call::run(globals, invocation, &progress, &mut warn));
+    let outcome = runtime.block_on(call::run(globals, invocation, &mut warn));
     // A read of standard input or a look-up of a name may still be under way,
     // and nobody waits for it any more.
     runtime.shutdown_background();

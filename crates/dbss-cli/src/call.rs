@@ -1,5 +1,7 @@
 //! One call, from its inputs to what came of it.
 
+use dbss_client::CallProgress;
+
 use crate::client;
 use crate::dry_run::Rehearsed;
 use crate::effect::Effect;
@@ -8,36 +10,43 @@ use crate::globals::Globals;
 use crate::input::Stdin;
 use crate::invocation::Invocation;
 use crate::outcome::{Outcome, Warning};
-use crate::progress::Progress;
 use crate::signals;
 use crate::success::Success;
+
+/// How far a call has come: what is known of it even if it is interrupted.
+#[derive(Default)]
+struct Begun {
+    /// What it does, once its inputs are read.
+    effect: Option<Effect>,
+    /// Its attempts, once it is made.
+    progress: Option<CallProgress>,
+}
 
 /// Makes the call, unless it is interrupted.
 pub(crate) async fn run(
     globals: &Globals,
     invocation: Invocation,
-    progress: &Progress,
     warn: &mut dyn FnMut(Warning),
 ) -> Result<Outcome, Failure> {
-    let mut effect = None;
+    let mut begun = Begun::default();
     let outcome = tokio::select! {
         // Signals are watched for before anything is sent.
         biased;
         () = signals::interrupted() => Err(Cause::Interrupted),
-        outcome = attempt(globals, &invocation, warn, &mut effect) => outcome,
+        outcome = attempt(globals, &invocation, warn, &mut begun) => outcome,
     };
     outcome.map_err(|cause| {
-        let attempts = match &cause {
-            Cause::Client(error) => error.attempts(),
-            _ => progress.attempts(),
-        };
+        let Begun { effect, progress } = begun;
         let call = FailedCall {
             operation: invocation.operation,
             names: invocation.names,
             effect,
             dry_run: globals.dry_run,
-            attempts,
-            may_have_taken_effect: progress.may_have_had_effect(),
+            attempts: progress.as_ref().map_or(0, CallProgress::attempts),
+            may_have_taken_effect: match &cause {
+                Cause::Client(error) => error.may_have_taken_effect(),
+                _ => progress.is_some_and(|progress| progress.may_have_taken_effect()),
+            },
         };
         Failure { cause, call: Some(Box::new(call)) }
     })
@@ -47,11 +56,11 @@ async fn attempt(
     globals: &Globals,
     invocation: &Invocation,
     warn: &mut dyn FnMut(Warning),
-    effect: &mut Option<Effect>,
+    begun: &mut Begun,
 ) -> Result<Outcome, Cause> {
     let mut stdin = Stdin::default();
     let ready = invocation.ready(&mut stdin).await?;
-    effect.clone_from(&ready.effect);
+    begun.effect.clone_from(&ready.effect);
     let client = client::connect(globals, &mut stdin, warn).await?;
     let operation = invocation.operation;
     if globals.dry_run {
@@ -59,6 +68,8 @@ async fn attempt(
         let request = prepared.map_err(Cause::Client)?;
         return Ok(Outcome::Rehearsed(Rehearsed::new(operation, &request)));
     }
-    let response = operation.invoke(&client, ready.arguments).await.map_err(Cause::Client)?;
+    let call = operation.invoke(&client, ready.arguments);
+    begun.progress = Some(call.progress());
+    let response = call.await.map_err(Cause::Client)?;
     Ok(Outcome::Sent(Success::new(operation, &response, ready.effect)))
 }
