@@ -1,6 +1,5 @@
 //! The client that the options, the environment and the profile file ask for.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use dbss_client::{Client, Credentials, RetryPolicy};
@@ -9,9 +8,6 @@ use crate::failure::{Cause, Input, TokenPlace};
 use crate::globals::Globals;
 use crate::input::{STDIN, Stdin};
 use crate::outcome::Warning;
-
-/// The section of a profile file unless another is named, as in Huawei's SDKs.
-const SECTION: &str = "basic";
 
 /// What an attempt gets of a longer time limit, at least.
 const ATTEMPT: Duration = Duration::from_secs(10);
@@ -82,22 +78,14 @@ fn token_of(token: &str, place: TokenPlace) -> Result<Credentials, Cause> {
 
 /// `SECTION`, `FILE` or `FILE#SECTION`.
 fn from_profile(given: &str) -> Result<Credentials, Cause> {
-    let (path, section) = match given.rsplit_once('#') {
-        Some((path, section)) => (Some(PathBuf::from(path)), section),
-        None if given.contains(['/', '\\']) => (Some(PathBuf::from(given)), SECTION),
-        None => (default_profile(), given),
+    let credentials = match given.rsplit_once('#') {
+        Some((path, section)) => Credentials::from_profile_at(path, section),
+        None if given.contains(['/', '\\']) => {
+            Credentials::from_profile_at(given, Credentials::DEFAULT_PROFILE_SECTION)
+        }
+        None => Credentials::from_profile_section(given),
     };
-    let path = path.ok_or(Cause::NoProfileFile)?;
-    Credentials::from_profile_at(path, section).map_err(Cause::Profile)
-}
-
-/// Where Huawei's SDKs look for profiles.
-fn default_profile() -> Option<PathBuf> {
-    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    set("HUAWEICLOUD_SDK_CREDENTIALS_FILE").or_else(|| {
-        let home = set(if cfg!(windows) { "USERPROFILE" } else { "HOME" })?;
-        Some(home.join(".huaweicloud").join("credentials"))
-    })
+    credentials.map_err(Cause::Profile)
 }
 
 /// A variable of the environment; one that is empty counts as not set.

@@ -44,8 +44,6 @@ pub(crate) enum Cause {
     NoCredentials(Error),
     /// The profile that was named cannot be used.
     Profile(Error),
-    /// There is no home directory to look for a profile file in.
-    NoProfileFile,
     /// The asynchronous runtime does not start.
     Runtime(io::Error),
     /// The command was told to stop.
@@ -110,10 +108,9 @@ impl Failure {
     /// The kind, as scripts read it.
     pub(crate) fn kind(&self) -> ErrorKind {
         match &self.cause {
-            Cause::EmptyToken(_)
-            | Cause::NoCredentials(_)
-            | Cause::Profile(_)
-            | Cause::NoProfileFile => ErrorKind::Credentials,
+            Cause::EmptyToken(_) | Cause::NoCredentials(_) | Cause::Profile(_) => {
+                ErrorKind::Credentials
+            }
             // Whether it is done or not, there is no result.
             Cause::Interrupted | Cause::Unwritten(_) => ErrorKind::Interrupted,
             // The client takes credentials that do not fit for an input like others.

@@ -151,9 +151,6 @@ fn sentence(failure: &Failure) -> String {
         Cause::EmptyToken(place) => format!("{} is empty", token(*place)),
         Cause::NoCredentials(error) => format!("{error}; DBSS_TOKEN is not set either"),
         Cause::Profile(error) => error.to_string(),
-        Cause::NoProfileFile => "there is no home directory to look for a profile file in; \
-                                 HUAWEICLOUD_SDK_CREDENTIALS_FILE says where it is"
-            .to_owned(),
         Cause::Runtime(error) => format!("cannot start: {error}"),
         Cause::Interrupted => interrupted(call).to_owned(),
         Cause::Client(error) => client(error, call),
