@@ -5,13 +5,13 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, FromArgMatches as _};
 use clap_complete::Shell;
-use dbss_client::ErrorKind;
 
-use crate::arguments::{self, Globals, Mode};
-use crate::failure::Failure;
+use crate::failure::{Cause, Failure};
+use crate::globals::{Globals, Mode};
 use crate::invocation::Invocation;
+use crate::outcome::Outcome;
 use crate::screen::Screen;
-use crate::{call, operations, progress, regions, usage};
+use crate::{arguments, call, log, operations, regions, usage};
 
 /// Runs the command line, whose first part is the name of the program.
 pub(crate) fn run(line: &[OsString]) -> ExitCode {
@@ -20,20 +20,18 @@ pub(crate) fn run(line: &[OsString]) -> ExitCode {
     match parsed {
         Ok((globals, matches)) => {
             let mut screen = Screen::new(globals.output);
-            match act(&globals, &matches, &mut screen) {
-                Ok(code) => code,
-                Err(failure) => screen.fail(&failure),
-            }
+            let result = act(&globals, &matches, &mut screen);
+            screen.show(&result)
         }
         // What is wrong with the line may come before it says what it wants.
-        Err(error) => usage::report(&error, line, &Screen::new(Mode::guess(line))),
+        Err(error) => Screen::new(Mode::guess(line)).show(&usage::outcome(error, line)),
     }
 }
 
-fn act(globals: &Globals, matches: &ArgMatches, screen: &mut Screen) -> Result<ExitCode, Failure> {
+fn act(globals: &Globals, matches: &ArgMatches, screen: &mut Screen) -> Result<Outcome, Failure> {
     match subcommand(matches) {
-        ("regions", _) => Ok(regions::list(screen)),
-        ("completions", matches) => Ok(complete(matches, screen)),
+        ("regions", _) => Ok(Outcome::Regions(regions::all())),
+        ("completions", matches) => Ok(Outcome::Completions(completions(matches))),
         ("instance", matches) => {
             let (_, matches) = subcommand(matches);
             send(globals, screen, Invocation::stop(matches))
@@ -47,7 +45,7 @@ fn act(globals: &Globals, matches: &ArgMatches, screen: &mut Screen) -> Result<E
             match operations::find(id) {
                 Some(operation) => send(globals, screen, Invocation::of(operation, matches)),
                 // clap let nothing else through.
-                None => Err(usage::unknown_operation(id, None)),
+                None => Err(usage::unknown_operation(id.to_owned(), None)),
             }
         }
     }
@@ -62,23 +60,23 @@ fn send(
     globals: &Globals,
     screen: &mut Screen,
     invocation: Invocation,
-) -> Result<ExitCode, Failure> {
-    let progress = progress::start(globals.verbose);
+) -> Result<Outcome, Failure> {
+    log::start(globals.verbose);
     // One call at a time has no use for more threads.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime
-        .map_err(|error| Failure::new(ErrorKind::InvalidInput, format!("cannot start: {error}")))?;
-    let outcome = runtime.block_on(call::run(globals, invocation, &progress, screen));
+    let runtime = runtime.map_err(Cause::Runtime)?;
+    let mut warn = |warning| screen.warn(warning);
+    let outcome = runtime.block_on(call::run(globals, invocation, &mut warn));
     // A read of standard input or a look-up of a name may still be under way,
     // and nobody waits for it any more.
     runtime.shutdown_background();
-    Ok(outcome?.print(screen))
+    outcome
 }
 
-fn complete(matches: &ArgMatches, screen: &Screen) -> ExitCode {
+fn completions(matches: &ArgMatches) -> String {
     let mut script = Vec::new();
     if let Some(shell) = matches.get_one::<Shell>("shell") {
         clap_complete::generate(*shell, &mut arguments::command(), arguments::NAME, &mut script);
     }
-    screen.print(&String::from_utf8_lossy(&script))
+    String::from_utf8_lossy(&script).into_owned()
 }

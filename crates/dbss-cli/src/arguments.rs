@@ -1,99 +1,13 @@
-//! The command line: the global options and the tree of commands.
+//! The command line: the tree of commands.
 
-use std::ffi::OsString;
-use std::time::Duration;
-
-use clap::{Arg, Args, Command, ValueEnum};
+use clap::{Arg, Args as _, Command};
 use clap_complete::Shell;
-use jiff::SignedDuration;
 
+use crate::globals::Globals;
 use crate::operations;
 
 /// The name of the command.
 pub(crate) const NAME: &str = "dbss";
-
-/// What every command takes. Flags beat the environment, which beats the profile
-/// file.
-#[derive(Args)]
-#[command(next_help_heading = "Global options")]
-#[allow(clippy::doc_markdown, reason = "these are help, where backticks are backticks")]
-pub(crate) struct Globals {
-    /// Region of the project, as in cn-north-4 [env: DBSS_REGION]
-    #[arg(long, global = true)]
-    pub(crate) region: Option<String>,
-
-    /// Address that is called instead of the region's [env: DBSS_ENDPOINT]
-    #[arg(long, global = true, value_name = "URL")]
-    pub(crate) endpoint: Option<String>,
-
-    /// Project; looked up by region if not given
-    /// [env: DBSS_PROJECT_ID, HUAWEICLOUD_SDK_PROJECT_ID]
-    #[arg(long, global = true, value_name = "ID")]
-    pub(crate) project_id: Option<String>,
-
-    /// Credentials from the profile file: SECTION, FILE or FILE#SECTION; a FILE
-    /// has a `/` in it
-    #[arg(long, global = true)]
-    pub(crate) profile: Option<String>,
-
-    /// User token, `-` to read it from standard input [env: DBSS_TOKEN]
-    #[arg(long, global = true)]
-    pub(crate) token: Option<String>,
-
-    /// Time limit of the call, retries included, as in 500ms, 30s or 2m
-    #[arg(long, global = true, default_value = "30s", value_name = "TIME", value_parser = time)]
-    pub(crate) timeout: Duration,
-
-    /// How often a failed attempt is repeated, where that can do no harm
-    #[arg(long, global = true, default_value_t = 3, value_name = "N",
-        value_parser = clap::value_parser!(u32).range(..=1000))]
-    pub(crate) retries: u32,
-
-    /// What is printed: text for people, or one JSON object for scripts
-    #[arg(long, global = true, value_enum, default_value_t = Mode::Table, value_name = "FORMAT")]
-    pub(crate) output: Mode,
-
-    /// Print the request as it would be sent, secrets masked, and send nothing
-    #[arg(long, global = true)]
-    pub(crate) dry_run: bool,
-
-    /// Log the call to standard error; -vv logs every attempt
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
-    pub(crate) verbose: u8,
-}
-
-/// What is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Mode {
-    /// Text for people.
-    Table,
-    /// One JSON object.
-    Json,
-}
-
-impl Mode {
-    /// What a line that cannot be read most likely asks for.
-    pub(crate) fn guess(line: &[OsString]) -> Self {
-        let mut words = line.iter().filter_map(|word| word.to_str());
-        while let Some(word) = words.next() {
-            match word {
-                "--" => break,
-                "--output=json" => return Self::Json,
-                "--output" if words.next() == Some("json") => return Self::Json,
-                _ => {}
-            }
-        }
-        Self::Table
-    }
-}
-
-fn time(text: &str) -> Result<Duration, String> {
-    let parsed: Option<SignedDuration> = text.parse().ok();
-    parsed
-        .and_then(|parsed| Duration::try_from(parsed).ok())
-        .filter(|time| !time.is_zero())
-        .ok_or_else(|| "not a time like 500ms, 30s or 2m".to_owned())
-}
 
 /// The tree of commands.
 pub(crate) fn command() -> Command {
@@ -111,7 +25,10 @@ pub(crate) fn command() -> Command {
         .subcommands([
             instance(),
             policy(),
-            operations::command(),
+            group(operations::COMMAND, operations::ABOUT)
+                .subcommand_value_name("OPERATION")
+                .subcommand_help_heading("Operations")
+                .subcommands(operations::commands()),
             Command::new("regions").about("List the regions and their addresses"),
             Command::new("completions")
                 .about("Print a completion script for a shell")
@@ -147,7 +64,7 @@ fn policy() -> Command {
 }
 
 /// A command that only has commands.
-pub(crate) fn group(name: &'static str, about: &'static str) -> Command {
+fn group(name: &'static str, about: &'static str) -> Command {
     Command::new(name)
         .about(about)
         .subcommand_required(true)
@@ -185,3 +102,11 @@ standard error has one when it did not:
   {\"operation\",\"status\",\"request_id\",\"attempts\",\"body\"}
   {\"error\":{\"kind\",\"operation\",\"status\",\"code\",\"message\",\"request_id\",
             \"details\",\"encoded_authorization_message\",\"attempts\",\"body\"}}";
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn clap_accepts_the_tree() {
+        super::command().debug_assert();
+    }
+}

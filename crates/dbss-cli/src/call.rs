@@ -1,78 +1,75 @@
-//! One call, from its inputs to what is to be printed.
+//! One call, from its inputs to what came of it.
 
-use std::process::ExitCode;
+use dbss_client::CallProgress;
 
-use dbss_client::Response;
-use serde_json::Value;
-
-use crate::arguments::Globals;
+use crate::client;
 use crate::dry_run::Rehearsed;
-use crate::failure::Failure;
+use crate::effect::Effect;
+use crate::failure::{Cause, FailedCall, Failure};
+use crate::globals::Globals;
 use crate::input::Stdin;
-use crate::invocation::{Deed, Invocation};
-use crate::progress::Progress;
-use crate::screen::Screen;
+use crate::invocation::Invocation;
+use crate::outcome::{Outcome, Warning};
+use crate::signals;
 use crate::success::Success;
-use crate::{client, problems, signals};
 
-/// What came of a call.
-pub(crate) enum Outcome {
-    Sent(Success),
-    Rehearsed(Rehearsed),
-}
-
-impl Outcome {
-    pub(crate) fn print(&self, screen: &Screen) -> ExitCode {
-        match self {
-            Self::Sent(success) => success.print(screen),
-            Self::Rehearsed(rehearsed) => rehearsed.print(screen),
-        }
-    }
+/// How far a call has come: what is known of it even if it is interrupted.
+#[derive(Default)]
+struct Begun {
+    /// What it does, once its inputs are read.
+    effect: Option<Effect>,
+    /// Its attempts, once it is made.
+    progress: Option<CallProgress>,
 }
 
 /// Makes the call, unless it is interrupted.
 pub(crate) async fn run(
     globals: &Globals,
     invocation: Invocation,
-    progress: &Progress,
-    screen: &mut Screen,
+    warn: &mut dyn FnMut(Warning),
 ) -> Result<Outcome, Failure> {
-    let mut deed = None;
+    let mut begun = Begun::default();
     let outcome = tokio::select! {
         // Signals are watched for before anything is sent.
         biased;
-        () = signals::interrupted() => Err(Failure::interrupted(progress)),
-        outcome = attempt(globals, &invocation, screen, &mut deed) => outcome,
+        () = signals::interrupted() => Err(Cause::Interrupted),
+        outcome = attempt(globals, &invocation, warn, &mut begun) => outcome,
     };
-    match outcome {
-        Ok(Done::Sent(response)) => {
-            Ok(Outcome::Sent(Success::new(invocation.operation, &response, deed)))
-        }
-        Ok(Done::Rehearsed(rehearsed)) => Ok(Outcome::Rehearsed(rehearsed)),
-        Err(failure) => Err(failure.regarding(invocation.operation, deed, progress)),
-    }
-}
-
-enum Done {
-    Sent(Response<Value>),
-    Rehearsed(Rehearsed),
+    outcome.map_err(|cause| {
+        let Begun { effect, progress } = begun;
+        let call = FailedCall {
+            operation: invocation.operation,
+            names: invocation.names,
+            effect,
+            dry_run: globals.dry_run,
+            attempts: progress.as_ref().map_or(0, CallProgress::attempts),
+            may_have_taken_effect: match &cause {
+                Cause::Client(error) => error.may_have_taken_effect(),
+                _ => progress.is_some_and(|progress| progress.may_have_taken_effect()),
+            },
+        };
+        Failure { cause, call: Some(Box::new(call)) }
+    })
 }
 
 async fn attempt(
     globals: &Globals,
     invocation: &Invocation,
-    screen: &mut Screen,
-    deed: &mut Option<Deed>,
-) -> Result<Done, Failure> {
+    warn: &mut dyn FnMut(Warning),
+    begun: &mut Begun,
+) -> Result<Outcome, Cause> {
     let mut stdin = Stdin::default();
     let ready = invocation.ready(&mut stdin).await?;
-    *deed = ready.deed;
-    let client = client::connect(globals, &mut stdin, screen).await?;
+    begun.effect.clone_from(&ready.effect);
+    let client = client::connect(globals, &mut stdin, warn).await?;
     let operation = invocation.operation;
-    let failed = |error| problems::failure(&error, Some(invocation), globals.dry_run);
     if globals.dry_run {
-        let request = operation.prepare(&client, ready.arguments).await.map_err(failed)?;
-        return Ok(Done::Rehearsed(Rehearsed::new(operation, &request)));
+        let prepared = operation.prepare(&client, ready.arguments).await;
+        let request = prepared.map_err(Cause::Client)?;
+        return Ok(Outcome::Rehearsed(Rehearsed::new(operation, &request)));
     }
-    operation.invoke(&client, ready.arguments).await.map(Done::Sent).map_err(failed)
+    let call = operation.invoke(&client, ready.arguments);
+    begun.progress = Some(call.progress());
+    let response = call.await.map_err(Cause::Client)?;
+    Ok(Outcome::Sent(Success::new(operation, &response, ready.effect)))
 }

@@ -1,32 +1,24 @@
 //! The client that the options, the environment and the profile file ask for.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use dbss_client::{Client, Credentials, ErrorKind, RetryPolicy};
+use dbss_client::{Client, Credentials, RetryPolicy};
 
-use crate::arguments::Globals;
-use crate::failure::Failure;
+use crate::failure::{Cause, Input, TokenPlace};
+use crate::globals::Globals;
 use crate::input::{STDIN, Stdin};
-use crate::problems;
-use crate::screen::Screen;
-
-/// The section of a profile file unless another is named, as in Huawei's SDKs.
-const SECTION: &str = "basic";
+use crate::outcome::Warning;
 
 /// What an attempt gets of a longer time limit, at least.
 const ATTEMPT: Duration = Duration::from_secs(10);
-
-const SHOWN: &str = "--token shows the token to everyone who can list processes; \
-                     set DBSS_TOKEN, or use `--token -` and standard input";
 
 /// Makes the client.
 pub(crate) async fn connect(
     globals: &Globals,
     stdin: &mut Stdin,
-    screen: &mut Screen,
-) -> Result<Client, Failure> {
-    let credentials = credentials(globals, stdin, screen).await?;
+    warn: &mut dyn FnMut(Warning),
+) -> Result<Client, Cause> {
+    let credentials = credentials(globals, stdin, warn).await?;
     let endpoint = globals.endpoint.clone().or_else(|| variable("DBSS_ENDPOINT"));
     let region = globals.region.clone().or_else(|| variable("DBSS_REGION"));
     let project_id = globals.project_id.clone();
@@ -34,11 +26,7 @@ pub(crate) async fn connect(
     // Without any, the profile's is taken, which the client does.
     let project_id = project_id.or_else(|| variable("HUAWEICLOUD_SDK_PROJECT_ID"));
     if endpoint.is_none() && region.is_none() {
-        return Err(Failure::new(
-            ErrorKind::InvalidInput,
-            "there is no address to call: give --region or --endpoint, or set DBSS_REGION or \
-             DBSS_ENDPOINT",
-        ));
+        return Err(Cause::NoAddress);
     }
     let attempts = globals.retries.saturating_add(1);
     // A long time limit is meant for slow answers too, not for retries only.
@@ -58,67 +46,46 @@ pub(crate) async fn connect(
     if let Some(project_id) = project_id {
         builder = builder.project_id(project_id);
     }
-    builder.build().map_err(|error| problems::failure(&error, None, globals.dry_run))
+    builder.build().map_err(Cause::Client)
 }
 
 /// The first credentials that are there.
 async fn credentials(
     globals: &Globals,
     stdin: &mut Stdin,
-    screen: &mut Screen,
-) -> Result<Credentials, Failure> {
+    warn: &mut dyn FnMut(Warning),
+) -> Result<Credentials, Cause> {
     if let Some(token) = &globals.token {
         if token == STDIN {
-            let token = stdin.read("the token").await?;
-            return token_of(token.trim(), "the token on standard input");
+            let token = stdin.read(Input::Token).await?;
+            return token_of(token.trim(), TokenPlace::Stdin);
         }
-        screen.warn(SHOWN);
-        return token_of(token, "--token");
+        warn(Warning::TokenInArguments);
+        return token_of(token, TokenPlace::Argument);
     }
     if let Some(profile) = &globals.profile {
         return from_profile(profile);
     }
     if let Some(token) = variable("DBSS_TOKEN") {
-        return token_of(&token, "DBSS_TOKEN");
+        return token_of(&token, TokenPlace::Environment);
     }
-    Credentials::default_chain().map_err(|error| {
-        let sentence = format!("{error}; DBSS_TOKEN is not set either");
-        Failure::new(ErrorKind::Credentials, sentence)
-    })
+    Credentials::default_chain().map_err(Cause::NoCredentials)
 }
 
-fn token_of(token: &str, place: &str) -> Result<Credentials, Failure> {
-    if token.is_empty() {
-        return Err(Failure::new(ErrorKind::Credentials, format!("{place} is empty")));
-    }
-    Ok(Credentials::token(token))
+fn token_of(token: &str, place: TokenPlace) -> Result<Credentials, Cause> {
+    if token.is_empty() { Err(Cause::EmptyToken(place)) } else { Ok(Credentials::token(token)) }
 }
 
 /// `SECTION`, `FILE` or `FILE#SECTION`.
-fn from_profile(given: &str) -> Result<Credentials, Failure> {
-    let (path, section) = match given.rsplit_once('#') {
-        Some((path, section)) => (Some(PathBuf::from(path)), section),
-        None if given.contains(['/', '\\']) => (Some(PathBuf::from(given)), SECTION),
-        None => (default_profile(), given),
+fn from_profile(given: &str) -> Result<Credentials, Cause> {
+    let credentials = match given.rsplit_once('#') {
+        Some((path, section)) => Credentials::from_profile_at(path, section),
+        None if given.contains(['/', '\\']) => {
+            Credentials::from_profile_at(given, Credentials::DEFAULT_PROFILE_SECTION)
+        }
+        None => Credentials::from_profile_section(given),
     };
-    let Some(path) = path else {
-        return Err(Failure::new(
-            ErrorKind::Credentials,
-            "there is no home directory to look for a profile file in; \
-             HUAWEICLOUD_SDK_CREDENTIALS_FILE says where it is",
-        ));
-    };
-    Credentials::from_profile_at(path, section)
-        .map_err(|error| Failure::new(ErrorKind::Credentials, error.to_string()))
-}
-
-/// Where Huawei's SDKs look for profiles.
-fn default_profile() -> Option<PathBuf> {
-    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    set("HUAWEICLOUD_SDK_CREDENTIALS_FILE").or_else(|| {
-        let home = set(if cfg!(windows) { "USERPROFILE" } else { "HOME" })?;
-        Some(home.join(".huaweicloud").join("credentials"))
-    })
+    credentials.map_err(Cause::Profile)
 }
 
 /// A variable of the environment; one that is empty counts as not set.

@@ -2,12 +2,18 @@
 
 use std::fmt::Write as _;
 
-use dbss_client::descriptor::{Body, Bound, Operation, Parameter, Schema, Shape};
-
-use crate::operations::resolve;
+use dbss_client::descriptor::{Body, Operation, Parameter, Schema, Shape};
 
 /// How deep the help goes into a body; schemas may hold themselves.
 const DEPTH: usize = 4;
+
+/// What stands behind a name that adds nothing to a type.
+pub(crate) fn resolve(schema: &'static Schema) -> &'static Schema {
+    match schema.shape {
+        Shape::Named(named) => resolve(named),
+        _ => schema,
+    }
+}
 
 /// What an operation does.
 pub(crate) fn operation(operation: &Operation) -> String {
@@ -31,7 +37,7 @@ pub(crate) fn short(description: &str, more: &str) -> String {
 pub(crate) fn parameter(parameter: &Parameter) -> String {
     let mut text = parameter.description.to_owned();
     let mut facts = vec![if parameter.required { "Required" } else { "Optional" }.to_owned()];
-    facts.extend(Some(limits(parameter.schema)).filter(|limits| !limits.is_empty()));
+    facts.extend(Some(parameter.schema.limits.join(", ")).filter(|limits| !limits.is_empty()));
     if matches!(resolve(parameter.schema).shape, Shape::Array { .. }) {
         facts.push("may be given several times".to_owned());
     }
@@ -82,10 +88,9 @@ fn outline(schema: &'static Schema, depth: usize, text: &mut String) {
 }
 
 fn facts(schema: &'static Schema, required: bool) -> String {
-    let limits = limits(schema);
     let mut facts = vec![kind(schema)];
     facts.extend(required.then_some("required"));
-    facts.extend(Some(limits.as_str()).filter(|limits| !limits.is_empty()));
+    facts.extend(schema.limits);
     facts.join(", ")
 }
 
@@ -99,51 +104,4 @@ fn kind(schema: &'static Schema) -> &'static str {
         Shape::Map(_) | Shape::Free | Shape::Object(_) | Shape::Named(_) => "object",
         _ => "value",
     }
-}
-
-/// The limits of a value, in words; empty if it has none.
-pub(crate) fn limits(schema: &'static Schema) -> String {
-    let mut limits = Vec::new();
-    match &resolve(schema).shape {
-        Shape::String { min_length, max_length, pattern, format, .. } => {
-            limits.extend(count(*min_length, *max_length, "character"));
-            limits.extend(pattern.map(|pattern| format!("matching {pattern}")));
-            limits.extend(format.map(|format| format!("format {format}")));
-        }
-        Shape::Enum { values, .. } => limits.push(format!("one of {}", values.join(", "))),
-        Shape::Integer { min, max } => limits.extend(range(*min, *max)),
-        Shape::Number { min, max } => limits.extend(range(*min, *max)),
-        Shape::Array { items, min_items, max_items, unique } => {
-            limits.extend(count(*min_items, *max_items, "item"));
-            limits.extend(unique.then(|| "none twice".to_owned()));
-            let each = self::limits(items);
-            limits.extend((!each.is_empty()).then(|| format!("each {each}")));
-        }
-        _ => {}
-    }
-    limits.join(", ")
-}
-
-fn count(min: Option<usize>, max: Option<usize>, thing: &str) -> Option<String> {
-    let things = |n: usize| if n == 1 { format!("1 {thing}") } else { format!("{n} {thing}s") };
-    match (min.filter(|min| *min > 0), max) {
-        (Some(min), Some(max)) if min == max => Some(things(min)),
-        (Some(min), Some(max)) => Some(format!("{min} to {}", things(max))),
-        (Some(min), None) => Some(format!("at least {}", things(min))),
-        (None, Some(max)) => Some(format!("at most {}", things(max))),
-        (None, None) => None,
-    }
-}
-
-fn range<T: std::fmt::Display>(min: Option<Bound<T>>, max: Option<Bound<T>>) -> Option<String> {
-    let min = min.map(|min| match min {
-        Bound::At(min) => format!("at least {min}"),
-        Bound::Beyond(min) => format!("more than {min}"),
-    });
-    let max = max.map(|max| match max {
-        Bound::At(max) => format!("at most {max}"),
-        Bound::Beyond(max) => format!("less than {max}"),
-    });
-    let limits: Vec<_> = min.into_iter().chain(max).collect();
-    (!limits.is_empty()).then(|| limits.join(", "))
 }

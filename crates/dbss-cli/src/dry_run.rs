@@ -1,15 +1,10 @@
 //! `--dry-run`: the request as it would be sent, without its secrets.
 
-use std::fmt::Write as _;
-use std::process::ExitCode;
-
 use dbss_client::descriptor::Operation;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::arguments::Mode;
-use crate::colour::ASIDE;
-use crate::screen::{Screen, plain};
+use crate::body::json_or_text;
 
 /// Stands for a secret.
 const MASK: &str = "***";
@@ -18,16 +13,16 @@ const MASK: &str = "***";
 const SECRET: [&str; 5] =
     ["authorization", "cookie", "proxy-authorization", "x-auth-token", "x-security-token"];
 
-/// A request that is not sent.
+/// A request that is not sent. Serialized, it is what scripts get.
 #[derive(Serialize)]
 pub(crate) struct Rehearsed {
     operation: &'static str,
     dry_run: bool,
-    method: String,
-    url: String,
-    headers: Map<String, Value>,
+    pub(crate) method: String,
+    pub(crate) url: String,
+    pub(crate) headers: Map<String, Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    body: Option<Value>,
+    pub(crate) body: Option<Value>,
 }
 
 impl Rehearsed {
@@ -44,10 +39,7 @@ impl Rehearsed {
             let shown = if secret { masked(&text) } else { text.into_owned() };
             headers.insert(name.as_str().to_owned(), shown.into());
         }
-        let body = request.body().and_then(|body| body.as_bytes()).map(|bytes| {
-            let text = || Value::String(String::from_utf8_lossy(bytes).into_owned());
-            serde_json::from_slice(bytes).unwrap_or_else(|_| text())
-        });
+        let body = request.body().and_then(|body| body.as_bytes()).map(json_or_text);
         Self {
             operation: operation.id,
             dry_run: true,
@@ -56,21 +48,6 @@ impl Rehearsed {
             headers,
             body,
         }
-    }
-
-    pub(crate) fn print(&self, screen: &Screen) -> ExitCode {
-        if screen.mode() == Mode::Json {
-            return screen.print_json(self);
-        }
-        let mut text = format!("{} {}\n", self.method, plain(&self.url));
-        for (name, value) in &self.headers {
-            let _ = writeln!(text, "{name}: {}", plain(value.as_str().unwrap_or_default()));
-        }
-        if let Some(body) = &self.body {
-            let _ = writeln!(text, "\n{body}");
-        }
-        screen.complain(&format!("{ASIDE}dry run: nothing was sent{ASIDE:#}\n"));
-        screen.print(&text)
     }
 }
 

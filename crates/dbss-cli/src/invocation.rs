@@ -6,7 +6,8 @@ use dbss_client::descriptor::Operation;
 use dbss_client::{Arguments, descriptors};
 use serde_json::{Value, json};
 
-use crate::failure::Failure;
+use crate::effect::{Action, Effect};
+use crate::failure::Cause;
 use crate::input::{self, Stdin};
 use crate::operations;
 
@@ -18,7 +19,7 @@ pub(crate) struct Invocation {
     /// What the inputs are called on the command line, where that is neither
     /// their flag nor the name of a field.
     pub(crate) names: &'static [(&'static str, &'static str)],
-    words: Option<Words>,
+    action: Option<Action>,
 }
 
 /// The body before what it is made of is read.
@@ -31,20 +32,7 @@ enum Wanted {
 /// A call that can be made.
 pub(crate) struct Ready {
     pub(crate) arguments: Arguments,
-    pub(crate) deed: Option<Deed>,
-}
-
-/// What the call does to what, in words.
-pub(crate) struct Deed {
-    pub(crate) words: Words,
-    pub(crate) ids: Vec<String>,
-}
-
-/// What became of an id.
-#[derive(Clone, Copy)]
-pub(crate) struct Words {
-    pub(crate) done: &'static str,
-    pub(crate) not_done: &'static str,
+    pub(crate) effect: Option<Effect>,
 }
 
 impl Invocation {
@@ -55,7 +43,7 @@ impl Invocation {
             parameters: operations::values(operation, matches),
             body: Wanted::Given(operations::body_argument(operation, matches)),
             names: &[],
-            words: None,
+            action: None,
         }
     }
 
@@ -66,29 +54,26 @@ impl Invocation {
             parameters: Vec::new(),
             body: Wanted::Stop { instance: text(matches, "id") },
             names: &[("instance_id", "ID")],
-            words: Some(Words { done: "stopping", not_done: "not stopped" }),
+            action: Some(Action::Stop),
         }
     }
 
     /// `dbss policy enable` and `dbss policy disable`.
     pub(crate) fn switch(enable: bool, matches: &ArgMatches) -> Self {
         let scopes = matches.get_many::<String>("scope").into_iter().flatten().cloned().collect();
-        let (status, words) = if enable {
-            ("ON", Words { done: "enabled", not_done: "not enabled" })
-        } else {
-            ("OFF", Words { done: "disabled", not_done: "not disabled" })
-        };
+        let (status, action) =
+            if enable { ("ON", Action::Enable) } else { ("OFF", Action::Disable) };
         Self {
             operation: &descriptors::SET_AUDIT_SCOPE_RULE_SWITCH,
             parameters: vec![("instance_id", text(matches, "instance"))],
             body: Wanted::Switch { scopes, status },
             names: &[("instance_id", "--instance"), ("ids", "SCOPE_ID")],
-            words: Some(words),
+            action: Some(action),
         }
     }
 
     /// Reads what the call is made of.
-    pub(crate) async fn ready(&self, stdin: &mut Stdin) -> Result<Ready, Failure> {
+    pub(crate) async fn ready(&self, stdin: &mut Stdin) -> Result<Ready, Cause> {
         let (body, ids) = match &self.body {
             Wanted::Given(None) => (None, Vec::new()),
             Wanted::Given(Some(given)) => (Some(input::body(given, stdin).await?), Vec::new()),
@@ -106,7 +91,7 @@ impl Invocation {
             .iter()
             .fold(named, |named, (name, value)| named.parameter(*name, value));
         let arguments = body.into_iter().fold(named, |arguments, body: Value| arguments.body(body));
-        Ok(Ready { arguments, deed: self.words.map(|words| Deed { words, ids }) })
+        Ok(Ready { arguments, effect: self.action.map(|action| Effect { action, ids }) })
     }
 }
 

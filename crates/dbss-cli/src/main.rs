@@ -3,18 +3,22 @@
 
 mod app;
 mod arguments;
+mod body;
 mod call;
 mod client;
 mod colour;
 mod describe;
 mod dry_run;
+mod effect;
 mod failure;
+mod globals;
 mod input;
 mod invocation;
+mod log;
 mod operations;
-mod problems;
-mod progress;
+mod outcome;
 mod regions;
+mod render;
 mod screen;
 mod signals;
 mod success;

@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Args as _, Command};
-use dbss_client::descriptor::{Location, Operation, Parameter, Schema, Shape};
+use dbss_client::descriptor::{Location, Operation, Parameter, Shape};
 use dbss_client::descriptors::API;
 
-use crate::arguments::{Globals, group};
-use crate::describe;
+use crate::describe::{self, resolve};
+use crate::globals::Globals;
 
 /// The name of the command.
 pub(crate) const COMMAND: &str = "api";
 
-/// The parameter that a global option of the same name gives.
-pub(crate) const PROJECT_ID: &str = "project_id";
+/// What it is for.
+pub(crate) const ABOUT: &str = "Any operation of the service by its name in the API reference";
 
 const BODY: &str = "body";
 
@@ -24,15 +24,12 @@ pub(crate) fn find(id: &str) -> Option<&'static Operation> {
     API.operation(id)
 }
 
-/// The command with all operations below it.
-pub(crate) fn command() -> Command {
-    group(COMMAND, "Any operation of the service by its name in the API reference")
-        .subcommand_value_name("OPERATION")
-        .subcommand_help_heading("Operations")
-        .subcommands(API.operations.iter().map(|operation| subcommand(operation)))
+/// The commands below it, one for each operation.
+pub(crate) fn commands() -> impl Iterator<Item = Command> {
+    API.operations.iter().map(|operation| command(operation))
 }
 
-fn subcommand(operation: &'static Operation) -> Command {
+fn command(operation: &'static Operation) -> Command {
     let deprecated = if operation.deprecated { "Deprecated: " } else { "" };
     let mut command = Command::new(operation.id)
         .about(format!("{deprecated}{}", operation.summary))
@@ -57,7 +54,7 @@ fn argument(parameter: &'static Parameter, flag: String) -> Arg {
         .required(parameter.required)
         .action(if several { ArgAction::Append } else { ArgAction::Set })
         .value_name(parameter.name.to_ascii_uppercase())
-        .help(describe::short(parameter.description, &describe::limits(parameter.schema)))
+        .help(describe::short(parameter.description, &parameter.schema.limits.join(", ")))
         .long_help(describe::parameter(parameter));
     let item = match &schema.shape {
         Shape::Array { items, .. } => resolve(items),
@@ -78,21 +75,14 @@ fn argument(parameter: &'static Parameter, flag: String) -> Arg {
     argument
 }
 
-/// What stands behind a name that adds nothing to a type.
-pub(crate) fn resolve(schema: &'static Schema) -> &'static Schema {
-    match schema.shape {
-        Shape::Named(named) => resolve(named),
-        _ => schema,
-    }
-}
-
-/// The parameters that have a flag, and that flag.
+/// The parameters that have a flag, and that flag. What the client fills in is given
+/// by a global option.
 pub(crate) fn flags(operation: &'static Operation) -> Vec<(&'static Parameter, String)> {
     let globals = Globals::augment_args(Command::new(COMMAND));
     let globals = globals.get_arguments().filter_map(|argument| argument.get_long());
     let fixed = globals.chain([BODY, "help", "version"]);
     let mut taken: BTreeSet<String> = fixed.map(str::to_owned).collect();
-    let own = operation.parameters.iter().filter(|parameter| parameter.name != PROJECT_ID);
+    let own = operation.parameters.iter().filter(|parameter| parameter.filled_in.is_none());
     own.map(|parameter| (parameter, flag(parameter.name, parameter.location, &mut taken))).collect()
 }
 
@@ -163,11 +153,6 @@ fn kebab(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn clap_accepts_the_tree() {
-        crate::arguments::command().debug_assert();
-    }
 
     #[test]
     fn flags_are_written_alike() {

@@ -1,39 +1,19 @@
-//! `dbss regions`.
-
-use std::fmt::Write as _;
-use std::process::ExitCode;
+//! The regions of the contract.
 
 use dbss_client::descriptors::API;
 use serde::Serialize;
 
-use crate::arguments::Mode;
-use crate::screen::Screen;
-
+/// A region and the address of the service there.
 #[derive(Serialize)]
-struct Region {
-    id: &'static str,
-    endpoint: String,
+pub(crate) struct Region {
+    pub(crate) id: &'static str,
+    pub(crate) endpoint: String,
 }
 
-#[derive(Serialize)]
-struct Regions {
-    regions: Vec<Region>,
-}
-
-/// Prints the regions of the contract.
-pub(crate) fn list(screen: &Screen) -> ExitCode {
+/// All of them, in the order of the contract.
+pub(crate) fn all() -> Vec<Region> {
     let known = API.server_variables.iter().find(|variable| variable.name == "region");
     let ids = known.map(|variable| variable.values).unwrap_or_default();
     let endpoint = |id: &str| API.server_url.replace("{region}", id);
-    let regions: Vec<_> = ids.iter().map(|id| Region { id, endpoint: endpoint(id) }).collect();
-    if screen.mode() == Mode::Json {
-        return screen.print_json(&Regions { regions });
-    }
-    let width = ids.iter().map(|id| id.len()).max().unwrap_or_default();
-    let mut text = String::new();
-    for Region { id, endpoint } in regions {
-        // Writing to a string does not fail.
-        let _ = writeln!(text, "{id:width$}  {endpoint}");
-    }
-    screen.print(&text)
+    ids.iter().map(|id| Region { id, endpoint: endpoint(id) }).collect()
 }

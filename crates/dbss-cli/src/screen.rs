@@ -3,25 +3,17 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use serde::Serialize;
-
-use crate::arguments::Mode;
-use crate::colour::{self, BAD, CAREFUL};
-use crate::failure::Failure;
+use crate::colour;
+use crate::failure::{Cause, Failure};
+use crate::globals::Mode;
+use crate::outcome::{Outcome, Warning};
+use crate::render::{self, Printed};
 
 /// Where results and errors are printed.
 pub(crate) struct Screen {
     mode: Mode,
-    warnings: Vec<&'static str>,
-}
-
-/// The object of a failure.
-#[derive(Serialize)]
-struct Report<'a> {
-    error: &'a Failure,
-    /// Standard error must hold one object and nothing else, so warnings go along.
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    warnings: &'a [&'static str],
+    /// Those that are printed with what the command comes to.
+    warnings: Vec<Warning>,
 }
 
 impl Screen {
@@ -29,65 +21,44 @@ impl Screen {
         Self { mode, warnings: Vec::new() }
     }
 
-    pub(crate) fn mode(&self) -> Mode {
-        self.mode
-    }
-
     /// Prints a warning; for scripts with the outcome.
-    pub(crate) fn warn(&mut self, warning: &'static str) {
-        if self.mode == Mode::Table {
-            self.complain(&format!("{CAREFUL}warning:{CAREFUL:#} {warning}\n"));
-        } else {
-            self.warnings.push(warning);
+    pub(crate) fn warn(&mut self, warning: Warning) {
+        match self.mode {
+            Mode::Table => complain(&render::warning(warning, self.mode)),
+            Mode::Json => self.warnings.push(warning),
         }
     }
 
-    /// Prints a result, which may be styled.
-    pub(crate) fn print(&self, text: &str) -> ExitCode {
-        for warning in &self.warnings {
-            self.complain(&format!("warning: {warning}\n"));
+    /// Prints what the command came to.
+    pub(crate) fn show(&self, result: &Result<Outcome, Failure>) -> ExitCode {
+        match result {
+            Ok(outcome) => self.print(&render::outcome(outcome, self.mode)),
+            Err(failure) => self.fail(failure),
         }
+    }
+
+    fn print(&self, printed: &Printed) -> ExitCode {
+        for warning in &self.warnings {
+            complain(&render::warning(*warning, self.mode));
+        }
+        complain(&printed.stderr);
         let mut stdout = colour::stdout();
-        match write!(stdout, "{text}").and_then(|()| stdout.flush()) {
+        match write!(stdout, "{}", printed.stdout).and_then(|()| stdout.flush()) {
             Ok(()) => ExitCode::SUCCESS,
             // Whoever read it has read enough.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-            Err(error) => self.fail(&Failure::unwritten(&error)),
+            Err(error) => self.fail(&Cause::Unwritten(error).into()),
         }
     }
 
-    /// Prints a result as one line of JSON.
-    pub(crate) fn print_json(&self, result: &impl Serialize) -> ExitCode {
-        self.print(&line(result))
-    }
-
-    /// Prints a failure.
-    pub(crate) fn fail(&self, failure: &Failure) -> ExitCode {
-        self.complain(&match self.mode {
-            Mode::Json => line(&Report { error: failure, warnings: &self.warnings }),
-            Mode::Table => format!("{BAD}error:{BAD:#} {}", failure.text()),
-        });
+    fn fail(&self, failure: &Failure) -> ExitCode {
+        complain(&render::failure(failure, &self.warnings, self.mode));
         ExitCode::from(failure.exit_code())
     }
-
-    /// Writes to standard error. If that does not work there is nobody to tell.
-    #[allow(clippy::unused_self, reason = "who prints has a screen")]
-    pub(crate) fn complain(&self, text: &str) {
-        let mut stderr = colour::stderr();
-        let _ = write!(stderr, "{text}").and_then(|()| stderr.flush());
-    }
 }
 
-fn line(value: &impl Serialize) -> String {
-    // Text, numbers and JSON itself can always be written as JSON.
-    let mut line = serde_json::to_string(value).unwrap_or_default();
-    line.push('\n');
-    line
-}
-
-/// Text of someone else on one line: nothing in it moves the cursor.
-pub(crate) fn plain(text: &str) -> String {
-    let escape =
-        |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() };
-    text.chars().map(escape).collect()
+/// Writes to standard error. If that does not work there is nobody to tell.
+fn complain(text: &str) {
+    let mut stderr = colour::stderr();
+    let _ = write!(stderr, "{text}").and_then(|()| stderr.flush());
 }

@@ -1,53 +1,35 @@
-//! A command line that cannot be read, and one that asks for help.
+//! What clap makes of a command line that it does not pass on: a request for help,
+//! or a mistake.
 
 use std::ffi::OsString;
-use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind as Usage};
-use dbss_client::{ErrorKind, descriptors};
+use dbss_client::descriptors::API;
 
-use crate::arguments::Mode;
-use crate::failure::Failure;
+use crate::failure::{Cause, Failure};
 use crate::operations;
-use crate::screen::Screen;
+use crate::outcome::Outcome;
 
-/// Prints what clap has to say.
-pub(crate) fn report(error: &clap::Error, line: &[OsString], screen: &Screen) -> ExitCode {
+/// What the command comes to.
+pub(crate) fn outcome(error: clap::Error, line: &[OsString]) -> Result<Outcome, Failure> {
     match error.kind() {
-        Usage::DisplayHelp | Usage::DisplayVersion => {
-            screen.print(&error.render().ansi().to_string())
+        Usage::DisplayHelp | Usage::DisplayVersion => Ok(Outcome::Help(error.render())),
+        Usage::InvalidSubcommand if names_operation(&error, line) => {
+            let given = text(&error, ContextKind::InvalidSubcommand).unwrap_or_default();
+            let meant = text(&error, ContextKind::SuggestedSubcommand);
+            Err(unknown_operation(given, meant))
         }
-        Usage::InvalidSubcommand if names_operation(error, line) => {
-            let (given, meant) = (
-                text(error, ContextKind::InvalidSubcommand),
-                text(error, ContextKind::SuggestedSubcommand),
-            );
-            screen.fail(&unknown_operation(&given.unwrap_or_default(), meant.as_deref()))
-        }
-        _ if screen.mode() == Mode::Table => {
-            screen.complain(&error.render().ansi().to_string());
-            ExitCode::from(2)
-        }
-        kind => screen.fail(&Failure::new(ErrorKind::InvalidInput, summary(kind, error))),
+        _ => Err(Cause::Usage(error).into()),
     }
 }
 
 /// The failure of a name that is none of an operation.
-pub(crate) fn unknown_operation(given: &str, meant: Option<&str>) -> Failure {
-    let known: Vec<_> = descriptors::API.operations.iter().map(|operation| operation.id).collect();
+pub(crate) fn unknown_operation(given: String, meant: Option<String>) -> Failure {
     let meant = meant.or_else(|| {
-        let same = |known: &&&str| known.eq_ignore_ascii_case(given);
-        known.iter().find(same).copied()
+        let mut known = API.operations.iter().map(|operation| operation.id);
+        known.find(|known| known.eq_ignore_ascii_case(&given)).map(str::to_owned)
     });
-    let meant = meant.map(|meant| format!("did you mean {meant}? ")).unwrap_or_default();
-    Failure::new(
-        ErrorKind::InvalidInput,
-        format!(
-            "`{}` is not an operation of the contract; {meant}There are: {}",
-            given.escape_debug(),
-            known.join(", ")
-        ),
-    )
+    Cause::UnknownOperation { given, meant }.into()
 }
 
 /// Whether what is no command was given as an operation.
@@ -60,19 +42,29 @@ fn names_operation(error: &clap::Error, line: &[OsString]) -> bool {
 fn text(error: &clap::Error, kind: ContextKind) -> Option<String> {
     match error.get(kind)? {
         ContextValue::String(text) => Some(text.clone()),
-        ContextValue::Strings(texts) => texts.first().cloned(),
+        // Those that clap suggests, the most similar one last.
+        ContextValue::Strings(texts) => texts.last().cloned(),
         _ => None,
     }
 }
 
-/// What is wrong, on one line and without the usage that follows it.
-fn summary(kind: Usage, error: &clap::Error) -> String {
-    if kind == Usage::DisplayHelpOnMissingArgumentOrSubcommand {
-        return "a command is missing; `--help` lists them".to_owned();
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use clap::Command;
+
+    use super::*;
+
+    #[test]
+    fn suggests_the_most_similar_operation() {
+        let operations = ["ListAuditInstances", "StopAuditInstance", "StartAuditInstance"];
+        let api = Command::new(operations::COMMAND).subcommands(operations.map(Command::new));
+        let line = ["dbss", operations::COMMAND, "StopAuditInstanc"];
+        let error = Command::new("dbss").subcommand(api).try_get_matches_from(line).unwrap_err();
+        let failure = outcome(error, &line.map(OsString::from)).err().unwrap();
+        assert!(matches!(
+            failure.cause,
+            Cause::UnknownOperation { meant: Some(meant), .. } if meant == "StopAuditInstance"
+        ));
     }
-    let text = error.render().to_string();
-    let text = text.split("\n\nUsage:").next().unwrap_or_default();
-    let text = text.split("\n\nFor more information").next().unwrap_or_default();
-    let words: Vec<_> = text.trim_start_matches("error:").split_whitespace().collect();
-    words.join(" ")
 }

@@ -4,14 +4,16 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::credentials::{Credentials, Surroundings};
-use crate::error::{Problem, Source};
-use crate::iam::{self, Projects};
+use crate::auth::Surroundings;
+use crate::client::{Client, Shared};
+use crate::credentials::{self, Credentials};
+use crate::error::Error;
+use crate::generated::descriptors;
+use crate::http::{Transport, endpoint};
+use crate::input::{Problem, ProblemKind};
+use crate::project::Projects;
 use crate::retry::{Budget, RetryPolicy};
-use crate::runtime::Shared;
 use crate::time::{Clock, SystemClock};
-use crate::transport::Transport;
-use crate::{Client, Error, endpoint};
 
 /// How long a call may take, its retries included, unless told otherwise.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -191,7 +193,8 @@ impl ClientBuilder {
             ("connect_timeout", self.connect_timeout),
         ] {
             if limit.is_some_and(|limit| limit.is_zero()) {
-                problems.push(problem(name, "is zero", "give a longer time, or none"));
+                let zero = Problem::configuration(name, ProblemKind::ZeroTime);
+                problems.push(zero.with_help("give a longer time, or none"));
             }
         }
         problems.extend(self.retry.fault());
@@ -212,7 +215,7 @@ impl ClientBuilder {
         };
         let http = match self.http.clone() {
             Some(own) => transport.beside(own, &mut problems),
-            None => transport.client(&mut problems)?,
+            None => transport.client(&mut problems).map_err(Error::setup)?,
         };
         let (Some(endpoint), Some(credentials), Some(http), Ok(iam_endpoint), true) =
             (endpoint, credentials, http, iam_endpoint, problems.is_empty())
@@ -234,7 +237,7 @@ impl ClientBuilder {
         let shared = Shared {
             host: endpoint::host(&endpoint),
             endpoint,
-            project_id,
+            project_id: project_id.map(Arc::from),
             credentials,
             surroundings,
             projects: Projects::default(),
@@ -253,10 +256,12 @@ impl ClientBuilder {
     fn address(&self) -> Result<String, Problem> {
         match (&self.endpoint, &self.region) {
             (Some(address), _) => endpoint::checked("endpoint", address, self.allow_plain_http),
-            (None, Some(region)) => endpoint::of_region(region, self.allow_plain_http),
-            (None, None) => Err(problem(
+            (None, Some(region)) => {
+                let environment = credentials::endpoint_from_env(region);
+                endpoint::of_region(region, &descriptors::API, environment, self.allow_plain_http)
+            }
+            (None, None) => Err(missing(
                 "region",
-                "is missing",
                 "call `ClientBuilder::region`, or `ClientBuilder::endpoint` for any other address",
             )),
         }
@@ -265,7 +270,7 @@ impl ClientBuilder {
     fn iam_address(&self) -> Result<Option<String>, Problem> {
         let known = self.credentials.as_ref().and_then(Credentials::iam_endpoint);
         let given = self.iam_endpoint.clone().or_else(|| known.map(str::to_owned));
-        let address = given.or_else(iam::endpoint_from_env);
+        let address = given.or_else(credentials::iam_endpoint_from_env);
         address
             .map(|address| endpoint::checked("iam_endpoint", &address, self.allow_plain_http))
             .transpose()
@@ -273,21 +278,23 @@ impl ClientBuilder {
 
     fn checked_credentials(&self) -> Result<Credentials, Problem> {
         let Some(credentials) = &self.credentials else {
-            return Err(problem(
+            return Err(missing(
                 "credentials",
-                "is missing",
                 "call `ClientBuilder::credentials`, for instance with `Credentials::from_env()`",
             ));
         };
         match credentials.fault() {
-            Some(fault) => Err(problem("credentials", fault, "")),
+            Some(reason) => {
+                let kind = ProblemKind::InvalidCredentials { reason };
+                Err(Problem::configuration("credentials", kind))
+            }
             None => Ok(credentials.clone()),
         }
     }
 }
 
-fn problem(field: &str, message: impl Into<String>, help: impl Into<String>) -> Problem {
-    Problem::new(field, Source::Configuration, message, help)
+fn missing(field: &str, help: &'static str) -> Problem {
+    Problem::configuration(field, ProblemKind::Missing).with_help(help)
 }
 
 impl fmt::Debug for ClientBuilder {

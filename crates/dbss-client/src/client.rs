@@ -1,10 +1,16 @@
-//! The client.
+//! The client, and what its calls share.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use crate::raw;
-use crate::runtime::{Context, Rehearsal, Shared};
+use http::HeaderValue;
+
+use crate::auth::Surroundings;
+use crate::credentials::Credentials;
+use crate::project::Projects;
+use crate::retry::{Budget, RetryPolicy};
+use crate::time::Clock;
 
 /// A client for the Database Security Service.
 ///
@@ -42,16 +48,6 @@ impl Client {
     pub fn endpoint(&self) -> &str {
         &self.shared.endpoint
     }
-
-    /// The raw layer: progenitor's client with this client's address, connections
-    /// and credentials. It makes one attempt within the client's time limit of one,
-    /// checks no limits beyond those of the types, and returns progenitor's own
-    /// results.
-    #[must_use]
-    pub fn raw(&self) -> raw::Client {
-        let context = Context { shared: Arc::clone(&self.shared), call: None, rehearsal: None };
-        raw::Client::new_with_client(&self.shared.endpoint, self.shared.http.clone(), context)
-    }
 }
 
 impl fmt::Debug for Client {
@@ -61,5 +57,62 @@ impl fmt::Debug for Client {
             .field("project_id", &self.shared.project_id)
             .field("credentials", &self.shared.credentials)
             .finish_non_exhaustive()
+    }
+}
+
+/// What all calls of a client share.
+pub(crate) struct Shared {
+    pub(crate) endpoint: String,
+    /// `Host` of every request. The HTTP stack would work it out anew each time,
+    /// and a signature would as well.
+    pub(crate) host: Option<HeaderValue>,
+    pub(crate) project_id: Option<Arc<str>>,
+    pub(crate) credentials: Credentials,
+    pub(crate) surroundings: Surroundings,
+    pub(crate) projects: Projects,
+    pub(crate) http: reqwest::Client,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) timeout: Duration,
+    pub(crate) attempt_timeout: Duration,
+    /// The time limit that the HTTP client has by itself.
+    pub(crate) http_timeout: Option<Duration>,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) budget: Budget,
+    pub(crate) answer_limit: usize,
+}
+
+impl Shared {
+    /// The time that is left until then.
+    pub(crate) fn left(&self, deadline: Duration) -> Duration {
+        deadline.saturating_sub(self.clock.elapsed())
+    }
+
+    /// Sets the time limit of a request. Where it is the HTTP client's own there
+    /// is nothing to do, which saves the map that reqwest keeps another one in.
+    pub(crate) fn limit(&self, request: &mut reqwest::Request, timeout: Duration) {
+        if self.http_timeout != Some(timeout) {
+            *request.timeout_mut() = Some(timeout);
+        }
+    }
+}
+
+/// Where a call of a client that sends nothing leaves its request.
+#[derive(Default)]
+pub(crate) struct Rehearsal(Mutex<Option<reqwest::Request>>);
+
+impl Rehearsal {
+    pub(crate) fn keep(&self, request: reqwest::Request) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(request);
+    }
+
+    pub(crate) fn take(&self) -> Option<reqwest::Request> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl fmt::Debug for Rehearsal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A request holds secrets.
+        f.write_str("Rehearsal")
     }
 }

@@ -1,31 +1,20 @@
-//! What calls prove their right with, and where that comes from.
+//! Where what calls prove their right with comes from.
 
-mod canonical;
-mod date;
 mod environment;
-mod error;
-mod identity;
+pub(crate) mod iam;
 mod ini;
 mod profile;
-mod provide;
-mod signing;
-mod wiped;
 
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-pub use self::error::CredentialsError;
-pub use self::identity::{AccessKey, Identity, Token};
-pub use self::provide::{IdentityFuture, ProvideCredentials, Surroundings};
+pub use self::iam::PasswordLogin;
 
 use self::environment::Lookup;
-use crate::Error;
-use crate::iam::{PasswordLogin, Session};
-
-pub(crate) use self::date::iam as iam_date;
-pub(crate) use self::error::IamAnswer;
-pub(crate) use self::wiped::body as wiped_body;
+use self::iam::Session;
+use crate::auth::{AccessKey, CredentialsError, Identity, ProvideCredentials, Surroundings};
+use crate::error::Error;
 
 /// Credentials of a client.
 ///
@@ -53,6 +42,10 @@ enum Kind {
 }
 
 impl Credentials {
+    /// The section of a profile file that counts unless another is asked for, as in
+    /// Huawei's SDKs.
+    pub const DEFAULT_PROFILE_SECTION: &'static str = profile::SECTION;
+
     /// A user token from IAM: the value of the `X-Subject-Token` header that
     /// answers a login. It is sent as `X-Auth-Token`, is valid for 24 hours, and
     /// only in the region that it was issued for.
@@ -121,7 +114,16 @@ impl Credentials {
     /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) with file and
     /// line, never with a value.
     pub fn from_profile() -> Result<Self, Error> {
-        Ok(Self::of_profile(&environment::of_process)?)
+        Ok(Self::of_profile(&environment::of_process, Self::DEFAULT_PROFILE_SECTION)?)
+    }
+
+    /// As [`from_profile`](Self::from_profile), from that section of the same file.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`from_profile`](Self::from_profile).
+    pub fn from_profile_section(section: &str) -> Result<Self, Error> {
+        Ok(Self::of_profile(&environment::of_process, section)?)
     }
 
     /// As [`from_profile`](Self::from_profile), from that file and that section.
@@ -163,9 +165,9 @@ impl Credentials {
         environment::credentials(lookup)?.ok_or_else(environment::missing)
     }
 
-    fn of_profile(lookup: Lookup<'_>) -> Result<Self, CredentialsError> {
+    fn of_profile(lookup: Lookup<'_>, section: &str) -> Result<Self, CredentialsError> {
         let path = profile::path(lookup);
-        let found = path.as_deref().map(|path| profile::credentials(path, profile::SECTION));
+        let found = path.as_deref().map(|path| profile::credentials(path, section));
         found.transpose()?.flatten().ok_or_else(|| profile::missing(path.as_deref()))
     }
 

@@ -5,7 +5,13 @@
 //! any operation, such as a command line or a test; a program that knows which
 //! operation it wants calls the methods of [`Client`].
 
-use crate::{Arguments, Client, InvokeFuture, PrepareFuture, runtime};
+pub(crate) mod schema;
+
+use crate::call::future::InvokeFuture;
+use crate::client::Client;
+use crate::input::arguments::Arguments;
+
+pub use self::schema::{Bound, Field, Schema, Shape};
 
 /// The contract as a whole.
 #[derive(Debug)]
@@ -72,33 +78,6 @@ pub struct Operation {
     pub(crate) invoke: fn(&Client, Arguments) -> InvokeFuture,
 }
 
-impl Operation {
-    /// Calls the operation with arguments by name, through the same facade that
-    /// the typed methods use.
-    #[must_use = "a call does nothing until it is awaited"]
-    pub fn invoke(&self, client: &Client, arguments: Arguments) -> InvokeFuture {
-        (self.invoke)(client, arguments)
-    }
-
-    /// The first request that [`invoke`](Self::invoke) would send: checked and
-    /// signed, and not sent.
-    ///
-    /// Nothing is sent to IAM either, so that the call or the client has to name
-    /// the project. Headers that hold secrets are marked as sensitive. The HTTP
-    /// client adds a few headers of its own to a request that it sends, such as
-    /// `User-Agent`.
-    ///
-    /// # Errors
-    ///
-    /// As those of `invoke`, and
-    /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) where a login
-    /// would be needed.
-    #[must_use = "a request is not made until it is awaited"]
-    pub fn prepare(&'static self, client: &Client, arguments: Arguments) -> PrepareFuture {
-        runtime::prepare(self, client, arguments)
-    }
-}
-
 /// A parameter of an operation.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -115,6 +94,16 @@ pub struct Parameter {
     pub schema: &'static Schema,
     /// A value that fits, as JSON.
     pub example: Option<&'static str>,
+    /// What the client fills in where a call does not give the parameter itself.
+    pub filled_in: Option<ClientValue>,
+}
+
+/// What a client knows for all of its calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ClientValue {
+    /// The project: of the client, of its credentials, or of its region.
+    ProjectId,
 }
 
 /// Where a parameter travels.
@@ -178,81 +167,4 @@ where
     T: serde::de::DeserializeOwned + serde::Serialize,
 {
     serde_json::to_vec(&serde_json::from_slice::<T>(body)?)
-}
-
-/// What a value looks like.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Schema {
-    /// The name under `components/schemas`; empty where it stands inline.
-    pub name: &'static str,
-    /// What it means; empty where the contract does not say.
-    pub description: &'static str,
-    /// Whether it can be `null`.
-    pub nullable: bool,
-    /// Its type and limits.
-    pub shape: Shape,
-}
-
-/// The type and limits of a value.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Shape {
-    /// `true` or `false`.
-    Boolean,
-    /// A whole number.
-    #[allow(missing_docs, reason = "the names are those of the contract")]
-    Integer { min: Option<Bound<i64>>, max: Option<Bound<i64>> },
-    /// Any number.
-    #[allow(missing_docs, reason = "the names are those of the contract")]
-    Number { min: Option<Bound<f64>>, max: Option<Bound<f64>> },
-    /// Text; lengths count characters.
-    #[allow(missing_docs, reason = "the names are those of the contract")]
-    String {
-        min_length: Option<usize>,
-        max_length: Option<usize>,
-        pattern: Option<&'static str>,
-        format: Option<&'static str>,
-        failure_values: &'static [&'static str],
-    },
-    /// One of several texts; open where it occurs in an answer.
-    #[allow(missing_docs, reason = "the names are those of the contract")]
-    Enum { values: &'static [&'static str], failure_values: &'static [&'static str] },
-    /// A list.
-    #[allow(missing_docs, reason = "the names are those of the contract")]
-    Array {
-        items: &'static Schema,
-        min_items: Option<usize>,
-        max_items: Option<usize>,
-        unique: bool,
-    },
-    /// An object with any names and values of one schema.
-    Map(&'static Schema),
-    /// An object with any names and values.
-    Free,
-    /// An object with the named fields; more of them are ignored in an answer.
-    Object(&'static [Field]),
-    /// What a named schema says, where this place adds something to it.
-    Named(&'static Schema),
-}
-
-/// A limit of a number.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Bound<T> {
-    /// The limit itself is allowed.
-    At(T),
-    /// The limit itself is not allowed.
-    Beyond(T),
-}
-
-/// A field of an object.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Field {
-    /// Its name on the wire.
-    pub name: &'static str,
-    /// Whether the object must have it.
-    pub required: bool,
-    /// What its value looks like.
-    pub schema: &'static Schema,
 }

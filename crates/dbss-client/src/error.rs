@@ -4,25 +4,23 @@ mod advice;
 mod answer;
 mod display;
 mod kind;
-mod problem;
-mod transport;
+pub(crate) mod outcome;
 
 use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::credentials::CredentialsError;
-use crate::descriptor::Operation;
-use crate::raw;
-use crate::runtime::attempts::is_transient;
-use crate::runtime::{FailedValue, Received};
+use progenitor_client::Error as RawError;
+
+use crate::auth::CredentialsError;
+use crate::http::{ErrorDetail, Failure, Received};
+use crate::input::Problem;
+use crate::retry;
 use crate::time::Clock;
 
 use self::answer::Answer;
-pub use self::answer::ErrorDetail;
 pub use self::kind::ErrorKind;
-pub use self::problem::{Problem, Source};
-pub(crate) use self::transport::is_tls;
+use self::outcome::FailedValue;
 
 /// Why a call did not end in a success, or a client could not be made.
 ///
@@ -40,6 +38,7 @@ struct Inner {
     /// How far the clocks are apart, and whether this machine's is ahead.
     skew: Option<(Duration, bool)>,
     may_have_reached: bool,
+    may_have_taken_effect: bool,
     retryable: bool,
     credentials: Option<CredentialsError>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -56,6 +55,7 @@ impl Error {
             failed: None,
             skew: None,
             may_have_reached: false,
+            may_have_taken_effect: false,
             retryable: false,
             credentials: None,
             source: None,
@@ -67,14 +67,17 @@ impl Error {
         self
     }
 
-    /// The same error of a call that made that many attempts.
-    pub(crate) fn after(mut self, attempts: u32) -> Self {
+    /// The same error of a call that made that many attempts, one of which may have
+    /// been carried out.
+    pub(crate) fn after(mut self, attempts: u32, may_have_taken_effect: bool) -> Self {
         self.0.attempts = attempts;
+        self.0.may_have_taken_effect |= may_have_taken_effect;
         self
     }
 
     fn with_answer(mut self, received: Received) -> Self {
         self.0.may_have_reached = true;
+        self.0.may_have_taken_effect = retry::may_have_taken_effect(Ok(received.status));
         self.0.answer = Some(Answer::read(received));
         self
     }
@@ -99,7 +102,7 @@ impl Error {
     }
 
     /// The HTTP client cannot be set up.
-    pub(crate) fn setup(source: impl StdError + Send + Sync + 'static) -> Self {
+    pub(crate) fn setup(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::new(ErrorKind::InvalidInput, None).caused_by(source)
     }
 
@@ -120,16 +123,16 @@ impl Error {
 
     /// The last answer of a call that did not end in a success.
     pub(crate) fn answered(
-        operation: &'static Operation,
+        operation: &'static str,
         received: Received,
+        retryable: bool,
         credentials: Option<CredentialsError>,
         clock: &Arc<dyn Clock>,
     ) -> Self {
         if received.status.is_success() {
-            return Self::misshapen(operation.id, received);
+            return Self::misshapen(operation, received);
         }
-        let retryable = is_transient(received.status, operation.idempotent);
-        let mut error = Self::new(ErrorKind::Api, Some(operation.id)).with_answer(received);
+        let mut error = Self::new(ErrorKind::Api, Some(operation)).with_answer(received);
         error.0.retryable = retryable;
         // Where a new identity was wanted and could not be had, that is the cause.
         error.0.credentials = credentials;
@@ -142,7 +145,7 @@ impl Error {
     /// A call that ended without an answer.
     pub(crate) fn unanswered<E>(
         operation: &'static str,
-        error: raw::Error<E>,
+        error: RawError<E>,
         credentials: Option<CredentialsError>,
         may_have_reached: bool,
     ) -> Self {
@@ -151,22 +154,28 @@ impl Error {
         }
         let operation = Some(operation);
         match error {
-            raw::Error::CommunicationError(source)
-            | raw::Error::ResponseBodyError(source)
-            | raw::Error::InvalidUpgrade(source) => {
-                let kind = transport::kind(&source);
+            RawError::CommunicationError(source)
+            | RawError::ResponseBodyError(source)
+            | RawError::InvalidUpgrade(source) => {
+                let kind = match Failure::of(&source) {
+                    Failure::Tls => ErrorKind::Tls,
+                    Failure::Connect => ErrorKind::Connect,
+                    Failure::Timeout => ErrorKind::Timeout,
+                    Failure::Unbuilt => ErrorKind::InvalidInput,
+                    Failure::Interrupted => ErrorKind::Interrupted,
+                };
                 let mut error = Self::new(kind, operation);
                 error.0.retryable = kind != ErrorKind::Tls && kind != ErrorKind::InvalidInput;
                 error.0.may_have_reached = may_have_reached;
                 // The operation's name says what the address would.
                 error.caused_by(source.without_url())
             }
-            raw::Error::InvalidRequest(message) | raw::Error::Custom(message) => {
+            RawError::InvalidRequest(message) | RawError::Custom(message) => {
                 Self::new(ErrorKind::InvalidInput, operation).caused_by(message)
             }
-            raw::Error::ErrorResponse(_)
-            | raw::Error::InvalidResponsePayload(..)
-            | raw::Error::UnexpectedResponse(_) => Self::new(ErrorKind::InvalidResponse, operation),
+            RawError::ErrorResponse(_)
+            | RawError::InvalidResponsePayload(..)
+            | RawError::UnexpectedResponse(_) => Self::new(ErrorKind::InvalidResponse, operation),
         }
     }
 
@@ -203,7 +212,7 @@ impl Error {
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match &self.0.answer {
-            Some(answer) => Some(answer.status.as_u16()),
+            Some(answer) => Some(answer.received.status.as_u16()),
             None => self.0.credentials.as_ref()?.status(),
         }
     }
@@ -212,7 +221,7 @@ impl Error {
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         match &self.0.answer {
-            Some(answer) => answer.code.as_deref(),
+            Some(answer) => answer.said.code.as_deref(),
             None => self.0.credentials.as_ref()?.code(),
         }
     }
@@ -221,7 +230,7 @@ impl Error {
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         match &self.0.answer {
-            Some(answer) => answer.message.as_deref(),
+            Some(answer) => answer.said.message.as_deref(),
             None => self.0.credentials.as_ref()?.message(),
         }
     }
@@ -230,7 +239,7 @@ impl Error {
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         match &self.0.answer {
-            Some(answer) => answer.request_id.as_deref(),
+            Some(answer) => answer.said.request_id.as_deref(),
             None => self.0.credentials.as_ref()?.request_id(),
         }
     }
@@ -238,25 +247,25 @@ impl Error {
     /// The details of the answer, each with a code and a message.
     #[must_use]
     pub fn details(&self) -> &[ErrorDetail] {
-        self.0.answer.as_ref().map(|answer| answer.details.as_slice()).unwrap_or_default()
+        self.0.answer.as_ref().map(|answer| answer.said.details.as_slice()).unwrap_or_default()
     }
 
     /// The encoded authorization message of the answer, which STS can decode.
     #[must_use]
     pub fn encoded_authorization_message(&self) -> Option<&str> {
-        self.0.answer.as_ref()?.encoded_authorization_message.as_deref()
+        self.0.answer.as_ref()?.said.encoded_authorization_message.as_deref()
     }
 
     /// The body of the answer as it came, up to the limit of the client.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
-        Some(&self.0.answer.as_ref()?.body)
+        Some(&self.0.answer.as_ref()?.received.body)
     }
 
     /// Whether the answer was longer than [`body`](Self::body) is.
     #[must_use]
     pub fn is_body_truncated(&self) -> bool {
-        self.0.answer.as_ref().is_some_and(|answer| answer.truncated)
+        self.0.answer.as_ref().is_some_and(|answer| answer.received.truncated)
     }
 
     /// Whether the request may have reached the service, so that the operation
@@ -264,6 +273,17 @@ impl Error {
     #[must_use]
     pub fn may_have_reached_service(&self) -> bool {
         self.0.may_have_reached
+    }
+
+    /// Whether the operation may have taken effect although the call failed: an
+    /// attempt was carried out, or nobody can tell that it was not.
+    ///
+    /// It is not so of attempts that did not reach the service, or that it refused,
+    /// throttled or sent elsewhere: any status from 300 to 499, except 408. Doubt
+    /// that one attempt left is not lost by a later one.
+    #[must_use]
+    pub fn may_have_taken_effect(&self) -> bool {
+        self.0.may_have_taken_effect
     }
 
     /// Whether the same call may succeed later; the client has already tried as

@@ -4,35 +4,36 @@
 // resolves in every crate that it is pasted into.
 extern crate self as dbss_client;
 
+mod auth;
 mod builder;
+mod call;
 mod client;
 mod credentials;
 pub mod descriptor;
 #[cfg(any(doc, doctest))]
 pub mod docs;
-mod endpoint;
 mod error;
 mod generated;
-mod iam;
+mod http;
+mod input;
+mod project;
 mod response;
 mod retry;
-mod runtime;
 mod time;
-mod tls;
-mod transport;
 
-pub use self::builder::ClientBuilder;
-pub use self::client::Client;
-pub use self::credentials::{
-    AccessKey, Credentials, CredentialsError, Identity, IdentityFuture, ProvideCredentials,
-    Surroundings, Token,
+pub use self::auth::{
+    AccessKey, CredentialsError, Identity, IdentityFuture, ProvideCredentials, Surroundings, Token,
 };
-pub use self::error::{Error, ErrorDetail, ErrorKind, Problem, Source};
+pub use self::builder::ClientBuilder;
+pub use self::call::{CallProgress, Context, InvokeFuture, PrepareFuture};
+pub use self::client::Client;
+pub use self::credentials::{Credentials, PasswordLogin};
+pub use self::error::{Error, ErrorKind};
 pub use self::generated::{MODE, Mode, SOURCES, descriptors, operations, raw, types};
-pub use self::iam::PasswordLogin;
+pub use self::http::ErrorDetail;
+pub use self::input::{Arguments, Number, Problem, ProblemKind, Source, UnknownValue, ValueType};
 pub use self::response::Response;
 pub use self::retry::RetryPolicy;
-pub use self::runtime::{Arguments, Context, InvokeFuture, PrepareFuture, UnknownValue};
 pub use self::time::{Clock, Sleep, SystemClock};
 /// Re-exported for [`Operation::prepare`](descriptor::Operation::prepare).
 pub use reqwest::Request;

@@ -4,8 +4,8 @@ use std::ops::Deref;
 
 use serde::Serialize;
 
-use crate::Error;
-use crate::runtime::{Received, request_id};
+use crate::error::Error;
+use crate::http::{Received, request_id};
 
 /// A successful answer: its value, and what came with it.
 #[derive(Clone, Debug)]
@@ -74,7 +74,7 @@ impl<T: Serialize> Response<T> {
             Ok(value) => Ok(self.with(value)),
             Err(error) => {
                 let undecodable = Error::misshapen(self.operation, self.received);
-                Err(undecodable.caused_by(error).after(self.attempts))
+                Err(undecodable.caused_by(error).after(self.attempts, true))
             }
         }
     }

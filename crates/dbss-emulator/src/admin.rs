@@ -13,9 +13,9 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::auth::is_json;
+use crate::exchange::is_json;
 use crate::faults::Fault;
-use crate::service::{ErrorShape, Refusal, reply};
+use crate::reply::{self, ErrorShape, Refusal};
 use crate::shared::Shared;
 use crate::store::Store;
 use crate::time;

@@ -1,15 +1,13 @@
 //! Who is calling, as the API gateway finds out.
 
 mod key;
-mod lockout;
 mod token;
 
 use std::time::SystemTime;
 
-use http::{HeaderMap, HeaderValue, Method, Uri, header};
+use http::{HeaderMap, Method, Uri, header};
 
-pub(crate) use self::lockout::Lockout;
-use crate::service::Refusal;
+use crate::reply::Refusal;
 use crate::shared::Shared;
 use crate::state::State;
 use crate::time;
@@ -64,15 +62,6 @@ pub(crate) fn identify(shared: &Shared, request: &Request<'_>) -> Result<Identit
 /// Whether the request has an `Authorization`, whatever is in it.
 pub(crate) fn is_signed(headers: &HeaderMap) -> bool {
     headers.contains_key(header::AUTHORIZATION)
-}
-
-/// Whether the body is said to be JSON.
-pub(crate) fn is_json(headers: &HeaderMap) -> bool {
-    let said = headers.get(header::CONTENT_TYPE).map(HeaderValue::to_str);
-    said.and_then(Result::ok).is_some_and(|said| {
-        let kind = said.split(';').next().unwrap_or_default();
-        kind.trim().eq_ignore_ascii_case("application/json")
-    })
 }
 
 /// The user of that name with that scope.

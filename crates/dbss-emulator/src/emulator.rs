@@ -1,5 +1,7 @@
 //! A running emulator.
 
+mod builder;
+
 use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -8,7 +10,7 @@ use secrecy::ExposeSecret as _;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::builder::EmulatorBuilder;
+pub use self::builder::EmulatorBuilder;
 use crate::error::StartError;
 use crate::faults::Fault;
 use crate::record::RecordedRequest;
@@ -61,7 +63,7 @@ impl Emulator {
         EmulatorBuilder::default()
     }
 
-    pub(crate) fn new(
+    fn new(
         address: SocketAddr,
         initial: State,
         shared: Shared,

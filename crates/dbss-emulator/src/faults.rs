@@ -1,7 +1,5 @@
 //! Misbehaviour on demand: which call it hits, and what happens to it.
 
-mod half;
-mod inject;
 mod queue;
 mod spec;
 
@@ -10,7 +8,6 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::inject::inject;
 pub(crate) use self::queue::{Faults, Target};
 pub use self::spec::InvalidFault;
 
@@ -37,20 +34,20 @@ pub use self::spec::InvalidFault;
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(try_from = "spec::Spec", into = "spec::Spec")]
 pub struct Fault {
-    kind: Kind,
+    pub(crate) kind: Kind,
     operation: Option<String>,
     method: Option<Method>,
     path: Option<String>,
     /// How many calls it still hits; all of them if none.
     times: Option<u32>,
     probability: f64,
-    delay: Duration,
-    after_effect: bool,
+    pub(crate) delay: Duration,
+    pub(crate) after_effect: bool,
 }
 
 /// What happens to the call.
 #[derive(Clone, Debug, PartialEq)]
-enum Kind {
+pub(crate) enum Kind {
     /// It is answered as usual.
     Nothing,
     Answer {

@@ -5,44 +5,17 @@ mod projects;
 
 use axum::Router;
 use axum::routing::{get, post};
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 
-use crate::service::Refusal;
+use crate::operations::{LIST_PROJECTS, LOGIN};
+use crate::reply::Refusal;
 use crate::shared::Shared;
-
-/// An operation of IAM that is emulated, by its name in IAM's documents.
-#[derive(Debug)]
-struct Operation {
-    id: &'static str,
-    method: Method,
-    path: &'static str,
-}
-
-static OPERATIONS: [Operation; 2] = [
-    Operation {
-        id: "KeystoneCreateUserTokenByPassword",
-        method: Method::POST,
-        path: "/v3/auth/tokens",
-    },
-    Operation { id: "KeystoneListProjects", method: Method::GET, path: "/v3/projects" },
-];
 
 /// The routes of IAM.
 pub(crate) fn routes() -> Router<Shared> {
-    let [login, projects] = &OPERATIONS;
-    Router::new().route(login.path, post(login::login)).route(projects.path, get(projects::list))
-}
-
-/// The name of IAM's operation at that route.
-pub(crate) fn operation_id(method: &Method, path: &str) -> Option<&'static str> {
-    let found =
-        OPERATIONS.iter().find(|operation| operation.path == path && operation.method == *method);
-    found.map(|operation| operation.id)
-}
-
-/// The names of IAM's operations.
-pub(crate) fn operation_ids() -> impl Iterator<Item = &'static str> {
-    OPERATIONS.iter().map(|operation| operation.id)
+    Router::new()
+        .route(LOGIN.path, post(login::login))
+        .route(LIST_PROJECTS.path, get(projects::list))
 }
 
 /// Who calls has not proved who they are.

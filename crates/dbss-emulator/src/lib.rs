@@ -2,14 +2,17 @@
 
 mod admin;
 mod auth;
-mod builder;
 mod clock;
 mod emulator;
 mod error;
+mod exchange;
 mod faults;
 mod iam;
 mod limits;
+mod operations;
 mod record;
+mod reply;
+mod router;
 mod server;
 mod service;
 mod shared;
@@ -18,14 +21,13 @@ mod state;
 mod store;
 mod time;
 
-pub use self::builder::EmulatorBuilder;
 pub use self::clock::Clock;
-pub use self::emulator::Emulator;
+pub use self::emulator::{Emulator, EmulatorBuilder};
 pub use self::error::StartError;
 pub use self::faults::{Fault, InvalidFault, RetryAfter};
 pub use self::limits::Limits;
 pub use self::record::RecordedRequest;
-pub use self::service::ErrorShape;
+pub use self::reply::ErrorShape;
 #[cfg(feature = "yaml")]
 pub use self::state::InvalidStateFile;
 pub use self::state::{

@@ -10,8 +10,8 @@ use crate::clock::Clock;
 use crate::faults::Faults;
 use crate::limits::Limits;
 use crate::record::{Log, RecordedRequest};
+use crate::reply::ErrorShape;
 use crate::server::Stop;
-use crate::service::ErrorShape;
 use crate::store::Store;
 
 /// What does not change while an emulator runs.

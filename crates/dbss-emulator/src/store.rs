@@ -1,11 +1,13 @@
 //! The state as it is now, and how it changes.
 
+mod lockout;
+
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, SystemTime};
 
 use secrecy::ExposeSecret as _;
 
-use crate::auth::Lockout;
+use self::lockout::Lockout;
 use crate::state::{AccessKey, Instance, InstanceStatus, State, Task, Token};
 
 /// How long a key pair is locked. Source: the FAQ of OCR, `ocr_01_0063`.

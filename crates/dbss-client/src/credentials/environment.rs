@@ -4,7 +4,8 @@
 
 use std::ffi::OsString;
 
-use super::{AccessKey, Credentials, CredentialsError};
+use super::Credentials;
+use crate::auth::{AccessKey, CredentialsError};
 
 const AK: &str = "HUAWEICLOUD_SDK_AK";
 const SK: &str = "HUAWEICLOUD_SDK_SK";

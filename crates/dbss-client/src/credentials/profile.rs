@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::environment::{self, Lookup};
-use super::{AccessKey, Credentials, CredentialsError, ini};
+use super::{Credentials, ini};
+use crate::auth::{AccessKey, CredentialsError};
 
 /// Where the file is, unless it is at [`DEFAULT`] in the home directory.
 const FILE: &str = "HUAWEICLOUD_SDK_CREDENTIALS_FILE";

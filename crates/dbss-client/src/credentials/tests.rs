@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::*;
+use crate::auth::IdentityFuture;
 
 /// An environment with only those variables.
 pub(super) fn environment(variables: &[(&str, &str)]) -> impl Fn(&str) -> Option<OsString> {
@@ -66,7 +67,7 @@ fn one_source_alone_says_what_it_lacks() {
     let nothing = environment(&[]);
     let error = Credentials::of_environment(&nothing).unwrap_err().to_string();
     assert!(error.starts_with("the environment has no credentials"), "{error}");
-    let error = Credentials::of_profile(&nothing).unwrap_err().to_string();
+    let error = Credentials::of_profile(&nothing, profile::SECTION).unwrap_err().to_string();
     assert!(error.starts_with("there is no home directory"), "{error}");
     let error = Credentials::from_profile_at("no-such-file", "basic").unwrap_err().to_string();
     assert!(error.contains("there is no profile file no-such-file"), "{error}");
@@ -112,4 +113,16 @@ fn debug_shows_the_kind_and_no_secret() {
     ] {
         assert_eq!(format!("{credentials:?}"), expected);
     }
+}
+
+#[test]
+fn another_section_of_the_same_file_may_be_asked_for() {
+    let (_directory, path) = profile_file();
+    std::fs::write(&path, "[basic]\nak=A\nsk=B\n[test]\nak = AKTEST\nsk = s3cret\n").unwrap();
+    let variables = [("HUAWEICLOUD_SDK_CREDENTIALS_FILE", path.to_str().unwrap())];
+    let lookup = environment(&variables);
+    let of = |section| Credentials::of_profile(&lookup, section);
+    assert_eq!(key_of(&of("test").unwrap()).id(), "AKTEST");
+    assert_eq!(key_of(&of(Credentials::DEFAULT_PROFILE_SECTION).unwrap()).id(), "A");
+    assert!(of("none").unwrap_err().to_string().contains("has no section `[none]`"));
 }

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::outcome::FailedValue;
 use super::{Error, ErrorKind, Inner};
-use crate::runtime::FailedValue;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

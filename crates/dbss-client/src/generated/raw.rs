@@ -981,7 +981,7 @@ pub mod types {
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::runtime::Context,
+    pub(crate) inner: crate::call::Context,
 }
 
 impl Client {
@@ -990,7 +990,7 @@ impl Client {
     ///  `baseurl` is the base URL provided to the internal
     ///  `reqwest::Client`, and should include a scheme and hostname,
     ///  as well as port and a path stem if applicable.
-    pub fn new(baseurl: &str, inner: crate::runtime::Context) -> Self {
+    pub fn new(baseurl: &str, inner: crate::call::Context) -> Self {
         #[cfg(not(target_arch = "wasm32"))]
         let client = {
             let dur = ::std::time::Duration::from_secs(15u64);
@@ -1010,7 +1010,7 @@ impl Client {
     pub fn new_with_client(
         baseurl: &str,
         client: reqwest::Client,
-        inner: crate::runtime::Context,
+        inner: crate::call::Context,
     ) -> Self {
         Self {
             baseurl: baseurl.to_string(),
@@ -1020,7 +1020,7 @@ impl Client {
     }
 }
 
-impl ClientInfo<crate::runtime::Context> for Client {
+impl ClientInfo<crate::call::Context> for Client {
     fn api_version() -> &'static str {
         "1.0.0"
     }
@@ -1033,7 +1033,7 @@ impl ClientInfo<crate::runtime::Context> for Client {
         &self.client
     }
 
-    fn inner(&self) -> &crate::runtime::Context {
+    fn inner(&self) -> &crate::call::Context {
         &self.inner
     }
 }
@@ -1042,7 +1042,7 @@ const _: () = {
     #[allow(dead_code)]
     fn assert_client_hooks()
     where
-        Client: ClientHooks<crate::runtime::Context>,
+        Client: ClientHooks<crate::call::Context>,
     {}
 };
 

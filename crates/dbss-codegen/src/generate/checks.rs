@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::model::{Bounds, Field, Model, Named, Shape, Slot};
-use super::names::ident;
+use super::limits;
+use super::model::{Bounds, Field, Model, Named, Shape, Slot, Text};
+use super::names::{self, ident};
 
 /// Which schemas have something to check, directly or further in.
 pub(crate) struct Checks<'a> {
@@ -45,6 +46,11 @@ impl<'a> Checks<'a> {
             .filter(|n| n.in_answer && self.failing.contains(&n.wire))
             .filter(|n| !matches!(n.slot.shape, Shape::Enum { .. } | Shape::String(_)))
             .map(|n| self.outcome_of(n));
+        let texts = self.model.schemas.values().filter(|named| named.in_input);
+        let texts = texts.filter_map(|named| match self.model.resolve(&named.slot.shape) {
+            Shape::String(text) => Some(text_limits(named, text)),
+            _ => None,
+        });
         let patterns = self.model.schemas.values().any(
             |named| matches!(&named.slot.shape, Shape::String(text) if text.pattern.is_some()),
         );
@@ -56,10 +62,19 @@ impl<'a> Checks<'a> {
         });
         quote! {
             #engine
-            use crate::runtime::{self, Check, FailedValue, Outcome, Path, Problems};
+            use crate::descriptor::Bound;
+            use crate::error::outcome::{self, FailedValue, Outcome};
+            use crate::input::{Check, Path, Problems};
             use crate::types;
             #(#limits)*
             #(#outcomes)*
+
+            /// What the contract allows of each text.
+            pub(super) mod limits {
+                use crate::input::TextLimits;
+
+                #(#texts)*
+            }
         }
     }
 
@@ -77,6 +92,17 @@ impl<'a> Checks<'a> {
         path: &TokenStream,
     ) -> Option<TokenStream> {
         self.limits_at(slot, value, path, 0)
+    }
+
+    /// An expression for what the contract allows of a text.
+    pub(crate) fn of_text(slot: &Slot) -> TokenStream {
+        match &slot.shape {
+            Shape::Ref(name) => {
+                let name = ident(&names::shouty(name));
+                quote!(&limits::#name)
+            }
+            _ => quote!(&TextLimits::NONE),
+        }
     }
 
     fn limits_of(&self, named: &Named) -> TokenStream {
@@ -149,8 +175,9 @@ impl<'a> Checks<'a> {
             }
             Shape::Array { items, min, max, unique } => {
                 let count = (min.is_some() || max.is_some()).then(|| {
+                    let words = limits::count(*min, *max).unwrap_or_default();
                     let (min, max) = (option(*min), option(*max));
-                    quote!(problems.count(#path, #value.len(), #min, #max);)
+                    quote!(problems.count(#path, #value.len(), #min, #max, #words);)
                 });
                 let unique = unique.then(|| quote!(problems.unique(#path, #value);));
                 let item_path = ident(&format!("at{depth}"));
@@ -231,7 +258,7 @@ impl<'a> Checks<'a> {
         match &slot.shape {
             Shape::String(text) if !text.failures.is_empty() => {
                 let failures = &text.failures;
-                Some(quote!(runtime::failed(#value.as_str(), &[#(#failures),*])))
+                Some(quote!(outcome::failed(#value.as_str(), &[#(#failures),*])))
             }
             Shape::Array { items, .. } => {
                 let look = self.failure(items, &quote!(item))?;
@@ -250,11 +277,11 @@ impl<'a> Checks<'a> {
             Shape::Ref(name) if self.failing.contains(name) => {
                 match self.model.resolve(&slot.shape) {
                     Shape::Enum { failures, .. } => {
-                        Some(quote!(runtime::failed(#value.as_str(), &[#(#failures),*])))
+                        Some(quote!(outcome::failed(#value.as_str(), &[#(#failures),*])))
                     }
                     Shape::String(text) => {
                         let failures = &text.failures;
-                        Some(quote!(runtime::failed(#value, &[#(#failures),*])))
+                        Some(quote!(outcome::failed(#value, &[#(#failures),*])))
                     }
                     _ => Some(quote!(Outcome::failure(#value))),
                 }
@@ -269,6 +296,23 @@ fn unboxed(field: &Field) -> TokenStream {
     if field.form.boxed { quote!((&**value)) } else { quote!(value) }
 }
 
+fn text_limits(named: &Named, text: &Text) -> TokenStream {
+    let name = ident(&names::shouty(&named.wire));
+    let (min, max) = (option(text.min), option(text.max));
+    let length = limits::length(text).unwrap_or_default();
+    let pattern = match &text.pattern {
+        Some(pattern) => {
+            let words = limits::pattern(pattern);
+            quote!(Some((#pattern, #words)))
+        }
+        None => quote!(None),
+    };
+    quote! {
+        pub(crate) const #name: TextLimits =
+            TextLimits { min: #min, max: #max, length: #length, pattern: #pattern };
+    }
+}
+
 fn option(value: Option<usize>) -> TokenStream {
     match value {
         Some(value) => quote!(Some(#value)),
@@ -276,7 +320,7 @@ fn option(value: Option<usize>) -> TokenStream {
     }
 }
 
-fn range<T: Copy>(
+fn range<T: Copy + std::fmt::Display>(
     bounds: &Bounds<T>,
     value: &TokenStream,
     path: &TokenStream,
@@ -286,11 +330,7 @@ fn range<T: Copy>(
         None => quote!(None),
         Some(n) => {
             let n = number(n);
-            if exclusive {
-                quote!(Some(runtime::Limit::Beyond(#n)))
-            } else {
-                quote!(Some(runtime::Limit::At(#n)))
-            }
+            if exclusive { quote!(Some(Bound::Beyond(#n))) } else { quote!(Some(Bound::At(#n))) }
         }
     };
     if bounds.min.is_none() && bounds.max.is_none() {
@@ -298,7 +338,8 @@ fn range<T: Copy>(
     }
     let min = bound(bounds.min, bounds.above);
     let max = bound(bounds.max, bounds.below);
-    Some(quote!(problems.range(#path, *#value, #min, #max);))
+    let words = limits::range(bounds).unwrap_or_default();
+    Some(quote!(problems.range(#path, *#value, #min, #max, #words);))
 }
 
 /// The named schemas that hold a shape of some kind, at any depth.

@@ -5,16 +5,18 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
-use super::examples;
-use super::model::{Answer, Bounds, Location, Model, Named, Operation, Parameter, Shape, Slot};
+use super::model::{
+    Answer, Bounds, ClientValue, Location, Model, Named, Operation, Parameter, Shape, Slot,
+};
 use super::names::{self, ident};
 use super::types;
+use super::{examples, limits};
 
 /// The items of `descriptors.rs`.
 pub(crate) fn generate(model: &Model) -> TokenStream {
     let operations = model.operations.iter().map(|operation| descriptor(model, operation));
     let names = model.operations.iter().map(|operation| ident(&names::shouty(&operation.id)));
-    let schemas = model.schemas.values().map(named_schema);
+    let schemas = model.schemas.values().map(|named| named_schema(model, named));
     let (title, version) = (&model.title, &model.version);
     let (url, variables) = match &model.server {
         Some(server) => {
@@ -27,7 +29,7 @@ pub(crate) fn generate(model: &Model) -> TokenStream {
     };
     quote! {
         use crate::descriptor::{
-            Answer, Api, Body, Bound, Example, Field, Location, Operation, Parameter, Schema,
+            Answer, Api, Body, Bound, ClientValue, Example, Field, Location, Operation, Parameter, Schema,
             ServerVariable, Shape,
         };
         use crate::{operations, types};
@@ -61,7 +63,7 @@ fn descriptor(model: &Model, operation: &Operation) -> TokenStream {
     let body = match &operation.body {
         None => quote!(None),
         Some(body) => {
-            let schema = schema(&body.slot);
+            let schema = schema(model, &body.slot);
             let description = body.description.as_deref().unwrap_or_default();
             let examples = example_list(&examples::or_made(model, &body.examples, &body.slot));
             quote!(Some(Body { description: #description, schema: &#schema, examples: #examples }))
@@ -96,12 +98,16 @@ fn parameter(model: &Model, parameter: &Parameter) -> TokenStream {
         Location::Header => quote!(Header),
     };
     let description = slot.description.as_deref().unwrap_or_default();
-    let schema = schema(slot);
+    let schema = schema(model, slot);
     let example = match examples::of(model, slot) {
         Some(value) => {
             let json = value.to_string();
             quote!(Some(#json))
         }
+        None => quote!(None),
+    };
+    let filled_in = match parameter.filled_in {
+        Some(ClientValue::ProjectId) => quote!(Some(ClientValue::ProjectId)),
         None => quote!(None),
     };
     quote! {
@@ -112,6 +118,7 @@ fn parameter(model: &Model, parameter: &Parameter) -> TokenStream {
             description: #description,
             schema: &#schema,
             example: #example,
+            filled_in: #filled_in,
         }
     }
 }
@@ -131,7 +138,7 @@ fn answer(model: &Model, answer: &Answer) -> TokenStream {
             }
         };
     };
-    let schema = schema(slot);
+    let schema = schema(model, slot);
     let examples = example_list(&examples::or_made(model, &answer.examples, slot));
     let ty = types::of(model, slot);
     quote! {
@@ -154,11 +161,11 @@ fn example_list(examples: &[(&str, Value)]) -> TokenStream {
     quote!(&[#(#examples),*])
 }
 
-fn named_schema(named: &Named) -> TokenStream {
+fn named_schema(model: &Model, named: &Named) -> TokenStream {
     let name = ident(&names::shouty(&named.wire));
     let wire = &named.wire;
     let doc = format!("`{wire}`.");
-    let schema = inline(&named.slot, wire);
+    let schema = inline(model, &named.slot, wire);
     quote! {
         #[doc = #doc]
         pub(super) static #name: Schema = #schema;
@@ -166,29 +173,29 @@ fn named_schema(named: &Named) -> TokenStream {
 }
 
 /// A schema expression seen from the operations' module.
-fn schema(slot: &Slot) -> TokenStream {
+fn schema(model: &Model, slot: &Slot) -> TokenStream {
     match &slot.shape {
         Shape::Ref(name) if !slot.nullable => {
             let name = ident(&names::shouty(name));
             quote!(schemas::#name)
         }
-        _ => inline_from(slot, "", &quote!(schemas::)),
+        _ => inline_from(model, slot, "", &quote!(schemas::)),
     }
 }
 
 /// A schema expression seen from the module of the named schemas.
-fn inline(slot: &Slot, name: &str) -> TokenStream {
-    inline_from(slot, name, &quote!())
+fn inline(model: &Model, slot: &Slot, name: &str) -> TokenStream {
+    inline_from(model, slot, name, &quote!())
 }
 
-fn inline_from(slot: &Slot, name: &str, at: &TokenStream) -> TokenStream {
+fn inline_from(model: &Model, slot: &Slot, name: &str, at: &TokenStream) -> TokenStream {
     let nested = |slot: &Slot| match &slot.shape {
         Shape::Ref(name) if !slot.nullable => {
             let name = ident(&names::shouty(name));
             quote!(&#at #name)
         }
         _ => {
-            let schema = inline_from(slot, "", at);
+            let schema = inline_from(model, slot, "", at);
             quote!(&#schema)
         }
     };
@@ -199,11 +206,11 @@ fn inline_from(slot: &Slot, name: &str, at: &TokenStream) -> TokenStream {
         }
         Shape::Boolean => quote!(Shape::Boolean),
         Shape::Integer { bounds, .. } => {
-            let (min, max) = limits(bounds);
+            let (min, max) = ends(bounds);
             quote!(Shape::Integer { min: #min, max: #max })
         }
         Shape::Number { bounds, .. } => {
-            let (min, max) = limits(bounds);
+            let (min, max) = ends(bounds);
             quote!(Shape::Number { min: #min, max: #max })
         }
         Shape::String(text) => {
@@ -244,12 +251,19 @@ fn inline_from(slot: &Slot, name: &str, at: &TokenStream) -> TokenStream {
     };
     let nullable = slot.nullable;
     let description = slot.description.as_deref().unwrap_or_default();
+    let limits = limits::of(model, slot);
     quote! {
-        Schema { name: #name, description: #description, nullable: #nullable, shape: #shape }
+        Schema {
+            name: #name,
+            description: #description,
+            nullable: #nullable,
+            shape: #shape,
+            limits: &[#(#limits),*],
+        }
     }
 }
 
-fn limits<T: quote::ToTokens>(bounds: &Bounds<T>) -> (TokenStream, TokenStream) {
+fn ends<T: quote::ToTokens>(bounds: &Bounds<T>) -> (TokenStream, TokenStream) {
     let bound = |value: &Option<T>, exclusive: bool| match value {
         Some(value) if exclusive => quote!(Some(Bound::Beyond(#value))),
         Some(value) => quote!(Some(Bound::At(#value))),

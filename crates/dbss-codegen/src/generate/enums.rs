@@ -15,7 +15,7 @@ use super::raw::is_open_enum;
 pub(crate) fn generate(model: &Model) -> TokenStream {
     let enums = model.schemas.values().filter(|named| is_open_enum(named)).map(open_enum);
     quote! {
-        use crate::runtime::UnknownValue;
+        use crate::input::UnknownValue;
         #(#enums)*
     }
 }

@@ -6,23 +6,27 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::model::{Form, Location, Model, Operation, Shape, Slot, Text};
+use super::model::{ClientValue, Form, Location, Model, Operation, Shape, Slot};
 use super::names::ident;
 use super::types;
 
 /// Methods that every call has, and variables of the code that sends it; an input
 /// of such a name gets an underscore.
-const RESERVED: [&str; 12] = [
+const RESERVED: [&str; 16] = [
     "accept_failed_outcome",
     "attempt_timeout",
     "body",
     "call",
+    "check",
     "into_future",
+    "invoke",
     "new",
     "problems",
+    "progress",
     "raw",
     "request",
     "retry",
+    "running",
     "send",
     "timeout",
 ];
@@ -62,6 +66,8 @@ pub(crate) struct Input<'a> {
     pub(crate) held: Held,
     /// How the field of the body wraps it.
     pub(crate) form: Form,
+    /// What the client fills in where the caller does not give it.
+    pub(crate) filled_in: Option<ClientValue>,
 }
 
 /// The inputs of an operation, in the order of its documentation.
@@ -78,6 +84,7 @@ pub(crate) fn of<'a>(model: &'a Model, operation: &'a Operation) -> Vec<Input<'a
             slot: &parameter.slot,
             held: held(model, &parameter.slot),
             form: Form::default(),
+            filled_in: parameter.filled_in,
         });
     }
     let Some(body) = &operation.body else { return inputs };
@@ -95,6 +102,7 @@ pub(crate) fn of<'a>(model: &'a Model, operation: &'a Operation) -> Vec<Input<'a
                 slot: &field.slot,
                 held: held(model, &field.slot),
                 form: field.form,
+                filled_in: None,
             });
         }
     } else {
@@ -108,6 +116,7 @@ pub(crate) fn of<'a>(model: &'a Model, operation: &'a Operation) -> Vec<Input<'a
             slot: &body.slot,
             held: held(model, &body.slot),
             form: Form::default(),
+            filled_in: None,
         });
     }
     inputs
@@ -147,67 +156,5 @@ impl Input<'_> {
             Held::Texts { .. } => quote!(Vec<String>),
             Held::Value { ty } => ty.clone(),
         }
-    }
-
-    /// The limits of the value in words, for documentation.
-    pub(crate) fn limits(&self, model: &Model) -> Vec<String> {
-        let mut words = Vec::new();
-        describe(model, self.slot, &mut words);
-        words
-    }
-}
-
-fn describe(model: &Model, slot: &Slot, words: &mut Vec<String>) {
-    match model.resolve(&slot.shape) {
-        Shape::String(Text { min, max, pattern, format, .. }) => {
-            words.extend(between(*min, *max, "character"));
-            words.extend(pattern.as_ref().map(|p| format!("matches the pattern `{p}`")));
-            words.extend(format.as_ref().map(|f| format!("format `{f}`")));
-        }
-        Shape::Enum { values, .. } => {
-            let values: Vec<_> = values.iter().map(|v| format!("`{v}`")).collect();
-            words.push(format!("one of {}", values.join(", ")));
-        }
-        Shape::Array { min, max, unique, .. } => {
-            words.extend(between(*min, *max, "item"));
-            words.extend(unique.then(|| "no item twice".to_owned()));
-        }
-        Shape::Integer { bounds, .. } => {
-            words.extend(
-                bounds.min.map(|n| {
-                    format!("{} {n}", if bounds.above { "more than" } else { "at least" })
-                }),
-            );
-            words.extend(
-                bounds
-                    .max
-                    .map(|n| format!("{} {n}", if bounds.below { "less than" } else { "at most" })),
-            );
-        }
-        Shape::Number { bounds, .. } => {
-            words.extend(
-                bounds.min.map(|n| {
-                    format!("{} {n}", if bounds.above { "more than" } else { "at least" })
-                }),
-            );
-            words.extend(
-                bounds
-                    .max
-                    .map(|n| format!("{} {n}", if bounds.below { "less than" } else { "at most" })),
-            );
-        }
-        _ => {}
-    }
-    words.extend(slot.default.as_ref().map(|value| format!("the service's default is `{value}`")));
-}
-
-fn between(min: Option<usize>, max: Option<usize>, unit: &str) -> Option<String> {
-    let plural = |n: usize| if n == 1 { unit.to_owned() } else { format!("{unit}s") };
-    match (min.filter(|min| *min > 0), max) {
-        (None, None) => None,
-        (Some(min), None) => Some(format!("at least {min} {}", plural(min))),
-        (None, Some(max)) => Some(format!("at most {max} {}", plural(max))),
-        (Some(min), Some(max)) if min == max => Some(format!("{max} {}", plural(max))),
-        (Some(min), Some(max)) => Some(format!("{min} to {max} {}", plural(max))),
     }
 }

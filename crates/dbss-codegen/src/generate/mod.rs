@@ -11,6 +11,7 @@ mod enums;
 mod examples;
 mod forms;
 mod inputs;
+mod limits;
 mod mocks;
 mod model;
 mod names;

@@ -130,6 +130,28 @@ pub(crate) struct Parameter {
     pub(crate) location: Location,
     pub(crate) required: bool,
     pub(crate) slot: Slot,
+    /// What the client fills in where a call does not give it.
+    pub(crate) filled_in: Option<ClientValue>,
+}
+
+/// What a client knows for all of its calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ClientValue {
+    ProjectId,
+}
+
+impl ClientValue {
+    /// What the client fills in for a parameter: the project that the path of a
+    /// request names, which Huawei's API always calls so. This is the one place
+    /// that decides it; all others follow the descriptor.
+    fn of(parameter: &Parameter, model: &Model) -> Option<Self> {
+        let project = parameter.wire == "project_id"
+            && parameter.location == Location::Path
+            && parameter.required
+            && !parameter.slot.nullable
+            && matches!(model.resolve(&parameter.slot.shape), Shape::String(_));
+        project.then_some(Self::ProjectId)
+    }
 }
 
 /// An example in the contract, or one made from the schema.
@@ -226,6 +248,7 @@ impl Model {
             }
         }
         model.mark_uses();
+        model.mark_filled_in();
         Ok(model)
     }
 
@@ -249,6 +272,15 @@ impl Model {
         }
         self.mark(answers, |named| &mut named.in_answer);
         self.mark(inputs, |named| &mut named.in_input);
+    }
+
+    /// Marks the parameters that the client fills in.
+    fn mark_filled_in(&mut self) {
+        let mut operations = std::mem::take(&mut self.operations);
+        for parameter in operations.iter_mut().flat_map(|operation| &mut operation.parameters) {
+            parameter.filled_in = ClientValue::of(parameter, self);
+        }
+        self.operations = operations;
     }
 
     fn mark(&mut self, mut open: Vec<String>, flag: impl Fn(&mut Named) -> &mut bool) {
@@ -382,6 +414,7 @@ impl Reader<'_> {
             location,
             required: data.required,
             slot,
+            filled_in: None,
         })
     }
 

@@ -6,12 +6,10 @@ use quote::quote;
 use super::checks::Checks;
 use super::docs;
 use super::inputs::{self, Held, Input, Place};
-use super::model::{Location, Model, Operation, Slot};
+use super::limits;
+use super::model::{ClientValue, Location, Model, Operation, Shape, Slot};
 use super::names::{self, ident};
-use super::types;
-
-/// The parameter that a client can fill in for all of its calls.
-const PROJECT_ID: &str = "project_id";
+use super::{raw, types};
 
 /// The items of `operations.rs`.
 pub(crate) fn generate(model: &Model, checks: &Checks<'_>) -> TokenStream {
@@ -19,8 +17,12 @@ pub(crate) fn generate(model: &Model, checks: &Checks<'_>) -> TokenStream {
         model.operations.iter().map(|operation| Facade::new(model, checks, operation)).collect();
     let methods = facades.iter().map(Facade::method);
     let calls = facades.iter().map(Facade::call);
+    let checked = facades.iter().map(Facade::checked);
     quote! {
-        use crate::runtime::{self, Arguments, Call, Check, InvokeFuture, Outcome, Path, Problems, Source};
+        use crate::call::{self, Call, CallProgress, InvokeFuture};
+        use crate::descriptor::ClientValue;
+        use crate::generated::checks::limits;
+        use crate::input::{Arguments, Check, Path, Source, TextLimits};
         use crate::{Client, Error, Response, descriptors, types};
 
         impl Client {
@@ -28,6 +30,17 @@ pub(crate) fn generate(model: &Model, checks: &Checks<'_>) -> TokenStream {
         }
 
         #(#calls)*
+
+        /// Calls whose inputs are right.
+        mod checked {
+            use crate::call::CheckedCall;
+            use crate::error::outcome::{self, Outcome};
+            use crate::generated::checks::limits;
+            use crate::input::{Source, TextLimits};
+            use crate::{Error, Response, types};
+
+            #(#checked)*
+        }
     }
 }
 
@@ -80,7 +93,7 @@ impl<'a> Facade<'a> {
         let fields = fields.map(|(setter, ty)| quote!(#setter: Option<#ty>));
         let empty = self.inputs.iter().map(|input| &input.setter);
         let setters = self.inputs.iter().map(|input| self.setter(input));
-        let (send, invoke) = (self.send(), self.invoke());
+        let (check, invoke) = (self.check(), self.invoke());
         let descriptor = ident(&names::shouty(&self.operation.id));
         let doc = format!(
             "A call of `{id}`, made by [`Client::{method}`](crate::Client::{method}): give the inputs, then await it.",
@@ -130,14 +143,32 @@ impl<'a> Facade<'a> {
                     self
                 }
 
-                #send
+                /// A view of this call, to be asked while it is under way or when it
+                /// was given up. Clones of the call have views of their own.
+                pub fn progress(&mut self) -> CallProgress {
+                    self.call.progress()
+                }
+
+                /// Sends the call; awaiting the call itself does the same.
+                ///
+                /// # Errors
+                ///
+                /// Every way in which the call can fail is an [`Error`]: inputs that
+                /// do not fit (all of them at once, before anything is sent), no
+                /// usable answer, an answer that is not a success, or a success
+                /// whose body reports failure.
+                pub async fn send(self) -> Result<Response<#value>, Error> {
+                    self.check()?.execute().await
+                }
+
+                #check
 
                 #invoke
             }
 
             impl IntoFuture for #name {
                 type Output = Result<Response<#value>, Error>;
-                type IntoFuture = runtime::CallFuture<#value>;
+                type IntoFuture = call::CallFuture<#value>;
 
                 fn into_future(self) -> Self::IntoFuture {
                     Box::pin(self.send())
@@ -166,33 +197,51 @@ impl<'a> Facade<'a> {
         }
     }
 
-    /// Checks every input, then runs the raw call.
-    fn send(&self) -> TokenStream {
-        let value = self.value_type();
+    /// Checks every input.
+    fn check(&self) -> TokenStream {
+        let name = self.name();
         let held: Vec<_> = self.inputs.iter().map(|input| &input.setter).collect();
         let resolved = self.inputs.iter().map(|input| self.resolved(input));
-        let (project, required): (Vec<&Input<'_>>, Vec<&Input<'_>>) =
-            self.inputs.iter().filter(|input| input.required).partition(|input| is_project(input));
-        let required: Vec<_> = required.iter().map(|input| &input.setter).collect();
-        // IAM is asked only once everything else is known to be right.
-        let look_up = project.first().map(|input| {
-            let setter = &input.setter;
+        let required: Vec<_> = self
+            .inputs
+            .iter()
+            .filter(|input| input.required && input.filled_in.is_none())
+            .map(|input| &input.setter)
+            .collect();
+        let required = (!required.is_empty()).then(|| {
             quote! {
-                let #setter = match #setter {
-                    Some(given) => given,
-                    None => call.look_up_project().await?,
+                let (#(Some(#required),)*) = (#(#required,)*) else {
+                    return Err(check.refuse(problems));
                 };
             }
         });
-        let names = if required.is_empty() {
-            quote!()
-        } else {
-            quote! {
-                let (#(Some(#required),)*) = (#(#required,)*) else {
-                    return Err(call.refuse(problems));
-                };
+        quote! {
+            /// Checks every input, all of them at once.
+            fn check(self) -> Result<checked::#name, Error> {
+                let Self { call, #(#held,)* } = self;
+                let (mut check, mut problems) = call.check();
+                #(#resolved)*
+                #required
+                let call = check.pass(problems)?;
+                Ok(checked::#name { call, #(#held,)* })
             }
-        };
+        }
+    }
+
+    /// The call whose inputs are right, and how it is sent.
+    fn checked(&self) -> TokenStream {
+        let name = self.name();
+        let value = self.value_type();
+        let held: Vec<_> = self.inputs.iter().map(|input| &input.setter).collect();
+        let fields = self.inputs.iter().map(|input| {
+            let (setter, ty) = (&input.setter, resolved_type(input));
+            if input.required && input.filled_in.is_none() {
+                quote!(#setter: #ty)
+            } else {
+                quote!(#setter: Option<#ty>)
+            }
+        });
+        let look_ups = self.inputs.iter().filter_map(look_up);
         let body = self.body();
         let method = ident(&names::parameter(&self.operation.id));
         let sets = self.inputs.iter().filter_map(|input| match input.place {
@@ -217,30 +266,24 @@ impl<'a> Facade<'a> {
             None => quote!(None),
         };
         quote! {
-            /// Sends the call; awaiting the call itself does the same.
-            ///
-            /// # Errors
-            ///
-            /// Every way in which the call can fail is an [`Error`]: inputs that
-            /// do not fit (all of them at once, before anything is sent), no
-            /// usable answer, an answer that is not a success, or a success
-            /// whose body reports failure.
-            pub async fn send(self) -> Result<Response<#value>, Error> {
-                let Self { mut call, #(#held,)* } = self;
-                let mut problems = call.problems();
-                #(#resolved)*
-                #names
-                if !problems.is_empty() {
-                    return Err(call.refuse(problems));
+            pub(super) struct #name {
+                pub(super) call: CheckedCall,
+                #(pub(super) #fields,)*
+            }
+
+            impl #name {
+                /// Runs the raw call.
+                pub(super) async fn execute(self) -> Result<Response<#value>, Error> {
+                    let Self { mut call, #(#held,)* } = self;
+                    #(#look_ups)*
+                    #body
+                    let (running, raw) = call.start();
+                    let request = raw.#method();
+                    #(#sets)*
+                    #set_body
+                    let result = running.traced(request.send()).await;
+                    running.finish(result, #outcome)
                 }
-                #look_up
-                #body
-                let raw = call.start();
-                let request = raw.#method();
-                #(#sets)*
-                #set_body
-                let result = call.traced(request.send()).await;
-                call.finish(result, #outcome)
             }
         }
     }
@@ -249,20 +292,17 @@ impl<'a> Facade<'a> {
     fn resolved(&self, input: &Input<'_>) -> TokenStream {
         let setter = &input.setter;
         let wire = input.wire;
-        let source = match input.place {
-            Place::Parameter(Location::Path) => quote!(Source::Path),
-            Place::Parameter(Location::Query) => quote!(Source::Query),
-            Place::Parameter(Location::Header) => quote!(Source::Header),
-            Place::Field | Place::Body => quote!(Source::Body),
+        let source = source(input);
+        let need = match input.filled_in {
+            Some(ClientValue::ProjectId) => Some(quote! {
+                let #setter = check.fill_in(
+                    ClientValue::ProjectId, #wire, #source, #setter, &mut problems,
+                );
+            }),
+            None => {
+                input.required.then(|| quote!(problems.require(#wire, #source, #setter.is_some());))
+            }
         };
-        let project = is_project(input);
-        let fallback = project.then(|| quote!(let #setter = call.or_project_id(#setter);));
-        let present = if project {
-            quote!(#setter.is_some() || call.can_look_up_project())
-        } else {
-            quote!(#setter.is_some())
-        };
-        let required = input.required.then(|| quote!(problems.require(#wire, #source, #present);));
         let path = quote!(&path);
         let check = self.checks.limits(
             &Slot { nullable: false, ..input.slot.clone() },
@@ -270,9 +310,12 @@ impl<'a> Facade<'a> {
             &path,
         );
         let convert = match &input.held {
-            Held::Text { into } => quote! {
-                let #setter: Option<#into> = problems.text(#wire, #source, #setter);
-            },
+            Held::Text { into } => {
+                let limits = Checks::of_text(input.slot);
+                quote! {
+                let #setter: Option<#into> = problems.text(#wire, #source, #setter, #limits);
+                }
+            }
             Held::Texts { item, wrap } => {
                 // The limits of the list are checked on the texts; a named list
                 // around them holds the same items.
@@ -288,12 +331,16 @@ impl<'a> Facade<'a> {
                         }
                     }
                 });
+                let limits = match &list.shape {
+                    Shape::Array { items, .. } => Checks::of_text(items),
+                    _ => quote!(&TextLimits::NONE),
+                };
                 let wrap = wrap.as_ref().map(|wrap| quote!(let #setter = #setter.map(#wrap);));
                 return quote! {
-                    #fallback
-                    #required
+                    #need
                     #check
-                    let #setter: Option<Vec<#item>> = problems.texts(#wire, #source, #setter);
+                    let #setter: Option<Vec<#item>> =
+                        problems.texts(#wire, #source, #setter, #limits);
                     #wrap
                 };
             }
@@ -306,10 +353,10 @@ impl<'a> Facade<'a> {
                         }
                     }
                 });
-                return quote!(#fallback #required #check);
+                return quote!(#need #check);
             }
         };
-        quote!(#fallback #required #convert)
+        quote!(#need #convert)
     }
 
     fn body(&self) -> Option<TokenStream> {
@@ -337,6 +384,16 @@ impl<'a> Facade<'a> {
         Some(quote!(let body = #ty { #(#fields,)* };))
     }
 
+    /// The values of an enum whose type takes no others.
+    fn closed_values(&self, input: &Input<'_>) -> Option<&'a [String]> {
+        let Shape::Ref(name) = &input.slot.shape else { return None };
+        let named = self.model.schemas.get(name).filter(|named| !raw::is_open_enum(named))?;
+        match &named.slot.shape {
+            Shape::Enum { values, .. } => Some(values),
+            _ => None,
+        }
+    }
+
     /// The call made from names and JSON, for tools that know only descriptors.
     fn invoke(&self) -> TokenStream {
         let fills = self.inputs.iter().map(|input| {
@@ -351,6 +408,13 @@ impl<'a> Facade<'a> {
                 (Held::Texts { .. }, _) => ident(&format!("{source}_texts")),
                 (Held::Value { .. }, _) => ident(&format!("{source}_value")),
             };
+            if let Some(values) = self.closed_values(input) {
+                let method = ident(&format!("{source}_listed"));
+                let words = limits::listed(values);
+                return quote! {
+                    call.#setter = arguments.#method(#wire, &[#(#values),*], #words);
+                };
+            }
             quote!(call.#setter = arguments.#method(#wire);)
         });
         let convert = if self.success.is_some() { quote!(into_json) } else { quote!(into_null) };
@@ -359,18 +423,45 @@ impl<'a> Facade<'a> {
                 let mut call = Self::new(client);
                 #(#fills)*
                 call.call.begin(arguments);
-                Box::pin(async move { call.send().await?.#convert() })
+                InvokeFuture::new(call.progress(), async move { call.send().await?.#convert() })
             }
         }
     }
 }
 
-/// Whether the client can fill the input in: the project of the path.
-fn is_project(input: &Input<'_>) -> bool {
-    input.wire == PROJECT_ID
-        && input.required
-        && input.place == Place::Parameter(Location::Path)
-        && matches!(input.held, Held::Text { .. })
+/// What the client fills in and may have to ask for; only once everything else
+/// is known to be right.
+fn look_up(input: &Input<'_>) -> Option<TokenStream> {
+    let (setter, wire) = (&input.setter, input.wire);
+    let (source, limits) = (source(input), Checks::of_text(input.slot));
+    let look_up = match input.filled_in? {
+        ClientValue::ProjectId => quote!(look_up_project),
+    };
+    Some(quote! {
+        let #setter = match #setter {
+            Some(given) => given,
+            None => call.#look_up(#wire, #source, #limits).await?,
+        };
+    })
+}
+
+/// The type of an input once it is checked.
+fn resolved_type(input: &Input<'_>) -> TokenStream {
+    match &input.held {
+        Held::Text { into } => into.clone(),
+        Held::Texts { wrap: Some(wrap), .. } => wrap.clone(),
+        Held::Texts { item, wrap: None } => quote!(Vec<#item>),
+        Held::Value { ty } => ty.clone(),
+    }
+}
+
+fn source(input: &Input<'_>) -> TokenStream {
+    match input.place {
+        Place::Parameter(Location::Path) => quote!(Source::Path),
+        Place::Parameter(Location::Query) => quote!(Source::Query),
+        Place::Parameter(Location::Header) => quote!(Source::Header),
+        Place::Field | Place::Body => quote!(Source::Body),
+    }
 }
 
 fn operation_doc(operation: &Operation) -> String {
@@ -391,7 +482,7 @@ fn operation_doc(operation: &Operation) -> String {
 
 fn input_doc(model: &Model, input: &Input<'_>) -> String {
     let target = match &input.slot.shape {
-        super::model::Shape::Ref(name) => model.schemas.get(name),
+        Shape::Ref(name) => model.schemas.get(name),
         _ => None,
     };
     let described = input
@@ -410,7 +501,9 @@ fn input_doc(model: &Model, input: &Input<'_>) -> String {
     };
     let need = if input.required { "Required" } else { "Optional" };
     let mut facts = vec![format!("{need}; `{}` {place}", input.wire)];
-    facts.extend(input.limits(model));
+    facts.extend(limits::of(model, input.slot));
+    let default = input.slot.default.as_ref();
+    facts.extend(default.map(|value| format!("the service's default is `{value}`")));
     parts.push(format!("{}.", facts.join("; ")));
     parts.join("\n\n")
 }

@@ -26,7 +26,7 @@ pub(super) fn settings(model: &Model) -> GenerationSettings {
         .with_interface(InterfaceStyle::Builder)
         .with_tag(TagStyle::Merged)
         .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote!(crate::runtime::Context))
+        .with_inner_type(quote!(crate::call::Context))
         .with_derive("PartialEq");
     for named in model.schemas.values() {
         if is_open_enum(named) {

@@ -6,7 +6,7 @@ use http::header;
 use secrecy::ExposeSecret as _;
 
 use super::{Identity, Request, Scope, check_expiry, identity};
-use crate::service::Refusal;
+use crate::reply::Refusal;
 use crate::shared::Shared;
 use crate::signature::{self, Authorization};
 use crate::store::Store;

@@ -1,7 +1,7 @@
 //! `X-Auth-Token`: a token that IAM issued.
 
 use super::{Identity, Request, Scope, check_expiry, identity};
-use crate::service::Refusal;
+use crate::reply::Refusal;
 use crate::shared::Shared;
 
 /// The header that carries it.

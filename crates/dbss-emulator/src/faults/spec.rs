@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::time::Duration;
 
-use dbss_client::descriptors::API;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{Fault, Kind, RetryAfter};
-use crate::iam;
+use crate::operations;
 
 /// Why a text is no fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -245,8 +244,7 @@ fn typed(name: &str, value: &str) -> Value {
 }
 
 fn check_operation(id: &str) -> Result<(), InvalidFault> {
-    let known: Vec<&str> =
-        API.operations.iter().map(|operation| operation.id).chain(iam::operation_ids()).collect();
+    let known: Vec<&str> = operations::ids().collect();
     if known.contains(&id) {
         return Ok(());
     }
@@ -302,6 +300,8 @@ mod tests {
 
     #[test]
     fn what_is_no_fault_is_said_to_be_none() {
+        let known: Vec<&str> = operations::ids().collect();
+        let no_operation = format!("`Stop` is no operation; there are {}", known.join(", "));
         for (text, part) in [
             ("", "`` is no fault"),
             ("explode", "there are answer, documented"),
@@ -309,7 +309,7 @@ mod tests {
             ("answer,status=99", "between 200 and 599"),
             ("reset,status=500", "`reset` has no `status`"),
             ("delay", "needs `delay_ms`"),
-            ("reset,operation=Stop", "`Stop` is no operation; there are StopAuditInstance"),
+            ("reset,operation=Stop", &no_operation),
             ("reset,times=1,forever", "exclude each other"),
             ("reset,times=-1", "expected u32"),
             ("reset,times=0", "`times` is 0"),

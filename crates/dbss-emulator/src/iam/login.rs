@@ -13,7 +13,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::service::{Exchange, Refusal, reply};
+use crate::exchange::Exchange;
+use crate::reply::{self, Refusal};
 use crate::shared::Shared;
 use crate::state::{Project, State as Holdings, Token, User};
 use crate::store::Store;

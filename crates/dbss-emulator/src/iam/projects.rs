@@ -11,7 +11,8 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use crate::auth;
-use crate::service::{Exchange, Refusal, reply};
+use crate::exchange::Exchange;
+use crate::reply::{self, Refusal};
 use crate::shared::Shared;
 use crate::state::{Account, Project};
 

@@ -1,24 +1,20 @@
 //! The operations of the contract: where they are found, who may call them, and
 //! what does their work. The paths come from the descriptors.
 
-use std::collections::HashMap;
-
 use axum::extract::State;
 use axum::routing::{MethodFilter, on};
 use axum::{Extension, Router};
 use dbss_client::descriptor::Operation;
 use dbss_client::descriptors::{API, SET_AUDIT_SCOPE_RULE_SWITCH, STOP_AUDIT_INSTANCE};
 use http::{HeaderMap, Method, StatusCode, Uri};
-use percent_encoding::percent_decode_str;
-use serde::de::DeserializeOwned;
 
-use super::{Exchange, Refusal, reply, stop, switch};
+use super::call::Call;
+use super::{stop, switch};
 use crate::auth::{self, Identity, Scope};
+use crate::exchange::Exchange;
+use crate::reply::{self, Refusal};
 use crate::shared::Shared;
 use crate::state::State as Holdings;
-
-/// The parameter of a path that names the project.
-const PROJECT_ID: &str = "project_id";
 
 /// What an operation does: the body of a success as JSON, or why there is none.
 type Behaviour = fn(&Shared, &Call) -> Result<Vec<u8>, Refusal>;
@@ -28,40 +24,8 @@ type Behaviour = fn(&Shared, &Call) -> Result<Vec<u8>, Refusal>;
 static BEHAVIOURS: &[(&Operation, Behaviour)] =
     &[(&STOP_AUDIT_INSTANCE, stop::stop), (&SET_AUDIT_SCOPE_RULE_SWITCH, switch::switch)];
 
-/// A call that may be made, as far as the gateway can tell.
-#[derive(Debug)]
-pub(super) struct Call<'a> {
-    parameters: HashMap<&'static str, String>,
-    headers: &'a HeaderMap,
-    body: &'a [u8],
-}
-
-impl Call<'_> {
-    /// A parameter of the path, decoded.
-    pub(super) fn parameter(&self, name: &str) -> &str {
-        self.parameters.get(name).map(String::as_str).unwrap_or_default()
-    }
-
-    /// The project of the path.
-    pub(super) fn project(&self) -> &str {
-        self.parameter(PROJECT_ID)
-    }
-
-    /// The body as the contract has it.
-    pub(super) fn body<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
-        if !auth::is_json(self.headers) {
-            return Err(
-                Refusal::invalid_request().because("the content type is not application/json")
-            );
-        }
-        serde_json::from_slice(self.body).map_err(|error| {
-            Refusal::invalid_request().because(format!("the body does not fit: {error}"))
-        })
-    }
-}
-
 /// A route for each operation of the contract.
-pub(super) fn routes() -> Router<Shared> {
+pub(crate) fn routes() -> Router<Shared> {
     API.operations.iter().copied().fold(Router::new(), |router, operation| {
         let Some(method) = filter(operation.method) else { return router };
         let handler = move |State(shared): State<Shared>,
@@ -98,21 +62,9 @@ fn call(
     request: &auth::Request<'_>,
 ) -> Result<Vec<u8>, Refusal> {
     let identity = auth::identify(shared, request)?;
-    let parameters = parameters(operation.path, request.uri.path());
-    let call = Call { parameters, headers: request.headers, body: request.body };
+    let call = Call::new(operation, request);
     shared.with_store(|store| authorize(store.state(), &identity, operation, &call))?;
     behaviour(operation, BEHAVIOURS)?(shared, &call)
-}
-
-/// What stands in a path where its template has a `{name}`, decoded.
-fn parameters(template: &'static str, path: &str) -> HashMap<&'static str, String> {
-    let name = |part: &'static str| part.strip_prefix('{')?.strip_suffix('}');
-    let decoded = |part: &str| percent_decode_str(part).decode_utf8_lossy().into_owned();
-    template
-        .split('/')
-        .zip(path.split('/'))
-        .filter_map(|(part, value)| Some((name(part)?, decoded(value))))
-        .collect()
 }
 
 /// What the operation does, if that is written.
@@ -156,13 +108,12 @@ fn authorize(
         )
         .because(format!("the token is for region {elsewhere}, this is {}", state.region)));
     }
-    let in_path = operation.parameters.iter().any(|parameter| parameter.name == PROJECT_ID);
-    let allowed = match &identity.scope {
-        Scope::Account => region(call.project()).is_some_and(|region| region == state.region),
-        Scope::Project(project) => project == call.project(),
+    let allowed = call.project().is_none_or(|called| match &identity.scope {
+        Scope::Account => region(called).is_some_and(|region| region == state.region),
+        Scope::Project(project) => project == called,
         Scope::Nothing => false,
-    };
-    if in_path && !allowed {
+    });
+    if !allowed {
         return Err(
             Refusal::forbidden().because("the credentials are not for the project of the path")
         );
@@ -181,7 +132,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::service::ErrorShape;
+    use crate::reply::ErrorShape;
 
     /// What an operation answers whose behaviour is not written.
     async fn not_written(operation: &Operation) -> (u16, Value) {
@@ -190,13 +141,6 @@ mod tests {
         let status = answer.status().as_u16();
         let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
         (status, serde_json::from_slice(&body).unwrap())
-    }
-
-    #[test]
-    fn parameters_are_what_the_template_says() {
-        let found = parameters("/v1/{a}/x/{b}", "/v1/one%2Ftwo/x/%ff%C3%A9");
-        let expected = HashMap::from([("a", "one/two".to_owned()), ("b", "\u{fffd}é".to_owned())]);
-        assert_eq!(found, expected);
     }
 
     #[tokio::test]

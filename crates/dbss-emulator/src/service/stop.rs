@@ -3,8 +3,8 @@
 use dbss_client::types::{StopAuditInstanceRequest, StopAuditInstanceResponse};
 use http::StatusCode;
 
-use super::Refusal;
-use super::operations::Call;
+use super::call::{Call, encoded};
+use crate::reply::Refusal;
 use crate::shared::Shared;
 
 /// Shuts an instance down: `powering-off` at once, `SHUTOFF` after the delay.
@@ -14,11 +14,12 @@ use crate::shared::Shared;
 /// service's error code page.
 pub(super) fn stop(shared: &Shared, call: &Call<'_>) -> Result<Vec<u8>, Refusal> {
     let request: StopAuditInstanceRequest = call.body()?;
+    let project = call.project().unwrap_or_default();
     let options = shared.options();
     let now = options.clock.now();
     let off_at = now.checked_add(options.shut_down_delay).unwrap_or(now);
     shared.with_store(|store| {
-        let Some(instance) = store.instance_in(call.project(), &request.instance_id) else {
+        let Some(instance) = store.instance_in(project, &request.instance_id) else {
             return Err(Refusal::invalid_id().because("the project has no instance of that id"));
         };
         if !instance.is_free() {
@@ -34,5 +35,5 @@ pub(super) fn stop(shared: &Shared, call: &Call<'_>) -> Result<Vec<u8>, Refusal>
     })?;
     let mut body = StopAuditInstanceResponse::default();
     body.result = Some("success".to_owned());
-    super::encoded(&body)
+    encoded(&body)
 }

@@ -7,8 +7,8 @@ use dbss_client::types::{
     SetAuditScopeRuleSwitchResponse,
 };
 
-use super::Refusal;
-use super::operations::Call;
+use super::call::{Call, encoded};
+use crate::reply::Refusal;
 use crate::shared::Shared;
 use crate::state::Instance;
 
@@ -24,15 +24,15 @@ pub(super) fn switch(shared: &Shared, call: &Call<'_>) -> Result<Vec<u8>, Refusa
     }
     let ids: HashSet<&str> = request.ids.iter().map(|id| id.as_str()).collect();
     let enable = request.status == AuditScopeStatus::On;
-    let outcome = shared.with_store(|store| {
-        match store.instance_in(call.project(), call.parameter("instance_id")) {
-            None => Err(Refusal::invalid_id().because("the project has no instance of that id")),
-            Some(instance) => switch_scopes(instance, &ids, enable),
-        }
+    let project = call.project().unwrap_or_default();
+    let instance = call.parameter("instance_id").unwrap_or_default();
+    let outcome = shared.with_store(|store| match store.instance_in(project, instance) {
+        None => Err(Refusal::invalid_id().because("the project has no instance of that id")),
+        Some(instance) => switch_scopes(instance, &ids, enable),
     })?;
     let mut body = SetAuditScopeRuleSwitchResponse::default();
     body.status = Some(outcome);
-    super::encoded(&body)
+    encoded(&body)
 }
 
 fn switch_scopes(

@@ -1,0 +1,90 @@
+//! The global options of the command line.
+
+use std::ffi::OsString;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use jiff::SignedDuration;
+
+/// What every command takes. Flags beat the environment, which beats the profile
+/// file.
+#[derive(Args)]
+#[command(next_help_heading = "Global options")]
+#[allow(clippy::doc_markdown, reason = "these are help, where backticks are backticks")]
+pub(crate) struct Globals {
+    /// Region of the project, as in cn-north-4 [env: DBSS_REGION]
+    #[arg(long, global = true)]
+    pub(crate) region: Option<String>,
+
+    /// Address that is called instead of the region's [env: DBSS_ENDPOINT]
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) endpoint: Option<String>,
+
+    /// Project; looked up by region if not given
+    /// [env: DBSS_PROJECT_ID, HUAWEICLOUD_SDK_PROJECT_ID]
+    #[arg(long, global = true, value_name = "ID")]
+    pub(crate) project_id: Option<String>,
+
+    /// Credentials from the profile file: SECTION, FILE or FILE#SECTION; a FILE
+    /// has a `/` in it
+    #[arg(long, global = true)]
+    pub(crate) profile: Option<String>,
+
+    /// User token, `-` to read it from standard input [env: DBSS_TOKEN]
+    #[arg(long, global = true)]
+    pub(crate) token: Option<String>,
+
+    /// Time limit of the call, retries included, as in 500ms, 30s or 2m
+    #[arg(long, global = true, default_value = "30s", value_name = "TIME", value_parser = time)]
+    pub(crate) timeout: Duration,
+
+    /// How often a failed attempt is repeated, where that can do no harm
+    #[arg(long, global = true, default_value_t = 3, value_name = "N",
+        value_parser = clap::value_parser!(u32).range(..=1000))]
+    pub(crate) retries: u32,
+
+    /// What is printed: text for people, or one JSON object for scripts
+    #[arg(long, global = true, value_enum, default_value_t = Mode::Table, value_name = "FORMAT")]
+    pub(crate) output: Mode,
+
+    /// Print the request as it would be sent, secrets masked, and send nothing
+    #[arg(long, global = true)]
+    pub(crate) dry_run: bool,
+
+    /// Log the call to standard error; -vv logs every attempt
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+/// What is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Mode {
+    /// Text for people.
+    Table,
+    /// One JSON object.
+    Json,
+}
+
+impl Mode {
+    /// What a line that cannot be read most likely asks for.
+    pub(crate) fn guess(line: &[OsString]) -> Self {
+        let mut words = line.iter().filter_map(|word| word.to_str());
+        while let Some(word) = words.next() {
+            match word {
+                "--" => break,
+                "--output=json" => return Self::Json,
+                "--output" if words.next() == Some("json") => return Self::Json,
+                _ => {}
+            }
+        }
+        Self::Table
+    }
+}
+
+fn time(text: &str) -> Result<Duration, String> {
+    let parsed: Option<SignedDuration> = text.parse().ok();
+    parsed
+        .and_then(|parsed| Duration::try_from(parsed).ok())
+        .filter(|time| !time.is_zero())
+        .ok_or_else(|| "not a time like 500ms, 30s or 2m".to_owned())
+}

@@ -1,0 +1,16 @@
+//! How a request proves the right of its caller: tokens and signatures.
+
+mod access_key;
+mod canonical;
+pub(crate) mod date;
+mod error;
+mod identity;
+mod provider;
+pub(crate) mod secrets;
+mod signing;
+
+pub use self::access_key::AccessKey;
+pub use self::error::CredentialsError;
+pub(crate) use self::error::IamAnswer;
+pub use self::identity::{Identity, Token};
+pub use self::provider::{IdentityFuture, ProvideCredentials, Surroundings};

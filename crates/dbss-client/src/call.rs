@@ -1,0 +1,23 @@
+//! A call of the facade: its settings, its checks, its attempts, its outcome.
+//! Nothing here knows an operation.
+
+mod attempts;
+mod checked;
+mod context;
+pub(crate) mod future;
+mod hooks;
+mod prepare;
+pub(crate) mod progress;
+mod running;
+mod settings;
+mod state;
+
+pub(crate) use self::checked::CheckedCall;
+pub use self::context::Context;
+pub(crate) use self::future::CallFuture;
+pub use self::future::{InvokeFuture, PrepareFuture};
+pub use self::progress::CallProgress;
+pub(crate) use self::settings::Call;
+
+#[cfg(test)]
+mod tests;

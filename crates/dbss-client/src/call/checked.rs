@@ -1,0 +1,75 @@
+//! A call whose inputs are right.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::context::Context;
+use super::progress::CallProgress;
+use super::running::RunningCall;
+use super::state::{CallState, Options};
+use crate::client::Client;
+use crate::descriptor::Operation;
+use crate::error::Error;
+use crate::generated::raw;
+use crate::input::{Problems, Source, TextLimits};
+
+/// A call whose inputs are right.
+pub(crate) struct CheckedCall {
+    pub(super) client: Client,
+    pub(super) operation: &'static Operation,
+    pub(super) options: Options,
+    /// When the call has to be over, by the clock's elapsed time.
+    pub(super) deadline: Duration,
+    /// The project that the call is for, in its path and in its signature.
+    pub(super) project_id: Option<Arc<str>>,
+    pub(super) progress: Option<CallProgress>,
+}
+
+impl CheckedCall {
+    /// Whether IAM can be asked for the project.
+    pub(super) fn can_look_up_project(&self) -> bool {
+        self.client.rehearsal.is_none() && self.client.shared.surroundings.region().is_some()
+    }
+
+    /// Asks IAM for the project of the client's region, once for all calls.
+    #[allow(dead_code, reason = "a contract without projects has no use for it")]
+    pub(crate) async fn look_up_project<T>(
+        &mut self,
+        field: &str,
+        source: Source,
+        limits: &TextLimits,
+    ) -> Result<T, Error>
+    where
+        T: TryFrom<String>,
+        T::Error: fmt::Display,
+    {
+        let shared = Arc::clone(&self.client.shared);
+        let asked = shared.projects.id(&shared.surroundings, &shared.credentials);
+        let found = match tokio::time::timeout(shared.left(self.deadline), asked).await {
+            Ok(found) => found.map_err(|error| Error::credentials(self.operation.id, error))?,
+            Err(_) => return Err(Error::out_of_time(self.operation.id)),
+        };
+        self.project_id = Some(Arc::from(found.as_str()));
+        let mut problems = Problems::default();
+        let converted = problems.text(field, source, Some(found), limits);
+        converted.ok_or_else(|| self.refuse(problems.with_help("it is what IAM answered")))
+    }
+
+    /// The error of a call that is not sent.
+    pub(super) fn refuse(&self, problems: Problems) -> Error {
+        Error::invalid_input(Some(self.operation.id), problems.into_vec())
+    }
+
+    /// The call under way, and its raw client.
+    pub(crate) fn start(self) -> (RunningCall, raw::Client) {
+        let Self { client: Client { shared, rehearsal }, operation, options, .. } = self;
+        let (project_id, progress) = (self.project_id, self.progress);
+        let state = CallState::new(operation, options, self.deadline, project_id, progress);
+        let state = Arc::new(state);
+        let context =
+            Context { shared: Arc::clone(&shared), call: Some(Arc::clone(&state)), rehearsal };
+        let raw = raw::Client::new_with_client(&shared.endpoint, shared.http.clone(), context);
+        (RunningCall::new(shared, state), raw)
+    }
+}

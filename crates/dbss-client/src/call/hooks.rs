@@ -1,0 +1,54 @@
+//! What runs when a raw client sends a request.
+
+use bytes::Bytes;
+use http::HeaderName;
+use http::header::HOST;
+use progenitor_client::{ClientHooks, ClientInfo as _, OperationInfo};
+
+use super::attempts;
+use super::context::Context;
+use crate::generated::raw;
+
+/// The header in which progenitor sends the contract's version.
+const API_VERSION: HeaderName = HeaderName::from_static("api-version");
+
+impl ClientHooks<Context> for raw::Client {
+    async fn pre<E>(
+        &self,
+        request: &mut reqwest::Request,
+        _: &OperationInfo,
+    ) -> Result<(), raw::Error<E>> {
+        // The service does not ask for it.
+        request.headers_mut().remove(API_VERSION);
+        let context = self.inner();
+        if let Some(host) = &context.shared.host {
+            request.headers_mut().insert(HOST, host.clone());
+        }
+        context.authorize(request).await.map_err(|error| {
+            let message = error.to_string();
+            if let Some(call) = &context.call {
+                call.note(|seen| seen.credentials = Some(error));
+            }
+            raw::Error::Custom(message)
+        })
+    }
+
+    async fn exec(
+        &self,
+        mut request: reqwest::Request,
+        _: &OperationInfo,
+    ) -> reqwest::Result<reqwest::Response> {
+        let context = self.inner();
+        if let Some(rehearsal) = &context.rehearsal {
+            rehearsal.keep(request);
+            return Ok(http::Response::new(Bytes::new()).into());
+        }
+        match &context.call {
+            Some(call) => attempts::run(context, call, self.client(), request).await,
+            None => {
+                context.shared.limit(&mut request, context.shared.attempt_timeout);
+                self.client().execute(request).await
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Whether a call may have taken effect, asked of its error and of its view.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::sync::mpsc;
+
+use crate::credentials::iam::testing::{Reply, Server};
+use crate::{Client, Credentials, Error, RetryPolicy};
+
+const ID: &str = "1d07f606-92d2-441c-b05c-dca47e180552";
+
+fn client(server: &Server) -> Client {
+    let builder = Client::builder().endpoint(server.endpoint()).project_id(ID);
+    let policy = RetryPolicy::default().initial_backoff(std::time::Duration::ZERO);
+    builder.credentials(Credentials::token("t0ken")).retry(policy).build().unwrap()
+}
+
+/// The error of a call that is answered so, and what its view says afterwards.
+async fn failed(server: &Server) -> (Error, crate::CallProgress) {
+    let mut call = client(server).stop_audit_instance().instance_id(ID);
+    let progress = call.progress();
+    assert_eq!((progress.attempts(), progress.may_have_taken_effect()), (0, false));
+    let error = call.await.unwrap_err();
+    assert!(!progress.is_attempt_under_way());
+    (error, progress)
+}
+
+#[tokio::test]
+async fn the_error_and_the_view_agree_on_every_end() {
+    for (reply, attempts, effect) in [
+        (Some(400), 1, false),
+        (Some(302), 1, false),
+        (Some(429), 4, false),
+        (Some(408), 4, true),
+        (Some(500), 1, true),
+        (Some(503), 4, true),
+        (None, 4, true),
+    ] {
+        let server = Server::start(move |_| match reply {
+            Some(status) => Reply::new(status, "{}"),
+            None => Reply::cut(),
+        });
+        let (error, progress) = failed(&server).await;
+        assert_eq!(error.may_have_taken_effect(), effect, "{reply:?}: {error}");
+        assert_eq!(progress.may_have_taken_effect(), effect, "{reply:?}: {error}");
+        assert_eq!((error.attempts(), progress.attempts()), (attempts, attempts), "{reply:?}");
+    }
+    let (error, progress) = failed(&Server::closed()).await;
+    assert!(!error.may_have_taken_effect() && !progress.may_have_taken_effect(), "{error}");
+    assert_eq!(progress.attempts(), 4);
+}
+
+#[tokio::test]
+async fn doubt_is_not_lost_by_a_later_refusal() {
+    let mut asked = 0;
+    let server = Server::start(move |_| {
+        asked += 1;
+        if asked == 1 { Reply::cut() } else { Reply::new(400, "{}") }
+    });
+    let (error, progress) = failed(&server).await;
+    assert_eq!((error.status(), error.attempts()), (Some(400), 2));
+    assert!(error.may_have_taken_effect() && progress.may_have_taken_effect());
+}
+
+#[tokio::test]
+async fn a_success_that_says_failed_may_have_taken_effect() {
+    let server = Server::start(|_| Reply::new(200, r#"{"result":"failed"}"#));
+    let (error, progress) = failed(&server).await;
+    assert_eq!(error.kind(), crate::ErrorKind::FailedOutcome);
+    assert!(error.may_have_taken_effect() && progress.may_have_taken_effect());
+}
+
+#[tokio::test]
+async fn inputs_that_do_not_fit_take_no_effect() {
+    let server = Server::start(|_| Reply::new(200, "{}"));
+    let mut call = client(&server).stop_audit_instance();
+    let progress = call.progress();
+    let error = call.await.unwrap_err();
+    assert!(!error.may_have_taken_effect() && !progress.may_have_taken_effect());
+    assert_eq!((progress.attempts(), server.requests().len()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_call_that_is_given_up_says_that_an_attempt_was_under_way() {
+    let (release, gate) = mpsc::channel::<()>();
+    let server = Server::start(move |_| {
+        let _ = gate.recv();
+        Reply::new(200, "{}")
+    });
+    let client = client(&server);
+    let arguments = crate::Arguments::new().body(serde_json::json!({"instance_id": ID}));
+    let call = crate::descriptors::STOP_AUDIT_INSTANCE.invoke(&client, arguments);
+    let progress = call.progress();
+    let call = tokio::spawn(call);
+    while server.requests().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let view = progress.clone();
+    call.abort();
+    assert!(call.await.unwrap_err().is_cancelled());
+    for view in [&progress, &view] {
+        assert!(view.is_attempt_under_way() && view.may_have_taken_effect());
+        assert_eq!(view.attempts(), 1);
+    }
+    drop(release);
+}
+
+#[tokio::test]
+async fn a_clone_of_a_call_has_a_view_of_its_own() {
+    let server = Server::start(|_| Reply::new(400, "{}"));
+    let mut call = client(&server).stop_audit_instance().instance_id(ID);
+    let progress = call.progress();
+    let _ = call.clone().await;
+    assert_eq!(progress.attempts(), 0);
+    let _ = call.await;
+    assert_eq!(progress.attempts(), 1);
+}

@@ -1,0 +1,89 @@
+//! What IAM, or the gateway before it, says when it refuses.
+
+use http::header::HeaderMap;
+
+use crate::auth::{CredentialsError, IamAnswer};
+use crate::http::{ErrorBody, Received, request_id};
+
+/// A text that is longer is cut when it is kept.
+const LONGEST: usize = 500;
+
+/// The error of an answer that is not the one that was wanted.
+pub(crate) fn refusal(received: &Received, what: impl Into<String>) -> CredentialsError {
+    let said = ErrorBody::read(received);
+    let in_header = request_id(&received.headers).or_else(|| trace_id(&received.headers));
+    let answer = IamAnswer {
+        status: received.status,
+        code: said.code.map(cut),
+        message: said.message.map(cut),
+        request_id: in_header.map(str::to_owned).or(said.request_id).map(cut),
+    };
+    CredentialsError::answered(what, answer)
+}
+
+/// IAM's own id of a request.
+fn trace_id(headers: &HeaderMap) -> Option<&str> {
+    headers.get("x-iam-trace-id")?.to_str().ok().filter(|id| !id.is_empty())
+}
+
+fn cut(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+        text.truncate(end);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderName, HeaderValue, StatusCode};
+
+    use super::*;
+
+    fn error(headers: &[(&'static str, &'static str)], body: &str) -> CredentialsError {
+        let pair = |(name, value): &(&'static str, &'static str)| {
+            (HeaderName::from_static(name), HeaderValue::from_static(value))
+        };
+        let received = Received {
+            status: StatusCode::UNAUTHORIZED,
+            headers: headers.iter().map(pair).collect(),
+            body: body.to_owned().into(),
+            truncated: false,
+        };
+        refusal(&received, "IAM refused it")
+    }
+
+    #[test]
+    fn every_shape_is_read() {
+        let iam = r#"{"error":{"code":401,"message":"wrong","title":"Unauthorized"}}"#;
+        let gateway = r#"{"error_msg":"no","error_code":"APIGW.0301","request_id":"g-1"}"#;
+        for (headers, body, code, message, request_id) in [
+            (&[("x-iam-trace-id", "t-1")][..], iam, Some("401"), Some("wrong"), Some("t-1")),
+            (
+                &[("x-request-id", "r-1"), ("x-iam-trace-id", "t-1")],
+                gateway,
+                Some("APIGW.0301"),
+                Some("no"),
+                Some("r-1"),
+            ),
+            (&[], gateway, Some("APIGW.0301"), Some("no"), Some("g-1")),
+            (&[], r#"{"code":"x","message":""}"#, Some("x"), None, None),
+            (&[], "<html>", None, None, None),
+            (&[], "[1]", None, None, None),
+            (&[("x-request-id", "")], "", None, None, None),
+        ] {
+            let error = error(headers, body);
+            assert_eq!(
+                (error.status(), error.code(), error.message(), error.request_id()),
+                (Some(401), code, message, request_id),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn messages_are_bounded() {
+        let body = format!(r#"{{"message":"{}"}}"#, "é".repeat(LONGEST + 1));
+        let error = error(&[], &body);
+        assert_eq!(error.message().map(|message| message.chars().count()), Some(LONGEST));
+    }
+}

@@ -1,0 +1,153 @@
+//! The request of a login, and what is made of its answers.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::error::Error as _;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::auth::Identity;
+use crate::credentials::iam::testing::{Reply, Server, http, issued, surroundings};
+
+fn login() -> PasswordLogin {
+    PasswordLogin::new("acme", "ci", "pass\"word\\é")
+}
+
+async fn log_in(
+    server: &Server,
+    login: &PasswordLogin,
+) -> Result<(Token, Duration), CredentialsError> {
+    let (surroundings, _) = surroundings(server);
+    let scope = login.scope(&surroundings)?;
+    login.log_in(&surroundings, &scope).await
+}
+
+#[tokio::test]
+async fn the_request_is_as_iam_documents_it() {
+    let server = Server::start(|_| issued("t1", 24));
+    let (token, life) = log_in(&server, &login()).await.unwrap();
+    assert_eq!(life, Duration::from_secs(24 * 60 * 60));
+    assert_eq!(token.project_id(), Some("p1"));
+    assert!(token.is(&Token::new("t1").unwrap()));
+
+    let request = server.requests().pop().unwrap();
+    assert!(request.head.starts_with("POST /v3/auth/tokens?nocatalog=true HTTP/1.1\n"));
+    assert_eq!(request.header("content-type"), Some("application/json;charset=utf8"));
+    let expected = json!({"auth": {
+        "identity": {"methods": ["password"], "password": {"user": {
+            "name": "ci", "password": "pass\"word\\é", "domain": {"name": "acme"},
+        }}},
+        "scope": {"project": {"name": "cn-north-4"}},
+    }});
+    assert_eq!(serde_json::from_str::<Value>(&request.body).unwrap(), expected);
+}
+
+#[test]
+fn the_project_is_the_logins_or_the_clients_or_the_regions() {
+    let bare = Surroundings::new(http());
+    let region = bare.clone().with_region("cn-north-4");
+    let both = region.clone().with_project_id("p2");
+    let named = |name: &str| Scope::Name(name.into());
+    let by_id = |id: &str| Scope::Id(id.into());
+    assert_eq!(login().scope(&region).unwrap(), named("cn-north-4"));
+    assert_eq!(login().scope(&both).unwrap(), by_id("p2"));
+    assert_eq!(login().project_id("p3").scope(&both).unwrap(), by_id("p3"));
+    assert_eq!(login().project_name("n").scope(&both).unwrap(), named("n"));
+    let error = login().scope(&bare).unwrap_err().to_string();
+    assert!(error.starts_with("the IAM login has no project, and the client no region"), "{error}");
+}
+
+#[test]
+fn the_buffer_of_the_body_does_not_grow() {
+    let worst = "\u{1}".repeat(40);
+    let login = PasswordLogin::new(worst.clone(), worst.clone(), worst.clone());
+    let scope = Scope::Name(worst);
+    let body = login.body(&scope).unwrap();
+    assert!(body.len() > 6 * 160);
+    assert!(body.capacity() <= 6 * 160 + 256, "it grew to {}", body.capacity());
+}
+
+#[tokio::test]
+async fn refusals_say_what_iam_said_and_never_the_password() {
+    let wrong = r#"{"error":{"code":401,"message":"The username or password is wrong.","title":"Unauthorized"}}"#;
+    let locked =
+        r#"{"error":{"code":401,"message":"The account is locked.","title":"Unauthorized"}}"#;
+    let echo = r#"{"error":{"code":400,"message":"bad: pass\"word\\é"}}"#;
+    for (status, body, retryable, expected) in [
+        (
+            401,
+            wrong,
+            false,
+            "was refused: 401 Unauthorized: The username or password is wrong. (request id trace-1) (check account, user",
+        ),
+        (401, locked, false, "was refused: 401 Unauthorized: The account is locked. (request"),
+        (400, echo, false, "was refused with status 400 Bad Request and text that repeats"),
+        (302, "", false, "was refused: 302 Found (request id trace-1) (check the address of IAM)"),
+        (404, "<html>", false, "was refused: 404 Not Found (request id trace-1) (check the addr"),
+        (503, "<html>busy</html>", true, "was refused: 503 Service Unavailable (request id"),
+        (429, "{}", true, "was refused: 429 Too Many Requests"),
+    ] {
+        let server = Server::start(move |_| {
+            Reply::with_headers(status, &[("X-IAM-Trace-Id", "trace-1")], body)
+        });
+        let error = log_in(&server, &login()).await.unwrap_err();
+        let expected = format!("the IAM login of user `ci` of account `acme` {expected}");
+        assert!(error.to_string().starts_with(&expected), "{error}\n{expected}");
+        assert_eq!(error.is_retryable(), retryable, "{error}");
+        assert!(!format!("{error}{error:?}").contains("pass\"word"), "{error:?}");
+        assert!(!format!("{error:?}").contains("pass\\\"word"), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_a_token_is_an_error() {
+    for headers in [&[][..], &[("X-Subject-Token", "")]] {
+        let server = Server::start(move |_| Reply::with_headers(201, headers, "{}"));
+        let error = log_in(&server, &login()).await.unwrap_err();
+        assert!(error.to_string().contains("answered without a token"), "{error}");
+        let source = error.source().unwrap().to_string();
+        assert!(source.starts_with("the token is empty"), "{source}");
+    }
+}
+
+#[tokio::test]
+async fn a_life_that_is_not_stated_is_taken_to_be_short() {
+    let hour = Duration::from_secs(60 * 60);
+    for (body, expected) in [
+        ("", hour),
+        ("<html>", hour),
+        (r#"{"token":{}}"#, hour),
+        (r#"{"token":{"expires_at":"soon"}}"#, hour),
+        // Counted from the clock if IAM does not say when it was issued.
+        (r#"{"token":{"expires_at":"2026-01-15T10:30:00.000000Z"}}"#, 2 * hour),
+        (r#"{"token":{"expires_at":"2026-01-14T10:30:00.000000Z"}}"#, Duration::ZERO),
+    ] {
+        let server =
+            Server::start(move |_| Reply::with_headers(201, &[("X-Subject-Token", "t1")], body));
+        let (_, life) = log_in(&server, &login()).await.unwrap();
+        assert_eq!(life, expected, "{body}");
+    }
+}
+
+#[test]
+fn empty_parts_are_named() {
+    for (login, what) in [
+        (PasswordLogin::new("", "u", "p"), "account"),
+        (PasswordLogin::new("a", "", "p"), "user"),
+        (PasswordLogin::new("a", "u", ""), "password"),
+        (PasswordLogin::new("a", "u", "p").project_id(""), "project"),
+        (PasswordLogin::new("a", "u", "p").project_name(""), "project"),
+    ] {
+        let error = login.check().unwrap_err();
+        assert_eq!(error.to_string(), format!("the {what} of the IAM login is empty"));
+    }
+    assert!(login().check().is_ok());
+}
+
+#[test]
+fn debug_shows_no_password() {
+    assert_eq!(format!("{:?}", login()), "user `ci` of account `acme`");
+    let identity = Identity::Token(Token::new("t0ken").unwrap());
+    assert!(!format!("{identity:?}").contains("t0ken"));
+}

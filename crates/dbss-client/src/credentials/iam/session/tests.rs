@@ -1,0 +1,195 @@
+//! When a login is made, and when it is not.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc;
+
+use super::*;
+use crate::credentials::iam::testing::{Reply, Server, StoppedClock, issued, surroundings};
+
+/// All in seconds.
+const HOUR: u64 = 60 * 60;
+const MINUTE: u64 = 60;
+const WRONG: &str = r#"{"error":{"code":401,"message":"The username or password is wrong."}}"#;
+
+/// A session with the tokens `t1`, `t2`, … of a server, each good for two hours,
+/// which refuses logins while the status is not 201.
+struct Bench {
+    server: Server,
+    status: Arc<AtomicU64>,
+    session: Arc<Session>,
+    surroundings: Surroundings,
+    clock: Arc<StoppedClock>,
+}
+
+impl Bench {
+    fn new() -> Self {
+        Self::gated(None)
+    }
+
+    /// With a server that waits before each answer to be let go.
+    fn gated(gate: Option<mpsc::Receiver<()>>) -> Self {
+        let status = Arc::new(AtomicU64::new(201));
+        let (answered, mut issues) = (Arc::clone(&status), 0);
+        let server = Server::start(move |_| {
+            if let Some(gate) = &gate {
+                let _ = gate.recv();
+            }
+            match answered.load(Ordering::SeqCst) {
+                201 => {
+                    issues += 1;
+                    issued(&format!("t{issues}"), 2)
+                }
+                401 => Reply::new(401, WRONG),
+                _ => Reply::new(503, "busy"),
+            }
+        });
+        let (surroundings, clock) = surroundings(&server);
+        let login = PasswordLogin::new("acme", "ci", "s3cret");
+        let session = Arc::new(Session::new(login).unwrap());
+        Self { server, status, session, surroundings, clock }
+    }
+
+    fn answer_with(&self, status: u64) {
+        self.status.store(status, Ordering::SeqCst);
+    }
+
+    fn advance(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    async fn identity(&self) -> Result<Identity, CredentialsError> {
+        self.session.identity(&self.surroundings).await
+    }
+
+    /// Asserts which token the next call gets, and the number of logins so far.
+    #[track_caller]
+    fn assert_token(&self, found: &Result<Identity, CredentialsError>, token: &str, logins: usize) {
+        let Ok(Identity::Token(found)) = found else { panic!("{found:?}") };
+        assert!(found.is(&Token::new(token).unwrap()), "it is not {token}");
+        assert_eq!(self.server.requests().len(), logins);
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_kept_and_renewed_before_it_ends() {
+    let bench = Bench::new();
+    bench.assert_token(&bench.identity().await, "t1", 1);
+    bench.advance(2 * HOUR - 5 * MINUTE - 1);
+    bench.assert_token(&bench.identity().await, "t1", 1);
+    bench.advance(1);
+    bench.assert_token(&bench.identity().await, "t2", 2);
+    bench.assert_token(&bench.identity().await, "t2", 2);
+}
+
+#[tokio::test]
+async fn calls_at_the_same_time_share_a_login_whoever_began_it() {
+    let (release, gate) = mpsc::channel();
+    let bench = Arc::new(Bench::gated(Some(gate)));
+    let first = tokio::spawn({
+        let bench = Arc::clone(&bench);
+        async move { bench.identity().await }
+    });
+    // The login is under way when the server has its request.
+    while bench.server.requests().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    first.abort();
+    assert!(first.await.unwrap_err().is_cancelled());
+    let calls: Vec<_> = (0..50)
+        .map(|_| {
+            let bench = Arc::clone(&bench);
+            tokio::spawn(async move { bench.identity().await })
+        })
+        .collect();
+    release.send(()).unwrap();
+    for call in calls {
+        bench.assert_token(&call.await.unwrap(), "t1", 1);
+    }
+}
+
+#[tokio::test]
+async fn a_refused_token_is_replaced_once_and_not_in_a_loop() {
+    let bench = Bench::new();
+    let old = bench.identity().await.unwrap();
+    assert!(bench.session.refused(&old));
+    // Others had the same token, and none of them costs another login.
+    assert!(bench.session.refused(&old));
+    let new = bench.identity().await;
+    bench.assert_token(&new, "t2", 2);
+    assert!(bench.session.refused(&old));
+    bench.assert_token(&bench.identity().await, "t2", 2);
+
+    let new = new.unwrap();
+    assert!(!bench.session.refused(&new));
+    bench.assert_token(&bench.identity().await, "t2", 2);
+    bench.advance(MINUTE);
+    assert!(bench.session.refused(&new));
+    bench.assert_token(&bench.identity().await, "t3", 3);
+}
+
+#[tokio::test]
+async fn a_login_that_was_refused_is_not_repeated_for_five_minutes() {
+    let bench = Bench::new();
+    bench.answer_with(401);
+    let error = bench.identity().await.unwrap_err();
+    assert_eq!(error.status(), Some(401));
+    bench.answer_with(201);
+    bench.advance(5 * MINUTE - 1);
+    assert_eq!(bench.identity().await.unwrap_err().to_string(), error.to_string());
+    assert_eq!(bench.server.requests().len(), 1);
+    bench.advance(1);
+    bench.assert_token(&bench.identity().await, "t1", 2);
+}
+
+#[tokio::test]
+async fn a_login_that_failed_otherwise_is_repeated() {
+    let bench = Bench::new();
+    bench.answer_with(503);
+    let error = bench.identity().await.unwrap_err();
+    assert!(error.is_retryable(), "{error:?}");
+    bench.answer_with(201);
+    bench.assert_token(&bench.identity().await, "t1", 2);
+}
+
+#[tokio::test]
+async fn a_token_that_is_still_good_outlives_a_renewal_that_fails() {
+    for (status, pause) in [(503, 30), (401, 5 * MINUTE)] {
+        let bench = Bench::new();
+        bench.assert_token(&bench.identity().await, "t1", 1);
+        bench.advance(2 * HOUR - 5 * MINUTE);
+        bench.answer_with(status);
+        bench.assert_token(&bench.identity().await, "t1", 2);
+        bench.advance(pause - 1);
+        bench.assert_token(&bench.identity().await, "t1", 2);
+        bench.advance(1);
+        bench.answer_with(201);
+        bench.assert_token(&bench.identity().await, "t2", 3);
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_has_ended_does_not_outlive_anything() {
+    let bench = Bench::new();
+    bench.assert_token(&bench.identity().await, "t1", 1);
+    bench.advance(2 * HOUR);
+    bench.answer_with(503);
+    assert_eq!(bench.identity().await.unwrap_err().status(), Some(503));
+}
+
+#[tokio::test]
+async fn each_project_and_each_iam_has_a_token_of_its_own() {
+    let bench = Bench::new();
+    bench.assert_token(&bench.identity().await, "t1", 1);
+    let other = bench.surroundings.clone().with_project_id("p2");
+    bench.assert_token(&bench.session.identity(&other).await, "t2", 2);
+    bench.assert_token(&bench.session.identity(&other).await, "t2", 2);
+    bench.assert_token(&bench.identity().await, "t1", 2);
+}
+
+#[tokio::test]
+async fn what_is_no_token_is_not_for_a_session() {
+    let bench = Bench::new();
+    assert!(!bench.session.refused(&Identity::access_key("AK", "SK").unwrap()));
+}

@@ -1,0 +1,16 @@
+//! HTTP, apart from what is called: addresses, connections, raw answers.
+
+pub(crate) mod client;
+pub(crate) mod endpoint;
+pub(crate) mod error_body;
+pub(crate) mod failure;
+pub(crate) mod headers;
+pub(crate) mod response;
+pub(crate) mod tls;
+
+pub(crate) use self::client::Transport;
+pub(crate) use self::error_body::ErrorBody;
+pub use self::error_body::ErrorDetail;
+pub(crate) use self::failure::Failure;
+pub(crate) use self::headers::request_id;
+pub(crate) use self::response::Received;

@@ -1,0 +1,90 @@
+//! The HTTP client underneath: redirects and proxy.
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use reqwest::redirect::Policy;
+
+use super::tls;
+use crate::input::{Problem, ProblemKind};
+
+/// What is wanted of the HTTP client.
+pub(crate) struct Transport<'a> {
+    pub(crate) connect_timeout: Option<Duration>,
+    pub(crate) default_connect_timeout: Duration,
+    /// Time limit of every request that does not have its own.
+    pub(crate) timeout: Duration,
+    pub(crate) user_agent: Option<&'a str>,
+    pub(crate) proxy: Option<&'a str>,
+    pub(crate) ca_certificates: &'a [Vec<u8>],
+    /// What will be called, by the name of the setting.
+    pub(crate) addresses: [(&'static str, Option<&'a str>); 3],
+}
+
+/// This crate, in the `User-Agent` of its requests.
+const SELF: &str = concat!("dbss-client/", env!("CARGO_PKG_VERSION"));
+
+impl Transport<'_> {
+    /// A client that follows no redirect, since that could carry credentials to
+    /// another host; nothing if there are problems.
+    pub(crate) fn client(
+        &self,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Option<reqwest::Client>, Box<dyn StdError + Send + Sync>> {
+        let before = problems.len();
+        let user_agent = match self.user_agent {
+            Some(program) => format!("{program} {SELF}"),
+            None => SELF.to_owned(),
+        };
+        let user_agent = http::HeaderValue::from_str(&user_agent).map_err(|_| {
+            let kind = ProblemKind::UnsafeInHeader { character: None };
+            problems.push(Problem::configuration("user_agent", kind));
+        });
+        let proxy = self.proxy.map(reqwest::Proxy::all).transpose().map_err(|error| {
+            // The address may hold a password, so only the reason is shown.
+            let kind = ProblemKind::NotAnAddress { reason: error.without_url().to_string() };
+            problems.push(Problem::configuration("proxy", kind));
+        });
+        let mut builder = reqwest::Client::builder()
+            .redirect(Policy::none())
+            // reqwest copies every request for attempts of its own, which would
+            // neither be counted nor signed anew.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
+            .timeout(self.timeout)
+            .connect_timeout(self.connect_timeout.unwrap_or(self.default_connect_timeout));
+        if let Ok(user_agent) = user_agent {
+            builder = builder.user_agent(user_agent);
+        }
+        builder = match proxy {
+            Ok(Some(proxy)) => builder.proxy(proxy),
+            _ => builder.no_proxy(),
+        };
+        let builder = tls::configure(builder, self.ca_certificates, problems)?;
+        for (name, address) in self.addresses {
+            problems.extend(address.and_then(|address| tls::missing_for(name, address)));
+        }
+        if problems.len() > before {
+            return Ok(None);
+        }
+        Ok(Some(builder.build()?))
+    }
+
+    /// A client of the caller's own, which was given its settings already.
+    pub(crate) fn beside(
+        &self,
+        own: reqwest::Client,
+        problems: &mut Vec<Problem>,
+    ) -> Option<reqwest::Client> {
+        let before = problems.len();
+        let settings = [
+            ("connect_timeout", self.connect_timeout.is_some()),
+            ("user_agent", self.user_agent.is_some()),
+            ("proxy", self.proxy.is_some()),
+            ("ca_certificate", !self.ca_certificates.is_empty()),
+        ];
+        for (name, _) in settings.iter().filter(|(_, set)| *set) {
+            problems.push(Problem::configuration(*name, ProblemKind::SetBesideHttpClient));
+        }
+        (problems.len() == before).then_some(own)
+    }
+}

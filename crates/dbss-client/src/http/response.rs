@@ -1,0 +1,90 @@
+//! An answer as it came, read up to a limit.
+
+use std::fmt;
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, StatusCode};
+
+/// An answer as it came.
+#[derive(Clone)]
+pub(crate) struct Received {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// Whether there was more of the body than is kept.
+    pub(crate) truncated: bool,
+}
+
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Received")
+            .field("status", &self.status)
+            .field("headers", &self.headers)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .finish_non_exhaustive()
+    }
+}
+
+/// Sends a request and reads its answer up to the limit.
+#[allow(
+    clippy::manual_async_fn,
+    reason = "an `async fn` keeps its arguments twice, and a request is large enough to tell"
+)]
+pub(crate) fn exchange(
+    client: &reqwest::Client,
+    request: reqwest::Request,
+    limit: usize,
+) -> impl Future<Output = reqwest::Result<Received>> {
+    async move {
+        let mut response = client.execute(request).await?;
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let mut body = Collected::default();
+        let truncated = loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) => {
+                    if !body.add(chunk, limit) {
+                        break true;
+                    }
+                    // Where the answer said how long it is, its end need not be
+                    // asked for.
+                    if response.content_length() == Some(0) {
+                        break false;
+                    }
+                }
+                Ok(None) => break false,
+                // An error is known by its status: what is lost of its body must not
+                // make it look like a call that may be repeated.
+                Err(_) if !status.is_success() => break true,
+                Err(error) => return Err(error),
+            }
+        };
+        Ok(Received { status, headers, body: body.finish(), truncated })
+    }
+}
+
+/// The body of an answer so far. Most come in one piece, which is kept as it is.
+#[derive(Default)]
+struct Collected {
+    only: Bytes,
+    joined: BytesMut,
+}
+
+impl Collected {
+    /// Adds a piece, up to the limit; false if there was no room for all of it.
+    fn add(&mut self, chunk: Bytes, limit: usize) -> bool {
+        let room = limit.saturating_sub(self.only.len() + self.joined.len());
+        let fits = chunk.len() <= room;
+        let piece = if fits { chunk } else { chunk.slice(..room) };
+        if self.only.is_empty() && self.joined.is_empty() {
+            self.only = piece;
+        } else {
+            self.joined.extend_from_slice(&std::mem::take(&mut self.only));
+            self.joined.extend_from_slice(&piece);
+        }
+        fits
+    }
+
+    fn finish(self) -> Bytes {
+        if self.joined.is_empty() { self.only } else { self.joined.freeze() }
+    }
+}

@@ -1,0 +1,225 @@
+//! Arguments of a call by name, for programs that know operations only by their
+//! descriptors.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::kind::{ProblemKind, ValueType};
+use super::problem::{Problem, Source};
+use super::validation::Problems;
+
+/// Arguments of a call by name: parameters as text, the body as JSON.
+///
+/// Whatever does not fit the operation (an unknown name, a field of another
+/// type, a missing value) makes the call fail before anything is sent.
+#[derive(Clone, Debug, Default)]
+pub struct Arguments {
+    parameters: BTreeMap<String, Vec<String>>,
+    body: Option<Value>,
+    fields: Option<Map<String, Value>>,
+    problems: Problems,
+}
+
+impl Arguments {
+    /// No arguments yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a parameter; one that is a list may be given several times.
+    #[must_use]
+    pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.parameters.entry(name.into()).or_default().push(value.into());
+        self
+    }
+
+    /// Sets the body.
+    #[must_use]
+    pub fn body(mut self, body: Value) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// What was found wrong, with every argument that nothing asked for.
+    pub(crate) fn into_problems(mut self) -> Problems {
+        for name in std::mem::take(&mut self.parameters).into_keys() {
+            self.problems.add(name, Source::Query, ProblemKind::UnknownParameter);
+        }
+        for name in self.fields.take().into_iter().flat_map(Map::into_iter).map(|(name, _)| name) {
+            self.problems.add(name, Source::Body, ProblemKind::UnknownField);
+        }
+        if self.body.take().is_some() {
+            self.problems.add("body", Source::Body, ProblemKind::UnexpectedBody);
+        }
+        self.problems
+    }
+
+    pub(crate) fn parameter_text(&mut self, name: &str) -> Option<String> {
+        let mut values = self.parameters.remove(name)?;
+        if values.len() > 1 {
+            self.problems.add(name, Source::Query, ProblemKind::GivenTwice);
+        }
+        values.pop()
+    }
+
+    #[allow(dead_code, reason = "a contract without a list in a query has no use for it")]
+    pub(crate) fn parameter_texts(&mut self, name: &str) -> Option<Vec<String>> {
+        self.parameters.remove(name)
+    }
+
+    #[allow(dead_code, reason = "a contract whose parameters are all text has no use for it")]
+    pub(crate) fn parameter_value<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
+        let texts = self.parameters.remove(name)?;
+        let values = || texts.iter().cloned().map(Value::String);
+        let read =
+            |text: &String| serde_json::from_str(text).unwrap_or(Value::String(text.clone()));
+        // A list, or a single value; each as text, or as what the text reads as.
+        let single = (texts.len() == 1).then(|| values().chain(texts.iter().map(read)));
+        let lists = [values().collect(), texts.iter().map(read).collect()].map(Value::Array);
+        let decoded = single
+            .into_iter()
+            .flatten()
+            .chain(lists)
+            .find_map(|value| serde_json::from_value(value).ok());
+        if decoded.is_none() {
+            let kind = ProblemKind::UnreadableParameter { value: texts.join(", ") };
+            self.problems.add(name, Source::Query, kind);
+        }
+        decoded
+    }
+
+    #[allow(dead_code, reason = "a contract without closed enums has no use for it")]
+    pub(crate) fn parameter_listed<T: DeserializeOwned>(
+        &mut self,
+        name: &str,
+        listed: &'static [&'static str],
+        limits: &'static str,
+    ) -> Option<T> {
+        let text = self.parameter_text(name)?;
+        self.listed(name, Source::Query, text, listed, limits)
+    }
+
+    #[allow(dead_code, reason = "a contract without closed enums has no use for it")]
+    pub(crate) fn field_listed<T: DeserializeOwned>(
+        &mut self,
+        name: &str,
+        listed: &'static [&'static str],
+        limits: &'static str,
+    ) -> Option<T> {
+        let text = self.field_text(name)?;
+        self.listed(name, Source::Body, text, listed, limits)
+    }
+
+    #[allow(dead_code, reason = "a contract whose bodies are all objects has no use for it")]
+    pub(crate) fn body_listed<T: DeserializeOwned>(
+        &mut self,
+        name: &str,
+        listed: &'static [&'static str],
+        limits: &'static str,
+    ) -> Option<T> {
+        let text = self.body_text(name)?;
+        self.listed(name, Source::Body, text, listed, limits)
+    }
+
+    pub(crate) fn field_text(&mut self, name: &str) -> Option<String> {
+        match self.field(name)? {
+            Value::String(text) => Some(text),
+            other => self.misfit(name, ValueType::String, &other),
+        }
+    }
+
+    pub(crate) fn field_texts(&mut self, name: &str) -> Option<Vec<String>> {
+        match self.field(name)? {
+            Value::Array(items) => self.texts(name, items),
+            other => self.misfit(name, ValueType::StringList, &other),
+        }
+    }
+
+    #[allow(dead_code, reason = "a contract whose fields are all text or enums has no use for it")]
+    pub(crate) fn field_value<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
+        let value = self.field(name)?;
+        self.decode(name, value)
+    }
+
+    #[allow(dead_code, reason = "a contract whose bodies are all objects has no use for it")]
+    pub(crate) fn body_text(&mut self, name: &str) -> Option<String> {
+        match self.body.take()? {
+            Value::String(text) => Some(text),
+            other => self.misfit(name, ValueType::String, &other),
+        }
+    }
+
+    #[allow(dead_code, reason = "a contract whose bodies are all objects has no use for it")]
+    pub(crate) fn body_texts(&mut self, name: &str) -> Option<Vec<String>> {
+        match self.body.take()? {
+            Value::Array(items) => self.texts(name, items),
+            other => self.misfit(name, ValueType::StringList, &other),
+        }
+    }
+
+    #[allow(dead_code, reason = "a contract whose bodies are all objects has no use for it")]
+    pub(crate) fn body_value<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
+        let value = self.body.take()?;
+        self.decode(name, value)
+    }
+
+    fn listed<T: DeserializeOwned>(
+        &mut self,
+        name: &str,
+        source: Source,
+        text: String,
+        listed: &'static [&'static str],
+        limits: &'static str,
+    ) -> Option<T> {
+        if !listed.contains(&text.as_str()) {
+            let kind = ProblemKind::NotListed { value: text, listed };
+            self.problems.push(Problem::new(name, source, kind).with_limits(limits));
+            return None;
+        }
+        self.decode(name, Value::String(text))
+    }
+
+    /// A field of the body, absent where it is `null`.
+    fn field(&mut self, name: &str) -> Option<Value> {
+        if self.fields.is_none() {
+            match self.body.take()? {
+                Value::Object(fields) => self.fields = Some(fields),
+                other => return self.misfit("body", ValueType::Object, &other),
+            }
+        }
+        self.fields.as_mut()?.remove(name).filter(|value| !value.is_null())
+    }
+
+    fn texts(&mut self, name: &str, items: Vec<Value>) -> Option<Vec<String>> {
+        let mut texts = Vec::with_capacity(items.len());
+        for (index, item) in items.into_iter().enumerate() {
+            match item {
+                Value::String(text) => texts.push(text),
+                other => {
+                    return self.misfit(&format!("{name}[{index}]"), ValueType::String, &other);
+                }
+            }
+        }
+        Some(texts)
+    }
+
+    fn decode<T: DeserializeOwned>(&mut self, name: &str, value: Value) -> Option<T> {
+        match serde_json::from_value(value) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let kind = ProblemKind::Undecodable { reason: error.to_string() };
+                self.problems.add(name, Source::Body, kind);
+                None
+            }
+        }
+    }
+
+    fn misfit<T>(&mut self, name: &str, expected: ValueType, found: &Value) -> Option<T> {
+        let kind = ProblemKind::WrongType { expected, found: ValueType::of(found) };
+        self.problems.add(name, Source::Body, kind);
+        None
+    }
+}

@@ -1,0 +1,302 @@
+//! Inputs that do not fit, and the one place that words them.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::kind::ProblemKind;
+
+/// Where an input that does not fit belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Source {
+    /// The path of the request.
+    Path,
+    /// The query of the request.
+    Query,
+    /// A header of the request.
+    Header,
+    /// The body of the request.
+    Body,
+    /// The configuration of the client or of the call.
+    Configuration,
+}
+
+/// One input that does not fit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    field: String,
+    source: Source,
+    kind: ProblemKind,
+    /// The limits of the input in words, where it breaks one of them.
+    limits: &'static str,
+    help: Cow<'static, str>,
+}
+
+impl Problem {
+    pub(crate) fn new(field: impl Into<String>, source: Source, kind: ProblemKind) -> Self {
+        Self { field: field.into(), source, kind, limits: "", help: Cow::Borrowed("") }
+    }
+
+    /// A problem of the configuration of a client or a call.
+    pub(crate) fn configuration(field: impl Into<String>, kind: ProblemKind) -> Self {
+        Self::new(field, Source::Configuration, kind)
+    }
+
+    /// Says what to do about it.
+    pub(crate) fn with_help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
+        self.help = help.into();
+        self
+    }
+
+    /// Says what is allowed, in the contract's words for it.
+    pub(crate) fn with_limits(mut self, limits: &'static str) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// The input by the name that the contract gives it, as in `ids[0]`.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+
+    /// Where the input belongs.
+    #[must_use]
+    pub fn source(&self) -> Source {
+        self.source
+    }
+
+    /// What is wrong with it.
+    #[must_use]
+    pub fn kind(&self) -> &ProblemKind {
+        &self.kind
+    }
+
+    /// What is wrong with it, in words that follow the name of the input.
+    #[must_use]
+    pub fn message(&self) -> String {
+        Message(self).to_string()
+    }
+
+    /// What to do about it, in terms of this crate, where that is not plain from
+    /// what is wrong.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        Some(self.help.as_ref()).filter(|help| !help.is_empty())
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` {}", self.field, Message(self))?;
+        match self.help() {
+            Some(help) => write!(f, " ({help})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What is wrong, in words.
+struct Message<'a>(&'a Problem);
+
+impl fmt::Display for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let limits = self.0.limits;
+        match &self.0.kind {
+            ProblemKind::Missing => f.write_str("is missing"),
+            ProblemKind::Empty => f.write_str("is empty, which would change the path"),
+            ProblemKind::TooShort { length, .. } | ProblemKind::TooLong { length, .. } => {
+                write!(f, "has {}, and must have {limits}", Counted(*length, "character"))
+            }
+            ProblemKind::TooFewItems { count, .. } | ProblemKind::TooManyItems { count, .. } => {
+                write!(f, "has {}, and must have {limits}", Counted(*count, "item"))
+            }
+            ProblemKind::PatternMismatch { .. } => write!(f, "must be text {limits}"),
+            ProblemKind::NotListed { value, .. } => {
+                write!(f, "is `{}`, and must be {limits}", value.escape_debug())
+            }
+            ProblemKind::DuplicateItem { first } => write!(f, "is the same as [{first}]"),
+            ProblemKind::BelowMinimum { value, .. } | ProblemKind::AboveMaximum { value, .. } => {
+                write!(f, "is {value}, and must be {limits}")
+            }
+            ProblemKind::WrongType { expected, found } => {
+                write!(f, "must be {expected}, and is {found}")
+            }
+            ProblemKind::UnreadableParameter { value } => {
+                write!(f, "does not take `{}`", value.escape_debug())
+            }
+            ProblemKind::Undecodable { reason } => write!(f, "does not fit: {reason}"),
+            ProblemKind::UnknownParameter => f.write_str("is not a parameter of this operation"),
+            ProblemKind::UnknownField => f.write_str("is not a field of the body"),
+            ProblemKind::UnexpectedBody => f.write_str("is given, and this operation has none"),
+            ProblemKind::GivenTwice => f.write_str("is given more than once"),
+            ProblemKind::DotSegment { value } => {
+                write!(f, "is `{value}`, which would change the path")
+            }
+            ProblemKind::UnsafeInPath { character } => {
+                write!(f, "has the character {character:?}, which would change the path")
+            }
+            ProblemKind::UnsafeInHeader { character: Some(character) } => {
+                write!(f, "has the character {character:?}, which a header cannot carry")
+            }
+            ProblemKind::UnsafeInHeader { character: None } => {
+                f.write_str("has a character that a header cannot carry")
+            }
+            configuration => word_configuration(configuration, f),
+        }
+    }
+}
+
+/// The same for what only a configuration can have wrong.
+fn word_configuration(kind: &ProblemKind, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match kind {
+        ProblemKind::ZeroTime => f.write_str("is zero"),
+        ProblemKind::NoAttempts => f.write_str("allows no attempt at all"),
+        ProblemKind::UnknownRegion { region } => {
+            write!(f, "`{}` is not a region of the contract", region.escape_debug())
+        }
+        ProblemKind::NotAnAddress { reason } => write!(f, "is not an address: {reason}"),
+        ProblemKind::AddressWithLogin => f.write_str("holds a user name or a password"),
+        ProblemKind::AddressWithQuery => f.write_str("has a query or a fragment"),
+        ProblemKind::AddressWithoutHost { address } => {
+            write!(f, "`{}` names no host", address.escape_debug())
+        }
+        ProblemKind::PlainHttp { address } => {
+            write!(f, "`{}` would send the credentials in clear text", address.escape_debug())
+        }
+        ProblemKind::UnsupportedScheme { address, scheme } => {
+            write!(f, "`{}` has the scheme `{scheme}`", address.escape_debug())
+        }
+        ProblemKind::NoTls => f.write_str("is `https`, and dbss-client was built without TLS"),
+        ProblemKind::SetBesideHttpClient => {
+            f.write_str("cannot be set beside `http_client`: give it to that client")
+        }
+        ProblemKind::InvalidCertificate { reason } | ProblemKind::InvalidCredentials { reason } => {
+            f.write_str(reason)
+        }
+        // The others are worded by `Message`.
+        _ => Ok(()),
+    }
+}
+
+/// A number of things.
+struct Counted(usize, &'static str);
+
+impl fmt::Display for Counted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(count, thing) = self;
+        write!(f, "{count} {thing}{}", if *count == 1 { "" } else { "s" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::kind::{Number, ValueType};
+    use super::*;
+    use crate::descriptor::schema::Bound;
+    use crate::input::validation::{Path, Problems, TextLimits};
+
+    const LIMITS: TextLimits =
+        TextLimits { min: Some(2), max: Some(3), length: "2 to 3 characters", pattern: None };
+
+    fn text(source: Source, text: &str, limits: &TextLimits) -> Vec<Problem> {
+        let mut problems = Problems::default();
+        let _: Option<String> = problems.text("it", source, Some(text.to_owned()), limits);
+        problems.into_vec()
+    }
+
+    #[test]
+    fn texts_say_which_limit_they_break_and_what_is_allowed() {
+        for (source, given, kind, message) in [
+            (
+                Source::Body,
+                "é",
+                ProblemKind::TooShort { length: 1, min: 2 },
+                "has 1 character, and must have 2 to 3 characters",
+            ),
+            (
+                Source::Query,
+                "four",
+                ProblemKind::TooLong { length: 4, max: 3 },
+                "has 4 characters, and must have 2 to 3 characters",
+            ),
+            (Source::Path, "", ProblemKind::Empty, "is empty, which would change the path"),
+            (
+                Source::Path,
+                "..",
+                ProblemKind::DotSegment { value: "..".to_owned() },
+                "is `..`, which would change the path",
+            ),
+            (
+                Source::Path,
+                "a/b",
+                ProblemKind::UnsafeInPath { character: '/' },
+                "has the character '/', which would change the path",
+            ),
+            (
+                Source::Header,
+                "a\nb",
+                ProblemKind::UnsafeInHeader { character: Some('\n') },
+                "has the character '\\n', which a header cannot carry",
+            ),
+        ] {
+            let found = text(source, given, &LIMITS);
+            let expected = Problem::new("it", source, kind.clone());
+            let [problem] = found.as_slice() else { unreachable!("{found:?}") };
+            assert_eq!((problem.kind(), problem.source()), (&kind, expected.source()), "{given}");
+            assert_eq!(problem.message(), message, "{given}");
+            assert_eq!(problem.to_string(), format!("`it` {message}"));
+            assert_eq!(problem.help(), None);
+        }
+        assert!(text(Source::Path, "ab", &LIMITS).is_empty());
+    }
+
+    #[test]
+    fn numbers_and_lists_say_which_limit_they_break() {
+        let mut problems = Problems::default();
+        let path = Path::root("n");
+        problems.range(&path, 0.1_f32, Some(Bound::Beyond(0.5)), None, "more than 0.5");
+        problems.range(&path, 9_i64, None, Some(Bound::At(8)), "at most 8");
+        problems.count(&path, 1, Some(2), None, "at least 2 items");
+        problems.unique(&path, &["a", "b", "a"]);
+        let found = problems.into_vec();
+        let messages: Vec<_> = found.iter().map(Problem::message).collect();
+        assert_eq!(
+            messages,
+            [
+                "is 0.1, and must be more than 0.5",
+                "is 9, and must be at most 8",
+                "has 1 item, and must have at least 2 items",
+                "is the same as [0]",
+            ]
+        );
+        let kinds: Vec<_> = found.into_iter().map(|problem| problem.kind).collect();
+        assert_eq!(
+            kinds,
+            [
+                ProblemKind::BelowMinimum {
+                    value: Number::Float(0.1),
+                    min: Bound::Beyond(Number::Float(0.5)),
+                },
+                ProblemKind::AboveMaximum {
+                    value: Number::Integer(9),
+                    max: Bound::At(Number::Integer(8)),
+                },
+                ProblemKind::TooFewItems { count: 1, min: 2 },
+                ProblemKind::DuplicateItem { first: 0 },
+            ]
+        );
+    }
+
+    #[test]
+    fn types_are_named_and_help_follows_in_parentheses() {
+        let kind =
+            ProblemKind::WrongType { expected: ValueType::StringList, found: ValueType::Null };
+        let problem = Problem::new("ids", Source::Body, kind).with_help("give a list");
+        assert_eq!(problem.help(), Some("give a list"));
+        assert_eq!(
+            problem.to_string(),
+            "`ids` must be a list of strings, and is null (give a list)"
+        );
+    }
+}

@@ -1,0 +1,127 @@
+//! `GET /v3/projects?name=`: the project of a region.
+
+use std::sync::{Arc, Mutex};
+
+use reqwest::{Method, StatusCode};
+use serde::Deserialize;
+
+use crate::auth::{CredentialsError, Identity, Surroundings};
+use crate::credentials::Credentials;
+use crate::credentials::iam::flight::{Flight, lock};
+use crate::credentials::iam::{TIME_LIMIT, exchange, refusal, request};
+
+const GIVE_IT: &str = "give the id with `ClientBuilder::project_id`; the console shows it under \
+                       \"My Credentials\"";
+
+/// The project of a client's region, asked for once.
+#[derive(Debug, Default)]
+pub(crate) struct Projects {
+    known: Arc<Mutex<Option<String>>>,
+    flight: Flight<String>,
+}
+
+#[derive(Deserialize)]
+struct List {
+    projects: Vec<Project>,
+}
+
+#[derive(Deserialize)]
+struct Project {
+    id: String,
+    name: Option<String>,
+}
+
+impl Projects {
+    /// The id of the project that has the name of the client's region. With the
+    /// token of a login it is the project that the token is for. All calls that
+    /// need it at the same time wait for one request.
+    pub(crate) async fn id(
+        &self,
+        surroundings: &Surroundings,
+        credentials: &Credentials,
+    ) -> Result<String, CredentialsError> {
+        let known = || lock(&self.known).clone().map(Ok);
+        if let Some(id) = known() {
+            return id;
+        }
+        let ask = || {
+            let (surroundings, credentials) = (surroundings.clone(), credentials.clone());
+            let known = Arc::clone(&self.known);
+            async move {
+                let id = find(&surroundings, &credentials).await?;
+                *lock(&known) = Some(id.clone());
+                Ok(id)
+            }
+        };
+        self.flight.outcome(known, ask).await
+    }
+}
+
+async fn find(
+    surroundings: &Surroundings,
+    credentials: &Credentials,
+) -> Result<String, CredentialsError> {
+    let identity = credentials.identity(surroundings).await?;
+    if let Identity::Token(token) = &identity
+        && let Some(id) = token.project_id()
+    {
+        return Ok(id.to_owned());
+    }
+    let Some(region) = surroundings.region() else {
+        let error = CredentialsError::new(
+            "the project id is not given, and there is no region to look it up by",
+        );
+        return Err(error.help(GIVE_IT));
+    };
+    match ask(surroundings, &identity, region).await {
+        // Once: the next token is not refused for being old.
+        Err(error)
+            if error.status() == Some(401)
+                && matches!(identity, Identity::Token(_))
+                && credentials.refused(&identity) =>
+        {
+            let identity = credentials.identity(surroundings).await?;
+            ask(surroundings, &identity, region).await
+        }
+        outcome => outcome,
+    }
+}
+
+async fn ask(
+    surroundings: &Surroundings,
+    identity: &Identity,
+    region: &str,
+) -> Result<String, CredentialsError> {
+    let shown = region.escape_debug();
+    let what = format!("looking up the project id of region `{shown}`");
+    let mut request = request(surroundings, Method::GET, "/v3/projects")?;
+    request.url_mut().query_pairs_mut().append_pair("name", region);
+    identity.authenticate(&mut request, None, surroundings.clock().now())?;
+    let received = exchange(surroundings, request, &what, TIME_LIMIT).await?;
+    if received.status != StatusCode::OK {
+        return Err(refusal(&received, format!("{what}: IAM refused it")).help(GIVE_IT));
+    }
+    let list: List = serde_json::from_slice(&received.body).map_err(|source| {
+        refusal(&received, format!("{what}: the answer of IAM is not a list of projects"))
+            .help(GIVE_IT)
+            .caused_by(source)
+    })?;
+    let named = |project: &Project| project.name.as_deref().is_none_or(|name| name == region);
+    let mut ids = list.projects.into_iter().filter(named).map(|project| project.id);
+    match (ids.next(), ids.next()) {
+        (Some(id), None) if !id.is_empty() => Ok(id),
+        (Some(one), Some(other)) => {
+            let all: Vec<String> = [one, other].into_iter().chain(ids).collect();
+            let all = all.join(", ");
+            let all = all.escape_debug();
+            Err(CredentialsError::new(format!("{what}: there are several, {all}")).help(GIVE_IT))
+        }
+        _ => {
+            let none = format!("{what}: the account has none of that name, or may not see it");
+            Err(CredentialsError::new(none).help(GIVE_IT))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

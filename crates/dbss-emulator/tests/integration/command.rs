@@ -1,0 +1,228 @@
+//! The command `dbss-emulator`.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Output, Stdio};
+
+use crate::common::{stop_path, try_send, with_token};
+use http::Request;
+use serde_json::{Value, json};
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dbss-emulator"));
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    command(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+/// The command, listening; killed when dropped.
+struct Running {
+    child: Child,
+    ready: Value,
+}
+
+impl Running {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = command(&["--port", "0", "--ready-json"]).args(arguments).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        Self { child, ready: serde_json::from_str(&line).unwrap() }
+    }
+
+    fn field(&self, name: &str) -> &str {
+        self.ready[name].as_str().unwrap_or_default()
+    }
+
+    fn address(&self) -> SocketAddr {
+        self.field("endpoint").strip_prefix("http://").unwrap().parse().unwrap()
+    }
+
+    /// Stops the first instance; the status of the answer.
+    async fn stop(&self, token: &str) -> u16 {
+        let body = json!({"instance_id": self.ready["instances"][0]["id"]}).to_string();
+        let request = with_token(Request::post(stop_path(self.field("project_id"))), token);
+        try_send(self.address(), request.body(body).unwrap()).await.unwrap().status
+    }
+
+    #[cfg(unix)]
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+    }
+
+    /// The exit code and standard error.
+    fn end(mut self) -> (Option<i32>, String) {
+        let code = self.child.wait().unwrap().code();
+        let mut log = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        (code, log)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[tokio::test]
+async fn the_ready_line_has_everything_that_a_call_needs() {
+    let running = Running::start(&[]);
+    assert_eq!(running.stop(running.field("token")).await, 200);
+    let expected = json!({
+        "region": "cn-north-4",
+        "project_id": "0123456789abcdef0123456789abcdef",
+        "account": "dbss-account",
+        "token": "emulator-token",
+        "access_key": "EMULATORAK0123456789",
+        "secret_key": "emulator-secret-key-not-real-0123456789a",
+        "user": "dbss-operator",
+        "password": "local-password-1",
+    });
+    for (name, value) in expected.as_object().unwrap() {
+        assert_eq!(&running.ready[name], value, "{name}");
+    }
+    let first = &running.ready["instances"][0];
+    assert_eq!(first["status"], "ACTIVE");
+    assert_eq!(first["scopes"][0], json!({"id": "ne-pwZgBxmBODPrxTO7F", "enabled": true}));
+    assert_eq!(running.field("admin"), format!("{}/_emulator", running.field("endpoint")));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn signals_end_it_well() {
+    for name in ["INT", "TERM"] {
+        let running = Running::start(&[]);
+        running.stop("emulator-token").await;
+        running.stop("unknown-secret").await;
+        running.signal(name);
+        let (code, log) = running.end();
+        assert_eq!(code, Some(0), "{name}: {log}");
+        let lines: Vec<_> = log.lines().collect();
+        let [stopped, refused] = lines[..] else { panic!("{log}") };
+        let path = stop_path("0123456789abcdef0123456789abcdef");
+        assert!(
+            stopped.starts_with(&format!("POST {path} 200 StopAuditInstance request_id=")),
+            "{log}"
+        );
+        assert!(
+            refused.starts_with(&format!("POST {path} 401 StopAuditInstance request_id=")),
+            "{log}"
+        );
+        assert!(!log.contains("emulator-token") && !log.contains("unknown-secret"), "{log}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn settings_take_effect() {
+    let running = Running::start(&[
+        "--quiet",
+        "--admin",
+        "off",
+        "--error-shape",
+        "flat",
+        "--shut-down-delay",
+        "0s",
+        "--fault",
+        "answer,status=503,times=1",
+        "--fault",
+        r#"{"kind":"html","status":502}"#,
+    ]);
+    assert_eq!(running.ready["admin"], Value::Null);
+    assert_eq!(running.stop("emulator-token").await, 503);
+    assert_eq!(running.stop("emulator-token").await, 502);
+    assert_eq!(running.stop("emulator-token").await, 200);
+    assert_eq!(running.stop("emulator-token").await, 400);
+    running.signal("TERM");
+    assert_eq!(running.end(), (Some(0), String::new()));
+}
+
+#[tokio::test]
+async fn a_state_file_is_used_and_its_secrets_are_not_shown() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(
+        file.path(),
+        "tokens:\n  - {token: secret-of-the-file, user: dbss-operator, project_id: 0123456789abcdef0123456789abcdef}\n\
+         instances:\n  - {id: 00000000000000000000000000000001, status: ACTIVE}\n",
+    )
+    .unwrap();
+    let path = file.path().to_str().unwrap();
+    let running = Running::start(&["--state", path]);
+    assert_eq!(running.ready.get("token"), None);
+    assert_eq!(running.ready["instances"][0]["id"], "00000000000000000000000000000001");
+    assert_eq!(running.stop("secret-of-the-file").await, 200);
+    assert_eq!(running.stop("emulator-token").await, 401);
+    let running = Running::start(&["--state", path, "--show-secrets"]);
+    assert_eq!(running.field("token"), "secret-of-the-file");
+}
+
+#[tokio::test]
+async fn the_state_that_is_printed_can_be_used() {
+    let printed = run(&["--print-state"]);
+    assert!(printed.status.success());
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), &printed.stdout).unwrap();
+    let running = Running::start(&["--state", file.path().to_str().unwrap()]);
+    assert_eq!(running.stop("emulator-token").await, 200);
+}
+
+#[test]
+fn what_keeps_it_from_starting_is_said() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "instances:\n  - {id: short}\n").unwrap();
+    let unfit = file.path().to_str().unwrap();
+    let other = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(other.path(), "region: a\nregoin: b\n").unwrap();
+    let misspelt = other.path().to_str().unwrap();
+    for (arguments, parts) in [
+        (
+            &["--state", "does-not-exist.yaml"][..],
+            &["cannot use the state file does-not-exist.yaml"][..],
+        ),
+        (
+            &["--state", unfit],
+            &["cannot start", "instance `short`: its id is shorter than 32 characters"],
+        ),
+        (&["--state", misspelt], &["unknown field `regoin`", "line 2"]),
+        (&["--fault", "explode"], &["`explode` is no fault"]),
+        (&["--random-faults", "2"], &["not a number from 0 to 1"]),
+        (&["--shut-down-delay", "soon"], &["not a time like"]),
+        (&["--prot", "1"], &["unexpected argument"]),
+    ] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(text(&output.stdout), "", "{arguments:?}");
+        for part in parts {
+            assert!(text(&output.stderr).contains(part), "{arguments:?}: {}", text(&output.stderr));
+        }
+    }
+}
+
+#[test]
+fn help_tells_a_newcomer_everything() {
+    let help = run(&["--help"]);
+    assert_eq!(help.status.code(), Some(0));
+    let help = text(&help.stdout);
+    for part in [
+        "emulator-token",
+        "EMULATORAK0123456789",
+        "HUAWEICLOUD_SDK_REGION_DBSS_CN_NORTH_4",
+        "X-Auth-Token",
+        "retry_after_date",
+        "/_emulator/requests",
+        "--ready-json",
+        "Exit code",
+    ] {
+        assert!(help.contains(part), "{part}");
+    }
+    assert!(help.lines().all(|line| line.chars().count() <= 100), "a line is too long");
+}

@@ -1,0 +1,113 @@
+//! A plain HTTP client, and the requests that most tests make.
+
+pub(crate) mod sign;
+
+use std::net::SocketAddr;
+
+use axum::body::{Body, to_bytes};
+use dbss_client::descriptors::{SET_AUDIT_SCOPE_RULE_SWITCH, STOP_AUDIT_INSTANCE};
+use dbss_emulator::Emulator;
+use http::request::Builder;
+use http::{HeaderMap, Request};
+use hyper_util::rt::TokioIo;
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+
+/// An answer, whole.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).unwrap()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+    }
+
+    /// Status and error code, whatever the shape.
+    pub(crate) fn error(&self) -> (u16, String) {
+        let body = self.json();
+        let fields = body.get("error").unwrap_or(&body);
+        (self.status, fields["error_code"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// The error message, whatever the shape.
+    pub(crate) fn message(&self) -> String {
+        let body = self.json();
+        let fields = body.get("error").unwrap_or(&body);
+        let message = fields.get("error_msg").or_else(|| fields.get("message"));
+        message.and_then(Value::as_str).unwrap_or_default().to_owned()
+    }
+}
+
+/// Sends a request on a connection of its own.
+pub(crate) async fn try_send(
+    address: SocketAddr,
+    request: Request<String>,
+) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
+    let stream = TcpStream::connect(address).await?;
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+    tokio::spawn(connection);
+    let (mut parts, body) = request.into_parts();
+    parts.headers.entry("host").or_insert_with(|| address.to_string().parse().unwrap());
+    let response = sender.send_request(Request::from_parts(parts, Body::from(body))).await?;
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(Body::new(body), usize::MAX).await?.to_vec();
+    Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body })
+}
+
+/// Sends a request that is answered.
+pub(crate) async fn send(emulator: &Emulator, request: Request<String>) -> Answer {
+    try_send(emulator.address(), request).await.unwrap()
+}
+
+/// A GET without credentials.
+pub(crate) async fn get(emulator: &Emulator, path: &str) -> Answer {
+    send(emulator, Request::get(path).body(String::new()).unwrap()).await
+}
+
+/// A POST of JSON with the emulator's token.
+pub(crate) fn post(emulator: &Emulator, path: &str, body: &Value) -> Request<String> {
+    with_token(Request::post(path), emulator.token()).body(body.to_string()).unwrap()
+}
+
+pub(crate) fn with_token(builder: Builder, token: &str) -> Builder {
+    builder.header("content-type", "application/json").header("x-auth-token", token)
+}
+
+pub(crate) fn stop_path(project: &str) -> String {
+    STOP_AUDIT_INSTANCE.path.replace("{project_id}", project)
+}
+
+pub(crate) fn switch_path(project: &str, instance: &str) -> String {
+    let path = SET_AUDIT_SCOPE_RULE_SWITCH.path.replace("{project_id}", project);
+    path.replace("{instance_id}", instance)
+}
+
+/// A request to stop that instance.
+pub(crate) fn stop(emulator: &Emulator, instance: &str) -> Request<String> {
+    let body = json!({"instance_id": instance});
+    post(emulator, &stop_path(emulator.project_id()), &body)
+}
+
+/// A request to switch scopes of that instance.
+pub(crate) fn switch(
+    emulator: &Emulator,
+    instance: &str,
+    ids: &[&str],
+    status: &str,
+) -> Request<String> {
+    let body = json!({"ids": ids, "status": status});
+    post(emulator, &switch_path(emulator.project_id(), instance), &body)
+}
