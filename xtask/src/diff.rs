@@ -7,7 +7,7 @@ use std::process::Command;
 use clap::ValueEnum;
 use dbss_codegen::derived;
 use spec_review::render::{Colour, annotations, json, markdown, text};
-use spec_review::{Approvals, Axis, FailOn, Input, Options, Report, compare};
+use spec_review::{Approvals, Axis, FailOn, Input, Options, Report, Versions, compare};
 
 use crate::{Outcome, chain};
 
@@ -83,7 +83,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String>
     let (head, head_version) = read(root, &head_name, arguments.head.is_none())?;
     let options = Options {
         approvals: approvals(root, arguments.approvals.as_deref())?,
-        package_versions: [base_version, head_version],
+        package_versions: Versions::new(base_version, head_version),
         ..Options::default()
     };
     let report = compare(&base, &head, &options).map_err(|error| chain(&error))?;

@@ -2,9 +2,10 @@
 
 mod approvals;
 mod assemble;
+pub mod change;
 mod diff;
 mod docs;
-mod explain;
+mod fingerprint;
 mod input;
 pub mod law;
 pub mod render;
@@ -13,10 +14,12 @@ pub mod rules;
 mod rust;
 mod schema;
 mod side;
-mod text;
+mod subject;
 mod users;
 mod validator;
+mod verdict;
 mod version;
+mod versions;
 mod wire;
 mod witness;
 
@@ -25,13 +28,19 @@ use std::fmt;
 use dbss_codegen::diagnostic::Report as Refusal;
 
 pub use approvals::{Approvals, ApprovalsError};
+pub use change::Change;
 pub use input::Input;
 pub use law::Level;
-pub use report::{FailOn, Finding, Location, Report, RustVerdict, Unmatched, Verdict, WireVerdict};
+pub use report::{FailOn, Finding, Report, RustUnavailable, Unmatched};
 pub use rules::{Axis, Rule};
+pub use schema::{GroupKind, Num, Types};
+pub use subject::{Location, Subject, Target};
+pub use verdict::{RustVerdict, Verdict, WireVerdict};
 pub use version::{AxisBump, Bump, Bumps};
-pub use witness::{AcceptedBy, Witness, WitnessKind, WitnessSchemas};
+pub use versions::Versions;
+pub use witness::{AcceptedBy, Witness, WitnessKind};
 
+use crate::fingerprint::canonical;
 use crate::input::Source;
 use crate::side::Side;
 use crate::wire::Wire;
@@ -42,7 +51,7 @@ pub struct Options {
     /// What was approved.
     pub approvals: Approvals,
     /// The versions of the generated crate, old and new.
-    pub package_versions: [Option<String>; 2],
+    pub package_versions: Versions<Option<String>>,
     /// Leaves the Rust axis out, which takes most of the time; its verdict is `unavailable` then.
     pub without_rust: bool,
 }
@@ -79,58 +88,65 @@ impl std::error::Error for Error {
 /// An error says that one of them is not well-formed YAML or JSON, or larger than what is read;
 /// everything else that is wrong with them is compared as it stands.
 pub fn compare(base: &Input, head: &Input, options: &Options) -> Result<Report, Error> {
-    let old = Source::read(base).map_err(Error::Base)?;
-    let new = Source::read(head).map_err(Error::Head)?;
-    let mut wire = Wire::compare(Side::new(&old), Side::new(&new));
-    let mut findings = assemble::wire_findings(&mut wire, &old, &new);
-    findings.extend(docs::findings(&old, &new));
-    let rust = if options.without_rust {
-        rust::Outcome::unavailable("it was left out".to_owned())
-    } else {
-        rust::compare(base, head, (&old, &new))
-    };
-    findings.extend(rust.findings);
-    let unmatched_approvals = options.approvals.apply(&mut findings);
-    findings.sort_by(|one, other| {
-        let key = |found: &Finding| {
-            (found.level, found.axis, found.head.line, found.head.column, found.rule.id)
-        };
-        key(one).cmp(&key(other)).then_with(|| one.message.cmp(&other.message))
-    });
-    let verdict = verdict(&findings, rust.unavailable.is_some(), |_| true);
-    // What was approved asks for no version.
-    let open = verdict_of_open(&findings, rust.unavailable.is_some());
-    let bump = Bumps::new(
-        (open.wire, open.rust, open.docs),
-        [info_version(&old), info_version(&new)],
-        options.package_versions.clone(),
+    let inputs = Versions::new(base, head);
+    let sources = Versions::new(
+        Source::read(base).map_err(Error::Base)?,
+        Source::read(head).map_err(Error::Head)?,
     );
+    let sources = sources.each();
+    let mut wire = Wire::compare(sources.map(Side::new));
+    let mut findings = assemble::wire_findings(&mut wire, sources);
+    findings.extend(docs::findings(sources));
+    let rust = if options.without_rust {
+        Err(RustUnavailable::LeftOut)
+    } else {
+        rust::compare(inputs, sources)
+    };
+    let rust_unavailable = match rust {
+        Ok(found) => {
+            findings.extend(found);
+            None
+        }
+        Err(why) => Some(why),
+    };
+    let unmatched_approvals = options.approvals.apply(&mut findings);
+    findings.sort_by_cached_key(order);
+    let available = rust_unavailable.is_none();
+    // What was approved asks for no version.
+    let open = verdict(&findings, available, |found| found.approved.is_none());
+    let bump = Bumps::new(open, sources.map(info_version), options.package_versions.clone());
     Ok(Report {
-        base: old.name().to_owned(),
-        head: new.name().to_owned(),
-        verdict,
+        names: sources.map(|source| source.name().to_owned()),
+        verdict: verdict(&findings, available, |_| true),
         bump,
         findings,
-        rust_unavailable: rust.unavailable,
+        rust_unavailable,
         unmatched_approvals,
     })
 }
 
-fn verdict_of_open(findings: &[Finding], unavailable: bool) -> Verdict {
-    verdict(findings, unavailable, |found| found.approved.is_none())
+/// The worst first, then as they stand in the new document.
+fn order(found: &Finding) -> impl Ord + use<> {
+    let head = &found.subject.at.head;
+    let (pointer, item) = match &found.subject.target {
+        Target::Document { pointer, .. } => (pointer.head.clone().or(pointer.base.clone()), None),
+        Target::Item { path, .. } => (None, Some(path.clone())),
+    };
+    let grave = (found.level, found.axis(), head.line, head.column);
+    (grave, found.rule.id, pointer, canonical(&found.change), item)
 }
 
-fn verdict(findings: &[Finding], unavailable: bool, counts: impl Fn(&Finding) -> bool) -> Verdict {
-    let of = |axis: Axis| findings.iter().filter(move |found| found.axis == axis);
+fn verdict(findings: &[Finding], available: bool, counts: impl Fn(&Finding) -> bool) -> Verdict {
+    let of = |axis: Axis| findings.iter().filter(move |found| found.axis() == axis);
     let breaking = |axis: Axis| of(axis).any(|found| found.level.is_break() && counts(found));
     let wire = if breaking(Axis::Wire) {
         WireVerdict::Breaking
-    } else if of(Axis::Wire).any(|found| found.rule.id != rules::OPERATION_ID.id) {
+    } else if of(Axis::Wire).any(|found| found.rule.travels) {
         WireVerdict::Compatible
     } else {
         WireVerdict::None
     };
-    let rust = if unavailable {
+    let rust = if !available {
         RustVerdict::Unavailable
     } else if breaking(Axis::Rust) {
         RustVerdict::Breaking

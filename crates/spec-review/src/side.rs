@@ -8,6 +8,10 @@ use dbss_codegen::document::{Node, Span};
 
 use crate::input::Source;
 
+/// The methods under which operations stand.
+pub(crate) const METHODS: [&str; 8] =
+    ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
 /// How many references may point to references before that counts as a cycle.
 const LONGEST_CHAIN: usize = 64;
 
@@ -98,6 +102,16 @@ impl<'d> At<'d> {
     pub(crate) fn flag(&self, key: &str) -> bool {
         self.node.get(key).and_then(Node::as_bool).unwrap_or(false)
     }
+
+    /// What an item of a list is called, whatever its place in the list.
+    pub(crate) fn own_name(&self) -> Option<String> {
+        match (self.text("in"), self.text("name"), self.text("url"), self.text("$ref")) {
+            (Some(location), Some(name), ..) => Some(format!("{location} {name}")),
+            (_, Some(name), ..) => Some(name.to_owned()),
+            (.., Some(url), _) => Some(url.to_owned()),
+            (.., reference) => reference.map(str::to_owned),
+        }
+    }
 }
 
 /// Something in a document that could not be taken into account.
@@ -154,6 +168,31 @@ impl<'d> Side<'d> {
         None
     }
 
+    /// A pointer in which items of lists go by their names, so that their order does not matter.
+    /// A parameter that stands elsewhere is called like one that is written in the list.
+    pub(crate) fn named(&self, pointer: &str) -> String {
+        let mut here = Some(self.root());
+        let mut named = String::new();
+        for token in pointer.split('/').skip(1) {
+            let key = unescape(token);
+            let item = here.as_ref().and_then(|here| here.items().nth(key.parse().ok()?));
+            let name = item.as_ref().and_then(|item| self.name_of(item));
+            named.push('/');
+            match name {
+                Some(name) => named.push_str(&name.replace('~', "~0").replace('/', "~1")),
+                None => named.push_str(token),
+            }
+            here = item.or_else(|| here?.get(&key));
+        }
+        named
+    }
+
+    fn name_of(&self, item: &At<'d>) -> Option<String> {
+        let target = item.text("$ref").and_then(|reference| self.target(reference));
+        let parameter = target.filter(|at| at.text("in").is_some());
+        parameter.and_then(|at| at.own_name()).or_else(|| item.own_name())
+    }
+
     /// The entries of a map, references followed, and the keys behind which nothing is known.
     pub(crate) fn resolve_each(
         &self,
@@ -176,7 +215,7 @@ impl<'d> Side<'d> {
         let found = reference.strip_prefix('#').and_then(|fragment| {
             let mut at = self.root();
             for token in fragment.split('/').skip(1) {
-                let token = decode(token).replace("~1", "/").replace("~0", "~");
+                let token = unescape(&decode(token));
                 at = match at.node.items() {
                     [] => at.get(&token)?,
                     _ => at.items().nth(token.parse().ok()?)?,
@@ -187,6 +226,11 @@ impl<'d> Side<'d> {
         self.targets.borrow_mut().insert(reference.to_owned(), found.clone());
         found
     }
+}
+
+/// A token of a JSON Pointer as the key that it stands for.
+fn unescape(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
 }
 
 /// Undoes percent-encoding, which a `$ref` may have because it is a URI.
@@ -215,6 +259,24 @@ fn decode(token: &str) -> String {
 #[allow(clippy::expect_used, reason = "a test may fail")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn items_of_lists_go_by_their_names() {
+        let text = "paths:\n  /a: {parameters: [{in: query, name: q/x}, {$ref: '#/p'}, {$ref: '#/s'}, 1]}\ntags: [{name: pets}]\np: {in: header, name: X}\ns: {type: string}\n";
+        let source = Source::read(&crate::Input::new("t", text)).expect("well-formed");
+        let side = Side::new(&source);
+        for (pointer, expected) in [
+            ("/paths/~1a/parameters/0/schema", "/paths/~1a/parameters/query q~1x/schema"),
+            ("/paths/~1a/parameters/1", "/paths/~1a/parameters/header X"),
+            ("/paths/~1a/parameters/2", "/paths/~1a/parameters/#~1s"),
+            ("/paths/~1a/parameters/3", "/paths/~1a/parameters/3"),
+            ("/tags/0/description", "/tags/pets/description"),
+            ("", ""),
+        ] {
+            assert_eq!(side.named(pointer), expected);
+        }
+        assert!(side.gaps().is_empty());
+    }
 
     #[test]
     fn references_are_decoded_and_cycles_end() {

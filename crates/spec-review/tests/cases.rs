@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use dbss_codegen::document::Document;
 use serde_json::{Map, Value};
+use spec_review::render::message;
 use spec_review::rules::{RULES, Rule};
 use spec_review::{AcceptedBy, Input, Options, Report, compare};
 
@@ -37,7 +38,7 @@ fn lines(mark: char, report: &Report, out: &mut String) -> std::fmt::Result {
         return writeln!(out, "{mark} nothing");
     }
     for found in &report.findings {
-        write!(out, "{mark} {}[{}] {}", found.level, found.rule.id, found.message)?;
+        write!(out, "{mark} {}[{}] {}", found.level, found.rule.id, message(found))?;
         if let Some(witness) = &found.witness {
             let by = if witness.accepted_by == AcceptedBy::Base { "old" } else { "new" };
             write!(out, " | {by}: {}", spec_review_short(&witness.payload))?;

@@ -8,6 +8,7 @@ use std::path::Path;
 use dbss_codegen::document::Document;
 use serde_json::{Value, json};
 use spec_review::law::{Direction, Effect};
+use spec_review::render::message;
 use spec_review::{Axis, Input, Level, Options, Report, compare};
 
 /// Who uses a schema: in which direction, in which operation, and whether as text.
@@ -274,7 +275,7 @@ fn complaint(report: &Report, effect: Effect, users: &Users) -> Option<String> {
         .collect();
     let breaks: Vec<_> = report.of(Axis::Wire).filter(|found| found.level.is_break()).collect();
     let told: BTreeSet<&str> =
-        breaks.iter().flat_map(|found| &found.operations).map(String::as_str).collect();
+        breaks.iter().flat_map(|found| &found.subject.operations).map(String::as_str).collect();
     if told != expected {
         return Some(format!("breaks {told:?} instead of {expected:?}: {:?}", messages(report)));
     }
@@ -284,7 +285,7 @@ fn complaint(report: &Report, effect: Effect, users: &Users) -> Option<String> {
 }
 
 fn messages(report: &Report) -> Vec<String> {
-    report.of(Axis::Wire).map(|found| format!("{} {}", found.level, found.message)).collect()
+    report.of(Axis::Wire).map(|found| format!("{} {}", found.level, message(found))).collect()
 }
 
 #[test]

@@ -31,7 +31,7 @@ pub fn documentation() -> String {
         let _ = writeln!(
             out,
             "| {} | `{}` | {} |",
-            row.object,
+            row.object.name(),
             row.property.replace('|', "\\|"),
             cell(&says)
         );
@@ -44,7 +44,7 @@ fn cell(text: &str) -> String {
 }
 
 const HEAD: &str = "\
-<!-- Written by `SPEC_REVIEW_WRITE=1 cargo test -p spec-review --test table`; do not edit. -->
+<!-- Written by `cargo xtask regen`; do not edit. -->
 
 # The rules of spec-review
 

@@ -1,16 +1,14 @@
-//! Small pieces of text that reports are made of.
+//! What places and values are called where they are only mentioned.
 
 use serde_json::Value;
 
-/// The methods under which operations stand.
-pub(crate) const METHODS: [&str; 8] =
-    ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+use crate::side::METHODS;
 
 /// Values longer than this are cut where they are only mentioned.
 const LONGEST: usize = 60;
 
 /// A value on one line, cut if it is long.
-pub(crate) fn short(value: &Value) -> String {
+pub(super) fn short(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
@@ -19,7 +17,7 @@ pub(crate) fn short(value: &Value) -> String {
 }
 
 /// The first characters of a text, with a mark where something is missing.
-pub(crate) fn cut(text: &str, longest: usize) -> String {
+pub(super) fn cut(text: &str, longest: usize) -> String {
     match text.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
@@ -28,7 +26,7 @@ pub(crate) fn cut(text: &str, longest: usize) -> String {
 
 /// What a JSON Pointer is about, as people say it: `StopRequest.instance_id`, or
 /// `POST /things › requestBody › name`.
-pub(crate) fn label(pointer: &str) -> String {
+pub(super) fn label(pointer: &str) -> String {
     let tokens: Vec<String> = pointer
         .split('/')
         .skip(1)
