@@ -8,10 +8,9 @@
 use std::time::{Duration, Instant};
 
 use dbss_codegen::Contract;
-use dbss_codegen::diagnostic::Report;
 use dbss_tests::random;
 
-fn main() -> Result<(), Report> {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut before: Option<[Duration; 2]> = None;
     for operations in [10, 100, 1_000] {
         let text = random::contract(7, operations);

@@ -3,11 +3,15 @@
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 use clap::ValueEnum;
-use dbss_codegen::derived;
+use dbss_codegen::{Contract, derived};
+use openapi_document::Report as Refusal;
 use spec_review::render::{Colour, annotations, json, markdown, text};
-use spec_review::{Approvals, Axis, FailOn, Input, Options, Report, Versions, compare};
+use spec_review::{
+    Approvals, Axis, ClientGenerator, FailOn, Input, Options, Report, RustModule, Versions, compare,
+};
 
 use crate::{Outcome, chain};
 
@@ -73,6 +77,20 @@ impl From<Level> for FailOn {
     }
 }
 
+/// Generates the client of a contract as the build does.
+#[derive(Debug)]
+struct Codegen;
+
+impl ClientGenerator for Codegen {
+    fn generate(&self, document: &Input) -> Result<Vec<RustModule>, Refusal> {
+        let contract = Contract::parse(document.name.as_str(), document.text.as_str())?;
+        let files = contract.generate()?.into_iter();
+        Ok(files
+            .filter_map(|file| Some(RustModule::new(file.public_module()?, file.text)))
+            .collect())
+    }
+}
+
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String> {
     let base_name = match &arguments.base {
         Some(base) => base.clone(),
@@ -84,7 +102,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String>
     let options = Options {
         approvals: approvals(root, arguments.approvals.as_deref())?,
         package_versions: Versions::new(base_version, head_version),
-        ..Options::default()
+        client_generator: Some(Arc::new(Codegen)),
     };
     let report = compare(&base, &head, &options).map_err(|error| chain(&error))?;
     write(&report, arguments)?;

@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use dbss_codegen::diagnostic::Diagnostic;
-use dbss_codegen::document::Document;
 use dbss_codegen::{derived, lint};
+use openapi_document::{Diagnostic, Document, LoadOptions};
 
 use crate::Outcome;
 
@@ -48,7 +47,7 @@ fn annotation(found: &Diagnostic) -> String {
 
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String> {
     if arguments.rules {
-        for rule in lint::RULES {
+        for rule in lint::rules() {
             println!("{:7} {:26} {}", rule.severity.to_string(), rule.id, rule.meaning);
         }
         return Ok(Outcome::Fine);
@@ -60,7 +59,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String>
     let bytes = std::fs::read(&path).map_err(|error| format!("cannot read {name}: {error}"))?;
     let text = String::from_utf8(bytes)
         .map_err(|error| format!("cannot read {name}: {}", error.utf8_error()))?;
-    let report = match Document::parse(&name, text) {
+    let report = match Document::parse(&name, text, &LoadOptions::strict()) {
         Ok(document) => lint::lint(&document),
         Err(report) => report,
     };

@@ -5,10 +5,9 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use openapi_document::{Document, LoadOptions, Report, Rule, Severity};
 use openapiv3::OpenAPI;
 
-use crate::diagnostic::{Report, Rule, Severity};
-use crate::document::Document;
 use crate::generate::{self, GeneratedFile};
 use crate::lint::lint;
 
@@ -67,7 +66,7 @@ impl Contract {
 
     /// Checks the text of a contract; reports call it `name`.
     pub fn parse(name: impl Into<String>, text: impl Into<String>) -> Result<Self, Report> {
-        let document = Document::parse(name, text)?;
+        let document = Document::parse(name, text, &LoadOptions::strict())?;
         let report = lint(&document);
         if report.has_errors() {
             return Err(report);
@@ -118,11 +117,8 @@ impl Contract {
 
 /// Not one of the rules that a contract is checked by: it stands for a rule that
 /// is missing there.
-const GENERATOR: Rule = Rule {
-    id: "generator",
-    severity: Severity::Error,
-    meaning: "What the checker lets pass can be generated.",
-};
+const GENERATOR: Rule =
+    Rule::new("generator", Severity::Error, "What the checker lets pass can be generated.");
 
 /// A report of one error that has no place in the contract.
 fn refusal(document: &Document, message: &str) -> Report {

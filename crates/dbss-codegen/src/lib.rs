@@ -2,10 +2,9 @@
 
 mod contract;
 pub mod derived;
-pub mod diagnostic;
-pub mod document;
 mod generate;
 pub mod lint;
+mod rules;
 
 pub use contract::{Contract, Error};
 pub use generate::{GeneratedFile, HEADER};

@@ -8,8 +8,8 @@ mod bodies;
 mod context;
 mod enums;
 mod extensions;
-mod index;
 mod keywords;
+mod limits;
 mod model;
 mod names;
 mod operations;
@@ -25,12 +25,11 @@ mod servers;
 mod shape;
 mod style;
 mod suggest;
-mod usage;
 mod values;
 
-pub use crate::diagnostic::RULES;
-use crate::diagnostic::{Diagnostic, Report, Rule};
-use crate::document::{Document, Span};
+use openapi_document::{Diagnostic, Document, Report, Rule, Span};
+
+pub use crate::rules::rules;
 use context::Context;
 
 /// Checks a contract and reports all that is found, at once.

@@ -61,7 +61,7 @@ fn reviewed(folder: &Path, case: &Value) -> Result<Report, Box<dyn Error>> {
         Ok(Input::new(path, std::fs::read_to_string(folder.join(path))?))
     };
     let (base, head) = (read("base")?, read("revision")?);
-    let options = Options { without_rust: true, ..Options::default() };
+    let options = Options::default();
     let itself = compare(&base, &base, &options)?;
     if !itself.is_empty() {
         return Err(format!("{} differs from itself", base.name).into());

@@ -4,6 +4,9 @@
 //! cargo run -p spec-review --example review -- OLD NEW [text|colour|markdown|json|annotations] [--wire]
 //! ```
 
+#[path = "../tests/integration/codegen.rs"]
+mod codegen;
+
 use std::error::Error;
 use std::process::ExitCode;
 
@@ -32,8 +35,8 @@ fn run() -> Result<bool, Box<dyn Error>> {
     let read = |path: &String| -> Result<Input, Box<dyn Error>> {
         Ok(Input::new(path, std::fs::read_to_string(path)?))
     };
-    let options =
-        Options { without_rust: rest.iter().any(|flag| flag == "--wire"), ..Options::default() };
+    let only_wire = rest.iter().any(|flag| flag == "--wire");
+    let options = if only_wire { Options::default() } else { codegen::with_rust() };
     let started = std::time::Instant::now();
     let report = compare(&read(old)?, &read(new)?, &options)?;
     if rest.iter().any(|flag| flag == "--time") {

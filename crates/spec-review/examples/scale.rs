@@ -127,7 +127,7 @@ fn document(operations: usize, edited: bool, entangled: bool) -> Result<String, 
 fn measure(operations: usize, entangled: bool) -> Result<(Duration, usize), Box<dyn Error>> {
     let base = Input::new("base.yaml", document(operations, false, entangled)?);
     let head = Input::new("head.yaml", document(operations, true, entangled)?);
-    let options = Options { without_rust: true, ..Options::default() };
+    let options = Options::default();
     let mut best = Duration::MAX;
     let mut findings = 0;
     for _ in 0..3 {

@@ -3,9 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use openapi_document::Document;
+
 use crate::change::Change;
 use crate::diff::Certainty;
-use crate::input::Source;
 use crate::law::{Direction, Effect, Level};
 use crate::report::Finding;
 use crate::rules;
@@ -21,7 +22,7 @@ const MOST_SEARCHES: usize = 2_000;
 const MOST_SAMPLED: usize = 256;
 
 /// The findings of the wire axis.
-pub(crate) fn wire_findings(wire: &mut Wire<'_>, sources: Versions<&Source>) -> Vec<Finding> {
+pub(crate) fn wire_findings(wire: &mut Wire<'_>, sources: Versions<&Document>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let raws = std::mem::take(&mut wire.found);
     // The uses in which something breaks.
@@ -136,7 +137,7 @@ fn finding(
     raw: Raw,
     level: Level,
     witness: Option<Witness>,
-    sources: Versions<&Source>,
+    sources: Versions<&Document>,
 ) -> Finding {
     let mut operations: Vec<String> = raw
         .operations
@@ -167,7 +168,7 @@ fn finding(
 }
 
 /// Where a place is; the beginning of the document if it is nowhere.
-pub(crate) fn locate(source: &Source, place: Option<&Place>) -> Location {
+pub(crate) fn locate(source: &Document, place: Option<&Place>) -> Location {
     let position = source.position(place.map(|place| place.span).unwrap_or_default());
     Location {
         pointer: place.map(|place| place.pointer.to_string()).unwrap_or_default(),

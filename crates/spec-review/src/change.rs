@@ -213,8 +213,6 @@ pub enum Part {
         name: Option<String>,
         /// The types that it takes.
         types: Types,
-        /// Where it is written, if it has no name.
-        pointer: Option<String>,
     },
     /// `uniqueItems`.
     UniqueItems,

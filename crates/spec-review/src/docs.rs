@@ -7,12 +7,12 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use openapi_document::{Document, Node};
 use serde_json::Value;
 
 use crate::assemble::locate;
 use crate::change::{Aspect, Change, Fact, Part};
 use crate::fingerprint::fingerprint;
-use crate::input::Source;
 use crate::law::Effect;
 use crate::report::Finding;
 use crate::rules::{self, Axis, Holds, Object, Row, Rule, Says, rows};
@@ -25,7 +25,7 @@ use crate::versions::Versions;
 const OF_THE_GENERATOR: &str = "x-dbss-";
 
 /// What changed for readers.
-pub(crate) fn findings(sources: Versions<&Source>) -> Vec<Finding> {
+pub(crate) fn findings(sources: Versions<&Document>) -> Vec<Finding> {
     let sides = sources.map(Side::new);
     let mut walker =
         Walker { sources, sides: sides.each(), users: OnceCell::new(), found: Vec::new() };
@@ -35,7 +35,7 @@ pub(crate) fn findings(sources: Versions<&Source>) -> Vec<Finding> {
 }
 
 struct Walker<'w, 'd> {
-    sources: Versions<&'w Source>,
+    sources: Versions<&'w Document>,
     sides: Versions<&'w Side<'d>>,
     /// Who is concerned, once somebody asks.
     users: OnceCell<Versions<Users>>,
@@ -90,7 +90,11 @@ impl<'d> Walker<'_, 'd> {
         match holds {
             Holds::One(objects) | Holds::Methods(objects) => self.walk(objects, inside.each()),
             Holds::Map(objects) => self.pairs(objects, &inside.each().map(index_map)),
-            Holds::List(objects) => self.pairs(objects, &inside.each().map(index_list)),
+            Holds::List(objects) => {
+                let lists = self.sources.zip(inside.each());
+                let lists = lists.map(|(document, at)| index_list(document, at));
+                self.pairs(objects, &lists);
+            }
         }
     }
 
@@ -113,7 +117,7 @@ impl<'d> Walker<'_, 'd> {
         if nodes.is_empty() {
             return;
         }
-        let values = nodes.map(|node| node.map(dbss_codegen::document::Node::to_json));
+        let values = nodes.map(|node| node.map(Node::to_json));
         if !values.differ() {
             return;
         }
@@ -162,7 +166,7 @@ impl<'d> Walker<'_, 'd> {
         key: Option<&str>,
     ) {
         let pointer = self.sides.zip(at);
-        let pointer = pointer.map(|(side, at)| Some(side.named(&at?.pointer)));
+        let pointer = pointer.map(|(side, at)| Some(side.source.named_pointer(&at?.pointer)));
         let target = Target::Document { pointer, negated: false, of_schema: false };
         let at = self.sources.zip(at).map(|(source, at)| {
             let place = at.map(|at| {
@@ -200,9 +204,11 @@ fn index_map<'d>(at: &At<'d>) -> BTreeMap<String, At<'d>> {
 }
 
 /// Items by what they are called; by their number where they are not called anything.
-fn index_list<'d>(at: &At<'d>) -> BTreeMap<String, At<'d>> {
+fn index_list<'d>(document: &Document, at: &At<'d>) -> BTreeMap<String, At<'d>> {
     let items = at.items().enumerate();
     items
-        .map(|(index, item)| (item.own_name().unwrap_or_else(|| index.to_string()), item))
+        .map(|(index, item)| {
+            (document.item_name(item.node).unwrap_or_else(|| index.to_string()), item)
+        })
         .collect()
 }

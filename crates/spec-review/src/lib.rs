@@ -6,6 +6,7 @@ pub mod change;
 mod diff;
 mod docs;
 mod fingerprint;
+mod generator;
 mod input;
 pub mod law;
 pub mod render;
@@ -24,14 +25,16 @@ mod wire;
 mod witness;
 
 use std::fmt;
+use std::sync::Arc;
 
-use dbss_codegen::diagnostic::Report as Refusal;
+use openapi_document::{Document, Report as Refusal};
 
 pub use approvals::{Approvals, ApprovalsError};
 pub use change::Change;
+pub use generator::{ClientGenerator, RustModule};
 pub use input::Input;
 pub use law::Level;
-pub use report::{FailOn, Finding, Report, RustUnavailable, Unmatched};
+pub use report::{FailOn, Finding, NotGenerated, Report, RustUnavailable, Unmatched};
 pub use rules::{Axis, Rule};
 pub use schema::{GroupKind, Num, Types};
 pub use subject::{Location, Subject, Target};
@@ -41,7 +44,6 @@ pub use versions::Versions;
 pub use witness::{AcceptedBy, Witness, WitnessKind};
 
 use crate::fingerprint::canonical;
-use crate::input::Source;
 use crate::side::Side;
 use crate::wire::Wire;
 
@@ -52,8 +54,9 @@ pub struct Options {
     pub approvals: Approvals,
     /// The versions of the generated crate, old and new.
     pub package_versions: Versions<Option<String>>,
-    /// Leaves the Rust axis out, which takes most of the time; its verdict is `unavailable` then.
-    pub without_rust: bool,
+    /// What generates the client, for the Rust axis. Without it that axis is left out, and its verdict
+    /// is `unavailable`; generating takes most of the time of a comparison.
+    pub client_generator: Option<Arc<dyn ClientGenerator>>,
 }
 
 /// Why two documents cannot be compared.
@@ -89,18 +92,15 @@ impl std::error::Error for Error {
 /// everything else that is wrong with them is compared as it stands.
 pub fn compare(base: &Input, head: &Input, options: &Options) -> Result<Report, Error> {
     let inputs = Versions::new(base, head);
-    let sources = Versions::new(
-        Source::read(base).map_err(Error::Base)?,
-        Source::read(head).map_err(Error::Head)?,
-    );
+    let sources =
+        Versions::new(base.read().map_err(Error::Base)?, head.read().map_err(Error::Head)?);
     let sources = sources.each();
     let mut wire = Wire::compare(sources.map(Side::new));
     let mut findings = assemble::wire_findings(&mut wire, sources);
     findings.extend(docs::findings(sources));
-    let rust = if options.without_rust {
-        Err(RustUnavailable::LeftOut)
-    } else {
-        rust::compare(inputs, sources)
+    let rust = match &options.client_generator {
+        Some(generator) => rust::compare(&**generator, inputs, sources),
+        None => Err(RustUnavailable::LeftOut),
     };
     let rust_unavailable = match rust {
         Ok(found) => {
@@ -159,7 +159,7 @@ fn verdict(findings: &[Finding], available: bool, counts: impl Fn(&Finding) -> b
 }
 
 /// `info.version`, as text even where it is written as a number.
-fn info_version(source: &Source) -> Option<String> {
+fn info_version(source: &Document) -> Option<String> {
     let version = source.root().get("info")?.get("version")?.to_json();
     Some(version.as_str().map_or_else(|| version.to_string(), str::to_owned))
 }

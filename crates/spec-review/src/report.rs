@@ -1,5 +1,7 @@
 //! What a comparison came to, as data. Rendering is done elsewhere.
 
+use openapi_document::Report as Refusal;
+
 use crate::change::Change;
 use crate::law::{Effect, Level};
 use crate::rules::{Axis, Rule};
@@ -47,10 +49,25 @@ impl Finding {
 pub enum RustUnavailable {
     /// It was left out.
     LeftOut,
-    /// Nothing is generated from the old document, for this reason of the generator's.
-    Base(String),
-    /// Nothing is generated from the new document, for this reason of the generator's.
-    Head(String),
+    /// Nothing is generated from the old document.
+    Base(NotGenerated),
+    /// Nothing is generated from the new document.
+    Head(NotGenerated),
+}
+
+/// Why no client is generated from a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NotGenerated {
+    /// The generator refuses the document.
+    Refused(Refusal),
+    /// What it generates is not Rust.
+    NotRust {
+        /// The module.
+        module: String,
+        /// What the parser says.
+        error: String,
+    },
 }
 
 /// An approval that stands in the file and for nothing that was found.

@@ -1,20 +1,21 @@
 //! The Rust axis: what the change does to code that uses the generated client.
 //!
-//! Both documents are generated from, and the public items of the results are compared; so it is
-//! what the generator does that counts, not what this crate believes it does.
+//! Both documents are generated from, by the generator that the caller hands in, and the public items
+//! of the results are compared; so it is what the generator does that counts, not what this crate
+//! believes it does.
 
 mod compare;
 mod items;
 mod origin;
 
-use dbss_codegen::Contract;
-use dbss_codegen::diagnostic::Report as Refusal;
+use openapi_document::Document;
 
 use crate::change::Change;
 use crate::fingerprint::fingerprint;
-use crate::input::{Input, Source};
+use crate::generator::ClientGenerator;
+use crate::input::Input;
 use crate::law::{Effect, Level};
-use crate::report::{Finding, RustUnavailable};
+use crate::report::{Finding, NotGenerated, RustUnavailable};
 use crate::rules::Rule;
 use crate::subject::{Subject, Target};
 use crate::versions::Versions;
@@ -34,14 +35,15 @@ pub(crate) struct ItemChange {
 
 /// Compares what is generated from two documents.
 pub(crate) fn compare(
+    generator: &dyn ClientGenerator,
     inputs: Versions<&Input>,
-    sources: Versions<&Source>,
+    sources: Versions<&Document>,
 ) -> Result<Vec<Finding>, RustUnavailable> {
     if inputs.base.text == inputs.head.text {
         return Ok(Vec::new());
     }
-    let base = generate(inputs.base).map_err(RustUnavailable::Base)?;
-    let head = generate(inputs.head).map_err(RustUnavailable::Head)?;
+    let base = items_of(generator, inputs.base).map_err(RustUnavailable::Base)?;
+    let head = items_of(generator, inputs.head).map_err(RustUnavailable::Head)?;
     let changes = compare::compare(Versions::new(&base, &head));
     if changes.is_empty() {
         return Ok(Vec::new());
@@ -50,7 +52,11 @@ pub(crate) fn compare(
     Ok(changes.into_iter().map(|change| finding(change, origins.each(), sources)).collect())
 }
 
-fn finding(found: ItemChange, origins: Versions<&Origins>, sources: Versions<&Source>) -> Finding {
+fn finding(
+    found: ItemChange,
+    origins: Versions<&Origins>,
+    sources: Versions<&Document>,
+) -> Finding {
     let ItemChange { rule, level, item, change, layers } = found;
     let at = origins.zip(sources).map(|(origins, source)| origins.locate(source, &item));
     let users = origins.map(|origins| origins.operations(&item));
@@ -73,36 +79,15 @@ fn finding(found: ItemChange, origins: Versions<&Origins>, sources: Versions<&So
 }
 
 /// The public items of the client that is generated from a document.
-fn generate(input: &Input) -> Result<Items, String> {
-    let first = |report: &Refusal| {
-        let found = report.errors().next();
-        found.map_or_else(
-            || "the generator refuses it".to_owned(),
-            |found| {
-                format!("{}:{}: {} [{}]", found.file, found.position, found.message, found.rule)
-            },
-        )
-    };
-    let contract = Contract::parse(input.name.as_str(), input.text.as_str())
-        .map_err(|report| first(&report))?;
-    let files = contract.generate().map_err(|report| first(&report))?;
+fn items_of(generator: &dyn ClientGenerator, document: &Input) -> Result<Items, NotGenerated> {
+    let modules = generator.generate(document).map_err(NotGenerated::Refused)?;
     let mut items = Items::default();
-    for file in &files {
-        let Some(module) = module_of(file.name) else { continue };
-        let parsed = syn::parse_file(&file.text)
-            .map_err(|error| format!("{} does not parse: {error}", file.name))?;
-        items.read(module, &parsed.items);
+    for module in &modules {
+        let parsed = syn::parse_file(&module.code).map_err(|error| NotGenerated::NotRust {
+            module: module.path.clone(),
+            error: error.to_string(),
+        })?;
+        items.read(&module.path, &parsed.items);
     }
     Ok(items)
-}
-
-/// Where the client crate puts a generated file; nothing for what it keeps to itself.
-fn module_of(file: &str) -> Option<&'static str> {
-    match file {
-        "enums.rs" => Some("types"),
-        "operations.rs" => Some("operations"),
-        "raw.rs" => Some("raw"),
-        // The descriptors describe the wire, and their items are named like the operations.
-        _ => None,
-    }
 }

@@ -4,9 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use dbss_codegen::document::{Node, Span};
-
-use crate::input::Source;
+use openapi_document::{Document, Node, Span, pointer};
 
 /// The methods under which operations stand.
 pub(crate) const METHODS: [&str; 8] =
@@ -33,17 +31,7 @@ pub(crate) struct Place {
 
 /// Appends one token to a JSON Pointer.
 pub(crate) fn join(pointer: &str, token: &str) -> Rc<str> {
-    let mut joined = String::with_capacity(pointer.len() + token.len() + 1);
-    joined.push_str(pointer);
-    joined.push('/');
-    for character in token.chars() {
-        match character {
-            '~' => joined.push_str("~0"),
-            '/' => joined.push_str("~1"),
-            other => joined.push(other),
-        }
-    }
-    joined.into()
+    pointer::join(pointer, token).into()
 }
 
 impl<'d> At<'d> {
@@ -102,16 +90,6 @@ impl<'d> At<'d> {
     pub(crate) fn flag(&self, key: &str) -> bool {
         self.node.get(key).and_then(Node::as_bool).unwrap_or(false)
     }
-
-    /// What an item of a list is called, whatever its place in the list.
-    pub(crate) fn own_name(&self) -> Option<String> {
-        match (self.text("in"), self.text("name"), self.text("url"), self.text("$ref")) {
-            (Some(location), Some(name), ..) => Some(format!("{location} {name}")),
-            (_, Some(name), ..) => Some(name.to_owned()),
-            (.., Some(url), _) => Some(url.to_owned()),
-            (.., reference) => reference.map(str::to_owned),
-        }
-    }
 }
 
 /// Something in a document that could not be taken into account.
@@ -132,13 +110,13 @@ pub(crate) struct Resolved<'d> {
 /// A document and what its references resolve to.
 #[derive(Debug)]
 pub(crate) struct Side<'d> {
-    pub(crate) source: &'d Source,
+    pub(crate) source: &'d Document,
     targets: RefCell<HashMap<String, Option<At<'d>>>>,
     gaps: RefCell<Vec<Gap>>,
 }
 
 impl<'d> Side<'d> {
-    pub(crate) fn new(source: &'d Source) -> Self {
+    pub(crate) fn new(source: &'d Document) -> Self {
         Self { source, targets: RefCell::default(), gaps: RefCell::default() }
     }
 
@@ -168,31 +146,6 @@ impl<'d> Side<'d> {
         None
     }
 
-    /// A pointer in which items of lists go by their names, so that their order does not matter.
-    /// A parameter that stands elsewhere is called like one that is written in the list.
-    pub(crate) fn named(&self, pointer: &str) -> String {
-        let mut here = Some(self.root());
-        let mut named = String::new();
-        for token in pointer.split('/').skip(1) {
-            let key = unescape(token);
-            let item = here.as_ref().and_then(|here| here.items().nth(key.parse().ok()?));
-            let name = item.as_ref().and_then(|item| self.name_of(item));
-            named.push('/');
-            match name {
-                Some(name) => named.push_str(&name.replace('~', "~0").replace('/', "~1")),
-                None => named.push_str(token),
-            }
-            here = item.or_else(|| here?.get(&key));
-        }
-        named
-    }
-
-    fn name_of(&self, item: &At<'d>) -> Option<String> {
-        let target = item.text("$ref").and_then(|reference| self.target(reference));
-        let parameter = target.filter(|at| at.text("in").is_some());
-        parameter.and_then(|at| at.own_name()).or_else(|| item.own_name())
-    }
-
     /// The entries of a map, references followed, and the keys behind which nothing is known.
     pub(crate) fn resolve_each(
         &self,
@@ -212,47 +165,19 @@ impl<'d> Side<'d> {
         if let Some(known) = self.targets.borrow().get(reference) {
             return known.clone();
         }
-        let found = reference.strip_prefix('#').and_then(|fragment| {
+        let found = pointer::of_reference(reference).and_then(|pointer| {
             let mut at = self.root();
-            for token in fragment.split('/').skip(1) {
-                let token = unescape(&decode(token));
+            for token in pointer::tokens(&pointer) {
                 at = match at.node.items() {
                     [] => at.get(&token)?,
                     _ => at.items().nth(token.parse().ok()?)?,
                 };
             }
-            (fragment.is_empty() || fragment.starts_with('/')).then_some(at)
+            Some(at)
         });
         self.targets.borrow_mut().insert(reference.to_owned(), found.clone());
         found
     }
-}
-
-/// A token of a JSON Pointer as the key that it stands for.
-fn unescape(token: &str) -> String {
-    token.replace("~1", "/").replace("~0", "~")
-}
-
-/// Undoes percent-encoding, which a `$ref` may have because it is a URI.
-fn decode(token: &str) -> String {
-    let bytes = token.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let Some((&first, tail)) = rest.split_first() {
-        let escaped = (first == b'%')
-            .then(|| tail.get(..2))
-            .flatten()
-            .and_then(|digits| std::str::from_utf8(digits).ok())
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        if let Some(byte) = escaped {
-            decoded.push(byte);
-            rest = tail.get(2..).unwrap_or_default();
-        } else {
-            decoded.push(first);
-            rest = tail;
-        }
-    }
-    String::from_utf8(decoded).unwrap_or_else(|_| token.to_owned())
 }
 
 #[cfg(test)]
@@ -261,27 +186,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn items_of_lists_go_by_their_names() {
-        let text = "paths:\n  /a: {parameters: [{in: query, name: q/x}, {$ref: '#/p'}, {$ref: '#/s'}, 1]}\ntags: [{name: pets}]\np: {in: header, name: X}\ns: {type: string}\n";
-        let source = Source::read(&crate::Input::new("t", text)).expect("well-formed");
-        let side = Side::new(&source);
-        for (pointer, expected) in [
-            ("/paths/~1a/parameters/0/schema", "/paths/~1a/parameters/query q~1x/schema"),
-            ("/paths/~1a/parameters/1", "/paths/~1a/parameters/header X"),
-            ("/paths/~1a/parameters/2", "/paths/~1a/parameters/#~1s"),
-            ("/paths/~1a/parameters/3", "/paths/~1a/parameters/3"),
-            ("/tags/0/description", "/tags/pets/description"),
-            ("", ""),
-        ] {
-            assert_eq!(side.named(pointer), expected);
-        }
-        assert!(side.gaps().is_empty());
-    }
-
-    #[test]
     fn references_are_decoded_and_cycles_end() {
         let text = "a:\n  /x/{y}: {k: 1}\nb: {$ref: '#/a/~1x~1%7By%7D'}\nc: {$ref: '#/c'}\nd: {$ref: 'o.yaml#/x'}\n";
-        let source = Source::read(&crate::Input::new("t", text)).expect("well-formed");
+        let source = crate::Input::new("t", text).read().expect("well-formed");
         let side = Side::new(&source);
         let at = |key: &str| side.root().get(key).expect("is there");
         let found = side.resolve(&at("b")).expect("resolves");

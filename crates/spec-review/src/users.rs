@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
-use dbss_codegen::document::Node;
+use openapi_document::Node;
 
 use crate::side::{At, METHODS, Side};
 
@@ -112,7 +112,6 @@ fn component(pointer: &str) -> Option<&str> {
 #[allow(clippy::expect_used, reason = "a test may fail")]
 mod tests {
     use super::*;
-    use crate::input::Source;
 
     #[test]
     fn places_concern_the_operations_that_come_to_them() {
@@ -130,7 +129,7 @@ components:
     T: {type: string}
     U: {type: string}
 ";
-        let source = Source::read(&crate::Input::new("t", text)).expect("well-formed");
+        let source = crate::Input::new("t", text).read().expect("well-formed");
         let users = Users::of(&Side::new(&source));
         for (pointer, expected) in [
             ("/components/schemas/S/properties/inner", vec!["A"]),

@@ -39,6 +39,20 @@ pub struct GeneratedFile {
     pub text: String,
 }
 
+impl GeneratedFile {
+    /// The module in which users of the client find what is public in this file; `None` for what the
+    /// client keeps to itself, or only describes the wire with.
+    #[must_use]
+    pub fn public_module(&self) -> Option<&'static str> {
+        match self.name {
+            "enums.rs" => Some("types"),
+            "operations.rs" => Some("operations"),
+            "raw.rs" => Some("raw"),
+            _ => None,
+        }
+    }
+}
+
 /// Generates every file of the client, in the order of their names.
 pub(crate) fn generate(api: &OpenAPI) -> Result<Vec<GeneratedFile>, String> {
     let mut model = Model::new(api)?;

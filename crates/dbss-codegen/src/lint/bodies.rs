@@ -1,12 +1,11 @@
 //! Request bodies, and the media types of all bodies.
 
+use openapi_document::{Node, quote};
+
+use super::context::JSON;
 use super::model::Kind;
 use super::{Context, Findings};
-use crate::diagnostic::{quote, rules};
-use crate::document::Node;
-
-/// The one media type that is generated.
-pub(super) const JSON: &str = "application/json";
+use crate::rules;
 
 pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
     for operation in &cx.operations {

@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 
 use heck::ToUpperCamelCase;
+use openapi_document::{Entry, Node, Value, quote};
 
 use super::context::type_of;
+use super::limits::StringLimits;
 use super::model::Kind;
-use super::values::{Checker, string_problem};
 use super::{Context, Findings};
-use crate::diagnostic::{quote, rules};
-use crate::document::{Entry, Node};
+use crate::rules;
 
 pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
-    let mut checker = Checker::new(cx);
+    let mut limits = StringLimits::default();
     for site in cx.sites(Kind::Schema) {
         let Some(list) = site.node.entry("enum") else { continue };
         if let Some(kind) = type_of(site.node).filter(|kind| *kind != "string") {
@@ -21,17 +21,17 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
             out.report(&rules::ENUM_TYPE, list.key_span, message, help);
             continue;
         }
-        check_values(site.node, list, &mut checker, out);
+        check_values(site.node, list, &mut limits, out);
     }
 }
 
 fn check_values<'d>(
     schema: &'d Node,
     list: &'d Entry,
-    checker: &mut Checker<'_, 'd>,
+    limits: &mut StringLimits,
     out: &mut Findings<'d>,
 ) {
-    if matches!(&list.value.value, crate::document::Value::Sequence(items) if items.is_empty()) {
+    if matches!(&list.value.value, Value::Sequence(items) if items.is_empty()) {
         let message = "an enum without values";
         out.report(
             &rules::ENUM_TYPE,
@@ -46,7 +46,7 @@ fn check_values<'d>(
         let Some(value) = item.as_str() else {
             let message = format!("a value of this enum is {}, not a string", item.kind());
             let help = match item.value {
-                crate::document::Value::Null => "remove it; `nullable: true` alone allows null",
+                Value::Null => "remove it; `nullable: true` alone allows null",
                 _ => "put it in quotes if the service sends it as text",
             };
             out.report(&rules::ENUM_TYPE, item.span, message, help);
@@ -59,8 +59,8 @@ fn check_values<'d>(
             out.report(&rules::DUPLICATE_ENUM_VALUE, item.span, message, "list it once");
             continue;
         }
-        if let Some(problem) = string_problem(schema, value, checker) {
-            let message = format!("the enum lists {shown}, which {problem}");
+        if let Some(violation) = limits.violation(schema, value) {
+            let message = format!("the enum lists {shown}, which {violation}");
             out.report(&rules::ENUM_VALUE, item.span, message, "correct the value or the limit");
         }
         let variant = value.replace('\'', "").to_upper_camel_case();

@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use openapi_document::{Node, Value, quote};
+
 use super::context::type_of;
 use super::model::Kind;
 use super::{Context, Findings};
-use crate::diagnostic::{quote, rules};
-use crate::document::{Node, Value};
+use crate::rules;
 
 pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
     for site in cx.sites(Kind::Schema) {

@@ -1,13 +1,13 @@
 //! Keywords of schemas: that they fit the type, and that bounds can be kept.
 
+use openapi_document::{Node, quote};
 use serde_json::Number;
 
 use super::context::type_of;
+use super::limits::compare;
 use super::model::Kind;
-use super::values::compare;
 use super::{Context, Findings};
-use crate::diagnostic::{quote, rules};
-use crate::document::Node;
+use crate::rules;
 
 /// Keywords, and the types that they mean something for.
 const KEYWORDS: [(&str, &[&str]); 16] = [

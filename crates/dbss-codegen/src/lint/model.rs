@@ -3,6 +3,7 @@
 //! `shape` walks a contract along these tables. What is not in a table is reported, so a new
 //! key is a new line here and nothing else.
 
+mod common;
 mod document;
 mod operation;
 mod schema;

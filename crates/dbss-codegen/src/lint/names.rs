@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
+use openapi_document::{Node, quote};
 
 use super::model::Kind;
 use super::{Context, Findings};
-use crate::diagnostic::{quote, rules};
-use crate::document::Node;
+use crate::rules;
 
 pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
     let sections = cx.document.root().get("components").map_or(&[][..], Node::entries);

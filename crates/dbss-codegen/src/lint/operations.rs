@@ -1,56 +1,12 @@
-//! Operations: the view of them that other rules use, and their ids.
+//! The ids of operations.
 
 use std::collections::HashMap;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
+use openapi_document::quote;
 
-use super::model::Kind;
-use super::parameters::{Parameters, parameters};
 use super::{Context, Findings};
-use crate::diagnostic::{quote, rules};
-use crate::document::{Entry, Node, Span};
-
-/// An operation with what its path gives it.
-#[derive(Debug)]
-pub(super) struct Operation<'d> {
-    pub(super) path: &'d str,
-    /// In lower case, as it is written.
-    pub(super) method: &'static str,
-    pub(super) node: &'d Node,
-    pub(super) at: Span,
-    pub(super) parameters: Parameters<'d>,
-}
-
-impl<'d> Operation<'d> {
-    /// How messages call it.
-    pub(super) fn title(&self) -> String {
-        match self.node.get("operationId").and_then(Node::as_str) {
-            Some(id) => quote(id),
-            None => quote(&format!("{} {}", self.method, self.path)),
-        }
-    }
-
-    /// The responses by status, without extensions.
-    pub(super) fn responses(&self) -> impl Iterator<Item = &'d Entry> {
-        let responses = self.node.get("responses").map_or(&[][..], Node::entries);
-        responses.iter().filter(|entry| !entry.key.starts_with("x-"))
-    }
-}
-
-/// All operations, in the order of the text.
-pub(super) fn operations<'d>(cx: &Context<'d>) -> Vec<Operation<'d>> {
-    let operation = |site: &super::shape::Site<'d>| {
-        let path = cx.parent(site)?;
-        Some(Operation {
-            path: path.name?,
-            method: site.slot,
-            node: site.node,
-            at: site.at,
-            parameters: parameters(cx, path.node, site.node),
-        })
-    };
-    cx.sites(Kind::Operation).filter_map(operation).collect()
-}
+use crate::rules;
 
 /// Names that the client has for itself.
 const RESERVED: [&str; 8] =

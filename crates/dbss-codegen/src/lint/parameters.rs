@@ -1,68 +1,14 @@
-//! Parameters: which ones an operation has, and what they may look like.
+//! What the parameters of operations may look like.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use heck::ToSnakeCase;
+use openapi_document::{Node, Span, quote};
 
 use super::model::Kind;
 use super::shape::Site;
 use super::{Context, Findings};
-use crate::diagnostic::{quote, rules};
-use crate::document::{Node, Span};
-
-/// The parameters of an operation, those of its path included.
-#[derive(Debug)]
-pub(super) struct Parameters<'d> {
-    /// The ones that could be read.
-    pub(super) known: Vec<Parameter<'d>>,
-    /// Whether these are all.
-    pub(super) complete: bool,
-}
-
-/// A parameter as an operation has it.
-#[derive(Debug)]
-pub(super) struct Parameter<'d> {
-    /// Its place in the list, be it a reference or not.
-    pub(super) at: Span,
-    pub(super) name: Option<(&'d str, Span)>,
-    pub(super) location: Option<&'d str>,
-}
-
-/// An operation's parameters, and the path's where the operation has none of that name.
-pub(super) fn parameters<'d>(
-    cx: &Context<'d>,
-    path: &'d Node,
-    operation: &'d Node,
-) -> Parameters<'d> {
-    let mut known = Vec::new();
-    let mut complete =
-        !cx.is_misspelt(operation, "parameters") && !cx.is_misspelt(path, "parameters");
-    let mut own = HashSet::new();
-    for (of_operation, list) in
-        [(true, operation.get("parameters")), (false, path.get("parameters"))]
-    {
-        complete &=
-            list.is_none_or(|list| matches!(list.value, crate::document::Value::Sequence(_)));
-        for item in list.map_or(&[][..], Node::items) {
-            let Some(node) = cx.follow(item, "parameters") else {
-                complete = false;
-                continue;
-            };
-            let name = node.get("name").and_then(|name| Some((name.as_str()?, name.span)));
-            let location = node.get("in").and_then(Node::as_str);
-            complete &=
-                name.is_some() && matches!(location, Some("path" | "query" | "header" | "cookie"));
-            let key = (name.map(|(name, _)| name), location);
-            if of_operation {
-                own.insert(key);
-            } else if own.contains(&key) {
-                continue;
-            }
-            known.push(Parameter { at: item.span, name, location });
-        }
-    }
-    Parameters { known, complete }
-}
+use crate::rules;
 
 /// Names that the generated builders have for themselves.
 const RESERVED: [&str; 8] =

@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use openapi_document::{Span, quote};
+
+use super::context::Operation;
 use super::model::Kind;
-use super::operations::Operation;
 use super::{Context, Findings};
-use crate::diagnostic::{quote, rules};
-use crate::document::Span;
+use crate::rules;
 
 pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
     let mut templates: HashMap<String, (&str, Span)> = HashMap::new();

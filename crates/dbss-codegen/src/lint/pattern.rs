@@ -9,7 +9,6 @@ use regex::Regex;
 /// A pattern that values can be held against.
 #[derive(Debug)]
 pub(super) struct Pattern {
-    source: String,
     regex: Regex,
 }
 
@@ -20,11 +19,7 @@ impl Pattern {
             return None;
         }
         let regex = Regex::new(&translate(pattern)?).ok()?;
-        Some(Self { source: pattern.to_owned(), regex })
-    }
-
-    pub(super) fn as_str(&self) -> &str {
-        &self.source
+        Some(Self { regex })
     }
 
     pub(super) fn matches(&self, text: &str) -> bool {

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use openapi_document::quote;
+
 use super::context::local_reference;
 use super::model::Kind;
 use super::suggest::did_you_mean;
 use super::{Context, Findings};
-use crate::diagnostic::{quote, rules};
+use crate::rules;
 
 pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
     let mut suggestions = HashMap::new();

@@ -1,54 +1,10 @@
-//! Responses: their statuses, and that each operation has one type for success and one for errors.
+//! Responses: that their statuses are possible, and that each operation has one type for success and one for errors.
 
-use super::bodies::JSON;
-use super::operations::Operation;
+use openapi_document::{Entry, Node, Rule, Span, quote};
+
+use super::context::{JSON, Operation, Status, errors, successes};
 use super::{Context, Findings};
-use crate::diagnostic::{Rule, quote, rules};
-use crate::document::{Entry, Node, Span};
-
-/// What a response key stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Status {
-    Success,
-    SuccessRange,
-    Error,
-    Default,
-}
-
-impl Status {
-    fn parse(key: &str) -> Option<Self> {
-        match key {
-            "default" => return Some(Self::Default),
-            "2XX" => return Some(Self::SuccessRange),
-            "4XX" | "5XX" => return Some(Self::Error),
-            _ => {}
-        }
-        let code = key.parse::<u16>().ok().filter(|_| key.len() == 3 && !key.starts_with('+'))?;
-        match code {
-            200..=299 => Some(Self::Success),
-            400..=599 => Some(Self::Error),
-            _ => None,
-        }
-    }
-}
-
-/// The responses of an operation that the generated method returns as success.
-///
-/// This is how the generator tells them apart: `default` is among them unless there is a `2XX`.
-pub(super) fn successes<'d>(operation: &Operation<'d>) -> impl Iterator<Item = &'d Entry> {
-    let range = operation.responses().any(|entry| entry.key == "2XX");
-    operation.responses().filter(move |entry| match Status::parse(&entry.key) {
-        Some(Status::Success | Status::SuccessRange) => true,
-        Some(Status::Default) => !range,
-        Some(Status::Error) | None => false,
-    })
-}
-
-fn errors<'d>(operation: &Operation<'d>) -> impl Iterator<Item = &'d Entry> {
-    let is_error =
-        |entry: &&Entry| matches!(Status::parse(&entry.key), Some(Status::Error | Status::Default));
-    operation.responses().filter(is_error)
-}
+use crate::rules;
 
 pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
     for operation in &cx.operations {
@@ -118,9 +74,12 @@ fn one_type<'d>(
                     quote(&entry.key),
                     quote(&earlier.key),
                 );
-                let help = match (what, Status::parse(&entry.key), Status::parse(&earlier.key)) {
-                    ("success", Some(Status::Default), _)
-                    | ("success", _, Some(Status::Default)) => {
+                let help = match (
+                    *rule == rules::SUCCESS_TYPES,
+                    Status::parse(&entry.key),
+                    Status::parse(&earlier.key),
+                ) {
+                    (true, Some(Status::Default), _) | (true, _, Some(Status::Default)) => {
                         "`default` counts as success unless there is a `2XX`; write that instead of the exact codes"
                     }
                     _ => "give both the same schema, with optional properties for what differs",
@@ -179,22 +138,4 @@ fn without_annotations(schema: &Node) -> serde_json::Value {
     serde_json::Value::Object(
         kept.map(|entry| (entry.key.clone(), entry.value.to_json())).collect(),
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Status;
-
-    #[test]
-    fn statuses() {
-        for good in ["200", "299", "400", "599", "2XX", "4XX", "5XX", "default"] {
-            assert!(Status::parse(good).is_some(), "{good}");
-        }
-        for bad in [
-            "", "100", "199", "300", "302", "3XX", "600", "4000", "+20", "2xx", "20", "Default",
-            "1XX",
-        ] {
-            assert!(Status::parse(bad).is_none(), "{bad}");
-        }
-    }
 }

@@ -1,8 +1,9 @@
 //! The contract's own version, and that of the language it is written in.
 
+use openapi_document::{Node, quote};
+
 use super::{Context, Findings};
-use crate::diagnostic::{quote, rules};
-use crate::document::Node;
+use crate::rules;
 
 pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
     let root = cx.document.root();

@@ -2,12 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use openapi_document::{Node, Span, Value, quote};
+
 use super::context::type_of;
 use super::model::Kind;
 use super::shape::Site;
 use super::{Context, Findings};
-use crate::diagnostic::{quote, rules};
-use crate::document::{Node, Span};
+use crate::rules;
 
 pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
     for site in cx.sites(Kind::Schema) {
@@ -25,8 +26,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
 fn check_all_of<'d>(cx: &Context<'d>, site: &Site<'d>, at: Span, out: &mut Findings<'d>) {
     let elements = site.node.get("allOf");
     if elements.is_some_and(|elements| {
-        elements.items().is_empty()
-            && !matches!(elements.value, crate::document::Value::Sequence(_))
+        elements.items().is_empty() && !matches!(elements.value, Value::Sequence(_))
     }) {
         return;
     }

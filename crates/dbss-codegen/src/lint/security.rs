@@ -1,11 +1,12 @@
 //! Security requirements and schemes.
 
+use openapi_document::{Node, quote};
+
 use super::model::Kind;
 use super::shape::Site;
 use super::suggest::did_you_mean;
 use super::{Context, Findings};
-use crate::diagnostic::{quote, rules};
-use crate::document::Node;
+use crate::rules;
 
 pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
     for site in cx.sites(Kind::SecurityScheme) {

@@ -2,12 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use openapi_document::{Node, Value, quote};
+
 use super::model::Kind;
 use super::shape::Site;
 use super::suggest::did_you_mean;
 use super::{Context, Findings};
-use crate::diagnostic::{quote, rules};
-use crate::document::Node;
+use crate::rules;
 
 pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
     for site in cx.sites(Kind::Server) {
@@ -79,10 +80,8 @@ fn url_variables(url: &str) -> Option<Vec<&str>> {
 }
 
 fn check_variable<'d>(site: &Site<'d>, out: &mut Findings<'d>) {
-    let Some(list) = site
-        .node
-        .entry("enum")
-        .filter(|list| matches!(list.value.value, crate::document::Value::Sequence(_)))
+    let Some(list) =
+        site.node.entry("enum").filter(|list| matches!(list.value.value, Value::Sequence(_)))
     else {
         return;
     };

@@ -6,11 +6,12 @@
 
 use std::collections::HashSet;
 
+use openapi_document::{Document, Entry, Node, Span, Value, quote};
+
 use super::Findings;
 use super::model::{EXTENSIONS, Kind, Object, ROOT, Shape, Stance};
 use super::suggest::{did_you_mean, nearest, one_of};
-use crate::diagnostic::{quote, rules};
-use crate::document::{Document, Entry, Node, Span, Value};
+use crate::rules;
 
 /// An object and its place.
 #[derive(Debug)]

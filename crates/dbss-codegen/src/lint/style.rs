@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use openapi_document::{Node, quote};
+
 use super::context::type_of;
 use super::model::Kind;
 use super::shape::Site;
 use super::{Context, Findings};
-use crate::diagnostic::{quote, rules};
-use crate::document::Node;
+use crate::rules;
 
 pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
     check_descriptions(cx, out);

@@ -1,6 +1,6 @@
 //! "Did you mean …?"
 
-use crate::diagnostic::quote;
+use openapi_document::quote;
 
 /// Longer words than this have no near neighbours in a contract.
 const LONGEST: usize = 64;

@@ -1,20 +1,16 @@
 //! Defaults and examples fit their schema.
 
-use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
-
-use serde_json::Number;
+use openapi_document::{Node, Span, Value, quote};
 
 use super::context::Schema;
+use super::limits::{self, StringLimits, Violation};
 use super::model::Kind;
-use super::pattern::Pattern;
 use super::suggest::did_you_mean;
 use super::{Context, Findings};
-use crate::diagnostic::{quote, rules};
-use crate::document::{Node, Span, Value};
+use crate::rules;
 
 pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
-    let mut checker = Checker::new(cx);
+    let mut checker = Checker { cx, strings: StringLimits::default() };
     for site in cx.sites(Kind::Schema) {
         for key in ["default", "example"] {
             if let (Some(value), Some(schema)) = (site.node.get(key), cx.schema(site.node)) {
@@ -52,16 +48,12 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
 }
 
 /// Holds values against schemas.
-pub(super) struct Checker<'c, 'd> {
+struct Checker<'c, 'd> {
     cx: &'c Context<'d>,
-    patterns: HashMap<*const Node, Option<Pattern>>,
+    strings: StringLimits,
 }
 
-impl<'c, 'd> Checker<'c, 'd> {
-    pub(super) fn new(cx: &'c Context<'d>) -> Self {
-        Self { cx, patterns: HashMap::new() }
-    }
-
+impl<'d> Checker<'_, 'd> {
     /// Goes down the value, so the nesting limit of documents bounds it whatever the schemas are.
     fn check(&mut self, value: &'d Node, schema: Schema<'d>, what: &str, out: &mut Findings<'d>) {
         let node = schema.node;
@@ -107,13 +99,13 @@ impl<'c, 'd> Checker<'c, 'd> {
         }
         match &value.value {
             Value::Number(number) => {
-                if let Some(problem) = number_problem(node, number, expected) {
-                    mismatch(value.span, &problem, correct());
+                if let Some(violation) = limits::number_violation(node, number, expected) {
+                    mismatch(value.span, &violation.to_string(), correct());
                 }
             }
             Value::String(text) => {
-                if let Some(problem) = string_problem(node, text, self) {
-                    mismatch(value.span, &problem, correct());
+                if let Some(violation) = self.strings.violation(node, text) {
+                    mismatch(value.span, &violation.to_string(), correct());
                 } else if let Some(list) =
                     node.get("enum").filter(|list| !self.cx.lists(list, text))
                 {
@@ -138,22 +130,15 @@ impl<'c, 'd> Checker<'c, 'd> {
         what: &str,
         out: &mut Findings<'d>,
     ) {
-        let mut mismatch = |at: Span, problem: &str| {
+        let mut report = |at: Span, violation: &Violation<'_>| {
             let help = "correct the value, or the schema";
-            out.report(&rules::VALUE_MISMATCH, at, format!("this {what} {problem}"), help);
+            out.report(&rules::VALUE_MISMATCH, at, format!("this {what} {violation}"), help);
         };
-        let count = items.len() as u64;
-        if let Some(least) = limit(schema, "minItems").filter(|least| count < *least) {
-            mismatch(list.span, &format!("has {count} items, and `minItems` is {least}"));
+        for violation in limits::item_violations(schema, items.len() as u64) {
+            report(list.span, &violation);
         }
-        if let Some(most) = limit(schema, "maxItems").filter(|most| count > *most) {
-            mismatch(list.span, &format!("has {count} items, and `maxItems` is {most}"));
-        }
-        if schema.get("uniqueItems").and_then(Node::as_bool) == Some(true) {
-            let mut seen = HashSet::new();
-            if let Some(again) = items.iter().find(|item| !seen.insert(canonical(item))) {
-                mismatch(again.span, "has this item twice, and `uniqueItems` is set");
-            }
+        if let Some(again) = limits::repeated_item(schema, items) {
+            report(again.span, &Violation::Repeated);
         }
         if let Some(schema) = schema.get("items").and_then(|items| self.cx.schema(items)) {
             for item in items {
@@ -208,84 +193,5 @@ impl<'c, 'd> Checker<'c, 'd> {
                 }
             }
         }
-    }
-
-    fn pattern(&mut self, schema: &Node) -> Option<&Pattern> {
-        let pattern = schema.get("pattern").and_then(Node::as_str)?;
-        let compiled = self.patterns.entry(schema).or_insert_with(|| Pattern::new(pattern));
-        compiled.as_ref()
-    }
-}
-
-fn limit(schema: &Node, key: &str) -> Option<u64> {
-    schema.get(key).and_then(Node::as_number).and_then(Number::as_u64)
-}
-
-/// How a string breaks the limits of its schema, if it does.
-pub(super) fn string_problem(
-    schema: &Node,
-    text: &str,
-    checker: &mut Checker<'_, '_>,
-) -> Option<String> {
-    let length = text.chars().count() as u64;
-    if let Some(least) = limit(schema, "minLength").filter(|least| length < *least) {
-        return Some(format!("has {length} characters, and `minLength` is {least}"));
-    }
-    if let Some(most) = limit(schema, "maxLength").filter(|most| length > *most) {
-        return Some(format!("has {length} characters, and `maxLength` is {most}"));
-    }
-    let pattern = checker.pattern(schema)?;
-    (!pattern.matches(text))
-        .then(|| format!("does not match the pattern {}", quote(pattern.as_str())))
-}
-
-fn number_problem(schema: &Node, number: &Number, kind: &str) -> Option<String> {
-    let bound = |key: &str| schema.get(key).and_then(Node::as_number);
-    let excluded = |key: &str| schema.get(key).and_then(Node::as_bool) == Some(true);
-    if let Some(least) = bound("minimum") {
-        let order = compare(number, least);
-        if order.is_lt() || (order.is_eq() && excluded("exclusiveMinimum")) {
-            return Some(format!("is {number}, and `minimum` is {least}"));
-        }
-    }
-    if let Some(most) = bound("maximum") {
-        let order = compare(number, most);
-        if order.is_gt() || (order.is_eq() && excluded("exclusiveMaximum")) {
-            return Some(format!("is {number}, and `maximum` is {most}"));
-        }
-    }
-    let integer = number.as_i128().filter(|_| kind == "integer")?;
-    let (format, fits) = match schema.get("format").and_then(Node::as_str) {
-        Some("int32") => ("int32", i32::try_from(integer).is_ok()),
-        _ => ("int64", i64::try_from(integer).is_ok()),
-    };
-    (!fits).then(|| format!("is {number}, which no `{format}` can be"))
-}
-
-/// Compares integers exactly, anything else as floating point.
-pub(super) fn compare(one: &Number, other: &Number) -> Ordering {
-    if let (Some(one), Some(other)) = (one.as_i128(), other.as_i128()) {
-        return one.cmp(&other);
-    }
-    let float = |number: &Number| number.as_f64().unwrap_or_default();
-    float(one).total_cmp(&float(other))
-}
-
-/// The value as JSON with its keys sorted: equal for equal values.
-fn canonical(node: &Node) -> String {
-    match &node.value {
-        Value::Sequence(items) => {
-            format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(","))
-        }
-        Value::Mapping(entries) => {
-            let key = |key: &str| serde_json::Value::from(key).to_string();
-            let mut fields: Vec<_> = entries
-                .iter()
-                .map(|entry| format!("{}:{}", key(&entry.key), canonical(&entry.value)))
-                .collect();
-            fields.sort_unstable();
-            format!("{{{}}}", fields.join(","))
-        }
-        _ => node.to_json().to_string(),
     }
 }

@@ -406,17 +406,16 @@ impl Schematics<'_> {
         let name = leaf.as_ref().and_then(|leaf| leaf.name()).map(str::to_owned);
         let place = leaf.and_then(|leaf| leaf.place());
         // Those without a name are told apart by where they are written.
-        let pointer = place.as_ref().filter(|_| name.is_none());
-        let pointer = pointer.map(|place| place.pointer.to_string());
+        let nameless = name.is_none();
         let effect = if added { Effect::WIDENS } else { Effect::NARROWS };
         let at = both.shapes.map(group_at);
-        let change = Change::presence(Part::Alternative { name, types, pointer }, added);
+        let change = Change::presence(Part::Alternative { name, types }, added);
         let mut edit = self.edit(both, &rules::ALTERNATIVE, effect, at, change);
         let grouped = both.shapes.map(|shape| !shape.groups.is_empty());
         if added {
-            edit.at.head = place.filter(|_| !grouped.head).or(edit.at.head);
+            edit.at.head = place.filter(|_| nameless || !grouped.head).or(edit.at.head);
         } else {
-            edit.at.base = place.filter(|_| !grouped.base).or(edit.at.base);
+            edit.at.base = place.filter(|_| nameless || !grouped.base).or(edit.at.base);
         }
         Edit { certainty: Certainty::Likely, ..edit }
     }

@@ -1,5 +1,6 @@
 //! What places and values are called where they are only mentioned.
 
+use openapi_document::pointer;
 use serde_json::Value;
 
 use crate::side::METHODS;
@@ -27,12 +28,8 @@ pub(super) fn cut(text: &str, longest: usize) -> String {
 /// What a JSON Pointer is about, as people say it: `StopRequest.instance_id`, or
 /// `POST /things › requestBody › name`.
 pub(super) fn label(pointer: &str) -> String {
-    let tokens: Vec<String> = pointer
-        .split('/')
-        .skip(1)
-        .map(|token| token.replace("~1", "/").replace("~0", "~"))
-        .collect();
-    let texts: Vec<&str> = tokens.iter().map(String::as_str).collect();
+    let tokens: Vec<_> = pointer::tokens(pointer).collect();
+    let texts: Vec<&str> = tokens.iter().map(AsRef::as_ref).collect();
     match texts.as_slice() {
         ["components", _, name, rest @ ..] => join(name, rest),
         ["paths", path, method, rest @ ..] if METHODS.contains(method) => {

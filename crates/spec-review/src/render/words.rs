@@ -1,6 +1,6 @@
 //! Words that several reports share.
 
-use crate::report::RustUnavailable;
+use crate::report::{NotGenerated, RustUnavailable};
 use crate::verdict::{RustVerdict, WireVerdict};
 use crate::version::AxisBump;
 use crate::versions::Versions;
@@ -13,11 +13,25 @@ const MOST_OPERATIONS: usize = 8;
 pub(super) fn unavailable(why: &RustUnavailable) -> String {
     match why {
         RustUnavailable::LeftOut => "it was left out".to_owned(),
-        RustUnavailable::Base(refusal) => {
-            format!("nothing is generated from the old document: {refusal}")
+        RustUnavailable::Base(why) => {
+            format!("nothing is generated from the old document: {}", not_generated(why))
         }
-        RustUnavailable::Head(refusal) => {
-            format!("nothing is generated from the new document: {refusal}")
+        RustUnavailable::Head(why) => {
+            format!("nothing is generated from the new document: {}", not_generated(why))
+        }
+    }
+}
+
+fn not_generated(why: &NotGenerated) -> String {
+    match why {
+        NotGenerated::Refused(report) => match report.errors().next() {
+            Some(found) => {
+                format!("{}:{}: {} [{}]", found.file, found.position, found.message, found.rule)
+            }
+            None => "the generator refuses it".to_owned(),
+        },
+        NotGenerated::NotRust { module, error } => {
+            format!("the module {module} does not parse: {error}")
         }
     }
 }

@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use dbss_codegen::document::Node;
 use heck::{ToPascalCase, ToSnakeCase};
+use openapi_document::{Document, Node};
 
 use crate::assemble::locate;
-use crate::input::Source;
 use crate::side::{At, Place, Side};
 use crate::subject::Location;
 use crate::users::{Names, Users};
@@ -19,7 +18,7 @@ pub(super) struct Origins {
 }
 
 impl Origins {
-    pub(super) fn of(source: &Source) -> Self {
+    pub(super) fn of(source: &Document) -> Self {
         let side = Side::new(source);
         let users = Users::of(&side);
         let mut origins = Self { schemas: HashMap::new(), operations: HashMap::new(), users };
@@ -45,7 +44,7 @@ impl Origins {
     }
 
     /// The place of an item, or the beginning of the document.
-    pub(super) fn locate(&self, source: &Source, item: &str) -> Location {
+    pub(super) fn locate(&self, source: &Document, item: &str) -> Location {
         locate(source, self.find(item).as_ref())
     }
 

@@ -1,7 +1,7 @@
 //! One schema object as it is written, references followed.
 
-use dbss_codegen::document::{Node, Value as Yaml};
 use indexmap::IndexMap;
+use openapi_document::{Node, Value as Yaml};
 use serde_json::{Number, Value};
 
 use super::types::Types;

@@ -154,7 +154,7 @@ fn encodings(media: &At<'_>) -> BTreeMap<String, Vec<String>> {
 }
 
 /// What an encoding object says that is not said by default.
-fn encoding_of(node: &dbss_codegen::document::Node) -> Vec<String> {
+fn encoding_of(node: &openapi_document::Node) -> Vec<String> {
     let style = node.get("style").and_then(|node| node.as_str()).unwrap_or("form");
     let mut said = Vec::new();
     for entry in node.entries().iter().filter(|entry| !entry.key.starts_with("x-")) {

@@ -260,7 +260,7 @@ impl<'d> Written<'d> {
         let explode = at
             .node
             .get("explode")
-            .and_then(dbss_codegen::document::Node::as_bool)
+            .and_then(openapi_document::Node::as_bool)
             .unwrap_or(style == "form");
         let content = at.get("content").and_then(|content| content.entries().next());
         match content {

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dbss_codegen::document::Node;
+use openapi_document::Node;
 use serde_json::{Value, json};
 
 use super::{Message, OperationId, Proof, Said, Wire};

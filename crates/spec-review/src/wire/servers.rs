@@ -56,7 +56,7 @@ fn servers(side: &Side<'_>, call: &Call<'_>) -> Servers {
 
 fn variable(server: &At<'_>, name: &str) -> Option<Variable> {
     let at = server.get("variables")?.get(name)?;
-    let text = |node: &dbss_codegen::document::Node| match node.to_json() {
+    let text = |node: &openapi_document::Node| match node.to_json() {
         serde_json::Value::String(text) => text,
         other => other.to_string(),
     };

@@ -1,9 +1,8 @@
 //! The contract's frame: info, servers, tags, components.
 
-use super::Shape::{Any, Bool, Extensible, List, Map, Object as In, RefOr, Text};
-use super::operation::{
-    EXAMPLE, OPERATION_KEYS_HELP, PARAMETER, PATH_ITEM, REQUEST_BODY, RESPONSE,
-};
+use super::Shape::{Extensible, List, Map, Object as In, RefOr, Text};
+use super::common::{EXAMPLE, EXTERNAL_DOCS};
+use super::operation::{HEADER, OPERATION_KEYS_HELP, PARAMETER, PATH_ITEM, REQUEST_BODY, RESPONSE};
 use super::schema::SCHEMA;
 use super::security::{REQUIREMENT, SECURITY_SCHEME};
 use super::{Kind, Object, lost, optional, refused, required};
@@ -71,12 +70,6 @@ static TAG: Object = Object::new(
     ],
 );
 
-pub(super) static EXTERNAL_DOCS: Object = Object::new(
-    Kind::Other,
-    "external documentation",
-    &[optional("description", Text), required("url", Text)],
-);
-
 pub(super) static COMPONENTS: Object = Object::new(
     Kind::Components,
     "`components`",
@@ -92,23 +85,3 @@ pub(super) static COMPONENTS: Object = Object::new(
         refused("callbacks", "callbacks are not generated", OPERATION_KEYS_HELP),
     ],
 );
-
-/// A response header. None are generated: the client hands all of an answer's headers out.
-pub(super) static HEADER: Object = Object::new(
-    Kind::Header,
-    "a header",
-    &[
-        optional("description", Text),
-        optional("required", Bool),
-        optional("deprecated", Bool),
-        optional("allowEmptyValue", Bool),
-        optional("style", Text),
-        optional("explode", Bool),
-        optional("allowReserved", Bool),
-        optional("schema", RefOr(&SCHEMA)),
-        optional("example", Any),
-        optional("examples", Map(&RefOr(&EXAMPLE))),
-        optional("content", Any),
-    ],
-)
-.in_section("headers");

@@ -1,7 +1,7 @@
 //! Paths, operations, parameters, bodies and responses.
 
 use super::Shape::{Any, Bool, Extensible, List, Map, Object as In, RefOr, Text, Word};
-use super::document::{EXTERNAL_DOCS, HEADER};
+use super::common::{EXAMPLE, EXTERNAL_DOCS};
 use super::schema::SCHEMA;
 use super::security::REQUIREMENT;
 use super::{Kind, Object, lost, optional, refused, required};
@@ -116,19 +116,22 @@ pub(super) static RESPONSE: Object = Object::new(
 )
 .in_section("responses");
 
-pub(super) static EXAMPLE: Object = Object::new(
-    Kind::Example,
-    "an example",
+/// A response header. None are generated: the client hands all of an answer's headers out.
+pub(super) static HEADER: Object = Object::new(
+    Kind::Header,
+    "a header",
     &[
-        optional("summary", Text),
         optional("description", Text),
-        optional("value", Any),
-        refused(
-            "externalValue",
-            "an example elsewhere cannot be checked",
-            "write the `value` here",
-        ),
+        optional("required", Bool),
+        optional("deprecated", Bool),
+        optional("allowEmptyValue", Bool),
+        optional("style", Text),
+        optional("explode", Bool),
+        optional("allowReserved", Bool),
+        optional("schema", RefOr(&SCHEMA)),
+        optional("example", Any),
+        optional("examples", Map(&RefOr(&EXAMPLE))),
+        optional("content", Any),
     ],
 )
-.in_section("examples")
-.with_one_of(&[&["value", "externalValue"]]);
+.in_section("headers");

@@ -1,7 +1,7 @@
 //! Schemas.
 
 use super::Shape::{Any, Bool, BoolOr, Count, List, Map, Number, Object as In, RefOr, Text, Word};
-use super::document::EXTERNAL_DOCS;
+use super::common::EXTERNAL_DOCS;
 use super::{Kind, Object, lost, optional, refused};
 
 const CHOICE_WHY: &str = "Rust types are generated from plain schemas only";

@@ -1,0 +1,63 @@
+//! Look-up by key that does not slow down with the size of a mapping or list.
+
+use openapi_document::{Entry, Node, Value};
+
+use std::collections::{HashMap, HashSet};
+
+/// Up to this size, looking through is as good.
+const SMALL: usize = 16;
+
+/// Where the keys of large mappings and the strings of large lists are.
+#[derive(Debug, Default)]
+pub(super) struct Index<'d> {
+    mappings: HashMap<*const Node, HashMap<&'d str, &'d Entry>>,
+    lists: HashMap<*const Node, HashSet<&'d str>>,
+}
+
+impl<'d> Index<'d> {
+    pub(super) fn new(root: &'d Node) -> Self {
+        let mut index = Self::default();
+        index.add(root);
+        index
+    }
+
+    // The loader bounds the depth.
+    fn add(&mut self, node: &'d Node) {
+        match &node.value {
+            Value::Mapping(entries) => {
+                if entries.len() > SMALL {
+                    let keys = entries.iter().map(|entry| (entry.key.as_str(), entry)).collect();
+                    self.mappings.insert(node, keys);
+                }
+                for entry in entries {
+                    self.add(&entry.value);
+                }
+            }
+            Value::Sequence(items) => {
+                if items.len() > SMALL {
+                    self.lists.insert(node, items.iter().filter_map(Node::as_str).collect());
+                }
+                for item in items {
+                    self.add(item);
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
+    /// The entry of a mapping under a key.
+    pub(super) fn entry(&self, node: &'d Node, key: &str) -> Option<&'d Entry> {
+        match self.mappings.get(&std::ptr::from_ref(node)) {
+            Some(keys) => keys.get(key).copied(),
+            None => node.entry(key),
+        }
+    }
+
+    /// Whether a list has this string.
+    pub(super) fn lists(&self, node: &Node, text: &str) -> bool {
+        match self.lists.get(&std::ptr::from_ref(node)) {
+            Some(texts) => texts.contains(text),
+            None => node.items().iter().any(|item| item.as_str() == Some(text)),
+        }
+    }
+}

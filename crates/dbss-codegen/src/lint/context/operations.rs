@@ -1,0 +1,100 @@
+//! The operations of a contract, each with what its path gives it.
+
+use std::collections::HashSet;
+
+use openapi_document::{Entry, Node, Span, Value, quote};
+
+use super::resolver::Resolver;
+use crate::lint::model::Kind;
+use crate::lint::shape::Site;
+
+/// An operation with what its path gives it.
+#[derive(Debug)]
+pub(in crate::lint) struct Operation<'d> {
+    pub(in crate::lint) path: &'d str,
+    /// In lower case, as it is written.
+    pub(in crate::lint) method: &'static str,
+    pub(in crate::lint) node: &'d Node,
+    pub(in crate::lint) at: Span,
+    pub(in crate::lint) parameters: Parameters<'d>,
+}
+
+impl<'d> Operation<'d> {
+    /// How messages call it.
+    pub(in crate::lint) fn title(&self) -> String {
+        match self.node.get("operationId").and_then(Node::as_str) {
+            Some(id) => quote(id),
+            None => quote(&format!("{} {}", self.method, self.path)),
+        }
+    }
+
+    /// The responses by status, without extensions.
+    pub(in crate::lint) fn responses(&self) -> impl Iterator<Item = &'d Entry> {
+        let responses = self.node.get("responses").map_or(&[][..], Node::entries);
+        responses.iter().filter(|entry| !entry.key.starts_with("x-"))
+    }
+}
+
+/// All operations, in the order of the text.
+pub(super) fn operations<'d>(cx: &Resolver<'d>) -> Vec<Operation<'d>> {
+    let operation = |site: &Site<'d>| {
+        let path = cx.parent(site)?;
+        Some(Operation {
+            path: path.name?,
+            method: site.slot,
+            node: site.node,
+            at: site.at,
+            parameters: parameters(cx, path.node, site.node),
+        })
+    };
+    cx.sites(Kind::Operation).filter_map(operation).collect()
+}
+
+/// The parameters of an operation, those of its path included.
+#[derive(Debug)]
+pub(in crate::lint) struct Parameters<'d> {
+    /// The ones that could be read.
+    pub(in crate::lint) known: Vec<Parameter<'d>>,
+    /// Whether these are all.
+    pub(in crate::lint) complete: bool,
+}
+
+/// A parameter as an operation has it.
+#[derive(Debug)]
+pub(in crate::lint) struct Parameter<'d> {
+    /// Its place in the list, be it a reference or not.
+    pub(in crate::lint) at: Span,
+    pub(in crate::lint) name: Option<(&'d str, Span)>,
+    pub(in crate::lint) location: Option<&'d str>,
+}
+
+/// An operation's parameters, and the path's where the operation has none of that name.
+fn parameters<'d>(cx: &Resolver<'d>, path: &'d Node, operation: &'d Node) -> Parameters<'d> {
+    let mut known = Vec::new();
+    let mut complete =
+        !cx.is_misspelt(operation, "parameters") && !cx.is_misspelt(path, "parameters");
+    let mut own = HashSet::new();
+    for (of_operation, list) in
+        [(true, operation.get("parameters")), (false, path.get("parameters"))]
+    {
+        complete &= list.is_none_or(|list| matches!(list.value, Value::Sequence(_)));
+        for item in list.map_or(&[][..], Node::items) {
+            let Some(node) = cx.follow(item, "parameters") else {
+                complete = false;
+                continue;
+            };
+            let name = node.get("name").and_then(|name| Some((name.as_str()?, name.span)));
+            let location = node.get("in").and_then(Node::as_str);
+            complete &=
+                name.is_some() && matches!(location, Some("path" | "query" | "header" | "cookie"));
+            let key = (name.map(|(name, _)| name), location);
+            if of_operation {
+                own.insert(key);
+            } else if own.contains(&key) {
+                continue;
+            }
+            known.push(Parameter { at: item.span, name, location });
+        }
+    }
+    Parameters { known, complete }
+}

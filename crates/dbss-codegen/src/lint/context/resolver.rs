@@ -1,0 +1,165 @@
+//! Where everything is in a contract, with references followed.
+
+use std::collections::{HashMap, HashSet};
+
+use openapi_document::{Document, Entry, Node};
+
+use super::index::Index;
+use crate::lint::model::Kind;
+use crate::lint::shape::{Shapes, Site};
+
+/// The one media type that is generated.
+pub(in crate::lint) const JSON: &str = "application/json";
+
+/// The objects of a contract, and what its references lead to.
+pub(in crate::lint) struct Resolver<'d> {
+    pub(in crate::lint) document: &'d Document,
+    sites: Vec<Site<'d>>,
+    misspelt: HashSet<(*const Node, &'static str)>,
+    index: Index<'d>,
+    components: HashMap<(&'d str, &'d str), &'d Entry>,
+}
+
+impl<'d> Resolver<'d> {
+    pub(super) fn new(document: &'d Document, shapes: Shapes<'d>) -> Self {
+        let sections = document.root().get("components").map_or(&[][..], Node::entries);
+        let components = sections.iter().flat_map(|section| {
+            let names = section.value.entries().iter();
+            names.map(|entry| ((section.key.as_str(), entry.key.as_str()), entry))
+        });
+        Self {
+            document,
+            sites: shapes.sites,
+            misspelt: shapes.misspelt,
+            index: Index::new(document.root()),
+            components: components.collect(),
+        }
+    }
+
+    /// The objects of one kind, in the order of the text.
+    pub(in crate::lint) fn sites(&self, kind: Kind) -> impl Iterator<Item = &Site<'d>> {
+        self.sites.iter().filter(move |site| site.kind == kind)
+    }
+
+    pub(in crate::lint) fn parent(&self, site: &Site<'d>) -> Option<&Site<'d>> {
+        self.sites.get(site.parent?)
+    }
+
+    /// Whether a site stands directly under `components`.
+    pub(in crate::lint) fn is_component(&self, site: &Site<'d>) -> bool {
+        self.parent(site).is_some_and(|parent| parent.kind == Kind::Components)
+    }
+
+    /// All sites, each with the section and name of the component that it is part of, if any.
+    pub(in crate::lint) fn owned_sites(
+        &self,
+    ) -> impl Iterator<Item = (Option<(&'d str, &'d str)>, &Site<'d>)> {
+        // Parents stand before their children.
+        let mut owners: Vec<Option<(&str, &str)>> = Vec::with_capacity(self.sites.len());
+        for site in &self.sites {
+            owners.push(match site.name {
+                Some(name) if self.is_component(site) => Some((site.slot, name)),
+                _ => site.parent.and_then(|parent| owners.get(parent).copied().flatten()),
+            });
+        }
+        owners.into_iter().zip(&self.sites)
+    }
+
+    /// All references into `components`, in the order of the text.
+    pub(super) fn references(&self) -> impl Iterator<Item = Use<'d>> {
+        self.owned_sites().filter(|(_, site)| site.kind == Kind::Reference).filter_map(
+            |(owner, site)| Some((owner, local_reference(site.node.get("$ref")?.as_str()?)?)),
+        )
+    }
+
+    pub(in crate::lint) fn get(&self, node: &'d Node, key: &str) -> Option<&'d Node> {
+        self.entry(node, key).map(|entry| &entry.value)
+    }
+
+    pub(in crate::lint) fn entry(&self, node: &'d Node, key: &str) -> Option<&'d Entry> {
+        self.index.entry(node, key)
+    }
+
+    /// Whether a list has this string.
+    pub(in crate::lint) fn lists(&self, node: &Node, text: &str) -> bool {
+        self.index.lists(node, text)
+    }
+
+    /// Whether a key is missing, and not because it is misspelt: that is reported already.
+    pub(in crate::lint) fn lacks(&self, node: &Node, key: &'static str) -> bool {
+        node.get(key).is_none() && !self.is_misspelt(node, key)
+    }
+
+    /// Whether a key is there under a name that is nearly right.
+    pub(in crate::lint) fn is_misspelt(&self, node: &Node, key: &'static str) -> bool {
+        self.misspelt.contains(&(std::ptr::from_ref(node), key))
+    }
+
+    pub(in crate::lint) fn component(&self, section: &str, name: &str) -> Option<&'d Entry> {
+        self.components.get(&(section, name)).copied()
+    }
+
+    /// The components of a section, in the order of the text.
+    pub(in crate::lint) fn section(&self, section: &str) -> &'d [Entry] {
+        let components = self.document.root().get("components");
+        components.and_then(|components| components.get(section)).map_or(&[], Node::entries)
+    }
+
+    /// Follows a reference to a component of this section. Nothing is found where the reference
+    /// is refused, so nothing more is said about it.
+    pub(in crate::lint) fn follow(&self, node: &'d Node, section: &str) -> Option<&'d Node> {
+        let Some(reference) = node.get("$ref") else { return node.is_mapping().then_some(node) };
+        let (found, name) = local_reference(reference.as_str()?)?;
+        let target = &self.component(section, name).filter(|_| found == section)?.value;
+        (target.is_mapping() && target.get("$ref").is_none()).then_some(target)
+    }
+
+    /// The schema that a node stands for, through a reference or an `allOf` around one.
+    pub(in crate::lint) fn schema(&self, node: &'d Node) -> Option<Schema<'d>> {
+        let mut nullable = node.get("nullable").and_then(Node::as_bool).unwrap_or(false);
+        let reference = match node.get("allOf").map(Node::items) {
+            Some([only]) if only.get("$ref").is_some() => only,
+            Some(_) => return None,
+            None => node,
+        };
+        let target = self.follow(reference, "schemas")?;
+        if target.get("allOf").is_some() {
+            return None;
+        }
+        nullable |= target.get("nullable").and_then(Node::as_bool).unwrap_or(false);
+        let name = reference.get("$ref").and_then(Node::as_str).and_then(local_reference);
+        Some(Schema { node: target, name: name.map(|(_, name)| name), nullable })
+    }
+}
+
+/// Where a reference stands (the component around it, if any) and where it points to.
+pub(in crate::lint) type Use<'d> = (Option<(&'d str, &'d str)>, (&'d str, &'d str));
+
+/// A schema with its reference followed.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::lint) struct Schema<'d> {
+    pub(in crate::lint) node: &'d Node,
+    /// The component's name, if it was referred to.
+    pub(in crate::lint) name: Option<&'d str>,
+    /// Whether `null` is allowed, here or by the component.
+    pub(in crate::lint) nullable: bool,
+}
+
+impl<'d> Schema<'d> {
+    /// The value of `type`, if it is a known one.
+    pub(in crate::lint) fn of_type(&self) -> Option<&'d str> {
+        type_of(self.node)
+    }
+}
+
+/// The value of `type`, if it is a known one.
+pub(in crate::lint) fn type_of(node: &Node) -> Option<&str> {
+    let known = ["string", "integer", "number", "boolean", "array", "object"];
+    node.get("type").and_then(Node::as_str).filter(|kind| known.contains(kind))
+}
+
+/// The section and the name in `#/components/<section>/<name>`.
+pub(in crate::lint) fn local_reference(reference: &str) -> Option<(&str, &str)> {
+    let (section, name) = reference.strip_prefix("#/components/")?.split_once('/')?;
+    (!section.is_empty() && !name.is_empty() && !name.contains('/')).then_some((section, name))
+}

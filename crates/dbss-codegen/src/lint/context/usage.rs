@@ -1,0 +1,99 @@
+//! What is used where: schemas in answers, and components at all.
+
+use std::collections::HashSet;
+
+use openapi_document::Node;
+
+use super::operations::Operation;
+use super::resolver::{JSON, Resolver};
+use super::statuses::successes;
+use crate::lint::model::Kind;
+
+/// The uses of schemas and components.
+#[derive(Debug)]
+pub(in crate::lint) struct Usage<'d> {
+    /// Schemas that occur in some answer.
+    pub(in crate::lint) answers: HashSet<*const Node>,
+    /// Schemas that occur in the answer to a success.
+    pub(in crate::lint) successes: HashSet<*const Node>,
+    /// Sections and names of components that an operation uses, by whatever way.
+    pub(in crate::lint) components: HashSet<(&'d str, &'d str)>,
+}
+
+impl<'d> Usage<'d> {
+    pub(super) fn new(cx: &Resolver<'d>, operations: &[Operation<'d>]) -> Self {
+        let answers = cx.sites(Kind::Response).map(|site| site.node);
+        let successes = operations.iter().flat_map(successes);
+        Self {
+            answers: reachable(cx, answers.filter_map(schema_of_response)),
+            successes: reachable(
+                cx,
+                successes
+                    .filter_map(|entry| cx.follow(&entry.value, "responses"))
+                    .filter_map(schema_of_response),
+            ),
+            components: used_components(cx, operations),
+        }
+    }
+}
+
+fn schema_of_response(response: &Node) -> Option<&Node> {
+    response.get("content")?.get(JSON)?.get("schema")
+}
+
+/// All schemas that values of these schemas can hold. The way can be as long as the contract has
+/// schemas, so it is no recursion.
+fn reachable<'d>(cx: &Resolver<'d>, from: impl Iterator<Item = &'d Node>) -> HashSet<*const Node> {
+    let mut found = HashSet::new();
+    let mut next: Vec<&Node> = from.collect();
+    while let Some(node) = next.pop() {
+        let Some(schema) = cx.follow(node, "schemas") else { continue };
+        if !found.insert(std::ptr::from_ref(schema)) {
+            continue;
+        }
+        next.extend(schema.get("items"));
+        next.extend(schema.get("additionalProperties"));
+        next.extend(schema.get("allOf").map_or(&[][..], Node::items));
+        next.extend(
+            schema
+                .get("properties")
+                .map_or(&[][..], Node::entries)
+                .iter()
+                .map(|entry| &entry.value),
+        );
+    }
+    found
+}
+
+/// Follows references from outside of `components` into it, and on.
+fn used_components<'d>(
+    cx: &Resolver<'d>,
+    operations: &[Operation<'d>],
+) -> HashSet<(&'d str, &'d str)> {
+    let mut used = HashSet::new();
+    let mut next: Vec<(&str, &str)> = Vec::new();
+    for (owner, target) in cx.references() {
+        if owner.is_none() {
+            next.push(target);
+        }
+    }
+    let mut of_component = std::collections::HashMap::<_, Vec<_>>::new();
+    for (owner, target) in cx.references() {
+        if let Some(owner) = owner {
+            of_component.entry(owner).or_default().push(target);
+        }
+    }
+    let root = cx.document.root();
+    let requirements = operations.iter().filter_map(|operation| operation.node.get("security"));
+    for requirement in requirements.chain(root.get("security")).flat_map(Node::items) {
+        next.extend(
+            requirement.entries().iter().map(|entry| ("securitySchemes", entry.key.as_str())),
+        );
+    }
+    while let Some(component) = next.pop() {
+        if used.insert(component) {
+            next.extend(of_component.get(&component).into_iter().flatten());
+        }
+    }
+    used
+}

@@ -1,0 +1,102 @@
+//! JSON Pointers (RFC 6901), as strings: `/paths/~1things/get`.
+
+use std::borrow::Cow;
+
+/// Appends one token, as it is in the document, to a pointer.
+#[must_use]
+pub fn join(pointer: &str, token: &str) -> String {
+    let mut joined = String::with_capacity(pointer.len() + token.len() + 1);
+    joined.push_str(pointer);
+    joined.push('/');
+    for character in token.chars() {
+        match character {
+            '~' => joined.push_str("~0"),
+            '/' => joined.push_str("~1"),
+            other => joined.push(other),
+        }
+    }
+    joined
+}
+
+/// The tokens of a pointer, as they are in the document.
+pub fn tokens(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    pointer.split('/').skip(1).map(unescape)
+}
+
+fn unescape(token: &str) -> Cow<'_, str> {
+    if token.contains('~') {
+        Cow::Owned(token.replace("~1", "/").replace("~0", "~"))
+    } else {
+        Cow::Borrowed(token)
+    }
+}
+
+/// The pointer in a `$ref` into its own document (`#/a/b`). It may be percent-encoded there, because
+/// a reference is a URI.
+///
+/// Nothing if the reference leads elsewhere, or its fragment is no pointer.
+#[must_use]
+pub fn of_reference(reference: &str) -> Option<Cow<'_, str>> {
+    let fragment = reference.strip_prefix('#')?;
+    if !fragment.is_empty() && !fragment.starts_with('/') {
+        return None;
+    }
+    Some(if fragment.contains('%') { percent_decoded(fragment) } else { fragment.into() })
+}
+
+/// Undoes percent-encoding, token by token: what does not decode to UTF-8 stays as it is. An encoded
+/// slash is part of its token.
+fn percent_decoded(fragment: &str) -> Cow<'_, str> {
+    let tokens = fragment.split('/').map(|token| decoded_token(token).replace('/', "~1"));
+    Cow::Owned(tokens.collect::<Vec<_>>().join("/"))
+}
+
+fn decoded_token(token: &str) -> Cow<'_, str> {
+    let mut decoded = Vec::with_capacity(token.len());
+    let mut rest = token.as_bytes();
+    while let Some((&first, tail)) = rest.split_first() {
+        let escaped = (first == b'%')
+            .then(|| tail.get(..2))
+            .flatten()
+            .filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        if let Some(byte) = escaped {
+            decoded.push(byte);
+            rest = tail.get(2..).unwrap_or_default();
+        } else {
+            decoded.push(first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(decoded).map_or(Cow::Borrowed(token), Cow::Owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_escaped_and_unescaped() {
+        assert_eq!(join("/paths", "/a~{b}"), "/paths/~1a~0{b}");
+        let of = |pointer| tokens(pointer).map(Cow::into_owned).collect::<Vec<_>>();
+        assert_eq!(of("/paths/~1a~0{b}/~01"), ["paths", "/a~{b}", "~1"]);
+        assert_eq!(of("/"), [""]);
+        assert!(of("").is_empty());
+    }
+
+    #[test]
+    fn references_are_percent_decoded() {
+        for (reference, expected) in [
+            ("#", Some("")),
+            ("#/a/b", Some("/a/b")),
+            ("#/a/~1x~1%7By%7D", Some("/a/~1x~1{y}")),
+            ("#/a%2Fb/c", Some("/a~1b/c")),
+            ("#/%e6%bc%a2/%ff/%4/%+f", Some("/漢/%ff/%4/%+f")),
+            ("#a", None),
+            ("other.yaml#/a", None),
+        ] {
+            assert_eq!(of_reference(reference).as_deref(), expected, "{reference}");
+        }
+    }
+}

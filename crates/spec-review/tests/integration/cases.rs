@@ -1,0 +1,112 @@
+//! Our own cases: `cases/<area>/base.yaml` with JSON Patches and the reports that they lead to.
+//!
+//! Each patch is reviewed both ways, `>` from the base to the patched document and `<` back. In a
+//! path `@` stands for `In`, which is a request, and for `Out`, which is an answer. With
+//! `DBSS_REGEN=write`, as `cargo xtask regen` sets it, the expected reports are written instead of
+//! compared.
+
+use std::error::Error;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use openapi_document::{Document, LoadOptions};
+use serde_json::{Map, Value};
+use spec_review::render::message;
+use spec_review::rules::{RULES, Rule};
+use spec_review::{AcceptedBy, Input, Options, Report, compare};
+
+use crate::{codegen, fingerprints, patch};
+
+fn folders() -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut folders = Vec::new();
+    for entry in std::fs::read_dir(cases)? {
+        folders.push(entry?.path());
+    }
+    folders.sort();
+    Ok(folders)
+}
+
+fn review(base: &Value, head: &Value, with_rust: bool) -> Result<Report, Box<dyn Error>> {
+    let input = |name: &str, value: &Value| Input::new(name, value.to_string());
+    let options = if with_rust { codegen::with_rust() } else { Options::default() };
+    Ok(compare(&input("base.json", base), &input("head.json", head), &options)?)
+}
+
+/// The findings, one a line, with their proofs.
+fn lines(mark: char, report: &Report, out: &mut String) -> std::fmt::Result {
+    if report.is_empty() {
+        return writeln!(out, "{mark} nothing");
+    }
+    for found in &report.findings {
+        write!(out, "{mark} {}[{}] {}", found.level, found.rule.id, message(found))?;
+        if let Some(witness) = &found.witness {
+            let by = if witness.accepted_by == AcceptedBy::Base { "old" } else { "new" };
+            write!(out, " | {by}: {}", spec_review_short(&witness.payload))?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn spec_review_short(payload: &Value) -> String {
+    let text = payload.to_string();
+    if text.chars().count() > 100 {
+        format!("{}…", text.chars().take(100).collect::<String>())
+    } else {
+        text
+    }
+}
+
+#[test]
+fn patches_lead_to_the_expected_reports() -> Result<(), Box<dyn Error>> {
+    let mut wrong = Vec::new();
+    let mut everything = String::new();
+    for folder in folders()? {
+        let text = std::fs::read_to_string(folder.join("base.yaml"))?;
+        let base = Document::parse("base.yaml", text, &LoadOptions::strict())?.to_json();
+        let patches: Map<String, Value> =
+            serde_json::from_str(&std::fs::read_to_string(folder.join("patches.json"))?)?;
+        // The other bases are not generated from.
+        let rust = folder.ends_with("rust");
+        assert!(review(&base, &base, rust)?.is_empty(), "{} differs from itself", folder.display());
+        let mut reports = String::new();
+        for (name, steps) in &patches {
+            let head = patch::apply(&base, steps).map_err(|error| format!("{name}: {error}"))?;
+            assert!(review(&head, &head, rust)?.is_empty(), "{name} differs from itself");
+            writeln!(reports, "# {name}")?;
+            for (mark, old, new) in [('>', &base, &head), ('<', &head, &base)] {
+                let report = review(old, new, rust)?;
+                lines(mark, &report, &mut reports)?;
+                let shared = fingerprints::shared(&report);
+                assert!(shared.is_empty(), "{name} {mark}: {shared:#?}");
+            }
+            writeln!(reports)?;
+        }
+        let file = folder.join("expected.txt");
+        if std::env::var_os("DBSS_REGEN").is_some_and(|value| value == "write") {
+            std::fs::write(&file, &reports)?;
+        }
+        let expected = std::fs::read_to_string(&file)?.replace("\r\n", "\n");
+        if expected != reports {
+            let differing = expected.lines().zip(reports.lines()).find(|(old, new)| old != new);
+            wrong.push(format!("{}: {differing:?}", file.display()));
+        }
+        everything.push_str(&reports);
+    }
+    assert!(wrong.is_empty(), "run `cargo xtask regen` and review the difference: {wrong:#?}");
+    let cases = |rule: &Rule, mark: char| {
+        let told = format!("[{}]", rule.id);
+        let tells =
+            |case: &&str| case.lines().any(|line| line.starts_with(mark) && line.contains(&told));
+        everything.split("# ").filter(tells).count()
+    };
+    let unseen: Vec<String> = RULES
+        .iter()
+        .map(|rule| (rule.id, cases(rule, '>'), cases(rule, '<')))
+        .filter(|(_, there, back)| there + back < 3 || *there == 0 || *back == 0)
+        .map(|(id, there, back)| format!("{id}: {there} there, {back} back"))
+        .collect();
+    assert!(unseen.is_empty(), "rules without several cases, there and back: {unseen:#?}");
+    Ok(())
+}

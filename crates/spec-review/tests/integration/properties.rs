@@ -1,0 +1,163 @@
+//! What holds for any two documents.
+
+#![allow(clippy::indexing_slicing, reason = "the documents are built here, and a test may fail")]
+
+mod random;
+mod sampling;
+
+use fastrand::Rng;
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+use spec_review::render::{Colour, annotations, json as render_json, markdown, message, text};
+use spec_review::{
+    AcceptedBy, Axis, Finding, Input, Level, Options, WireVerdict, WitnessKind, compare,
+};
+
+use random::{config, damaged, document, edited, input, options, schema};
+use sampling::Body;
+
+proptest! {
+    #![proptest_config(config("random documents", 192, 24))]
+
+    #[test]
+    fn a_document_does_not_differ_from_itself(schemas in prop::collection::vec(schema(), 4)) {
+        let document = document(&schemas);
+        let report = compare(&input("a", &document), &input("b", &document), &options());
+        prop_assert!(report.is_ok_and(|report| report.is_empty()));
+    }
+
+    #[test]
+    fn every_proof_holds(old in prop::collection::vec(schema(), 4), new in prop::collection::vec(schema(), 4)) {
+        let report = compare(&input("a", &document(&old)), &input("b", &document(&new)), &options());
+        let Ok(report) = report else { return Err(TestCaseError::fail("refused")) };
+        for found in &report.findings {
+            let Some(witness) = &found.witness else { continue };
+            let expected = match witness.kind {
+                WitnessKind::Request => AcceptedBy::Base,
+                WitnessKind::Response => AcceptedBy::Head,
+            };
+            prop_assert_eq!(witness.accepted_by, expected);
+            prop_assert_eq!(found.level, Level::Breaking);
+            let Some(schemas) = &witness.schemas else { continue };
+            let valid = |schema: &Value| {
+                let validator = jsonschema::options()
+                    .with_draft(jsonschema::Draft::Draft202012)
+                    .should_validate_formats(true)
+                    .build(schema);
+                validator.map(|validator| validator.is_valid(&witness.payload))
+            };
+            // `byte` is a format of OpenAPI alone, so a plain validator cannot tell.
+            if !schemas.base.to_string().contains("byte") && !schemas.head.to_string().contains("byte") {
+                let (base, head) = (valid(&schemas.base), valid(&schemas.head));
+                prop_assert_eq!(base.ok(), Some(expected == AcceptedBy::Base));
+                prop_assert_eq!(head.ok(), Some(expected == AcceptedBy::Head));
+            }
+        }
+        // Whatever the document holds, it can be rendered.
+        prop_assert!(markdown(&report).chars().count() < 65_536);
+        let escapes = text(&report, Colour::Never).chars().any(|c| c == '\u{1b}');
+        prop_assert!(!escapes);
+        prop_assert!(annotations(&report).lines().all(|line| line.starts_with("::")));
+        prop_assert!(render_json(&report).is_object());
+    }
+
+    #[test]
+    fn wrapping_and_naming_change_nothing(schemas in prop::collection::vec(schema(), 4)) {
+        let plain = document(&schemas);
+        let mut wrapped = plain.clone();
+        wrapped["components"]["schemas"]["D"] = schemas.first().cloned().unwrap_or_default();
+        wrapped["paths"]["/in"]["post"]["requestBody"]["content"]["application/json"]["schema"] =
+            json!({ "allOf": [{ "$ref": "#/components/schemas/D" }] });
+        let report = compare(&input("a", &plain), &input("b", &wrapped), &options());
+        let Ok(report) = report else { return Err(TestCaseError::fail("refused")) };
+        let resolved = report.of(Axis::Wire).filter(|found| found.rule.id != "unresolved");
+        let wire: Vec<_> = resolved.map(|found| message(found).clone()).collect();
+        prop_assert!(wire.is_empty(), "{:?}", wire);
+    }
+
+    /// What is reported as compatible takes what was sent: samples of the old requests against the
+    /// new document, and of the new answers against the old one.
+    #[test]
+    fn what_is_compatible_takes_what_was_sent(
+        old in prop::collection::vec(schema(), 4),
+        other in schema(),
+        which in 0_usize..3,
+        seed in any::<u64>(),
+    ) {
+        let mut rng = Rng::with_seed(seed);
+        let mut new = old.clone();
+        new[which] = edited(old[which].clone(), &other, &mut rng);
+        let (base, head) = (document(&old), document(&new));
+        let Ok(report) = compare(&input("a", &base), &input("b", &head), &options()) else { return Err(TestCaseError::fail("refused")) };
+        let [old_request, new_request] = Body::requests([&base, &head]);
+        let [old_answer, new_answer] = Body::answers([&base, &head]);
+        for (operation, writer, reader) in [
+            ("POST /in", old_request, new_request),
+            ("GET /out", new_answer, old_answer),
+        ] {
+            let breaks = |found: &&Finding| found.level.is_break() && found.subject.operations.iter().any(|name| name == operation);
+            if report.of(Axis::Wire).find(breaks).is_some() {
+                continue;
+            }
+            let (Some(accepted), Some(needed)) = (writer.judge(), reader.judge()) else { continue };
+            for _ in 0..24 {
+                let payload = writer.sample(&mut rng);
+                if accepted(&payload) == Some(true) && writer.names(&payload) {
+                    prop_assert!(needed(&payload) != Some(false), "{operation}: {payload} is refused\n{base}\n{head}\n{:?}", report.findings);
+                }
+            }
+        }
+    }
+
+    /// Whatever happens to the text of a document, the comparison ends and says something.
+    #[test]
+    fn any_text_can_be_compared(seed in any::<u64>()) {
+        let mut rng = Rng::with_seed(seed);
+        let text = include_str!("../../../../openapi/dbss.yaml");
+        let damaged = damaged(text, &mut rng);
+        for (old, new) in [(text, damaged.as_str()), (damaged.as_str(), text)] {
+            if let Ok(report) = compare(&Input::new("old", old), &Input::new("new", new), &options()) {
+                prop_assert!(markdown(&report).chars().count() < 65_536);
+            }
+        }
+        if let Ok(report) = compare(&Input::new("a", &damaged), &Input::new("b", &damaged), &Options::default()) {
+            prop_assert!(report.is_empty());
+        }
+    }
+}
+
+#[test]
+fn recursion_and_entanglement_end() {
+    let mut schemas = Map::new();
+    for index in 0..40 {
+        let branches: Vec<Value> = (0..40)
+            .map(|other| json!({ "$ref": format!("#/components/schemas/S{other}") }))
+            .collect();
+        let mut schema = json!({ "type": "object", "properties": { "next": { "oneOf": branches }, "self": { "allOf": branches } } });
+        schema["properties"][format!("p{index}")] = json!({ "type": "string" });
+        schemas.insert(format!("S{index}"), schema);
+    }
+    schemas.insert("Chain".to_owned(), json!({ "$ref": "#/components/schemas/Chain" }));
+    schemas.insert("Own".to_owned(), json!({ "allOf": [{ "$ref": "#/components/schemas/Own" }], "anyOf": [{ "$ref": "#/components/schemas/Own" }, { "type": "string" }] }));
+    let build = |limit: u64| {
+        let mut schemas = schemas.clone();
+        schemas.insert("Leaf".to_owned(), json!({ "type": "string", "maxLength": limit }));
+        let mut entry = schemas.get("S0").cloned().unwrap_or_default();
+        entry["properties"]["leaf"] = json!({ "$ref": "#/components/schemas/Leaf" });
+        entry["properties"]["own"] = json!({ "$ref": "#/components/schemas/Own" });
+        entry["properties"]["chain"] = json!({ "$ref": "#/components/schemas/Chain" });
+        schemas.insert("S0".to_owned(), entry);
+        json!({
+            "openapi": "3.0.0", "info": { "title": "T", "version": "1.0.0" },
+            "paths": { "/": { "post": {
+                "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/S0" } } } },
+                "responses": { "200": { "description": "" } }
+            } } },
+            "components": { "schemas": schemas }
+        })
+    };
+    let started = std::time::Instant::now();
+    let report = compare(&input("a", &build(9)), &input("b", &build(5)), &options());
+    assert!(report.is_ok_and(|report| report.verdict.wire == WireVerdict::Breaking));
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}
