@@ -10,7 +10,7 @@ use dbss_codegen::Contract;
 use openapi_document::Report as Refusal;
 use spec_review::render::{Colour, annotations, json, markdown, text};
 use spec_review::{
-    Approvals, Axis, ClientGenerator, FailOn, Input, Options, Report, RustModule, compare,
+    Approvals, Axis, ClientGenerator, FailOn, Input, Options, Report, RustModule, Versions, compare,
 };
 
 use crate::root::CONTRACT;
@@ -102,7 +102,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String>
     let (head, head_version) = read(root, &head_name, arguments.head.is_none())?;
     let options = Options {
         approvals: approvals(root, arguments.approvals.as_deref())?,
-        package_versions: [base_version, head_version],
+        package_versions: Versions::new(base_version, head_version),
         client_generator: Some(Arc::new(Codegen)),
     };
     let report = compare(&base, &head, &options).map_err(|error| chain(&error))?;

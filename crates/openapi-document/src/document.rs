@@ -68,8 +68,8 @@ impl Document {
     /// A JSON Pointer in which items of lists go by what they say of themselves, so that it does
     /// not depend on their order: `/paths/~1things/get/parameters/query limit`.
     ///
-    /// An item has such a name if it is a parameter (`in` and `name`), a server (`url`) or a
-    /// reference (`$ref`). What the pointer does not lead to keeps its tokens.
+    /// What the pointer does not lead to keeps its tokens, and so does an item without a
+    /// [name](Self::item_name).
     #[must_use]
     pub fn named_pointer(&self, pointer: &str) -> String {
         let mut node = Some(&self.root);
@@ -78,10 +78,25 @@ impl Document {
             let parent = node;
             node = parent.and_then(|parent| parent.child(&token));
             let in_list = parent.is_some_and(|parent| matches!(parent.value, Value::Sequence(_)));
-            let name = node.filter(|_| in_list).and_then(name_of_item);
+            let name = node.filter(|_| in_list).and_then(|item| self.item_name(item));
             named = pointer::join(&named, name.as_deref().unwrap_or(&token));
         }
         named
+    }
+
+    /// What an item of a list says of itself: a parameter by `in` and `name`, a tag by `name`, a
+    /// server by `url`. A reference is called like the parameter that it leads to, so that it does
+    /// not matter where that is written, or else by its `$ref`.
+    #[must_use]
+    pub fn item_name(&self, item: &Node) -> Option<String> {
+        let text = |node: &Node, key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
+        let parameter =
+            |node: &Node| Some(format!("{} {}", text(node, "in")?, text(node, "name")?));
+        if let Some(reference) = text(item, "$ref") {
+            let target = pointer::of_reference(&reference).and_then(|pointer| self.at(&pointer));
+            return target.and_then(parameter).or(Some(reference));
+        }
+        parameter(item).or_else(|| text(item, "name")).or_else(|| text(item, "url"))
     }
 
     /// Where a span starts.
@@ -101,16 +116,5 @@ impl Document {
         help: impl Into<String>,
     ) -> Diagnostic {
         self.source.diagnostic(rule, span, message, help)
-    }
-}
-
-/// What an item of a list says of itself.
-fn name_of_item(item: &Node) -> Option<String> {
-    let text = |key: &str| item.get(key).and_then(Node::as_str);
-    match (text("in"), text("name"), text("url"), text("$ref")) {
-        (Some(location), Some(name), ..) => Some(format!("{location} {name}")),
-        (.., Some(url), _) => Some(url.to_owned()),
-        (.., Some(reference)) => Some(reference.to_owned()),
-        _ => None,
     }
 }

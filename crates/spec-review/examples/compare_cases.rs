@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
+use spec_review::render::message;
 use spec_review::{
     AcceptedBy, Axis, Finding, Input, Options, Report, WireVerdict, Witness, compare,
 };
@@ -138,7 +139,7 @@ fn show_proof(id: &str, found: &Finding, witness: &Witness, witnesses: &mut Vec<
         AcceptedBy::Base => ("base", "revision"),
         AcceptedBy::Head => ("revision", "base"),
     };
-    println!("    {}: {}", found.rule.id, found.message);
+    println!("    {}: {}", found.rule.id, message(found));
     println!(
         "    {} {}: accepted by the {takes}, refused by the {refuses}",
         witness.operation, witness.payload
@@ -191,6 +192,6 @@ fn against_drift(folder: &Path, verbose: bool) -> Result<bool, Box<dyn Error>> {
 
 fn show(report: &Report) {
     for found in report.of(Axis::Wire) {
-        println!("    {}[{}] {}", found.level, found.rule.id, found.message);
+        println!("    {}[{}] {}", found.level, found.rule.id, message(found));
     }
 }

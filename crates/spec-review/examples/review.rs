@@ -4,7 +4,7 @@
 //! cargo run -p spec-review --example review -- OLD NEW [text|colour|markdown|json|annotations] [--wire]
 //! ```
 
-#[path = "../tests/codegen/mod.rs"]
+#[path = "../tests/integration/codegen.rs"]
 mod codegen;
 
 use std::error::Error;

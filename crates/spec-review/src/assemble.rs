@@ -1,17 +1,19 @@
-//! From raw findings to a report: proofs, places, words and fingerprints.
+//! From what was found on the wire to findings: proofs, places and names.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use openapi_document::Document;
 
+use crate::change::Change;
 use crate::diff::Certainty;
-use crate::explain::why;
 use crate::law::{Direction, Effect, Level};
-use crate::report::{Finding, Location};
-use crate::rules::{self, Rule};
+use crate::report::Finding;
+use crate::rules;
 use crate::side::Place;
-use crate::text;
-use crate::wire::{Raw, Wire};
+use crate::subject::{Location, Subject};
+use crate::versions::Versions;
+use crate::wire::{About, Message, Raw, Wire};
 use crate::witness::{Searcher, Witness};
 
 /// Proofs are looked for until so many findings have been tried.
@@ -20,7 +22,7 @@ const MOST_SEARCHES: usize = 2_000;
 const MOST_SAMPLED: usize = 256;
 
 /// The findings of the wire axis.
-pub(crate) fn wire_findings(wire: &mut Wire<'_>, base: &Document, head: &Document) -> Vec<Finding> {
+pub(crate) fn wire_findings(wire: &mut Wire<'_>, sources: Versions<&Document>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let raws = std::mem::take(&mut wire.found);
     // The uses in which something breaks.
@@ -31,9 +33,7 @@ pub(crate) fn wire_findings(wire: &mut Wire<'_>, base: &Document, head: &Documen
         let level = match (raw.level, raw.certainty) {
             (Level::Breaking, Certainty::Probe) if witness.is_none() => continue,
             // Without a proof it is no more than a guess.
-            (_, Certainty::Probe) if raw.rule.id == rules::OVERLAP.id && witness.is_none() => {
-                continue;
-            }
+            (_, Certainty::Probe) if raw.rule.needs_proof && witness.is_none() => continue,
             (Level::Breaking, Certainty::Certain | Certainty::Likely) if witness.is_none() => {
                 Level::Suspected
             }
@@ -42,15 +42,17 @@ pub(crate) fn wire_findings(wire: &mut Wire<'_>, base: &Document, head: &Documen
         // A union inside a union shows in the same value; once is enough.
         let sign = raw.anchor.as_ref().map(|anchor| anchor.usage).zip(witness.clone());
         let sign = sign.map(|(usage, witness)| (usage, witness.payload));
-        if raw.rule.id == rules::OVERLAP.id && !proven.insert(sign) {
+        if raw.rule.needs_proof && !proven.insert(sign) {
             continue;
         }
         if level.is_break() {
             broken.extend(raw.anchor.as_ref().map(|anchor| anchor.usage));
         }
-        findings.push(finding(wire, &raw, level, witness, (base, head)));
+        findings.push(finding(wire, raw, level, witness, sources));
     }
-    findings.extend(overlooked(wire, &broken, (base, head)));
+    for (raw, witness) in overlooked(wire, &broken) {
+        findings.push(finding(wire, raw, Level::Breaking, Some(witness), sources));
+    }
     findings
 }
 
@@ -70,12 +72,10 @@ fn prove(wire: &mut Wire<'_>, raw: &Raw) -> Option<Witness> {
 }
 
 /// Looks for breaks that no finding tells of, in bodies that changed without a break.
-fn overlooked(
-    wire: &mut Wire<'_>,
-    broken: &HashSet<usize>,
-    sources: (&Document, &Document),
-) -> Vec<Finding> {
-    let mut found: Vec<Finding> = Vec::new();
+fn overlooked(wire: &mut Wire<'_>, broken: &HashSet<usize>) -> Vec<(Raw, Witness)> {
+    let mut found: Vec<(Raw, Witness)> = Vec::new();
+    // The same schemas may be used in several ways.
+    let mut known: HashMap<String, usize> = HashMap::new();
     let mut seen = HashSet::new();
     for index in 0..wire.uses.len() {
         if seen.len() >= MOST_SAMPLED {
@@ -91,46 +91,53 @@ fn overlooked(
             continue;
         }
         seen.insert(usage.root);
+        let Message { operation, direction } = usage.message;
         let breaks = hits.iter().any(|hit| {
             let diff = wire.schematics.diff(hit.pair);
             let told =
                 diff.edits.get(hit.edit).is_some_and(|edit| edit.certainty != Certainty::Probe);
-            told && hit.effect.breaks(usage.direction)
+            told && hit.effect.breaks(direction)
         });
-        let unstable =
-            wire.operations.get(usage.operation).is_some_and(|operation| operation.unstable);
+        let unstable = wire.operations.get(operation).is_some_and(|operation| operation.unstable);
         // Text that stands for a number is taken by whoever takes any text.
         let text = wire.schematics.pair(usage.root).is_none_or(|pair| pair.text);
         if breaks || unstable || text {
             continue;
         }
         let Some(witness) = Searcher::new(wire).sample(index) else { continue };
-        let pair = wire.schematics.diff(usage.root);
+        let at = wire.schematics.diff(usage.root).at.clone();
+        let (rule, change) = (&rules::OVERLAP, Change::Unexplained);
         let raw = Raw {
-            rule: &rules::OVERLAP,
+            rule,
+            identity: wire.identify(rule, About::places(&at), &change),
             level: Level::Breaking,
             effect: Effect::NEITHER,
-            direction: Some(usage.direction),
+            direction: Some(direction),
             both_ways: false,
             certainty: Certainty::Probe,
-            base: pair.base.clone(),
-            head: pair.head.clone(),
-            message: "a payload that one document accepts is refused by the other".to_owned(),
-            operations: std::iter::once(usage.operation).collect(),
+            at,
+            change,
+            operations: std::iter::once(operation).collect(),
             anchor: None,
             proof: None,
         };
-        found.push(finding(wire, &raw, Level::Breaking, Some(witness), sources));
+        let first = known.get(&raw.identity.fingerprint).and_then(|first| found.get_mut(*first));
+        if let Some((first, _)) = first {
+            first.join(raw);
+        } else {
+            known.insert(raw.identity.fingerprint.clone(), found.len());
+            found.push((raw, witness));
+        }
     }
     found
 }
 
 fn finding(
     wire: &Wire<'_>,
-    raw: &Raw,
+    raw: Raw,
     level: Level,
     witness: Option<Witness>,
-    (base, head): (&Document, &Document),
+    sources: Versions<&Document>,
 ) -> Finding {
     let mut operations: Vec<String> = raw
         .operations
@@ -140,58 +147,22 @@ fn finding(
         .collect();
     operations.sort();
     operations.dedup();
-    let (old, new) = (locate(base, raw.base.as_ref()), locate(head, raw.head.as_ref()));
-    let removed = raw.head.is_none()
-        || raw.rule.id.ends_with("-removed")
-        || raw.message.ends_with("was removed");
-    let named =
-        if removed { base.named_pointer(&old.pointer) } else { head.named_pointer(&new.pointer) };
-    let direction = match raw.direction.filter(|_| raw.anchor.is_some()) {
-        Some(_) if raw.both_ways => " (in requests and answers)",
-        Some(Direction::Request) => " (in requests)",
-        Some(Direction::Response) => " (in answers)",
-        None => "",
-    };
-    let mut reason = why(raw.rule, level, raw.direction, raw.effect);
-    if let Some(direction) = raw.direction.filter(|_| raw.both_ways) {
-        let other = why(raw.rule, level, Some(direction.other()), raw.effect.flipped(true));
-        if other != reason {
-            reason = format!("{reason}; {other}");
-        }
-    }
-    let label = text::label(&named);
-    let message = format!("{label}: {}{direction}", raw.message);
-    build(raw.rule, level, operations, (old, new), message, &named, reason, witness)
-}
-
-/// A finding with its fingerprint.
-#[expect(clippy::too_many_arguments, reason = "the parts of a finding, put together in one place")]
-pub(crate) fn build(
-    rule: &'static Rule,
-    level: Level,
-    operations: Vec<String>,
-    (base, head): (Location, Location),
-    message: String,
-    identity: &str,
-    mut why: String,
-    witness: Option<Witness>,
-) -> Finding {
-    if level == Level::Suspected {
-        why.push_str("; no payload was found that proves it, so it is only suspected");
-    }
-    let fingerprint = fingerprint(&[rule.axis.name(), rule.id, identity, &message]);
+    let other = raw.direction.filter(|_| raw.both_ways).map(Direction::other);
+    let at = sources.zip(raw.at.each()).map(|(source, place)| locate(source, place.as_ref()));
+    let identity = Rc::unwrap_or_clone(raw.identity);
     Finding {
-        rule,
-        axis: rule.axis,
+        rule: raw.rule,
         level,
-        operations,
-        base,
-        head,
-        message,
-        why,
-        instead: rule.instead.to_owned(),
+        subject: Subject {
+            target: identity.target,
+            operations,
+            directions: raw.direction.into_iter().chain(other).collect(),
+            at,
+        },
+        change: raw.change,
+        effect: raw.effect,
         witness,
-        fingerprint,
+        fingerprint: identity.fingerprint,
         approved: None,
     }
 }
@@ -205,15 +176,4 @@ pub(crate) fn locate(source: &Document, place: Option<&Place>) -> Location {
         line: position.line,
         column: position.column,
     }
-}
-
-/// A hash that stays the same from one release of Rust to the next (FNV-1a).
-fn fingerprint(parts: &[&str]) -> String {
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for part in parts {
-        for byte in part.bytes().chain([0]) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-    format!("{hash:016x}")
 }

@@ -15,10 +15,12 @@ mod walk;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
+use crate::change::{Aspect, Change, Fact, Part};
 use crate::law::{Direction, Effect, Level};
 use crate::rules::{self, Rule};
-use crate::schema::{Atom, ConjId, LeafId, Schemas, Shape, Types, UNKNOWN};
+use crate::schema::{ConjId, LeafId, Schemas, Shape, Types, UNKNOWN};
 use crate::side::Place;
+use crate::versions::Versions;
 
 pub(crate) use walk::Hit;
 
@@ -53,9 +55,8 @@ pub(crate) struct Edit {
     pub(crate) certainty: Certainty,
     /// The level where nobody breaks.
     pub(crate) otherwise: Level,
-    pub(crate) base: Option<Place>,
-    pub(crate) head: Option<Place>,
-    pub(crate) message: String,
+    pub(crate) at: Versions<Option<Place>>,
+    pub(crate) change: Change,
 }
 
 /// How a value inside a value is reached.
@@ -84,8 +85,7 @@ pub(crate) struct Link {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Diff {
     /// Where the two stand.
-    pub(crate) base: Option<Place>,
-    pub(crate) head: Option<Place>,
+    pub(crate) at: Versions<Option<Place>>,
     pub(crate) edits: Vec<Edit>,
     pub(crate) links: Vec<Link>,
 }
@@ -99,8 +99,7 @@ pub(crate) struct PairId(usize);
 /// What is compared, and under which conditions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Pair {
-    pub(crate) base: ConjId,
-    pub(crate) head: ConjId,
+    pub(crate) conjunctions: Versions<ConjId>,
     pub(crate) direction: Direction,
     /// Values travel as text: a string takes whatever any other type is written as.
     pub(crate) text: bool,
@@ -108,14 +107,13 @@ pub(crate) struct Pair {
 
 /// All comparisons of schemas of two documents.
 pub(crate) struct Schematics<'d> {
-    pub(crate) base: Schemas<'d>,
-    pub(crate) head: Schemas<'d>,
+    pub(crate) schemas: Versions<Schemas<'d>>,
     ids: HashMap<Pair, PairId>,
     pairs: Vec<Pair>,
     diffs: Vec<Option<Rc<Diff>>>,
     later: VecDeque<PairId>,
     /// Where something was first left out because there was too much of it.
-    pub(crate) exhausted: Option<[Option<Place>; 2]>,
+    pub(crate) exhausted: Option<Versions<Option<Place>>>,
     interesting: Option<HashSet<PairId>>,
     /// How many links were followed so far.
     looks: usize,
@@ -124,18 +122,16 @@ pub(crate) struct Schematics<'d> {
 /// Both shapes of a pair, as the comparisons of keywords see them.
 pub(crate) struct Both<'s> {
     pub(crate) pair: Pair,
-    pub(crate) base: &'s Shape,
-    pub(crate) head: &'s Shape,
+    pub(crate) shapes: Versions<&'s Shape>,
     /// The types that both accept.
     pub(crate) common: Types,
     pub(crate) depth: usize,
 }
 
 impl<'d> Schematics<'d> {
-    pub(crate) fn new(base: Schemas<'d>, head: Schemas<'d>) -> Self {
+    pub(crate) fn new(schemas: Versions<Schemas<'d>>) -> Self {
         Self {
-            base,
-            head,
+            schemas,
             ids: HashMap::new(),
             pairs: Vec::new(),
             diffs: Vec::new(),
@@ -184,11 +180,14 @@ impl<'d> Schematics<'d> {
 
     fn work_out(&mut self, id: PairId, depth: usize) {
         let Some(pair) = self.pairs.get(id.0).copied() else { return };
-        let (base, head) = (self.base.shape(pair.base), self.head.shape(pair.head));
+        let shapes = self.schemas.each_mut().zip(pair.conjunctions);
+        let shapes = shapes.map(|(schemas, id)| schemas.shape(id));
+        let shapes = shapes.each().map(|shape| &**shape);
         // Nothing is known of what a reference that leads nowhere stands for, so nothing is said.
-        let unknown = base.leaves.contains(&UNKNOWN) || head.leaves.contains(&UNKNOWN);
-        let common = base.types & head.types;
-        let both = Both { pair, base: &base, head: &head, common, depth };
+        let unknown = shapes.map(|shape| shape.leaves.contains(&UNKNOWN));
+        let unknown = unknown.base || unknown.head;
+        let common = shapes.base.types & shapes.head.types;
+        let both = Both { pair, shapes, common, depth };
         let diff = if unknown { Diff::default() } else { self.between(&both) };
         if let Some(slot) = self.diffs.get_mut(id.0) {
             *slot = Some(Rc::new(diff));
@@ -196,20 +195,16 @@ impl<'d> Schematics<'d> {
     }
 
     fn between(&mut self, both: &Both<'_>) -> Diff {
-        let mut diff = Diff {
-            base: self.base_shape_place(both.base),
-            head: self.head_shape_place(both.head),
-            ..Diff::default()
-        };
+        let mut diff = Diff { at: self.places(both.shapes), ..Diff::default() };
         // An alternative of a union repeats what stands beside the union.
-        let repeats = |atoms: &[Atom]| atoms.iter().any(|atom| atom.own_only);
-        let alternative =
-            repeats(&self.base.atoms(both.pair.base)) || repeats(&self.head.atoms(both.pair.head));
-        if !alternative {
+        let repeats = self.schemas.each().zip(both.pair.conjunctions);
+        let repeats =
+            repeats.map(|(schemas, id)| schemas.atoms(id).iter().any(|atom| atom.own_only));
+        if !repeats.base && !repeats.head {
             self.compare_annotations(both, &mut diff);
         }
-        let grouped = !(both.base.groups.is_empty() && both.head.groups.is_empty());
-        if grouped && self.compare_unions(both, &mut diff) {
+        let grouped = both.shapes.map(|shape| !shape.groups.is_empty());
+        if (grouped.base || grouped.head) && self.compare_unions(both, &mut diff) {
             return diff;
         }
         self.compare_types(both, &mut diff);
@@ -217,7 +212,8 @@ impl<'d> Schematics<'d> {
         // A document may put a keyword beside a type that it says nothing about. Nothing is
         // accepted or refused by it, but whoever wrote it meant something.
         let matters = |types: Types| {
-            let idle = !both.base.types.has(types) && !both.head.types.has(types);
+            let has = both.shapes.map(|shape| shape.types.has(types));
+            let idle = !has.base && !has.head;
             idle || !listed && both.common.has(types)
         };
         if matters(Types::NUMBER) {
@@ -275,27 +271,20 @@ impl<'d> Schematics<'d> {
     }
 
     /// A link to a pair inside this one.
-    pub(crate) fn link(&mut self, both: &Both<'_>, base: ConjId, head: ConjId, step: Step) -> Link {
-        let pair = Pair { base, head, ..both.pair };
+    pub(crate) fn link(
+        &mut self,
+        both: &Both<'_>,
+        conjunctions: Versions<ConjId>,
+        step: Step,
+    ) -> Link {
+        let pair = Pair { conjunctions, ..both.pair };
         let pair = self.compare_within(pair, both.depth + 1);
         Link { step, pair, flip: false, mask: Effect::BOTH }
     }
 
-    pub(crate) fn base_place(&self, leaf: LeafId, key: &str) -> Option<Place> {
-        self.base.leaf(leaf).place_of(key)
-    }
-
-    pub(crate) fn head_place(&self, leaf: LeafId, key: &str) -> Option<Place> {
-        self.head.leaf(leaf).place_of(key)
-    }
-
-    /// Where a shape stands, if it stands anywhere.
-    pub(crate) fn base_shape_place(&self, shape: &Shape) -> Option<Place> {
-        place_of(&self.base, shape)
-    }
-
-    pub(crate) fn head_shape_place(&self, shape: &Shape) -> Option<Place> {
-        place_of(&self.head, shape)
+    /// Where two shapes stand, if they stand anywhere.
+    pub(crate) fn places(&self, shapes: Versions<&Shape>) -> Versions<Option<Place>> {
+        self.schemas.each().zip(shapes).map(|(schemas, shape)| place_of(schemas, shape))
     }
 
     /// An edit at a keyword that one side or both may have.
@@ -304,81 +293,78 @@ impl<'d> Schematics<'d> {
         both: &Both<'_>,
         rule: &'static Rule,
         effect: Effect,
-        (base, head): (Option<Keyword<'_>>, Option<Keyword<'_>>),
-        message: String,
+        keyword: Versions<Option<Keyword<'_>>>,
+        change: Change,
     ) -> Edit {
-        let base = base.and_then(|(leaf, key)| self.base_place(leaf, key));
-        let head = head.and_then(|(leaf, key)| self.head_place(leaf, key));
+        let at = self.schemas.each().zip(keyword).map(|(schemas, keyword)| {
+            let (leaf, key) = keyword?;
+            schemas.leaf(leaf).place_of(key)
+        });
         Edit {
             rule,
             effect,
             certainty: Certainty::Certain,
             otherwise: Level::Info,
-            base: base.or_else(|| self.base_shape_place(both.base)),
-            head: head.or_else(|| self.head_shape_place(both.head)),
-            message,
+            at: at.or(self.places(both.shapes)),
+            change,
         }
     }
 
     fn compare_types(&mut self, both: &Both<'_>, diff: &mut Diff) {
-        let (base, head) = (both.base.types, both.head.types);
-        let (mut lost, mut gained) = (base - head, head - base);
+        let types = both.shapes.map(|shape| shape.types);
+        let (mut lost, mut gained) = (types.base - types.head, types.head - types.base);
         if both.pair.text {
-            if takes_any_text(both.head) {
-                lost = lost - Types::SCALAR;
-            }
-            if takes_any_text(both.base) {
-                gained = gained - Types::SCALAR;
-            }
+            let any = both.shapes.map(takes_any_text);
+            lost = if any.head { lost - Types::SCALAR } else { lost };
+            gained = if any.base { gained - Types::SCALAR } else { gained };
         }
-        let (typed_base, typed_head) = (both.base.typed_by, both.head.typed_by);
-        let listed = both.base.values.is_some() || both.head.values.is_some();
+        let listed = both.shapes.map(|shape| shape.values.is_some());
+        let listed = listed.base || listed.head;
         let effect = |lost: Types, gained: Types| Effect {
             narrows: !lost.is_empty(),
             widens: !gained.is_empty(),
         };
         let null = effect(lost & Types::NULL, gained & Types::NULL);
-        let typed = (typed_base.map(|leaf| (leaf, "type")), typed_head.map(|leaf| (leaf, "type")));
+        let keyword = both.shapes.map(|shape| shape.typed_by.map(|leaf| (leaf, "type")));
         // Where there was no type at all, or is none now, that says it all.
-        let open = base == Types::ALL || head == Types::ALL;
-        let (other, null) = if open && base != head {
+        let open = types.base == Types::ALL || types.head == Types::ALL;
+        let (other, null) = if open && types.differ() {
             (effect(lost, gained), Effect::NEITHER)
         } else {
             (effect(lost - Types::NULL, gained - Types::NULL), null)
         };
         // Where values are listed, they say the rest.
         if other != Effect::NEITHER && !(listed && both.common.has(Types::ALL - Types::NULL)) {
-            let show =
-                |types: Types| if types == Types::NULL { types } else { types - Types::NULL };
-            let message = format!("the type changed from {} to {}", show(base), show(head));
-            diff.edits.push(self.edit(both, &rules::TYPE, other, typed, message));
+            let said = types.map(|types| {
+                let shown = if types == Types::NULL { types } else { types - Types::NULL };
+                Some(Fact::Types(shown))
+            });
+            let change = Change::replaced(Aspect::Types, said);
+            diff.edits.push(self.edit(both, &rules::TYPE, other, keyword, change));
         }
-        let nullable = (
-            both.base.nullable_by.map(|leaf| (leaf, "nullable")),
-            both.head.nullable_by.map(|leaf| (leaf, "nullable")),
-        );
-        let nullable = (nullable.0.or(typed.0), nullable.1.or(typed.1));
         if null != Effect::NEITHER && !(other == Effect::BOTH && both.common.is_empty()) {
-            let message =
-                if null.widens { "`null` is now allowed" } else { "`null` is no longer allowed" };
-            diff.edits.push(self.edit(both, &rules::NULLABLE, null, nullable, message.to_owned()));
-        } else if both.base.idle_nullable.is_some() != both.head.idle_nullable.is_some()
-            && !both.base.types.has(Types::NULL)
-            && !both.head.types.has(Types::NULL)
-        {
-            let widens = both.head.idle_nullable.is_some();
-            let effect = Effect { narrows: !widens, widens };
-            let at = (
-                both.base.idle_nullable.map(|leaf| (leaf, "nullable")),
-                both.head.idle_nullable.map(|leaf| (leaf, "nullable")),
-            );
-            let verb = if widens { "was added" } else { "was removed" };
-            let message = format!(
-                "`nullable` {verb} where OpenAPI 3.0 gives it no effect (no `type` beside it, or an `enum` without null); many tools read it as allowing null"
-            );
-            let edit = self.edit(both, &rules::NULLABLE, effect, at, message);
-            diff.edits.push(Edit { certainty: Certainty::Likely, ..edit });
+            let nullable =
+                both.shapes.map(|shape| shape.nullable_by.map(|leaf| (leaf, "nullable")));
+            let change = Change::Null { allowed: null.widens };
+            diff.edits.push(self.edit(both, &rules::NULLABLE, null, nullable.or(keyword), change));
+        } else {
+            self.compare_idle_nullable(both, diff);
         }
+    }
+
+    /// `nullable` where OpenAPI gives it no effect, but many tools do.
+    fn compare_idle_nullable(&mut self, both: &Both<'_>, diff: &mut Diff) {
+        let idle = both.shapes.map(|shape| shape.idle_nullable);
+        let nullable = both.shapes.map(|shape| shape.types.has(Types::NULL));
+        if idle.base.is_some() == idle.head.is_some() || nullable.base || nullable.head {
+            return;
+        }
+        let widens = idle.head.is_some();
+        let effect = Effect { narrows: !widens, widens };
+        let at = idle.map(|leaf| leaf.map(|leaf| (leaf, "nullable")));
+        let change = Change::presence(Part::IdleNullable, widens);
+        let edit = self.edit(both, &rules::NULLABLE, effect, at, change);
+        diff.edits.push(Edit { certainty: Certainty::Likely, ..edit });
     }
 }
 
@@ -390,7 +376,7 @@ fn place_of(schemas: &Schemas<'_>, shape: &Shape) -> Option<Place> {
 }
 
 /// Whether any text at all satisfies a shape.
-pub(crate) fn takes_any_text(shape: &Shape) -> bool {
+fn takes_any_text(shape: &Shape) -> bool {
     shape.types.has(Types::STRING)
         && shape.values.is_none()
         && shape.patterns.is_empty()

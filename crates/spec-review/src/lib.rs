@@ -2,9 +2,10 @@
 
 mod approvals;
 mod assemble;
+pub mod change;
 mod diff;
 mod docs;
-mod explain;
+mod fingerprint;
 mod generator;
 mod input;
 pub mod law;
@@ -14,10 +15,12 @@ pub mod rules;
 mod rust;
 mod schema;
 mod side;
-mod text;
+mod subject;
 mod users;
 mod validator;
+mod verdict;
 mod version;
+mod versions;
 mod wire;
 mod witness;
 
@@ -27,14 +30,20 @@ use std::sync::Arc;
 use openapi_document::{Document, Report as Refusal};
 
 pub use approvals::{Approvals, ApprovalsError};
+pub use change::Change;
 pub use generator::{ClientGenerator, RustModule};
 pub use input::Input;
 pub use law::Level;
-pub use report::{FailOn, Finding, Location, Report, RustVerdict, Unmatched, Verdict, WireVerdict};
+pub use report::{FailOn, Finding, NotGenerated, Report, RustUnavailable, Unmatched};
 pub use rules::{Axis, Rule};
+pub use schema::{GroupKind, Num, Types};
+pub use subject::{Location, Subject, Target};
+pub use verdict::{RustVerdict, Verdict, WireVerdict};
 pub use version::{AxisBump, Bump, Bumps};
-pub use witness::{AcceptedBy, Witness, WitnessKind, WitnessSchemas};
+pub use versions::Versions;
+pub use witness::{AcceptedBy, Witness, WitnessKind};
 
+use crate::fingerprint::canonical;
 use crate::side::Side;
 use crate::wire::Wire;
 
@@ -44,7 +53,7 @@ pub struct Options {
     /// What was approved.
     pub approvals: Approvals,
     /// The versions of the generated crate, old and new.
-    pub package_versions: [Option<String>; 2],
+    pub package_versions: Versions<Option<String>>,
     /// What generates the client, for the Rust axis. Without it that axis is left out, and its verdict
     /// is `unavailable`; generating takes most of the time of a comparison.
     pub client_generator: Option<Arc<dyn ClientGenerator>>,
@@ -82,57 +91,62 @@ impl std::error::Error for Error {
 /// An error says that one of them is not well-formed YAML or JSON, or larger than what is read;
 /// everything else that is wrong with them is compared as it stands.
 pub fn compare(base: &Input, head: &Input, options: &Options) -> Result<Report, Error> {
-    let old = base.read().map_err(Error::Base)?;
-    let new = head.read().map_err(Error::Head)?;
-    let mut wire = Wire::compare(Side::new(&old), Side::new(&new));
-    let mut findings = assemble::wire_findings(&mut wire, &old, &new);
-    findings.extend(docs::findings(&old, &new));
+    let inputs = Versions::new(base, head);
+    let sources =
+        Versions::new(base.read().map_err(Error::Base)?, head.read().map_err(Error::Head)?);
+    let sources = sources.each();
+    let mut wire = Wire::compare(sources.map(Side::new));
+    let mut findings = assemble::wire_findings(&mut wire, sources);
+    findings.extend(docs::findings(sources));
     let rust = match &options.client_generator {
-        Some(generator) => rust::compare(&**generator, base, head, (&old, &new)),
-        None => rust::Outcome::unavailable("it was left out".to_owned()),
+        Some(generator) => rust::compare(&**generator, inputs, sources),
+        None => Err(RustUnavailable::LeftOut),
     };
-    findings.extend(rust.findings);
+    let rust_unavailable = match rust {
+        Ok(found) => {
+            findings.extend(found);
+            None
+        }
+        Err(why) => Some(why),
+    };
     let unmatched_approvals = options.approvals.apply(&mut findings);
-    findings.sort_by(|one, other| {
-        let key = |found: &Finding| {
-            (found.level, found.axis, found.head.line, found.head.column, found.rule.id)
-        };
-        key(one).cmp(&key(other)).then_with(|| one.message.cmp(&other.message))
-    });
-    let verdict = verdict(&findings, rust.unavailable.is_some(), |_| true);
+    findings.sort_by_cached_key(order);
+    let available = rust_unavailable.is_none();
     // What was approved asks for no version.
-    let open = verdict_of_open(&findings, rust.unavailable.is_some());
-    let bump = Bumps::new(
-        (open.wire, open.rust, open.docs),
-        [info_version(&old), info_version(&new)],
-        options.package_versions.clone(),
-    );
+    let open = verdict(&findings, available, |found| found.approved.is_none());
+    let bump = Bumps::new(open, sources.map(info_version), options.package_versions.clone());
     Ok(Report {
-        base: old.name().to_owned(),
-        head: new.name().to_owned(),
-        verdict,
+        names: sources.map(|source| source.name().to_owned()),
+        verdict: verdict(&findings, available, |_| true),
         bump,
         findings,
-        rust_unavailable: rust.unavailable,
+        rust_unavailable,
         unmatched_approvals,
     })
 }
 
-fn verdict_of_open(findings: &[Finding], unavailable: bool) -> Verdict {
-    verdict(findings, unavailable, |found| found.approved.is_none())
+/// The worst first, then as they stand in the new document.
+fn order(found: &Finding) -> impl Ord + use<> {
+    let head = &found.subject.at.head;
+    let (pointer, item) = match &found.subject.target {
+        Target::Document { pointer, .. } => (pointer.head.clone().or(pointer.base.clone()), None),
+        Target::Item { path, .. } => (None, Some(path.clone())),
+    };
+    let grave = (found.level, found.axis(), head.line, head.column);
+    (grave, found.rule.id, pointer, canonical(&found.change), item)
 }
 
-fn verdict(findings: &[Finding], unavailable: bool, counts: impl Fn(&Finding) -> bool) -> Verdict {
-    let of = |axis: Axis| findings.iter().filter(move |found| found.axis == axis);
+fn verdict(findings: &[Finding], available: bool, counts: impl Fn(&Finding) -> bool) -> Verdict {
+    let of = |axis: Axis| findings.iter().filter(move |found| found.axis() == axis);
     let breaking = |axis: Axis| of(axis).any(|found| found.level.is_break() && counts(found));
     let wire = if breaking(Axis::Wire) {
         WireVerdict::Breaking
-    } else if of(Axis::Wire).any(|found| found.rule.id != rules::OPERATION_ID.id) {
+    } else if of(Axis::Wire).any(|found| found.rule.travels) {
         WireVerdict::Compatible
     } else {
         WireVerdict::None
     };
-    let rust = if unavailable {
+    let rust = if !available {
         RustVerdict::Unavailable
     } else if breaking(Axis::Rust) {
         RustVerdict::Breaking

@@ -1,12 +1,19 @@
-//! Reports for terminals, pull requests, programs and GitHub's annotations.
+//! Reports for terminals, pull requests, programs and GitHub's annotations. Whatever is said in
+//! words is said here; what is said is data until then.
 
 mod annotations;
 mod inline;
 mod json;
+mod label;
 mod markdown;
+mod message;
+mod reason;
 mod terminal;
+mod words;
 
 pub use annotations::annotations;
 pub use json::{JSON_SCHEMA, json};
 pub use markdown::{MARKDOWN_LIMIT, markdown};
+pub use message::message;
+pub use reason::{advice, reason};
 pub use terminal::{Colour, text};

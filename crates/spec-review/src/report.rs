@@ -1,93 +1,78 @@
 //! What a comparison came to, as data. Rendering is done elsewhere.
 
-use serde::Serialize;
+use openapi_document::Report as Refusal;
 
-use crate::law::Level;
+use crate::change::Change;
+use crate::law::{Effect, Level};
 use crate::rules::{Axis, Rule};
+use crate::subject::Subject;
+use crate::verdict::Verdict;
 use crate::version::Bumps;
+use crate::versions::Versions;
 use crate::witness::Witness;
 
-/// A place in one of the documents.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Location {
-    /// A JSON Pointer into the document.
-    pub pointer: String,
-    /// The document's name, as it was given.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
-    /// The column in characters, from 1.
-    pub column: usize,
-}
-
-/// One change, with everybody whom it concerns.
+/// One change, with everybody whom it concerns. What is said of it in words, a renderer says: see
+/// [`message`](crate::render::message), [`reason`](crate::render::reason) and
+/// [`advice`](crate::render::advice).
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Finding {
     /// The kind of change.
     pub rule: &'static Rule,
-    /// Whom it concerns.
-    pub axis: Axis,
     /// How much it matters.
     pub level: Level,
-    /// The operations that are concerned: their ids, or method and path.
-    pub operations: Vec<String>,
-    /// Where it stands in the old document, or what it is missing from there.
-    pub base: Location,
-    /// Where it stands in the new document, or what it is missing from there.
-    pub head: Location,
+    /// Whom and what it concerns.
+    pub subject: Subject,
     /// What changed, from what to what.
-    pub message: String,
-    /// Why that breaks somebody, or why it does not.
-    pub why: String,
-    /// What to do instead.
-    pub instead: String,
+    pub change: Change,
+    /// What it does to the values that travel in the first of the directions.
+    pub effect: Effect,
     /// The proof, where there is one.
     pub witness: Option<Witness>,
-    /// The same for the same change, wherever it stands in the text.
+    /// The same for the same change, wherever it stands in the text and whomever it reaches.
     pub fingerprint: String,
     /// Why it was approved, if it was.
     pub approved: Option<String>,
 }
 
-/// What happens on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum WireVerdict {
-    /// The same messages travel.
-    None,
-    /// Everybody who worked goes on working.
-    Compatible,
-    /// Somebody breaks.
-    Breaking,
+impl Finding {
+    /// Whom it is about.
+    #[must_use]
+    pub fn axis(&self) -> Axis {
+        self.rule.axis
+    }
 }
 
-/// What happens to Rust code that uses the generated client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum RustVerdict {
-    /// The public items are the same.
-    None,
-    /// There are more of them.
-    Additive,
-    /// Code that compiles today may not compile.
-    Breaking,
-    /// The generator refuses one of the documents.
-    Unavailable,
+/// Why the Rust axis has no verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RustUnavailable {
+    /// It was left out.
+    LeftOut,
+    /// Nothing is generated from the old document.
+    Base(NotGenerated),
+    /// Nothing is generated from the new document.
+    Head(NotGenerated),
 }
 
-/// One word for each axis.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Verdict {
-    /// Messages.
-    pub wire: WireVerdict,
-    /// The generated client.
-    pub rust: RustVerdict,
-    /// Whether text or examples changed.
-    pub docs: bool,
+/// Why no client is generated from a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NotGenerated {
+    /// The generator refuses the document.
+    Refused(Refusal),
+    /// What it generates is not Rust.
+    NotRust {
+        /// The module.
+        module: String,
+        /// What the parser says.
+        error: String,
+    },
 }
 
 /// An approval that stands in the file and for nothing that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Unmatched {
     /// The fingerprint.
     pub fingerprint: String,
@@ -97,11 +82,10 @@ pub struct Unmatched {
 
 /// Everything that a comparison found.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Report {
-    /// The name of the old document.
-    pub base: String,
-    /// The name of the new document.
-    pub head: String,
+    /// The names of the documents.
+    pub names: Versions<String>,
     /// One word for each axis.
     pub verdict: Verdict,
     /// The versions that have to follow, and those that were declared.
@@ -109,7 +93,7 @@ pub struct Report {
     /// What was found, the worst first.
     pub findings: Vec<Finding>,
     /// Why the Rust axis has no verdict, if it has none.
-    pub rust_unavailable: Option<String>,
+    pub rust_unavailable: Option<RustUnavailable>,
     /// Approvals that match nothing.
     pub unmatched_approvals: Vec<Unmatched>,
 }
@@ -131,7 +115,7 @@ pub enum FailOn {
 impl Report {
     /// The findings of one axis.
     pub fn of(&self, axis: Axis) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(move |found| found.axis == axis)
+        self.findings.iter().filter(move |found| found.axis() == axis)
     }
 
     /// How many findings have a level.

@@ -1,4 +1,4 @@
-//! What can be found, and why it has the level that it has.
+//! What can be found, and everything that depends on which of it was found.
 
 mod print;
 mod rows;
@@ -6,8 +6,10 @@ mod table;
 
 use serde::Serialize;
 
+use crate::law::{Effect, Level};
+
 pub use print::documentation;
-pub use rows::{ROWS, Row, Says};
+pub use rows::{Holds, Object, ROWS, Row, Says, rows};
 pub use table::*;
 
 /// Whom a finding is about.
@@ -34,9 +36,11 @@ impl Axis {
     }
 }
 
-/// One kind of change.
+/// One kind of change. Two rules are the same if they are the same row of the table.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Rule {
+    identity: Identity,
     /// The name in reports and approvals: kebab-case, stable across releases.
     pub id: &'static str,
     /// Whom it is about.
@@ -47,4 +51,110 @@ pub struct Rule {
     pub level: &'static str,
     /// What to do instead where it breaks somebody.
     pub instead: &'static str,
+    /// Why it breaks somebody, or why it does not: the first reason that applies. Where none does,
+    /// the law has one.
+    pub why: &'static [Reason],
+    /// The level where neither the law nor the change says otherwise.
+    pub usual: Level,
+    /// Whether messages change by it.
+    pub travels: bool,
+    /// Whether it is only reported with a payload that proves it, and once for each payload.
+    pub needs_proof: bool,
+    /// Whether it is about what stands for a value that callers leave out.
+    pub fills_in: bool,
+    /// How a payload shows it.
+    pub shows: Shows,
+}
+
+impl Rule {
+    const fn new(
+        identity: Identity,
+        id: &'static str,
+        axis: Axis,
+        meaning: &'static str,
+        level: &'static str,
+        instead: &'static str,
+    ) -> Self {
+        Self {
+            identity,
+            id,
+            axis,
+            meaning,
+            level,
+            instead,
+            why: &[],
+            usual: Level::Info,
+            travels: true,
+            needs_proof: false,
+            fills_in: false,
+            shows: Shows::Value,
+        }
+    }
+
+    /// The reason for a level, where the rule has one of its own.
+    #[must_use]
+    pub fn reason(&self, level: Level, effect: Effect) -> Option<&'static str> {
+        let applies = |reason: &&Reason| reason.when.applies(level, effect);
+        self.why.iter().find(applies).map(|reason| reason.text)
+    }
+}
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.identity == other.identity
+    }
+}
+
+impl Eq for Rule {}
+
+/// Why a change has its level.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Reason {
+    /// When it applies.
+    pub when: When,
+    /// The reason, as a fragment.
+    pub text: &'static str,
+}
+
+/// To which findings of a rule a reason applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// To all.
+    Always,
+    /// To breaks.
+    Breaks,
+    /// To breaks that take values away.
+    Narrows,
+    /// To breaks that add values.
+    Widens,
+    /// To warnings.
+    Warns,
+    /// To all but breaks.
+    Harmless,
+}
+
+impl When {
+    fn applies(self, level: Level, effect: Effect) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Breaks => level.is_break(),
+            Self::Narrows => level.is_break() && effect.narrows,
+            Self::Widens => level.is_break() && effect.widens,
+            Self::Warns => level == Level::Warning,
+            Self::Harmless => !level.is_break(),
+        }
+    }
+}
+
+/// In what a payload that proves a change differs from what the other document takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shows {
+    /// Its type is one that the other document does not take.
+    Type,
+    /// Its type is taken by both documents.
+    Value,
+    /// It is the only sign of the change, so it has to be a value that somebody sends: all its
+    /// properties are ones that the writer's document speaks of.
+    Whole,
 }

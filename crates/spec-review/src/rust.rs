@@ -8,99 +8,86 @@ mod compare;
 mod items;
 mod origin;
 
-use openapi_document::{Document, Report as Refusal};
+use openapi_document::Document;
 
-use crate::assemble::build;
+use crate::change::Change;
+use crate::fingerprint::fingerprint;
 use crate::generator::ClientGenerator;
 use crate::input::Input;
-use crate::law::Level;
-use crate::report::Finding;
+use crate::law::{Effect, Level};
+use crate::report::{Finding, NotGenerated, RustUnavailable};
 use crate::rules::Rule;
+use crate::subject::{Subject, Target};
+use crate::versions::Versions;
 use items::Items;
 use origin::Origins;
 
-/// What came of the comparison.
-pub(crate) struct Outcome {
-    pub(crate) findings: Vec<Finding>,
-    /// Why there is none.
-    pub(crate) unavailable: Option<String>,
-}
-
-impl Outcome {
-    pub(crate) fn unavailable(why: String) -> Self {
-        Self { findings: Vec::new(), unavailable: Some(why) }
-    }
-}
-
 /// One change of the public items.
-pub(crate) struct Change {
+pub(crate) struct ItemChange {
     pub(crate) rule: &'static Rule,
     pub(crate) level: Level,
     /// The path of the item, as code names it.
     pub(crate) item: String,
-    pub(crate) message: String,
-    pub(crate) why: &'static str,
+    pub(crate) change: Change,
+    /// The same was found in other layers.
+    pub(crate) layers: bool,
 }
 
 /// Compares what is generated from two documents.
 pub(crate) fn compare(
     generator: &dyn ClientGenerator,
-    base: &Input,
-    head: &Input,
-    sources: (&Document, &Document),
-) -> Outcome {
-    if base.text == head.text {
-        return Outcome { findings: Vec::new(), unavailable: None };
+    inputs: Versions<&Input>,
+    sources: Versions<&Document>,
+) -> Result<Vec<Finding>, RustUnavailable> {
+    if inputs.base.text == inputs.head.text {
+        return Ok(Vec::new());
     }
-    let (old, new) = match (items_of(generator, base), items_of(generator, head)) {
-        (Ok(old), Ok(new)) => (old, new),
-        (Err(why), _) => {
-            return Outcome::unavailable(format!(
-                "nothing is generated from the old document: {why}"
-            ));
-        }
-        (_, Err(why)) => {
-            return Outcome::unavailable(format!(
-                "nothing is generated from the new document: {why}"
-            ));
-        }
-    };
-    let changes = compare::compare(&old, &new);
+    let base = items_of(generator, inputs.base).map_err(RustUnavailable::Base)?;
+    let head = items_of(generator, inputs.head).map_err(RustUnavailable::Head)?;
+    let changes = compare::compare(Versions::new(&base, &head));
     if changes.is_empty() {
-        return Outcome { findings: Vec::new(), unavailable: None };
+        return Ok(Vec::new());
     }
-    let (old_origins, new_origins) = (Origins::of(sources.0), Origins::of(sources.1));
-    let findings = changes.into_iter().map(|change| {
-        let locations = (
-            old_origins.locate(sources.0, &change.item),
-            new_origins.locate(sources.1, &change.item),
-        );
-        let (before, after) =
-            (old_origins.operations(&change.item), new_origins.operations(&change.item));
-        let operations = before.union(&after).cloned().collect();
-        let Change { rule, level, item, message, why } = change;
-        build(rule, level, operations, locations, message, &item, why.to_owned(), None)
-    });
-    Outcome { findings: findings.collect(), unavailable: None }
+    let origins = sources.map(Origins::of);
+    Ok(changes.into_iter().map(|change| finding(change, origins.each(), sources)).collect())
+}
+
+fn finding(
+    found: ItemChange,
+    origins: Versions<&Origins>,
+    sources: Versions<&Document>,
+) -> Finding {
+    let ItemChange { rule, level, item, change, layers } = found;
+    let at = origins.zip(sources).map(|(origins, source)| origins.locate(source, &item));
+    let users = origins.map(|origins| origins.operations(&item));
+    let target = Target::Item { path: item, layers };
+    Finding {
+        rule,
+        level,
+        fingerprint: fingerprint(rule, &target, &change),
+        subject: Subject {
+            target,
+            operations: users.base.union(&users.head).cloned().collect(),
+            directions: Vec::new(),
+            at,
+        },
+        change,
+        effect: Effect::NEITHER,
+        witness: None,
+        approved: None,
+    }
 }
 
 /// The public items of the client that is generated from a document.
-fn items_of(generator: &dyn ClientGenerator, document: &Input) -> Result<Items, String> {
-    let modules = generator.generate(document).map_err(|report| first_error(&report))?;
+fn items_of(generator: &dyn ClientGenerator, document: &Input) -> Result<Items, NotGenerated> {
+    let modules = generator.generate(document).map_err(NotGenerated::Refused)?;
     let mut items = Items::default();
     for module in &modules {
-        let parsed = syn::parse_file(&module.code)
-            .map_err(|error| format!("the module {} does not parse: {error}", module.path))?;
+        let parsed = syn::parse_file(&module.code).map_err(|error| NotGenerated::NotRust {
+            module: module.path.clone(),
+            error: error.to_string(),
+        })?;
         items.read(&module.path, &parsed.items);
     }
     Ok(items)
-}
-
-fn first_error(report: &Refusal) -> String {
-    match report.errors().next() {
-        Some(found) => {
-            format!("{}:{}: {} [{}]", found.file, found.position, found.message, found.rule)
-        }
-        None => "the generator refuses it".to_owned(),
-    }
 }

@@ -7,6 +7,7 @@
 
 mod accepts;
 mod finite;
+pub(crate) mod formats;
 mod leaf;
 mod number;
 pub(crate) mod pattern;
@@ -19,9 +20,12 @@ use std::rc::Rc;
 
 pub(crate) use accepts::{accepts, names};
 pub(crate) use leaf::{Additional, Discriminator, Leaf, LeafId};
-pub(crate) use number::{Num, range_of};
-pub(crate) use shape::{Bound, Count, Group, GroupKind, Rest, Shape, Sourced};
-pub(crate) use types::{Types, same};
+pub use number::Num;
+pub(crate) use number::range_of;
+pub use shape::GroupKind;
+pub(crate) use shape::{Bound, Count, Group, Rest, Shape, Sourced};
+pub use types::Types;
+pub(crate) use types::same;
 
 use crate::side::{At, Side};
 

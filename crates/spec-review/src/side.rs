@@ -6,6 +6,10 @@ use std::rc::Rc;
 
 use openapi_document::{Document, Node, Span, pointer};
 
+/// The methods under which operations stand.
+pub(crate) const METHODS: [&str; 8] =
+    ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
 /// How many references may point to references before that counts as a cycle.
 const LONGEST_CHAIN: usize = 64;
 
@@ -25,6 +29,11 @@ pub(crate) struct Place {
     pub(crate) span: Span,
 }
 
+/// Appends one token to a JSON Pointer.
+pub(crate) fn join(pointer: &str, token: &str) -> Rc<str> {
+    pointer::join(pointer, token).into()
+}
+
 impl<'d> At<'d> {
     pub(crate) fn place(&self) -> Place {
         Place { pointer: Rc::clone(&self.pointer), span: self.span }
@@ -33,11 +42,7 @@ impl<'d> At<'d> {
     /// The value under a key.
     pub(crate) fn get(&self, key: &str) -> Option<Self> {
         let entry = self.node.entry(key)?;
-        Some(At {
-            node: &entry.value,
-            pointer: pointer::join(&self.pointer, key).into(),
-            span: entry.key_span,
-        })
+        Some(At { node: &entry.value, pointer: join(&self.pointer, key), span: entry.key_span })
     }
 
     /// The place of a key, or of the whole where it is not written.
@@ -50,7 +55,7 @@ impl<'d> At<'d> {
         self.node.entries().iter().filter(|entry| !entry.key.starts_with("x-")).map(|entry| {
             let at = At {
                 node: &entry.value,
-                pointer: pointer::join(&self.pointer, &entry.key).into(),
+                pointer: join(&self.pointer, &entry.key),
                 span: entry.key_span,
             };
             (entry.key.as_str(), at)
@@ -62,7 +67,7 @@ impl<'d> At<'d> {
         self.node.entries().iter().map(|entry| {
             let at = At {
                 node: &entry.value,
-                pointer: pointer::join(&self.pointer, &entry.key).into(),
+                pointer: join(&self.pointer, &entry.key),
                 span: entry.key_span,
             };
             (entry.key.as_str(), at)
@@ -73,7 +78,7 @@ impl<'d> At<'d> {
     pub(crate) fn items(&self) -> impl Iterator<Item = Self> + '_ {
         self.node.items().iter().enumerate().map(|(index, node)| At {
             node,
-            pointer: pointer::join(&self.pointer, &index.to_string()).into(),
+            pointer: join(&self.pointer, &index.to_string()),
             span: node.span,
         })
     }

@@ -6,8 +6,7 @@ use std::rc::Rc;
 
 use openapi_document::Node;
 
-use crate::side::{At, Side};
-use crate::text::METHODS;
+use crate::side::{At, METHODS, Side};
 
 /// The names of operations: their ids, or method and path.
 pub(crate) type Names = Rc<BTreeSet<String>>;

@@ -3,7 +3,8 @@
 use semver::Version;
 use serde::Serialize;
 
-use crate::report::{RustVerdict, WireVerdict};
+use crate::verdict::{RustVerdict, Verdict, WireVerdict};
+use crate::versions::Versions;
 
 /// How far a version moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -54,6 +55,7 @@ impl Bump {
 
 /// What one axis asks for and what was declared for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AxisBump {
     /// What the findings ask for. Approved ones ask for nothing.
     pub required: Bump,
@@ -73,34 +75,35 @@ impl AxisBump {
 
 /// The bumps of all axes.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Bumps {
     /// `info.version`: the wire, and the text.
     pub contract: AxisBump,
     /// The version of the generated crate.
     pub package: AxisBump,
     /// The versions of the contract, as they are written.
-    pub contract_versions: [Option<String>; 2],
+    pub contract_versions: Versions<Option<String>>,
     /// The versions of the package, if they were given.
-    pub package_versions: [Option<String>; 2],
+    pub package_versions: Versions<Option<String>>,
 }
 
 impl Bumps {
     pub(crate) fn new(
-        (wire, rust, docs): (WireVerdict, RustVerdict, bool),
-        contract_versions: [Option<String>; 2],
-        package_versions: [Option<String>; 2],
+        verdict: Verdict,
+        contract_versions: Versions<Option<String>>,
+        package_versions: Versions<Option<String>>,
     ) -> Self {
-        let between = |versions: &[Option<String>; 2]| match versions {
-            [Some(base), Some(head)] => Bump::between(base, head),
-            _ => None,
+        let between = |versions: &Versions<Option<String>>| {
+            let known = versions.each().map(Option::as_deref).complete()?;
+            Bump::between(known.base, known.head)
         };
-        let contract = match wire {
+        let contract = match verdict.wire {
             WireVerdict::Breaking => Bump::Major,
             WireVerdict::Compatible => Bump::Minor,
-            WireVerdict::None if docs => Bump::Patch,
+            WireVerdict::None if verdict.docs => Bump::Patch,
             WireVerdict::None => Bump::None,
         };
-        let package = match rust {
+        let package = match verdict.rust {
             RustVerdict::Breaking => Bump::Major,
             RustVerdict::Additive => Bump::Minor,
             RustVerdict::None | RustVerdict::Unavailable => Bump::None,

@@ -10,13 +10,19 @@ mod servers;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use std::rc::Rc;
+
 use serde_json::Value;
 
+use crate::change::Change;
 use crate::diff::{Certainty, Hit, Pair, PairId, Schematics};
+use crate::fingerprint::{canonical, fingerprint};
 use crate::law::{Direction, Effect, Level, level};
 use crate::rules::{self, Rule};
 use crate::schema::Schemas;
 use crate::side::{At, Place, Side};
+use crate::subject::Target;
+use crate::versions::Versions;
 
 /// An operation of both documents, or of one.
 #[derive(Debug, Clone)]
@@ -32,11 +38,17 @@ pub(crate) struct Operation {
 /// The index of an operation.
 pub(crate) type OperationId = usize;
 
+/// The request or the answer of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Message {
+    pub(crate) operation: OperationId,
+    pub(crate) direction: Direction,
+}
+
 /// A value that travels, and the two schemas that describe it.
 #[derive(Debug, Clone)]
 pub(crate) struct Use {
-    pub(crate) operation: OperationId,
-    pub(crate) direction: Direction,
+    pub(crate) message: Message,
     pub(crate) root: PairId,
     pub(crate) carrier: Carrier,
     /// A parameter that callers may leave out, so that its default speaks for them.
@@ -53,13 +65,12 @@ pub(crate) enum Carrier {
     Header(String),
 }
 
-/// What proves a finding that is not about a schema.
+/// What proves a finding that is not about a schema: it was taken until now.
 #[derive(Debug, Clone)]
 pub(crate) struct Proof {
     pub(crate) payload: Value,
-    pub(crate) accepted_by_base: bool,
-    /// The schemas of both sides that judge it.
-    pub(crate) schemas: Box<(Value, Value)>,
+    /// The schemas that judge it.
+    pub(crate) schemas: Box<Versions<Value>>,
 }
 
 /// Where an edit of a schema was first met.
@@ -71,45 +82,91 @@ pub(crate) struct Anchor {
     pub(crate) depth: usize,
 }
 
+/// What tells a finding from all others.
+#[derive(Debug, Clone)]
+pub(crate) struct Identity {
+    pub(crate) target: Target,
+    pub(crate) fingerprint: String,
+}
+
+/// The place that a finding is about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct About {
+    pub(crate) pointer: Versions<Option<Rc<str>>>,
+    /// It was come to through a `not`.
+    pub(crate) negated: bool,
+    /// It is a schema.
+    pub(crate) of_schema: bool,
+}
+
+impl About {
+    /// Places that are what the finding is about.
+    pub(crate) fn places(at: &Versions<Option<Place>>) -> Self {
+        let pointer = at.each().map(|place| place.as_ref().map(|place| Rc::clone(&place.pointer)));
+        Self { pointer, negated: false, of_schema: false }
+    }
+}
+
 /// A finding before it has a witness.
 #[derive(Debug, Clone)]
 pub(crate) struct Raw {
     pub(crate) rule: &'static Rule,
+    pub(crate) identity: Rc<Identity>,
     pub(crate) level: Level,
     pub(crate) effect: Effect,
     pub(crate) direction: Option<Direction>,
     /// The other direction is concerned at the same level.
     pub(crate) both_ways: bool,
     pub(crate) certainty: Certainty,
-    pub(crate) base: Option<Place>,
-    pub(crate) head: Option<Place>,
-    pub(crate) message: String,
+    pub(crate) at: Versions<Option<Place>>,
+    pub(crate) change: Change,
     pub(crate) operations: BTreeSet<OperationId>,
     pub(crate) anchor: Option<Anchor>,
     pub(crate) proof: Option<Proof>,
 }
 
+impl Raw {
+    /// Takes the same finding about somebody else: it is given at the level of whom it hurts most,
+    /// and who is not hurt at that level is not listed. The answer is whether it was listed.
+    pub(crate) fn join(&mut self, other: Self) -> bool {
+        match other.level.cmp(&self.level) {
+            std::cmp::Ordering::Less => *self = other,
+            std::cmp::Ordering::Equal => {
+                if self.direction == other.direction {
+                    self.effect = self.effect.or(other.effect);
+                } else {
+                    self.both_ways = true;
+                }
+                self.operations.extend(other.operations);
+            }
+            std::cmp::Ordering::Greater => return false,
+        }
+        true
+    }
+}
+
 /// What a part of the comparison says about one operation.
 pub(crate) struct Said {
-    pub(crate) rule: &'static Rule,
-    pub(crate) level: Level,
-    pub(crate) effect: Effect,
-    pub(crate) base: Option<Place>,
-    pub(crate) head: Option<Place>,
-    pub(crate) message: String,
-    pub(crate) proof: Option<Proof>,
+    rule: &'static Rule,
+    level: Level,
+    effect: Effect,
+    at: Versions<Option<Place>>,
+    /// What it is about, where that is not what reports point at.
+    about: Option<Versions<Option<Rc<str>>>>,
+    change: Change,
+    proof: Option<Proof>,
 }
 
 impl Said {
-    /// Something that nobody has to act on, and that stands nowhere, until more is said of it.
-    fn new(rule: &'static Rule, message: impl Into<String>) -> Self {
+    /// Something that stands nowhere, until more is said of it.
+    fn new(rule: &'static Rule, change: Change) -> Self {
         Self {
             rule,
-            level: Level::Info,
+            level: rule.usual,
             effect: Effect::NEITHER,
-            base: None,
-            head: None,
-            message: message.into(),
+            at: Versions::default(),
+            about: None,
+            change,
             proof: None,
         }
     }
@@ -128,7 +185,19 @@ impl Said {
     }
 
     fn at(self, base: impl Into<Option<Place>>, head: impl Into<Option<Place>>) -> Self {
-        Self { base: base.into(), head: head.into(), ..self }
+        Self { at: Versions::new(base.into(), head.into()), ..self }
+    }
+
+    /// At a keyword that both sides may have.
+    fn at_key(self, at: Versions<&At<'_>>, key: &str) -> Self {
+        let at = at.map(|at| at.place_of(key));
+        self.at(at.base, at.head)
+    }
+
+    /// What came or went, by the place where it is referred to: a component that it may stand in
+    /// has other users, to whom it neither came nor went.
+    fn about(self, base: Option<&Rc<str>>, head: Option<&Rc<str>>) -> Self {
+        Self { about: Some(Versions::new(base.cloned(), head.cloned())), ..self }
     }
 
     fn proof(self, proof: Option<Proof>) -> Self {
@@ -137,8 +206,19 @@ impl Said {
 }
 
 /// An edit as one kind of user meets it.
-type Met = (PairId, usize, Effect, Direction, bool, bool);
-type Key = (&'static str, Option<Place>, Option<Place>, String);
+#[derive(PartialEq, Eq, Hash)]
+struct Met {
+    pair: PairId,
+    edit: usize,
+    effect: Effect,
+    flip: bool,
+    direction: Direction,
+    unstable: bool,
+    omittable: bool,
+}
+
+/// What an identity is made of, before lists are looked up for the names of their items.
+type Key = (&'static str, About, String);
 
 /// The comparison of the wire axis.
 pub(crate) struct Wire<'d> {
@@ -146,19 +226,22 @@ pub(crate) struct Wire<'d> {
     pub(crate) operations: Vec<Operation>,
     pub(crate) uses: Vec<Use>,
     pub(crate) found: Vec<Raw>,
-    known: HashMap<Key, usize>,
+    identities: HashMap<Key, Rc<Identity>>,
+    /// The findings by their fingerprints.
+    known: HashMap<String, usize>,
     schemes: security::Schemes,
 }
 
 impl<'d> Wire<'d> {
     /// Compares two documents.
-    pub(crate) fn compare(base: Side<'d>, head: Side<'d>) -> Self {
-        let schemes = security::Schemes::of(&base, &head);
+    pub(crate) fn compare(sides: Versions<Side<'d>>) -> Self {
+        let schemes = security::Schemes::of(sides.each());
         let mut wire = Self {
-            schematics: Schematics::new(Schemas::new(base), Schemas::new(head)),
+            schematics: Schematics::new(sides.map(Schemas::new)),
             operations: Vec::new(),
             uses: Vec::new(),
             found: Vec::new(),
+            identities: HashMap::new(),
             known: HashMap::new(),
             schemes,
         };
@@ -170,12 +253,31 @@ impl<'d> Wire<'d> {
         wire
     }
 
-    pub(crate) fn base(&self) -> &Side<'d> {
-        &self.schematics.base.side
+    pub(crate) fn sides(&self) -> Versions<&Side<'d>> {
+        self.schematics.schemas.each().map(|schemas| &schemas.side)
     }
 
-    pub(crate) fn head(&self) -> &Side<'d> {
-        &self.schematics.head.side
+    /// What tells a change of a place from all others.
+    pub(crate) fn identify(
+        &mut self,
+        rule: &'static Rule,
+        about: About,
+        change: &Change,
+    ) -> Rc<Identity> {
+        let key = (rule.id, about, canonical(change));
+        if let Some(known) = self.identities.get(&key) {
+            return Rc::clone(known);
+        }
+        let about = &key.1;
+        let pointer = self.sides().zip(about.pointer.each());
+        let pointer =
+            pointer.map(|(side, pointer)| Some(side.source.named_pointer(pointer.as_ref()?)));
+        let (negated, of_schema) = (about.negated, about.of_schema);
+        let target = Target::Document { pointer, negated, of_schema };
+        let fingerprint = fingerprint(rule, &target, change);
+        let identity = Rc::new(Identity { target, fingerprint });
+        self.identities.insert(key, Rc::clone(&identity));
+        identity
     }
 
     /// Takes a finding about an operation; the same finding about another operation joins it.
@@ -188,73 +290,66 @@ impl<'d> Wire<'d> {
         let unstable = operation
             .and_then(|id| self.operations.get(id))
             .is_some_and(|operation| operation.unstable);
-        let level = if unstable { said.level.max(Level::Info) } else { said.level };
-        let raw = Raw {
+        let mut about = About::places(&said.at);
+        about.pointer = said.about.unwrap_or(about.pointer);
+        let identity = self.identify(said.rule, about, &said.change);
+        self.take(Raw {
             rule: said.rule,
-            level,
+            identity,
+            level: if unstable { said.level.max(Level::Info) } else { said.level },
             effect: said.effect,
             direction,
             both_ways: false,
             certainty: Certainty::Beyond,
-            base: said.base,
-            head: said.head,
-            message: said.message,
+            at: said.at,
+            change: said.change,
             operations: operation.into_iter().collect(),
             anchor: None,
             proof: said.proof,
-        };
-        self.take(raw);
+        });
     }
 
-    /// One cause is one finding, at the level of whom it hurts most; who is not hurt at that level
-    /// is not listed.
+    /// Takes a finding about a message.
+    fn say_of(&mut self, message: Message, said: Said) {
+        self.say(Some(message.operation), Some(message.direction), said);
+    }
+
+    /// One change is one finding.
     fn take(&mut self, raw: Raw) -> Option<usize> {
-        let key = (raw.rule.id, raw.base.clone(), raw.head.clone(), raw.message.clone());
-        let known = self.known.get(&key).copied();
-        let Some((index, old)) = known.and_then(|index| Some((index, self.found.get_mut(index)?)))
-        else {
-            let index = self.found.len();
-            self.known.insert(key, index);
-            self.found.push(raw);
-            return Some(index);
-        };
-        match raw.level.cmp(&old.level) {
-            std::cmp::Ordering::Less => *old = raw,
-            std::cmp::Ordering::Equal => {
-                if old.direction == raw.direction {
-                    old.effect = old.effect.or(raw.effect);
-                } else {
-                    old.both_ways = true;
-                }
-                old.operations.extend(raw.operations);
-            }
-            std::cmp::Ordering::Greater => return None,
+        let known = self.known.get(&raw.identity.fingerprint).copied();
+        if let Some((index, old)) =
+            known.and_then(|index| Some((index, self.found.get_mut(index)?)))
+        {
+            return old.join(raw).then_some(index);
         }
+        let index = self.found.len();
+        self.known.insert(raw.identity.fingerprint.clone(), index);
+        self.found.push(raw);
         Some(index)
     }
 
     /// Compares two schemas that describe the same value.
     pub(crate) fn compare_schemas(
         &mut self,
-        (operation, direction): (OperationId, Direction),
-        (base, head): (Option<At<'d>>, Option<At<'d>>),
+        message: Message,
+        schemas: Versions<Option<At<'d>>>,
         carrier: Carrier,
         text: bool,
     ) {
-        if base.is_none() && head.is_none() {
+        if schemas.is_empty() {
             return;
         }
-        let read = |schemas: &mut Schemas<'d>, at: Option<At<'d>>| match at {
+        let conjunctions = self.schematics.schemas.each_mut().zip(schemas);
+        let conjunctions = conjunctions.map(|(schemas, at)| match at {
             Some(at) => {
                 let leaf = schemas.read(&at);
                 schemas.one(leaf)
             }
             None => schemas.all([]),
-        };
-        let base = read(&mut self.schematics.base, base);
-        let head = read(&mut self.schematics.head, head);
-        let root = self.schematics.compare(Pair { base, head, direction, text });
-        self.uses.push(Use { operation, direction, root, carrier, omittable: false });
+        });
+        let direction = message.direction;
+        let root = self.schematics.compare(Pair { conjunctions, direction, text });
+        self.uses.push(Use { message, root, carrier, omittable: false });
     }
 
     /// Reads off what the comparisons of schemas found, use by use.
@@ -263,23 +358,25 @@ impl<'d> Wire<'d> {
         let mut met: HashMap<Met, (usize, Level)> = HashMap::new();
         for index in 0..self.uses.len() {
             let Some(usage) = self.uses.get(index).cloned() else { break };
+            let Message { operation, direction } = usage.message;
             let unstable =
-                self.operations.get(usage.operation).is_some_and(|operation| operation.unstable);
+                self.operations.get(operation).is_some_and(|operation| operation.unstable);
             let hits = self.schematics.walk(usage.root);
             for hit in &hits {
-                let key = (
-                    hit.pair,
-                    hit.edit,
-                    hit.effect,
-                    usage.direction,
+                let key = Met {
+                    pair: hit.pair,
+                    edit: hit.edit,
+                    effect: hit.effect,
+                    flip: hit.flip,
+                    direction,
                     unstable,
-                    usage.omittable && hit.is_root(),
-                );
+                    omittable: usage.omittable && hit.is_root(),
+                };
                 if let Some((known, level)) = met.get(&key) {
                     // A graver finding about the same cause may have taken its place.
                     let found = self.found.get_mut(*known).filter(|found| found.level == *level);
                     if let Some(found) = found {
-                        found.operations.insert(usage.operation);
+                        found.operations.insert(operation);
                         // Who is nearer has the smaller witness.
                         if found.anchor.as_ref().is_some_and(|anchor| anchor.depth > hit.depth) {
                             found.anchor =
@@ -304,29 +401,28 @@ impl<'d> Wire<'d> {
     ) -> Option<usize> {
         let diff = self.schematics.diff(hit.pair);
         let edit = diff.edits.get(hit.edit)?;
-        let mut found = match level(hit.effect, usage.direction) {
+        let Message { operation, direction } = usage.message;
+        let mut found = match level(hit.effect, direction) {
             Level::Breaking => Level::Breaking,
             _ => edit.otherwise,
         };
-        let defaults = usage.omittable && edit.rule.id == rules::DEFAULT.id && hit.is_root();
-        if defaults && usage.direction == Direction::Request {
+        let filled_in = usage.omittable && edit.rule.fills_in && hit.is_root();
+        if filled_in && direction == Direction::Request {
             found = Level::Breaking;
         }
+        let about = About { negated: hit.flip, of_schema: true, ..About::places(&hit.at) };
+        let identity = self.identify(edit.rule, about, &edit.change);
         self.take(Raw {
             rule: edit.rule,
+            identity,
             level: if unstable { Level::Info } else { found },
             effect: hit.effect,
-            direction: Some(usage.direction),
+            direction: Some(direction),
             both_ways: false,
             certainty: edit.certainty,
-            base: hit.base.clone(),
-            head: hit.head.clone(),
-            message: if hit.flip {
-                format!("under `not`: {}", edit.message)
-            } else {
-                edit.message.clone()
-            },
-            operations: BTreeSet::from([usage.operation]),
+            at: hit.at.clone(),
+            change: edit.change.clone(),
+            operations: BTreeSet::from([operation]),
             anchor: Some(Anchor { usage: index, pair: hit.pair, depth: hit.depth }),
             proof: None,
         })
@@ -334,48 +430,42 @@ impl<'d> Wire<'d> {
 
     /// Warns where a document is not of the version of OpenAPI whose keywords are known here.
     fn note_versions(&mut self) {
-        let (base, head) = (self.base().root(), self.head().root());
+        let roots = self.sides().map(Side::root);
         let other = |at: &At<'d>| {
             let version = at.text("openapi").or(at.text("swagger"))?;
             (!version.starts_with("3.0")).then(|| version.to_owned())
         };
-        let Some(version) = other(&head).or_else(|| other(&base)) else { return };
-        if base.node.to_json() == head.node.to_json() {
+        let Some(version) = other(&roots.head).or_else(|| other(&roots.base)) else { return };
+        if !roots.each().map(|root| root.node.to_json()).differ() {
             return;
         }
-        let message =
-            format!("the version is `{version}`; what OpenAPI 3.0 does not know was not compared");
-        let said = Said::new(&rules::NOT_COMPARED, message)
-            .level(Level::Warning)
-            .at(base.place_of("openapi"), head.place_of("openapi"));
-        self.say(None, None, said);
+        let at = roots.map(|root| root.place_of("openapi"));
+        let said = Said::new(&rules::NOT_COMPARED, Change::OtherVersion { version });
+        self.say(None, None, said.at(at.base, at.head));
     }
 
     fn note_gaps(&mut self) {
-        let old = self.base().gaps().into_iter().map(|gap| (gap, false));
-        let new = self.head().gaps().into_iter().map(|gap| (gap, true));
         // What both documents leave open alike did not change.
-        let mut gaps: BTreeMap<(String, String), [Option<Place>; 2]> = BTreeMap::new();
-        for (gap, of_head) in old.chain(new) {
+        let mut gaps: BTreeMap<(String, String), Versions<Option<Place>>> = BTreeMap::new();
+        let found = self.sides().map(Side::gaps);
+        for gap in found.base {
             let key = (gap.place.pointer.to_string(), gap.reference);
-            let [base, head] = gaps.entry(key).or_default();
-            *if of_head { head } else { base } = Some(gap.place);
+            gaps.entry(key).or_default().base = Some(gap.place);
         }
-        for ((_, reference), [base, head]) in gaps {
-            if base.is_some() && head.is_some() {
+        for gap in found.head {
+            let key = (gap.place.pointer.to_string(), gap.reference);
+            gaps.entry(key).or_default().head = Some(gap.place);
+        }
+        for ((_, reference), at) in gaps {
+            if at.base.is_some() && at.head.is_some() {
                 continue;
             }
-            let message = format!(
-                "the reference `{reference}` could not be followed, so nothing behind it was compared"
-            );
-            let said = Said::new(&rules::UNRESOLVED, message).level(Level::Warning).at(base, head);
-            self.say(None, None, said);
+            let said = Said::new(&rules::UNRESOLVED, Change::Unresolved { reference });
+            self.say(None, None, said.at(at.base, at.head));
         }
-        if let Some([base, head]) = self.schematics.exhausted.take() {
-            let message = "the schemas are too large or too entangled to be compared completely";
-            let said =
-                Said::new(&rules::NOT_COMPARED, message).level(Level::Warning).at(base, head);
-            self.say(None, None, said);
+        if let Some(at) = self.schematics.exhausted.take() {
+            let said = Said::new(&rules::NOT_COMPARED, Change::TooLarge);
+            self.say(None, None, said.at(at.base, at.head));
         }
     }
 }

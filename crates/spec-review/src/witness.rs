@@ -4,7 +4,7 @@
 //! if the `jsonschema` crate agrees that one side accepts and the other refuses them.
 
 mod convert;
-mod formats;
+
 mod judge;
 mod make;
 mod samples;
@@ -14,13 +14,14 @@ mod shrink;
 use serde::Serialize;
 use serde_json::Value;
 
-pub(crate) use formats::is_defined;
 pub(crate) use search::Searcher;
 
 use crate::law::Direction;
+use crate::versions::Versions;
 
 /// A payload that proves a break.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Witness {
     /// Whether it travels in a request or in an answer.
     pub kind: WitnessKind,
@@ -32,16 +33,7 @@ pub struct Witness {
     pub accepted_by: AcceptedBy,
     /// The JSON Schemas that the two documents come to for the payload, for whoever wants to check.
     #[serde(skip)]
-    pub schemas: Option<Box<WitnessSchemas>>,
-}
-
-/// What a payload was judged by.
-#[derive(Debug, Clone, PartialEq)]
-pub struct WitnessSchemas {
-    /// By the old document.
-    pub base: Value,
-    /// By the new one.
-    pub head: Value,
+    pub schemas: Option<Box<Versions<Value>>>,
 }
 
 /// What a payload travels in.

@@ -50,8 +50,8 @@ const SUITES: [Suite; 3] = [
     },
     Suite {
         package: "crates/spec-review",
-        test: "cases",
-        filter: None,
+        test: "reports",
+        filter: Some("cases::"),
         folder: "crates/spec-review/tests/cases",
         ending: "expected.txt",
         // The cases stand beside what is expected of them.

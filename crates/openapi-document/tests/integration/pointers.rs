@@ -28,6 +28,11 @@ paths:
       - {$ref: '#/x'}
       - {url: https://a}
       - 1
+      - {$ref: '#/components/parameters/X'}
+tags: [{name: pets}]
+components:
+  parameters:
+    X: {in: header, name: X-A}
 ";
     let document = parse(text).expect("well-formed YAML");
     for (pointer, expected) in [
@@ -37,8 +42,10 @@ paths:
         ("/paths/~1a/parameters/1", "/paths/~1a/parameters/#~1x"),
         ("/paths/~1a/parameters/2", "/paths/~1a/parameters/https:~1~1a"),
         ("/paths/~1a/parameters/3", "/paths/~1a/parameters/3"),
-        ("/paths/~1a/parameters/4/x", "/paths/~1a/parameters/4/x"),
+        ("/paths/~1a/parameters/5/x", "/paths/~1a/parameters/5/x"),
         ("/paths/~1b/get", "/paths/~1b/get"),
+        ("/paths/~1a/parameters/4", "/paths/~1a/parameters/header X-A"),
+        ("/tags/0/description", "/tags/pets/description"),
     ] {
         assert_eq!(document.named_pointer(pointer), expected);
     }

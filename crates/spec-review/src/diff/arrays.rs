@@ -1,6 +1,8 @@
 //! Lists.
 
+use super::strings::End;
 use super::{Both, Certainty, Diff, Edit, Schematics, Step};
+use crate::change::{Change, Part};
 use crate::law::Effect;
 use crate::rules;
 use crate::schema::{Shape, Types};
@@ -9,37 +11,32 @@ impl Schematics<'_> {
     pub(super) fn compare_arrays(&mut self, both: &Both<'_>, diff: &mut Diff) {
         let common = both.common.has(Types::ARRAY);
         let certainty = if common { Certainty::Certain } else { Certainty::Likely };
-        let (base, head) = (both.base, both.head);
-        let (min, max) = ((&base.min_items, &head.min_items), (&base.max_items, &head.max_items));
-        self.compare_count(both, diff, (&rules::MIN_ITEMS, true, certainty), min);
-        self.compare_count(both, diff, (&rules::MAX_ITEMS, false, certainty), max);
+        let min = both.shapes.map(|shape| shape.min_items.as_ref());
+        let max = both.shapes.map(|shape| shape.max_items.as_ref());
+        diff.edits.extend(self.count_edit(both, &rules::MIN_ITEMS, End::Least, min, certainty));
+        diff.edits.extend(self.count_edit(both, &rules::MAX_ITEMS, End::Greatest, max, certainty));
         // At most one item cannot repeat.
-        let unique = |shape: &Shape| {
+        let unique = both.shapes.map(|shape| {
             shape.unique.is_some() || shape.max_items.as_ref().is_some_and(|max| max.value <= 1)
-        };
-        let effect = Effect {
-            narrows: unique(head) && !unique(base),
-            widens: unique(base) && !unique(head),
-        };
-        if effect != Effect::NEITHER && base.unique.is_some() != head.unique.is_some() {
-            let message = if effect.narrows {
-                "items may no longer repeat (`uniqueItems` was added)"
-            } else {
-                "items may now repeat (`uniqueItems` was removed)"
-            };
-            let at = (
-                base.unique.map(|leaf| (leaf, "uniqueItems")),
-                head.unique.map(|leaf| (leaf, "uniqueItems")),
-            );
-            let edit = self.edit(both, &rules::UNIQUE_ITEMS, effect, at, message.to_owned());
+        });
+        let effect =
+            Effect { narrows: unique.head && !unique.base, widens: unique.base && !unique.head };
+        let said = both.shapes.map(|shape| shape.unique.is_some());
+        if effect != Effect::NEITHER && said.differ() {
+            let change = Change::presence(Part::UniqueItems, effect.narrows);
+            let at = both.shapes.map(|shape| shape.unique.map(|leaf| (leaf, "uniqueItems")));
+            let edit = self.edit(both, &rules::UNIQUE_ITEMS, effect, at, change);
             diff.edits.push(Edit { certainty, ..edit });
         }
         let empty = |shape: &Shape| shape.max_items.as_ref().is_some_and(|max| max.value == 0);
-        if common && !empty(base) && !empty(head) && (base.items.is_some() || head.items.is_some())
-        {
-            let old = base.items.as_ref().map_or_else(|| self.base.all([]), |items| items.value);
-            let new = head.items.as_ref().map_or_else(|| self.head.all([]), |items| items.value);
-            let link = self.link(both, old, new, Step::Item);
+        let empty = both.shapes.map(empty);
+        let items = both.shapes.map(|shape| shape.items.as_ref());
+        if common && !empty.base && !empty.head && !items.is_empty() {
+            let items =
+                self.schemas.each_mut().zip(items).map(|(schemas, items)| {
+                    items.map_or_else(|| schemas.all([]), |items| items.value)
+                });
+            let link = self.link(both, items, Step::Item);
             diff.links.push(link);
         }
     }

@@ -1,13 +1,17 @@
 //! Objects: their properties, which of them are required, and what else may stand beside them.
 
-use super::strings::counts;
+use std::collections::BTreeSet;
+
+use super::strings::{End, counts};
 use super::{Both, Certainty, Diff, Edit, Schematics, Step};
+use crate::change::{Change, Guard, Part, Unnamed};
 use crate::law::{Direction, Effect, Level};
 use crate::rules::{self, Rule};
 use crate::schema::{ConjId, Rest, Shape, Sourced};
 use crate::side::Place;
+use crate::versions::Versions;
 
-/// What a side says about one property, for values that travel in one direction.
+/// What a document says about one property, for values that travel in one direction.
 struct Said {
     /// The schema, unless the property is not named or does not travel.
     conj: Option<ConjId>,
@@ -19,7 +23,7 @@ struct Said {
 
 impl Schematics<'_> {
     pub(super) fn compare_objects(&mut self, both: &Both<'_>, diff: &mut Diff) {
-        let (base, head) = (both.base, both.head);
+        let Versions { base, head } = both.shapes;
         for name in base.properties.keys() {
             self.compare_property(both, name, diff);
         }
@@ -29,136 +33,113 @@ impl Schematics<'_> {
         let named = |name: &String| {
             base.properties.contains_key(name) || head.properties.contains_key(name)
         };
-        let mut unnamed: Vec<_> =
+        let unnamed: BTreeSet<_> =
             base.required.keys().chain(head.required.keys()).filter(|name| !named(name)).collect();
-        unnamed.sort_unstable();
-        unnamed.dedup();
         for name in unnamed {
-            let (old, new) = (base.required.get(name), head.required.get(name));
-            self.compare_required(both, name, (old.is_some(), new.is_some()), diff);
+            let demanded = both.shapes.map(|shape| shape.required.contains_key(name));
+            diff.edits.extend(self.required_edit(both, name, demanded));
         }
         self.compare_sizes(both, diff);
         self.compare_rest(both, diff);
     }
 
-    fn said(&mut self, both: &Both<'_>, name: &str, of_head: bool) -> Said {
-        let shape = if of_head { both.head } else { both.base };
-        let schemas = if of_head { &mut self.head } else { &mut self.base };
-        let property = shape.properties.get(name);
-        let guarded = schemas.is_guarded(shape, name, both.pair.direction);
-        let demanded = schemas.is_demanded(shape, name, both.pair.direction);
-        let place = property.and_then(|property| {
-            let properties = schemas.leaf(property.leaf).at.as_ref()?.get("properties")?;
-            Some(properties.place_of(name))
-        });
-        Said {
-            conj: property.filter(|_| !guarded).map(|property| property.value),
-            guarded,
-            demanded,
-            place,
-        }
+    fn said(&mut self, both: &Both<'_>, name: &str) -> Versions<Said> {
+        let direction = both.pair.direction;
+        self.schemas.each_mut().zip(both.shapes).map(|(schemas, shape)| {
+            let property = shape.properties.get(name);
+            let guarded = schemas.is_guarded(shape, name, direction);
+            let demanded = schemas.is_demanded(shape, name, direction);
+            let place = property.and_then(|property| {
+                let properties = schemas.leaf(property.leaf).at.as_ref()?.get("properties")?;
+                Some(properties.place_of(name))
+            });
+            let conj = property.filter(|_| !guarded).map(|property| property.value);
+            Said { conj, guarded, demanded, place }
+        })
     }
 
     fn compare_property(&mut self, both: &Both<'_>, name: &str, diff: &mut Diff) {
-        let (old, new) = (self.said(both, name, false), self.said(both, name, true));
-        match (old.conj, new.conj) {
-            (None, None) => {
-                self.compare_required(both, name, (old.demanded, new.demanded), diff);
-            }
+        let said = self.said(both, name);
+        let demanded = said.each().map(|said| said.demanded);
+        match (said.base.conj, said.head.conj) {
+            (None, None) => diff.edits.extend(self.required_edit(both, name, demanded)),
             (Some(base), Some(head)) => {
-                self.compare_required(both, name, (old.demanded, new.demanded), diff);
-                let link = self.link(both, base, head, Step::Property(name.to_owned()));
+                diff.edits.extend(self.required_edit(both, name, demanded));
+                let step = Step::Property(name.to_owned());
+                let link = self.link(both, Versions::new(base, head), step);
                 diff.links.push(link);
             }
-            (None, Some(head)) => self.property_added(both, name, (&old, &new), head, diff),
-            (Some(base), None) => self.property_removed(both, name, (&old, &new), base, diff),
+            (None, Some(head)) => self.property_added(both, name, &said, head, diff),
+            (Some(base), None) => self.property_removed(both, name, &said, base, diff),
         }
     }
 
-    fn compare_required(
-        &mut self,
-        both: &Both<'_>,
-        name: &str,
-        (old, new): (bool, bool),
-        diff: &mut Diff,
-    ) {
-        if old == new {
-            return;
+    fn required_edit(&self, both: &Both<'_>, name: &str, demanded: Versions<bool>) -> Option<Edit> {
+        if !demanded.differ() {
+            return None;
         }
-        let effect = presence(old, new);
-        let change = if new { "is now required" } else { "is no longer required" };
-        let at = |shape: &Shape| shape.required.get(name).map(|leaf| (*leaf, "required"));
-        let message = format!("the property `{name}` {change}");
-        let edit =
-            self.edit(both, &rules::REQUIRED, effect, (at(both.base), at(both.head)), message);
-        diff.edits.push(edit);
+        let at = both.shapes.map(|shape| shape.required.get(name).map(|leaf| (*leaf, "required")));
+        let change = Change::required(Part::Property(name.to_owned()), demanded.head);
+        Some(self.edit(both, &rules::REQUIRED, presence(demanded), at, change))
     }
 
     fn property_edit(
         &self,
         both: &Both<'_>,
         rule: &'static Rule,
-        (old, new): (&Said, &Said),
+        said: &Versions<Said>,
         effect: Effect,
-        message: String,
+        change: Change,
     ) -> Edit {
-        let edit = self.edit(both, rule, effect, (None, None), message);
-        Edit {
-            base: old.place.clone().or(edit.base),
-            head: new.place.clone().or(edit.head),
-            ..edit
-        }
+        let edit = self.edit(both, rule, effect, Versions::default(), change);
+        Edit { at: said.each().map(|said| said.place.clone()).or(edit.at), ..edit }
     }
 
     fn property_added(
         &mut self,
         both: &Both<'_>,
         name: &str,
-        (old, new): (&Said, &Said),
+        said: &Versions<Said>,
         head: ConjId,
         diff: &mut Diff,
     ) {
-        let asked = if new.demanded { "required" } else { "optional" };
-        let mut effect = presence(old.demanded, new.demanded);
-        if old.guarded {
-            let (rule, word) = guard(both.pair.direction);
-            let message = format!("the {asked} property `{name}` is no longer {word}");
-            diff.edits.push(self.property_edit(both, rule, (old, new), effect, message));
+        let required = said.head.demanded;
+        let mut effect = presence(said.each().map(|said| said.demanded));
+        if said.base.guarded {
+            let (rule, by) = guard(both.pair.direction);
+            let change = Change::Guarded { property: name.to_owned(), required, by, now: false };
+            diff.edits.push(self.property_edit(both, rule, said, effect, change));
             return;
         }
-        match both.base.rest {
+        match both.shapes.base.rest {
             Rest::Open => {}
             // What nobody named was refused.
             Rest::Closed(_) => effect.widens = true,
             Rest::Schema(rest, _) => {
-                let link = self.link(both, rest, head, Step::Property(name.to_owned()));
+                let step = Step::Property(name.to_owned());
+                let link = self.link(both, Versions::new(rest, head), step);
                 diff.links.push(link);
             }
         }
-        let message = format!("the {asked} property `{name}` was added");
-        diff.edits.push(self.property_edit(
-            both,
-            &rules::PROPERTY_ADDED,
-            (old, new),
-            effect,
-            message,
-        ));
+        let part = Part::Property(name.to_owned());
+        let change = Change::Added { part, required: Some(required) };
+        diff.edits.push(self.property_edit(both, &rules::PROPERTY_ADDED, said, effect, change));
     }
 
     fn property_removed(
         &mut self,
         both: &Both<'_>,
         name: &str,
-        (old, new): (&Said, &Said),
+        said: &Versions<Said>,
         base: ConjId,
         diff: &mut Diff,
     ) {
-        let asked = if old.demanded { "required" } else { "optional" };
-        let mut effect = presence(old.demanded, new.demanded);
-        if new.guarded {
-            let (rule, word) = guard(both.pair.direction);
-            let message = format!("the {asked} property `{name}` is now {word}");
-            let edit = self.property_edit(both, rule, (old, new), effect, message);
+        let required = said.base.demanded;
+        let mut effect = presence(said.each().map(|said| said.demanded));
+        if said.head.guarded {
+            let (rule, by) = guard(both.pair.direction);
+            let change = Change::Guarded { property: name.to_owned(), required, by, now: true };
+            let edit = self.property_edit(both, rule, said, effect, change);
             let otherwise = if both.pair.direction == Direction::Response {
                 Level::Warning
             } else {
@@ -167,144 +148,144 @@ impl Schematics<'_> {
             diff.edits.push(Edit { otherwise, ..edit });
             return;
         }
-        match both.head.rest {
-            Rest::Open if new.demanded => {
-                let any = self.head.all([]);
-                let link = self.link(both, base, any, Step::Property(name.to_owned()));
-                diff.links.push(link);
+        let rest = match both.shapes.head.rest {
+            Rest::Open if said.head.demanded => Some(self.schemas.head.all([])),
+            Rest::Open => None,
+            Rest::Closed(_) => {
+                effect.narrows = true;
+                None
             }
-            Rest::Open => {}
-            Rest::Closed(_) => effect.narrows = true,
-            Rest::Schema(rest, _) => {
-                let link = self.link(both, base, rest, Step::Property(name.to_owned()));
-                diff.links.push(link);
-            }
+            Rest::Schema(rest, _) => Some(rest),
+        };
+        if let Some(rest) = rest {
+            let step = Step::Property(name.to_owned());
+            let link = self.link(both, Versions::new(base, rest), step);
+            diff.links.push(link);
         }
-        let message = format!("the {asked} property `{name}` was removed");
-        let edit = self.property_edit(both, &rules::PROPERTY_REMOVED, (old, new), effect, message);
+        let part = Part::Property(name.to_owned());
+        // Whether it was deprecated says how much its loss matters, not what was lost.
+        let change = Change::Removed { part, required: Some(required), deprecated: false };
+        let edit = self.property_edit(both, &rules::PROPERTY_REMOVED, said, effect, change);
         // Its users have been told.
-        let deprecated = self.base.shape(base).deprecated.is_some();
+        let deprecated = self.schemas.base.shape(base).deprecated.is_some();
         let otherwise = if deprecated { Level::Info } else { Level::Warning };
         diff.edits.push(Edit { otherwise, ..edit });
     }
 
     fn compare_sizes(&mut self, both: &Both<'_>, diff: &mut Diff) {
-        let (base, head) = (both.base, both.head);
         // Required properties are there whatever the least number says.
-        let least = |shape: &Shape| {
+        let least = both.shapes.map(|shape| {
             let required = shape.required.len() as u64;
-            shape.min_properties.as_ref().map_or(0, |min| min.value).max(required)
-        };
-        let implied = counts(true, Some(least(base)), Some(least(head)));
+            Some(shape.min_properties.as_ref().map_or(0, |min| min.value).max(required))
+        });
         let certain = Certainty::Certain;
-        if implied != Effect::NEITHER {
-            let pair = (&base.min_properties, &head.min_properties);
-            self.compare_count(both, diff, (&rules::MIN_PROPERTIES, true, certain), pair);
+        let min = both.shapes.map(|shape| shape.min_properties.as_ref());
+        if counts(End::Least, least) != Effect::NEITHER {
+            let edit = self.count_edit(both, &rules::MIN_PROPERTIES, End::Least, min, certain);
+            diff.edits.extend(edit);
         }
-        let pair = (&base.max_properties, &head.max_properties);
-        self.compare_count(both, diff, (&rules::MAX_PROPERTIES, false, certain), pair);
+        let max = both.shapes.map(|shape| shape.max_properties.as_ref());
+        let edit = self.count_edit(both, &rules::MAX_PROPERTIES, End::Greatest, max, certain);
+        diff.edits.extend(edit);
     }
 
     fn compare_rest(&mut self, both: &Both<'_>, diff: &mut Diff) {
-        let at = |rest: Rest| match rest {
-            Rest::Open => None,
-            Rest::Closed(leaf) | Rest::Schema(_, leaf) => Some((leaf, "additionalProperties")),
-        };
-        let (effect, change) = match (both.base.rest, both.head.rest) {
+        let rest = both.shapes.map(|shape| shape.rest);
+        let (effect, change) = match (rest.base, rest.head) {
             (Rest::Open, Rest::Open) | (Rest::Closed(_), Rest::Closed(_)) => return,
             (Rest::Schema(base, _), Rest::Schema(head, _)) => {
-                let link = self.link(both, base, head, Step::Other);
+                let link = self.link(both, Versions::new(base, head), Step::Other);
                 diff.links.push(link);
                 return;
             }
-            (Rest::Open | Rest::Schema(..), Rest::Closed(_)) => {
-                (Effect::NARROWS, "are now refused")
-            }
+            (Rest::Open | Rest::Schema(..), Rest::Closed(_)) => (Effect::NARROWS, Unnamed::Refused),
             (Rest::Open, Rest::Schema(head, _)) => {
-                let any = self.base.all([]);
-                (self.effect_of(both, any, head), "now have to satisfy a schema")
+                let any = self.schemas.base.all([]);
+                (self.effect_of(both, Versions::new(any, head)), Unnamed::Limited)
             }
-            (Rest::Closed(_), Rest::Open | Rest::Schema(..)) => (Effect::WIDENS, "are now allowed"),
+            (Rest::Closed(_), Rest::Open | Rest::Schema(..)) => (Effect::WIDENS, Unnamed::Allowed),
             (Rest::Schema(base, _), Rest::Open) => {
-                let any = self.head.all([]);
-                (self.effect_of(both, base, any), "no longer have to satisfy a schema")
+                let any = self.schemas.head.all([]);
+                (self.effect_of(both, Versions::new(base, any)), Unnamed::Unlimited)
             }
         };
         if effect == Effect::NEITHER {
             return;
         }
-        let message = format!("properties that are not named {change}");
-        let at = (at(both.base.rest), at(both.head.rest));
-        diff.edits.push(self.edit(both, &rules::ADDITIONAL_PROPERTIES, effect, at, message));
+        let at = rest.map(|rest| match rest {
+            Rest::Open => None,
+            Rest::Closed(leaf) | Rest::Schema(_, leaf) => Some((leaf, "additionalProperties")),
+        });
+        let change = Change::UnnamedProperties(change);
+        diff.edits.push(self.edit(both, &rules::ADDITIONAL_PROPERTIES, effect, at, change));
     }
 
     /// What lies between two conjunctions, without a link to them.
-    pub(super) fn effect_of(&mut self, both: &Both<'_>, base: ConjId, head: ConjId) -> Effect {
-        let link = self.link(both, base, head, Step::Same);
+    fn effect_of(&mut self, both: &Both<'_>, conjunctions: Versions<ConjId>) -> Effect {
+        let link = self.link(both, conjunctions, Step::Same);
         self.effect(link.pair)
     }
 
+    /// A link to what stands under a `not`.
+    fn link_nots(&mut self, both: &Both<'_>, nots: Versions<&Sourced<ConjId>>) -> super::Link {
+        let link = self.link(both, nots.map(|not| not.value), Step::Same);
+        super::Link { flip: true, ..link }
+    }
+
     pub(super) fn compare_nots(&mut self, both: &Both<'_>, diff: &mut Diff) {
-        let (base, head) = (&both.base.nots, &both.head.nots);
-        if base.is_empty() && head.is_empty() {
-            return;
-        }
-        let mut left: Vec<&Sourced<ConjId>> = base.iter().collect();
-        let mut unmatched: Vec<&Sourced<ConjId>> = Vec::new();
-        for new in head {
-            let same = left
-                .iter()
-                .position(|old| self.effect_of(both, old.value, new.value) == Effect::NEITHER);
+        let nots = both.shapes.map(|shape: &Shape| shape.nots.iter().collect::<Vec<_>>());
+        let mut left = nots.base;
+        let mut unmatched = Vec::new();
+        for head in nots.head {
+            let same = left.iter().position(|base| {
+                self.effect_of(both, Versions::new(base.value, head.value)) == Effect::NEITHER
+            });
             match same {
                 Some(index) => {
                     // What is taken for equal here may turn out to differ further in.
-                    let old = left.remove(index);
-                    let link = self.link(both, old.value, new.value, Step::Same);
-                    diff.links.push(super::Link { flip: true, ..link });
+                    let base = left.remove(index);
+                    diff.links.push(self.link_nots(both, Versions::new(base, head)));
                 }
-                None => unmatched.push(new),
+                None => unmatched.push(head),
             }
         }
         let mut left = left.into_iter();
-        for new in unmatched {
-            if let Some(old) = left.next() {
-                let link = self.link(both, old.value, new.value, Step::Same);
-                diff.links.push(super::Link { flip: true, ..link });
+        for head in unmatched {
+            if let Some(base) = left.next() {
+                diff.links.push(self.link_nots(both, Versions::new(base, head)));
             } else {
-                let message = "a `not` was added".to_owned();
-                let edit = self.edit(
-                    both,
-                    &rules::NOT,
-                    Effect::NARROWS,
-                    (None, Some((new.leaf, "not"))),
-                    message,
-                );
-                diff.edits.push(Edit { certainty: Certainty::Likely, ..edit });
+                let at = Versions::new(None, Some((head.leaf, "not")));
+                diff.edits.push(self.not_edit(both, Effect::NARROWS, at));
             }
         }
-        for old in left {
-            let message = "a `not` was removed".to_owned();
-            let edit = self.edit(
-                both,
-                &rules::NOT,
-                Effect::WIDENS,
-                (Some((old.leaf, "not")), None),
-                message,
-            );
-            diff.edits.push(Edit { certainty: Certainty::Likely, ..edit });
+        for base in left {
+            let at = Versions::new(Some((base.leaf, "not")), None);
+            diff.edits.push(self.not_edit(both, Effect::WIDENS, at));
         }
+    }
+
+    fn not_edit(
+        &self,
+        both: &Both<'_>,
+        effect: Effect,
+        at: Versions<Option<super::Keyword<'_>>>,
+    ) -> Edit {
+        let change = Change::presence(Part::Not, at.head.is_some());
+        let edit = self.edit(both, &rules::NOT, effect, at, change);
+        Edit { certainty: Certainty::Likely, ..edit }
     }
 }
 
 /// What it does that a property has to be there, or no longer has to.
-fn presence(old: bool, new: bool) -> Effect {
-    Effect { narrows: new && !old, widens: old && !new }
+fn presence(demanded: Versions<bool>) -> Effect {
+    let Versions { base, head } = demanded;
+    Effect { narrows: head && !base, widens: base && !head }
 }
 
 /// The guard of a direction.
-fn guard(direction: Direction) -> (&'static Rule, &'static str) {
+fn guard(direction: Direction) -> (&'static Rule, Guard) {
     match direction {
-        Direction::Request => (&rules::READ_ONLY, "read-only"),
-        Direction::Response => (&rules::WRITE_ONLY, "write-only"),
+        Direction::Request => (&rules::READ_ONLY, Guard::ReadOnly),
+        Direction::Response => (&rules::WRITE_ONLY, Guard::WriteOnly),
     }
 }

@@ -1,10 +1,12 @@
 //! Lengths, patterns and formats.
 
 use super::{Both, Certainty, Diff, Edit, Schematics};
+use crate::change::{Aspect, Change, Fact};
 use crate::law::Effect;
 use crate::rules::{self, Rule};
 use crate::schema::pattern::{Demands, Found, search};
 use crate::schema::{Count, Shape, Sourced, Types};
+use crate::versions::Versions;
 
 /// Formats that say how to show or store a string, not which strings there are.
 const ANNOTATIONS: [&str; 1] = ["password"];
@@ -22,13 +24,23 @@ const CONTAINED: [(&str, &str); 7] = [
     ("ipv4", "hostname"),
 ];
 
+/// A text and the keyword that demands it.
+type Text<'s> = Option<&'s Sourced<String>>;
+
+/// Which end of a range a count is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    Least,
+    Greatest,
+}
+
 /// What two counts do, where an absent lower one is 0 and an absent upper one is no limit.
-pub(super) fn counts(lower: bool, base: Option<u64>, head: Option<u64>) -> Effect {
-    let absent = if lower { 0 } else { u64::MAX };
-    let (base, head) = (base.unwrap_or(absent), head.unwrap_or(absent));
-    Effect {
-        narrows: if lower { head > base } else { head < base },
-        widens: if lower { head < base } else { head > base },
+pub(super) fn counts(end: End, counts: Versions<Option<u64>>) -> Effect {
+    let absent = if end == End::Least { 0 } else { u64::MAX };
+    let Versions { base, head } = counts.map(|count| count.unwrap_or(absent));
+    match end {
+        End::Least => Effect { narrows: head > base, widens: head < base },
+        End::Greatest => Effect { narrows: head < base, widens: head > base },
     }
 }
 
@@ -36,123 +48,115 @@ impl Schematics<'_> {
     pub(super) fn compare_strings(&mut self, both: &Both<'_>, diff: &mut Diff) {
         let certainty =
             if both.common.has(Types::STRING) { Certainty::Certain } else { Certainty::Likely };
-        let (base, head) = (both.base, both.head);
-        let (min, max) =
-            ((&base.min_length, &head.min_length), (&base.max_length, &head.max_length));
-        self.compare_count(both, diff, (&rules::MIN_LENGTH, true, certainty), min);
-        self.compare_count(both, diff, (&rules::MAX_LENGTH, false, certainty), max);
+        let min = both.shapes.map(|shape| shape.min_length.as_ref());
+        let max = both.shapes.map(|shape| shape.max_length.as_ref());
+        diff.edits.extend(self.count_edit(both, &rules::MIN_LENGTH, End::Least, min, certainty));
+        diff.edits.extend(self.count_edit(both, &rules::MAX_LENGTH, End::Greatest, max, certainty));
         self.compare_patterns(both, diff, certainty);
         // A format of a number has been compared as the range that it is.
         let number = both.common.has(Types::NUMBER) && !both.common.has(Types::STRING);
-        if !number
-            || both
-                .base
-                .formats
-                .iter()
-                .chain(&both.head.formats)
-                .any(|f| !NUMERIC.contains(&f.value.as_str()))
-        {
+        let textual = both.shapes.map(|shape| {
+            shape.formats.iter().any(|format| !NUMERIC.contains(&format.value.as_str()))
+        });
+        if !number || textual.base || textual.head {
             self.compare_formats(both, diff, certainty);
         }
     }
 
     /// Compares one of the pairs `minLength`/`maxLength`, `minItems`/`maxItems` and so on.
-    pub(super) fn compare_count(
-        &mut self,
+    pub(super) fn count_edit(
+        &self,
         both: &Both<'_>,
-        diff: &mut Diff,
-        (rule, lower, certainty): (&'static Rule, bool, Certainty),
-        (base, head): (&Option<Count>, &Option<Count>),
-    ) {
-        let value = |count: &Option<Count>| count.as_ref().map(|count| count.value);
-        let effect = counts(lower, value(base), value(head));
+        rule: &'static Rule,
+        end: End,
+        limits: Versions<Option<&Count>>,
+        certainty: Certainty,
+    ) -> Option<Edit> {
+        let values = limits.map(|limit| limit.map(|limit| limit.value));
+        let effect = counts(end, values);
         if effect == Effect::NEITHER {
-            return;
+            return None;
         }
-        let show = |count: &Option<Count>| {
-            value(count).map_or_else(|| "none".to_owned(), |count| count.to_string())
-        };
-        let key = base.as_ref().or(head.as_ref()).map_or("", |count| count.key);
-        let message = format!("`{key}` changed from {} to {}", show(base), show(head));
-        let at = |count: &Option<Count>| count.as_ref().map(|count| (count.leaf, count.key));
-        let edit = self.edit(both, rule, effect, (at(base), at(head)), message);
-        diff.edits.push(Edit { certainty, ..edit });
+        let key = limits.base.or(limits.head).map_or("", |limit| limit.key);
+        let facts = values.map(|value| value.map(Fact::Count));
+        let change = Change::replaced(Aspect::Count(key), facts);
+        let at = limits.map(|limit| limit.map(Sourced::keyword));
+        Some(Edit { certainty, ..self.edit(both, rule, effect, at, change) })
+    }
+
+    /// An edit of a keyword whose value is a text.
+    fn text_edit(
+        &self,
+        both: &Both<'_>,
+        rule: &'static Rule,
+        what: Aspect,
+        effect: Effect,
+        texts: Versions<Text<'_>>,
+    ) -> Edit {
+        let facts = texts.map(|text| text.map(|text| Fact::from(text.value.as_str())));
+        let at = texts.map(|text| text.map(Sourced::keyword));
+        self.edit(both, rule, effect, at, Change::replaced(what, facts))
     }
 
     fn compare_patterns(&mut self, both: &Both<'_>, diff: &mut Diff, certainty: Certainty) {
-        let (base, head) = (&both.base.patterns, &both.head.patterns);
+        let patterns = both.shapes.map(|shape| shape.patterns.as_slice());
         let has = |list: &[Sourced<String>], wanted: &str| {
             list.iter().any(|pattern| pattern.value == wanted)
         };
-        let added = head.iter().find(|new| !has(base, &new.value));
-        let removed = base.iter().find(|old| !has(head, &old.value));
-        if added.is_none() && removed.is_none() {
+        let telling = patterns
+            .zip(patterns.swapped())
+            .map(|(list, other)| list.iter().find(|pattern| !has(other, &pattern.value)));
+        if telling.is_empty() {
             return;
         }
         // An unknown answer counts as a loss, and the witness search has the last word.
-        let lost = head
-            .iter()
-            .map(|new| search(&demands(both.base), Some(&new.value)))
-            .collect::<Vec<_>>();
-        let gained = base
-            .iter()
-            .map(|old| search(&demands(both.head), Some(&old.value)))
-            .collect::<Vec<_>>();
-        let any = |found: &[Found]| found.iter().any(|found| *found != Found::Nothing);
-        let unknown = lost.iter().chain(&gained).any(|found| *found == Found::Unknown);
-        let effect = Effect { narrows: any(&lost), widens: any(&gained) };
+        let outside = patterns.zip(both.shapes.swapped()).map(|(list, other)| {
+            let each = list.iter().map(|pattern| search(&demands(other), Some(&pattern.value)));
+            each.collect::<Vec<_>>()
+        });
+        let any = outside.each().map(|found| found.iter().any(|found| *found != Found::Nothing));
+        let unknown =
+            outside.base.iter().chain(&outside.head).any(|found| *found == Found::Unknown);
+        let effect = Effect { narrows: any.head, widens: any.base };
         if effect == Effect::NEITHER {
             // The same texts, described differently.
             return;
         }
-        let show = |pattern: Option<&Sourced<String>>| {
-            pattern.map_or_else(|| "none".to_owned(), |pattern| format!("`{}`", pattern.value))
-        };
-        let (base, head) = (removed.or(base.first()), added.or(head.first()));
-        let message = format!("the pattern changed from {} to {}", show(base), show(head));
-        let at =
-            |pattern: Option<&Sourced<String>>| pattern.map(|pattern| (pattern.leaf, pattern.key));
-        let edit = self.edit(both, &rules::PATTERN, effect, (at(base), at(head)), message);
+        let said = telling.or(patterns.map(<[_]>::first));
+        let edit = self.text_edit(both, &rules::PATTERN, Aspect::Pattern, effect, said);
         let certainty = if unknown { Certainty::Likely } else { certainty };
         diff.edits.push(Edit { certainty, ..edit });
     }
 
     fn compare_formats(&mut self, both: &Both<'_>, diff: &mut Diff, certainty: Certainty) {
-        let (base, head) = (&both.base.formats, &both.head.formats);
+        let formats = both.shapes.map(|shape| shape.formats.as_slice());
         let implied = |list: &[Sourced<String>], wanted: &str| {
             list.iter().any(|format| {
                 format.value == wanted || CONTAINED.contains(&(format.value.as_str(), wanted))
             })
         };
-        let added = head.iter().find(|new| !implied(base, &new.value));
-        let removed = base.iter().find(|old| !implied(head, &old.value));
-        if added.is_none() && removed.is_none() {
+        let telling = formats
+            .zip(formats.swapped())
+            .map(|(list, other)| list.iter().find(|format| !implied(other, &format.value)));
+        if telling.is_empty() {
             return;
         }
-        let says = |format: Option<&Sourced<String>>| {
+        let says = telling.map(|format| {
             format.is_some_and(|format| !ANNOTATIONS.contains(&format.value.as_str()))
-        };
-        let recoded = |format: Option<&Sourced<String>>| {
-            format.is_some_and(|format| format.value == "binary")
-        };
-        let effect = if recoded(added) || recoded(removed) {
+        });
+        let recoded = telling.map(|format| format.is_some_and(|format| format.value == "binary"));
+        let effect = if recoded.base || recoded.head {
             Effect::BOTH
         } else {
-            Effect { narrows: says(added), widens: says(removed) }
+            Effect { narrows: says.head, widens: says.base }
         };
-        let show = |format: Option<&Sourced<String>>| {
-            format.map_or_else(|| "none".to_owned(), |format| format!("`{}`", format.value))
-        };
-        let (base, head) = (removed.or(base.first()), added.or(head.first()));
-        let message = format!("the format changed from {} to {}", show(base), show(head));
-        let at = |format: Option<&Sourced<String>>| format.map(|format| (format.leaf, format.key));
         // What a format that nobody defined refuses is up to whoever checks it.
-        let defined = |format: Option<&Sourced<String>>| {
-            format.is_none_or(|format| crate::witness::is_defined(&format.value))
-        };
-        let certainty =
-            if defined(added) && defined(removed) { certainty } else { Certainty::Likely };
-        let edit = self.edit(both, &rules::FORMAT, effect, (at(base), at(head)), message);
+        let defined = telling.map(|format| {
+            format.is_none_or(|format| crate::schema::formats::is_defined(&format.value))
+        });
+        let certainty = if defined.base && defined.head { certainty } else { Certainty::Likely };
+        let said = telling.or(formats.map(<[_]>::first));
+        let edit = self.text_edit(both, &rules::FORMAT, Aspect::Format, effect, said);
         diff.edits.push(Edit { certainty, ..edit });
     }
 }

@@ -5,17 +5,29 @@
 //! the other; what does not is paired with its counterpart, or is an alternative that came or went.
 
 use super::{Both, Certainty, Diff, Edit, Link, Schematics, Step};
-use crate::law::{Effect, Level};
+use crate::change::{Change, Part};
+use crate::law::Effect;
 use crate::rules;
 use crate::schema::{Atom, ConjId, Group, GroupKind, LeafId, Schemas, Shape, Types};
+use crate::versions::Versions;
 
 /// More alternatives than this are not multiplied out.
 const MOST_ALTERNATIVES: usize = 128;
 /// More pairs than this are not tried out to find counterparts.
 const MOST_TRIES: usize = 4_096;
 
-/// The alternatives of both sides that have no equal on the other one.
-type Open = (Vec<usize>, Vec<usize>);
+/// Which alternative of the old list, and which of the new one.
+type Match = Versions<usize>;
+
+/// What is left over after the alternatives were matched, by their indices.
+struct Unmatched {
+    /// Those that have no equal in the other list.
+    open: Versions<Vec<usize>>,
+    /// Those that lie inside none of the other list.
+    outside: Versions<Vec<usize>>,
+    /// Those that are called the same.
+    namesakes: Vec<Match>,
+}
 
 #[derive(Debug, Clone)]
 struct Alternative {
@@ -82,41 +94,40 @@ fn alternatives(
     )
 }
 
-/// Which alternatives lie inside one of the other side, and which have an equal there.
+/// Which alternatives lie inside one of the other list, and which have an equal there.
 struct Cover {
-    inside_head: Vec<bool>,
-    inside_base: Vec<bool>,
-    equal_old: Vec<bool>,
-    equal_new: Vec<bool>,
+    inside: Versions<Vec<bool>>,
+    equal: Versions<Vec<bool>>,
 }
 
 impl Cover {
-    fn new(old: usize, new: usize) -> Self {
-        Self {
-            inside_head: vec![false; old],
-            inside_base: vec![false; new],
-            equal_old: vec![false; old],
-            equal_new: vec![false; new],
-        }
+    fn new(lists: Versions<&[Alternative]>) -> Self {
+        let none = lists.map(|list| vec![false; list.len()]);
+        Self { inside: none.clone(), equal: none }
     }
 
-    fn note(&mut self, old: usize, new: usize, effect: Effect) {
+    fn note(&mut self, pair: Match, effect: Effect) {
         if effect == Effect::NEITHER {
-            set(&mut self.equal_old, old);
-            set(&mut self.equal_new, new);
+            self.equal.each_mut().zip(pair).map(|(flags, index)| set(flags, index));
         }
         if !effect.narrows {
-            set(&mut self.inside_head, old);
+            set(&mut self.inside.base, pair.base);
         }
         if !effect.widens {
-            set(&mut self.inside_base, new);
+            set(&mut self.inside.head, pair.head);
         }
     }
 
     /// Whether a comparison of the two would add nothing.
-    fn says_all(&self, old: usize, new: usize) -> bool {
-        self.inside_head.get(old) == Some(&true) && self.inside_base.get(new) == Some(&true)
+    fn says_all(&self, pair: Match) -> bool {
+        let inside = self.inside.each().zip(pair).map(|(flags, at)| flags.get(at) == Some(&true));
+        inside.base && inside.head
     }
+}
+
+/// One alternative of each list.
+fn alternatives_at(lists: Versions<&[Alternative]>, pair: Match) -> Option<Versions<&Alternative>> {
+    lists.zip(pair).map(|(list, index)| list.get(index)).complete()
 }
 
 impl Schematics<'_> {
@@ -124,23 +135,25 @@ impl Schematics<'_> {
     /// there is to say.
     pub(super) fn compare_unions(&mut self, both: &Both<'_>, diff: &mut Diff) -> bool {
         self.compare_kinds(both, diff);
-        let split_base = !both.head.groups.is_empty();
-        let split_head = !both.base.groups.is_empty();
-        let base = alternatives(&mut self.base, both.pair.base, both.base, split_base);
-        let head = alternatives(&mut self.head, both.pair.head, both.head, split_head);
-        let (Some(base), Some(head)) = (base, head) else {
+        let grouped = both.shapes.map(|shape| !shape.groups.is_empty());
+        let sides = self.schemas.each_mut().zip(both.pair.conjunctions).zip(both.shapes);
+        let lists = sides
+            .zip(grouped.swapped())
+            .map(|(((schemas, id), shape), split)| alternatives(schemas, id, shape, split));
+        let Some(lists) = lists.complete() else {
             self.compare_branches(both, diff);
             return false;
         };
-        let itself = |alternative: &Alternative, id: ConjId| alternative.conj == id;
-        if base.iter().any(|one| itself(one, both.pair.base))
-            && head.iter().any(|one| itself(one, both.pair.head))
-        {
+        let lists = lists.each().map(Vec::as_slice);
+        let itself = lists
+            .zip(both.pair.conjunctions)
+            .map(|(list, id)| list.iter().any(|alternative| alternative.conj == id));
+        if itself.base && itself.head {
             // A union of itself alone: nothing left to take apart.
             return false;
         }
-        self.match_alternatives(both, &base, &head, diff);
-        self.compare_overlaps(both, (&base, &head), diff);
+        self.match_alternatives(both, lists, diff);
+        self.compare_overlaps(both, lists, diff);
         true
     }
 
@@ -149,12 +162,12 @@ impl Schematics<'_> {
     fn compare_overlaps(
         &mut self,
         both: &Both<'_>,
-        (base, head): (&[Alternative], &[Alternative]),
+        lists: Versions<&[Alternative]>,
         diff: &mut Diff,
     ) {
-        let overlap = overlapping(&mut self.base, both.base, GroupKind::One)
-            || overlapping(&mut self.head, both.head, GroupKind::One);
-        if !overlap || self.same_alternatives(both, base, head) {
+        let overlap = self.schemas.each_mut().zip(both.shapes);
+        let overlap = overlap.map(|(schemas, shape)| overlapping(schemas, shape, GroupKind::One));
+        if !(overlap.base || overlap.head) || self.same_alternatives(both, lists) {
             return;
         }
         let mut told = diff.edits.iter().fold(Effect::NEITHER, |told, edit| told.or(edit.effect));
@@ -165,26 +178,21 @@ impl Schematics<'_> {
         if effect == Effect::NEITHER {
             return;
         }
-        let at = (group_at(both.base), group_at(both.head));
-        let message = "a value that one document takes is refused by the other, because it is a matter of how many alternatives of `oneOf` accept it".to_owned();
-        let edit = self.edit(both, &rules::OVERLAP, effect, at, message);
+        let at = both.shapes.map(group_at);
+        let edit = self.edit(both, &rules::OVERLAP, effect, at, Change::AlternativesOverlap);
         diff.edits.push(Edit { certainty: Certainty::Probe, ..edit });
     }
 
     /// Whether the alternatives are the same, one for one.
-    fn same_alternatives(
-        &mut self,
-        both: &Both<'_>,
-        base: &[Alternative],
-        head: &[Alternative],
-    ) -> bool {
+    fn same_alternatives(&mut self, both: &Both<'_>, lists: Versions<&[Alternative]>) -> bool {
+        let Versions { base, head } = lists;
         if base.len() != head.len() || base.len() * head.len() > MOST_TRIES {
             return false;
         }
         let mut left: Vec<&Alternative> = head.iter().collect();
         base.iter().all(|one| {
             let equal = left.iter().position(|other| {
-                let (link, effect) = self.try_pair(both, one, other);
+                let (link, effect) = self.try_pair(both, Versions::new(one, other));
                 effect == Effect::NEITHER && self.effect_of_all(link.pair, true) == effect
             });
             equal.map(|index| left.remove(index)).is_some()
@@ -194,7 +202,7 @@ impl Schematics<'_> {
     /// Where there are too many combinations of branches: whether the branches are the same one by
     /// one. What they come to together is not compared if they are not.
     fn compare_branches(&mut self, both: &Both<'_>, diff: &mut Diff) {
-        let (base, head) = (&both.base.groups, &both.head.groups);
+        let Versions { base, head } = both.shapes.map(|shape| shape.groups.as_slice());
         let alike = |(old, new): (&Group, &Group)| {
             old.kind == new.kind && old.branches.len() == new.branches.len()
         };
@@ -202,8 +210,9 @@ impl Schematics<'_> {
         let branches =
             base.iter().zip(head).flat_map(|(old, new)| old.branches.iter().zip(&new.branches));
         for (one, other) in branches.filter(|_| same).collect::<Vec<_>>() {
-            let (one, other) = (self.base.one(*one), self.head.one(*other));
-            let link = self.link(both, one, other, Step::Same);
+            let branches = self.schemas.each_mut().zip(Versions::new(*one, *other));
+            let branches = branches.map(|(schemas, branch)| schemas.one(branch));
+            let link = self.link(both, branches, Step::Same);
             same &= self.effect_of_all(link.pair, true) == Effect::NEITHER;
             diff.links.push(link);
         }
@@ -214,18 +223,13 @@ impl Schematics<'_> {
 
     /// Notes that these unions were not compared completely.
     fn exhaust(&mut self, both: &Both<'_>) {
-        let places = [self.base_shape_place(both.base), self.head_shape_place(both.head)];
+        let places = self.places(both.shapes);
         self.exhausted.get_or_insert(places);
     }
 
     /// What lies between two alternatives.
-    fn try_pair(
-        &mut self,
-        both: &Both<'_>,
-        base: &Alternative,
-        head: &Alternative,
-    ) -> (Link, Effect) {
-        let link = self.link(both, base.conj, head.conj, Step::Same);
+    fn try_pair(&mut self, both: &Both<'_>, pair: Versions<&Alternative>) -> (Link, Effect) {
+        let link = self.link(both, pair.map(|alternative| alternative.conj), Step::Same);
         let effect = self.effect(link.pair);
         (link, effect)
     }
@@ -233,64 +237,64 @@ impl Schematics<'_> {
     fn match_alternatives(
         &mut self,
         both: &Both<'_>,
-        base: &[Alternative],
-        head: &[Alternative],
+        lists: Versions<&[Alternative]>,
         diff: &mut Diff,
     ) {
-        let mut cover = Cover::new(base.len(), head.len());
+        let mut cover = Cover::new(lists);
         // Most alternatives have a counterpart of the same name; what is then still open is tried
         // out against everything.
-        let namesakes = self.namesakes(base, head);
-        for (old, new) in &namesakes {
-            let (Some(one), Some(other)) = (base.get(*old), head.get(*new)) else { continue };
-            let (link, effect) = self.try_pair(both, one, other);
-            cover.note(*old, *new, effect);
+        let namesakes = self.namesakes(lists);
+        for pair in &namesakes {
+            let Some(alternatives) = alternatives_at(lists, *pair) else { continue };
+            let (link, effect) = self.try_pair(both, alternatives);
+            cover.note(*pair, effect);
             // What is taken for equal here may turn out to differ further in.
             diff.links.extend((effect == Effect::NEITHER).then_some(link));
         }
         let mut tried = 0;
         // Most lists are in the same order, which leaves little to try.
-        let aligned = (0..base.len().min(head.len())).map(|index| (index, index));
-        let crossed = (0..base.len()).flat_map(|old| (0..head.len()).map(move |new| (old, new)));
-        for (old, new) in aligned.chain(crossed.filter(|(old, new)| old != new)) {
-            if let (Some(one), Some(other)) = (base.get(old), head.get(new)) {
-                if namesakes.contains(&(old, new)) || cover.says_all(old, new) {
-                    continue;
-                }
-                if tried >= MOST_TRIES {
-                    self.exhaust(both);
-                    break;
-                }
-                // An alternative that has its counterpart can still cover another one.
-                tried += 1;
-                let (link, effect) = self.try_pair(both, one, other);
-                let first = cover.equal_old.get(old) != Some(&true);
-                diff.links.extend((first && effect == Effect::NEITHER).then_some(link));
-                cover.note(old, new, effect);
+        let Versions { base, head } = lists.map(<[_]>::len);
+        let aligned = (0..base.min(head)).map(Versions::both);
+        let crossed = (0..base).flat_map(|old| (0..head).map(move |new| Versions::new(old, new)));
+        for pair in aligned.chain(crossed.filter(Versions::differ)) {
+            let Some(alternatives) = alternatives_at(lists, pair) else { continue };
+            if namesakes.contains(&pair) || cover.says_all(pair) {
+                continue;
             }
+            if tried >= MOST_TRIES {
+                self.exhaust(both);
+                break;
+            }
+            // An alternative that has its counterpart can still cover another one.
+            tried += 1;
+            let (link, effect) = self.try_pair(both, alternatives);
+            let first = cover.equal.base.get(pair.base) != Some(&true);
+            diff.links.extend((first && effect == Effect::NEITHER).then_some(link));
+            cover.note(pair, effect);
         }
-        let open = (indices(&cover.equal_old), indices(&cover.equal_new));
-        let (lost, gained) = (indices(&cover.inside_head), indices(&cover.inside_base));
-        self.report_unmatched(both, (base, head), (&lost, &gained), (&namesakes, &open), diff);
+        let open = cover.equal.each().map(|flags| indices(flags));
+        let outside = cover.inside.each().map(|flags| indices(flags));
+        self.report_unmatched(both, lists, &Unmatched { open, outside, namesakes }, diff);
     }
 
     /// Alternatives that are the same by name, by title, or by being the only ones.
-    fn namesakes(&self, base: &[Alternative], head: &[Alternative]) -> Vec<(usize, usize)> {
-        let name = |schemas: &Schemas<'_>, alternative: &Alternative| -> Option<String> {
-            let leaf = schemas.leaf(alternative.branch?);
-            leaf.name()
-                .map(str::to_owned)
-                .or_else(|| leaf.at.as_ref()?.text("title").map(str::to_owned))
-        };
-        let names: Vec<_> = head.iter().map(|alternative| name(&self.head, alternative)).collect();
-        let mut pairs = Vec::new();
-        for (index, alternative) in base.iter().enumerate() {
-            let wanted = name(&self.base, alternative);
-            let found = names.iter().position(|name| name.is_some() && *name == wanted);
-            pairs.extend(found.map(|other| (index, other)));
+    fn namesakes(&self, lists: Versions<&[Alternative]>) -> Vec<Match> {
+        if let ([_], [_]) = (lists.base, lists.head) {
+            return vec![Versions::both(0)];
         }
-        if let ([_], [_]) = (base, head) {
-            pairs = vec![(0, 0)];
+        let names = self.schemas.each().zip(lists).map(|(schemas, list)| {
+            let names = list.iter().map(|alternative| {
+                let leaf = schemas.leaf(alternative.branch?);
+                leaf.name()
+                    .map(str::to_owned)
+                    .or_else(|| leaf.at.as_ref()?.text("title").map(str::to_owned))
+            });
+            names.collect::<Vec<Option<String>>>()
+        });
+        let mut pairs = Vec::new();
+        for (base, wanted) in names.base.iter().enumerate().filter(|(_, name)| name.is_some()) {
+            let found = names.head.iter().position(|name| name == wanted);
+            pairs.extend(found.map(|head| Versions::new(base, head)));
         }
         pairs
     }
@@ -298,68 +302,96 @@ impl Schematics<'_> {
     fn report_unmatched(
         &mut self,
         both: &Both<'_>,
-        (base, head): (&[Alternative], &[Alternative]),
-        (lost, gained): (&[usize], &[usize]),
-        (namesakes, (open_old, open_new)): (&[(usize, usize)], &Open),
+        lists: Versions<&[Alternative]>,
+        unmatched: &Unmatched,
         diff: &mut Diff,
     ) {
-        let mut paired_new = Vec::new();
+        let lost = &unmatched.outside.base;
+        let gained = &unmatched.outside.head;
+        let mut paired = Vec::new();
         for old in lost {
-            let Some(one) = base.get(*old) else { continue };
-            let by_name = namesakes.iter().find(|(index, _)| index == old).map(|(_, new)| *new);
-            let partner = by_name.or_else(|| {
-                // What became of it is something that is not simply another one's counterpart.
-                let free = gained.iter().chain(open_new).filter(|new| !paired_new.contains(*new));
-                let related = free
-                    .filter(|new| head.get(**new).is_some_and(|other| self.related(one, other)));
-                related.copied().next()
-            });
-            let partner = partner.or_else(|| {
-                // Nothing came instead: it may have been squeezed into one that stayed.
-                head.iter().position(|other| one.branch.is_none() && self.related(one, other))
-            });
-            if let Some((new, other)) = partner.and_then(|new| Some((new, head.get(new)?))) {
-                paired_new.push(new);
-                let (link, _) = self.try_pair(both, one, other);
+            let Some(one) = lists.base.get(*old) else { continue };
+            let partner = self.successor((*old, one), lists.head, unmatched, &paired);
+            if let Some((new, other)) = partner.and_then(|new| Some((new, lists.head.get(new)?))) {
+                paired.push(new);
+                let (link, _) = self.try_pair(both, Versions::new(one, other));
                 let mask = Effect { narrows: true, widens: gained.contains(&new) };
                 diff.links.push(Link { mask, ..link });
             } else {
-                let edit = self.alternative_edit(both, one, false);
-                diff.edits.push(edit);
+                diff.edits.push(self.alternative_edit(both, one, false));
             }
         }
-        for new in gained.iter().filter(|new| !paired_new.contains(new)) {
-            let Some(other) = head.get(*new) else { continue };
-            let by_name = namesakes.iter().find(|(_, index)| index == new).map(|(old, _)| *old);
-            let close = by_name.or_else(|| {
-                let related =
-                    |old: &&usize| base.get(**old).is_some_and(|one| self.related(one, other));
-                open_old.iter().find(related).copied()
-            });
-            let close = close.or_else(|| {
-                let related =
-                    |one: &Alternative| other.branch.is_none() && self.related(one, other);
-                base.iter().position(related)
-            });
-            if let Some(one) = close.and_then(|old| base.get(old)) {
-                let (link, _) = self.try_pair(both, one, other);
+        for new in gained.iter().filter(|new| !paired.contains(new)) {
+            let Some(other) = lists.head.get(*new) else { continue };
+            let close = self.predecessor((*new, other), lists.base, unmatched);
+            if let Some(one) = close.and_then(|old| lists.base.get(old)) {
+                let (link, _) = self.try_pair(both, Versions::new(one, other));
                 diff.links.push(Link { mask: Effect::WIDENS, ..link });
             } else {
-                let edit = self.alternative_edit(both, other, true);
-                diff.edits.push(edit);
+                diff.edits.push(self.alternative_edit(both, other, true));
             }
         }
     }
 
+    /// What became of an alternative of the old list.
+    fn successor(
+        &mut self,
+        (old, one): (usize, &Alternative),
+        list: &[Alternative],
+        unmatched: &Unmatched,
+        paired: &[usize],
+    ) -> Option<usize> {
+        let by_name = unmatched.namesakes.iter().find(|pair| pair.base == old);
+        if let Some(pair) = by_name {
+            return Some(pair.head);
+        }
+        // What became of it is something that is not simply another one's counterpart.
+        let mut free = unmatched.outside.head.iter().chain(&unmatched.open.head);
+        let related = free.find(|new| {
+            !paired.contains(new)
+                && list.get(**new).is_some_and(|other| self.related(Versions::new(one, other)))
+        });
+        if let Some(new) = related {
+            return Some(*new);
+        }
+        // Nothing came instead: it may have been squeezed into one that stayed.
+        list.iter()
+            .position(|other| one.branch.is_none() && self.related(Versions::new(one, other)))
+    }
+
+    /// What an alternative of the new list was before.
+    fn predecessor(
+        &mut self,
+        (new, other): (usize, &Alternative),
+        list: &[Alternative],
+        unmatched: &Unmatched,
+    ) -> Option<usize> {
+        let by_name = unmatched.namesakes.iter().find(|pair| pair.head == new);
+        if let Some(pair) = by_name {
+            return Some(pair.base);
+        }
+        let related =
+            unmatched.open.base.iter().find(|old| {
+                list.get(**old).is_some_and(|one| self.related(Versions::new(one, other)))
+            });
+        if let Some(old) = related {
+            return Some(*old);
+        }
+        list.iter()
+            .position(|one| other.branch.is_none() && self.related(Versions::new(one, other)))
+    }
+
     /// Whether one alternative may be what became of the other.
-    fn related(&mut self, base: &Alternative, head: &Alternative) -> bool {
-        let (old, new) = (self.base.shape(base.conj), self.head.shape(head.conj));
-        let common = old.types & new.types;
+    fn related(&mut self, pair: Versions<&Alternative>) -> bool {
+        let shapes = self.schemas.each_mut().zip(pair);
+        let shapes = shapes.map(|(schemas, alternative)| schemas.shape(alternative.conj));
+        let common = shapes.base.types & shapes.head.types;
         if !common.has(Types::OBJECT) {
             return !(common - Types::NULL).is_empty();
         }
-        let nameless = old.properties.is_empty() && new.properties.is_empty();
-        nameless || old.properties.keys().any(|name| new.properties.contains_key(name))
+        let Versions { base, head } = shapes.each().map(|shape| &shape.properties);
+        let nameless = base.is_empty() && head.is_empty();
+        nameless || base.keys().any(|name| head.contains_key(name))
     }
 
     fn alternative_edit(
@@ -368,56 +400,46 @@ impl Schematics<'_> {
         alternative: &Alternative,
         added: bool,
     ) -> Edit {
-        let schemas = if added { &mut self.head } else { &mut self.base };
-        let shape = schemas.shape(alternative.conj);
+        let schemas = if added { &mut self.schemas.head } else { &mut self.schemas.base };
+        let types = schemas.shape(alternative.conj).types;
         let leaf = alternative.branch.map(|branch| schemas.leaf(branch));
-        let name = leaf
-            .as_ref()
-            .and_then(|leaf| leaf.name())
-            .map_or_else(|| shape.types.to_string(), |name| format!("`{name}`"));
+        let name = leaf.as_ref().and_then(|leaf| leaf.name()).map(str::to_owned);
         let place = leaf.and_then(|leaf| leaf.place());
-        let (effect, change) =
-            if added { (Effect::WIDENS, "added") } else { (Effect::NARROWS, "removed") };
-        let at = (group_at(both.base), group_at(both.head));
-        let message = format!("the alternative {name} was {change}");
-        let mut edit = self.edit(both, &rules::ALTERNATIVE, effect, at, message);
+        // Those without a name are told apart by where they are written.
+        let nameless = name.is_none();
+        let effect = if added { Effect::WIDENS } else { Effect::NARROWS };
+        let at = both.shapes.map(group_at);
+        let change = Change::presence(Part::Alternative { name, types }, added);
+        let mut edit = self.edit(both, &rules::ALTERNATIVE, effect, at, change);
+        let grouped = both.shapes.map(|shape| !shape.groups.is_empty());
         if added {
-            edit.head = place.filter(|_| both.head.groups.is_empty()).or(edit.head);
+            edit.at.head = place.filter(|_| nameless || !grouped.head).or(edit.at.head);
         } else {
-            edit.base = place.filter(|_| both.base.groups.is_empty()).or(edit.base);
+            edit.at.base = place.filter(|_| nameless || !grouped.base).or(edit.at.base);
         }
         Edit { certainty: Certainty::Likely, ..edit }
     }
 
     /// `anyOf` that became `oneOf` or the reverse matters to values that several branches accept.
     fn compare_kinds(&mut self, both: &Both<'_>, diff: &mut Diff) {
-        let kind = |groups: &[Group]| groups.first().map(|group| group.kind);
-        let (Some(old), Some(new)) = (kind(&both.base.groups), kind(&both.head.groups)) else {
-            return;
-        };
-        if old == new {
-            return;
-        }
-        let (effect, change) = match new {
-            GroupKind::One => (
-                Effect::NARROWS,
-                "values that several alternatives accept are now refused (`anyOf` became `oneOf`)",
-            ),
-            GroupKind::Any => (
-                Effect::WIDENS,
-                "values that several alternatives accept are no longer refused (`oneOf` became `anyOf`)",
-            ),
-        };
-        let overlap = match new {
-            GroupKind::One => overlapping(&mut self.head, both.head, new),
-            GroupKind::Any => overlapping(&mut self.base, both.base, old),
+        let kinds = both.shapes.map(|shape| shape.groups.first().map(|group| group.kind));
+        let Some(kinds) = kinds.complete().filter(Versions::differ) else { return };
+        let (effect, overlap) = match kinds.head {
+            GroupKind::One => {
+                let shape = both.shapes.head;
+                (Effect::NARROWS, overlapping(&mut self.schemas.head, shape, kinds.head))
+            }
+            GroupKind::Any => {
+                let shape = both.shapes.base;
+                (Effect::WIDENS, overlapping(&mut self.schemas.base, shape, kinds.base))
+            }
         };
         if !overlap {
             return;
         }
-        let at = (group_at(both.base), group_at(both.head));
-        let edit = self.edit(both, &rules::UNION_KIND, effect, at, change.to_owned());
-        diff.edits.push(Edit { certainty: Certainty::Probe, otherwise: Level::Info, ..edit });
+        let at = both.shapes.map(group_at);
+        let edit = self.edit(both, &rules::UNION_KIND, effect, at, Change::UnionKind(kinds));
+        diff.edits.push(Edit { certainty: Certainty::Probe, ..edit });
     }
 }
 

@@ -5,24 +5,11 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{Both, Certainty, Diff, Edit, Schematics};
+use crate::change::{Aspect, Change, Fact, Part};
 use crate::law::{Direction, Effect, Level};
 use crate::rules;
-use crate::schema::{ConjId, Discriminator, LeafId, Schemas, Shape, Types, accepts, same};
-
-/// So many values are named in a message.
-const MOST_SHOWN: usize = 5;
-
-fn show(values: &[Value]) -> String {
-    let mut shown: Vec<_> = values
-        .iter()
-        .take(MOST_SHOWN)
-        .map(|value| format!("`{}`", crate::text::short(value)))
-        .collect();
-    if values.len() > MOST_SHOWN {
-        shown.push(format!("and {} more", values.len() - MOST_SHOWN));
-    }
-    shown.join(", ")
-}
+use crate::schema::{ConjId, Discriminator, LeafId, Schemas, Shape, Sourced, Types, accepts, same};
+use crate::versions::Versions;
 
 /// The listed values that everything else lets pass. `null` is the business of `nullable`, unless
 /// the types of both sides have it.
@@ -44,187 +31,141 @@ impl Schematics<'_> {
     pub(super) fn compare_values(&mut self, both: &Both<'_>, diff: &mut Diff) -> bool {
         self.compare_extensible(both, diff);
         let direction = both.pair.direction;
-        let base = effective(&mut self.base, both.pair.base, (both.base, both.common), direction);
-        let head = effective(&mut self.head, both.pair.head, (both.head, both.common), direction);
-        let (lost, gained, endless) = match (&base, &head) {
+        let conjunctions = both.pair.conjunctions;
+        let lists = self.schemas.each_mut().zip(conjunctions).zip(both.shapes);
+        let lists = lists
+            .map(|((schemas, id), shape)| effective(schemas, id, (shape, both.common), direction));
+        let (effect, change) = match (lists.base, lists.head) {
             (None, None) => return false,
             (Some(base), Some(head)) => {
-                let missing = |from: &[Value], list: &[Value]| -> Vec<Value> {
-                    from.iter()
-                        .filter(|value| !list.iter().any(|other| same(value, other)))
-                        .cloned()
-                        .collect()
-                };
-                (missing(base, head), missing(head, base), Effect::NEITHER)
+                let lists = Versions::new(base, head);
+                let Versions { base: removed, head: added } = lists
+                    .each()
+                    .zip(lists.each().swapped())
+                    .map(|(from, list)| missing(from, list));
+                (Effect::NEITHER, Change::Values { removed, added })
             }
-            (Some(base), None) => {
-                let refused =
-                    |value: &&Value| !accepts(&mut self.head, both.pair.head, value, direction);
-                (base.iter().filter(refused).cloned().collect(), Vec::new(), Effect::WIDENS)
+            (Some(mut base), None) => {
+                let (schemas, id) = (&mut self.schemas.head, conjunctions.head);
+                base.retain(|value| !accepts(schemas, id, value, direction));
+                (Effect::WIDENS, Change::ValuesUnlimited { removed: base })
             }
-            (None, Some(head)) => {
-                let refused =
-                    |value: &&Value| !accepts(&mut self.base, both.pair.base, value, direction);
-                (Vec::new(), head.iter().filter(refused).cloned().collect(), Effect::NARROWS)
+            (None, Some(to)) => {
+                let (schemas, id) = (&mut self.schemas.base, conjunctions.base);
+                let refused = |value: &&Value| !accepts(schemas, id, value, direction);
+                let added = to.iter().filter(refused).cloned().collect();
+                (Effect::NARROWS, Change::ValuesLimited { to, added })
             }
         };
-        let effect = Effect { narrows: !lost.is_empty(), widens: !gained.is_empty() }.or(endless);
+        let (lost, gained): (&[Value], &[Value]) = match &change {
+            Change::Values { removed, added } => (removed, added),
+            Change::ValuesUnlimited { removed } => (removed, &[]),
+            Change::ValuesLimited { added, .. } => (&[], added),
+            _ => (&[], &[]),
+        };
+        let listed = Effect { narrows: !lost.is_empty(), widens: !gained.is_empty() };
+        let effect = listed.or(effect);
         // Types that have nothing in common have been reported as that.
+        let typed = both.shapes.map(|shape| !shape.types.is_empty());
         let disjoint = (both.common - Types::NULL).is_empty()
-            && !lost.iter().chain(&gained).any(Value::is_null)
-            && !both.base.types.is_empty()
-            && !both.head.types.is_empty();
+            && !lost.iter().chain(gained).any(Value::is_null)
+            && typed.base
+            && typed.head;
         if effect == Effect::NEITHER || disjoint {
             return true;
         }
-        let mut changes = Vec::new();
-        match endless {
-            Effect::WIDENS => changes.push("values are no longer limited to a list".to_owned()),
-            Effect::NARROWS => {
-                changes.push(format!(
-                    "values are now limited to a list: {}",
-                    show(head.as_deref().unwrap_or_default())
-                ));
-            }
-            _ => {}
-        }
-        if !lost.is_empty() {
-            changes.push(format!("removed from the allowed values: {}", show(&lost)));
-        }
-        if !gained.is_empty() {
-            changes.push(format!("added to the allowed values: {}", show(&gained)));
-        }
-        let at = |shape: &Shape| shape.values.as_ref().map(|values| (values.leaf, values.key));
-        let edit = self.edit(
-            both,
-            &rules::ENUM,
-            effect,
-            (at(both.base), at(both.head)),
-            changes.join("; "),
-        );
-        diff.edits.push(edit);
+        let at = both.shapes.map(|shape| shape.values.as_ref().map(Sourced::keyword));
+        diff.edits.push(self.edit(both, &rules::ENUM, effect, at, change));
         true
     }
 
     fn compare_extensible(&mut self, both: &Both<'_>, diff: &mut Diff) {
-        let extensible = |schemas: &Schemas<'_>, shape: &Shape| {
-            shape
-                .leaves
-                .iter()
-                .find_map(|leaf| Some((*leaf, schemas.leaf(*leaf).extensible.clone()?)))
-        };
-        let lists = (extensible(&self.base, both.base), extensible(&self.head, both.head));
-        let (Some((old, base)), Some((new, head))) = lists else {
+        let lists = self.schemas.each().zip(both.shapes).map(|(schemas, shape)| {
+            let mut leaves = shape.leaves.iter();
+            leaves.find_map(|leaf| Some((*leaf, schemas.leaf(*leaf).extensible.clone()?)))
+        });
+        let Some(Versions { base: (old, base), head: (new, head) }) = lists.complete() else {
             return;
         };
-        let stays = |value: &&Value| head.iter().any(|other| same(value, other));
-        let lost: Vec<_> = base.iter().filter(|value| !stays(value)).cloned().collect();
-        if lost.is_empty() {
+        let removed = missing(&base, &head);
+        if removed.is_empty() {
             return;
         }
-        let key = "x-extensible-enum";
-        let message = format!("removed from the values of `{key}`: {}", show(&lost));
-        let edit = self.edit(
-            both,
-            &rules::EXTENSIBLE_ENUM,
-            Effect::NARROWS,
-            (Some((old, key)), Some((new, key))),
-            message,
-        );
+        let at = Versions::new(old, new).map(|leaf| Some((leaf, "x-extensible-enum")));
+        let change = Change::ExtensibleValues { removed };
+        let edit = self.edit(both, &rules::EXTENSIBLE_ENUM, Effect::NARROWS, at, change);
         diff.edits.push(Edit { certainty: Certainty::Beyond, ..edit });
     }
 
     pub(super) fn compare_annotations(&mut self, both: &Both<'_>, diff: &mut Diff) {
         self.compare_defaults(both, diff);
         self.compare_discriminators(both, diff);
-        let (old, new) = (both.base.deprecated, both.head.deprecated);
-        if old.is_some() != new.is_some() {
-            let change =
-                if new.is_some() { "is now deprecated" } else { "is no longer deprecated" };
-            let at = (old.map(|leaf| (leaf, "deprecated")), new.map(|leaf| (leaf, "deprecated")));
-            let edit = self.edit(
-                both,
-                &rules::DEPRECATED,
-                Effect::NEITHER,
-                at,
-                format!("the value {change}"),
-            );
-            diff.edits.push(edit);
+        let deprecated = both.shapes.map(|shape| shape.deprecated);
+        let is = deprecated.map(|leaf| leaf.is_some());
+        if is.differ() {
+            let at = deprecated.map(|leaf| leaf.map(|leaf| (leaf, "deprecated")));
+            let change = Change::deprecated(Part::Value, is.head);
+            diff.edits.push(self.edit(both, &rules::DEPRECATED, Effect::NEITHER, at, change));
         }
-        let xml = |schemas: &Schemas<'_>, shape: &Shape| {
+        let xml = self.schemas.each().zip(both.shapes).map(|(schemas, shape)| {
             shape.leaves.iter().find_map(|leaf| Some((*leaf, schemas.leaf(*leaf).xml.clone()?)))
-        };
-        let (old, new) = (xml(&self.base, both.base), xml(&self.head, both.head));
-        let said = |xml: &Option<(LeafId, Value)>| xml.as_ref().map(|(_, xml)| xml.clone());
+        });
+        let said = xml.each().map(|xml| xml.as_ref().map(|(_, xml)| xml));
         // In JSON it says nothing.
-        if both.pair.text && said(&old) != said(&new) {
-            let effect = Effect::BOTH;
-            let at = (old.map(|(leaf, _)| (leaf, "xml")), new.map(|(leaf, _)| (leaf, "xml")));
-            let message = "how the value is written as XML changed".to_owned();
-            let edit = self.edit(both, &rules::XML, effect, at, message);
+        if both.pair.text && said.differ() {
+            let facts = said.map(|xml| xml.cloned().map(Fact::Value));
+            let at = xml.map(|xml| xml.map(|(leaf, _)| (leaf, "xml")));
+            let change = Change::replaced(Aspect::Xml, facts);
+            let edit = self.edit(both, &rules::XML, Effect::BOTH, at, change);
             diff.edits.push(Edit { certainty: Certainty::Beyond, ..edit });
         }
     }
 
     fn compare_defaults(&mut self, both: &Both<'_>, diff: &mut Diff) {
-        let (old, new) = (&both.base.default, &both.head.default);
-        let equal = match (old, new) {
+        let defaults = both.shapes.map(|shape| shape.default.as_ref());
+        let equal = match (defaults.base, defaults.head) {
             (None, None) => true,
-            (Some(old), Some(new)) => same(&old.value, &new.value),
+            (Some(base), Some(head)) => same(&base.value, &head.value),
             _ => false,
         };
         if equal {
             return;
         }
-        let show = |default: &Option<crate::schema::Sourced<Value>>| {
-            default.as_ref().map_or_else(
-                || "none".to_owned(),
-                |d| format!("`{}`", crate::text::short(&d.value)),
-            )
-        };
-        let at = |default: &Option<crate::schema::Sourced<Value>>| {
-            default.as_ref().map(|d| (d.leaf, d.key))
-        };
-        let message = format!("the default changed from {} to {}", show(old), show(new));
-        let edit = self.edit(both, &rules::DEFAULT, Effect::NEITHER, (at(old), at(new)), message);
+        let facts = defaults.map(|default| default.map(|said| Fact::Value(said.value.clone())));
+        let at = defaults.map(|default| default.map(Sourced::keyword));
+        let change = Change::replaced(Aspect::Default, facts);
+        let edit = self.edit(both, &rules::DEFAULT, Effect::NEITHER, at, change);
         let otherwise =
             if both.pair.direction == Direction::Request { Level::Warning } else { Level::Info };
         diff.edits.push(Edit { otherwise, certainty: Certainty::Beyond, ..edit });
     }
 
     fn compare_discriminators(&mut self, both: &Both<'_>, diff: &mut Diff) {
-        let (old, new) = (told(&self.base, both.base), told(&self.head, both.head));
-        let change = match (&old, &new) {
-            (Some(_), None) => "the discriminator was removed".to_owned(),
-            (None, Some(_)) => "a discriminator was added".to_owned(),
+        let told =
+            self.schemas.each().zip(both.shapes).map(|(schemas, shape)| told(schemas, shape));
+        let change = match (&told.base, &told.head) {
+            (Some(_), None) => Change::removed(Part::Discriminator),
+            (None, Some(_)) => Change::added(Part::Discriminator),
             (Some((_, old, _)), Some((_, new, _))) if old.property != new.property => {
-                format!("the discriminator moved from `{}` to `{}`", old.property, new.property)
+                let properties = Versions::new(old, new);
+                let properties = properties.map(|told| Some(Fact::from(told.property.as_str())));
+                Change::replaced(Aspect::DiscriminatorProperty, properties)
             }
-            (Some((_, _, old)), Some((_, _, new))) if old != new => {
-                let lost: Vec<_> = old.difference(new).map(|name| format!("`{name}`")).collect();
-                let gained: Vec<_> = new.difference(old).map(|name| format!("`{name}`")).collect();
-                let part = |word: &str, names: Vec<String>| {
-                    if names.is_empty() {
-                        String::new()
-                    } else {
-                        format!(", {word} {}", names.join(", "))
-                    }
-                };
-                format!(
-                    "the discriminator's values changed{}{}",
-                    part("without", lost),
-                    part("with", gained)
-                )
-            }
+            (Some((_, _, old)), Some((_, _, new))) if old != new => Change::DiscriminatorValues {
+                removed: old.difference(new).cloned().collect(),
+                added: new.difference(old).cloned().collect(),
+            },
             _ => return,
         };
-        let at = (
-            old.map(|(leaf, ..)| (leaf, "discriminator")),
-            new.map(|(leaf, ..)| (leaf, "discriminator")),
-        );
+        let at = told.map(|told| told.map(|(leaf, ..)| (leaf, "discriminator")));
         let edit = self.edit(both, &rules::DISCRIMINATOR, Effect::NEITHER, at, change);
         diff.edits.push(Edit { otherwise: Level::Warning, certainty: Certainty::Beyond, ..edit });
     }
+}
+
+/// The values of one list that are not in another.
+fn missing(from: &[Value], list: &[Value]) -> Vec<Value> {
+    from.iter().filter(|value| !list.iter().any(|other| same(value, other))).cloned().collect()
 }
 
 /// The discriminator of a shape with the values that it can have: those of the mapping, and the

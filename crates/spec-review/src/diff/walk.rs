@@ -4,6 +4,7 @@ use std::collections::{HashSet, VecDeque};
 
 use super::{Certainty, Effect, PairId, Schematics, Step};
 use crate::side::Place;
+use crate::versions::Versions;
 
 /// An edit that can be reached from a body.
 #[derive(Debug, Clone)]
@@ -17,8 +18,7 @@ pub(crate) struct Hit {
     /// How many steps lead to it.
     pub(crate) depth: usize,
     /// Where it is written, or else what it is written in.
-    pub(crate) base: Option<Place>,
-    pub(crate) head: Option<Place>,
+    pub(crate) at: Versions<Option<Place>>,
 }
 
 impl Hit {
@@ -36,14 +36,13 @@ impl Schematics<'_> {
         }
         let mut hits = Vec::new();
         let mut seen = HashSet::new();
-        let nowhere: (Option<Place>, Option<Place>) = (None, None);
-        let mut queue = VecDeque::from([(root, false, Effect::BOTH, 0, nowhere)]);
+        let mut queue = VecDeque::from([(root, false, Effect::BOTH, 0, Versions::default())]);
         while let Some((id, flip, mask, depth, outer)) = queue.pop_front() {
             if !seen.insert((id, flip, mask)) {
                 continue;
             }
             let diff = self.diff(id);
-            let here = (diff.base.clone().or(outer.0), diff.head.clone().or(outer.1));
+            let here = diff.at.clone().or(outer);
             for (index, edit) in diff.edits.iter().enumerate() {
                 // What is only shown with a payload needs no other reason to reach the outside.
                 let mask = if edit.certainty == Certainty::Probe { Effect::BOTH } else { mask };
@@ -51,15 +50,13 @@ impl Schematics<'_> {
                 if effect == Effect::NEITHER && edit.effect != Effect::NEITHER {
                     continue;
                 }
-                let (base, head) = (edit.base.clone(), edit.head.clone());
                 hits.push(Hit {
                     pair: id,
                     edit: index,
                     effect,
                     flip,
                     depth,
-                    base: base.or_else(|| here.0.clone()),
-                    head: head.or_else(|| here.1.clone()),
+                    at: edit.at.clone().or(here.clone()),
                 });
             }
             for link in &diff.links {

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use super::message::message;
+use super::reason::{advice, reason};
 use crate::law::Level;
 use crate::report::{Finding, Report};
 
@@ -12,14 +14,14 @@ pub fn annotations(report: &Report) -> String {
     let mut text = String::new();
     for found in &report.findings {
         let Some(command) = command(found) else { continue };
-        let place = &found.head;
-        let title = format!("{} ({}): {}", found.level, found.axis.name(), found.rule.id);
-        let mut message = format!("{}\n{}", found.message, found.why);
+        let place = &found.subject.at.head;
+        let title = format!("{} ({}): {}", found.level, found.axis().name(), found.rule.id);
+        let mut shown = format!("{}\n{}", message(found), reason(found));
         if let Some(reason) = &found.approved {
-            let _ = write!(message, "\napproved: {reason}");
+            let _ = write!(shown, "\napproved: {reason}");
         } else if found.level.is_break() {
             let _ =
-                write!(message, "\ninstead: {}\nfingerprint: {}", found.instead, found.fingerprint);
+                write!(shown, "\ninstead: {}\nfingerprint: {}", advice(found), found.fingerprint);
         }
         // Writing to a string cannot fail.
         let _ = writeln!(
@@ -29,7 +31,7 @@ pub fn annotations(report: &Report) -> String {
             place.line,
             place.column,
             property(&title),
-            data(&message),
+            data(&shown),
         );
     }
     text

@@ -1,6 +1,6 @@
 //! Pieces of Markdown that hold text from anywhere.
 
-use super::terminal::escape;
+use super::words::escape;
 
 /// A fence longer than any run of backticks inside.
 pub(super) fn fence(text: &str) -> String {

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::message::message;
+use super::reason::reason;
 use crate::report::{Finding, Report};
 
 /// The JSON Schema of what [`json()`] gives.
@@ -11,8 +13,8 @@ pub const JSON_SCHEMA: &str = include_str!("../../report.schema.json");
 #[must_use]
 pub fn json(report: &Report) -> Value {
     json!({
-        "base": report.base,
-        "head": report.head,
+        "base": report.names.base,
+        "head": report.names.head,
         "verdict": report.verdict,
         "bump": { "required": report.bump.required(), "declared": report.bump.declared() },
         "findings": report.findings.iter().map(finding).collect::<Vec<_>>(),
@@ -22,13 +24,13 @@ pub fn json(report: &Report) -> Value {
 fn finding(found: &Finding) -> Value {
     let mut value = json!({
         "rule": found.rule.id,
-        "axis": found.axis,
+        "axis": found.axis(),
         "level": found.level,
-        "operations": found.operations,
-        "base": found.base,
-        "head": found.head,
-        "message": found.message,
-        "why": found.why,
+        "operations": found.subject.operations,
+        "base": found.subject.at.base,
+        "head": found.subject.at.head,
+        "message": message(found),
+        "why": reason(found),
         "witness": found.witness,
         "fingerprint": found.fingerprint,
         "approved": found.approved.is_some(),

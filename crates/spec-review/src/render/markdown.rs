@@ -6,10 +6,15 @@
 )]
 
 use super::inline::{code, fence, prose};
-use super::terminal::{bump, kind, operations, rust, sides, wire};
+use super::label::cut;
+use super::message::message;
+use super::reason::{advice, reason};
+use super::words::{bump, kind, operations, rust, sides, unavailable, wire};
 use crate::law::Level;
-use crate::report::{Finding, Location, Report};
+use crate::report::{Finding, Report};
 use crate::rules::Axis;
+use crate::subject::Location;
+use crate::verdict::{RustVerdict, WireVerdict};
 
 /// GitHub takes comments of up to 65,536 characters. Some room is left for what a workflow adds.
 pub const MARKDOWN_LIMIT: usize = 65_000;
@@ -66,6 +71,7 @@ struct Section<'r> {
 /// Findings of one kind, and what is shown of each.
 struct Group<'r> {
     first: &'r Finding,
+    reason: String,
     findings: Vec<(&'r Finding, Option<String>)>,
 }
 
@@ -73,15 +79,16 @@ impl<'r> Section<'r> {
     fn new(title: &'static str, folded: bool, report: &'r Report, levels: &[Level]) -> Self {
         let mut groups: Vec<Group<'r>> = Vec::new();
         for found in report.findings.iter().filter(|found| levels.contains(&found.level)) {
+            let reason = reason(found);
             let alike = |group: &&mut Group<'_>| {
                 let first = group.first;
-                let same = first.rule.id == found.rule.id && first.level == found.level;
+                let same = first.rule == found.rule && first.level == found.level;
                 // What folds shows no reasons.
-                same && (folded || first.why == found.why)
+                same && (folded || group.reason == reason)
             };
             match groups.iter_mut().find(alike) {
                 Some(group) => group.findings.push((found, None)),
-                None => groups.push(Group { first: found, findings: vec![(found, None)] }),
+                None => groups.push(Group { first: found, reason, findings: vec![(found, None)] }),
             }
         }
         Self { title, folded, groups }
@@ -134,11 +141,11 @@ impl Group<'_> {
                 "#### {} {} · {} ({count})\n\n{}",
                 code(first.rule.id),
                 first.level,
-                first.axis.name(),
-                sentence(&first.why)
+                first.axis().name(),
+                sentence(&self.reason)
             ));
             if first.level.is_break() {
-                out.push_str(&format!(" Instead: {}.", prose(&first.instead)));
+                out.push_str(&format!(" Instead: {}.", prose(advice(first))));
             }
             out.push_str("\n\n");
         }
@@ -162,17 +169,21 @@ fn sentence(text: &str) -> String {
 }
 
 fn header(report: &Report) -> String {
-    let mut out = format!("## API review: {} → {}\n\n", code(&report.base), code(&report.head));
+    let mut out =
+        format!("## API review: {} → {}\n\n", code(&report.names.base), code(&report.names.head));
     out.push_str("| Axis | Verdict | Breaking | Suspected | Warnings | Info |\n| --- | --- | ---: | ---: | ---: | ---: |\n");
     let docs = if report.verdict.docs { "changed" } else { "none" };
-    for (axis, name, verdict) in [
-        (Axis::Wire, "Wire", wire(report.verdict.wire)),
-        (Axis::Rust, "Rust API", rust(report.verdict.rust)),
-        (Axis::Docs, "Documentation", docs),
+    let (wire_breaks, rust_breaks) = (
+        report.verdict.wire == WireVerdict::Breaking,
+        report.verdict.rust == RustVerdict::Breaking,
+    );
+    for (axis, name, verdict, breaks) in [
+        (Axis::Wire, "Wire", wire(report.verdict.wire), wire_breaks),
+        (Axis::Rust, "Rust API", rust(report.verdict.rust), rust_breaks),
+        (Axis::Docs, "Documentation", docs, false),
     ] {
         let count = |level: Level| report.of(axis).filter(|found| found.level == level).count();
-        let verdict =
-            if verdict == "breaking" { format!("**{verdict}**") } else { verdict.to_owned() };
+        let verdict = if breaks { format!("**{verdict}**") } else { verdict.to_owned() };
         let unknown = axis == Axis::Rust
             && report.rust_unavailable.is_some()
             && report.of(axis).next().is_none();
@@ -191,7 +202,7 @@ fn header(report: &Report) -> String {
         bump(bumps.contract, &bumps.contract_versions),
         bumps.contract.falls_short(),
     );
-    if bumps.package_versions.iter().any(Option::is_some) {
+    if !bumps.package_versions.is_empty() {
         version(
             "Version of the crate",
             bump(bumps.package, &bumps.package_versions),
@@ -201,14 +212,14 @@ fn header(report: &Report) -> String {
     if let Some(why) = &report.rust_unavailable {
         out.push_str(&format!(
             "- The Rust API was not compared: {}\n",
-            prose(&crate::text::cut(why, 500))
+            prose(&cut(&unavailable(why), 500))
         ));
     }
     for approval in report.unmatched_approvals.iter().take(20) {
         out.push_str(&format!(
             "- The approval {} matches nothing ({})\n",
             code(&approval.fingerprint),
-            prose(&crate::text::cut(&approval.reason, 200))
+            prose(&cut(&approval.reason, 200))
         ));
     }
     if report.is_empty() {
@@ -219,17 +230,17 @@ fn header(report: &Report) -> String {
 
 /// A finding with its users and its proof.
 fn full(found: &Finding) -> String {
-    let users = if found.operations.is_empty() {
+    let users = if found.subject.operations.is_empty() {
         String::new()
     } else {
-        let users = crate::text::cut(&operations(&found.operations), 2_000);
+        let users = cut(&operations(&found.subject.operations), 2_000);
         format!(" · used by {}", prose(&users))
     };
     let mut out = line(found, 2_000, &users);
     if let Some(witness) = &found.witness {
         let (takes, refuses) = sides(witness.accepted_by);
         let payload = serde_json::to_string_pretty(&witness.payload).unwrap_or_default();
-        let payload = crate::text::cut(&payload, LONGEST_PAYLOAD);
+        let payload = cut(&payload, LONGEST_PAYLOAD);
         let fence = fence(&payload);
         let proof = format!(
             "<details><summary>Proof: the {takes} document accepts this {}, the {refuses} one refuses it</summary>\n\n{}:\n\n{fence}json\n{payload}\n{fence}\n\n</details>",
@@ -254,16 +265,16 @@ fn brief(found: &Finding) -> String {
 }
 
 fn line(found: &Finding, longest: usize, users: &str) -> String {
-    let message = prose(&crate::text::cut(&found.message, longest));
+    let message = prose(&cut(&message(found), longest));
     // What stands under no heading of its own names its rule.
     let rule = match found.level {
-        Level::Info => format!("{} ({}): ", code(found.rule.id), found.axis.name()),
+        Level::Info => format!("{} ({}): ", code(found.rule.id), found.axis().name()),
         _ => String::new(),
     };
-    let (head, base) = (place(&found.head), place(&found.base));
+    let (head, base) = (place(&found.subject.at.head), place(&found.subject.at.base));
     let mut out = format!("- {rule}{message} · {head} (was {base}){users}");
     if let Some(reason) = &found.approved {
-        out.push_str(&format!(" · approved: {}", prose(&crate::text::cut(reason, 500))));
+        out.push_str(&format!(" · approved: {}", prose(&cut(reason, 500))));
     }
     if found.level.is_break() {
         out.push_str(&format!(" · fingerprint {}", code(&found.fingerprint)));

@@ -2,10 +2,14 @@
 
 use std::fmt::Write;
 
+use anstyle::{AnsiColor, Style};
+
+use super::message::message;
+use super::reason::{advice, reason};
+use super::words::{bump, escape, kind, operations, rust, sides, unavailable, wire};
 use crate::law::Level;
-use crate::report::{Finding, Report, RustVerdict, WireVerdict};
-use crate::version::AxisBump;
-use crate::witness::AcceptedBy;
+use crate::report::{Finding, Report};
+use crate::verdict::{RustVerdict, WireVerdict};
 
 /// Whether to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,27 +20,29 @@ pub enum Colour {
     Never,
 }
 
-/// So many operations are listed with a finding.
-const MOST_OPERATIONS: usize = 8;
+/// What stands out.
+const STRONG: Style = Style::new().bold();
+/// What few look at.
+const ASIDE: Style = Style::new().dimmed();
 
 struct Paint(Colour);
 
 impl Paint {
-    fn with(&self, code: &str, text: &str) -> String {
+    fn with(&self, style: Style, text: &str) -> String {
         match self.0 {
-            Colour::Always => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
+            Colour::Always => format!("{style}{text}{style:#}"),
             Colour::Never => text.to_owned(),
         }
     }
 
     fn level(&self, level: Level, text: &str) -> String {
-        let code = match level {
-            Level::Breaking => "1;31",
-            Level::Suspected => "1;35",
-            Level::Warning => "1;33",
-            Level::Info => "1;36",
+        let colour = match level {
+            Level::Breaking => AnsiColor::Red,
+            Level::Suspected => AnsiColor::Magenta,
+            Level::Warning => AnsiColor::Yellow,
+            Level::Info => AnsiColor::Cyan,
         };
-        self.with(code, text)
+        self.with(colour.on_default().bold(), text)
     }
 }
 
@@ -63,7 +69,8 @@ pub fn text(report: &Report, colour: Colour) -> String {
 }
 
 fn finding(out: &mut String, paint: &Paint, found: &Finding) -> std::fmt::Result {
-    let place = format!("{}:{}:{}", escape(&found.head.file), found.head.line, found.head.column);
+    let (before, now) = (&found.subject.at.base, &found.subject.at.head);
+    let place = format!("{}:{}:{}", escape(&now.file), now.line, now.column);
     let mut mark = format!("{}[{}]", found.level, found.rule.id);
     if found.approved.is_some() {
         mark.push_str(" approved");
@@ -71,19 +78,19 @@ fn finding(out: &mut String, paint: &Paint, found: &Finding) -> std::fmt::Result
     writeln!(
         out,
         "{}: {}: {}",
-        paint.with("1", &place),
+        paint.with(STRONG, &place),
         paint.level(found.level, &mark),
-        escape(&found.message)
+        escape(&message(found))
     )?;
-    let mut line = |name: &str, text: &str| writeln!(out, "  {}: {}", paint.with("2", name), text);
-    let before = &found.base;
+    let mut line =
+        |name: &str, text: &str| writeln!(out, "  {}: {}", paint.with(ASIDE, name), text);
     line("was", &format!("{}:{}:{}", escape(&before.file), before.line, before.column))?;
-    line("why", &escape(&found.why))?;
+    line("why", &escape(&reason(found)))?;
     if found.level.is_break() {
-        line("instead", &escape(&found.instead))?;
+        line("instead", &escape(advice(found)))?;
     }
-    if !found.operations.is_empty() {
-        line("used by", &escape(&operations(&found.operations)))?;
+    if !found.subject.operations.is_empty() {
+        line("used by", &escape(&operations(&found.subject.operations)))?;
     }
     if let Some(witness) = &found.witness {
         let (takes, refuses) = sides(witness.accepted_by);
@@ -101,58 +108,6 @@ fn finding(out: &mut String, paint: &Paint, found: &Finding) -> std::fmt::Result
     writeln!(out)
 }
 
-pub(super) fn kind(kind: crate::witness::WitnessKind) -> &'static str {
-    match kind {
-        crate::witness::WitnessKind::Request => "request",
-        crate::witness::WitnessKind::Response => "answer",
-    }
-}
-
-pub(super) fn sides(accepted_by: AcceptedBy) -> (&'static str, &'static str) {
-    match accepted_by {
-        AcceptedBy::Base => ("old", "new"),
-        AcceptedBy::Head => ("new", "old"),
-    }
-}
-
-/// The operations of a finding in one line.
-pub(super) fn operations(operations: &[String]) -> String {
-    let shown = operations.iter().take(MOST_OPERATIONS).cloned().collect::<Vec<_>>().join(", ");
-    match operations.len().saturating_sub(MOST_OPERATIONS) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
-    }
-}
-
-pub(super) fn wire(verdict: WireVerdict) -> &'static str {
-    match verdict {
-        WireVerdict::None => "none",
-        WireVerdict::Compatible => "compatible",
-        WireVerdict::Breaking => "breaking",
-    }
-}
-
-pub(super) fn rust(verdict: RustVerdict) -> &'static str {
-    match verdict {
-        RustVerdict::None => "none",
-        RustVerdict::Additive => "additive",
-        RustVerdict::Breaking => "breaking",
-        RustVerdict::Unavailable => "unavailable",
-    }
-}
-
-/// What a version says and what it has to say.
-pub(super) fn bump(bump: AxisBump, versions: &[Option<String>; 2]) -> String {
-    let written = match versions {
-        [Some(old), Some(new)] if old == new => format!("{old}, unchanged"),
-        [Some(old), Some(new)] => format!("{old} → {new}"),
-        _ => "version unknown".to_owned(),
-    };
-    let declared = bump.declared.map_or("unknown", |declared| declared.name());
-    let short = if bump.falls_short() { ": falls short" } else { "" };
-    format!("{} needed, {declared} declared ({written}){short}", bump.required.name())
-}
-
 fn summary(out: &mut String, paint: &Paint, report: &Report) -> std::fmt::Result {
     let counts: Vec<String> = [Level::Breaking, Level::Suspected, Level::Warning, Level::Info]
         .into_iter()
@@ -165,17 +120,22 @@ fn summary(out: &mut String, paint: &Paint, report: &Report) -> std::fmt::Result
         })
         .collect();
     let counts = if counts.is_empty() { "no differences".to_owned() } else { counts.join(", ") };
-    writeln!(out, "{} → {}: {counts}", escape(&report.base), escape(&report.head))?;
-    let verdict = |text: &str| match text {
-        "breaking" => paint.level(Level::Breaking, text),
-        "compatible" | "additive" => paint.level(Level::Info, text),
-        _ => text.to_owned(),
+    writeln!(out, "{} → {}: {counts}", escape(&report.names.base), escape(&report.names.head))?;
+    let word = wire(report.verdict.wire);
+    let painted = match report.verdict.wire {
+        WireVerdict::Breaking => paint.level(Level::Breaking, word),
+        WireVerdict::Compatible => paint.level(Level::Info, word),
+        WireVerdict::None => word.to_owned(),
     };
-    writeln!(out, "  wire: {}", verdict(wire(report.verdict.wire)))?;
-    match &report.rust_unavailable {
-        Some(why) => writeln!(out, "  rust: unavailable, {}", escape(why))?,
-        None => writeln!(out, "  rust: {}", verdict(rust(report.verdict.rust)))?,
-    }
+    writeln!(out, "  wire: {painted}")?;
+    let word = rust(report.verdict.rust);
+    let painted = match (&report.rust_unavailable, report.verdict.rust) {
+        (Some(why), _) => format!("unavailable, {}", escape(&unavailable(why))),
+        (None, RustVerdict::Breaking) => paint.level(Level::Breaking, word),
+        (None, RustVerdict::Additive) => paint.level(Level::Info, word),
+        (None, RustVerdict::None | RustVerdict::Unavailable) => word.to_owned(),
+    };
+    writeln!(out, "  rust: {painted}")?;
     writeln!(out, "  docs: {}", if report.verdict.docs { "changed" } else { "none" })?;
     let short =
         |text: String, falls: bool| if falls { paint.level(Level::Breaking, &text) } else { text };
@@ -185,7 +145,7 @@ fn summary(out: &mut String, paint: &Paint, report: &Report) -> std::fmt::Result
         "  version of the contract: {}",
         short(escape(&contract), report.bump.contract.falls_short())
     )?;
-    if report.bump.package_versions.iter().any(Option::is_some) {
+    if !report.bump.package_versions.is_empty() {
         let package = bump(report.bump.package, &report.bump.package_versions);
         writeln!(
             out,
@@ -194,19 +154,4 @@ fn summary(out: &mut String, paint: &Paint, report: &Report) -> std::fmt::Result
         )?;
     }
     Ok(())
-}
-
-/// Makes characters visible that would move the cursor or change the order of the text.
-pub(super) fn escape(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        let hidden = character.is_control()
-            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-        if hidden {
-            shown.extend(character.escape_unicode());
-        } else {
-            shown.push(character);
-        }
-    }
-    shown
 }

@@ -31,7 +31,7 @@ pub fn documentation() -> String {
         let _ = writeln!(
             out,
             "| {} | `{}` | {} |",
-            row.object,
+            row.object.name(),
             row.property.replace('|', "\\|"),
             cell(&says)
         );

@@ -25,40 +25,89 @@ pub enum Says {
     Nothing(&'static str),
 }
 
+/// How the objects inside an object hang under a property. More than one kind of object stands for a
+/// choice between them.
+#[derive(Debug, Clone, Copy)]
+pub enum Holds {
+    /// One.
+    One(&'static [Object]),
+    /// A list of them.
+    List(&'static [Object]),
+    /// A map of names to them.
+    Map(&'static [Object]),
+    /// One under each HTTP method.
+    Methods(&'static [Object]),
+}
+
 /// One property of one kind of object.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Row {
-    /// The kind of object; `OpenAPI` is the document.
-    pub object: &'static str,
+    /// The kind of object.
+    pub object: Object,
     /// The property, or the pattern of its name.
     pub property: &'static str,
     /// What happens when it changes.
     pub says: Says,
+    /// The objects inside whose own properties say more.
+    pub holds: Option<Holds>,
 }
 
 macro_rules! rows {
-    ($($object:literal { $($property:literal $says:tt)* })*) => {
+    ($($object:ident $name:literal { $($property:literal $says:tt $(=> $how:ident [$($inside:ident),*])?)* })*) => {
+        /// A kind of object.
+        #[expect(missing_docs, reason = "they are OpenAPI's")]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum Object { $($object,)* }
+
+        impl Object {
+            /// What OpenAPI calls it; `OpenAPI` is the document.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$object => $name,)* }
+            }
+        }
+
         /// Every property of every object.
-        pub const ROWS: &[Row] = &[$($(Row { object: $object, property: $property, says: rows!(@ $says) },)*)*];
+        pub const ROWS: &[Row] = &[$($(rows!(@row $object $property $says $($how $($inside)*)?),)*)*];
+
+        /// The properties of one kind of object.
+        #[must_use]
+        pub fn rows(object: Object) -> &'static [Row] {
+            match object {
+                $(Object::$object => &const { [$(rows!(@row $object $property $says $($how $($inside)*)?),)*] },)*
+            }
+        }
     };
-    (@ [$($rule:ident),*]) => { Says::Rules(&[$(&$rule),*]) };
-    (@ ($reason:literal)) => { Says::Nothing($reason) };
+    (@row $object:ident $property:literal $says:tt $($how:ident $($inside:ident)*)?) => {
+        Row {
+            object: Object::$object,
+            property: $property,
+            says: rows!(@says $says),
+            holds: rows!(@holds $($how $($inside)*)?),
+        }
+    };
+    (@says [$($rule:ident),*]) => { Says::Rules(&[$(&$rule),*]) };
+    (@says ($reason:literal)) => { Says::Nothing($reason) };
+    (@holds) => { None };
+    (@holds $how:ident $($inside:ident)*) => { Some(Holds::$how(&[$(Object::$inside),*])) };
 }
 
 rows! {
-    "OpenAPI" {
+    OpenApi "OpenAPI" {
         "openapi" ("the releases of OpenAPI 3.0 differ in wording, not in what a document means")
-        "info" [DOCUMENTATION, INFO_VERSION]
+        "info" [DOCUMENTATION, INFO_VERSION] => One[Info]
         "externalDocs" [DOCUMENTATION]
-        "servers" [SERVER]
+        "servers" [SERVER] => List[Server]
         "security" [SECURITY]
-        "tags" [TAGS, DOCUMENTATION]
-        "paths" [OPERATION_ADDED, OPERATION_REMOVED]
-        "components" ("a component matters where it is used, and is compared there; the Rust axis reports its type")
+        "tags" [TAGS, DOCUMENTATION] => List[Tag]
+        "paths" [OPERATION_ADDED, OPERATION_REMOVED] => Map[PathItem]
+        "components" ("a component matters where it is used, and is compared there; the Rust axis reports its type") => One[Components]
         "^x-" [EXTENSION]
     }
-    "Reference" { "^\\$ref$" [UNRESOLVED] }
-    "Info" {
+    Reference "Reference" { "^\\$ref$" [UNRESOLVED] }
+    Info "Info" {
         "title" [DOCUMENTATION]
         "description" [DOCUMENTATION]
         "termsOfService" [DOCUMENTATION]
@@ -67,23 +116,23 @@ rows! {
         "version" [INFO_VERSION]
         "^x-" [EXTENSION]
     }
-    "Contact" { "name" [DOCUMENTATION] "url" [DOCUMENTATION] "email" [DOCUMENTATION] "^x-" [DOCUMENTATION] }
-    "License" { "name" [DOCUMENTATION] "url" [DOCUMENTATION] "^x-" [DOCUMENTATION] }
-    "Server" { "url" [SERVER] "description" [DOCUMENTATION] "variables" [SERVER] "^x-" [EXTENSION] }
-    "ServerVariable" { "enum" [SERVER] "default" [SERVER] "description" [DOCUMENTATION] "^x-" [EXTENSION] }
-    "Components" {
-        "schemas" [RUST_ADDED, RUST_REMOVED]
-        "responses" ("a name for answers, which are compared where they are used")
-        "parameters" ("a name for parameters, which are compared where they are used")
-        "examples" [DOCUMENTATION]
-        "requestBodies" ("a name for request bodies, which are compared where they are used")
-        "headers" ("a name for headers, which are compared where they are used")
-        "securitySchemes" [SECURITY, SECURITY_FLOW]
-        "links" ("a name for links, which are compared where they are used")
-        "callbacks" ("a name for callbacks, which are compared where they are used")
+    Contact "Contact" { "name" [DOCUMENTATION] "url" [DOCUMENTATION] "email" [DOCUMENTATION] "^x-" [DOCUMENTATION] }
+    License "License" { "name" [DOCUMENTATION] "url" [DOCUMENTATION] "^x-" [DOCUMENTATION] }
+    Server "Server" { "url" [SERVER] "description" [DOCUMENTATION] "variables" [SERVER] => Map[ServerVariable] "^x-" [EXTENSION] }
+    ServerVariable "ServerVariable" { "enum" [SERVER] "default" [SERVER] "description" [DOCUMENTATION] "^x-" [EXTENSION] }
+    Components "Components" {
+        "schemas" [RUST_ADDED, RUST_REMOVED] => Map[Schema]
+        "responses" ("a name for answers, which are compared where they are used") => Map[Response]
+        "parameters" ("a name for parameters, which are compared where they are used") => Map[Parameter]
+        "examples" [DOCUMENTATION] => Map[Example]
+        "requestBodies" ("a name for request bodies, which are compared where they are used") => Map[RequestBody]
+        "headers" ("a name for headers, which are compared where they are used") => Map[Header]
+        "securitySchemes" [SECURITY, SECURITY_FLOW] => Map[ApiKeySecurityScheme, HttpSecurityScheme, OAuth2SecurityScheme, OpenIdConnectSecurityScheme]
+        "links" ("a name for links, which are compared where they are used") => Map[Link]
+        "callbacks" ("a name for callbacks, which are compared where they are used") => Map[Callback]
         "^x-" [EXTENSION]
     }
-    "Schema" {
+    Schema "Schema" {
         "title" [DOCUMENTATION]
         "multipleOf" [MULTIPLE_OF]
         "maximum" [MAXIMUM]
@@ -101,13 +150,13 @@ rows! {
         "required" [REQUIRED]
         "enum" [ENUM]
         "type" [TYPE]
-        "not" [NOT]
-        "allOf" [TYPE, PROPERTY_ADDED, PROPERTY_REMOVED, REQUIRED]
-        "oneOf" [ALTERNATIVE, UNION_KIND, ENUM]
-        "anyOf" [ALTERNATIVE, UNION_KIND, ENUM]
-        "items" [TYPE]
-        "properties" [PROPERTY_ADDED, PROPERTY_REMOVED]
-        "additionalProperties" [ADDITIONAL_PROPERTIES]
+        "not" [NOT] => One[Schema]
+        "allOf" [TYPE, PROPERTY_ADDED, PROPERTY_REMOVED, REQUIRED] => List[Schema]
+        "oneOf" [ALTERNATIVE, UNION_KIND, ENUM] => List[Schema]
+        "anyOf" [ALTERNATIVE, UNION_KIND, ENUM] => List[Schema]
+        "items" [TYPE] => One[Schema]
+        "properties" [PROPERTY_ADDED, PROPERTY_REMOVED] => Map[Schema]
+        "additionalProperties" [ADDITIONAL_PROPERTIES] => One[Schema]
         "description" [DOCUMENTATION]
         "format" [FORMAT]
         "default" [DEFAULT]
@@ -121,8 +170,8 @@ rows! {
         "xml" [XML]
         "^x-" [EXTENSION, EXTENSIBLE_ENUM, RUST_BEHAVIOUR]
     }
-    "Discriminator" { "propertyName" [DISCRIMINATOR] "mapping" [DISCRIMINATOR] }
-    "XML" {
+    Discriminator "Discriminator" { "propertyName" [DISCRIMINATOR] "mapping" [DISCRIMINATOR] }
+    Xml "XML" {
         "name" [XML]
         "namespace" [XML]
         "prefix" [XML]
@@ -130,28 +179,28 @@ rows! {
         "wrapped" [XML]
         "^x-" [XML]
     }
-    "Response" {
+    Response "Response" {
         "description" [DOCUMENTATION]
-        "headers" [HEADER_ADDED, HEADER_REMOVED]
-        "content" [MEDIA_TYPE]
-        "links" [LINK]
+        "headers" [HEADER_ADDED, HEADER_REMOVED] => Map[Header]
+        "content" [MEDIA_TYPE] => Map[MediaType]
+        "links" [LINK] => Map[Link]
         "^x-" [EXTENSION]
     }
-    "MediaType" {
-        "schema" [TYPE]
+    MediaType "MediaType" {
+        "schema" [TYPE] => One[Schema]
         "example" [DOCUMENTATION]
         "examples" [DOCUMENTATION]
         "encoding" [ENCODING]
         "^x-" [EXTENSION]
     }
-    "Example" {
+    Example "Example" {
         "summary" [DOCUMENTATION]
         "description" [DOCUMENTATION]
         "value" [DOCUMENTATION]
         "externalValue" [DOCUMENTATION]
         "^x-" [EXTENSION]
     }
-    "Header" {
+    Header "Header" {
         "description" [DOCUMENTATION]
         "required" [HEADER_REQUIRED]
         "deprecated" [DEPRECATED]
@@ -159,46 +208,46 @@ rows! {
         "style" [PARAMETER_STYLE]
         "explode" [PARAMETER_STYLE]
         "allowReserved" ("it is defined for query parameters, and has no meaning for a header")
-        "schema" [TYPE]
-        "content" [PARAMETER_STYLE]
+        "schema" [TYPE] => One[Schema]
+        "content" [PARAMETER_STYLE] => Map[MediaType]
         "example" [DOCUMENTATION]
         "examples" [DOCUMENTATION]
         "^x-" [EXTENSION]
     }
-    "Paths" { "^\\/" [OPERATION_ADDED, OPERATION_REMOVED] "^x-" [EXTENSION] }
-    "PathItem" {
+    Paths "Paths" { "^\\/" [OPERATION_ADDED, OPERATION_REMOVED] "^x-" [EXTENSION] }
+    PathItem "PathItem" {
         "$ref" [UNRESOLVED]
         "summary" [DOCUMENTATION]
         "description" [DOCUMENTATION]
-        "servers" [SERVER]
-        "parameters" [PARAMETER_ADDED, PARAMETER_REMOVED]
-        "^(get|put|post|delete|options|head|patch|trace)$" [OPERATION_ADDED, OPERATION_REMOVED]
+        "servers" [SERVER] => List[Server]
+        "parameters" [PARAMETER_ADDED, PARAMETER_REMOVED] => List[Parameter]
+        "^(get|put|post|delete|options|head|patch|trace)$" [OPERATION_ADDED, OPERATION_REMOVED] => Methods[Operation]
         "^x-" [EXTENSION]
     }
-    "Operation" {
+    Operation "Operation" {
         "tags" [TAGS]
         "summary" [DOCUMENTATION]
         "description" [DOCUMENTATION]
         "externalDocs" [DOCUMENTATION]
         "operationId" [OPERATION_ID]
-        "parameters" [PARAMETER_ADDED, PARAMETER_REMOVED]
-        "requestBody" [BODY_ADDED, BODY_REMOVED]
-        "responses" [STATUS_ADDED, STATUS_REMOVED]
-        "callbacks" [CALLBACK_ADDED, CALLBACK_REMOVED]
+        "parameters" [PARAMETER_ADDED, PARAMETER_REMOVED] => List[Parameter]
+        "requestBody" [BODY_ADDED, BODY_REMOVED] => One[RequestBody]
+        "responses" [STATUS_ADDED, STATUS_REMOVED] => Map[Response]
+        "callbacks" [CALLBACK_ADDED, CALLBACK_REMOVED] => Map[Callback]
         "deprecated" [DEPRECATED]
         "security" [SECURITY]
-        "servers" [SERVER]
+        "servers" [SERVER] => List[Server]
         "^x-" [EXTENSION, STABILITY, RUST_BEHAVIOUR]
     }
-    "Responses" {
+    Responses "Responses" {
         "default" [STATUS_ADDED, STATUS_REMOVED]
         "^[1-5](?:\\d{2}|XX)$" [STATUS_ADDED, STATUS_REMOVED]
         "^x-" [EXTENSION]
     }
-    "SecurityRequirement" { "*" [SECURITY] }
-    "Tag" { "name" [TAGS] "description" [DOCUMENTATION] "externalDocs" [DOCUMENTATION] "^x-" [EXTENSION] }
-    "ExternalDocumentation" { "description" [DOCUMENTATION] "url" [DOCUMENTATION] "^x-" [DOCUMENTATION] }
-    "Parameter" {
+    SecurityRequirement "SecurityRequirement" { "*" [SECURITY] }
+    Tag "Tag" { "name" [TAGS] "description" [DOCUMENTATION] "externalDocs" [DOCUMENTATION] "^x-" [EXTENSION] }
+    ExternalDocumentation "ExternalDocumentation" { "description" [DOCUMENTATION] "url" [DOCUMENTATION] "^x-" [DOCUMENTATION] }
+    Parameter "Parameter" {
         "name" [PARAMETER_ADDED, PARAMETER_REMOVED]
         "in" [PARAMETER_ADDED, PARAMETER_REMOVED]
         "description" [DOCUMENTATION]
@@ -208,77 +257,77 @@ rows! {
         "style" [PARAMETER_STYLE]
         "explode" [PARAMETER_STYLE]
         "allowReserved" [PARAMETER_STYLE]
-        "schema" [TYPE]
-        "content" [PARAMETER_STYLE]
+        "schema" [TYPE] => One[Schema]
+        "content" [PARAMETER_STYLE] => Map[MediaType]
         "example" [DOCUMENTATION]
         "examples" [DOCUMENTATION]
         "^x-" [EXTENSION]
     }
-    "RequestBody" {
+    RequestBody "RequestBody" {
         "description" [DOCUMENTATION]
-        "content" [MEDIA_TYPE]
+        "content" [MEDIA_TYPE] => Map[MediaType]
         "required" [BODY_REQUIRED]
         "^x-" [EXTENSION]
     }
-    "APIKeySecurityScheme" {
+    ApiKeySecurityScheme "APIKeySecurityScheme" {
         "type" [SECURITY]
         "name" [SECURITY]
         "in" [SECURITY]
         "description" [DOCUMENTATION]
         "^x-" [EXTENSION]
     }
-    "HTTPSecurityScheme" {
+    HttpSecurityScheme "HTTPSecurityScheme" {
         "scheme" [SECURITY]
         "bearerFormat" [DOCUMENTATION]
         "description" [DOCUMENTATION]
         "type" [SECURITY]
         "^x-" [EXTENSION]
     }
-    "OAuth2SecurityScheme" {
+    OAuth2SecurityScheme "OAuth2SecurityScheme" {
         "type" [SECURITY]
-        "flows" [SECURITY_FLOW]
+        "flows" [SECURITY_FLOW] => One[OAuthFlows]
         "description" [DOCUMENTATION]
         "^x-" [EXTENSION]
     }
-    "OpenIdConnectSecurityScheme" {
+    OpenIdConnectSecurityScheme "OpenIdConnectSecurityScheme" {
         "type" [SECURITY]
         "openIdConnectUrl" [SECURITY_FLOW]
         "description" [DOCUMENTATION]
         "^x-" [EXTENSION]
     }
-    "OAuthFlows" {
-        "implicit" [SECURITY_FLOW]
-        "password" [SECURITY_FLOW]
-        "clientCredentials" [SECURITY_FLOW]
-        "authorizationCode" [SECURITY_FLOW]
+    OAuthFlows "OAuthFlows" {
+        "implicit" [SECURITY_FLOW] => One[ImplicitOAuthFlow]
+        "password" [SECURITY_FLOW] => One[PasswordOAuthFlow]
+        "clientCredentials" [SECURITY_FLOW] => One[ClientCredentialsFlow]
+        "authorizationCode" [SECURITY_FLOW] => One[AuthorizationCodeOAuthFlow]
         "^x-" [EXTENSION]
     }
-    "ImplicitOAuthFlow" {
+    ImplicitOAuthFlow "ImplicitOAuthFlow" {
         "authorizationUrl" [SECURITY_FLOW]
         "refreshUrl" [SECURITY_FLOW]
         "scopes" [SECURITY_FLOW, DOCUMENTATION]
         "^x-" [EXTENSION]
     }
-    "PasswordOAuthFlow" {
+    PasswordOAuthFlow "PasswordOAuthFlow" {
         "tokenUrl" [SECURITY_FLOW]
         "refreshUrl" [SECURITY_FLOW]
         "scopes" [SECURITY_FLOW, DOCUMENTATION]
         "^x-" [EXTENSION]
     }
-    "ClientCredentialsFlow" {
+    ClientCredentialsFlow "ClientCredentialsFlow" {
         "tokenUrl" [SECURITY_FLOW]
         "refreshUrl" [SECURITY_FLOW]
         "scopes" [SECURITY_FLOW, DOCUMENTATION]
         "^x-" [EXTENSION]
     }
-    "AuthorizationCodeOAuthFlow" {
+    AuthorizationCodeOAuthFlow "AuthorizationCodeOAuthFlow" {
         "authorizationUrl" [SECURITY_FLOW]
         "tokenUrl" [SECURITY_FLOW]
         "refreshUrl" [SECURITY_FLOW]
         "scopes" [SECURITY_FLOW, DOCUMENTATION]
         "^x-" [EXTENSION]
     }
-    "Link" {
+    Link "Link" {
         "operationId" [LINK]
         "operationRef" [LINK]
         "parameters" [LINK]
@@ -287,8 +336,8 @@ rows! {
         "server" [LINK]
         "^x-" [EXTENSION]
     }
-    "Callback" { "*" [CALLBACK_ADDED, CALLBACK_REMOVED] "^x-" [EXTENSION] }
-    "Encoding" {
+    Callback "Callback" { "*" [CALLBACK_ADDED, CALLBACK_REMOVED] "^x-" [EXTENSION] }
+    Encoding "Encoding" {
         "contentType" [ENCODING]
         "headers" [ENCODING]
         "style" [ENCODING]

@@ -7,36 +7,12 @@ use syn::{
     Attribute, Field, Fields, FnArg, ImplItem, Item, ItemImpl, ReturnType, Signature, Visibility,
 };
 
-/// What kind of item a path names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Struct,
-    Enum,
-    Field,
-    Variant,
-    Method,
-    Implementation,
-    Other,
-}
-
-impl Kind {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Struct => "struct",
-            Self::Enum => "enum",
-            Self::Field => "field",
-            Self::Variant => "variant",
-            Self::Method => "method",
-            Self::Implementation => "implementation",
-            Self::Other => "item",
-        }
-    }
-}
+use crate::change::ItemKind;
 
 /// One public item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Public {
-    pub(super) kind: Kind,
+    pub(super) kind: ItemKind,
     /// What code sees of it: a type, a signature.
     pub(super) signature: String,
     /// The item that it is a part of.
@@ -60,7 +36,7 @@ impl Items {
     fn add(
         &mut self,
         path: String,
-        kind: Kind,
+        kind: ItemKind,
         signature: String,
         parent: Option<String>,
         open: bool,
@@ -75,7 +51,7 @@ impl Items {
                 let path = at(&item.ident);
                 let hidden = item.fields.iter().any(|field| !public(&field.vis));
                 let open = non_exhaustive(&item.attrs) || hidden;
-                self.add(path.clone(), Kind::Struct, text(&item.generics), None, open);
+                self.add(path.clone(), ItemKind::Struct, text(&item.generics), None, open);
                 self.derives(&path, &item.attrs);
                 self.fields(&path, &item.fields);
             }
@@ -83,7 +59,7 @@ impl Items {
                 let path = at(&item.ident);
                 self.add(
                     path.clone(),
-                    Kind::Enum,
+                    ItemKind::Enum,
                     text(&item.generics),
                     None,
                     non_exhaustive(&item.attrs),
@@ -93,7 +69,7 @@ impl Items {
                     let name = format!("{path}::{}", variant.ident);
                     self.add(
                         name,
-                        Kind::Variant,
+                        ItemKind::Variant,
                         shape(&variant.fields),
                         Some(path.clone()),
                         false,
@@ -111,19 +87,25 @@ impl Items {
                 self.read(&inner, item.content.as_ref().map_or(&[], |(_, items)| items.as_slice()));
             }
             Item::Fn(item) if public(&item.vis) => {
-                self.add(at(&item.sig.ident), Kind::Other, signature(&item.sig), None, false);
+                self.add(at(&item.sig.ident), ItemKind::Other, signature(&item.sig), None, false);
             }
             Item::Const(item) if public(&item.vis) => {
-                self.add(at(&item.ident), Kind::Other, text(&item.ty), None, false);
+                self.add(at(&item.ident), ItemKind::Other, text(&item.ty), None, false);
             }
             Item::Static(item) if public(&item.vis) => {
-                self.add(at(&item.ident), Kind::Other, text(&item.ty), None, false);
+                self.add(at(&item.ident), ItemKind::Other, text(&item.ty), None, false);
             }
             Item::Type(item) if public(&item.vis) => {
-                self.add(at(&item.ident), Kind::Other, text(&item.ty), None, false);
+                self.add(at(&item.ident), ItemKind::Other, text(&item.ty), None, false);
             }
             Item::Trait(item) if public(&item.vis) => {
-                self.add(at(&item.ident), Kind::Other, item.items.len().to_string(), None, false);
+                self.add(
+                    at(&item.ident),
+                    ItemKind::Other,
+                    item.items.len().to_string(),
+                    None,
+                    false,
+                );
             }
             _ => {}
         }
@@ -134,7 +116,7 @@ impl Items {
             let name = field.ident.as_ref().map_or_else(|| index.to_string(), ToString::to_string);
             self.add(
                 format!("{path}.{name}"),
-                Kind::Field,
+                ItemKind::Field,
                 text(&field.ty),
                 Some(path.to_owned()),
                 false,
@@ -150,7 +132,7 @@ impl Items {
                     let name = format!("{path}: {}", name.ident);
                     self.add(
                         name,
-                        Kind::Implementation,
+                        ItemKind::Implementation,
                         String::new(),
                         Some(path.to_owned()),
                         false,
@@ -176,18 +158,24 @@ impl Items {
         };
         if let Some(implemented) = item.trait_.as_ref() {
             let name = format!("{path}: {}", short(&text(&implemented.0)));
-            self.add(name, Kind::Implementation, String::new(), Some(path), false);
+            self.add(name, ItemKind::Implementation, String::new(), Some(path), false);
             return;
         }
         for inner in &item.items {
             match inner {
                 ImplItem::Fn(method) if public(&method.vis) => {
                     let name = format!("{path}::{}", method.sig.ident);
-                    self.add(name, Kind::Method, signature(&method.sig), Some(path.clone()), false);
+                    self.add(
+                        name,
+                        ItemKind::Method,
+                        signature(&method.sig),
+                        Some(path.clone()),
+                        false,
+                    );
                 }
                 ImplItem::Const(constant) if public(&constant.vis) => {
                     let name = format!("{path}::{}", constant.ident);
-                    self.add(name, Kind::Other, text(&constant.ty), Some(path.clone()), false);
+                    self.add(name, ItemKind::Other, text(&constant.ty), Some(path.clone()), false);
                 }
                 _ => {}
             }

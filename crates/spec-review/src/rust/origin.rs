@@ -6,8 +6,8 @@ use heck::{ToPascalCase, ToSnakeCase};
 use openapi_document::{Document, Node};
 
 use crate::assemble::locate;
-use crate::report::Location;
 use crate::side::{At, Place, Side};
+use crate::subject::Location;
 use crate::users::{Names, Users};
 
 /// The schemas and operations of a document by the names that the generator gives them.

@@ -2,13 +2,23 @@
 
 use std::cmp::Ordering;
 
+use serde::{Serialize, Serializer};
 use serde_json::Number;
 
 /// An integer, or else a float.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Num {
+pub enum Num {
+    /// An integer, however it was written.
     Int(i128),
+    /// Anything else.
     Float(f64),
+}
+
+impl Serialize for Num {
+    /// As text: not every integer in here fits into a number of JSON's.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 impl Num {

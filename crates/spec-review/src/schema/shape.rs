@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
 use indexmap::IndexMap;
+use serde::Serialize;
 use serde_json::{Number, Value};
 
 use super::{Additional, Atom, ConjId, Leaf, LeafId, NEVER, Num, Schemas, Types, range_of, same};
@@ -19,15 +20,26 @@ pub(crate) struct Sourced<T> {
     pub(crate) key: &'static str,
 }
 
+impl<T> Sourced<T> {
+    /// The schema object and its keyword.
+    pub(crate) fn keyword(&self) -> (LeafId, &'static str) {
+        (self.leaf, self.key)
+    }
+}
+
 /// One end of a range of numbers.
 pub(crate) type Bound = Sourced<(Num, bool)>;
 /// A number of characters, items or properties.
 pub(crate) type Count = Sourced<u64>;
 
 /// Which keyword a union is written with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum GroupKind {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum GroupKind {
+    /// `anyOf`.
+    #[serde(rename = "anyOf")]
     Any,
+    /// `oneOf`.
+    #[serde(rename = "oneOf")]
     One,
 }
 

@@ -3,12 +3,13 @@
 use std::fmt;
 use std::ops::{BitAnd, BitOr, Sub};
 
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 /// A set of types. A number is an integer or has a fraction, so that `integer` is a part of
 /// `number` by plain set arithmetic.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub(crate) struct Types(u8);
+pub struct Types(u8);
 
 impl Types {
     pub(crate) const NONE: Self = Self(0);
@@ -64,6 +65,26 @@ impl Types {
         }
     }
 
+    /// The types one by one, as the keyword `type` calls them. Numbers that are no integers, which
+    /// it has no name for, are `fraction`.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        let named = [
+            (Self::STRING, "string"),
+            (Self::NUMBER, "number"),
+            (Self::INTEGER, "integer"),
+            (Self::FRACTION, "fraction"),
+            (Self::BOOLEAN, "boolean"),
+            (Self::ARRAY, "array"),
+            (Self::OBJECT, "object"),
+            (Self::NULL, "null"),
+        ];
+        named.into_iter().filter_map(move |(types, name)| {
+            let part_of_number =
+                types != Self::NUMBER && Self::NUMBER.has(types) && self.contains(Self::NUMBER);
+            (self.contains(types) && !part_of_number).then_some(name)
+        })
+    }
+
     pub(crate) fn is_empty(self) -> bool {
         self.0 == 0
     }
@@ -103,35 +124,15 @@ impl Sub for Types {
     }
 }
 
-impl fmt::Display for Types {
+impl fmt::Debug for Types {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if *self == Self::ALL || *self == Self::ALL - Self::NULL {
-            return f.write_str("any type");
-        }
-        let mut names = Vec::new();
-        for (types, name) in [
-            (Self::STRING, "string"),
-            (Self::NUMBER, "number"),
-            (Self::INTEGER, "integer"),
-            (Self::FRACTION, "fraction"),
-            (Self::BOOLEAN, "boolean"),
-            (Self::ARRAY, "array"),
-            (Self::OBJECT, "object"),
-            (Self::NULL, "null"),
-        ] {
-            let part_of_number =
-                types != Self::NUMBER && Self::NUMBER.has(types) && self.contains(Self::NUMBER);
-            if self.contains(types) && !part_of_number {
-                names.push(name);
-            }
-        }
-        if names.is_empty() { f.write_str("nothing") } else { f.write_str(&names.join(" or ")) }
+        f.debug_set().entries(self.names()).finish()
     }
 }
 
-impl fmt::Debug for Types {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")
+impl Serialize for Types {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.names())
     }
 }
 
@@ -164,7 +165,7 @@ mod tests {
     #[test]
     fn integers_are_a_part_of_the_numbers() {
         assert!(Types::NUMBER.contains(Types::INTEGER));
-        assert_eq!((Types::NUMBER | Types::STRING).to_string(), "string or number");
+        assert!((Types::NUMBER | Types::STRING).names().eq(["string", "number"]));
         assert_eq!((Types::NUMBER | Types::STRING).count(), 2);
         assert_eq!(Types::of(&serde_json::json!(2.0)), Types::INTEGER);
         assert!(same(

@@ -1,12 +1,14 @@
 //! Paths and operations.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-use super::{Operation, OperationId, Said, Wire};
+use super::{Message, Operation, OperationId, Said, Wire};
+use crate::change::{Aspect, Change, Fact, Part, Promise, STABILITY_LEVELS};
 use crate::law::{Direction, Effect, Level};
 use crate::rules;
-use crate::side::{At, Side};
-use crate::text::METHODS;
+use crate::side::{At, METHODS, Side, join};
+use crate::versions::Versions;
 
 /// A path item, and the path as it is written.
 #[derive(Debug, Clone)]
@@ -71,8 +73,20 @@ fn calls<'d>(side: &Side<'d>, paths: Option<At<'d>>) -> Calls<'d> {
     calls
 }
 
-/// What `x-stability-level` can say, from the weakest promise to the strongest.
-const LEVELS: [&str; 4] = ["draft", "alpha", "beta", "stable"];
+/// The operation that callbacks belong to, and its name for them.
+struct Callback<'c> {
+    operation: OperationId,
+    name: &'c str,
+    /// Where the operation has them.
+    pointer: Versions<Rc<str>>,
+}
+
+impl Callback<'_> {
+    /// Where a call is, as seen from the operation: the callback itself may be a component.
+    fn pointer_of(base: &str, call: &Call<'_>, method: &str) -> Rc<str> {
+        join(&join(base, &call.item.path), method)
+    }
+}
 
 /// Whether the level promises nothing.
 fn unstable(at: &At<'_>) -> bool {
@@ -82,76 +96,72 @@ fn unstable(at: &At<'_>) -> bool {
 /// The rank of the stability level, or what is written there instead of one.
 fn stability<'d>(at: &At<'d>) -> Option<Result<usize, &'d str>> {
     let level = at.text("x-stability-level")?;
-    Some(LEVELS.iter().position(|name| *name == level).ok_or(level))
+    Some(STABILITY_LEVELS.iter().position(|name| *name == level).ok_or(level))
 }
 
 impl<'d> Wire<'d> {
     pub(super) fn compare_paths(&mut self) {
-        let base = calls(self.base(), self.base().root().get("paths"));
-        let head = calls(self.head(), self.head().root().get("paths"));
-        self.compare_calls(&base, &head, None);
+        let calls = self.sides().map(|side| calls(side, side.root().get("paths")));
+        self.compare_calls(calls.each(), None);
     }
 
-    /// Compares two sets of operations. `callback` is the operation that they belong to, and its
-    /// name for them; there the service calls, so that all directions are turned round.
-    fn compare_calls(
-        &mut self,
-        base: &Calls<'d>,
-        head: &Calls<'d>,
-        callback: Option<(OperationId, &str)>,
-    ) {
+    /// Compares two sets of operations. Those of a callback are called by the service, so that all
+    /// directions are turned round.
+    fn compare_calls(&mut self, calls: Versions<&Calls<'d>>, callback: Option<&Callback<'_>>) {
+        let Versions { base, head } = calls;
         for (key, old) in &base.known {
             match (head.known.get(key), callback) {
                 (None, _) if head.unknown.contains(&key.0) => {}
                 (Some(new), _) => {
                     let id = self.operation(key.1, old, Some(new), callback);
-                    self.compare_call(id, old, new, callback.is_some());
+                    self.compare_call(id, Versions::new(old, new), callback.is_some());
                 }
                 (None, None) => self.operation_removed(key.1, old),
-                (None, Some((id, name))) => {
-                    let message = format!("the callback `{name}` was removed");
-                    let said = Said::new(&rules::CALLBACK_REMOVED, message)
+                (None, Some(callback)) => {
+                    let part = Part::Callback(callback.name.to_owned());
+                    let pointer = Callback::pointer_of(&callback.pointer.base, old, key.1);
+                    let said = Said::new(&rules::CALLBACK_REMOVED, Change::removed(part))
                         .level(Level::Breaking)
                         .effect(Effect::NARROWS)
-                        .at(old.at.place(), None);
-                    self.say(Some(id), None, said);
+                        .at(old.at.place(), None)
+                        .about(Some(&pointer), None);
+                    self.say(Some(callback.operation), None, said);
                 }
             }
         }
-        let unknown = |path: &String| base.unknown.contains(path);
         let added = head.known.iter().filter(|(key, _)| !base.known.contains_key(*key));
-        for (key, new) in added.filter(|(key, _)| !unknown(&key.0)) {
-            if let Some((id, name)) = callback {
-                let message = format!("the callback `{name}` was added");
-                let said = Said::new(&rules::CALLBACK_ADDED, message)
+        for (key, new) in added.filter(|(key, _)| !base.unknown.contains(&key.0)) {
+            if let Some(callback) = callback {
+                let part = Part::Callback(callback.name.to_owned());
+                let pointer = Callback::pointer_of(&callback.pointer.head, new, key.1);
+                let said = Said::new(&rules::CALLBACK_ADDED, Change::added(part))
                     .level(Level::Warning)
                     .effect(Effect::WIDENS)
-                    .at(None, new.at.place());
-                self.say(Some(id), None, said);
+                    .at(None, new.at.place())
+                    .about(None, Some(&pointer));
+                self.say(Some(callback.operation), None, said);
             } else {
-                let id = self.operation(key.1, new, None, None);
-                let said = Said::new(&rules::OPERATION_ADDED, "the operation was added")
+                let operation = self.operation(key.1, new, None, None);
+                let said = Said::new(&rules::OPERATION_ADDED, Change::added(Part::Operation))
                     .effect(Effect::WIDENS)
                     .at(None, new.at.place());
-                self.say(Some(id), Some(Direction::Request), said);
+                self.say_of(Message { operation, direction: Direction::Request }, said);
             }
         }
     }
 
     fn operation_removed(&mut self, method: &'static str, old: &Call<'d>) {
-        let id = self.operation(method, old, None, None);
+        let operation = self.operation(method, old, None, None);
         let deprecated = old.at.flag("deprecated");
-        let (level, message) = if deprecated {
-            (Level::Warning, "the operation, which was deprecated, was removed")
-        } else {
-            (Level::Breaking, "the operation was removed")
-        };
-        let paths = self.head().root().get("paths").map(|paths| paths.place());
-        let said = Said::new(&rules::OPERATION_REMOVED, message)
+        let level = if deprecated { Level::Warning } else { Level::Breaking };
+        let change = Change::Removed { part: Part::Operation, required: None, deprecated };
+        let paths = self.sides().head.root().get("paths").map(|paths| paths.place());
+        let said = Said::new(&rules::OPERATION_REMOVED, change)
             .level(level)
             .effect(Effect::NARROWS)
-            .at(old.at.place(), paths);
-        self.say(Some(id), Some(Direction::Request), said);
+            .at(old.at.place(), paths)
+            .about(Some(&old.at.pointer), None);
+        self.say_of(Message { operation, direction: Direction::Request }, said);
     }
 
     fn operation(
@@ -159,11 +169,11 @@ impl<'d> Wire<'d> {
         method: &str,
         old: &Call<'d>,
         new: Option<&Call<'d>>,
-        callback: Option<(OperationId, &str)>,
+        callback: Option<&Callback<'_>>,
     ) -> OperationId {
-        if let Some((id, _)) = callback {
+        if let Some(callback) = callback {
             // Whoever reads the report knows the operation, not the address it is called back under.
-            return id;
+            return callback.operation;
         }
         let newest = new.unwrap_or(old);
         let request_line = format!("{} {}", method.to_uppercase(), newest.item.path);
@@ -176,77 +186,77 @@ impl<'d> Wire<'d> {
         self.operations.len() - 1
     }
 
-    fn compare_call(&mut self, id: OperationId, old: &Call<'d>, new: &Call<'d>, callback: bool) {
-        let (request, response) = if callback {
+    fn compare_call(&mut self, operation: OperationId, calls: Versions<&Call<'d>>, called: bool) {
+        let (asked, answered) = if called {
             (Direction::Response, Direction::Request)
         } else {
             (Direction::Request, Direction::Response)
         };
-        self.compare_head(id, old, new);
-        self.compare_deprecated((id, request), (&old.at, &new.at), "the operation");
-        self.compare_parameters((id, request), old, new);
-        self.compare_request_bodies((id, request), &old.at, &new.at);
-        self.compare_responses((id, response), &old.at, &new.at);
-        if !callback {
-            self.compare_security(id, &old.at, &new.at);
-            self.compare_servers(id, old, new);
+        let request = Message { operation, direction: asked };
+        let response = Message { operation, direction: answered };
+        let at = calls.map(|call| &call.at);
+        self.compare_head(operation, at);
+        self.compare_deprecated(request, at, &Part::Operation);
+        self.compare_parameters(request, calls);
+        self.compare_request_bodies(request, at);
+        self.compare_responses(response, at);
+        if !called {
+            self.compare_security(operation, at);
+            self.compare_servers(operation, calls);
         }
-        self.compare_callbacks(id, &old.at, &new.at);
+        self.compare_callbacks(operation, at);
     }
 
     /// What an operation says about itself.
-    fn compare_head(&mut self, id: OperationId, old: &Call<'d>, new: &Call<'d>) {
-        let mut say = |rule, level, key: &str, message: String| {
-            let (base, head) = (Some(old.at.place_of(key)), Some(new.at.place_of(key)));
-            self.say(Some(id), None, Said::new(rule, message).level(level).at(base, head));
-        };
-        let (before, after) = (old.at.text("operationId"), new.at.text("operationId"));
-        if before != after {
-            let show =
-                |id: Option<&str>| id.map_or_else(|| "none".to_owned(), |id| format!("`{id}`"));
-            let message =
-                format!("the operation id changed from {} to {}", show(before), show(after));
-            say(&rules::OPERATION_ID, Level::Info, "operationId", message);
+    fn compare_head(&mut self, id: OperationId, at: Versions<&At<'d>>) {
+        let ids = at.map(|at| at.text("operationId"));
+        if ids.differ() {
+            let change = Change::replaced(Aspect::OperationId, ids.map(|id| id.map(Fact::from)));
+            let said = Said::new(&rules::OPERATION_ID, change).at_key(at, "operationId");
+            self.say(Some(id), None, said);
         }
-        let (before, after) = (stability(&old.at), stability(&new.at));
-        if before == after {
+        let stability = at.map(stability);
+        if !stability.differ() {
             return;
         }
-        let (level, change) = match (before, after) {
+        let (level, promise) = match (stability.base, stability.head) {
             (Some(Err(level)), _) | (_, Some(Err(level))) => {
-                let change = format!(
-                    "changed, and cannot be compared: `{level}` is not one of {}",
-                    LEVELS.join(", ")
-                );
-                (Level::Suspected, change)
+                (Level::Suspected, Promise::Unknown(level.to_owned()))
             }
             (Some(Ok(before)), Some(Ok(after))) if after < before => {
-                (Level::Breaking, "went down".to_owned())
+                (Level::Breaking, Promise::Lowered)
             }
-            (Some(_), Some(_)) => (Level::Info, "went up".to_owned()),
+            (Some(_), Some(_)) => (Level::Info, Promise::Raised),
             // Who said nothing promised nothing.
             _ => return,
         };
-        let message = format!("the stability level {change}");
-        say(&rules::STABILITY, level, "x-stability-level", message);
+        let levels = at.map(|at| at.text("x-stability-level").map(str::to_owned));
+        let said = Said::new(&rules::STABILITY, Change::Stability { promise, levels })
+            .level(level)
+            .at_key(at, "x-stability-level");
+        self.say(Some(id), None, said);
     }
 
-    fn compare_callbacks(&mut self, id: OperationId, old: &At<'d>, new: &At<'d>) {
-        let callbacks_of = |side: &Side<'d>, at: &At<'d>| {
+    fn compare_callbacks(&mut self, operation: OperationId, at: Versions<&At<'d>>) {
+        let callbacks = self.sides().zip(at).map(|(side, at)| {
             let callbacks = at.get("callbacks");
             let list: Vec<_> = callbacks.iter().flat_map(At::entries).collect();
             side.resolve_each(list.into_iter())
-        };
-        let (base, head) = (callbacks_of(self.base(), old), callbacks_of(self.head(), new));
-        let unknown = |name: &str| base.unknown.contains(name) || head.unknown.contains(name);
-        let names = base.known.iter().chain(&head.known).map(|(name, _)| *name);
-        for name in names.filter(|name| !unknown(name)).collect::<BTreeSet<_>>() {
-            let of = |list: &[(&str, At<'d>)]| {
-                list.iter().find(|(other, _)| *other == name).map(|(_, at)| at.clone())
-            };
-            let before = calls(self.base(), of(&base.known));
-            let after = calls(self.head(), of(&head.known));
-            self.compare_calls(&before, &after, Some((id, name)));
+        });
+        let known = callbacks.base.known.iter().chain(&callbacks.head.known);
+        let names: BTreeSet<&str> = known.map(|(name, _)| *name).collect();
+        for name in names {
+            let unknown = callbacks.each().map(|callbacks| callbacks.unknown.contains(name));
+            if unknown.base || unknown.head {
+                continue;
+            }
+            let paths = callbacks.each().map(|callbacks| {
+                let mut known = callbacks.known.iter();
+                known.find(|(other, _)| *other == name).map(|(_, at)| at.clone())
+            });
+            let calls = self.sides().zip(paths).map(|(side, paths)| calls(side, paths));
+            let pointer = at.map(|at| join(&join(&at.pointer, "callbacks"), name));
+            self.compare_calls(calls.each(), Some(&Callback { operation, name, pointer }));
         }
     }
 }

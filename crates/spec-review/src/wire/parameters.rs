@@ -1,13 +1,18 @@
 //! Parameters of operations, and headers of answers, which are written alike.
 
+use std::rc::Rc;
+
 use indexmap::IndexMap;
+use serde_json::json;
 
 use super::operations::{Call, placeholders};
-use super::{Carrier, OperationId, Proof, Said, Wire, media};
+use super::{Carrier, Message, Proof, Said, Wire, media};
+use crate::change::{Aspect, Change, Fact, Part, Writing};
 use crate::law::{Direction, Effect, Level};
 use crate::rules;
-use crate::schema::{Schemas, Types};
+use crate::schema::Types;
 use crate::side::{At, Side};
+use crate::versions::Versions;
 
 /// Header parameters that OpenAPI tells readers to ignore: other parts of the document say them.
 const IGNORED: [&str; 3] = ["accept", "content-type", "authorization"];
@@ -15,26 +20,38 @@ const IGNORED: [&str; 3] = ["accept", "content-type", "authorization"];
 /// A location, and what tells parameters of one location apart.
 type Key = (String, String);
 
-/// The parameters of an operation: its own, and those of its path. The flag says that there are
-/// others of which nothing is known.
-fn parameters<'d>(side: &Side<'d>, call: &Call<'d>) -> (IndexMap<Key, At<'d>>, bool) {
+/// A parameter, and the place in a list by which an operation has it.
+struct Parameter<'d> {
+    at: At<'d>,
+    listed: Rc<str>,
+}
+
+/// The parameters of an operation: its own, and those of its path.
+struct Parameters<'d> {
+    known: IndexMap<Key, Parameter<'d>>,
+    /// There are others of which nothing is known.
+    unknown: bool,
+}
+
+fn parameters<'d>(side: &Side<'d>, call: &Call<'d>) -> Parameters<'d> {
     let positions = placeholders(&call.item.path);
-    let mut all = IndexMap::new();
+    let mut known = IndexMap::new();
     let mut unknown = false;
     let mut strays = Vec::new();
     for list in [call.item.at.get("parameters"), call.at.get("parameters")].into_iter().flatten() {
-        for at in list.items() {
-            let Some(at) = side.resolve(&at) else {
+        for item in list.items() {
+            let Some(at) = side.resolve(&item) else {
                 unknown = true;
                 continue;
             };
             let (Some(location), Some(name)) = (at.text("in"), at.text("name")) else { continue };
+            let parameter = Parameter { at, listed: item.pointer };
             let name = match location {
                 "header" => name.to_lowercase(),
                 "path" => match positions.iter().position(|position| *position == name) {
                     Some(position) => position.to_string(),
                     None => {
-                        strays.push(at);
+                        strays.push(parameter);
                         continue;
                     }
                 },
@@ -43,121 +60,104 @@ fn parameters<'d>(side: &Side<'d>, call: &Call<'d>) -> (IndexMap<Key, At<'d>>, b
             if location == "header" && IGNORED.contains(&name.as_str()) {
                 continue;
             }
-            all.insert((location.to_owned(), name), at);
+            known.insert((location.to_owned(), name), parameter);
         }
     }
     // A path parameter whose name is not in the path is a mistake, and most likely means one of
     // the placeholders that nothing else describes.
     let mut free = (0..positions.len()).map(|position| ("path".to_owned(), position.to_string()));
-    for at in strays {
-        let key = free.find(|key| !all.contains_key(key));
-        all.insert(key.unwrap_or_else(|| ("path".to_owned(), at.pointer.to_string())), at);
+    for stray in strays {
+        let key = free.find(|key| !known.contains_key(key));
+        let key = key.unwrap_or_else(|| ("path".to_owned(), stray.at.pointer.to_string()));
+        known.insert(key, stray);
     }
-    (all, unknown)
+    Parameters { known, unknown }
 }
 
 fn required(at: &At<'_>) -> bool {
     at.text("in") == Some("path") || at.flag("required")
 }
 
-fn shown(at: &At<'_>) -> String {
-    format!(
-        "{} parameter `{}`",
-        at.text("in").unwrap_or("header"),
-        at.text("name").unwrap_or_default()
-    )
+fn part(at: &At<'_>) -> Part {
+    Part::Parameter {
+        location: at.text("in").unwrap_or("header").to_owned(),
+        name: at.text("name").unwrap_or_default().to_owned(),
+    }
 }
 
 impl<'d> Wire<'d> {
-    pub(super) fn compare_parameters(
-        &mut self,
-        (id, direction): (OperationId, Direction),
-        old: &Call<'d>,
-        new: &Call<'d>,
-    ) {
-        let (base, unknown_base) = parameters(self.base(), old);
-        let (head, unknown_head) = parameters(self.head(), new);
-        for (key, before) in &base {
-            match head.get(key) {
-                Some(after) => self.compare_parameter((id, direction), before, after),
+    pub(super) fn compare_parameters(&mut self, message: Message, calls: Versions<&Call<'d>>) {
+        let Versions { base, head } =
+            self.sides().zip(calls).map(|(side, call)| parameters(side, call));
+        for (key, before) in &base.known {
+            match head.known.get(key) {
+                Some(after) => {
+                    self.compare_parameter(message, Versions::new(&before.at, &after.at));
+                }
                 // It may be the one of which nothing is known.
-                None if unknown_head => {}
-                None => self.parameter_removed((id, direction), before, new),
+                None if head.unknown => {}
+                None => self.parameter_removed(message, before, calls.head),
             }
         }
-        let added = head.iter().filter(|(key, _)| !base.contains_key(*key) && !unknown_base);
-        for (_, after) in added {
-            let needed = required(after);
-            let (asked, effect) =
-                if needed { ("required", Effect::NARROWS) } else { ("optional", Effect::NEITHER) };
-            let message = format!("the {asked} {} was added", shown(after));
-            let said = Said::new(&rules::PARAMETER_ADDED, message)
-                .by(effect, direction)
-                .at(old.at.place_of("parameters"), after.place())
-                .proof(needed.then(|| absent(after, direction)).flatten());
-            self.say(Some(id), Some(direction), said);
+        let added = head.known.iter().filter(|(key, _)| !base.known.contains_key(*key));
+        for (_, after) in added.filter(|_| !base.unknown) {
+            let required = required(&after.at);
+            let effect = if required { Effect::NARROWS } else { Effect::NEITHER };
+            let change = Change::Added { part: part(&after.at), required: Some(required) };
+            let said = Said::new(&rules::PARAMETER_ADDED, change)
+                .by(effect, message.direction)
+                .at(calls.base.at.place_of("parameters"), after.at.place())
+                .about(None, Some(&after.listed))
+                .proof(required.then(|| absent(&after.at, message.direction)).flatten());
+            self.say_of(message, said);
         }
     }
 
-    fn parameter_removed(
-        &mut self,
-        (id, direction): (OperationId, Direction),
-        before: &At<'d>,
-        new: &Call<'d>,
-    ) {
-        let deprecated = before.flag("deprecated");
+    fn parameter_removed(&mut self, message: Message, before: &Parameter<'d>, new: &Call<'d>) {
+        let deprecated = before.at.flag("deprecated");
         let level = if deprecated { Level::Info } else { Level::Warning };
-        let word = if deprecated { "deprecated " } else { "" };
-        let message = format!("the {word}{} was removed", shown(before));
-        let said = Said::new(&rules::PARAMETER_REMOVED, message)
+        let change = Change::Removed { part: part(&before.at), required: None, deprecated };
+        let said = Said::new(&rules::PARAMETER_REMOVED, change)
             .level(level)
-            .at(before.place(), new.at.place_of("parameters"));
-        self.say(Some(id), Some(direction), said);
+            .at(before.at.place(), new.at.place_of("parameters"))
+            .about(Some(&before.listed), None);
+        self.say_of(message, said);
     }
 
-    fn compare_parameter(
-        &mut self,
-        (id, direction): (OperationId, Direction),
-        old: &At<'d>,
-        new: &At<'d>,
-    ) {
-        let what = shown(new);
-        let proof = absent(new, direction);
-        self.compare_needed(
-            (id, direction),
-            (&rules::PARAMETER_REQUIRED, &format!("the {what}")),
-            ((old, required(old)), (new, required(new))),
-            proof,
-        );
-        self.compare_deprecated((id, direction), (old, new), &format!("the {what}"));
-        for (key, rule) in [
+    fn compare_parameter(&mut self, message: Message, parameters: Versions<&At<'d>>) {
+        let new = parameters.head;
+        let part = part(new);
+        let required = parameters.map(required);
+        if required.differ() {
+            let effect = Effect { narrows: required.head, widens: required.base };
+            let change = Change::required(part.clone(), required.head);
+            let proof = required.head.then(|| absent(new, message.direction)).flatten();
+            let said = Said::new(&rules::PARAMETER_REQUIRED, change)
+                .by(effect, message.direction)
+                .at_key(parameters, "required")
+                .proof(proof);
+            self.say_of(message, said);
+        }
+        self.compare_deprecated(message, parameters, &part);
+        for (keyword, rule) in [
             ("allowEmptyValue", &rules::PARAMETER_EMPTY),
             ("allowReserved", &rules::PARAMETER_STYLE),
         ] {
-            let (was, is) = (old.flag(key), new.flag(key));
-            if was != is && new.text("in") == Some("query") {
-                let effect = Effect { narrows: was, widens: is };
-                let change = if is { "is now set" } else { "is no longer set" };
-                self.say_at(
-                    (id, direction),
-                    rule,
-                    effect,
-                    (old, new, key),
-                    format!("`{key}` of the {what} {change}"),
-                    None,
-                );
+            let set = parameters.map(|at| at.flag(keyword));
+            if set.differ() && new.text("in") == Some("query") {
+                let effect = Effect { narrows: set.base, widens: set.head };
+                let change = Change::Flag { keyword, of: part.clone(), set: set.head };
+                let said = Said::new(rule, change)
+                    .by(effect, message.direction)
+                    .at_key(parameters, keyword);
+                self.say_of(message, said);
             }
         }
         let location = new.text("in").unwrap_or("header").to_owned();
         let name = new.text("name").unwrap_or_default().to_owned();
-        let omittable = !old.flag("required");
+        let omittable = !parameters.base.flag("required");
         let first = self.uses.len();
-        self.compare_written(
-            (id, direction),
-            (old, new),
-            &what,
-            Carrier::Parameter(location, name),
-        );
+        self.compare_written(message, parameters, &part, Carrier::Parameter(location, name));
         for usage in self.uses.iter_mut().skip(first) {
             usage.omittable = omittable;
         }
@@ -166,117 +166,78 @@ impl<'d> Wire<'d> {
     /// Compares what is common to parameters and headers: how a value is written, and its schema.
     pub(super) fn compare_written(
         &mut self,
-        (id, direction): (OperationId, Direction),
-        (old, new): (&At<'d>, &At<'d>),
-        what: &str,
+        message: Message,
+        at: Versions<&At<'d>>,
+        part: &Part,
         carrier: Carrier,
     ) {
-        let (before, after) = (Written::of(old), Written::of(new));
-        let (was, is) = (
-            self.types_of(before.schema.as_ref(), false),
-            self.types_of(after.schema.as_ref(), true),
-        );
-        if after.repeats()
-            && !was.has(Types::ARRAY | Types::OBJECT)
-            && is == Types::ARRAY
-            && let Some(after) = after.schema.as_ref().and_then(|at| self.head().resolve(at))
+        let written = at.map(Written::of);
+        let types = self.types_of(written.each().map(|written| written.schema.as_ref()));
+        if written.head.repeats()
+            && !types.base.has(Types::ARRAY | Types::OBJECT)
+            && types.head == Types::ARRAY
+            && let Some(list) = written.head.schema.as_ref()
+            && let Some(list) = self.sides().head.resolve(list)
         {
-            self.compare_list((id, direction), (before.schema, after), (old, new, what), carrier);
+            self.note_list(message, at, part, &list);
+            let schemas = Versions::new(written.base.schema, list.get("items"));
+            self.compare_schemas(message, schemas, carrier, true);
             return;
         }
-        let types = was | is;
-        let (one, other) = (before.manner(types), after.manner(types));
-        if one != other {
-            let message = format!("the {what} is written differently: {one} before, {other} now");
-            let key = ["content", "style", "explode"]
-                .into_iter()
-                .find(|key| new.node.get(key).is_some() || old.node.get(key).is_some());
-            self.say_at(
-                (id, direction),
-                &rules::PARAMETER_STYLE,
-                Effect::BOTH,
-                (old, new, key.unwrap_or("style")),
-                message,
-                None,
-            );
+        let types = types.base | types.head;
+        let manners = written.each().map(|written| written.manner(types));
+        if manners.differ() {
+            let key = ["content", "style", "explode"].into_iter().find(|key| {
+                let said = at.map(|at| at.node.get(key).is_some());
+                said.base || said.head
+            });
+            let facts = manners.map(|manner| Some(Fact::Writing(manner)));
+            let change = Change::replaced(Aspect::Writing(part.clone()), facts);
+            let said = Said::new(&rules::PARAMETER_STYLE, change)
+                .by(Effect::BOTH, message.direction)
+                .at_key(at, key.unwrap_or("style"));
+            self.say_of(message, said);
         }
-        let text = before.text && after.text;
-        self.compare_schemas((id, direction), (before.schema, after.schema), carrier, text);
+        let text = written.base.text && written.head.text;
+        self.compare_schemas(message, written.map(|written| written.schema), carrier, text);
     }
 
     /// A query parameter that may now be repeated: what it took before is a list of one.
-    fn compare_list(
-        &mut self,
-        (id, direction): (OperationId, Direction),
-        (before, after): (Option<At<'d>>, At<'d>),
-        (old, new, what): (&At<'d>, &At<'d>, &str),
-        carrier: Carrier,
-    ) {
+    fn note_list(&mut self, message: Message, at: Versions<&At<'d>>, part: &Part, list: &At<'d>) {
         let least =
-            after.node.get("minItems").and_then(|node| node.as_number()?.as_u64()).unwrap_or(0);
+            list.node.get("minItems").and_then(|node| node.as_number()?.as_u64()).unwrap_or(0);
         let effect = Effect { narrows: least > 1, widens: true };
-        let message = format!("the {what} takes a list now, of which the old value is one item");
-        self.say_at((id, direction), &rules::TYPE, effect, (old, new, "schema"), message, None);
-        self.compare_schemas((id, direction), (before, after.get("items")), carrier, true);
+        let said = Said::new(&rules::TYPE, Change::BecameList(part.clone()))
+            .by(effect, message.direction)
+            .at_key(at, "schema");
+        self.say_of(message, said);
     }
 
-    fn types_of(&mut self, at: Option<&At<'d>>, of_head: bool) -> Types {
-        let schemas: &mut Schemas<'d> =
-            if of_head { &mut self.schematics.head } else { &mut self.schematics.base };
-        let Some(at) = at else { return Types::STRING };
-        let leaf = schemas.read(at);
-        let conj = schemas.one(leaf);
-        schemas.shape(conj).types
-    }
-
-    /// Compares whether something has to be there.
-    pub(super) fn compare_needed(
-        &mut self,
-        at: (OperationId, Direction),
-        (rule, what): (&'static rules::Rule, &str),
-        ((old, was), (new, is)): ((&At<'d>, bool), (&At<'d>, bool)),
-        proof: Option<Proof>,
-    ) {
-        if was == is {
-            return;
-        }
-        let effect = Effect { narrows: is, widens: was };
-        let change = if is { "is now required" } else { "is no longer required" };
-        let proof = proof.filter(|_| is);
-        let message = format!("{what} {change}");
-        self.say_at(at, rule, effect, (old, new, "required"), message, proof);
+    fn types_of(&mut self, schemas: Versions<Option<&At<'d>>>) -> Versions<Types> {
+        self.schematics.schemas.each_mut().zip(schemas).map(|(schemas, at)| {
+            let Some(at) = at else { return Types::STRING };
+            let leaf = schemas.read(at);
+            let conj = schemas.one(leaf);
+            schemas.shape(conj).types
+        })
     }
 
     /// Compares whether something is deprecated.
     pub(super) fn compare_deprecated(
         &mut self,
-        at: (OperationId, Direction),
-        (old, new): (&At<'d>, &At<'d>),
-        what: &str,
+        message: Message,
+        at: Versions<&At<'d>>,
+        part: &Part,
     ) {
-        let (was, is) = (old.flag("deprecated"), new.flag("deprecated"));
-        if was == is {
+        let deprecated = at.map(|at| at.flag("deprecated"));
+        if !deprecated.differ() {
             return;
         }
-        let change = if is { "is now deprecated" } else { "is no longer deprecated" };
-        let (place, message) = ((old, new, "deprecated"), format!("{what} {change}"));
-        self.say_at(at, &rules::DEPRECATED, Effect::NEITHER, place, message, None);
-    }
-
-    pub(super) fn say_at(
-        &mut self,
-        (id, direction): (OperationId, Direction),
-        rule: &'static rules::Rule,
-        effect: Effect,
-        (old, new, key): (&At<'d>, &At<'d>, &str),
-        message: String,
-        proof: Option<Proof>,
-    ) {
-        let said = Said::new(rule, message)
-            .by(effect, direction)
-            .at(old.place_of(key), new.place_of(key))
-            .proof(proof);
-        self.say(Some(id), Some(direction), said);
+        let change = Change::deprecated(part.clone(), deprecated.head);
+        let said = Said::new(&rules::DEPRECATED, change)
+            .by(Effect::NEITHER, message.direction)
+            .at_key(at, "deprecated");
+        self.say_of(message, said);
     }
 }
 
@@ -326,19 +287,21 @@ impl<'d> Written<'d> {
         self.media.is_none() && self.style == "form" && self.explode
     }
 
-    /// The same text for what is written alike, given the types that a value can have.
-    fn manner(&self, types: Types) -> String {
+    /// The same for what is written alike, given the types that a value can have.
+    fn manner(&self, types: Types) -> Writing {
         let nested = types.has(Types::ARRAY | Types::OBJECT) && types != Types::ALL;
         match &self.media {
-            Some(media) if media == "text/plain" && !nested => "as plain text".to_owned(),
-            Some(media) => format!("as {media}"),
-            None if nested => format!("style `{}`, explode {}", self.style, self.explode),
+            Some(media) if media == "text/plain" && !nested => Writing::PlainText,
+            Some(media) => Writing::Media(media.clone()),
+            None if nested => {
+                Writing::Style { style: self.style.clone(), explode: Some(self.explode) }
+            }
             None if matches!(self.style.as_str(), "label" | "matrix")
                 && self.location == "path" =>
             {
-                format!("style `{}`", self.style)
+                Writing::Style { style: self.style.clone(), explode: None }
             }
-            None => "as plain text".to_owned(),
+            None => Writing::PlainText,
         }
     }
 }
@@ -350,11 +313,7 @@ fn absent(at: &At<'_>, direction: Direction) -> Option<Proof> {
     if direction == Direction::Response || location == "path" {
         return None;
     }
-    let base = serde_json::json!({ "type": "object" });
-    let head = serde_json::json!({ "type": "object", "properties": { location: { "type": "object", "required": [name] } }, "required": [location] });
-    Some(Proof {
-        payload: serde_json::json!({ location: {} }),
-        accepted_by_base: true,
-        schemas: Box::new((base, head)),
-    })
+    let base = json!({ "type": "object" });
+    let head = json!({ "type": "object", "properties": { location: { "type": "object", "required": [name] } }, "required": [location] });
+    Some(Proof { payload: json!({ location: {} }), schemas: Box::new(Versions::new(base, head)) })
 }

@@ -1,13 +1,17 @@
 //! Answers: statuses with their ranges and `default`, headers, links.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use indexmap::IndexMap;
+use serde_json::Value;
 
-use super::{Carrier, OperationId, Said, Wire};
+use super::{Carrier, Message, OperationId, Said, Wire};
+use crate::change::{Aspect, Change, Fact, Part};
 use crate::law::{Direction, Effect, Level, level};
 use crate::rules;
-use crate::side::{At, Side};
+use crate::side::{At, Side, join};
+use crate::versions::Versions;
 
 /// The answers of an operation by status, in upper case: `200`, `4XX`, `DEFAULT`.
 type Answers<'d> = IndexMap<String, At<'d>>;
@@ -69,196 +73,221 @@ fn is_success(answers: &Answers<'_>, status: &str) -> bool {
         || status == "DEFAULT" && !answers.keys().any(|status| status.starts_with('2'))
 }
 
+/// Where the answer with a status is written in an operation.
+fn status_at(call: &At<'_>, status: &str) -> Rc<str> {
+    under(call, "responses", if status == "DEFAULT" { "default" } else { status })
+}
+
+/// The place under a key, whether or not something stands there.
+fn under(at: &At<'_>, map: &str, key: &str) -> Rc<str> {
+    join(&join(&at.pointer, map), key)
+}
+
 impl<'d> Wire<'d> {
-    pub(super) fn compare_responses(
-        &mut self,
-        (id, direction): (OperationId, Direction),
-        old: &At<'d>,
-        new: &At<'d>,
-    ) {
-        let (mut base, unknown_base) = answers(self.base(), old);
-        let (mut head, unknown_head) = answers(self.head(), new);
-        base.retain(|status, _| !unknown_head.contains(status));
-        head.retain(|status, _| !unknown_base.contains(status));
+    pub(super) fn compare_responses(&mut self, message: Message, calls: Versions<&At<'d>>) {
+        let answers = self.sides().zip(calls).map(|(side, at)| answers(side, at));
+        let unknown = answers.each().map(|(_, unknown)| unknown.clone());
+        let mut answers = answers.map(|(known, _)| known);
+        answers.base.retain(|status, _| !unknown.head.contains(status));
+        answers.head.retain(|status, _| !unknown.base.contains(status));
+        let Versions { base, head } = answers.each();
         let mut removed_success = false;
-        for (status, before) in &base {
-            match effective(&head, status) {
+        for (status, before) in base {
+            match effective(head, status) {
                 Some((key, after))
                     if key == status || !(key == "DEFAULT" && status.starts_with('2')) =>
                 {
-                    self.compare_answer((id, direction), status, before, after);
+                    self.compare_answer(message, status, Versions::new(before, after));
                 }
                 _ => {
-                    removed_success |=
-                        self.status_removed((id, direction), (&base, &head), (status, before), new);
+                    removed_success |= self.status_removed(message, answers.each(), status, calls);
                 }
             }
         }
         for (status, after) in head.iter().filter(|(status, _)| !base.contains_key(*status)) {
-            let (by, before) = match effective(&base, status) {
+            let (by, before) = match effective(base, status) {
                 Some((by, before)) => (Some(by), Some(before)),
                 None => (None, None),
             };
             // Where `default` is the answer to failures, it never spoke for a success.
             let spoken_for = by.is_some_and(|by| {
-                by != "DEFAULT" || !status.starts_with('2') || is_success(&base, "DEFAULT")
+                by != "DEFAULT" || !status.starts_with('2') || is_success(base, "DEFAULT")
             });
             if let Some(before) = before.filter(|_| spoken_for) {
-                self.compare_answer((id, direction), status, before, after);
+                self.compare_answer(message, status, Versions::new(before, after));
                 continue;
             }
             let narrower = base.keys().any(|known| is_range(status) && covers(status, known));
-            let level = if is_success(&head, status)
+            let level = if is_success(head, status)
                 && !removed_success
                 && !narrower
-                && direction == Direction::Response
+                && message.direction == Direction::Response
             {
                 Level::Warning
             } else {
                 Level::Info
             };
-            let message = format!("the status `{}` was added", status.to_lowercase());
-            let said = Said::new(&rules::STATUS_ADDED, message)
+            let written = status_at(calls.head, status);
+            let part = Part::Status(status.to_lowercase());
+            let said = Said::new(&rules::STATUS_ADDED, Change::added(part))
                 .level(level)
                 .effect(Effect::WIDENS)
-                .at(old.place_of("responses"), after.place());
-            self.say(Some(id), Some(direction), said);
+                .at(calls.base.place_of("responses"), after.place())
+                .about(None, Some(&written));
+            self.say_of(message, said);
         }
     }
 
     /// Whether it was a success.
     fn status_removed(
         &mut self,
-        (id, direction): (OperationId, Direction),
-        (base, head): (&Answers<'d>, &Answers<'d>),
-        (status, before): (&str, &At<'d>),
-        new: &At<'d>,
+        message: Message,
+        answers: Versions<&Answers<'d>>,
+        status: &str,
+        calls: Versions<&At<'d>>,
     ) -> bool {
+        let Versions { base, head } = answers;
+        let Some(before) = base.get(status) else { return false };
         // A range that was replaced by some of its statuses is a promise made more precise.
         if let Some((_, after)) =
             head.iter().find(|(known, _)| is_range(status) && covers(status, known))
         {
-            self.compare_answer((id, direction), status, before, after);
+            self.compare_answer(message, status, Versions::new(before, after));
             return false;
         }
         let explicit = status != "DEFAULT" || head.is_empty() && base.len() > 1;
         let success = is_success(base, status) && explicit;
         let level = if success { Level::Breaking } else { Level::Info };
-        let message = format!("the status `{}` was removed", status.to_lowercase());
-        let said = Said::new(&rules::STATUS_REMOVED, message)
+        let written = status_at(calls.base, status);
+        let part = Part::Status(status.to_lowercase());
+        let said = Said::new(&rules::STATUS_REMOVED, Change::removed(part))
             .level(level)
             .effect(Effect::NARROWS)
-            .at(before.place(), new.place_of("responses"));
-        self.say(Some(id), Some(direction), said);
+            .at(before.place(), calls.head.place_of("responses"))
+            .about(Some(&written), None);
+        self.say_of(message, said);
         success
     }
 
-    fn compare_answer(
-        &mut self,
-        (id, direction): (OperationId, Direction),
-        status: &str,
-        old: &At<'d>,
-        new: &At<'d>,
-    ) {
+    fn compare_answer(&mut self, message: Message, status: &str, answers: Versions<&At<'d>>) {
         // The same component on both sides of a range is compared like any other pair.
-        let what = format!("the answer `{}`", status.to_lowercase());
-        self.compare_contents((id, direction), old, new, &what);
-        self.compare_headers((id, direction), old, new);
-        self.compare_links(id, old, new);
+        self.compare_contents(message, answers, Some(status));
+        self.compare_headers(message, answers);
+        self.compare_links(message.operation, answers);
     }
 
-    fn compare_headers(
-        &mut self,
-        (id, direction): (OperationId, Direction),
-        old: &At<'d>,
-        new: &At<'d>,
-    ) {
-        let (mut base, mut head) = (headers(self.base(), old), headers(self.head(), new));
-        base.known.retain(|key, _| !head.unknown.contains(key));
-        head.known.retain(|key, _| !base.unknown.contains(key));
-        let (base, head) = (base.known, head.known);
+    fn compare_headers(&mut self, message: Message, answers: Versions<&At<'d>>) {
+        let mut headers = self.sides().zip(answers).map(|(side, at)| headers(side, at));
+        headers.base.known.retain(|key, _| !headers.head.unknown.contains(key));
+        headers.head.known.retain(|key, _| !headers.base.unknown.contains(key));
+        let Versions { base, head } = headers.map(|headers| headers.known);
         for (key, (name, before)) in &base {
-            let Some((_, after)) = head.get(key) else {
-                let needed = before.flag("required");
-                let effect = if needed { Effect::WIDENS } else { Effect::NEITHER };
-                let level = level(effect, direction).min(Level::Warning);
-                let asked = if needed { "required" } else { "optional" };
-                let message = format!("the {asked} header `{name}` was removed");
-                let said = Said::new(&rules::HEADER_REMOVED, message)
-                    .level(level)
-                    .effect(effect)
-                    .at(before.place(), new.place_of("headers"));
-                self.say(Some(id), Some(direction), said);
-                continue;
-            };
-            let (was, is) = (before.flag("required"), after.flag("required"));
-            if was != is {
-                let effect = Effect { narrows: is, widens: was };
-                let change = if is { "is now always sent" } else { "is no longer always sent" };
-                let message = format!("the header `{name}` {change}");
-                self.say_at(
-                    (id, direction),
-                    &rules::HEADER_REQUIRED,
-                    effect,
-                    (before, after, "required"),
-                    message,
-                    None,
-                );
+            match head.get(key) {
+                Some((_, after)) => {
+                    self.compare_header(message, name, Versions::new(before, after));
+                }
+                None => self.header_removed(message, name, before, answers),
             }
-            let what = format!("header `{name}`");
-            self.compare_deprecated((id, direction), (before, after), &format!("the {what}"));
-            self.compare_written(
-                (id, direction),
-                (before, after),
-                &what,
-                Carrier::Header(name.clone()),
-            );
         }
         for (_, (name, after)) in head.iter().filter(|(key, _)| !base.contains_key(*key)) {
-            let message = format!("the header `{name}` was added");
-            let said =
-                Said::new(&rules::HEADER_ADDED, message).at(old.place_of("headers"), after.place());
-            self.say(Some(id), Some(direction), said);
+            let written = under(answers.head, "headers", name);
+            let said = Said::new(&rules::HEADER_ADDED, Change::added(Part::Header(name.clone())))
+                .at(answers.base.place_of("headers"), after.place())
+                .about(Some(&answers.base.pointer), Some(&written));
+            self.say_of(message, said);
         }
     }
 
-    fn compare_links(&mut self, id: OperationId, old: &At<'d>, new: &At<'d>) {
-        let links = |side: &Side<'d>, at: &At<'d>| {
-            let links = at.get("links");
-            let list: Vec<_> = links.iter().flat_map(At::named).collect();
-            let resolved = side.resolve_each(list.into_iter());
-            let said = |(name, at): (&'d str, At<'d>)| {
-                let mut said = at.node.to_json();
-                if let Some(said) = said.as_object_mut() {
-                    said.retain(|key, _| key != "description" && !key.starts_with("x-"));
-                }
-                (name, (at, said))
-            };
-            let known: IndexMap<&str, _> = resolved.known.into_iter().map(said).collect();
-            (known, resolved.unknown)
+    fn header_removed(
+        &mut self,
+        message: Message,
+        name: &str,
+        before: &At<'d>,
+        answers: Versions<&At<'d>>,
+    ) {
+        let required = before.flag("required");
+        let effect = if required { Effect::WIDENS } else { Effect::NEITHER };
+        let level = level(effect, message.direction).min(Level::Warning);
+        let change = Change::Removed {
+            part: Part::Header(name.to_owned()),
+            required: Some(required),
+            deprecated: false,
         };
-        let (base, unknown_base) = links(self.base(), old);
-        let (head, unknown_head) = links(self.head(), new);
-        let names: BTreeSet<&str> = base.keys().chain(head.keys()).copied().collect();
+        let written = under(answers.base, "headers", name);
+        let said = Said::new(&rules::HEADER_REMOVED, change)
+            .level(level)
+            .effect(effect)
+            .at(before.place(), answers.head.place_of("headers"))
+            .about(Some(&written), Some(&answers.head.pointer));
+        self.say_of(message, said);
+    }
+
+    fn compare_header(&mut self, message: Message, name: &str, headers: Versions<&At<'d>>) {
+        let part = Part::Header(name.to_owned());
+        let required = headers.map(|at| at.flag("required"));
+        if required.differ() {
+            let effect = Effect { narrows: required.head, widens: required.base };
+            let change = Change::required(part.clone(), required.head);
+            let said = Said::new(&rules::HEADER_REQUIRED, change)
+                .by(effect, message.direction)
+                .at_key(headers, "required");
+            self.say_of(message, said);
+        }
+        self.compare_deprecated(message, headers, &part);
+        self.compare_written(message, headers, &part, Carrier::Header(name.to_owned()));
+    }
+
+    fn compare_links(&mut self, id: OperationId, answers: Versions<&At<'d>>) {
+        let links = self.sides().zip(answers).map(|(side, at)| links(side, at));
+        let names: BTreeSet<&str> =
+            links.base.known.keys().chain(links.head.known.keys()).copied().collect();
         for name in names {
-            if unknown_base.contains(name) || unknown_head.contains(name) {
+            if links.base.unknown.contains(name) || links.head.unknown.contains(name) {
                 continue;
             }
-            let (before, after) = (base.get(name), head.get(name));
-            let change = match (before, after) {
+            let found = links.each().map(|links| links.known.get(name));
+            let part = || Part::Link(name.to_owned());
+            let (level, change) = match (found.base, found.head) {
                 (Some((_, before)), Some((_, after))) if before == after => continue,
-                (Some(_), Some(_)) => "changed",
-                (Some(_), None) => "was removed",
-                _ => "was added",
+                (Some((_, before)), Some((_, after))) => {
+                    let said = Versions::new(before, after).cloned();
+                    let said = said.map(|said| Some(Fact::Value(said)));
+                    let what = Aspect::Link(name.to_owned());
+                    (Level::Warning, Change::replaced(what, said))
+                }
+                (Some(_), None) => (Level::Warning, Change::removed(part())),
+                (None, _) => (Level::Info, Change::added(part())),
             };
-            let level = if before.is_none() { Level::Info } else { Level::Warning };
-            let base = before.map(|(at, _)| at.place()).or(Some(old.place()));
-            let head = after.map(|(at, _)| at.place()).or(Some(new.place()));
-            let message = format!("the link `{name}` {change}");
-            let said = Said::new(&rules::LINK, message).level(level).at(base, head);
+            let at = found.map(|found| found.map(|(at, _)| at.place()));
+            let at = at.or(answers.map(|at| Some(at.place())));
+            let written = answers.map(|at| under(at, "links", name));
+            let said = Said::new(&rules::LINK, change)
+                .level(level)
+                .at(at.base, at.head)
+                .about(Some(&written.base), Some(&written.head));
             self.say(Some(id), None, said);
         }
     }
+}
+
+/// The links of an answer: where each stands, and what it says that is no text for readers.
+struct Links<'d> {
+    known: IndexMap<&'d str, (At<'d>, Value)>,
+    unknown: BTreeSet<&'d str>,
+}
+
+fn links<'d>(side: &Side<'d>, at: &At<'d>) -> Links<'d> {
+    let links = at.get("links");
+    let list: Vec<_> = links.iter().flat_map(At::named).collect();
+    let resolved = side.resolve_each(list.into_iter());
+    let said = |(name, at): (&'d str, At<'d>)| {
+        let mut said = at.node.to_json();
+        if let Some(said) = said.as_object_mut() {
+            said.retain(|key, _| key != "description" && !key.starts_with("x-"));
+        }
+        (name, (at, said))
+    };
+    Links { known: resolved.known.into_iter().map(said).collect(), unknown: resolved.unknown }
 }
 
 #[cfg(test)]

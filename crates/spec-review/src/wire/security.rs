@@ -9,19 +9,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapi_document::Node;
 use serde_json::{Value, json};
 
-use super::{OperationId, Proof, Said, Wire};
+use super::{Message, OperationId, Proof, Said, Wire};
+use crate::change::{Aspect, Change, Credential, Credentials, Fact, Part};
 use crate::law::{Direction, Effect, Level};
 use crate::rules;
 use crate::side::{At, Place, Side};
+use crate::versions::Versions;
 
-/// Credentials, and the scopes that they need.
-type Alternative = BTreeMap<String, BTreeSet<String>>;
+/// The schemes of a document: name to what travels.
+type Kinds = BTreeMap<String, Credential>;
 
-/// The schemes of both documents: name to what travels.
-#[derive(Debug, Default)]
+/// The schemes of both documents.
+#[derive(Debug)]
 pub(super) struct Schemes {
-    base: BTreeMap<String, String>,
-    head: BTreeMap<String, String>,
+    kinds: Versions<Kinds>,
     compared: BTreeSet<String>,
 }
 
@@ -33,173 +34,147 @@ fn schemes<'d>(side: &Side<'d>) -> BTreeMap<String, At<'d>> {
 }
 
 /// What a scheme makes callers send: the name that it has in the document does not travel.
-fn kinds(side: &Side<'_>) -> BTreeMap<String, String> {
+fn kinds(side: &Side<'_>) -> Kinds {
     let schemes = schemes(side);
     let several =
         |kind: &str| schemes.values().filter(|at| at.text("type") == Some(kind)).count() > 1;
-    schemes
-        .iter()
-        .map(|(name, at)| {
-            let kind = match at.text("type") {
-                Some("apiKey") => {
-                    let location = at.text("in").unwrap_or("header");
-                    let key = at.text("name").unwrap_or_default();
-                    let key =
-                        if location == "header" { key.to_lowercase() } else { key.to_owned() };
-                    format!("apiKey in {location} `{key}`")
-                }
-                Some("http") => {
-                    format!("http {}", at.text("scheme").unwrap_or_default().to_lowercase())
-                }
-                Some(kind) if several(kind) => format!("{kind} `{name}`"),
-                Some(kind) => kind.to_owned(),
-                None => format!("`{name}`"),
-            };
-            (name.clone(), kind)
-        })
-        .collect()
+    let kind = |name: &String, at: &At<'_>| match at.text("type") {
+        Some("apiKey") => {
+            let location = at.text("in").unwrap_or("header").to_owned();
+            let key = at.text("name").unwrap_or_default();
+            let name = if location == "header" { key.to_lowercase() } else { key.to_owned() };
+            Credential::ApiKey { location, name }
+        }
+        Some("http") => Credential::Http(at.text("scheme").unwrap_or_default().to_lowercase()),
+        Some(kind) => {
+            let name = several(kind).then(|| name.clone());
+            Credential::Other { kind: kind.to_owned(), name }
+        }
+        None => Credential::Unknown(name.clone()),
+    };
+    schemes.iter().map(|(name, at)| (name.clone(), kind(name, at))).collect()
 }
 
 impl Schemes {
-    pub(super) fn of(base: &Side<'_>, head: &Side<'_>) -> Self {
-        Self { base: kinds(base), head: kinds(head), compared: BTreeSet::new() }
+    pub(super) fn of(sides: Versions<&Side<'_>>) -> Self {
+        Self { kinds: sides.map(kinds), compared: BTreeSet::new() }
     }
 }
 
 /// The alternatives of an operation. Nothing required is one alternative that is empty.
-fn alternatives(
-    requirement: Option<&At<'_>>,
-    kinds: &BTreeMap<String, String>,
-) -> BTreeSet<Alternative> {
+fn alternatives(requirement: Option<&At<'_>>, kinds: &Kinds) -> BTreeSet<Credentials> {
     let mut all = BTreeSet::new();
     for alternative in requirement.iter().flat_map(|at| at.node.items()) {
-        let mut needs = Alternative::new();
+        let mut needs = Credentials::default();
         for entry in alternative.entries() {
-            let kind = kinds.get(&entry.key).cloned().unwrap_or_else(|| format!("`{}`", entry.key));
+            let kind = kinds.get(&entry.key).cloned();
+            let kind = kind.unwrap_or_else(|| Credential::Unknown(entry.key.clone()));
             let scopes =
                 entry.value.items().iter().filter_map(|scope| scope.as_str()).map(str::to_owned);
-            needs.entry(kind).or_default().extend(scopes);
+            needs.0.entry(kind).or_default().extend(scopes);
         }
         all.insert(needs);
     }
     if all.is_empty() {
-        all.insert(Alternative::new());
+        all.insert(Credentials::default());
     }
     all
 }
 
 /// Whether whoever presents `presented` has what `needed` asks for.
-fn satisfies(presented: &Alternative, needed: &Alternative) -> bool {
-    needed
-        .iter()
-        .all(|(kind, scopes)| presented.get(kind).is_some_and(|have| scopes.is_subset(have)))
+fn satisfies(presented: &Credentials, needed: &Credentials) -> bool {
+    let enough = |(kind, scopes): (&Credential, &BTreeSet<String>)| {
+        presented.0.get(kind).is_some_and(|have| scopes.is_subset(have))
+    };
+    needed.0.iter().all(enough)
 }
 
-fn show(alternative: &Alternative) -> String {
-    if alternative.is_empty() {
-        return "nothing".to_owned();
-    }
-    let parts = alternative.iter().map(|(kind, scopes)| {
-        if scopes.is_empty() {
-            kind.clone()
-        } else {
-            format!("{kind} with {}", scopes.iter().cloned().collect::<Vec<_>>().join(" "))
-        }
-    });
-    parts.collect::<Vec<_>>().join(" and ")
+/// The alternatives of one document of which none of the other's is enough.
+fn unmatched<'a>(
+    presented: &'a BTreeSet<Credentials>,
+    enough: &BTreeSet<Credentials>,
+) -> Option<&'a Credentials> {
+    presented.iter().find(|presented| !enough.iter().any(|needed| satisfies(presented, needed)))
 }
 
-fn show_all(alternatives: &BTreeSet<Alternative>) -> String {
-    alternatives.iter().map(show).collect::<Vec<_>>().join(", or ")
+/// Credentials as a proof lists them.
+fn payload(credentials: &Credentials) -> Value {
+    let list = credentials.0.iter().map(|(kind, scopes)| (kind.name(), json!(scopes)));
+    json!({ "credentials": list.collect::<serde_json::Map<_, _>>() })
 }
 
 /// The requirement as a JSON Schema of the credentials that a call presents.
-fn schema(alternatives: &BTreeSet<Alternative>) -> Value {
-    let each = alternatives.iter().map(|alternative| {
+fn schema(alternatives: &BTreeSet<Credentials>) -> Value {
+    let each = alternatives.iter().map(|Credentials(alternative)| {
         let properties: serde_json::Map<String, Value> = alternative
             .iter()
             .map(|(kind, scopes)| {
-                let contains: Vec<Value> = scopes.iter().map(|scope| json!({ "contains": { "const": scope } })).collect();
-                let scopes = if contains.is_empty() { json!({}) } else { json!({ "allOf": contains }) };
-                (kind.clone(), scopes)
+                let contains: Vec<Value> =
+                    scopes.iter().map(|scope| json!({ "contains": { "const": scope } })).collect();
+                let scopes =
+                    if contains.is_empty() { json!({}) } else { json!({ "allOf": contains }) };
+                (kind.name(), scopes)
             })
             .collect();
-        json!({ "type": "object", "required": alternative.keys().collect::<Vec<_>>(), "properties": properties })
+        let required: Vec<String> = alternative.keys().map(Credential::name).collect();
+        json!({ "type": "object", "required": required, "properties": properties })
     });
     json!({ "type": "object", "properties": { "credentials": { "anyOf": each.collect::<Vec<_>>() } }, "required": ["credentials"] })
 }
 
 impl<'d> Wire<'d> {
-    pub(super) fn compare_security(&mut self, id: OperationId, old: &At<'d>, new: &At<'d>) {
-        let find = |side: &Side<'d>, at: &At<'d>| {
-            at.get("security").or_else(|| side.root().get("security"))
-        };
-        let (before, after) = (find(self.base(), old), find(self.head(), new));
-        let base = alternatives(before.as_ref(), &self.schemes.base);
-        let head = alternatives(after.as_ref(), &self.schemes.head);
-        self.compare_flows(id, before.as_ref(), after.as_ref());
-        let lost: Vec<&Alternative> =
-            base.iter().filter(|old| !head.iter().any(|new| satisfies(old, new))).collect();
-        let gained: Vec<&Alternative> =
-            head.iter().filter(|new| !base.iter().any(|old| satisfies(new, old))).collect();
-        let effect = Effect { narrows: !lost.is_empty(), widens: !gained.is_empty() };
+    pub(super) fn compare_security(&mut self, operation: OperationId, at: Versions<&At<'d>>) {
+        let requirements = self
+            .sides()
+            .zip(at)
+            .map(|(side, at)| at.get("security").or_else(|| side.root().get("security")));
+        let requirements = requirements.each().map(Option::as_ref);
+        let enough = requirements.zip(self.schemes.kinds.each());
+        let enough = enough.map(|(requirement, kinds)| alternatives(requirement, kinds));
+        self.compare_flows(operation, requirements);
+        let refused = unmatched(&enough.base, &enough.head).cloned();
+        let gained = unmatched(&enough.head, &enough.base).is_some();
+        let effect = Effect { narrows: refused.is_some(), widens: gained };
         if effect == Effect::NEITHER {
             return;
         }
-        let message = match lost.first() {
-            Some(lost) => format!(
-                "calls that present {} are refused now; enough is {}",
-                show(lost),
-                show_all(&head)
-            ),
-            None => format!(
-                "calls need less than before: {} was needed, now {} is enough",
-                show_all(&base),
-                show_all(&head)
-            ),
-        };
-        let proof = lost.first().map(|lost| Proof {
-            payload: json!({ "credentials": lost }),
-            accepted_by_base: true,
-            schemas: Box::new((schema(&base), schema(&head))),
+        let proof = refused.as_ref().map(|refused| Proof {
+            payload: payload(refused),
+            schemas: Box::new(enough.each().map(schema)),
         });
-        let (base_at, head_at) = self.security_places(before.as_ref(), after.as_ref());
-        let said = Said::new(&rules::SECURITY, message)
-            .by(effect, Direction::Request)
-            .at(base_at.or(Some(old.place())), head_at.or(Some(new.place())))
+        let places = self.security_places(requirements).or(at.map(|at| Some(at.place())));
+        let message = Message { operation, direction: Direction::Request };
+        let said = Said::new(&rules::SECURITY, Change::Security { refused, enough })
+            .by(effect, message.direction)
+            .at(places.base, places.head)
             .proof(proof);
-        self.say(Some(id), Some(Direction::Request), said);
+        self.say_of(message, said);
     }
 
     /// Where the change was made: at the requirement, or at a scheme if that reads as before.
-    fn security_places(
-        &self,
-        before: Option<&At<'d>>,
-        after: Option<&At<'d>>,
-    ) -> (Option<Place>, Option<Place>) {
-        let said = |at: Option<&At<'d>>| at.map(|at| at.node.to_json());
-        if said(before) != said(after) {
-            return (before.map(At::place), after.map(At::place));
+    fn security_places(&self, requirements: Versions<Option<&At<'d>>>) -> Versions<Option<Place>> {
+        let places = requirements.map(|at| at.map(At::place));
+        if requirements.map(|at| at.map(|at| at.node.to_json())).differ() {
+            return places;
         }
+        let before = requirements.base;
         let names = before.iter().flat_map(|at| at.node.items()).flat_map(Node::entries);
-        let changed = names
-            .map(|entry| &entry.key)
-            .find(|name| self.schemes.base.get(*name) != self.schemes.head.get(*name));
-        let place = |side: &Side<'d>, name: &String| schemes(side).get(name).map(At::place);
-        let found = changed.map(|name| (place(self.base(), name), place(self.head(), name)));
-        found.unwrap_or_else(|| (before.map(At::place), after.map(At::place)))
+        let kinds = self.schemes.kinds.each();
+        let changed =
+            names.map(|entry| &entry.key).find(|name| kinds.map(|kinds| kinds.get(*name)).differ());
+        match changed {
+            Some(name) => self.sides().map(|side| schemes(side).get(name).map(At::place)),
+            None => places,
+        }
     }
 
     /// Compares how tokens are obtained, for the schemes that an operation names.
-    fn compare_flows(&mut self, id: OperationId, before: Option<&At<'d>>, after: Option<&At<'d>>) {
-        let names = |at: Option<&At<'d>>| -> BTreeSet<String> {
-            at.iter()
-                .flat_map(|at| at.node.items())
-                .flat_map(Node::entries)
-                .map(|entry| entry.key.clone())
-                .collect()
-        };
-        for name in names(before).intersection(&names(after)) {
+    fn compare_flows(&mut self, id: OperationId, requirements: Versions<Option<&At<'d>>>) {
+        let names = requirements.map(|at| -> BTreeSet<String> {
+            let entries = at.iter().flat_map(|at| at.node.items()).flat_map(Node::entries);
+            entries.map(|entry| entry.key.clone()).collect()
+        });
+        for name in names.base.intersection(&names.head) {
             self.compare_scheme(Some(id), name);
         }
     }
@@ -208,6 +183,7 @@ impl<'d> Wire<'d> {
     pub(super) fn compare_unused_schemes(&mut self) {
         let names: Vec<String> = self
             .schemes
+            .kinds
             .base
             .keys()
             .filter(|name| !self.schemes.compared.contains(*name))
@@ -220,41 +196,44 @@ impl<'d> Wire<'d> {
 
     fn compare_scheme(&mut self, operation: Option<OperationId>, name: &str) {
         self.schemes.compared.insert(name.to_owned());
-        let scheme = |side: &Side<'d>| {
+        let schemes = self.sides().map(|side| {
             let schemes = side.root().get("components")?.get("securitySchemes")?.get(name)?;
             side.resolve(&schemes)
-        };
-        let (Some(old), Some(new)) = (scheme(self.base()), scheme(self.head())) else { return };
+        });
+        let Some(schemes) = schemes.complete() else { return };
+        let schemes = schemes.each();
         let mut found = Vec::new();
         let key = "openIdConnectUrl";
-        if url(&old, key) != url(&new, key) {
-            let message = format!("the address of `{name}` changed");
-            let at = (old.place_of(key), new.place_of(key));
-            found.push(Flow { level: Level::Warning, effect: Effect::NEITHER, at, message });
+        let urls = schemes.map(|at| url(at, key));
+        if urls.differ() {
+            let change = address_changed(Aspect::SchemeAddress(name.to_owned()), urls);
+            found.push(Flow::of(change, schemes.map(|at| at.place_of(key))).level(Level::Warning));
         }
-        let (before, after) = (flows(&old), flows(&new));
-        let both_oauth = old.text("type") == Some("oauth2") && new.text("type") == Some("oauth2");
-        for (flow, at) in &before {
-            if let Some(new_flow) = after.get(flow) {
-                compare_flow(&format!("the flow `{flow}` of `{name}`"), at, new_flow, &mut found);
-            } else if both_oauth {
+        let flows = schemes.map(flows);
+        let oauth = schemes.map(|at| at.text("type") == Some("oauth2"));
+        let oauth = oauth.base && oauth.head;
+        let part = |flow: &String| Part::Flow { flow: flow.clone(), scheme: name.to_owned() };
+        for (flow, at) in &flows.base {
+            if let Some(new_flow) = flows.head.get(flow) {
+                compare_flow((name, flow), Versions::new(at, new_flow), &mut found);
+            } else if oauth {
                 let level = if operation.is_some() { Level::Breaking } else { Level::Info };
-                let message = format!("the flow `{flow}` of `{name}` was removed");
-                let at = (at.place(), new.place_of("flows"));
-                found.push(Flow { level, effect: Effect::NARROWS, at, message });
+                let places = Versions::new(at.place(), schemes.head.place_of("flows"));
+                let removed = Flow::of(Change::removed(part(flow)), places);
+                found.push(Flow { effect: Effect::NARROWS, ..removed.level(level) });
             }
         }
-        let added = after.iter().filter(|(flow, _)| both_oauth && !before.contains_key(*flow));
-        for (flow, at) in added {
-            let message = format!("the flow `{flow}` of `{name}` was added");
-            let at = (old.place_of("flows"), at.place());
-            found.push(Flow { level: Level::Info, effect: Effect::WIDENS, at, message });
+        let added = flows.head.iter().filter(|(flow, _)| !flows.base.contains_key(*flow));
+        for (flow, at) in added.filter(|_| oauth) {
+            let places = Versions::new(schemes.base.place_of("flows"), at.place());
+            let added = Flow::of(Change::added(part(flow)), places);
+            found.push(Flow { effect: Effect::WIDENS, ..added });
         }
-        for Flow { level, effect, at, message } in found {
-            let said = Said::new(&rules::SECURITY_FLOW, message)
+        for Flow { level, effect, at, change } in found {
+            let said = Said::new(&rules::SECURITY_FLOW, change)
                 .level(level)
                 .effect(effect)
-                .at(at.0, at.1);
+                .at(at.base, at.head);
             self.say(operation, Some(Direction::Request), said);
         }
     }
@@ -264,8 +243,24 @@ impl<'d> Wire<'d> {
 struct Flow {
     level: Level,
     effect: Effect,
-    at: (Place, Place),
-    message: String,
+    at: Versions<Place>,
+    change: Change,
+}
+
+impl Flow {
+    fn of(change: Change, at: Versions<Place>) -> Self {
+        Self { level: Level::Info, effect: Effect::NEITHER, at, change }
+    }
+
+    fn level(self, level: Level) -> Self {
+        Self { level, ..self }
+    }
+}
+
+/// Addresses that differ; one that is empty is not written.
+fn address_changed(what: Aspect, urls: Versions<String>) -> Change {
+    let facts = urls.map(|url| (!url.is_empty()).then(|| Fact::from(url.as_str())));
+    Change::replaced(what, facts)
 }
 
 fn url(at: &At<'_>, key: &str) -> String {
@@ -277,27 +272,28 @@ fn flows<'d>(at: &At<'d>) -> BTreeMap<String, At<'d>> {
     flows.iter().flat_map(At::entries).map(|(name, at)| (name.to_owned(), at)).collect()
 }
 
-fn compare_flow(what: &str, old: &At<'_>, new: &At<'_>, found: &mut Vec<Flow>) {
-    let effect = Effect::NEITHER;
-    for key in ["authorizationUrl", "tokenUrl", "refreshUrl"] {
-        if url(old, key) != url(new, key) {
-            let said = old.node.get(key).is_some();
+fn compare_flow((scheme, flow): (&str, &str), flows: Versions<&At<'_>>, found: &mut Vec<Flow>) {
+    let (scheme, flow) = (scheme.to_owned(), flow.to_owned());
+    for keyword in ["authorizationUrl", "tokenUrl", "refreshUrl"] {
+        let urls = flows.map(|at| url(at, keyword));
+        if urls.differ() {
+            let said = flows.base.node.get(keyword).is_some();
             let level = if said { Level::Warning } else { Level::Info };
-            let message = format!("`{key}` of {what} changed");
-            found.push(Flow { level, effect, at: (old.place_of(key), new.place_of(key)), message });
+            let (flow, scheme) = (flow.clone(), scheme.clone());
+            let change = address_changed(Aspect::FlowAddress { keyword, flow, scheme }, urls);
+            found.push(Flow::of(change, flows.map(|at| at.place_of(keyword))).level(level));
         }
     }
-    let scopes = |at: &At<'_>| -> BTreeSet<String> {
+    let scopes = flows.map(|at| -> BTreeSet<String> {
         let scopes = at.node.get("scopes").map(Node::entries).unwrap_or_default();
         scopes.iter().map(|entry| entry.key.clone()).collect()
-    };
-    let (had, has) = (scopes(old), scopes(new));
-    for scope in had.symmetric_difference(&has) {
-        let (level, change) =
-            if had.contains(scope) { (Level::Warning, "removed") } else { (Level::Info, "added") };
-        let message = format!("the scope `{scope}` of {what} was {change}");
-        let at = (old.place_of("scopes"), new.place_of("scopes"));
-        found.push(Flow { level, effect, at, message });
+    });
+    for scope in scopes.base.symmetric_difference(&scopes.head) {
+        let removed = scopes.base.contains(scope);
+        let level = if removed { Level::Warning } else { Level::Info };
+        let (scope, flow, scheme) = (scope.clone(), flow.clone(), scheme.clone());
+        let change = Change::presence(Part::Scope { scope, flow, scheme }, !removed);
+        found.push(Flow::of(change, flows.map(|at| at.place_of("scopes"))).level(level));
     }
 }
 
@@ -307,12 +303,12 @@ mod tests {
 
     #[test]
     fn more_than_needed_is_enough() {
-        let of = |list: &[(&str, &[&str])]| -> Alternative {
-            list.iter()
-                .map(|(kind, scopes)| {
-                    ((*kind).to_owned(), scopes.iter().map(|s| (*s).to_owned()).collect())
-                })
-                .collect()
+        let of = |list: &[(&str, &[&str])]| -> Credentials {
+            let one = |(kind, scopes): &(&str, &[&str])| {
+                let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+                (Credential::Unknown((*kind).to_owned()), scopes)
+            };
+            Credentials(list.iter().map(one).collect())
         };
         assert!(satisfies(&of(&[("oauth2", &["read", "write"])]), &of(&[("oauth2", &["read"])])));
         assert!(!satisfies(&of(&[("oauth2", &["read"])]), &of(&[("oauth2", &["read", "write"])])));

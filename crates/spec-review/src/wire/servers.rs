@@ -1,12 +1,15 @@
 //! The addresses under which the service is reached.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::operations::{Call, placeholders, template};
-use super::{OperationId, Said, Wire};
+use super::{Message, OperationId, Said, Wire};
+use crate::change::{Aspect, Change, Fact, Part, VariableValues};
 use crate::law::{Direction, Effect, Level};
 use crate::rules;
 use crate::side::{At, Place, Side};
+use crate::versions::Versions;
 
 /// More addresses than this are not written out.
 const MOST_ADDRESSES: usize = 256;
@@ -28,22 +31,27 @@ struct Server {
     place: Place,
 }
 
-fn servers(side: &Side<'_>, call: &Call<'_>) -> Vec<Server> {
+/// The servers of an operation, and what they are written in.
+struct Servers {
+    list: Vec<Server>,
+    owner: Rc<str>,
+}
+
+fn servers(side: &Side<'_>, call: &Call<'_>) -> Servers {
     let root = side.root();
-    let written = [&call.at, &call.item.at, &root].into_iter().filter_map(|at| at.get("servers"));
-    let Some(list) = written.into_iter().find(|servers| !servers.node.items().is_empty()) else {
-        return vec![Server { url: "/".to_owned(), variables: Vec::new(), place: root.place() }];
+    let owners = [&call.at, &call.item.at, &root].into_iter();
+    let mut written = owners.filter_map(|owner| Some((owner, owner.get("servers")?)));
+    let Some((owner, list)) = written.find(|(_, servers)| !servers.node.items().is_empty()) else {
+        let own = Server { url: "/".to_owned(), variables: Vec::new(), place: root.place() };
+        return Servers { list: vec![own], owner: Rc::clone(&root.pointer) };
     };
-    let list: Vec<Server> = list
-        .items()
-        .map(|at| {
-            let url = at.text("url").unwrap_or("/").to_owned();
-            let variables =
-                placeholders(&url).into_iter().filter_map(|name| variable(&at, name)).collect();
-            Server { variables, place: at.place(), url }
-        })
-        .collect();
-    list
+    let list = list.items().map(|at| {
+        let url = at.text("url").unwrap_or("/").to_owned();
+        let variables =
+            placeholders(&url).into_iter().filter_map(|name| variable(&at, name)).collect();
+        Server { variables, place: at.place(), url }
+    });
+    Servers { list: list.collect(), owner: Rc::clone(&owner.pointer) }
 }
 
 fn variable(server: &At<'_>, name: &str) -> Option<Variable> {
@@ -87,87 +95,79 @@ impl Server {
 }
 
 impl<'d> Wire<'d> {
-    pub(super) fn compare_servers(&mut self, id: OperationId, old: &Call<'d>, new: &Call<'d>) {
-        let (base, head) = (servers(self.base(), old), servers(self.head(), new));
-        let all = |servers: &[Server]| -> BTreeSet<String> {
-            servers.iter().filter_map(Server::addresses).flatten().collect()
-        };
-        let (before, after) = (all(&base), all(&head));
+    pub(super) fn compare_servers(&mut self, operation: OperationId, calls: Versions<&Call<'d>>) {
+        let message = Message { operation, direction: Direction::Request };
+        let servers = self.sides().zip(calls).map(|(side, call)| servers(side, call));
+        let lists = servers.each().map(|servers| servers.list.as_slice());
+        let all = lists.map(|list| -> BTreeSet<String> {
+            list.iter().filter_map(Server::addresses).flatten().collect()
+        });
         let within = |server: &Server, addresses: &BTreeSet<String>| {
             server.addresses().is_some_and(|own| own.is_subset(addresses))
         };
-        for server in &base {
-            if let Some(other) = head.iter().find(|other| other.key() == server.key()) {
-                self.compare_variables(id, server, other);
-            } else if !within(server, &after) {
-                let head = head.first().map(|server| server.place.clone());
-                let message = format!("the server `{}` was removed", server.url);
-                self.server_said(
-                    id,
-                    Level::Breaking,
-                    Effect::NARROWS,
-                    (Some(server.place.clone()), head),
-                    message,
-                );
+        let first = lists.map(|list| list.first().map(|server| server.place.clone()));
+        for server in lists.base {
+            if let Some(other) = lists.head.iter().find(|other| other.key() == server.key()) {
+                self.compare_variables(message, Versions::new(server, other));
+            } else if !within(server, &all.head) {
+                let change = Change::removed(Part::Server(server.url.clone()));
+                let said = Said::new(&rules::SERVER, change)
+                    .level(Level::Breaking)
+                    .effect(Effect::NARROWS)
+                    .at(server.place.clone(), first.head.clone())
+                    .about(Some(&server.place.pointer), Some(&servers.head.owner));
+                self.say_of(message, said);
             }
         }
-        for server in
-            head.iter().filter(|server| !base.iter().any(|other| other.key() == server.key()))
-        {
-            if !within(server, &before) {
-                let base = base.first().map(|server| server.place.clone());
-                let message = format!("the server `{}` was added", server.url);
-                self.server_said(
-                    id,
-                    Level::Info,
-                    Effect::WIDENS,
-                    (base, Some(server.place.clone())),
-                    message,
-                );
+        let known = |server: &&Server| lists.base.iter().any(|other| other.key() == server.key());
+        for server in lists.head.iter().filter(|server| !known(server)) {
+            if !within(server, &all.base) {
+                let change = Change::added(Part::Server(server.url.clone()));
+                let said = Said::new(&rules::SERVER, change)
+                    .effect(Effect::WIDENS)
+                    .at(first.base.clone(), server.place.clone())
+                    .about(Some(&servers.base.owner), Some(&server.place.pointer));
+                self.say_of(message, said);
             }
         }
     }
 
-    fn server_said(
-        &mut self,
-        id: OperationId,
-        level: Level,
-        effect: Effect,
-        (base, head): (Option<Place>, Option<Place>),
-        message: String,
-    ) {
-        let said = Said::new(&rules::SERVER, message).level(level).effect(effect).at(base, head);
-        self.say(Some(id), Some(Direction::Request), said);
-    }
-
-    fn compare_variables(&mut self, id: OperationId, old: &Server, new: &Server) {
-        for (before, after) in old.variables.iter().zip(&new.variables) {
-            let at = (Some(before.place.clone()), Some(after.place.clone()));
-            let name = &after.name;
-            if before.default != after.default {
-                let message = format!(
-                    "the default of the server variable `{name}` changed from `{}` to `{}`",
-                    before.default, after.default
-                );
-                self.server_said(id, Level::Breaking, Effect::BOTH, at.clone(), message);
-            }
-            let (lost, gained) = match (&before.values, &after.values) {
-                (Some(before), Some(after)) => (
-                    before.difference(after).cloned().collect::<Vec<_>>(),
-                    after.difference(before).next().is_some(),
-                ),
-                (None, Some(_)) => (vec!["any other value".to_owned()], false),
-                (Some(_), None) => (Vec::new(), true),
-                (None, None) => (Vec::new(), false),
+    fn compare_variables(&mut self, message: Message, servers: Versions<&Server>) {
+        let variables = servers.base.variables.iter().zip(&servers.head.variables);
+        for variables in variables.map(|(before, after)| Versions::new(before, after)) {
+            let at = variables.map(|variable| variable.place.clone());
+            let name = &variables.head.name;
+            let mut say = |level, effect, change| {
+                let said = Said::new(&rules::SERVER, change).level(level).effect(effect);
+                self.say_of(message, said.at(at.base.clone(), at.head.clone()));
             };
-            if !lost.is_empty() {
-                let message =
-                    format!("the server variable `{name}` no longer takes {}", lost.join(", "));
-                self.server_said(id, Level::Breaking, Effect::NARROWS, at.clone(), message);
+            let defaults = variables.map(|variable| variable.default.as_str());
+            if defaults.differ() {
+                let what = Aspect::ServerVariableDefault(name.clone());
+                let change = Change::replaced(what, defaults.map(|text| Some(Fact::from(text))));
+                say(Level::Breaking, Effect::BOTH, change);
             }
-            if gained {
-                let message = format!("the server variable `{name}` takes more values");
-                self.server_said(id, Level::Info, Effect::WIDENS, at, message);
+            let change = |values| Change::ServerVariable { name: name.clone(), values };
+            match (&variables.base.values, &variables.head.values) {
+                (Some(before), Some(after)) => {
+                    let lost: Vec<_> = before.difference(after).cloned().collect();
+                    if !lost.is_empty() {
+                        let change = change(VariableValues::Removed(lost));
+                        say(Level::Breaking, Effect::NARROWS, change);
+                    }
+                    let gained: Vec<_> = after.difference(before).cloned().collect();
+                    if !gained.is_empty() {
+                        say(Level::Info, Effect::WIDENS, change(VariableValues::Added(gained)));
+                    }
+                }
+                (None, Some(after)) => {
+                    let change = change(VariableValues::Limited(after.clone()));
+                    say(Level::Breaking, Effect::NARROWS, change);
+                }
+                (Some(_), None) => {
+                    say(Level::Info, Effect::WIDENS, change(VariableValues::Unlimited));
+                }
+                (None, None) => {}
             }
         }
     }

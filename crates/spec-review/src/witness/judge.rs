@@ -3,24 +3,25 @@
 use jsonschema::Validator;
 use serde_json::Value;
 
+use super::AcceptedBy;
 use crate::validator::validator;
+use crate::versions::Versions;
 
 /// The validators of both documents for one payload.
-pub(super) struct Judge {
-    base: Validator,
-    head: Validator,
-}
+pub(super) struct Judge(Versions<Validator>);
 
 impl Judge {
     /// Nothing if one of the schemas cannot be used, which a `pattern` outside of the dialect does.
-    pub(super) fn new(base: &Value, head: &Value) -> Option<Self> {
-        Some(Self { base: validator(base)?, head: validator(head)? })
+    pub(super) fn new(schemas: Versions<&Value>) -> Option<Self> {
+        schemas.map(validator).complete().map(Self)
     }
 
-    /// Whether exactly the given side accepts a payload.
-    pub(super) fn tells_apart(&self, payload: &Value, accepted_by_base: bool) -> bool {
-        let (accepting, refusing) =
-            if accepted_by_base { (&self.base, &self.head) } else { (&self.head, &self.base) };
-        accepting.is_valid(payload) && !refusing.is_valid(payload)
+    /// Whether exactly the given document accepts a payload.
+    pub(super) fn tells_apart(&self, payload: &Value, accepted_by: AcceptedBy) -> bool {
+        let valid = self.0.each().map(|validator| validator.is_valid(payload));
+        match accepted_by {
+            AcceptedBy::Base => valid.base && !valid.head,
+            AcceptedBy::Head => valid.head && !valid.base,
+        }
     }
 }

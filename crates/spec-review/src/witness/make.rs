@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::formats;
 use super::samples::{DEEPEST as DEEPEST_SAMPLES, samples};
 use crate::diff::Step;
 use crate::law::Direction;
@@ -126,8 +125,10 @@ impl<'m, 'd> Maker<'m, 'd> {
             }
             Types::STRING => {
                 let least = shape.min_length.as_ref().map_or(0, |min| min.value);
-                let formatted =
-                    shape.formats.iter().filter_map(|format| formats::text_of(&format.value));
+                let formatted = shape
+                    .formats
+                    .iter()
+                    .filter_map(|format| crate::schema::formats::text_of(&format.value));
                 let mut texts: Vec<String> = formatted.map(str::to_owned).collect();
                 texts.extend(text_of_length(shape, least));
                 texts.extend(text_of_length(shape, least.max(1)));

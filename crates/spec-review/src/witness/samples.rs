@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::formats;
 use super::make::{LONGEST, Maker, numbers, text_of_length};
 use crate::schema::pattern::{Demands, Found, search};
 use crate::schema::{ConjId, Count, Rest, Shape, Types};
@@ -111,8 +110,8 @@ fn texts(shape: &Shape, other: &Shape, list: &mut Vec<Value>) {
     let lengths = beside(ends).filter(|length| *length <= LONGEST).collect::<BTreeSet<_>>();
     texts.extend(lengths.into_iter().filter_map(|length| text_of_length(shape, length)));
     if !shape.formats.is_empty() || !other.formats.is_empty() {
-        texts.extend(formats::texts().map(str::to_owned));
-        texts.extend(formats::ODD.map(str::to_owned));
+        texts.extend(crate::schema::formats::texts().map(str::to_owned));
+        texts.extend(crate::schema::formats::ODD.map(str::to_owned));
     }
     list.extend(texts.into_iter().map(Value::String));
 }

@@ -9,27 +9,16 @@ use super::judge::Judge;
 use super::make::Maker;
 use super::samples::samples;
 use super::shrink::shrink;
-use super::{AcceptedBy, Witness, WitnessSchemas};
+use super::{AcceptedBy, Witness};
 use crate::diff::{Pair, Step};
 use crate::law::Direction;
-use crate::rules::{self, Rule};
+use crate::rules::{Rule, Shows};
 use crate::schema::{ConjId, LeafId, Schemas, Types, accepts, names};
-use crate::wire::{Anchor, Carrier, Proof, Use, Wire};
+use crate::versions::Versions;
+use crate::wire::{Anchor, Carrier, Message, Proof, Use, Wire};
 
 /// So many candidates are judged before the search ends.
 const MOST_JUDGED: usize = 300;
-
-/// What a witness should differ in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum About {
-    /// Its type is one that the other side does not take.
-    Type,
-    /// Its type is taken by both sides.
-    Value,
-    /// It is the only sign of the difference, so it has to be a value that somebody sends: all its
-    /// properties are ones that the writer's document speaks of.
-    Whole,
-}
 
 /// Looks for witnesses in a finished comparison.
 pub(crate) struct Searcher<'w, 'd> {
@@ -43,14 +32,13 @@ impl<'w, 'd> Searcher<'w, 'd> {
 
     /// Judges a payload that came with its finding.
     pub(crate) fn judge(proof: &Proof, request_line: &str) -> Option<Witness> {
-        let (base, head) = (&proof.schemas.0, &proof.schemas.1);
-        let judge = Judge::new(base, head)?;
-        judge.tells_apart(&proof.payload, proof.accepted_by_base).then(|| Witness {
+        let judge = Judge::new(proof.schemas.each())?;
+        judge.tells_apart(&proof.payload, AcceptedBy::Base).then(|| Witness {
             kind: Direction::Request.into(),
             operation: request_line.to_owned(),
             payload: proof.payload.clone(),
-            accepted_by: if proof.accepted_by_base { AcceptedBy::Base } else { AcceptedBy::Head },
-            schemas: Some(Box::new(WitnessSchemas { base: base.clone(), head: head.clone() })),
+            accepted_by: AcceptedBy::Base,
+            schemas: Some(proof.schemas.clone()),
         })
     }
 
@@ -59,22 +47,15 @@ impl<'w, 'd> Searcher<'w, 'd> {
         let usage = self.wire.uses.get(anchor.usage)?.clone();
         let root = self.wire.schematics.pair(usage.root)?;
         let place = self.wire.schematics.pair(anchor.pair)?;
-        let about = if [rules::TYPE.id, rules::NULLABLE.id].contains(&rule.id) {
-            About::Type
-        } else if [rules::OVERLAP.id, rules::UNION_KIND.id].contains(&rule.id) {
-            About::Whole
-        } else {
-            About::Value
-        };
         let path = self.wire.schematics.way(usage.root, anchor.pair);
-        self.try_at(&usage, root, place, (&path, about))
+        self.try_at(&usage, root, place, (&path, rule.shows))
     }
 
     /// Looks for a payload that a use as a whole has no finding for.
     pub(crate) fn sample(&mut self, usage: usize) -> Option<Witness> {
         let usage = self.wire.uses.get(usage)?.clone();
         let root = self.wire.schematics.pair(usage.root)?;
-        self.try_at(&usage, root, root, (&[], About::Whole))
+        self.try_at(&usage, root, root, (&[], Shows::Whole))
     }
 
     fn try_at(
@@ -82,31 +63,25 @@ impl<'w, 'd> Searcher<'w, 'd> {
         usage: &Use,
         root: Pair,
         place: Pair,
-        (path, about): (&[Step], About),
+        (path, shows): (&[Step], Shows),
     ) -> Option<Witness> {
-        let by_base = usage.direction == Direction::Request;
-        let direction = usage.direction;
-        let schematics = &mut self.wire.schematics;
-        let (writer, reader) = if by_base {
-            (&mut schematics.base, &mut schematics.head)
-        } else {
-            (&mut schematics.head, &mut schematics.base)
-        };
-        let of = |pair: Pair, base: bool| if base { pair.base } else { pair.head };
-        let (local, local_other) = (of(place, by_base), of(place, !by_base));
-        let (whole, whole_other) = (of(root, by_base), of(root, !by_base));
-        let other = reader.shape(local_other);
-        let candidates = samples(&mut Maker::new(writer, direction), local, &other, 0);
-        let places = Places { local: (local, local_other), whole: (whole, whole_other) };
-        let mut bodies = around(writer, reader, direction, (&places, path, about), candidates);
+        let direction = usage.message.direction;
+        let schemas = self.wire.schematics.schemas.each_mut();
+        let Ends { writer, reader } = Ends::of(direction, schemas);
+        let local = Ends::of(direction, place.conjunctions);
+        let whole = Ends::of(direction, root.conjunctions);
+        let other = reader.shape(local.reader);
+        let candidates = samples(&mut Maker::new(writer, direction), local.writer, &other, 0);
+        let places = Places { local, whole };
+        let mut bodies = around(writer, reader, direction, (&places, path, shows), candidates);
         if bodies.is_empty() {
             // What the reader's own limits suggest may be something that the writer takes.
-            let shape = writer.shape(local);
+            let shape = writer.shape(local.writer);
             let mut candidates =
-                samples(&mut Maker::new(reader, direction), local_other, &shape, 0);
-            let least = Maker::new(writer, direction).minimal(local);
+                samples(&mut Maker::new(reader, direction), local.reader, &shape, 0);
+            let least = Maker::new(writer, direction).minimal(local.writer);
             candidates.extend(joined(least.as_ref(), &candidates));
-            bodies = around(writer, reader, direction, (&places, path, about), candidates);
+            bodies = around(writer, reader, direction, (&places, path, shows), candidates);
         }
         if bodies.is_empty() {
             return None;
@@ -115,18 +90,22 @@ impl<'w, 'd> Searcher<'w, 'd> {
         for body in &bodies {
             collect_names(body, &mut names);
         }
-        let (base_schema, head_schema) = self.schemas(usage, root, &names)?;
-        let judge = Judge::new(&base_schema, &head_schema)?;
-        let carried = |body: &Value| carry(&usage.carrier, body);
-        let found = bodies.into_iter().find(|body| judge.tells_apart(&carried(body), by_base))?;
-        let smallest = shrink(found, &|body| judge.tells_apart(&carried(body), by_base));
-        let operation = self.wire.operations.get(usage.operation)?;
+        let schemas = self.schemas(usage, root, &names)?;
+        let judge = Judge::new(schemas.each())?;
+        let accepted_by = match direction {
+            Direction::Request => AcceptedBy::Base,
+            Direction::Response => AcceptedBy::Head,
+        };
+        let proves = |body: &Value| judge.tells_apart(&carry(&usage.carrier, body), accepted_by);
+        let found = bodies.into_iter().find(proves)?;
+        let smallest = shrink(found, &proves);
+        let operation = self.wire.operations.get(usage.message.operation)?;
         Some(Witness {
             kind: direction.into(),
             operation: operation.request_line.clone(),
-            payload: carried(&smallest),
-            accepted_by: if by_base { AcceptedBy::Base } else { AcceptedBy::Head },
-            schemas: Some(Box::new(WitnessSchemas { base: base_schema, head: head_schema })),
+            payload: carry(&usage.carrier, &smallest),
+            accepted_by,
+            schemas: Some(Box::new(schemas)),
         })
     }
 
@@ -135,22 +114,40 @@ impl<'w, 'd> Searcher<'w, 'd> {
         usage: &Use,
         root: Pair,
         names: &HashSet<String>,
-    ) -> Option<(Value, Value)> {
-        let convert = |schemas: &mut Schemas<'_>, id: ConjId| {
+    ) -> Option<Versions<Value>> {
+        let Message { direction, .. } = usage.message;
+        let schemas = self.wire.schematics.schemas.each_mut().zip(root.conjunctions);
+        let converted = schemas.map(|(schemas, id)| {
             let roots: Vec<LeafId> = schemas.atoms(id).iter().map(|atom| atom.leaf).collect();
-            let schema = json_schema(schemas, &roots, usage.direction, names)?;
+            let schema = json_schema(schemas, &roots, direction, names)?;
             Some(envelope(&usage.carrier, schema))
-        };
-        let schematics = &mut self.wire.schematics;
-        Some((convert(&mut schematics.base, root.base)?, convert(&mut schematics.head, root.head)?))
+        });
+        converted.complete()
     }
 }
 
-/// Two places in both documents: where a difference was found, and the body around it; each as the
-/// writer and as the reader of the value has it.
+/// What the writer of a value has, and what its reader has.
+#[derive(Debug, Clone, Copy)]
+struct Ends<T> {
+    writer: T,
+    reader: T,
+}
+
+impl<T> Ends<T> {
+    /// A caller goes by the old document and the service by the new one.
+    fn of(direction: Direction, versions: Versions<T>) -> Self {
+        let Versions { base, head } = versions;
+        match direction {
+            Direction::Request => Self { writer: base, reader: head },
+            Direction::Response => Self { writer: head, reader: base },
+        }
+    }
+}
+
+/// Two places in both documents: where a difference was found, and the body around it.
 struct Places {
-    local: (ConjId, ConjId),
-    whole: (ConjId, ConjId),
+    local: Ends<ConjId>,
+    whole: Ends<ConjId>,
 }
 
 /// The bodies around candidates that the writer takes and the reader does not, as far as a quick
@@ -159,24 +156,23 @@ fn around(
     writer: &mut Schemas<'_>,
     reader: &mut Schemas<'_>,
     direction: Direction,
-    (places, path, about): (&Places, &[Step], About),
+    (places, path, shows): (&Places, &[Step], Shows),
     mut candidates: Vec<Value>,
 ) -> Vec<Value> {
-    let other = reader.shape(places.local.1);
+    let other = reader.shape(places.local.reader);
     let mut maker = Maker::new(writer, direction);
-    let mut tells =
-        |maker: &mut Maker<'_, '_>, (takes, refuses): (ConjId, ConjId), value: &Value| {
-            maker.accepts(takes, value) && !accepts(reader, refuses, value, direction)
-        };
+    let mut tells = |maker: &mut Maker<'_, '_>, ends: Ends<ConjId>, value: &Value| {
+        maker.accepts(ends.writer, value) && !accepts(reader, ends.reader, value, direction)
+    };
     // What the quick check likes goes first, the smallest of it in front.
-    let fits = |value: &Value| other.types.has(Types::of(value)) == (about != About::Type);
+    let fits = |value: &Value| other.types.has(Types::of(value)) == (shows != Shows::Type);
     candidates.sort_by_cached_key(|value| {
         (!tells(&mut maker, places.local, value), !fits(value), size(value))
     });
     let mut bodies = Vec::new();
     for candidate in candidates.iter().take(MOST_JUDGED) {
-        for body in maker.embed(places.whole.0, path, candidate) {
-            let sent = about != About::Whole || names(maker.schemas, &[places.whole.0], &body);
+        for body in maker.embed(places.whole.writer, path, candidate) {
+            let sent = shows != Shows::Whole || names(maker.schemas, &[places.whole.writer], &body);
             if sent && tells(&mut maker, places.whole, &body) {
                 bodies.push((!fits(candidate), body));
             }

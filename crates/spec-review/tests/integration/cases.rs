@@ -2,10 +2,8 @@
 //!
 //! Each patch is reviewed both ways, `>` from the base to the patched document and `<` back. In a
 //! path `@` stands for `In`, which is a request, and for `Out`, which is an answer. With
-//! `DBSS_REGEN=write` the expected reports are written instead of compared: `cargo xtask regen`.
-
-mod codegen;
-mod patch;
+//! `DBSS_REGEN=write`, as `cargo xtask regen` sets it, the expected reports are written instead of
+//! compared.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -13,8 +11,11 @@ use std::path::{Path, PathBuf};
 
 use openapi_document::{Document, LoadOptions};
 use serde_json::{Map, Value};
+use spec_review::render::message;
 use spec_review::rules::{RULES, Rule};
 use spec_review::{AcceptedBy, Input, Options, Report, compare};
+
+use crate::{codegen, fingerprints, patch};
 
 fn folders() -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
@@ -38,7 +39,7 @@ fn lines(mark: char, report: &Report, out: &mut String) -> std::fmt::Result {
         return writeln!(out, "{mark} nothing");
     }
     for found in &report.findings {
-        write!(out, "{mark} {}[{}] {}", found.level, found.rule.id, found.message)?;
+        write!(out, "{mark} {}[{}] {}", found.level, found.rule.id, message(found))?;
         if let Some(witness) = &found.witness {
             let by = if witness.accepted_by == AcceptedBy::Base { "old" } else { "new" };
             write!(out, " | {by}: {}", spec_review_short(&witness.payload))?;
@@ -74,12 +75,16 @@ fn patches_lead_to_the_expected_reports() -> Result<(), Box<dyn Error>> {
             let head = patch::apply(&base, steps).map_err(|error| format!("{name}: {error}"))?;
             assert!(review(&head, &head, rust)?.is_empty(), "{name} differs from itself");
             writeln!(reports, "# {name}")?;
-            lines('>', &review(&base, &head, rust)?, &mut reports)?;
-            lines('<', &review(&head, &base, rust)?, &mut reports)?;
+            for (mark, old, new) in [('>', &base, &head), ('<', &head, &base)] {
+                let report = review(old, new, rust)?;
+                lines(mark, &report, &mut reports)?;
+                let shared = fingerprints::shared(&report);
+                assert!(shared.is_empty(), "{name} {mark}: {shared:#?}");
+            }
             writeln!(reports)?;
         }
         let file = folder.join("expected.txt");
-        if std::env::var("DBSS_REGEN").is_ok_and(|wish| wish == "write") {
+        if std::env::var_os("DBSS_REGEN").is_some_and(|value| value == "write") {
             std::fs::write(&file, &reports)?;
         }
         let expected = std::fs::read_to_string(&file)?.replace("\r\n", "\n");
@@ -89,7 +94,7 @@ fn patches_lead_to_the_expected_reports() -> Result<(), Box<dyn Error>> {
         }
         everything.push_str(&reports);
     }
-    assert!(wrong.is_empty(), "review the difference, then run `cargo xtask regen`: {wrong:#?}");
+    assert!(wrong.is_empty(), "run `cargo xtask regen` and review the difference: {wrong:#?}");
     let cases = |rule: &Rule, mark: char| {
         let told = format!("[{}]", rule.id);
         let tells =

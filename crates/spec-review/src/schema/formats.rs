@@ -31,7 +31,7 @@ const FORMATS: [(&str, Option<&str>); 26] = [
 ];
 
 /// Texts that are of no format at all, or of very few.
-pub(super) const ODD: [&str; 4] = ["not of any format ", "%", "-", "(("];
+pub(crate) const ODD: [&str; 4] = ["not of any format ", "%", "-", "(("];
 
 /// Whether a format is one that OpenAPI or JSON Schema defines.
 pub(crate) fn is_defined(format: &str) -> bool {
@@ -39,11 +39,11 @@ pub(crate) fn is_defined(format: &str) -> bool {
 }
 
 /// A text of a format.
-pub(super) fn text_of(format: &str) -> Option<&'static str> {
+pub(crate) fn text_of(format: &str) -> Option<&'static str> {
     FORMATS.iter().find(|(name, _)| *name == format).and_then(|(_, text)| *text)
 }
 
 /// Texts of all formats.
-pub(super) fn texts() -> impl Iterator<Item = &'static str> {
+pub(crate) fn texts() -> impl Iterator<Item = &'static str> {
     FORMATS.iter().filter_map(|(_, text)| *text)
 }

@@ -1,17 +1,15 @@
-//! Small pieces of text that reports are made of.
+//! What places and values are called where they are only mentioned.
 
 use openapi_document::pointer;
 use serde_json::Value;
 
-/// The methods under which operations stand.
-pub(crate) const METHODS: [&str; 8] =
-    ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+use crate::side::METHODS;
 
 /// Values longer than this are cut where they are only mentioned.
 const LONGEST: usize = 60;
 
 /// A value on one line, cut if it is long.
-pub(crate) fn short(value: &Value) -> String {
+pub(super) fn short(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
@@ -20,7 +18,7 @@ pub(crate) fn short(value: &Value) -> String {
 }
 
 /// The first characters of a text, with a mark where something is missing.
-pub(crate) fn cut(text: &str, longest: usize) -> String {
+pub(super) fn cut(text: &str, longest: usize) -> String {
     match text.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
@@ -29,7 +27,7 @@ pub(crate) fn cut(text: &str, longest: usize) -> String {
 
 /// What a JSON Pointer is about, as people say it: `StopRequest.instance_id`, or
 /// `POST /things › requestBody › name`.
-pub(crate) fn label(pointer: &str) -> String {
+pub(super) fn label(pointer: &str) -> String {
     let tokens: Vec<_> = pointer::tokens(pointer).collect();
     let texts: Vec<&str> = tokens.iter().map(AsRef::as_ref).collect();
     match texts.as_slice() {

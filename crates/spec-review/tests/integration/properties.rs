@@ -8,7 +8,7 @@ mod sampling;
 use fastrand::Rng;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use spec_review::render::{Colour, annotations, json as render_json, markdown, text};
+use spec_review::render::{Colour, annotations, json as render_json, markdown, message, text};
 use spec_review::{
     AcceptedBy, Axis, Finding, Input, Level, Options, WireVerdict, WitnessKind, compare,
 };
@@ -17,7 +17,7 @@ use random::{config, damaged, document, edited, input, options, schema};
 use sampling::Body;
 
 proptest! {
-    #![proptest_config(config(192))]
+    #![proptest_config(config("random documents", 192, 24))]
 
     #[test]
     fn a_document_does_not_differ_from_itself(schemas in prop::collection::vec(schema(), 4)) {
@@ -71,7 +71,7 @@ proptest! {
         let report = compare(&input("a", &plain), &input("b", &wrapped), &options());
         let Ok(report) = report else { return Err(TestCaseError::fail("refused")) };
         let resolved = report.of(Axis::Wire).filter(|found| found.rule.id != "unresolved");
-        let wire: Vec<_> = resolved.map(|found| found.message.clone()).collect();
+        let wire: Vec<_> = resolved.map(|found| message(found).clone()).collect();
         prop_assert!(wire.is_empty(), "{:?}", wire);
     }
 
@@ -95,7 +95,7 @@ proptest! {
             ("POST /in", old_request, new_request),
             ("GET /out", new_answer, old_answer),
         ] {
-            let breaks = |found: &&Finding| found.level.is_break() && found.operations.iter().any(|name| name == operation);
+            let breaks = |found: &&Finding| found.level.is_break() && found.subject.operations.iter().any(|name| name == operation);
             if report.of(Axis::Wire).find(breaks).is_some() {
                 continue;
             }

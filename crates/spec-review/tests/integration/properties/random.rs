@@ -5,12 +5,14 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use spec_review::{Input, Options};
 
+use crate::slow::tries;
+
 /// The settings of all properties: the same cases on every run, unless the environment asks for
 /// others with `PROPTEST_RNG_SEED` or for more with `PROPTEST_CASES`.
-pub(crate) fn config(cases: u32) -> ProptestConfig {
+pub(crate) fn config(what: &str, all: usize, few: usize) -> ProptestConfig {
     let mut config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     if std::env::var_os("PROPTEST_CASES").is_none() {
-        config.cases = cases;
+        config.cases = u32::try_from(tries(what, all, few)).unwrap_or(u32::MAX);
     }
     if std::env::var_os("PROPTEST_RNG_SEED").is_none() {
         config.rng_seed = proptest::test_runner::RngSeed::Fixed(3);

@@ -8,7 +8,10 @@ use std::path::Path;
 use openapi_document::{Document, LoadOptions};
 use serde_json::{Value, json};
 use spec_review::law::{Direction, Effect};
+use spec_review::render::message;
 use spec_review::{Axis, Input, Level, Options, Report, compare};
+
+use crate::slow::tries;
 
 /// Who uses a schema: in which direction, in which operation, and whether as text.
 type Users = BTreeSet<(Direction, String, bool)>;
@@ -274,7 +277,7 @@ fn complaint(report: &Report, effect: Effect, users: &Users) -> Option<String> {
         .collect();
     let breaks: Vec<_> = report.of(Axis::Wire).filter(|found| found.level.is_break()).collect();
     let told: BTreeSet<&str> =
-        breaks.iter().flat_map(|found| &found.operations).map(String::as_str).collect();
+        breaks.iter().flat_map(|found| &found.subject.operations).map(String::as_str).collect();
     if told != expected {
         return Some(format!("breaks {told:?} instead of {expected:?}: {:?}", messages(report)));
     }
@@ -284,7 +287,7 @@ fn complaint(report: &Report, effect: Effect, users: &Users) -> Option<String> {
 }
 
 fn messages(report: &Report) -> Vec<String> {
-    report.of(Axis::Wire).map(|found| format!("{} {}", found.level, found.message)).collect()
+    report.of(Axis::Wire).map(|found| format!("{} {}", found.level, message(found))).collect()
 }
 
 #[test]
@@ -295,17 +298,25 @@ fn edits_of_the_contract_break_whom_the_law_says() -> Result<(), Box<dyn Error>>
             .to_json();
     let places = places(&contract);
     assert!(places.len() > 20, "the contract has {} schemas", places.len());
+    // Schemas that travel in the same ways are edited alike.
+    let most = tries("edits of schemas that travel alike", usize::MAX, 2);
     let mut made = BTreeMap::new();
     let mut wrong = Vec::new();
     for (at, users) in &places {
         let schema = contract.pointer(at).ok_or("no schema there")?;
+        let ways: BTreeSet<_> =
+            users.iter().map(|(direction, _, text)| (*direction, *text)).collect();
         let of_json = users.iter().all(|(.., text)| !text);
         let kinds = KINDS.iter().chain(KINDS_OF_JSON.iter().filter(|_| of_json));
         for (name, effect, edit) in kinds {
             let Some(edited) = edit(schema) else { continue };
+            let times = made.entry((*name, ways.clone())).or_insert(0_usize);
+            if *times >= most {
+                continue;
+            }
+            *times += 1;
             let mut head = contract.clone();
             *head.pointer_mut(at).ok_or("no schema there")? = edited;
-            *made.entry(*name).or_insert(0) += 1;
             for (way, report, effect) in [
                 ("made", review(&contract, &head)?, *effect),
                 ("undone", review(&head, &contract)?, effect.flipped(true)),
@@ -321,7 +332,7 @@ fn edits_of_the_contract_break_whom_the_law_says() -> Result<(), Box<dyn Error>>
         .iter()
         .chain(KINDS_OF_JSON)
         .map(|(name, ..)| *name)
-        .filter(|name| !made.contains_key(name))
+        .filter(|name| !made.keys().any(|(made, _)| made == name))
         .collect();
     assert!(never.is_empty(), "the contract has no place for {never:?}");
     Ok(())

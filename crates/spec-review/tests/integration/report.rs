@@ -63,7 +63,9 @@ new.yaml:14:39: breaking[max-length]: POST /a › body.value: `maxLength` change
     assert!(shown.starts_with(expected), "{shown}");
     assert!(shown.contains("\n  version of the contract: major needed, none declared (1.0.0, unchanged): falls short\n"), "{shown}");
     assert!(!shown.contains('\u{1b}'));
-    assert!(text(&report, Colour::Always).contains("\u{1b}[1;31mbreaking[max-length]\u{1b}[0m"));
+    assert!(
+        text(&report, Colour::Always).contains("\u{1b}[1m\u{1b}[31mbreaking[max-length]\u{1b}[0m")
+    );
     Ok(())
 }
 

@@ -1,0 +1,107 @@
+//! What tells findings apart: rule, place and change, and nothing else.
+//!
+//! An approval holds a fingerprint, so it must not move when a sentence is reworded, a line is
+//! inserted or one more operation comes to a shared schema; and it must not stand for two changes.
+//! So it is made of data that says what was changed where: not of text made for readers, which this
+//! module cannot even reach, and not of whom the change reaches.
+
+use serde_json::Value;
+
+use crate::change::Change;
+use crate::rules::Rule;
+use crate::subject::Target;
+
+/// The fingerprint of a finding.
+pub(crate) fn fingerprint(rule: &Rule, target: &Target, change: &Change) -> String {
+    let mut hash = Hash::new();
+    hash.part(rule.id);
+    match target {
+        Target::Document { pointer, negated, .. } => {
+            for pointer in [&pointer.base, &pointer.head] {
+                // The document itself has a pointer as well, an empty one.
+                hash.part(if pointer.is_some() { "at" } else { "nowhere" });
+                hash.part(pointer.as_deref().unwrap_or_default());
+            }
+            hash.part(if *negated { "not" } else { "" });
+        }
+        Target::Item { path, .. } => {
+            hash.part("item");
+            hash.part(path);
+        }
+    }
+    hash.part(&canonical(change));
+    hash.finish()
+}
+
+/// A change as JSON whose keys are in order, so that it does not matter in which one a document has
+/// them.
+pub(crate) fn canonical(change: &Change) -> String {
+    let mut value = serde_json::to_value(change).unwrap_or_default();
+    sort(&mut value);
+    value.to_string()
+}
+
+fn sort(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            object.sort_keys();
+            object.values_mut().for_each(sort);
+        }
+        Value::Array(items) => items.iter_mut().for_each(sort),
+        _ => {}
+    }
+}
+
+/// A hash that stays the same from one release of Rust to the next (FNV-1a).
+struct Hash(u64);
+
+impl Hash {
+    const fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    /// Parts are kept apart, so that none can borrow from the next.
+    fn part(&mut self, part: &str) {
+        for byte in part.bytes().chain([0]) {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> String {
+        format!("{:016x}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::change::{Aspect, Fact};
+    use crate::rules;
+    use crate::versions::Versions;
+
+    #[test]
+    fn the_order_of_keys_says_nothing() {
+        let default = |value: Value| {
+            let values = Versions::new(None, Some(Fact::Value(value)));
+            canonical(&Change::replaced(Aspect::Default, values))
+        };
+        assert_eq!(
+            default(json!({"a": 1, "b": {"c": 2, "d": 3}})),
+            default(json!({"b": {"d": 3, "c": 2}, "a": 1}))
+        );
+        assert_ne!(default(json!([1, 2])), default(json!([2, 1])));
+    }
+
+    #[test]
+    fn where_it_is_missing_is_not_the_document_itself() {
+        let at = |head: Option<&str>| {
+            let pointer = Versions::new(Some("/a".to_owned()), head.map(str::to_owned));
+            let target = Target::Document { pointer, negated: false, of_schema: false };
+            fingerprint(&rules::TYPE, &target, &Change::TooLarge)
+        };
+        assert_ne!(at(None), at(Some("")));
+        assert_ne!(at(Some("")), at(Some("/a")));
+    }
+}

@@ -1,0 +1,454 @@
+//! What changed, in words.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::label::{label, short};
+use crate::change::{
+    Aspect, Change, Credentials, Fact, Guard, ItemKind, Part, Promise, STABILITY_LEVELS, Unnamed,
+    VariableValues, Writing,
+};
+use crate::law::Direction;
+use crate::report::Finding;
+use crate::schema::{GroupKind, Types};
+use crate::subject::{Subject, Target};
+use crate::versions::Versions;
+
+/// So many values are named in a message.
+const MOST_SHOWN: usize = 5;
+
+/// What changed, from what to what: one line, in which names and values stand between backticks.
+#[must_use]
+pub fn message(found: &Finding) -> String {
+    match &found.subject.target {
+        Target::Item { path, layers } => {
+            let follows = if *layers { " (the layers below follow)" } else { "" };
+            format!("{}{follows}", item(path, &found.change))
+        }
+        Target::Document { pointer, negated, of_schema } => {
+            let Versions { base, head } = pointer.each().map(Option::as_deref);
+            let old = found.change.is_removal() || head.is_none();
+            let pointer = if old { base } else { head };
+            let negated = if *negated { "under `not`: " } else { "" };
+            let directions = if *of_schema { directions(&found.subject) } else { "" };
+            let change = change(&found.change);
+            format!("{}: {negated}{change}{directions}", label(pointer.unwrap_or_default()))
+        }
+    }
+}
+
+fn directions(subject: &Subject) -> &'static str {
+    match subject.directions.as_slice() {
+        [] => "",
+        [Direction::Request] => " (in requests)",
+        [Direction::Response] => " (in answers)",
+        _ => " (in requests and answers)",
+    }
+}
+
+fn change(change: &Change) -> String {
+    match change {
+        Change::Added { part, required } => added(part, *required),
+        Change::Removed { part, required, deprecated } => removed(part, *required, *deprecated),
+        Change::Altered(part) => altered(part),
+        Change::Replaced { what, values } => replaced(what, values),
+        Change::BecameRequired(Part::Header(name)) => {
+            format!("the header `{name}` is now always sent")
+        }
+        Change::BecameOptional(Part::Header(name)) => {
+            format!("the header `{name}` is no longer always sent")
+        }
+        Change::BecameRequired(part) => format!("the {} is now required", noun(part)),
+        Change::BecameOptional(part) => format!("the {} is no longer required", noun(part)),
+        Change::BecameDeprecated(part) => format!("the {} is now deprecated", noun(part)),
+        Change::NoLongerDeprecated(part) => format!("the {} is no longer deprecated", noun(part)),
+        Change::BecameList(part) => {
+            format!("the {} takes a list now, of which the old value is one item", noun(part))
+        }
+        Change::Null { allowed: true } => "`null` is now allowed".to_owned(),
+        Change::Null { allowed: false } => "`null` is no longer allowed".to_owned(),
+        Change::Values { .. } | Change::ValuesLimited { .. } | Change::ValuesUnlimited { .. } => {
+            listed(change)
+        }
+        Change::ExtensibleValues { removed } => {
+            format!("removed from the values of `x-extensible-enum`: {}", values(removed))
+        }
+        Change::DiscriminatorValues { removed, added } => format!(
+            "the discriminator's values changed{}{}",
+            names(", without ", removed),
+            names(", with ", added)
+        ),
+        Change::UnnamedProperties(unnamed_properties) => unnamed(*unnamed_properties).to_owned(),
+        Change::Guarded { property, required, by, now } => {
+            let word = match by {
+                Guard::ReadOnly => "read-only",
+                Guard::WriteOnly => "write-only",
+            };
+            let change = if *now { "is now" } else { "is no longer" };
+            format!("the {} property `{property}` {change} {word}", presence(*required))
+        }
+        Change::UnionKind(kinds) => union_kind(kinds.head).to_owned(),
+        Change::AlternativesOverlap => "a value that one document takes is refused by the other, because it is a matter of how many alternatives of `oneOf` accept it".to_owned(),
+        Change::Unexplained => {
+            "a payload that one document accepts is refused by the other".to_owned()
+        }
+        Change::Flag { keyword, of, set } => {
+            let change = if *set { "is now set" } else { "is no longer set" };
+            format!("`{keyword}` of the {} {change}", noun(of))
+        }
+        Change::Stability { promise, .. } => stability(promise),
+        Change::Security { refused, enough } => security(refused.as_ref(), enough),
+        Change::ServerVariable { name, values } => server_variable(name, values),
+        Change::Unresolved { reference } => format!(
+            "the reference `{reference}` could not be followed, so nothing behind it was compared"
+        ),
+        Change::OtherVersion { version } => {
+            format!("the version is `{version}`; what OpenAPI 3.0 does not know was not compared")
+        }
+        Change::TooLarge => {
+            "the schemas are too large or too entangled to be compared completely".to_owned()
+        }
+        // Said of items alone, which have their own words.
+        Change::Exhaustive { kind, now } => exhaustive(item_kind(*kind), *now),
+    }
+}
+
+/// What a part is called, without an article.
+fn noun(part: &Part) -> String {
+    match part {
+        Part::Value => "value".to_owned(),
+        Part::Property(name) => format!("property `{name}`"),
+        Part::Not => "`not`".to_owned(),
+        Part::Alternative { name: Some(name), .. } => format!("alternative `{name}`"),
+        Part::Alternative { name: None, types: only, .. } => {
+            format!("alternative {}", types(*only))
+        }
+        Part::UniqueItems => "`uniqueItems`".to_owned(),
+        Part::IdleNullable => "`nullable`".to_owned(),
+        Part::Discriminator => "discriminator".to_owned(),
+        Part::Xml => "XML".to_owned(),
+        Part::Operation => "operation".to_owned(),
+        Part::Parameter { location, name } => format!("{location} parameter `{name}`"),
+        Part::Header(name) => format!("header `{name}`"),
+        Part::RequestBody => "request body".to_owned(),
+        Part::MediaType { name, .. } => format!("media type `{name}`"),
+        Part::Status(status) => format!("status `{status}`"),
+        Part::Link(name) => format!("link `{name}`"),
+        Part::Callback(name) => format!("callback `{name}`"),
+        Part::Server(url) => format!("server `{url}`"),
+        Part::Flow { flow, scheme } => format!("flow `{flow}` of `{scheme}`"),
+        Part::Scope { scope, flow, scheme } => {
+            format!("scope `{scope}` of the flow `{flow}` of `{scheme}`")
+        }
+        Part::Tag(name) => format!("tag `{name}`"),
+        Part::Text(keyword) => format!("`{keyword}`"),
+        Part::Extension(keyword) => format!("extension `{keyword}`"),
+        Part::Item { kind, .. } => item_kind(*kind).to_owned(),
+    }
+}
+
+const fn presence(required: bool) -> &'static str {
+    if required { "required" } else { "optional" }
+}
+
+const IDLE: &str = "where OpenAPI 3.0 gives it no effect (no `type` beside it, or an `enum` without null); many tools read it as allowing null";
+
+fn added(part: &Part, required: Option<bool>) -> String {
+    match (part, required) {
+        (Part::UniqueItems, _) => "items may no longer repeat (`uniqueItems` was added)".to_owned(),
+        (Part::IdleNullable, _) => format!("`nullable` was added {IDLE}"),
+        (Part::Tag(_), _) => format!("the {} is now described", noun(part)),
+        (Part::Text(keyword), _) => format!("`{keyword}` was added"),
+        (Part::Not | Part::Discriminator, _) => format!("a {} was added", noun(part)),
+        (Part::RequestBody, Some(true)) => "a required request body was added".to_owned(),
+        (Part::RequestBody, _) => "an optional request body was added".to_owned(),
+        (Part::MediaType { status, .. }, _) => {
+            format!("the {} was added to {}", noun(part), carrier(status.as_deref()))
+        }
+        (_, Some(required)) => format!("the {} {} was added", presence(required), noun(part)),
+        (_, None) => format!("the {} was added", noun(part)),
+    }
+}
+
+fn removed(part: &Part, required: Option<bool>, deprecated: bool) -> String {
+    match (part, required) {
+        (Part::UniqueItems, _) => "items may now repeat (`uniqueItems` was removed)".to_owned(),
+        (Part::IdleNullable, _) => format!("`nullable` was removed {IDLE}"),
+        (Part::Tag(_), _) => format!("the {} is no longer described", noun(part)),
+        (Part::Text(keyword), _) => format!("`{keyword}` was removed"),
+        (Part::Not, _) => "a `not` was removed".to_owned(),
+        (Part::MediaType { status, .. }, _) => {
+            format!("the {} was removed from {}", noun(part), carrier(status.as_deref()))
+        }
+        (Part::Operation, _) if deprecated => {
+            "the operation, which was deprecated, was removed".to_owned()
+        }
+        (_, Some(required)) => format!("the {} {} was removed", presence(required), noun(part)),
+        (_, None) if deprecated => format!("the deprecated {} was removed", noun(part)),
+        (_, None) => format!("the {} was removed", noun(part)),
+    }
+}
+
+/// What has media types.
+fn carrier(status: Option<&str>) -> String {
+    match status {
+        Some(status) => format!("the answer `{status}`"),
+        None => "the request body".to_owned(),
+    }
+}
+
+fn altered(part: &Part) -> String {
+    match part {
+        Part::Text(keyword) => format!("`{keyword}` changed"),
+        part => format!("the {} changed", noun(part)),
+    }
+}
+
+fn replaced(what: &Aspect, values: &Versions<Option<Fact>>) -> String {
+    let from_to = |what: &str| {
+        let Versions { base, head } =
+            values.each().map(|fact| fact.as_ref().map_or_else(|| "none".to_owned(), known));
+        format!("{what} changed from {base} to {head}")
+    };
+    match what {
+        Aspect::Types => from_to("the type"),
+        Aspect::Minimum => from_to("the minimum"),
+        Aspect::Maximum => from_to("the maximum"),
+        Aspect::MultipleOf => from_to("`multipleOf`"),
+        Aspect::Count(keyword) => from_to(&format!("`{keyword}`")),
+        Aspect::Pattern => from_to("the pattern"),
+        Aspect::Format => from_to("the format"),
+        Aspect::OperationId => from_to("the operation id"),
+        Aspect::ServerVariableDefault(name) => {
+            from_to(&format!("the default of the server variable `{name}`"))
+        }
+        Aspect::Signature(kind) => from_to(item_kind(*kind)),
+        Aspect::ItemKind => from_to("the kind"),
+        Aspect::Default => format!("the default changed {}", cut_from_to(values, "`")),
+        Aspect::Extension(keyword) => format!("`{keyword}` changed {}", cut_from_to(values, "")),
+        Aspect::Version => match (&values.base, &values.head) {
+            (None, _) => "`version` was added".to_owned(),
+            (_, None) => "`version` was removed".to_owned(),
+            _ => format!("`version` changed {}", cut_from_to(values, "")),
+        },
+        Aspect::Xml => "how the value is written as XML changed".to_owned(),
+        Aspect::Encoding => "how the parts of the body are written changed".to_owned(),
+        Aspect::Link(name) => format!("the link `{name}` changed"),
+        Aspect::DiscriminatorProperty => {
+            let Versions { base, head } =
+                values.each().map(|fact| fact.as_ref().map(known).unwrap_or_default());
+            format!("the discriminator moved from {base} to {head}")
+        }
+        Aspect::Writing(part) => {
+            let Versions { base, head } =
+                values.each().map(|fact| fact.as_ref().map(known).unwrap_or_default());
+            format!("the {} is written differently: {base} before, {head} now", noun(part))
+        }
+        Aspect::SchemeAddress(scheme) => format!("the address of `{scheme}` changed"),
+        Aspect::FlowAddress { keyword, flow, scheme } => {
+            format!("`{keyword}` of the flow `{flow}` of `{scheme}` changed")
+        }
+    }
+}
+
+/// Values from anywhere, which may be long.
+fn cut_from_to(values: &Versions<Option<Fact>>, quote: &str) -> String {
+    let Versions { base, head } = values.each().map(|fact| match fact {
+        Some(Fact::Value(value)) => format!("{quote}{}{quote}", short(value)),
+        Some(fact) => known(fact),
+        None => "none".to_owned(),
+    });
+    format!("from {base} to {head}")
+}
+
+fn known(fact: &Fact) -> String {
+    match fact {
+        Fact::Types(set) => types(*set),
+        Fact::Number(number) | Fact::Bound { number, exclusive: false } => number.to_string(),
+        Fact::Bound { number, exclusive: true } => format!("{number} (exclusive)"),
+        Fact::Count(count) => count.to_string(),
+        Fact::Value(Value::String(text)) => format!("`{text}`"),
+        Fact::Value(value) => format!("`{value}`"),
+        Fact::Writing(writing) => match writing {
+            Writing::PlainText => "as plain text".to_owned(),
+            Writing::Media(media) => format!("as {media}"),
+            Writing::Style { style, explode: None } => format!("style `{style}`"),
+            Writing::Style { style, explode: Some(explode) } => {
+                format!("style `{style}`, explode {explode}")
+            }
+        },
+        Fact::ItemKind(kind) => item_kind(*kind).to_owned(),
+    }
+}
+
+/// A set of types.
+fn types(types: Types) -> String {
+    if types == Types::ALL || types == Types::ALL - Types::NULL {
+        return "any type".to_owned();
+    }
+    let names: Vec<&str> = types.names().collect();
+    if names.is_empty() { "nothing".to_owned() } else { names.join(" or ") }
+}
+
+/// The first few values of a list.
+fn values(values: &[Value]) -> String {
+    let mut shown: Vec<_> =
+        values.iter().take(MOST_SHOWN).map(|value| format!("`{}`", short(value))).collect();
+    if values.len() > MOST_SHOWN {
+        shown.push(format!("and {} more", values.len() - MOST_SHOWN));
+    }
+    shown.join(", ")
+}
+
+fn listed(change: &Change) -> String {
+    let none = Vec::new();
+    let (limits, lost, gained) = match change {
+        Change::ValuesLimited { to, added } => {
+            (Some(format!("values are now limited to a list: {}", values(to))), &none, added)
+        }
+        Change::ValuesUnlimited { removed } => {
+            (Some("values are no longer limited to a list".to_owned()), removed, &none)
+        }
+        Change::Values { removed, added } => (None, removed, added),
+        _ => (None, &none, &none),
+    };
+    let lost =
+        (!lost.is_empty()).then(|| format!("removed from the allowed values: {}", values(lost)));
+    let gained =
+        (!gained.is_empty()).then(|| format!("added to the allowed values: {}", values(gained)));
+    limits.into_iter().chain(lost).chain(gained).collect::<Vec<_>>().join("; ")
+}
+
+fn names(start: &str, names: &BTreeSet<String>) -> String {
+    if names.is_empty() {
+        return String::new();
+    }
+    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    format!("{start}{}", names.join(", "))
+}
+
+const fn unnamed(unnamed: Unnamed) -> &'static str {
+    match unnamed {
+        Unnamed::Refused => "properties that are not named are now refused",
+        Unnamed::Allowed => "properties that are not named are now allowed",
+        Unnamed::Limited => "properties that are not named now have to satisfy a schema",
+        Unnamed::Unlimited => "properties that are not named no longer have to satisfy a schema",
+    }
+}
+
+const fn union_kind(now: GroupKind) -> &'static str {
+    match now {
+        GroupKind::One => {
+            "values that several alternatives accept are now refused (`anyOf` became `oneOf`)"
+        }
+        GroupKind::Any => {
+            "values that several alternatives accept are no longer refused (`oneOf` became `anyOf`)"
+        }
+    }
+}
+
+fn stability(promise: &Promise) -> String {
+    match promise {
+        Promise::Lowered => "the stability level went down".to_owned(),
+        Promise::Raised => "the stability level went up".to_owned(),
+        Promise::Unknown(level) => format!(
+            "the stability level changed, and cannot be compared: `{level}` is not one of {}",
+            STABILITY_LEVELS.join(", ")
+        ),
+    }
+}
+
+fn security(refused: Option<&Credentials>, enough: &Versions<BTreeSet<Credentials>>) -> String {
+    let Versions { base, head } =
+        enough.each().map(|list| list.iter().map(credentials).collect::<Vec<_>>().join(", or "));
+    match refused {
+        Some(refused) => {
+            format!("calls that present {} are refused now; enough is {head}", credentials(refused))
+        }
+        None => format!("calls need less than before: {base} was needed, now {head} is enough"),
+    }
+}
+
+fn credentials(credentials: &Credentials) -> String {
+    if credentials.0.is_empty() {
+        return "nothing".to_owned();
+    }
+    let parts = credentials.0.iter().map(|(credential, scopes)| {
+        if scopes.is_empty() {
+            credential.name()
+        } else {
+            let scopes = scopes.iter().cloned().collect::<Vec<_>>().join(" ");
+            format!("{} with {scopes}", credential.name())
+        }
+    });
+    parts.collect::<Vec<_>>().join(" and ")
+}
+
+fn server_variable(name: &str, values: &VariableValues) -> String {
+    match values {
+        VariableValues::Removed(values) => {
+            format!("the server variable `{name}` no longer takes {}", values.join(", "))
+        }
+        VariableValues::Limited(_) => {
+            format!("the server variable `{name}` no longer takes any other value")
+        }
+        VariableValues::Added(_) | VariableValues::Unlimited => {
+            format!("the server variable `{name}` takes more values")
+        }
+    }
+}
+
+/// What happened to an item of the generated client.
+fn item(path: &str, change: &Change) -> String {
+    match change {
+        Change::Removed { part, .. } => {
+            format!("the {} `{path}` is gone, or has another name", noun(part))
+        }
+        Change::Added { part, .. } => format!("the {} `{path}` was added", noun(part)),
+        Change::Replaced { what: Aspect::ItemKind, values } => {
+            let Versions { base, head } =
+                values.each().map(|fact| fact.as_ref().map(known).unwrap_or_default());
+            format!("`{path}` was a {base} and is a {head} now")
+        }
+        Change::Replaced { what: Aspect::Signature(kind), values } => {
+            let Versions { base, head } =
+                values.each().map(|fact| fact.as_ref().map(known).unwrap_or_default());
+            format!("the {} `{path}` changed from {base} to {head}", item_kind(*kind))
+        }
+        Change::Exhaustive { kind, now } => {
+            exhaustive(&format!("{} `{path}`", item_kind(*kind)), *now)
+        }
+        other => self::change(other),
+    }
+}
+
+fn exhaustive(item: &str, now: bool) -> String {
+    let change = if now { "is no longer" } else { "is" };
+    let now = if now { "" } else { " now" };
+    format!("the {item} {change} `#[non_exhaustive]`{now}")
+}
+
+const fn item_kind(kind: ItemKind) -> &'static str {
+    match kind {
+        ItemKind::Struct => "struct",
+        ItemKind::Enum => "enum",
+        ItemKind::Field => "field",
+        ItemKind::Variant => "variant",
+        ItemKind::Method => "method",
+        ItemKind::Implementation => "implementation",
+        ItemKind::Other => "item",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_called_as_the_keyword_has_them() {
+        assert_eq!(types(Types::NUMBER | Types::STRING), "string or number");
+        assert_eq!(types(Types::ALL - Types::NULL), "any type");
+        assert_eq!(types(Types::NONE), "nothing");
+    }
+}

@@ -1,0 +1,218 @@
+//! What fingerprints depend on, and what not.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use spec_review::render::message;
+use spec_review::{Input, Options, Report, compare};
+
+/// The findings of a report that cannot be told apart by their fingerprints.
+pub(crate) fn shared(report: &Report) -> Vec<Vec<String>> {
+    let mut known: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for found in &report.findings {
+        known.entry(&found.fingerprint).or_default().push(message(found));
+    }
+    known.into_values().filter(|messages| messages.len() > 1).collect()
+}
+
+fn review(base: &Value, head: &Value) -> Result<Report, Box<dyn Error>> {
+    let input = |name: &str, value: &Value| Input::new(name, value.to_string());
+    Ok(compare(&input("base", base), &input("head", head), &Options::default())?)
+}
+
+/// Operations by their paths, with what they refer to.
+fn document(operations: &[(&str, Value)], components: &Value) -> Value {
+    let paths: serde_json::Map<String, Value> = operations
+        .iter()
+        .map(|(path, operation)| ((*path).to_owned(), json!({ "post": operation })))
+        .collect();
+    json!({ "openapi": "3.0.3", "info": { "title": "T", "version": "1" }, "paths": paths, "components": components })
+}
+
+fn reference(kind: &str, name: &str) -> Value {
+    json!({ "$ref": format!("#/components/{kind}/{name}") })
+}
+
+/// An operation whose body is the schema `S`, in some media types.
+fn taking(media: &[&str]) -> Value {
+    let content: serde_json::Map<String, Value> = media
+        .iter()
+        .map(|media| ((*media).to_owned(), json!({ "schema": reference("schemas", "S") })))
+        .collect();
+    json!({ "requestBody": { "content": content }, "responses": { "204": { "description": "" } } })
+}
+
+fn limited(limit: u64) -> Value {
+    let property = json!({ "type": "string", "maxLength": limit });
+    json!({ "schemas": { "S": { "type": "object", "properties": { "p": property } } } })
+}
+
+/// The fingerprints of the only rule that reports anything.
+fn prints(report: &Report, rule: &str) -> Result<Vec<String>, Box<dyn Error>> {
+    match report.findings.iter().find(|found| found.rule.id != rule) {
+        Some(other) => Err(format!("{}: {}", other.rule.id, message(other)).into()),
+        None => Ok(report.findings.iter().map(|found| found.fingerprint.clone()).collect()),
+    }
+}
+
+#[test]
+fn one_change_is_one_finding_whomever_it_reaches() -> Result<(), Box<dyn Error>> {
+    let mut known = BTreeSet::new();
+    for operations in [
+        vec![("/a", taking(&["application/json"]))],
+        vec![("/a", taking(&["application/json"])), ("/b", taking(&["application/json"]))],
+        vec![("/c", taking(&["application/json", "text/json", "application/xml"]))],
+        vec![("/a", taking(&["application/x-www-form-urlencoded"])), ("/b", taking(&["a/b+json"]))],
+    ] {
+        let report =
+            review(&document(&operations, &limited(9)), &document(&operations, &limited(5)))?;
+        let prints = prints(&report, "max-length")?;
+        assert_eq!(prints.len(), 1, "{operations:?}: {:?}", shared(&report));
+        assert_eq!(
+            report.findings.first().map(|found| found.subject.operations.len()),
+            Some(operations.len())
+        );
+        known.extend(prints);
+    }
+    assert_eq!(known.len(), 1, "the fingerprint depends on whom the change reaches: {known:?}");
+    Ok(())
+}
+
+#[test]
+fn what_came_by_a_reference_came_to_each_who_refers_to_it() -> Result<(), Box<dyn Error>> {
+    let parameter =
+        json!({ "in": "query", "name": "q", "required": true, "schema": { "type": "string" } });
+    let response = json!({ "description": "", "headers": {} });
+    let header = json!({ "schema": { "type": "string" } });
+    let components = json!({ "parameters": { "Q": parameter }, "responses": { "R": response }, "headers": { "H": header } });
+    let plain = || json!({ "responses": { "200": { "description": "" } } });
+    let with = |change: fn(&mut Value)| {
+        let mut operation = plain();
+        change(&mut operation);
+        document(&["/a", "/b", "/c"].map(|path| (path, operation.clone())), &components)
+    };
+    let base = with(|_| {});
+    for (rule, back, head) in [
+        (
+            "parameter-added",
+            "parameter-removed",
+            with(|operation| operation["parameters"] = json!([reference("parameters", "Q")])),
+        ),
+        (
+            "status-added",
+            "status-removed",
+            with(|operation| operation["responses"]["500"] = reference("responses", "R")),
+        ),
+        (
+            "response-header-added",
+            "response-header-removed",
+            with(|operation| {
+                operation["responses"]["200"]["headers"] =
+                    json!({ "H": reference("headers", "H") });
+            }),
+        ),
+    ] {
+        for (rule, base, head) in [(rule, &base, &head), (back, &head, &base)] {
+            let prints = prints(&review(base, head)?, rule)?;
+            assert_eq!(prints.len(), 3, "{rule}");
+            assert_eq!(prints.iter().collect::<BTreeSet<_>>().len(), 3, "{rule}: {prints:?}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn what_came_to_a_path_is_one_change_of_all_its_operations() -> Result<(), Box<dyn Error>> {
+    let operation = json!({ "responses": { "204": { "description": "" } } });
+    let item = |parameters: Value| {
+        let item = json!({ "get": operation, "post": operation, "put": operation, "parameters": parameters });
+        json!({ "openapi": "3.0.3", "info": { "title": "T", "version": "1" }, "paths": { "/a": item } })
+    };
+    let parameter = json!({ "in": "query", "name": "q", "schema": { "type": "string" } });
+    let (base, head) = (item(json!([])), item(json!([parameter])));
+    for (rule, base, head) in
+        [("parameter-added", &base, &head), ("parameter-removed", &head, &base)]
+    {
+        let report = review(base, head)?;
+        assert_eq!(prints(&report, rule)?.len(), 1);
+        let operations = report.findings.first().map(|found| found.subject.operations.as_slice());
+        assert_eq!(operations, Some(&["GET /a", "POST /a", "PUT /a"].map(str::to_owned)[..]));
+    }
+    Ok(())
+}
+
+#[test]
+fn two_changes_of_one_place_do_not_share_a_fingerprint() -> Result<(), Box<dyn Error>> {
+    let mut known = BTreeSet::new();
+    for (base, head) in [(9, 5), (9, 6), (8, 5), (5, 9)] {
+        let operations = [("/a", taking(&["application/json"]))];
+        let report =
+            review(&document(&operations, &limited(base)), &document(&operations, &limited(head)))?;
+        known.extend(prints(&report, "max-length")?);
+    }
+    assert_eq!(known.len(), 4);
+    Ok(())
+}
+
+/// Approvals outlive releases: what moves a fingerprint voids them.
+#[test]
+fn fingerprints_are_the_same_in_every_release() -> Result<(), Box<dyn Error>> {
+    let operations = [("/a", taking(&["application/json"]))];
+    let report = review(&document(&operations, &limited(9)), &document(&operations, &limited(5)))?;
+    assert_eq!(prints(&report, "max-length")?, ["7eecf77fd3fc882c"]);
+    let report = review(&document(&operations, &limited(9)), &document(&[], &limited(9)))?;
+    assert_eq!(prints(&report, "operation-removed")?, ["15ee7d9c19bdcb87"]);
+    Ok(())
+}
+
+/// A fingerprint that is made where no words are cannot depend on words.
+#[test]
+fn nothing_but_the_renderers_reaches_words() -> Result<(), Box<dyn Error>> {
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut seen = 0;
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                open.extend((!path.ends_with("src/render")).then_some(path));
+                continue;
+            }
+            if path.ends_with("src/render.rs") {
+                continue;
+            }
+            seen += 1;
+            let text = std::fs::read_to_string(&path)?;
+            let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+            let reaching: Vec<&str> = code.filter(|line| line.contains("render::")).collect();
+            assert!(reaching.is_empty(), "{}: {reaching:?}", path.display());
+        }
+    }
+    assert!(seen > 40, "{seen} files");
+    Ok(())
+}
+
+/// The pairs of other tools, where `SPEC_REVIEW_CASES` says where they are.
+#[test]
+fn no_two_findings_of_other_tools_pairs_share_a_fingerprint() -> Result<(), Box<dyn Error>> {
+    let Some(folder) = std::env::var_os("SPEC_REVIEW_CASES").map(std::path::PathBuf::from) else {
+        eprintln!("left out without SPEC_REVIEW_CASES: the pairs of other tools");
+        return Ok(());
+    };
+    for list in ["cases.json", "drift-cases.json"] {
+        let cases: Vec<Value> = serde_json::from_str(&std::fs::read_to_string(folder.join(list))?)?;
+        for case in &cases {
+            let read = |key: &str| -> Result<Input, Box<dyn Error>> {
+                let path = case.get(key).and_then(Value::as_str).ok_or("a case without files")?;
+                Ok(Input::new(path, std::fs::read_to_string(folder.join(path))?))
+            };
+            let (base, head) = (read("base")?, read("revision")?);
+            for (base, head) in [(&base, &head), (&head, &base)] {
+                let shared = shared(&compare(base, head, &Options::default())?);
+                assert!(shared.is_empty(), "{} to {}: {shared:#?}", base.name, head.name);
+            }
+        }
+    }
+    Ok(())
+}

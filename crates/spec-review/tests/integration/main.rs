@@ -1,0 +1,11 @@
+//! What this crate says of pairs of documents, as its users meet it.
+
+mod cases;
+mod codegen;
+mod edits;
+mod fingerprints;
+mod patch;
+mod properties;
+mod report;
+mod slow;
+mod table;
