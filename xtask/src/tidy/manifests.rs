@@ -1,11 +1,12 @@
-//! Lints stand once, in the workspace's manifest: every member inherits them.
+//! What the manifests say: lints stand once, in the workspace's, and every member
+//! inherits them; and the integration tests of a crate are one program.
 
 use std::path::Path;
 
 use toml::Table;
 
 use super::Violation;
-use super::workspace::Workspace;
+use super::workspace::{Package, Workspace};
 
 const RULE: &str = "lints";
 
@@ -15,6 +16,7 @@ pub(super) fn check(root: &Path, workspace: &Workspace) -> Result<Vec<Violation>
     for package in workspace.members() {
         let manifest = read(&package.manifest_path)?;
         violations.extend(member_fault(&package.name, &manifest));
+        violations.extend(tests_fault(package));
     }
     Ok(violations)
 }
@@ -55,9 +57,23 @@ fn member_fault(name: &str, manifest: &Table) -> Option<Violation> {
     })
 }
 
+fn tests_fault(package: &Package) -> Option<Violation> {
+    let is_test = |kinds: &[String]| kinds.iter().any(|kind| kind == "test");
+    let tests = package.targets.iter().filter(|target| is_test(&target.kind));
+    let names: Vec<&str> = tests.map(|target| target.name.as_str()).collect();
+    (names.len() > 1).then(|| Violation {
+        place: package.name.clone(),
+        rule: "one-integration-test",
+        message: format!("it has {} integration tests: {}", names.len(), names.join(", ")),
+        help: "make them modules of one, as each is a program to link with all it depends on"
+            .to_owned(),
+    })
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use super::super::workspace::Target;
     use super::*;
 
     #[test]
@@ -71,6 +87,23 @@ mod tests {
         ] {
             let manifest = text.parse().unwrap();
             assert_eq!(member_fault("one", &manifest).is_none(), fine, "{text}");
+        }
+    }
+
+    #[test]
+    fn rejects_a_crate_with_several_integration_tests() {
+        for (kinds, fine) in [
+            (&["lib", "test"][..], true),
+            (&["lib", "bin", "bin", "example", "example"], true),
+            (&["test", "test"], false),
+        ] {
+            let mut workspace = Workspace::of(&[("one", &[])]);
+            let package = workspace.packages.first_mut().unwrap();
+            package.targets = kinds
+                .iter()
+                .map(|kind| Target { name: "t".to_owned(), kind: vec![(*kind).to_owned()] })
+                .collect();
+            assert_eq!(tests_fault(package).is_none(), fine, "{kinds:?}");
         }
     }
 

@@ -20,6 +20,13 @@ pub(super) struct Package {
     pub(super) rust_version: Option<String>,
     pub(super) manifest_path: std::path::PathBuf,
     pub(super) dependencies: Vec<Dependency>,
+    pub(super) targets: Vec<Target>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Target {
+    pub(super) name: String,
+    pub(super) kind: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -73,6 +80,7 @@ impl Workspace {
                 .iter()
                 .map(|&(name, kind)| Dependency { name: name.to_owned(), kind })
                 .collect(),
+            targets: Vec::new(),
         };
         Self {
             packages: members.iter().map(package).collect(),
