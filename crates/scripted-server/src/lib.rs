@@ -6,6 +6,7 @@
 //! sends, or reset the connection. It keeps every request that it read.
 
 mod closed_port;
+mod gate;
 mod reply;
 mod request;
 mod step;
@@ -21,6 +22,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 pub use self::closed_port::ClosedPort;
+pub use self::gate::Gate;
 pub use self::reply::Reply;
 pub use self::request::Request;
 pub use self::step::Step;

@@ -15,6 +15,8 @@ pub struct Request {
     pub method: String,
     /// Its path, with the query.
     pub path: String,
+    /// The version of HTTP, as in `HTTP/1.1`.
+    pub version: String,
     /// Its headers in order, names in lower case.
     pub headers: Vec<(String, String)>,
     /// Its body.
@@ -22,6 +24,12 @@ pub struct Request {
 }
 
 impl Request {
+    /// Its first line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        format!("{} {} {}", self.method, self.path, self.version)
+    }
+
     /// The first header of that name, which is given in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -64,10 +72,11 @@ pub(crate) async fn read(stream: &mut TcpStream) -> io::Result<Option<Request>> 
 fn parse(head: &str) -> Option<Request> {
     let mut lines = head.split("\r\n");
     let mut start = lines.next()?.split(' ');
-    let (method, path) = (start.next()?.to_owned(), start.next()?.to_owned());
+    let mut word = || start.next().map(str::to_owned);
+    let (method, path, version) = (word()?, word()?, word()?);
     let headers = lines
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
         .collect();
-    Some(Request { method, path, headers, body: Vec::new() })
+    Some(Request { method, path, version, headers, body: Vec::new() })
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
-use crate::{GUARD, Reply};
+use crate::{GUARD, Gate, Reply};
 
 /// Time between two bytes of [`Step::Drip`].
 const DRIP: Duration = Duration::from_millis(5);
@@ -16,6 +16,8 @@ const DRIP: Duration = Duration::from_millis(5);
 pub enum Step {
     /// Answers.
     Answer(Reply),
+    /// Answers once the gate is open.
+    AnswerAfter(Gate, Reply),
     /// Closes the connection as soon as it is there, before a request can come.
     CloseOnAccept,
     /// Closes the connection when a request arrives, and reads none of it.
@@ -55,13 +57,10 @@ impl Step {
         match self {
             Self::CloseOnAccept | Self::CloseUnread | Self::ReadThenClose => {}
             Self::ReadThenReset => stream.set_zero_linger()?,
-            Self::Answer(reply) => {
-                stream.write_all(&reply.head()).await?;
-                stream.write_all(&reply.framed_body()).await?;
-                if reply.keeps_connection() {
-                    return Ok(true);
-                }
-                close(stream).await;
+            Self::Answer(reply) => return answer(stream, &reply).await,
+            Self::AnswerAfter(gate, reply) => {
+                gate.passed().await;
+                return answer(stream, &reply).await;
             }
             Self::CutHead(reply) => {
                 let head = reply.head();
@@ -107,6 +106,16 @@ impl Step {
         }
         Ok(false)
     }
+}
+
+/// Sends the answer, and says whether the connection stays.
+async fn answer(stream: &mut TcpStream, reply: &Reply) -> io::Result<bool> {
+    stream.write_all(&reply.head()).await?;
+    stream.write_all(&reply.framed_body()).await?;
+    if !reply.keeps_connection() {
+        close(stream).await;
+    }
+    Ok(reply.keeps_connection())
 }
 
 /// Waits until the client closes its end.

@@ -2,22 +2,23 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::sync::mpsc;
+use scripted_server::{ClosedPort, ScriptedServer, Step};
 
-use crate::credentials::iam::testing::{Reply, Server};
+use crate::credentials::iam::testing::answer;
+
 use crate::{Client, Credentials, Error, RetryPolicy};
 
 const ID: &str = "1d07f606-92d2-441c-b05c-dca47e180552";
 
-fn client(server: &Server) -> Client {
-    let builder = Client::builder().endpoint(server.endpoint()).project_id(ID);
+fn client(endpoint: String) -> Client {
+    let builder = Client::builder().endpoint(endpoint).project_id(ID);
     let policy = RetryPolicy::default().initial_backoff(std::time::Duration::ZERO);
     builder.credentials(Credentials::token("t0ken")).retry(policy).build().unwrap()
 }
 
 /// The error of a call that is answered so, and what its view says afterwards.
-async fn failed(server: &Server) -> (Error, crate::CallProgress) {
-    let mut call = client(server).stop_audit_instance().instance_id(ID);
+async fn failed(endpoint: String) -> (Error, crate::CallProgress) {
+    let mut call = client(endpoint).stop_audit_instance().instance_id(ID);
     let progress = call.progress();
     assert_eq!((progress.attempts(), progress.may_have_taken_effect()), (0, false));
     let error = call.await.unwrap_err();
@@ -36,16 +37,19 @@ async fn the_error_and_the_view_agree_on_every_end() {
         (Some(503), 4, true),
         (None, 4, true),
     ] {
-        let server = Server::start(move |_| match reply {
-            Some(status) => Reply::new(status, "{}"),
-            None => Reply::cut(),
-        });
-        let (error, progress) = failed(&server).await;
+        let server = ScriptedServer::scripted(move |_| match reply {
+            Some(status) => answer(status, "{}"),
+            None => Step::ReadThenClose,
+        })
+        .await
+        .unwrap();
+        let (error, progress) = failed(server.endpoint()).await;
         assert_eq!(error.may_have_taken_effect(), effect, "{reply:?}: {error}");
         assert_eq!(progress.may_have_taken_effect(), effect, "{reply:?}: {error}");
         assert_eq!((error.attempts(), progress.attempts()), (attempts, attempts), "{reply:?}");
     }
-    let (error, progress) = failed(&Server::closed()).await;
+    let closed = ClosedPort::take().unwrap();
+    let (error, progress) = failed(closed.endpoint().unwrap()).await;
     assert!(!error.may_have_taken_effect() && !progress.may_have_taken_effect(), "{error}");
     assert_eq!(progress.attempts(), 4);
 }
@@ -53,27 +57,29 @@ async fn the_error_and_the_view_agree_on_every_end() {
 #[tokio::test]
 async fn doubt_is_not_lost_by_a_later_refusal() {
     let mut asked = 0;
-    let server = Server::start(move |_| {
+    let server = ScriptedServer::scripted(move |_| {
         asked += 1;
-        if asked == 1 { Reply::cut() } else { Reply::new(400, "{}") }
-    });
-    let (error, progress) = failed(&server).await;
+        if asked == 1 { Step::ReadThenClose } else { answer(400, "{}") }
+    })
+    .await
+    .unwrap();
+    let (error, progress) = failed(server.endpoint()).await;
     assert_eq!((error.status(), error.attempts()), (Some(400), 2));
     assert!(error.may_have_taken_effect() && progress.may_have_taken_effect());
 }
 
 #[tokio::test]
 async fn a_success_that_says_failed_may_have_taken_effect() {
-    let server = Server::start(|_| Reply::new(200, r#"{"result":"failed"}"#));
-    let (error, progress) = failed(&server).await;
+    let server = ScriptedServer::scripted(|_| answer(200, r#"{"result":"failed"}"#)).await.unwrap();
+    let (error, progress) = failed(server.endpoint()).await;
     assert_eq!(error.kind(), crate::ErrorKind::FailedOutcome);
     assert!(error.may_have_taken_effect() && progress.may_have_taken_effect());
 }
 
 #[tokio::test]
 async fn inputs_that_do_not_fit_take_no_effect() {
-    let server = Server::start(|_| Reply::new(200, "{}"));
-    let mut call = client(&server).stop_audit_instance();
+    let server = ScriptedServer::scripted(|_| answer(200, "{}")).await.unwrap();
+    let mut call = client(server.endpoint()).stop_audit_instance();
     let progress = call.progress();
     let error = call.await.unwrap_err();
     assert!(!error.may_have_taken_effect() && !progress.may_have_taken_effect());
@@ -82,19 +88,13 @@ async fn inputs_that_do_not_fit_take_no_effect() {
 
 #[tokio::test]
 async fn a_call_that_is_given_up_says_that_an_attempt_was_under_way() {
-    let (release, gate) = mpsc::channel::<()>();
-    let server = Server::start(move |_| {
-        let _ = gate.recv();
-        Reply::new(200, "{}")
-    });
-    let client = client(&server);
+    let server = ScriptedServer::always(Step::Stall).await.unwrap();
+    let client = client(server.endpoint());
     let arguments = crate::Arguments::new().body(serde_json::json!({"instance_id": ID}));
     let call = crate::descriptors::STOP_AUDIT_INSTANCE.invoke(&client, arguments);
     let progress = call.progress();
     let call = tokio::spawn(call);
-    while server.requests().is_empty() {
-        tokio::task::yield_now().await;
-    }
+    assert!(server.read(1).await);
     let view = progress.clone();
     call.abort();
     assert!(call.await.unwrap_err().is_cancelled());
@@ -102,13 +102,12 @@ async fn a_call_that_is_given_up_says_that_an_attempt_was_under_way() {
         assert!(view.is_attempt_under_way() && view.may_have_taken_effect());
         assert_eq!(view.attempts(), 1);
     }
-    drop(release);
 }
 
 #[tokio::test]
 async fn a_clone_of_a_call_has_a_view_of_its_own() {
-    let server = Server::start(|_| Reply::new(400, "{}"));
-    let mut call = client(&server).stop_audit_instance().instance_id(ID);
+    let server = ScriptedServer::scripted(|_| answer(400, "{}")).await.unwrap();
+    let mut call = client(server.endpoint()).stop_audit_instance().instance_id(ID);
     let progress = call.progress();
     let _ = call.clone().await;
     assert_eq!(progress.attempts(), 0);

@@ -77,44 +77,42 @@ pub(crate) async fn exchange(
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use super::testing::{Reply, Server, http, surroundings};
+    use scripted_server::{ClosedPort, ScriptedServer, Step};
+
+    use super::testing::{answer, http, surroundings};
     use super::*;
 
-    async fn asked(server: &Server, time_limit: Duration) -> Result<Received, CredentialsError> {
-        let surroundings = surroundings(server).0;
+    async fn asked(endpoint: &str, time_limit: Duration) -> Result<Received, CredentialsError> {
+        let surroundings = surroundings(endpoint).0;
         let request = request(&surroundings, Method::GET, "/v3/projects").unwrap();
         exchange(&surroundings, request, "asking", time_limit).await
     }
 
     #[tokio::test]
     async fn an_answer_that_does_not_come_is_told_by_its_kind() {
-        let (release, gate) = std::sync::mpsc::channel::<()>();
-        let gate = std::sync::Mutex::new(gate);
-        let server = Server::start(move |_| {
-            let _ = gate.lock().unwrap().recv();
-            Reply::new(200, "")
-        });
-        let error = asked(&server, Duration::from_millis(20)).await.unwrap_err();
+        let server = ScriptedServer::always(Step::Stall).await.unwrap();
+        let error = asked(&server.endpoint(), Duration::from_millis(20)).await.unwrap_err();
         assert!(error.is_timeout() && error.is_retryable(), "{error:?}");
         let expected = format!("asking: IAM at {} did not answer in time", server.endpoint());
         assert_eq!(error.to_string(), expected);
-        drop(release);
 
-        let closed = Server::closed();
-        let error = asked(&closed, TIME_LIMIT).await.unwrap_err();
+        let closed = ClosedPort::take().unwrap();
+        let error = asked(&closed.endpoint().unwrap(), TIME_LIMIT).await.unwrap_err();
         assert!(error.is_connect() && error.is_retryable(), "{error:?}");
 
-        let cut = Server::start(|_| Reply::cut());
-        let error = asked(&cut, TIME_LIMIT).await.unwrap_err();
+        let cut = ScriptedServer::scripted(|_| Step::ReadThenClose).await.unwrap();
+        let error = asked(&cut.endpoint(), TIME_LIMIT).await.unwrap_err();
         assert!(!error.is_connect() && error.is_retryable(), "{error:?}");
     }
 
     #[tokio::test]
     async fn answers_are_bounded() {
-        let server = Server::start(|_| Reply::new(200, "x".repeat(SIZE_LIMIT)));
-        assert_eq!(asked(&server, TIME_LIMIT).await.unwrap().body.len(), SIZE_LIMIT);
-        let server = Server::start(|_| Reply::new(200, "x".repeat(SIZE_LIMIT + 1)));
-        let error = asked(&server, TIME_LIMIT).await.unwrap_err();
+        let server =
+            ScriptedServer::scripted(|_| answer(200, "x".repeat(SIZE_LIMIT))).await.unwrap();
+        assert_eq!(asked(&server.endpoint(), TIME_LIMIT).await.unwrap().body.len(), SIZE_LIMIT);
+        let server =
+            ScriptedServer::scripted(|_| answer(200, "x".repeat(SIZE_LIMIT + 1))).await.unwrap();
+        let error = asked(&server.endpoint(), TIME_LIMIT).await.unwrap_err();
         assert_eq!(error.to_string(), "asking: the answer of IAM is larger than 1 MiB");
     }
 

@@ -2,15 +2,20 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use scripted_server::ScriptedServer;
+
 use super::*;
 use crate::auth::{IdentityFuture, ProvideCredentials};
 use crate::credentials::PasswordLogin;
-use crate::credentials::iam::testing::{Reply, Server, http, issued, surroundings};
+use crate::credentials::iam::testing::{answer, http, issued, surroundings};
 
 const ONE: &str = r#"{"projects":[{"id":"p1","name":"cn-north-4"}]}"#;
 
-async fn look_up(server: &Server, credentials: &Credentials) -> Result<String, CredentialsError> {
-    Projects::default().id(&surroundings(server).0, credentials).await
+async fn look_up(
+    server: &ScriptedServer,
+    credentials: &Credentials,
+) -> Result<String, CredentialsError> {
+    Projects::default().id(&surroundings(&server.endpoint()).0, credentials).await
 }
 
 fn key() -> Credentials {
@@ -23,8 +28,8 @@ async fn it_is_asked_for_once_with_the_clients_own_credentials() {
         (key(), "authorization", "SDK-HMAC-SHA256 Access=AK1, SignedHeaders=host;x-sdk-date, Sig"),
         (Credentials::token("t0ken"), "x-auth-token", "t0ken"),
     ] {
-        let server = Server::start(|_| Reply::new(200, ONE));
-        let (surroundings, _) = surroundings(&server);
+        let server = ScriptedServer::scripted(|_| answer(200, ONE)).await.unwrap();
+        let (surroundings, _) = surroundings(&server.endpoint());
         let projects = Projects::default();
         for _ in 0..2 {
             assert_eq!(projects.id(&surroundings, &credentials).await.unwrap(), "p1");
@@ -32,14 +37,14 @@ async fn it_is_asked_for_once_with_the_clients_own_credentials() {
         let requests = server.requests();
         assert_eq!(requests.len(), 1);
         let request = requests.first().unwrap();
-        assert!(request.head.starts_with("GET /v3/projects?name=cn-north-4 HTTP/1.1\n"));
-        assert!(request.header(header).unwrap().starts_with(start), "{}", request.head);
+        assert!(request.line() == "GET /v3/projects?name=cn-north-4 HTTP/1.1");
+        assert!(request.header(header).unwrap().starts_with(start), "{request:?}");
     }
 }
 
 #[tokio::test]
 async fn the_token_of_a_login_names_its_project() {
-    let server = Server::start(|_| issued("t1", 24));
+    let server = ScriptedServer::scripted(|_| issued("t1", 24)).await.unwrap();
     let login = Credentials::iam_password(PasswordLogin::new("acme", "ci", "s3cret"));
     assert_eq!(look_up(&server, &login).await.unwrap(), "p1");
     assert_eq!(server.requests().len(), 1);
@@ -59,7 +64,7 @@ async fn anything_but_one_project_is_an_error_with_a_way_out() {
         (403, denied, "IAM refused it: 403 Forbidden: You are not authorized"),
         (401, locked, "IAM refused it: 401 Unauthorized: APIGW.0301: verify aksk signature fail"),
     ] {
-        let server = Server::start(move |_| Reply::new(status, body));
+        let server = ScriptedServer::scripted(move |_| answer(status, body)).await.unwrap();
         let error = look_up(&server, &key()).await.unwrap_err().to_string();
         let expected = format!("looking up the project id of region `cn-north-4`: {expected}");
         assert!(error.starts_with(&expected), "{error}");
@@ -71,11 +76,13 @@ async fn anything_but_one_project_is_an_error_with_a_way_out() {
 #[tokio::test]
 async fn a_failure_is_not_kept() {
     let mut asked = 0;
-    let server = Server::start(move |_| {
+    let server = ScriptedServer::scripted(move |_| {
         asked += 1;
-        if asked == 1 { Reply::new(503, "busy") } else { Reply::new(200, ONE) }
-    });
-    let (surroundings, _) = surroundings(&server);
+        if asked == 1 { answer(503, "busy") } else { answer(200, ONE) }
+    })
+    .await
+    .unwrap();
+    let (surroundings, _) = surroundings(&server.endpoint());
     let projects = Projects::default();
     assert!(projects.id(&surroundings, &key()).await.unwrap_err().is_retryable());
     assert_eq!(projects.id(&surroundings, &key()).await.unwrap(), "p1");
@@ -105,15 +112,17 @@ impl ProvideCredentials for Renewing {
 
 #[tokio::test]
 async fn a_token_that_is_no_longer_valid_is_replaced_once() {
-    let server = Server::start(|request| match request.header("x-auth-token") {
-        Some("t2") => Reply::new(200, ONE),
-        _ => Reply::new(401, "{}"),
-    });
+    let server = ScriptedServer::scripted(|request| match request.header("x-auth-token") {
+        Some("t2") => answer(200, ONE),
+        _ => answer(401, "{}"),
+    })
+    .await
+    .unwrap();
     let credentials = Credentials::provider(Renewing::default());
     assert_eq!(look_up(&server, &credentials).await.unwrap(), "p1");
     assert_eq!(server.requests().len(), 2);
 
-    let server = Server::start(|_| Reply::new(401, "{}"));
+    let server = ScriptedServer::scripted(|_| answer(401, "{}")).await.unwrap();
     let credentials = Credentials::provider(Renewing::default());
     assert_eq!(look_up(&server, &credentials).await.unwrap_err().status(), Some(401));
     assert_eq!(server.requests().len(), 2);

@@ -4,35 +4,36 @@
 
 use std::error::Error as _;
 
+use scripted_server::ScriptedServer;
 use serde_json::{Value, json};
 
 use super::*;
 use crate::auth::Identity;
-use crate::credentials::iam::testing::{Reply, Server, http, issued, surroundings};
+use crate::credentials::iam::testing::{answer_with, http, issued, surroundings};
 
 fn login() -> PasswordLogin {
     PasswordLogin::new("acme", "ci", "pass\"word\\é")
 }
 
 async fn log_in(
-    server: &Server,
+    server: &ScriptedServer,
     login: &PasswordLogin,
 ) -> Result<(Token, Duration), CredentialsError> {
-    let (surroundings, _) = surroundings(server);
+    let (surroundings, _) = surroundings(&server.endpoint());
     let scope = login.scope(&surroundings)?;
     login.log_in(&surroundings, &scope).await
 }
 
 #[tokio::test]
 async fn the_request_is_as_iam_documents_it() {
-    let server = Server::start(|_| issued("t1", 24));
+    let server = ScriptedServer::scripted(|_| issued("t1", 24)).await.unwrap();
     let (token, life) = log_in(&server, &login()).await.unwrap();
     assert_eq!(life, Duration::from_secs(24 * 60 * 60));
     assert_eq!(token.project_id(), Some("p1"));
     assert!(token.is(&Token::new("t1").unwrap()));
 
     let request = server.requests().pop().unwrap();
-    assert!(request.head.starts_with("POST /v3/auth/tokens?nocatalog=true HTTP/1.1\n"));
+    assert!(request.line() == "POST /v3/auth/tokens?nocatalog=true HTTP/1.1");
     assert_eq!(request.header("content-type"), Some("application/json;charset=utf8"));
     let expected = json!({"auth": {
         "identity": {"methods": ["password"], "password": {"user": {
@@ -40,7 +41,7 @@ async fn the_request_is_as_iam_documents_it() {
         }}},
         "scope": {"project": {"name": "cn-north-4"}},
     }});
-    assert_eq!(serde_json::from_str::<Value>(&request.body).unwrap(), expected);
+    assert_eq!(serde_json::from_slice::<Value>(&request.body).unwrap(), expected);
 }
 
 #[test]
@@ -88,9 +89,11 @@ async fn refusals_say_what_iam_said_and_never_the_password() {
         (503, "<html>busy</html>", true, "was refused: 503 Service Unavailable (request id"),
         (429, "{}", true, "was refused: 429 Too Many Requests"),
     ] {
-        let server = Server::start(move |_| {
-            Reply::with_headers(status, &[("X-IAM-Trace-Id", "trace-1")], body)
-        });
+        let server = ScriptedServer::scripted(move |_| {
+            answer_with(status, &[("X-IAM-Trace-Id", "trace-1")], body)
+        })
+        .await
+        .unwrap();
         let error = log_in(&server, &login()).await.unwrap_err();
         let expected = format!("the IAM login of user `ci` of account `acme` {expected}");
         assert!(error.to_string().starts_with(&expected), "{error}\n{expected}");
@@ -103,7 +106,8 @@ async fn refusals_say_what_iam_said_and_never_the_password() {
 #[tokio::test]
 async fn an_answer_without_a_token_is_an_error() {
     for headers in [&[][..], &[("X-Subject-Token", "")]] {
-        let server = Server::start(move |_| Reply::with_headers(201, headers, "{}"));
+        let server =
+            ScriptedServer::scripted(move |_| answer_with(201, headers, "{}")).await.unwrap();
         let error = log_in(&server, &login()).await.unwrap_err();
         assert!(error.to_string().contains("answered without a token"), "{error}");
         let source = error.source().unwrap().to_string();
@@ -124,7 +128,9 @@ async fn a_life_that_is_not_stated_is_taken_to_be_short() {
         (r#"{"token":{"expires_at":"2026-01-14T10:30:00.000000Z"}}"#, Duration::ZERO),
     ] {
         let server =
-            Server::start(move |_| Reply::with_headers(201, &[("X-Subject-Token", "t1")], body));
+            ScriptedServer::scripted(move |_| answer_with(201, &[("X-Subject-Token", "t1")], body))
+                .await
+                .unwrap();
         let (_, life) = log_in(&server, &login()).await.unwrap();
         assert_eq!(life, expected, "{body}");
     }

@@ -3,10 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc;
+
+use scripted_server::{Gate, ScriptedServer, Step};
 
 use super::*;
-use crate::credentials::iam::testing::{Reply, Server, StoppedClock, issued, surroundings};
+use crate::credentials::iam::testing::{StoppedClock, answer, issued, surroundings};
 
 /// All in seconds.
 const HOUR: u64 = 60 * 60;
@@ -16,7 +17,7 @@ const WRONG: &str = r#"{"error":{"code":401,"message":"The username or password 
 /// A session with the tokens `t1`, `t2`, … of a server, each good for two hours,
 /// which refuses logins while the status is not 201.
 struct Bench {
-    server: Server,
+    server: ScriptedServer,
     status: Arc<AtomicU64>,
     session: Arc<Session>,
     surroundings: Surroundings,
@@ -24,28 +25,31 @@ struct Bench {
 }
 
 impl Bench {
-    fn new() -> Self {
-        Self::gated(None)
+    async fn new() -> Self {
+        Self::gated(None).await
     }
 
-    /// With a server that waits before each answer to be let go.
-    fn gated(gate: Option<mpsc::Receiver<()>>) -> Self {
+    /// With a server that answers when the gate is open.
+    async fn gated(gate: Option<Gate>) -> Self {
         let status = Arc::new(AtomicU64::new(201));
         let (answered, mut issues) = (Arc::clone(&status), 0);
-        let server = Server::start(move |_| {
-            if let Some(gate) = &gate {
-                let _ = gate.recv();
-            }
-            match answered.load(Ordering::SeqCst) {
+        let server = ScriptedServer::scripted(move |_| {
+            let step = match answered.load(Ordering::SeqCst) {
                 201 => {
                     issues += 1;
                     issued(&format!("t{issues}"), 2)
                 }
-                401 => Reply::new(401, WRONG),
-                _ => Reply::new(503, "busy"),
+                401 => answer(401, WRONG),
+                _ => answer(503, "busy"),
+            };
+            match (step, &gate) {
+                (Step::Answer(reply), Some(gate)) => Step::AnswerAfter(gate.clone(), reply),
+                (step, _) => step,
             }
-        });
-        let (surroundings, clock) = surroundings(&server);
+        })
+        .await
+        .unwrap();
+        let (surroundings, clock) = surroundings(&server.endpoint());
         let login = PasswordLogin::new("acme", "ci", "s3cret");
         let session = Arc::new(Session::new(login).unwrap());
         Self { server, status, session, surroundings, clock }
@@ -74,7 +78,7 @@ impl Bench {
 
 #[tokio::test]
 async fn a_token_is_kept_and_renewed_before_it_ends() {
-    let bench = Bench::new();
+    let bench = Bench::new().await;
     bench.assert_token(&bench.identity().await, "t1", 1);
     bench.advance(2 * HOUR - 5 * MINUTE - 1);
     bench.assert_token(&bench.identity().await, "t1", 1);
@@ -85,16 +89,14 @@ async fn a_token_is_kept_and_renewed_before_it_ends() {
 
 #[tokio::test]
 async fn calls_at_the_same_time_share_a_login_whoever_began_it() {
-    let (release, gate) = mpsc::channel();
-    let bench = Arc::new(Bench::gated(Some(gate)));
+    let gate = Gate::default();
+    let bench = Arc::new(Bench::gated(Some(gate.clone())).await);
     let first = tokio::spawn({
         let bench = Arc::clone(&bench);
         async move { bench.identity().await }
     });
     // The login is under way when the server has its request.
-    while bench.server.requests().is_empty() {
-        tokio::task::yield_now().await;
-    }
+    assert!(bench.server.read(1).await);
     first.abort();
     assert!(first.await.unwrap_err().is_cancelled());
     let calls: Vec<_> = (0..50)
@@ -103,7 +105,7 @@ async fn calls_at_the_same_time_share_a_login_whoever_began_it() {
             tokio::spawn(async move { bench.identity().await })
         })
         .collect();
-    release.send(()).unwrap();
+    gate.open();
     for call in calls {
         bench.assert_token(&call.await.unwrap(), "t1", 1);
     }
@@ -111,7 +113,7 @@ async fn calls_at_the_same_time_share_a_login_whoever_began_it() {
 
 #[tokio::test]
 async fn a_refused_token_is_replaced_once_and_not_in_a_loop() {
-    let bench = Bench::new();
+    let bench = Bench::new().await;
     let old = bench.identity().await.unwrap();
     assert!(bench.session.refused(&old));
     // Others had the same token, and none of them costs another login.
@@ -131,7 +133,7 @@ async fn a_refused_token_is_replaced_once_and_not_in_a_loop() {
 
 #[tokio::test]
 async fn a_login_that_was_refused_is_not_repeated_for_five_minutes() {
-    let bench = Bench::new();
+    let bench = Bench::new().await;
     bench.answer_with(401);
     let error = bench.identity().await.unwrap_err();
     assert_eq!(error.status(), Some(401));
@@ -145,7 +147,7 @@ async fn a_login_that_was_refused_is_not_repeated_for_five_minutes() {
 
 #[tokio::test]
 async fn a_login_that_failed_otherwise_is_repeated() {
-    let bench = Bench::new();
+    let bench = Bench::new().await;
     bench.answer_with(503);
     let error = bench.identity().await.unwrap_err();
     assert!(error.is_retryable(), "{error:?}");
@@ -156,7 +158,7 @@ async fn a_login_that_failed_otherwise_is_repeated() {
 #[tokio::test]
 async fn a_token_that_is_still_good_outlives_a_renewal_that_fails() {
     for (status, pause) in [(503, 30), (401, 5 * MINUTE)] {
-        let bench = Bench::new();
+        let bench = Bench::new().await;
         bench.assert_token(&bench.identity().await, "t1", 1);
         bench.advance(2 * HOUR - 5 * MINUTE);
         bench.answer_with(status);
@@ -171,7 +173,7 @@ async fn a_token_that_is_still_good_outlives_a_renewal_that_fails() {
 
 #[tokio::test]
 async fn a_token_that_has_ended_does_not_outlive_anything() {
-    let bench = Bench::new();
+    let bench = Bench::new().await;
     bench.assert_token(&bench.identity().await, "t1", 1);
     bench.advance(2 * HOUR);
     bench.answer_with(503);
@@ -180,7 +182,7 @@ async fn a_token_that_has_ended_does_not_outlive_anything() {
 
 #[tokio::test]
 async fn each_project_and_each_iam_has_a_token_of_its_own() {
-    let bench = Bench::new();
+    let bench = Bench::new().await;
     bench.assert_token(&bench.identity().await, "t1", 1);
     let other = bench.surroundings.clone().with_project_id("p2");
     bench.assert_token(&bench.session.identity(&other).await, "t2", 2);
@@ -190,6 +192,6 @@ async fn each_project_and_each_iam_has_a_token_of_its_own() {
 
 #[tokio::test]
 async fn what_is_no_token_is_not_for_a_session() {
-    let bench = Bench::new();
+    let bench = Bench::new().await;
     assert!(!bench.session.refused(&Identity::access_key("AK", "SK").unwrap()));
 }

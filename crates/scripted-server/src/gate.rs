@@ -1,0 +1,26 @@
+//! What a test holds an answer back with.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+/// A gate that is closed until a test opens it. Clones are the same gate.
+#[derive(Clone, Debug)]
+pub struct Gate(Arc<watch::Sender<bool>>);
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self(Arc::new(watch::channel(false).0))
+    }
+}
+
+impl Gate {
+    /// Lets everything through, now and later.
+    pub fn open(&self) {
+        self.0.send_replace(true);
+    }
+
+    pub(crate) async fn passed(&self) {
+        let _ = self.0.subscribe().wait_for(|open| *open).await;
+    }
+}
