@@ -9,22 +9,23 @@ mod budget;
 mod frame;
 mod guard;
 mod keys;
+mod problem;
 mod scalar;
 mod surrogates;
 mod syntax;
 
 use std::collections::HashSet;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Span as Marks, Tag};
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span as Marks, Tag};
 
-use crate::diagnostic::{Diagnostic, Report, Rule, quote};
+use crate::diagnostic::{Diagnostic, Report};
 use crate::node::{Entry, Node, Span, Value};
 use crate::options::{Deviation, LoadOptions};
-use crate::rules;
 use crate::source::Source;
 use anchors::Anchors;
 use budget::{Budget, DEEPEST};
 use frame::{Children, Frame, Mapping};
+use problem::Problem;
 use scalar::Refusal;
 use surrogates::Joined;
 
@@ -94,14 +95,7 @@ impl Loader<'_> {
                 Event::DocumentStart(_) => {
                     documents += 1;
                     if documents > 1 {
-                        let message = "a second YAML document starts here";
-                        self.report(
-                            &rules::MULTIPLE_DOCUMENTS,
-                            span,
-                            message,
-                            "keep one document in one file",
-                        );
-                        return Err(Stop);
+                        return Err(self.stop(&Problem::SecondDocument, span));
                     }
                 }
                 Event::Scalar(text, style, anchor, tag) => {
@@ -123,17 +117,17 @@ impl Loader<'_> {
         Ok(())
     }
 
-    fn report(
-        &mut self,
-        rule: &Rule,
-        span: Span,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
-        self.found.push(self.source.diagnostic(rule, span, message, help));
+    fn report(&mut self, problem: &Problem<'_>, span: Span) {
+        self.found.push(problem.at(span, self.source));
     }
 
-    fn syntax_error(&mut self, error: &saphyr_parser::ScanError) -> Stop {
+    /// Reports what makes reading on senseless.
+    fn stop(&mut self, problem: &Problem<'_>, span: Span) -> Stop {
+        self.report(problem, span);
+        Stop
+    }
+
+    fn syntax_error(&mut self, error: &ScanError) -> Stop {
         let start = self.byte(error.marker().index());
         let span = Span { start, end: start + 1 };
         let text = self.source.text();
@@ -141,26 +135,10 @@ impl Loader<'_> {
         let open = syntax::open_brackets(before);
         // The parser's own limit is beyond ours.
         if open >= DEEPEST && after.starts_with(['[', '{']) {
-            return self.too_deep(span);
+            return self.stop(&Problem::TooDeep, span);
         }
-        let help = if open == 0 && syntax::is_indented_with_tab(text, start) {
-            "indent with spaces, not with tabs"
-        } else {
-            "mend this first; what follows it could not be read"
-        };
-        self.report(&rules::YAML_SYNTAX, span, error.info(), help);
-        Stop
-    }
-
-    fn too_deep(&mut self, span: Span) -> Stop {
-        let message = format!("collections nest more than {DEEPEST} levels deep here");
-        self.report(
-            &rules::NESTING_DEPTH,
-            span,
-            message,
-            "give the inner parts names of their own under `components`",
-        );
-        Stop
+        let tab = open == 0 && syntax::is_indented_with_tab(text, start);
+        self.stop(&Problem::Syntax { error: error.info(), tab }, span)
     }
 
     /// The byte at which a character stands that the parser counted.
@@ -192,11 +170,12 @@ impl Loader<'_> {
     ) -> Result<(), Stop> {
         self.count(span)?;
         if self.stack.len() >= DEEPEST {
-            return Err(self.too_deep(Span { start: span.start, end: span.start + 1 }));
+            let opening = Span { start: span.start, end: span.start + 1 };
+            return Err(self.stop(&Problem::TooDeep, opening));
         }
         let suffix = if matches!(children, Children::Sequence(_)) { "seq" } else { "map" };
         if tag.is_some_and(|tag| !tag.is_yaml_core_schema() || tag.suffix != suffix) {
-            self.refuse_tag(span);
+            self.report(&Problem::Tag, span);
         }
         self.anchors.note(anchor, &self.stack);
         self.stack.push(Frame { anchor, span, children });
@@ -227,8 +206,7 @@ impl Loader<'_> {
         span.end = written.unwrap_or(span.end).max(span.start);
         let node = Node { span, value };
         if self.stack.last().is_some_and(Frame::awaits_key) {
-            let message = format!("{} cannot be a key", node.kind());
-            self.report(&rules::COMPLEX_KEY, span, message, "write a string as the key");
+            self.report(&Problem::CollectionAsKey(node.kind()), span);
             self.push_key(None, span);
         } else {
             self.push(node);
@@ -257,17 +235,11 @@ impl Loader<'_> {
             Ok(value) => value,
             Err(refusal) if self.options.tolerates(deviation(refusal)) => scalar::tolerated(text),
             Err(Refusal::Ambiguous(reading)) => {
-                self.refuse_ambiguous(text, reading, span);
+                self.report(&Problem::Ambiguous { text, reading }, span);
                 Value::Null
             }
             Err(Refusal::Number(why)) => {
-                let message = format!("{} cannot be used as a number: {why}", quote(text));
-                self.report(
-                    &rules::NUMBER_RANGE,
-                    span,
-                    message,
-                    "put it in quotes if text is meant",
-                );
+                self.report(&Problem::Number { text, why }, span);
                 Value::Null
             }
         };
@@ -298,24 +270,9 @@ impl Loader<'_> {
             _ => false,
         };
         if !(core && fits) {
-            self.refuse_tag(span);
+            self.report(&Problem::Tag, span);
         }
         Ok(value)
-    }
-
-    fn refuse_tag(&mut self, span: Span) {
-        let message = "this tag is not of the YAML core schema, or does not fit its value";
-        self.report(
-            &rules::CUSTOM_TAG,
-            span,
-            message,
-            "remove the tag; `!!str` is the one that can be of use",
-        );
-    }
-
-    fn refuse_ambiguous(&mut self, text: &str, reading: &str, span: Span) {
-        let message = format!("{} is {reading} to tools that read YAML 1.1", quote(text));
-        self.report(&rules::AMBIGUOUS_SCALAR, span, message, "put it in quotes");
     }
 
     /// The key that a scalar stands for; nothing if it stands for none. Another key that is refused
@@ -334,9 +291,7 @@ impl Loader<'_> {
             if self.options.tolerates(Deviation::MergeKey) {
                 self.merge_keys.insert(span);
             } else {
-                let message = "the merge key `<<` is not part of YAML 1.2";
-                let help = "write the keys out, or use a `$ref`";
-                self.report(&rules::MERGE_KEY, span, message, help);
+                self.report(&Problem::MergeKey, span);
             }
             return Some(text);
         }
@@ -345,19 +300,15 @@ impl Loader<'_> {
             Ok(Value::Number(number)) if statuses && number.is_u64() => {}
             Err(refusal @ Refusal::Ambiguous(reading)) => {
                 if !self.options.tolerates(deviation(refusal)) {
-                    self.refuse_ambiguous(text, reading, span);
+                    self.report(&Problem::Ambiguous { text, reading }, span);
                 }
             }
             _ if self.options.tolerates(Deviation::NonStringKey) => {}
             Ok(Value::Null) => {
-                let message = "a key is empty or null";
-                self.report(&rules::NON_STRING_KEY, span, message, "write a string as the key");
+                self.report(&Problem::EmptyKey, span);
                 return None;
             }
-            Ok(_) | Err(Refusal::Number(_)) => {
-                let message = format!("the key {} is not a string", quote(text));
-                self.report(&rules::NON_STRING_KEY, span, message, "put it in quotes");
-            }
+            Ok(_) | Err(Refusal::Number(_)) => self.report(&Problem::KeyIsNoString(text), span),
         }
         Some(text)
     }
@@ -378,9 +329,7 @@ impl Loader<'_> {
             return;
         }
         let line = self.source.position(earlier.start).line;
-        let message =
-            format!("the key {} stands in this mapping already, in line {line}", quote(name));
-        self.report(&rules::DUPLICATE_KEY, span, message, "keep one of the two");
+        self.report(&Problem::DuplicateKey { key: name, line }, span);
     }
 
     fn push(&mut self, node: Node) {
@@ -398,51 +347,30 @@ impl Loader<'_> {
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Stop> {
         self.count(span)?;
         if self.stack.last().is_some_and(Frame::awaits_key) {
-            self.report(&rules::COMPLEX_KEY, span, "an alias cannot be a key", "write the key out");
+            self.report(&Problem::AliasAsKey, span);
             self.push_key(None, span);
             return Ok(());
         }
         if self.stack.iter().any(|frame| frame.anchor == anchor) {
-            let message = "this alias stands inside of what it stands for";
-            self.report(
-                &rules::RECURSIVE_ALIAS,
-                span,
-                message,
-                "use a `$ref` to a named schema for recursion",
-            );
+            self.report(&Problem::RecursiveAlias, span);
             self.push(Node { span, value: Value::Null });
             return Ok(());
         }
-        let copy = self.anchors.copy(anchor, span, &self.stack, &mut self.budget);
-        match copy {
-            Ok(node) => self.push(node),
-            Err(anchors::Refusal::TooDeep) => return Err(self.too_deep(span)),
-            Err(anchors::Refusal::TooLarge) => {
-                let message = "with the aliases up to here written out, the document is too large";
-                self.report(
-                    &rules::ALIAS_BUDGET,
-                    span,
-                    message,
-                    "use `$ref` instead of aliases for large parts",
-                );
-                return Err(Stop);
+        match self.anchors.copy(anchor, span, &self.stack, &mut self.budget) {
+            Ok(node) => {
+                self.push(node);
+                Ok(())
             }
+            Err(anchors::Refusal::TooDeep) => Err(self.stop(&Problem::TooDeep, span)),
+            Err(anchors::Refusal::TooLarge) => Err(self.stop(&Problem::AliasesTooLarge, span)),
         }
-        Ok(())
     }
 
     fn count(&mut self, span: Span) -> Result<(), Stop> {
         if self.budget.take(1, 0) {
             return Ok(());
         }
-        let message = "the document has more values than are read";
-        self.report(
-            &rules::DOCUMENT_TOO_LARGE,
-            span,
-            message,
-            "split it, or take large examples out of it",
-        );
-        Err(Stop)
+        Err(self.stop(&Problem::TooManyValues, span))
     }
 }
 
