@@ -88,3 +88,37 @@ impl Collected {
         if self.joined.is_empty() { self.only } else { self.joined.freeze() }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::{Ipv4Addr, TcpListener};
+
+    use super::*;
+
+    /// What is read of an answer whose connection ends before its body does.
+    async fn cut(status: u16) -> reqwest::Result<Received> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.read(&mut [0; 4096]).unwrap();
+            write!(stream, "HTTP/1.1 {status} S\r\ncontent-length: 9\r\n\r\nhalf").unwrap();
+        });
+        let client = crate::Client::builder().endpoint("http://127.0.0.1");
+        let client = client.credentials(crate::Credentials::token("t")).build().unwrap();
+        let http = &client.shared.http;
+        let request = http.get(format!("http://{address}/")).build().unwrap();
+        let outcome = exchange(http, request, 1 << 10).await;
+        server.join().unwrap();
+        outcome
+    }
+
+    #[tokio::test]
+    async fn a_lost_body_does_not_hide_the_status_of_an_error() {
+        let received = cut(401).await.unwrap();
+        assert_eq!((received.status.as_u16(), received.truncated), (401, true));
+        assert!(cut(200).await.is_err());
+    }
+}

@@ -91,39 +91,6 @@ impl Arguments {
         decoded
     }
 
-    #[allow(dead_code, reason = "a contract without closed enums has no use for it")]
-    pub(crate) fn parameter_listed<T: DeserializeOwned>(
-        &mut self,
-        name: &str,
-        listed: &'static [&'static str],
-        limits: &'static str,
-    ) -> Option<T> {
-        let text = self.parameter_text(name)?;
-        self.listed(name, Source::Query, text, listed, limits)
-    }
-
-    #[allow(dead_code, reason = "a contract without closed enums has no use for it")]
-    pub(crate) fn field_listed<T: DeserializeOwned>(
-        &mut self,
-        name: &str,
-        listed: &'static [&'static str],
-        limits: &'static str,
-    ) -> Option<T> {
-        let text = self.field_text(name)?;
-        self.listed(name, Source::Body, text, listed, limits)
-    }
-
-    #[allow(dead_code, reason = "a contract whose bodies are all objects has no use for it")]
-    pub(crate) fn body_listed<T: DeserializeOwned>(
-        &mut self,
-        name: &str,
-        listed: &'static [&'static str],
-        limits: &'static str,
-    ) -> Option<T> {
-        let text = self.body_text(name)?;
-        self.listed(name, Source::Body, text, listed, limits)
-    }
-
     pub(crate) fn field_text(&mut self, name: &str) -> Option<String> {
         match self.field(name)? {
             Value::String(text) => Some(text),
@@ -166,14 +133,17 @@ impl Arguments {
         self.decode(name, value)
     }
 
-    fn listed<T: DeserializeOwned>(
+    /// One of the texts that an enum takes.
+    #[allow(dead_code, reason = "a contract without closed enums has no use for it")]
+    pub(crate) fn listed<T: DeserializeOwned>(
         &mut self,
         name: &str,
         source: Source,
-        text: String,
+        text: Option<String>,
         listed: &'static [&'static str],
         limits: &'static str,
     ) -> Option<T> {
+        let text = text?;
         if !listed.contains(&text.as_str()) {
             let kind = ProblemKind::NotListed { value: text, listed };
             self.problems.push(Problem::new(name, source, kind).with_limits(limits));

@@ -20,7 +20,7 @@ pub(crate) fn generate(model: &Model, checks: &Checks<'_>) -> TokenStream {
     let checked = facades.iter().map(Facade::checked);
     quote! {
         use crate::call::{self, Call, CallProgress, InvokeFuture};
-        use crate::descriptor::ClientValue;
+        use crate::descriptor::{Bound, ClientValue};
         use crate::generated::checks::limits;
         use crate::input::{Arguments, Check, Path, Source, TextLimits};
         use crate::{Client, Error, Response, descriptors, types};
@@ -313,7 +313,7 @@ impl<'a> Facade<'a> {
             Held::Text { into } => {
                 let limits = Checks::of_text(input.slot);
                 quote! {
-                let #setter: Option<#into> = problems.text(#wire, #source, #setter, #limits);
+                    let #setter: Option<#into> = problems.text(#wire, #source, #setter, #limits);
                 }
             }
             Held::Texts { item, wrap } => {
@@ -409,10 +409,11 @@ impl<'a> Facade<'a> {
                 (Held::Value { .. }, _) => ident(&format!("{source}_value")),
             };
             if let Some(values) = self.closed_values(input) {
-                let method = ident(&format!("{source}_listed"));
-                let words = limits::listed(values);
+                let read = ident(&format!("{source}_text"));
+                let (from, words) = (self::source(input), limits::listed(values));
                 return quote! {
-                    call.#setter = arguments.#method(#wire, &[#(#values),*], #words);
+                    let text = arguments.#read(#wire);
+                    call.#setter = arguments.listed(#wire, #from, text, &[#(#values),*], #words);
                 };
             }
             quote!(call.#setter = arguments.#method(#wire);)

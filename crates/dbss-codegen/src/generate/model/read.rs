@@ -1,0 +1,305 @@
+//! From openapiv3's types to the model.
+
+use std::collections::BTreeMap;
+
+use openapiv3 as oa;
+use serde_json::Value;
+
+use super::{
+    Answer, Body, Bounds, Example, Field, Form, Location, Named, Operation, Parameter, Result,
+    Server, Shape, Slot, Text,
+};
+use crate::generate::names;
+
+pub(super) fn server(server: &oa::Server) -> Server {
+    let variables = server.variables.iter().flatten();
+    Server {
+        url: server.url.clone(),
+        variables: variables
+            .map(|(name, v)| (name.clone(), v.default.clone(), v.enumeration.clone()))
+            .collect(),
+    }
+}
+
+/// Reads openapiv3's types, resolving component references.
+pub(super) struct Reader<'a> {
+    pub(super) components: Option<&'a oa::Components>,
+}
+
+impl Reader<'_> {
+    pub(super) fn schemas(&self) -> Result<BTreeMap<String, Named>> {
+        let mut schemas = BTreeMap::new();
+        for (wire, schema) in self.components.iter().flat_map(|c| &c.schemas) {
+            let named = Named {
+                wire: wire.clone(),
+                rust: names::pascal(wire),
+                slot: slot(schema)?,
+                in_answer: false,
+                in_input: false,
+            };
+            schemas.insert(wire.clone(), named);
+        }
+        Ok(schemas)
+    }
+
+    pub(super) fn operation(
+        &self,
+        path: &str,
+        method: &str,
+        operation: &oa::Operation,
+        shared: &[oa::ReferenceOr<oa::Parameter>],
+    ) -> Result<Operation> {
+        let id = operation.operation_id.clone().ok_or("an operation has no operationId")?;
+        let mut parameters: Vec<Parameter> = Vec::new();
+        for parameter in shared.iter().chain(&operation.parameters) {
+            let parameter = self.parameter(parameter)?;
+            parameters.retain(|p| (p.location, &p.wire) != (parameter.location, &parameter.wire));
+            parameters.push(parameter);
+        }
+        let place = |p: &Parameter| match p.location {
+            Location::Path => path.find(&format!("{{{}}}", p.wire)).unwrap_or(usize::MAX),
+            Location::Query | Location::Header => usize::MAX,
+        };
+        parameters.sort_by_key(|p| (place(p), !p.required));
+        let body = operation.request_body.as_ref().map(|body| self.body(body)).transpose()?;
+        let responses = &operation.responses;
+        let mut answers = Vec::new();
+        for (status, response) in &responses.responses {
+            answers.push(self.answer(&status.to_string(), response)?);
+        }
+        answers.sort_by(|a, b| a.status.cmp(&b.status));
+        if let Some(response) = &responses.default {
+            answers.push(self.answer("default", response)?);
+        }
+        Ok(Operation {
+            id,
+            method: method.to_ascii_uppercase(),
+            path: path.to_owned(),
+            summary: text(operation.summary.as_ref()),
+            description: text(operation.description.as_ref()),
+            tags: operation.tags.clone(),
+            deprecated: operation.deprecated,
+            idempotent: operation.extensions.get("x-dbss-idempotent") == Some(&Value::Bool(true)),
+            parameters,
+            body,
+            answers,
+        })
+    }
+
+    fn parameter(&self, parameter: &oa::ReferenceOr<oa::Parameter>) -> Result<Parameter> {
+        let parameter = self.resolve(parameter, |c| &c.parameters)?;
+        let location = match parameter {
+            oa::Parameter::Path { .. } => Location::Path,
+            oa::Parameter::Query { .. } => Location::Query,
+            oa::Parameter::Header { .. } => Location::Header,
+            oa::Parameter::Cookie { .. } => return Err("a cookie parameter".to_owned()),
+        };
+        let data = parameter.parameter_data_ref();
+        let oa::ParameterSchemaOrContent::Schema(schema) = &data.format else {
+            return Err(format!("parameter {} has content instead of a schema", data.name));
+        };
+        let mut slot = slot(schema)?;
+        slot.example = examples(data.example.as_ref(), &data.examples, self)?
+            .into_iter()
+            .map(|e| e.value)
+            .next()
+            .or(slot.example);
+        slot.description = text(data.description.as_ref()).or(slot.description);
+        Ok(Parameter {
+            wire: data.name.clone(),
+            rust: names::parameter(&data.name),
+            location,
+            required: data.required,
+            slot,
+            filled_in: None,
+        })
+    }
+
+    fn body(&self, body: &oa::ReferenceOr<oa::RequestBody>) -> Result<Body> {
+        let body = self.resolve(body, |c| &c.request_bodies)?;
+        let media = body.content.values().next().ok_or("a request body without content")?;
+        let schema = media.schema.as_ref().ok_or("a request body without a schema")?;
+        Ok(Body {
+            description: text(body.description.as_ref()),
+            slot: slot(schema)?,
+            examples: examples(media.example.as_ref(), &media.examples, self)?,
+        })
+    }
+
+    fn answer(&self, status: &str, response: &oa::ReferenceOr<oa::Response>) -> Result<Answer> {
+        let response = self.resolve(response, |c| &c.responses)?;
+        let media = response.content.values().next();
+        Ok(Answer {
+            status: status.to_owned(),
+            description: response.description.trim().to_owned(),
+            slot: media.and_then(|media| media.schema.as_ref()).map(slot).transpose()?,
+            examples: match media {
+                Some(media) => examples(media.example.as_ref(), &media.examples, self)?,
+                None => Vec::new(),
+            },
+        })
+    }
+
+    fn resolve<'r, T>(
+        &'r self,
+        item: &'r oa::ReferenceOr<T>,
+        section: impl Fn(&'r oa::Components) -> &'r indexmap::IndexMap<String, oa::ReferenceOr<T>>,
+    ) -> Result<&'r T> {
+        match item {
+            oa::ReferenceOr::Item(item) => Ok(item),
+            oa::ReferenceOr::Reference { reference } => {
+                let name = last_segment(reference);
+                self.components
+                    .and_then(|c| section(c).get(&name))
+                    .and_then(oa::ReferenceOr::as_item)
+                    .ok_or_else(|| format!("{reference} leads nowhere"))
+            }
+        }
+    }
+}
+
+fn examples(
+    single: Option<&Value>,
+    several: &indexmap::IndexMap<String, oa::ReferenceOr<oa::Example>>,
+    reader: &Reader<'_>,
+) -> Result<Vec<Example>> {
+    let mut found = Vec::new();
+    if let Some(value) = single {
+        found.push(Example { name: "example".to_owned(), value: value.clone() });
+    }
+    for (name, example) in several {
+        let example = reader.resolve(example, |c| &c.examples)?;
+        if let Some(value) = &example.value {
+            found.push(Example { name: name.clone(), value: value.clone() });
+        }
+    }
+    Ok(found)
+}
+
+/// The name at the end of a reference, unescaped.
+fn last_segment(reference: &str) -> String {
+    let segment = reference.rsplit('/').next().unwrap_or(reference);
+    segment.replace("~1", "/").replace("~0", "~")
+}
+
+fn text(text: Option<&String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+fn slot(schema: &oa::ReferenceOr<oa::Schema>) -> Result<Slot> {
+    match schema {
+        oa::ReferenceOr::Reference { reference } => Ok(Slot {
+            shape: Shape::Ref(last_segment(reference)),
+            nullable: false,
+            description: None,
+            default: None,
+            example: None,
+        }),
+        oa::ReferenceOr::Item(schema) => {
+            let data = &schema.schema_data;
+            Ok(Slot {
+                shape: shape(schema)?,
+                nullable: data.nullable,
+                description: text(data.description.as_ref()),
+                default: data.default.clone(),
+                example: data.example.clone(),
+            })
+        }
+    }
+}
+
+fn boxed(schema: &oa::ReferenceOr<Box<oa::Schema>>) -> Result<Slot> {
+    slot(&schema.clone().unbox())
+}
+
+fn shape(schema: &oa::Schema) -> Result<Shape> {
+    let failures = match schema.schema_data.extensions.get("x-dbss-failure-values") {
+        Some(Value::Array(values)) => {
+            values.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect()
+        }
+        _ => Vec::new(),
+    };
+    Ok(match &schema.schema_kind {
+        oa::SchemaKind::AllOf { all_of } => match all_of.as_slice() {
+            [oa::ReferenceOr::Reference { reference }] => Shape::Ref(last_segment(reference)),
+            _ => return Err("an allOf of anything but one reference".to_owned()),
+        },
+        oa::SchemaKind::Type(kind) => match kind {
+            oa::Type::Boolean(_) => Shape::Boolean,
+            oa::Type::Integer(integer) => Shape::Integer {
+                short: integer.format
+                    == oa::VariantOrUnknownOrEmpty::Item(oa::IntegerFormat::Int32),
+                bounds: Bounds {
+                    min: integer.minimum,
+                    max: integer.maximum,
+                    above: integer.exclusive_minimum,
+                    below: integer.exclusive_maximum,
+                },
+            },
+            oa::Type::Number(number) => Shape::Number {
+                short: number.format == oa::VariantOrUnknownOrEmpty::Item(oa::NumberFormat::Float),
+                bounds: Bounds {
+                    min: number.minimum,
+                    max: number.maximum,
+                    above: number.exclusive_minimum,
+                    below: number.exclusive_maximum,
+                },
+            },
+            oa::Type::String(string) => {
+                let values: Vec<String> = string.enumeration.iter().flatten().cloned().collect();
+                if values.is_empty() {
+                    Shape::String(Text {
+                        min: string.min_length,
+                        max: string.max_length,
+                        pattern: string.pattern.clone(),
+                        format: format(&string.format),
+                        failures,
+                    })
+                } else {
+                    Shape::Enum { values, failures }
+                }
+            }
+            oa::Type::Array(array) => Shape::Array {
+                items: Box::new(boxed(array.items.as_ref().ok_or("an array without items")?)?),
+                min: array.min_items,
+                max: array.max_items,
+                unique: array.unique_items,
+            },
+            oa::Type::Object(object) => return object_shape(object),
+        },
+        other => return Err(format!("an unsupported kind of schema: {other:?}")),
+    })
+}
+
+fn object_shape(object: &oa::ObjectType) -> Result<Shape> {
+    if object.properties.is_empty() {
+        return Ok(match &object.additional_properties {
+            Some(oa::AdditionalProperties::Schema(schema)) => Shape::Map(Box::new(slot(schema)?)),
+            // No properties and none allowed: an object that is always empty.
+            Some(oa::AdditionalProperties::Any(false)) => Shape::Object(Vec::new()),
+            Some(oa::AdditionalProperties::Any(true)) | None => Shape::Free,
+        });
+    }
+    let fields = object.properties.iter().map(|(wire, schema)| {
+        Ok(Field {
+            wire: wire.clone(),
+            rust: names::snake(wire),
+            required: object.required.contains(wire),
+            slot: boxed(schema)?,
+            form: Form::default(),
+        })
+    });
+    let mut fields = fields.collect::<Result<Vec<_>>>()?;
+    fields.sort_by_key(|field| !field.required);
+    Ok(Shape::Object(fields))
+}
+
+fn format(format: &oa::VariantOrUnknownOrEmpty<oa::StringFormat>) -> Option<String> {
+    match format {
+        oa::VariantOrUnknownOrEmpty::Empty => None,
+        oa::VariantOrUnknownOrEmpty::Unknown(name) => Some(name.clone()),
+        oa::VariantOrUnknownOrEmpty::Item(item) => {
+            serde_json::to_value(item).ok().and_then(|v| v.as_str().map(str::to_owned))
+        }
+    }
+}
