@@ -223,3 +223,33 @@ fn cause(error: &Error) -> Option<String> {
     let last = std::iter::successors(Some(first), |cause| cause.source()).last()?;
     Some(last.to_string())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use dbss_client::descriptors::API;
+
+    use super::*;
+
+    #[test]
+    fn says_whether_an_interrupted_call_may_have_taken_effect() {
+        let operation = *API.operations.first().unwrap();
+        for (attempts, may_have_taken_effect, expected) in [
+            (0, false, "error: interrupted before the request was sent\nnot enabled  a\n"),
+            (1, false, "error: interrupted; no request has taken effect\nnot enabled  a\n"),
+            (2, true, "error: interrupted; the request may have taken effect\nunknown  a\n"),
+        ] {
+            let effect = Effect { action: Action::Enable, ids: vec!["a".to_owned()] };
+            let call = FailedCall {
+                operation,
+                names: &[],
+                effect: Some(effect),
+                dry_run: false,
+                attempts,
+                may_have_taken_effect,
+            };
+            let failure = Failure { cause: Cause::Interrupted, call: Some(Box::new(call)) };
+            assert_eq!(anstream::adapter::strip_str(&text(&failure)).to_string(), expected);
+        }
+    }
+}
