@@ -162,7 +162,7 @@ fn read(root: &Path, name: &str, ours: bool) -> Result<(Input, Option<String>), 
     }
     let path = if ours { root.join(name) } else { PathBuf::from(name) };
     let text = std::fs::read_to_string(&path).map_err(|error| {
-        format!("cannot read {name}: {error}; give a file, or REV:PATH as in main:{}", CONTRACT)
+        format!("cannot read {name}: {error}; give a file, or REV:PATH as in main:{CONTRACT}")
     })?;
     let version = if ours { std::fs::read_to_string(root.join("Cargo.toml")).ok() } else { None };
     Ok((Input::new(name, text), version.as_deref().and_then(package_version)))

@@ -14,7 +14,7 @@ use super::build::Program;
 /// What a suite passes on, or would.
 pub(super) struct Stamp {
     file: PathBuf,
-    text: String,
+    passed_on: String,
 }
 
 impl Stamp {
@@ -25,28 +25,28 @@ impl Stamp {
         programs: &[&Program],
         folders: &[PathBuf],
     ) -> std::io::Result<Self> {
-        let mut text = String::new();
+        let mut passed_on = String::new();
         for program in programs {
             let file = std::fs::metadata(&program.path)?;
             let changed = file.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
             let (name, size) = (&program.name, file.len());
             // Writing to a string cannot fail.
-            let _ = writeln!(text, "{name} {size} {}", changed.as_nanos());
+            let _ = writeln!(passed_on, "{name} {size} {}", changed.as_nanos());
         }
         for folder in folders {
-            let _ = writeln!(text, "{:016x}", content(folder)?);
+            let _ = writeln!(passed_on, "{:016x}", content(folder)?);
         }
-        Ok(Self { file: test.path.with_extension("passed"), text })
+        Ok(Self { file: test.path.with_extension("passed"), passed_on })
     }
 
     /// Whether the suite has passed on the same.
     pub(super) fn is_known(&self) -> bool {
-        std::fs::read_to_string(&self.file).is_ok_and(|text| text == self.text)
+        std::fs::read_to_string(&self.file).is_ok_and(|text| text == self.passed_on)
     }
 
     /// Notes that the suite has passed.
     pub(super) fn note(&self) -> std::io::Result<()> {
-        std::fs::write(&self.file, &self.text)
+        std::fs::write(&self.file, &self.passed_on)
     }
 }
 

@@ -133,10 +133,11 @@ fn path<'a>(workspace: &'a Workspace, rule: &Apart) -> Option<Vec<&'a str>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::workspace::MadeUp;
     use super::*;
 
     /// What is said of made-up crates.
-    fn said(members: &[(&str, &[(&str, Option<Kind>)])]) -> Vec<String> {
+    fn said(members: &[MadeUp<'_>]) -> Vec<String> {
         check(&Workspace::of(members)).iter().map(ToString::to_string).collect()
     }
 

@@ -66,11 +66,15 @@ impl Workspace {
     }
 }
 
+/// A made-up crate: its name, and what it depends on, and how.
+#[cfg(test)]
+pub(super) type MadeUp<'a> = (&'a str, &'a [(&'a str, Option<Kind>)]);
+
 #[cfg(test)]
 impl Workspace {
-    /// Made-up crates, each with the names of what it depends on, and how.
-    pub(super) fn of(members: &[(&str, &[(&str, Option<Kind>)])]) -> Self {
-        let package = |&(name, dependencies): &(&str, &[(&str, Option<Kind>)])| Package {
+    /// A workspace of these crates alone.
+    pub(super) fn of(members: &[MadeUp<'_>]) -> Self {
+        let package = |&(name, dependencies): &MadeUp<'_>| Package {
             id: name.to_owned(),
             name: name.to_owned(),
             version: "0.1.0".to_owned(),
