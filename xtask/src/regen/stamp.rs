@@ -79,3 +79,44 @@ pub(super) fn files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     found.sort();
     Ok(found)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_what_a_suite_has_passed_on_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let (program, cases) = (folder.path().join("test-1"), folder.path().join("cases"));
+        std::fs::create_dir_all(cases.join("below")).unwrap();
+        std::fs::write(&program, "a program").unwrap();
+        std::fs::write(cases.join("below/one.snap"), "one").unwrap();
+        let test = Program {
+            name: "test".to_owned(),
+            is_test: true,
+            path: program.clone(),
+            package: folder.path().to_owned(),
+        };
+        let now =
+            || Stamp::of(&test, &[&test], &[cases.clone(), folder.path().join("no")]).unwrap();
+
+        assert!(!now().is_known());
+        now().note().unwrap();
+        assert!(now().is_known());
+
+        // What it reads or writes has changed, is gone, or is new.
+        std::fs::write(cases.join("below/one.snap"), "two").unwrap();
+        assert!(!now().is_known());
+        std::fs::write(cases.join("below/one.snap"), "one").unwrap();
+        assert!(now().is_known());
+        std::fs::write(cases.join("new.snap"), "").unwrap();
+        assert!(!now().is_known());
+        std::fs::remove_file(cases.join("new.snap")).unwrap();
+        assert!(now().is_known());
+
+        // It has been built again.
+        std::fs::write(&program, "another program").unwrap();
+        assert!(!now().is_known());
+    }
+}

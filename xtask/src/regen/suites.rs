@@ -184,3 +184,24 @@ fn changes(
     let gone = before.keys().filter(|name| !after.contains_key(*name));
     kept.chain(gone.map(|name| format!("removed   {folder}/{name}"))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_what_was_written_left_and_removed() {
+        let files = |files: &[(&str, &str)]| -> BTreeMap<String, Vec<u8>> {
+            files
+                .iter()
+                .map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()))
+                .collect()
+        };
+        let before = files(&[("a", "1"), ("b", "1"), ("d", "1")]);
+        let after = files(&[("a", "1"), ("b", "2"), ("c", "1")]);
+        assert_eq!(
+            changes("x", &before, &after),
+            ["unchanged x/a", "written   x/b", "written   x/c", "removed   x/d"]
+        );
+    }
+}
