@@ -131,13 +131,12 @@ impl Problems {
         T: FromStr,
         T::Err: Display,
     {
-        let path = Path::root(field);
-        let converted: Vec<Option<T>> = texts?
-            .into_iter()
-            .enumerate()
-            .map(|(index, text)| self.convert(&path.index(index), source, &text, limits))
-            .collect();
-        converted.into_iter().collect()
+        let (path, texts) = (Path::root(field), texts?);
+        let mut converted = Vec::with_capacity(texts.len());
+        for (index, text) in texts.iter().enumerate() {
+            converted.extend(self.convert(&path.index(index), source, text, limits));
+        }
+        (converted.len() == texts.len()).then_some(converted)
     }
 
     /// The type that is sent refuses what breaks a limit; the limits tell which one.
