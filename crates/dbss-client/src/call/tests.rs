@@ -123,9 +123,10 @@ struct Once(std::sync::atomic::AtomicBool);
 impl crate::ProvideCredentials for Once {
     fn provide<'a>(&'a self, _: &'a crate::Surroundings) -> crate::IdentityFuture<'a> {
         let spent = self.0.swap(true, std::sync::atomic::Ordering::SeqCst);
-        let identity = match spent {
-            false => crate::Identity::token("t1"),
-            true => Err(crate::CredentialsError::new("spent")),
+        let identity = if spent {
+            Err(crate::CredentialsError::new("spent"))
+        } else {
+            crate::Identity::token("t1")
         };
         Box::pin(std::future::ready(identity))
     }
