@@ -150,7 +150,9 @@ impl Error {
         may_have_reached: bool,
     ) -> Self {
         if let Some(credentials) = credentials {
-            return Self::credentials(operation, credentials);
+            let mut error = Self::credentials(operation, credentials);
+            error.0.may_have_reached = may_have_reached;
+            return error;
         }
         let operation = Some(operation);
         match error {

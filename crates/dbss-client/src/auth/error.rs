@@ -130,13 +130,12 @@ impl CredentialsError {
 
     /// IAM did not answer.
     pub(crate) fn unanswered(what: impl Into<String>, source: reqwest::Error) -> Self {
-        // A time limit that passed while connecting is one all the same.
         let kind = match Failure::of(&source) {
+            // A time limit that passed while connecting is one all the same.
             _ if source.is_timeout() => Kind::Timeout,
-            Failure::Timeout => Kind::Timeout,
             Failure::Connect | Failure::Tls => Kind::Connect,
             Failure::Unbuilt => Kind::Lasting,
-            Failure::Interrupted => Kind::Passing,
+            Failure::Timeout | Failure::Interrupted => Kind::Passing,
         };
         Self::new(what).caused_by(source.without_url()).with(|inner| inner.kind = kind)
     }

@@ -1,6 +1,7 @@
 //! A call whose inputs are right.
 
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,8 +42,8 @@ impl CheckedCall {
         limits: &TextLimits,
     ) -> Result<T, Error>
     where
-        T: TryFrom<String>,
-        T::Error: fmt::Display,
+        T: FromStr,
+        T::Err: fmt::Display,
     {
         let shared = Arc::clone(&self.client.shared);
         let asked = shared.projects.id(&shared.surroundings, &shared.credentials);
@@ -50,9 +51,9 @@ impl CheckedCall {
             Ok(found) => found.map_err(|error| Error::credentials(self.operation.id, error))?,
             Err(_) => return Err(Error::out_of_time(self.operation.id)),
         };
-        self.project_id = Some(Arc::from(found.as_str()));
         let mut problems = Problems::default();
-        let converted = problems.text(field, source, Some(found), limits);
+        let converted = problems.text(field, source, Some(&found), limits);
+        self.project_id = Some(found.into());
         converted.ok_or_else(|| self.refuse(problems.with_help("it is what IAM answered")))
     }
 

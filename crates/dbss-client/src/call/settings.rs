@@ -115,18 +115,18 @@ impl CallCheck {
         source: Source,
         given: Option<String>,
         problems: &mut Problems,
-    ) -> Option<String> {
+    ) -> Option<Arc<str>> {
         let ClientValue::ProjectId = value;
         let call = &mut self.0;
-        if let Some(given) = &given {
-            call.project_id = Some(Arc::from(given.as_str()));
+        if let Some(given) = given {
+            call.project_id = Some(given.into());
         }
         if call.project_id.is_none() && !call.can_look_up_project() {
             problems.push(Problem::new(field, source, ProblemKind::Missing).with_help(
                 "set it on the call, or once for all calls with `ClientBuilder::project_id`; with a region it is looked up",
             ));
         }
-        given.or_else(|| call.project_id.as_deref().map(str::to_owned))
+        call.project_id.clone()
     }
 
     /// The call, if there are no problems.

@@ -114,3 +114,29 @@ async fn a_clone_of_a_call_has_a_view_of_its_own() {
     let _ = call.await;
     assert_eq!(progress.attempts(), 1);
 }
+
+/// Gives one token, and no other.
+#[derive(Debug, Default)]
+struct Once(std::sync::atomic::AtomicBool);
+
+impl crate::ProvideCredentials for Once {
+    fn provide<'a>(&'a self, _: &'a crate::Surroundings) -> crate::IdentityFuture<'a> {
+        let spent = self.0.swap(true, std::sync::atomic::Ordering::SeqCst);
+        let identity = if spent {
+            Err(crate::CredentialsError::new("spent"))
+        } else {
+            crate::Identity::token("t1")
+        };
+        Box::pin(std::future::ready(identity))
+    }
+}
+
+#[tokio::test]
+async fn doubt_is_not_lost_where_credentials_are_missing_for_a_later_attempt() {
+    let server = Server::start(|_| Reply::cut());
+    let builder = Client::builder().endpoint(server.endpoint()).project_id(ID);
+    let client = builder.credentials(Credentials::provider(Once::default())).build().unwrap();
+    let error = client.stop_audit_instance().instance_id(ID).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (crate::ErrorKind::Credentials, 1));
+    assert!(error.may_have_taken_effect() && error.may_have_reached_service(), "{error}");
+}

@@ -167,6 +167,7 @@ pub enum ProblemKind {
 
 /// A number of any type that a contract can have.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub enum Number {
     /// A whole number.
     Integer(i64),

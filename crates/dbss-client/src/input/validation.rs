@@ -1,6 +1,7 @@
 //! Everything that is wrong with the inputs of a call, found before it is sent.
 
 use std::fmt::{self, Display};
+use std::str::FromStr;
 
 use super::kind::{Number, ProblemKind};
 use super::problem::{Problem, Source};
@@ -108,14 +109,14 @@ impl Problems {
         &mut self,
         field: &str,
         source: Source,
-        text: Option<String>,
+        text: Option<impl AsRef<str>>,
         limits: &TextLimits,
     ) -> Option<T>
     where
-        T: TryFrom<String>,
-        T::Error: Display,
+        T: FromStr,
+        T::Err: Display,
     {
-        self.convert(&Path::root(field), source, text?, limits)
+        self.convert(&Path::root(field), source, text?.as_ref(), limits)
     }
 
     /// Makes every text of a list into the type that is sent.
@@ -127,49 +128,48 @@ impl Problems {
         limits: &TextLimits,
     ) -> Option<Vec<T>>
     where
-        T: TryFrom<String>,
-        T::Error: Display,
+        T: FromStr,
+        T::Err: Display,
     {
-        let path = Path::root(field);
-        let converted: Vec<Option<T>> = texts?
-            .into_iter()
-            .enumerate()
-            .map(|(index, text)| self.convert(&path.index(index), source, text, limits))
-            .collect();
-        converted.into_iter().collect()
+        let (path, texts) = (Path::root(field), texts?);
+        let mut converted = Vec::with_capacity(texts.len());
+        for (index, text) in texts.iter().enumerate() {
+            converted.extend(self.convert(&path.index(index), source, text, limits));
+        }
+        (converted.len() == texts.len()).then_some(converted)
     }
 
+    /// The type that is sent refuses what breaks a limit; the limits tell which one.
     fn convert<T>(
         &mut self,
         path: &Path<'_>,
         source: Source,
-        text: String,
+        text: &str,
         limits: &TextLimits,
     ) -> Option<T>
     where
-        T: TryFrom<String>,
-        T::Error: Display,
+        T: FromStr,
+        T::Err: Display,
     {
-        if let Some(kind) = unfit(source, &text) {
+        if let Some(kind) = unfit(source, text) {
             self.add(path, source, kind);
             return None;
         }
-        if let Some(kind) = limits.broken_by(&text) {
-            self.exceeded(path, source, kind, limits.length);
-            return None;
-        }
-        match (T::try_from(text), limits.pattern) {
-            (Ok(value), _) => Some(value),
-            // Lengths are checked already, so that the type can mind the pattern only.
-            (Err(_), Some((pattern, words))) => {
+        let error = match text.parse() {
+            Ok(value) => return Some(value),
+            Err(error) => error,
+        };
+        match (limits.broken_by(text), limits.pattern) {
+            (Some(kind), _) => self.exceeded(path, source, kind, limits.length),
+            (None, Some((pattern, words))) => {
                 self.exceeded(path, source, ProblemKind::PatternMismatch { pattern }, words);
-                None
             }
-            (Err(error), None) => {
-                self.add(path, source, ProblemKind::Undecodable { reason: error.to_string() });
-                None
+            (None, None) => {
+                let reason = T::Err::to_string(&error);
+                self.add(path, source, ProblemKind::Undecodable { reason });
             }
         }
+        None
     }
 
     /// Limits of the number of items.
@@ -239,8 +239,7 @@ pub(crate) struct TextLimits {
     pub(crate) max: Option<usize>,
     /// Both in words.
     pub(crate) length: &'static str,
-    /// The pattern, and the same in words. The type that is sent holds texts
-    /// against it.
+    /// The pattern, and the same in words.
     pub(crate) pattern: Option<(&'static str, &'static str)>,
 }
 
