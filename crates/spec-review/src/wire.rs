@@ -128,10 +128,14 @@ pub(crate) struct Raw {
 impl Raw {
     /// Takes the same finding about somebody else: it is given at the level of whom it hurts most,
     /// and who is not hurt at that level is not listed. The answer is whether it was listed.
-    pub(crate) fn join(&mut self, other: Self) -> bool {
+    pub(crate) fn join(&mut self, mut other: Self) -> bool {
         match other.level.cmp(&self.level) {
-            std::cmp::Ordering::Less => *self = other,
+            std::cmp::Ordering::Less => {
+                std::mem::swap(self, &mut other);
+                self.change.join(other.change);
+            }
             std::cmp::Ordering::Equal => {
+                self.change.join(other.change);
                 if self.direction == other.direction {
                     self.effect = self.effect.or(other.effect);
                 } else {

@@ -6,8 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::convert::json_schema;
 use super::judge::Judge;
-use super::make::Maker;
-use super::samples::samples;
+use super::make::{Maker, samples};
 use super::shrink::shrink;
 use super::{AcceptedBy, Witness};
 use crate::diff::{Pair, Step};
