@@ -265,9 +265,9 @@ pub enum Part {
     MediaType {
         /// Its name.
         name: String,
-        /// Whether it is one of an answer, rather than of a request body.
-        answer: bool,
-        /// The statuses of the answer. It may be shared, and its change is one all the same.
+        /// Whether it is one of a response, rather than of a request body.
+        response: bool,
+        /// The statuses of the response. It may be shared, and its change is one all the same.
         #[serde(skip)]
         statuses: BTreeSet<String>,
     },

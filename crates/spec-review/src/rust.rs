@@ -17,7 +17,7 @@ use crate::input::Input;
 use crate::law::{Effect, Level};
 use crate::report::{Finding, NotGenerated, RustUnavailable};
 use crate::rules::Rule;
-use crate::subject::{Subject, Target};
+use crate::subject::{ItemPath, Subject, Target};
 use crate::versions::Versions;
 use items::Items;
 use origin::Origins;
@@ -26,8 +26,7 @@ use origin::Origins;
 pub(crate) struct ItemChange {
     pub(crate) rule: &'static Rule,
     pub(crate) level: Level,
-    /// The path of the item, as code names it.
-    pub(crate) item: String,
+    pub(crate) item: ItemPath,
     pub(crate) change: Change,
     /// The same was found in other layers.
     pub(crate) layers: bool,

@@ -12,7 +12,7 @@ use crate::change::{
 use crate::law::Direction;
 use crate::report::Finding;
 use crate::schema::{GroupKind, Types};
-use crate::subject::{Subject, Target};
+use crate::subject::{ItemPath, Subject, Target};
 use crate::versions::Versions;
 
 /// So many values are named in a message.
@@ -163,8 +163,8 @@ fn added(part: &Part, required: Option<bool>) -> String {
         (Part::Not | Part::Discriminator, _) => format!("a {} was added", noun(part)),
         (Part::RequestBody, Some(true)) => "a required request body was added".to_owned(),
         (Part::RequestBody, _) => "an optional request body was added".to_owned(),
-        (Part::MediaType { answer, statuses, .. }, _) => {
-            format!("the {} was added to {}", noun(part), carrier(*answer, statuses))
+        (Part::MediaType { response, statuses, .. }, _) => {
+            format!("the {} was added to {}", noun(part), carrier(*response, statuses))
         }
         (_, Some(required)) => format!("the {} {} was added", presence(required), noun(part)),
         (_, None) => format!("the {} was added", noun(part)),
@@ -178,8 +178,8 @@ fn removed(part: &Part, required: Option<bool>, deprecated: bool) -> String {
         (Part::Tag(_), _) => format!("the {} is no longer described", noun(part)),
         (Part::Text(keyword), _) => format!("`{keyword}` was removed"),
         (Part::Not, _) => "a `not` was removed".to_owned(),
-        (Part::MediaType { answer, statuses, .. }, _) => {
-            format!("the {} was removed from {}", noun(part), carrier(*answer, statuses))
+        (Part::MediaType { response, statuses, .. }, _) => {
+            format!("the {} was removed from {}", noun(part), carrier(*response, statuses))
         }
         (Part::Operation, _) if deprecated => {
             "the operation, which was deprecated, was removed".to_owned()
@@ -191,8 +191,8 @@ fn removed(part: &Part, required: Option<bool>, deprecated: bool) -> String {
 }
 
 /// What has media types.
-fn carrier(answer: bool, statuses: &BTreeSet<String>) -> String {
-    if !answer {
+fn carrier(response: bool, statuses: &BTreeSet<String>) -> String {
+    if !response {
         return "the request body".to_owned();
     }
     let plural = if statuses.len() > 1 { "s" } else { "" };
@@ -408,7 +408,7 @@ fn server_variable(name: &str, values: &VariableValues) -> String {
 }
 
 /// What happened to an item of the generated client.
-fn item(path: &str, change: &Change) -> String {
+fn item(path: &ItemPath, change: &Change) -> String {
     match change {
         Change::Removed { part, .. } => {
             format!("the {} `{path}` is gone, or has another name", noun(part))

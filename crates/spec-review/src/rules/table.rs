@@ -16,13 +16,13 @@ macro_rules! rules {
         /// Which rule is which.
         #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "the names of the constants")]
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub(super) enum Identity { $($name,)* }
+        pub(super) enum RuleId { $($name,)* }
 
         $(
             #[doc = $meaning]
             pub const $name: Rule = Rule {
                 $($($field: $value,)*)?
-                ..Rule::new(Identity::$name, $id, Axis::$axis, $meaning, $level, $instead)
+                ..Rule::new(RuleId::$name, $id, Axis::$axis, $meaning, $level, $instead)
             };
         )*
 

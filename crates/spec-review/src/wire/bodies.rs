@@ -82,7 +82,7 @@ impl<'d> Wire<'d> {
         };
         let part = |name: &str| Part::MediaType {
             name: name.to_owned(),
-            answer: status.is_some(),
+            response: status.is_some(),
             statuses: status.map(str::to_lowercase).into_iter().collect(),
         };
         let mut met = vec![false; head.len()];
