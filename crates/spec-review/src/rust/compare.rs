@@ -97,7 +97,7 @@ fn rank(path: &ItemPath) -> usize {
             .strip_prefix(*layer)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
     };
-    layers.iter().position(|layer| within(layer)).map_or(0, |index| index + 1)
+    layers.iter().position(within).map_or(0, |index| index + 1)
 }
 
 fn fold(changes: Vec<ItemChange>) -> Vec<ItemChange> {
