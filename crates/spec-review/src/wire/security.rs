@@ -222,7 +222,7 @@ impl<'d> Wire<'d> {
         let part = |flow: &String| Part::Flow { flow: flow.clone(), scheme: name.to_owned() };
         for (flow, at) in &flows.base {
             if let Some(new_flow) = flows.head.get(flow) {
-                compare_flow((name, flow), Versions::new(at, new_flow), &mut found);
+                compare_flow(name, flow, Versions::new(at, new_flow), &mut found);
             } else if oauth {
                 let level = if operation.is_some() { Level::Breaking } else { Level::Info };
                 let places = Versions::new(at.place(), schemes.head.place_of("flows"));
@@ -279,7 +279,7 @@ fn flows<'d>(at: &At<'d>) -> BTreeMap<String, At<'d>> {
     flows.iter().flat_map(At::entries).map(|(name, at)| (name.to_owned(), at)).collect()
 }
 
-fn compare_flow((scheme, flow): (&str, &str), flows: Versions<&At<'_>>, found: &mut Vec<Flow>) {
+fn compare_flow(scheme: &str, flow: &str, flows: Versions<&At<'_>>, found: &mut Vec<Flow>) {
     let (scheme, flow) = (scheme.to_owned(), flow.to_owned());
     for keyword in ["authorizationUrl", "tokenUrl", "refreshUrl"] {
         let urls = flows.map(|at| url(at, keyword));
