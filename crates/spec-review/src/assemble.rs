@@ -6,7 +6,7 @@ use std::rc::Rc;
 use openapi_document::Document;
 
 use crate::change::Change;
-use crate::diff::Certainty;
+use crate::diff::{Certainty, PairId};
 use crate::law::{Direction, Effect, Level};
 use crate::report::Finding;
 use crate::rules;
@@ -25,7 +25,7 @@ const MOST_SAMPLED: usize = 256;
 pub(crate) fn wire_findings(wire: &mut Wire<'_>, sources: Versions<&Document>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let raws = std::mem::take(&mut wire.found);
-    // The uses in which something breaks.
+    // The bodies in which something breaks, whoever uses them.
     let mut broken = HashSet::new();
     let mut proven = HashSet::new();
     for (index, raw) in raws.into_iter().enumerate() {
@@ -46,7 +46,8 @@ pub(crate) fn wire_findings(wire: &mut Wire<'_>, sources: Versions<&Document>) -
             continue;
         }
         if level.is_break() {
-            broken.extend(raw.anchor.as_ref().map(|anchor| anchor.usage));
+            let usage = raw.anchor.as_ref().and_then(|anchor| wire.uses.get(anchor.usage));
+            broken.extend(usage.map(|usage| usage.root));
         }
         findings.push(finding(wire, raw, level, witness, sources));
     }
@@ -72,7 +73,7 @@ fn prove(wire: &mut Wire<'_>, raw: &Raw) -> Option<Witness> {
 }
 
 /// Looks for breaks that no finding tells of, in bodies that changed without a break.
-fn overlooked(wire: &mut Wire<'_>, broken: &HashSet<usize>) -> Vec<(Raw, Witness)> {
+fn overlooked(wire: &mut Wire<'_>, broken: &HashSet<PairId>) -> Vec<(Raw, Witness)> {
     let mut found: Vec<(Raw, Witness)> = Vec::new();
     // The same schemas may be used in several ways.
     let mut known: HashMap<String, usize> = HashMap::new();
@@ -83,7 +84,7 @@ fn overlooked(wire: &mut Wire<'_>, broken: &HashSet<usize>) -> Vec<(Raw, Witness
         }
         let Some(usage) = wire.uses.get(index).cloned() else { break };
         // Other operations that share the body have been sampled with the first one.
-        if broken.contains(&index) || seen.contains(&usage.root) {
+        if broken.contains(&usage.root) || seen.contains(&usage.root) {
             continue;
         }
         let hits = wire.schematics.walk(usage.root);
@@ -109,7 +110,7 @@ fn overlooked(wire: &mut Wire<'_>, broken: &HashSet<usize>) -> Vec<(Raw, Witness
         let (rule, change) = (&rules::OVERLAP, Change::Unexplained);
         let raw = Raw {
             rule,
-            identity: wire.identify(rule, About::places(&at), &change),
+            id: wire.identify(rule, About::places(&at), &change),
             level: Level::Breaking,
             effect: Effect::NEITHER,
             direction: Some(direction),
@@ -121,11 +122,11 @@ fn overlooked(wire: &mut Wire<'_>, broken: &HashSet<usize>) -> Vec<(Raw, Witness
             anchor: None,
             proof: None,
         };
-        let first = known.get(&raw.identity.fingerprint).and_then(|first| found.get_mut(*first));
+        let first = known.get(&raw.id.fingerprint).and_then(|first| found.get_mut(*first));
         if let Some((first, _)) = first {
             first.join(raw);
         } else {
-            known.insert(raw.identity.fingerprint.clone(), found.len());
+            known.insert(raw.id.fingerprint.clone(), found.len());
             found.push((raw, witness));
         }
     }
@@ -149,12 +150,12 @@ fn finding(
     operations.dedup();
     let other = raw.direction.filter(|_| raw.both_ways).map(Direction::other);
     let at = sources.zip(raw.at.each()).map(|(source, place)| locate(source, place.as_ref()));
-    let identity = Rc::unwrap_or_clone(raw.identity);
+    let id = Rc::unwrap_or_clone(raw.id);
     Finding {
         rule: raw.rule,
         level,
         subject: Subject {
-            target: identity.target,
+            target: id.target,
             operations,
             directions: raw.direction.into_iter().chain(other).collect(),
             at,
@@ -162,7 +163,7 @@ fn finding(
         change: raw.change,
         effect: raw.effect,
         witness,
-        fingerprint: identity.fingerprint,
+        fingerprint: id.fingerprint,
         approved: None,
     }
 }

@@ -130,6 +130,17 @@ pub enum Change {
         /// The alternatives, each of which is enough.
         enough: Versions<BTreeSet<Credentials>>,
     },
+    /// What a security scheme makes callers present, wherever it is asked for.
+    Scheme {
+        /// What it was and what it is.
+        credential: Versions<Option<Credential>>,
+        /// What was enough for one of the operations and no longer is.
+        #[serde(skip)]
+        refused: Option<Credentials>,
+        /// The alternatives of that operation.
+        #[serde(skip)]
+        enough: Versions<BTreeSet<Credentials>>,
+    },
     /// The values that a variable of a server's address takes.
     ServerVariable {
         /// The variable.
@@ -189,6 +200,21 @@ impl Change {
         if now { Self::BecameDeprecated(part) } else { Self::NoLongerDeprecated(part) }
     }
 
+    /// Takes what the same change, met elsewhere, adds to it.
+    pub(crate) fn join(&mut self, mut other: Self) {
+        if let (Some(known), Some(more)) = (self.statuses(), other.statuses()) {
+            known.append(more);
+        }
+    }
+
+    fn statuses(&mut self) -> Option<&mut BTreeSet<String>> {
+        match self {
+            Self::Added { part: Part::MediaType { statuses, .. }, .. }
+            | Self::Removed { part: Part::MediaType { statuses, .. }, .. } => Some(statuses),
+            _ => None,
+        }
+    }
+
     /// Whether it is about something that only the old document has.
     #[must_use]
     pub const fn is_removal(&self) -> bool {
@@ -239,8 +265,11 @@ pub enum Part {
     MediaType {
         /// Its name.
         name: String,
-        /// The status of the answer that has it; nothing for a request body.
-        status: Option<String>,
+        /// Whether it is one of a response, rather than of a request body.
+        response: bool,
+        /// The statuses of the response. It may be shared, and its change is one all the same.
+        #[serde(skip)]
+        statuses: BTreeSet<String>,
     },
     /// The answer with a status.
     Status(String),

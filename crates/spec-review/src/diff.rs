@@ -287,6 +287,26 @@ impl<'d> Schematics<'d> {
         self.schemas.each().zip(shapes).map(|(schemas, shape)| place_of(schemas, shape))
     }
 
+    /// Where a keyword of one side would stand on the other: in the schema object that is written at
+    /// the same place, whatever else there is to satisfy. So an edit is the same edit wherever its
+    /// schema is a part.
+    fn counterparts(
+        &self,
+        shapes: Versions<&Shape>,
+        keyword: Versions<Option<Keyword<'_>>>,
+    ) -> Versions<Option<Place>> {
+        let written = self.schemas.each().zip(keyword).map(|(schemas, keyword)| {
+            let (leaf, _) = keyword?;
+            schemas.leaf(leaf).place()
+        });
+        let sides = self.schemas.each().zip(shapes).zip(written.swapped());
+        sides.map(|((schemas, shape), written)| {
+            let written = written?;
+            let mut places = shape.leaves.iter().filter_map(|leaf| schemas.leaf(*leaf).place());
+            places.find(|place| place.pointer == written.pointer)
+        })
+    }
+
     /// An edit at a keyword that one side or both may have.
     pub(crate) fn edit(
         &self,
@@ -300,6 +320,7 @@ impl<'d> Schematics<'d> {
             let (leaf, key) = keyword?;
             schemas.leaf(leaf).place_of(key)
         });
+        let at = at.or(self.counterparts(both.shapes, keyword));
         Edit {
             rule,
             effect,

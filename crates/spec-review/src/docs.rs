@@ -12,8 +12,6 @@ use serde_json::Value;
 
 use crate::assemble::locate;
 use crate::change::{Aspect, Change, Fact, Part};
-use crate::fingerprint::fingerprint;
-use crate::law::Effect;
 use crate::report::Finding;
 use crate::rules::{self, Axis, Holds, Object, Row, Rule, Says, rows};
 use crate::side::{At, METHODS, Side};
@@ -181,21 +179,9 @@ impl<'d> Walker<'_, 'd> {
         });
         let users = self.users.get_or_init(|| self.sides.map(Users::of));
         let users = users.each().zip(at.each()).map(|(users, place)| users.at(&place.pointer));
-        self.found.push(Finding {
-            rule,
-            level: rule.usual,
-            fingerprint: fingerprint(rule, &target, &change),
-            subject: Subject {
-                target,
-                operations: users.base.union(&users.head).cloned().collect(),
-                directions: Vec::new(),
-                at,
-            },
-            change,
-            effect: Effect::NEITHER,
-            witness: None,
-            approved: None,
-        });
+        let operations = users.base.union(&users.head).cloned().collect();
+        let subject = Subject { target, operations, directions: Vec::new(), at };
+        self.found.push(Finding::unproven(rule, rule.usual, subject, change));
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) fn fingerprint(rule: &Rule, target: &Target, change: &Change) -> Stri
         }
         Target::Item { path, .. } => {
             hash.part("item");
-            hash.part(path);
+            hash.part(&path.to_string());
         }
     }
     hash.part(&canonical(change));

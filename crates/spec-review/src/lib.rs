@@ -37,7 +37,7 @@ pub use law::Level;
 pub use report::{FailOn, Finding, NotGenerated, Report, RustUnavailable, Unmatched};
 pub use rules::{Axis, Rule};
 pub use schema::{GroupKind, Num, Types};
-pub use subject::{Location, Subject, Target};
+pub use subject::{ItemPath, Location, Member, Subject, Target};
 pub use verdict::{RustVerdict, Verdict, WireVerdict};
 pub use version::{AxisBump, Bump, Bumps};
 pub use versions::Versions;

@@ -3,6 +3,7 @@
 use openapi_document::Report as Refusal;
 
 use crate::change::Change;
+use crate::fingerprint::fingerprint;
 use crate::law::{Effect, Level};
 use crate::rules::{Axis, Rule};
 use crate::subject::Subject;
@@ -36,6 +37,25 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// A finding that needs no proof, because no message changes by it.
+    pub(crate) fn unproven(
+        rule: &'static Rule,
+        level: Level,
+        subject: Subject,
+        change: Change,
+    ) -> Self {
+        Self {
+            rule,
+            level,
+            fingerprint: fingerprint(rule, &subject.target, &change),
+            subject,
+            change,
+            effect: Effect::NEITHER,
+            witness: None,
+            approved: None,
+        }
+    }
+
     /// Whom it is about.
     #[must_use]
     pub fn axis(&self) -> Axis {

@@ -40,7 +40,7 @@ impl Axis {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Rule {
-    identity: Identity,
+    row: RuleId,
     /// The name in reports and approvals: kebab-case, stable across releases.
     pub id: &'static str,
     /// Whom it is about.
@@ -68,7 +68,7 @@ pub struct Rule {
 
 impl Rule {
     const fn new(
-        identity: Identity,
+        row: RuleId,
         id: &'static str,
         axis: Axis,
         meaning: &'static str,
@@ -76,7 +76,7 @@ impl Rule {
         instead: &'static str,
     ) -> Self {
         Self {
-            identity,
+            row,
             id,
             axis,
             meaning,
@@ -101,7 +101,7 @@ impl Rule {
 
 impl PartialEq for Rule {
     fn eq(&self, other: &Self) -> bool {
-        self.identity == other.identity
+        self.row == other.row
     }
 }
 

@@ -11,13 +11,12 @@ mod origin;
 use openapi_document::Document;
 
 use crate::change::Change;
-use crate::fingerprint::fingerprint;
 use crate::generator::ClientGenerator;
 use crate::input::Input;
-use crate::law::{Effect, Level};
+use crate::law::Level;
 use crate::report::{Finding, NotGenerated, RustUnavailable};
 use crate::rules::Rule;
-use crate::subject::{Subject, Target};
+use crate::subject::{ItemPath, Subject, Target};
 use crate::versions::Versions;
 use items::Items;
 use origin::Origins;
@@ -26,8 +25,7 @@ use origin::Origins;
 pub(crate) struct ItemChange {
     pub(crate) rule: &'static Rule,
     pub(crate) level: Level,
-    /// The path of the item, as code names it.
-    pub(crate) item: String,
+    pub(crate) item: ItemPath,
     pub(crate) change: Change,
     /// The same was found in other layers.
     pub(crate) layers: bool,
@@ -60,22 +58,10 @@ fn finding(
     let ItemChange { rule, level, item, change, layers } = found;
     let at = origins.zip(sources).map(|(origins, source)| origins.locate(source, &item));
     let users = origins.map(|origins| origins.operations(&item));
+    let operations = users.base.union(&users.head).cloned().collect();
     let target = Target::Item { path: item, layers };
-    Finding {
-        rule,
-        level,
-        fingerprint: fingerprint(rule, &target, &change),
-        subject: Subject {
-            target,
-            operations: users.base.union(&users.head).cloned().collect(),
-            directions: Vec::new(),
-            at,
-        },
-        change,
-        effect: Effect::NEITHER,
-        witness: None,
-        approved: None,
-    }
+    let subject = Subject { target, operations, directions: Vec::new(), at };
+    Finding::unproven(rule, level, subject, change)
 }
 
 /// The public items of the client that is generated from a document.

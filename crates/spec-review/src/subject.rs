@@ -1,5 +1,7 @@
 //! Whom and what a finding is about.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::law::Direction;
@@ -37,8 +39,8 @@ pub enum Target {
     /// A public item of the generated client.
     #[non_exhaustive]
     Item {
-        /// The path of the item, as code names it.
-        path: String,
+        /// Which.
+        path: ItemPath,
         /// Whether items of the layers below changed with it.
         layers: bool,
     },
@@ -56,4 +58,71 @@ pub struct Subject {
     pub directions: Vec<Direction>,
     /// Where it stands in each document, or what it is missing from there.
     pub at: Versions<Location>,
+}
+
+/// The path of a public item of the generated client.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct ItemPath {
+    /// The module; empty for the root of the client.
+    pub module: String,
+    /// The type, function or constant.
+    pub name: String,
+    /// What of a type it is, if it is a part of one.
+    pub member: Option<Member>,
+}
+
+/// A part of a type.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Member {
+    /// A variant, method or constant.
+    Associated(String),
+    /// A field.
+    Field(String),
+    /// The implementation of a trait.
+    Trait(String),
+}
+
+impl ItemPath {
+    /// A type, function or constant.
+    pub(crate) fn new(module: &str, name: impl Into<String>) -> Self {
+        Self { module: module.to_owned(), name: name.into(), member: None }
+    }
+
+    /// A part of this type.
+    pub(crate) fn member(&self, member: Member) -> Self {
+        Self { member: Some(member), ..self.clone() }
+    }
+
+    /// The type that this is a part of.
+    pub(crate) fn owner(&self) -> Option<Self> {
+        self.member.as_ref().map(|_| Self { member: None, ..self.clone() })
+    }
+}
+
+impl Member {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Associated(name) | Self::Field(name) | Self::Trait(name) => name,
+        }
+    }
+}
+
+/// As code names it: `types::Thing.field`, `types::Thing::Variant`, `types::Thing: Trait`.
+impl fmt::Display for ItemPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.module.is_empty() {
+            write!(f, "{}::", self.module)?;
+        }
+        f.write_str(&self.name)?;
+        match &self.member {
+            None => Ok(()),
+            Some(Member::Associated(name)) => write!(f, "::{name}"),
+            Some(Member::Field(name)) => write!(f, ".{name}"),
+            Some(Member::Trait(name)) => write!(f, ": {name}"),
+        }
+    }
 }

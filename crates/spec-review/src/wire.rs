@@ -84,7 +84,7 @@ pub(crate) struct Anchor {
 
 /// What tells a finding from all others.
 #[derive(Debug, Clone)]
-pub(crate) struct Identity {
+pub(crate) struct FindingId {
     pub(crate) target: Target,
     pub(crate) fingerprint: String,
 }
@@ -111,7 +111,7 @@ impl About {
 #[derive(Debug, Clone)]
 pub(crate) struct Raw {
     pub(crate) rule: &'static Rule,
-    pub(crate) identity: Rc<Identity>,
+    pub(crate) id: Rc<FindingId>,
     pub(crate) level: Level,
     pub(crate) effect: Effect,
     pub(crate) direction: Option<Direction>,
@@ -128,10 +128,14 @@ pub(crate) struct Raw {
 impl Raw {
     /// Takes the same finding about somebody else: it is given at the level of whom it hurts most,
     /// and who is not hurt at that level is not listed. The answer is whether it was listed.
-    pub(crate) fn join(&mut self, other: Self) -> bool {
+    pub(crate) fn join(&mut self, mut other: Self) -> bool {
         match other.level.cmp(&self.level) {
-            std::cmp::Ordering::Less => *self = other,
+            std::cmp::Ordering::Less => {
+                std::mem::swap(self, &mut other);
+                self.change.join(other.change);
+            }
             std::cmp::Ordering::Equal => {
+                self.change.join(other.change);
                 if self.direction == other.direction {
                     self.effect = self.effect.or(other.effect);
                 } else {
@@ -217,7 +221,7 @@ struct Met {
     omittable: bool,
 }
 
-/// What an identity is made of, before lists are looked up for the names of their items.
+/// What an id is made of, before lists are looked up for the names of their items.
 type Key = (&'static str, About, String);
 
 /// The comparison of the wire axis.
@@ -226,7 +230,7 @@ pub(crate) struct Wire<'d> {
     pub(crate) operations: Vec<Operation>,
     pub(crate) uses: Vec<Use>,
     pub(crate) found: Vec<Raw>,
-    identities: HashMap<Key, Rc<Identity>>,
+    ids: HashMap<Key, Rc<FindingId>>,
     /// The findings by their fingerprints.
     known: HashMap<String, usize>,
     schemes: security::Schemes,
@@ -241,7 +245,7 @@ impl<'d> Wire<'d> {
             operations: Vec::new(),
             uses: Vec::new(),
             found: Vec::new(),
-            identities: HashMap::new(),
+            ids: HashMap::new(),
             known: HashMap::new(),
             schemes,
         };
@@ -263,9 +267,9 @@ impl<'d> Wire<'d> {
         rule: &'static Rule,
         about: About,
         change: &Change,
-    ) -> Rc<Identity> {
+    ) -> Rc<FindingId> {
         let key = (rule.id, about, canonical(change));
-        if let Some(known) = self.identities.get(&key) {
+        if let Some(known) = self.ids.get(&key) {
             return Rc::clone(known);
         }
         let about = &key.1;
@@ -275,9 +279,9 @@ impl<'d> Wire<'d> {
         let (negated, of_schema) = (about.negated, about.of_schema);
         let target = Target::Document { pointer, negated, of_schema };
         let fingerprint = fingerprint(rule, &target, change);
-        let identity = Rc::new(Identity { target, fingerprint });
-        self.identities.insert(key, Rc::clone(&identity));
-        identity
+        let id = Rc::new(FindingId { target, fingerprint });
+        self.ids.insert(key, Rc::clone(&id));
+        id
     }
 
     /// Takes a finding about an operation; the same finding about another operation joins it.
@@ -292,10 +296,10 @@ impl<'d> Wire<'d> {
             .is_some_and(|operation| operation.unstable);
         let mut about = About::places(&said.at);
         about.pointer = said.about.unwrap_or(about.pointer);
-        let identity = self.identify(said.rule, about, &said.change);
+        let id = self.identify(said.rule, about, &said.change);
         self.take(Raw {
             rule: said.rule,
-            identity,
+            id,
             level: if unstable { said.level.max(Level::Info) } else { said.level },
             effect: said.effect,
             direction,
@@ -316,14 +320,14 @@ impl<'d> Wire<'d> {
 
     /// One change is one finding.
     fn take(&mut self, raw: Raw) -> Option<usize> {
-        let known = self.known.get(&raw.identity.fingerprint).copied();
+        let known = self.known.get(&raw.id.fingerprint).copied();
         if let Some((index, old)) =
             known.and_then(|index| Some((index, self.found.get_mut(index)?)))
         {
             return old.join(raw).then_some(index);
         }
         let index = self.found.len();
-        self.known.insert(raw.identity.fingerprint.clone(), index);
+        self.known.insert(raw.id.fingerprint.clone(), index);
         self.found.push(raw);
         Some(index)
     }
@@ -411,10 +415,10 @@ impl<'d> Wire<'d> {
             found = Level::Breaking;
         }
         let about = About { negated: hit.flip, of_schema: true, ..About::places(&hit.at) };
-        let identity = self.identify(edit.rule, about, &edit.change);
+        let id = self.identify(edit.rule, about, &edit.change);
         self.take(Raw {
             rule: edit.rule,
-            identity,
+            id,
             level: if unstable { Level::Info } else { found },
             effect: hit.effect,
             direction: Some(direction),

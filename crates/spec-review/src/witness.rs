@@ -7,7 +7,6 @@ mod convert;
 
 mod judge;
 mod make;
-mod samples;
 mod search;
 mod shrink;
 

@@ -7,7 +7,7 @@ use super::{Both, Certainty, Diff, Edit, Schematics, Step};
 use crate::change::{Change, Guard, Part, Unnamed};
 use crate::law::{Direction, Effect, Level};
 use crate::rules::{self, Rule};
-use crate::schema::{ConjId, Rest, Shape, Sourced};
+use crate::schema::{ConjId, LeafId, Rest, Shape, Sourced};
 use crate::side::Place;
 use crate::versions::Versions;
 
@@ -15,6 +15,8 @@ use crate::versions::Versions;
 struct Said {
     /// The schema, unless the property is not named or does not travel.
     conj: Option<ConjId>,
+    /// The schema object that names it.
+    leaf: Option<LeafId>,
     /// It is named, and read-only in a request or write-only in an answer.
     guarded: bool,
     demanded: bool,
@@ -54,7 +56,8 @@ impl Schematics<'_> {
                 Some(properties.place_of(name))
             });
             let conj = property.filter(|_| !guarded).map(|property| property.value);
-            Said { conj, guarded, demanded, place }
+            let leaf = property.map(|property| property.leaf);
+            Said { conj, leaf, guarded, demanded, place }
         })
     }
 
@@ -91,7 +94,8 @@ impl Schematics<'_> {
         effect: Effect,
         change: Change,
     ) -> Edit {
-        let edit = self.edit(both, rule, effect, Versions::default(), change);
+        let keyword = said.each().map(|said| said.leaf.map(|leaf| (leaf, "properties")));
+        let edit = self.edit(both, rule, effect, keyword, change);
         Edit { at: said.each().map(|said| said.place.clone()).or(edit.at), ..edit }
     }
 

@@ -311,7 +311,7 @@ impl Schematics<'_> {
         let mut paired = Vec::new();
         for old in lost {
             let Some(one) = lists.base.get(*old) else { continue };
-            let partner = self.successor((*old, one), lists.head, unmatched, &paired);
+            let partner = self.successor(*old, one, lists.head, unmatched, &paired);
             if let Some((new, other)) = partner.and_then(|new| Some((new, lists.head.get(new)?))) {
                 paired.push(new);
                 let (link, _) = self.try_pair(both, Versions::new(one, other));
@@ -323,7 +323,7 @@ impl Schematics<'_> {
         }
         for new in gained.iter().filter(|new| !paired.contains(new)) {
             let Some(other) = lists.head.get(*new) else { continue };
-            let close = self.predecessor((*new, other), lists.base, unmatched);
+            let close = self.predecessor(*new, other, lists.base, unmatched);
             if let Some(one) = close.and_then(|old| lists.base.get(old)) {
                 let (link, _) = self.try_pair(both, Versions::new(one, other));
                 diff.links.push(Link { mask: Effect::WIDENS, ..link });
@@ -336,7 +336,8 @@ impl Schematics<'_> {
     /// What became of an alternative of the old list.
     fn successor(
         &mut self,
-        (old, one): (usize, &Alternative),
+        old: usize,
+        one: &Alternative,
         list: &[Alternative],
         unmatched: &Unmatched,
         paired: &[usize],
@@ -362,7 +363,8 @@ impl Schematics<'_> {
     /// What an alternative of the new list was before.
     fn predecessor(
         &mut self,
-        (new, other): (usize, &Alternative),
+        new: usize,
+        other: &Alternative,
         list: &[Alternative],
         unmatched: &Unmatched,
     ) -> Option<usize> {

@@ -16,7 +16,8 @@ use crate::versions::Versions;
 fn effective(
     schemas: &mut Schemas<'_>,
     id: ConjId,
-    (shape, common): (&Shape, Types),
+    shape: &Shape,
+    common: Types,
     direction: Direction,
 ) -> Option<Vec<Value>> {
     let values = shape.values.as_ref()?;
@@ -34,7 +35,7 @@ impl Schematics<'_> {
         let conjunctions = both.pair.conjunctions;
         let lists = self.schemas.each_mut().zip(conjunctions).zip(both.shapes);
         let lists = lists
-            .map(|((schemas, id), shape)| effective(schemas, id, (shape, both.common), direction));
+            .map(|((schemas, id), shape)| effective(schemas, id, shape, both.common, direction));
         let (effect, change) = match (lists.base, lists.head) {
             (None, None) => return false,
             (Some(base), Some(head)) => {

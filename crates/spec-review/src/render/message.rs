@@ -12,7 +12,7 @@ use crate::change::{
 use crate::law::Direction;
 use crate::report::Finding;
 use crate::schema::{GroupKind, Types};
-use crate::subject::{Subject, Target};
+use crate::subject::{ItemPath, Subject, Target};
 use crate::versions::Versions;
 
 /// So many values are named in a message.
@@ -81,15 +81,11 @@ fn change(change: &Change) -> String {
         ),
         Change::UnnamedProperties(unnamed_properties) => unnamed(*unnamed_properties).to_owned(),
         Change::Guarded { property, required, by, now } => {
-            let word = match by {
-                Guard::ReadOnly => "read-only",
-                Guard::WriteOnly => "write-only",
-            };
             let change = if *now { "is now" } else { "is no longer" };
-            format!("the {} property `{property}` {change} {word}", presence(*required))
+            format!("the {} property `{property}` {change} {}", presence(*required), guard(*by))
         }
         Change::UnionKind(kinds) => union_kind(kinds.head).to_owned(),
-        Change::AlternativesOverlap => "a value that one document takes is refused by the other, because it is a matter of how many alternatives of `oneOf` accept it".to_owned(),
+        Change::AlternativesOverlap => OVERLAP.to_owned(),
         Change::Unexplained => {
             "a payload that one document accepts is refused by the other".to_owned()
         }
@@ -98,7 +94,9 @@ fn change(change: &Change) -> String {
             format!("`{keyword}` of the {} {change}", noun(of))
         }
         Change::Stability { promise, .. } => stability(promise),
-        Change::Security { refused, enough } => security(refused.as_ref(), enough),
+        Change::Security { refused, enough } | Change::Scheme { refused, enough, .. } => {
+            security(refused.as_ref(), enough)
+        }
         Change::ServerVariable { name, values } => server_variable(name, values),
         Change::Unresolved { reference } => format!(
             "the reference `{reference}` could not be followed, so nothing behind it was compared"
@@ -152,6 +150,8 @@ const fn presence(required: bool) -> &'static str {
     if required { "required" } else { "optional" }
 }
 
+const OVERLAP: &str = "a value that one document takes is refused by the other, because it is a matter of how many alternatives of `oneOf` accept it";
+
 const IDLE: &str = "where OpenAPI 3.0 gives it no effect (no `type` beside it, or an `enum` without null); many tools read it as allowing null";
 
 fn added(part: &Part, required: Option<bool>) -> String {
@@ -163,8 +163,8 @@ fn added(part: &Part, required: Option<bool>) -> String {
         (Part::Not | Part::Discriminator, _) => format!("a {} was added", noun(part)),
         (Part::RequestBody, Some(true)) => "a required request body was added".to_owned(),
         (Part::RequestBody, _) => "an optional request body was added".to_owned(),
-        (Part::MediaType { status, .. }, _) => {
-            format!("the {} was added to {}", noun(part), carrier(status.as_deref()))
+        (Part::MediaType { response, statuses, .. }, _) => {
+            format!("the {} was added to {}", noun(part), carrier(*response, statuses))
         }
         (_, Some(required)) => format!("the {} {} was added", presence(required), noun(part)),
         (_, None) => format!("the {} was added", noun(part)),
@@ -178,8 +178,8 @@ fn removed(part: &Part, required: Option<bool>, deprecated: bool) -> String {
         (Part::Tag(_), _) => format!("the {} is no longer described", noun(part)),
         (Part::Text(keyword), _) => format!("`{keyword}` was removed"),
         (Part::Not, _) => "a `not` was removed".to_owned(),
-        (Part::MediaType { status, .. }, _) => {
-            format!("the {} was removed from {}", noun(part), carrier(status.as_deref()))
+        (Part::MediaType { response, statuses, .. }, _) => {
+            format!("the {} was removed from {}", noun(part), carrier(*response, statuses))
         }
         (Part::Operation, _) if deprecated => {
             "the operation, which was deprecated, was removed".to_owned()
@@ -191,11 +191,12 @@ fn removed(part: &Part, required: Option<bool>, deprecated: bool) -> String {
 }
 
 /// What has media types.
-fn carrier(status: Option<&str>) -> String {
-    match status {
-        Some(status) => format!("the answer `{status}`"),
-        None => "the request body".to_owned(),
+fn carrier(response: bool, statuses: &BTreeSet<String>) -> String {
+    if !response {
+        return "the request body".to_owned();
     }
+    let plural = if statuses.len() > 1 { "s" } else { "" };
+    format!("the answer{plural}{}", names(" ", statuses))
 }
 
 fn altered(part: &Part) -> String {
@@ -337,6 +338,13 @@ const fn unnamed(unnamed: Unnamed) -> &'static str {
     }
 }
 
+const fn guard(guard: Guard) -> &'static str {
+    match guard {
+        Guard::ReadOnly => "read-only",
+        Guard::WriteOnly => "write-only",
+    }
+}
+
 const fn union_kind(now: GroupKind) -> &'static str {
     match now {
         GroupKind::One => {
@@ -400,7 +408,7 @@ fn server_variable(name: &str, values: &VariableValues) -> String {
 }
 
 /// What happened to an item of the generated client.
-fn item(path: &str, change: &Change) -> String {
+fn item(path: &ItemPath, change: &Change) -> String {
     match change {
         Change::Removed { part, .. } => {
             format!("the {} `{path}` is gone, or has another name", noun(part))

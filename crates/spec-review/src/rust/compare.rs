@@ -8,6 +8,7 @@ use super::items::{Items, Public};
 use crate::change::{Aspect, Change, Fact, ItemKind, Part};
 use crate::law::Level;
 use crate::rules;
+use crate::subject::ItemPath;
 use crate::versions::Versions;
 
 /// The changes, one for each cause: what is said of a type is not said again of its builder.
@@ -17,8 +18,8 @@ pub(super) fn compare(items: Versions<&Items>) -> Vec<ItemChange> {
     for (path, before) in &base.0 {
         match head.0.get(path) {
             None => {
-                let goes_with = before.parent.as_ref().is_some_and(|parent| {
-                    base.0.contains_key(parent) && !head.0.contains_key(parent)
+                let goes_with = path.owner().is_some_and(|owner| {
+                    base.0.contains_key(&owner) && !head.0.contains_key(&owner)
                 });
                 if !goes_with {
                     changes.push(removed(path, before));
@@ -28,10 +29,9 @@ pub(super) fn compare(items: Versions<&Items>) -> Vec<ItemChange> {
         }
     }
     for (path, after) in head.0.iter().filter(|(path, _)| !base.0.contains_key(*path)) {
-        let comes_with = after
-            .parent
-            .as_ref()
-            .is_some_and(|parent| head.0.contains_key(parent) && !base.0.contains_key(parent));
+        let comes_with = path
+            .owner()
+            .is_some_and(|owner| head.0.contains_key(&owner) && !base.0.contains_key(&owner));
         if !comes_with {
             changes.push(added(path, after, base));
         }
@@ -39,17 +39,17 @@ pub(super) fn compare(items: Versions<&Items>) -> Vec<ItemChange> {
     fold(changes)
 }
 
-fn removed(path: &str, before: &Public) -> ItemChange {
+fn removed(path: &ItemPath, before: &Public) -> ItemChange {
     ItemChange {
         rule: &rules::RUST_REMOVED,
         level: Level::Breaking,
-        item: path.to_owned(),
+        item: path.clone(),
         change: Change::removed(Part::Item { kind: before.kind, exhaustive: false }),
         layers: false,
     }
 }
 
-fn changed(path: &str, item: Versions<&Public>) -> Option<ItemChange> {
+fn changed(path: &ItemPath, item: Versions<&Public>) -> Option<ItemChange> {
     let kinds = item.map(|item| item.kind);
     let signatures = item.map(|item| item.signature.as_str());
     let open = item.map(|item| item.open);
@@ -65,49 +65,45 @@ fn changed(path: &str, item: Versions<&Public>) -> Option<ItemChange> {
     } else {
         return None;
     };
-    let item = path.to_owned();
+    let item = path.clone();
     Some(ItemChange { rule: &rules::RUST_CHANGED, level, item, change, layers: false })
 }
 
-fn added(path: &str, after: &Public, base: &Items) -> ItemChange {
-    let owner = after.parent.as_ref().and_then(|parent| base.0.get(parent));
+fn added(path: &ItemPath, after: &Public, base: &Items) -> ItemChange {
+    let owner = path.owner().and_then(|owner| base.0.get(&owner));
     let exhaustive = matches!(after.kind, ItemKind::Variant | ItemKind::Field)
         && owner.is_some_and(|owner| !owner.open);
     ItemChange {
         rule: &rules::RUST_ADDED,
         level: if exhaustive { Level::Breaking } else { Level::Info },
-        item: path.to_owned(),
+        item: path.clone(),
         change: Change::added(Part::Item { kind: after.kind, exhaustive }),
         layers: false,
     }
 }
 
 /// What a change is about, wherever in the layers it shows: the type or operation, and the member.
-fn subject(path: &str) -> (String, String) {
-    let (owner, member) = if let Some((owner, name)) = path.split_once(": ") {
-        (owner, name)
-    } else {
-        let at = path.rfind(['.', ':']).unwrap_or(0);
-        let (owner, member) = path.split_at(at);
-        (owner.trim_end_matches(':'), member.trim_start_matches(['.', ':']))
+type Concern = (String, Option<String>);
+
+fn concern(path: &ItemPath) -> Concern {
+    (path.name.clone(), path.member.as_ref().map(|member| member.name().to_owned()))
+}
+
+/// How far below the facade a layer lies.
+fn rank(path: &ItemPath) -> usize {
+    let layers = ["types::builder", "raw"];
+    let within = |layer: &&str| {
+        path.module
+            .strip_prefix(*layer)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
     };
-    let name = owner.rsplit("::").next().unwrap_or(owner);
-    if name.starts_with(char::is_lowercase) {
-        // A type in its module: the same name in another layer is the same subject.
-        return (member.to_owned(), String::new());
-    }
-    (name.to_owned(), member.to_owned())
+    layers.iter().position(within).map_or(0, |index| index + 1)
 }
 
 fn fold(changes: Vec<ItemChange>) -> Vec<ItemChange> {
-    let rank = |path: &str| {
-        let layers = ["types::builder", "raw"];
-        layers.iter().position(|layer| path.starts_with(layer)).map_or(0, |index| index + 1)
-    };
-    let mut folded: BTreeMap<(String, String, &str), ItemChange> = BTreeMap::new();
+    let mut folded: BTreeMap<(Concern, &str), ItemChange> = BTreeMap::new();
     for change in changes {
-        let (owner, member) = subject(&change.item);
-        match folded.entry((owner, member, change.rule.id)) {
+        match folded.entry((concern(&change.item), change.rule.id)) {
             Entry::Vacant(entry) => drop(entry.insert(change)),
             Entry::Occupied(mut entry) => {
                 let kept = entry.get_mut();

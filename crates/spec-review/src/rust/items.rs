@@ -8,6 +8,7 @@ use syn::{
 };
 
 use crate::change::ItemKind;
+use crate::subject::{ItemPath, Member};
 
 /// One public item.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,15 +16,13 @@ pub(super) struct Public {
     pub(super) kind: ItemKind,
     /// What code sees of it: a type, a signature.
     pub(super) signature: String,
-    /// The item that it is a part of.
-    pub(super) parent: Option<String>,
     /// Whether code outside has to reckon with more members.
     pub(super) open: bool,
 }
 
 /// All public items, by the path under which code names them.
 #[derive(Debug, Default)]
-pub(super) struct Items(pub(super) BTreeMap<String, Public>);
+pub(super) struct Items(pub(super) BTreeMap<ItemPath, Public>);
 
 impl Items {
     /// Reads the items of a module.
@@ -33,47 +32,33 @@ impl Items {
         }
     }
 
-    fn add(
-        &mut self,
-        path: String,
-        kind: ItemKind,
-        signature: String,
-        parent: Option<String>,
-        open: bool,
-    ) {
-        self.0.insert(path, Public { kind, signature, parent, open });
+    fn add(&mut self, path: ItemPath, kind: ItemKind, signature: String, open: bool) {
+        self.0.insert(path, Public { kind, signature, open });
+    }
+
+    fn other(&mut self, path: ItemPath, signature: String) {
+        self.add(path, ItemKind::Other, signature, false);
     }
 
     fn item(&mut self, module: &str, item: &Item) {
-        let at = |name: &dyn ToString| format!("{module}::{}", name.to_string());
+        let at = |name: &dyn ToString| ItemPath::new(module, name.to_string());
         match item {
             Item::Struct(item) if public(&item.vis) => {
                 let path = at(&item.ident);
                 let hidden = item.fields.iter().any(|field| !public(&field.vis));
                 let open = non_exhaustive(&item.attrs) || hidden;
-                self.add(path.clone(), ItemKind::Struct, text(&item.generics), None, open);
+                self.add(path.clone(), ItemKind::Struct, text(&item.generics), open);
                 self.derives(&path, &item.attrs);
                 self.fields(&path, &item.fields);
             }
             Item::Enum(item) if public(&item.vis) => {
                 let path = at(&item.ident);
-                self.add(
-                    path.clone(),
-                    ItemKind::Enum,
-                    text(&item.generics),
-                    None,
-                    non_exhaustive(&item.attrs),
-                );
+                let open = non_exhaustive(&item.attrs);
+                self.add(path.clone(), ItemKind::Enum, text(&item.generics), open);
                 self.derives(&path, &item.attrs);
                 for variant in &item.variants {
-                    let name = format!("{path}::{}", variant.ident);
-                    self.add(
-                        name,
-                        ItemKind::Variant,
-                        shape(&variant.fields),
-                        Some(path.clone()),
-                        false,
-                    );
+                    let path = path.member(Member::Associated(variant.ident.to_string()));
+                    self.add(path, ItemKind::Variant, shape(&variant.fields), false);
                 }
             }
             Item::Impl(item) => self.implementation(module, item),
@@ -82,100 +67,74 @@ impl Items {
                 let inner = if module == "raw" && item.ident == "types" {
                     "types".to_owned()
                 } else {
-                    at(&item.ident)
+                    format!("{module}::{}", item.ident)
                 };
                 self.read(&inner, item.content.as_ref().map_or(&[], |(_, items)| items.as_slice()));
             }
             Item::Fn(item) if public(&item.vis) => {
-                self.add(at(&item.sig.ident), ItemKind::Other, signature(&item.sig), None, false);
+                self.other(at(&item.sig.ident), signature(&item.sig));
             }
-            Item::Const(item) if public(&item.vis) => {
-                self.add(at(&item.ident), ItemKind::Other, text(&item.ty), None, false);
-            }
-            Item::Static(item) if public(&item.vis) => {
-                self.add(at(&item.ident), ItemKind::Other, text(&item.ty), None, false);
-            }
-            Item::Type(item) if public(&item.vis) => {
-                self.add(at(&item.ident), ItemKind::Other, text(&item.ty), None, false);
-            }
+            Item::Const(item) if public(&item.vis) => self.other(at(&item.ident), text(&item.ty)),
+            Item::Static(item) if public(&item.vis) => self.other(at(&item.ident), text(&item.ty)),
+            Item::Type(item) if public(&item.vis) => self.other(at(&item.ident), text(&item.ty)),
             Item::Trait(item) if public(&item.vis) => {
-                self.add(
-                    at(&item.ident),
-                    ItemKind::Other,
-                    item.items.len().to_string(),
-                    None,
-                    false,
-                );
+                self.other(at(&item.ident), item.items.len().to_string());
             }
             _ => {}
         }
     }
 
-    fn fields(&mut self, path: &str, fields: &Fields) {
+    fn fields(&mut self, path: &ItemPath, fields: &Fields) {
         for (index, field) in fields.iter().enumerate().filter(|(_, field)| public(&field.vis)) {
             let name = field.ident.as_ref().map_or_else(|| index.to_string(), ToString::to_string);
-            self.add(
-                format!("{path}.{name}"),
-                ItemKind::Field,
-                text(&field.ty),
-                Some(path.to_owned()),
-                false,
-            );
+            self.add(path.member(Member::Field(name)), ItemKind::Field, text(&field.ty), false);
         }
     }
 
-    fn derives(&mut self, path: &str, attributes: &[Attribute]) {
+    fn derives(&mut self, path: &ItemPath, attributes: &[Attribute]) {
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("derive")) {
             // What cannot be read as a list of traits is no derive of the generator's.
             let _ = attribute.parse_nested_meta(|meta| {
                 if let Some(name) = meta.path.segments.last() {
-                    let name = format!("{path}: {}", name.ident);
-                    self.add(
-                        name,
-                        ItemKind::Implementation,
-                        String::new(),
-                        Some(path.to_owned()),
-                        false,
-                    );
+                    self.implements(path, name.ident.to_string());
                 }
                 Ok(())
             });
         }
     }
 
+    fn implements(&mut self, path: &ItemPath, name: String) {
+        let path = path.member(Member::Trait(name));
+        self.add(path, ItemKind::Implementation, String::new(), false);
+    }
+
     fn implementation(&mut self, module: &str, item: &ItemImpl) {
         let owner = text(&item.self_ty);
         let owner = owner.split([' ', '<']).next().unwrap_or_default();
         // The facade's client stands at the root of the crate.
-        let path = match owner.strip_prefix("super::") {
+        let (module, owner) = match owner.strip_prefix("super::") {
             // A module inside may implement something for its parent's type.
-            Some(owner) => format!(
-                "{}::{owner}",
-                module.rsplit_once("::").map_or(module, |(parent, _)| parent)
-            ),
-            None if module == "operations" && owner == "Client" => owner.to_owned(),
-            None => format!("{module}::{owner}"),
+            Some(owner) => (module.rsplit_once("::").map_or(module, |(parent, _)| parent), owner),
+            None if module == "operations" && owner == "Client" => ("", owner),
+            None => (module, owner),
+        };
+        let path = match owner.rsplit_once("::") {
+            Some((inside, name)) => ItemPath::new(&format!("{module}::{inside}"), name),
+            None => ItemPath::new(module, owner),
         };
         if let Some(implemented) = item.trait_.as_ref() {
-            let name = format!("{path}: {}", short(&text(&implemented.0)));
-            self.add(name, ItemKind::Implementation, String::new(), Some(path), false);
+            self.implements(&path, short(&text(&implemented.0)));
             return;
         }
         for inner in &item.items {
             match inner {
                 ImplItem::Fn(method) if public(&method.vis) => {
-                    let name = format!("{path}::{}", method.sig.ident);
-                    self.add(
-                        name,
-                        ItemKind::Method,
-                        signature(&method.sig),
-                        Some(path.clone()),
-                        false,
-                    );
+                    let path = path.member(Member::Associated(method.sig.ident.to_string()));
+                    self.add(path, ItemKind::Method, signature(&method.sig), false);
                 }
                 ImplItem::Const(constant) if public(&constant.vis) => {
-                    let name = format!("{path}::{}", constant.ident);
-                    self.add(name, ItemKind::Other, text(&constant.ty), Some(path.clone()), false);
+                    let path = path.member(Member::Associated(constant.ident.to_string()));
+                    self.other(path, text(&constant.ty));
                 }
                 _ => {}
             }

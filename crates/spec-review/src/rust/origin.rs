@@ -7,7 +7,7 @@ use openapi_document::{Document, Node};
 
 use crate::assemble::locate;
 use crate::side::{At, Place, Side};
-use crate::subject::Location;
+use crate::subject::{ItemPath, Location, Member};
 use crate::users::{Names, Users};
 
 /// The schemas and operations of a document by the names that the generator gives them.
@@ -44,12 +44,12 @@ impl Origins {
     }
 
     /// The place of an item, or the beginning of the document.
-    pub(super) fn locate(&self, source: &Document, item: &str) -> Location {
+    pub(super) fn locate(&self, source: &Document, item: &ItemPath) -> Location {
         locate(source, self.find(item).as_ref())
     }
 
     /// The operations that an item belongs to: its own, or those that use the schema.
-    pub(super) fn operations(&self, item: &str) -> Names {
+    pub(super) fn operations(&self, item: &ItemPath) -> Names {
         let names = parts(item).map(ToPascalCase::to_pascal_case).collect::<Vec<_>>();
         let operation = names.iter().find_map(|name| self.operations.get(name));
         let schema = || names.iter().find_map(|name| Some(&self.schemas.get(name)?.0));
@@ -57,7 +57,7 @@ impl Origins {
         place.map(|place| self.users.at(&place.pointer)).unwrap_or_default()
     }
 
-    fn find(&self, item: &str) -> Option<Place> {
+    fn find(&self, item: &ItemPath) -> Option<Place> {
         let parts: Vec<&str> = parts(item).collect();
         for (index, part) in parts.iter().enumerate() {
             let name = part.to_pascal_case();
@@ -74,7 +74,7 @@ impl Origins {
     }
 }
 
-/// The names in a path.
-fn parts(item: &str) -> impl Iterator<Item = &str> {
-    item.split([':', '.', ' ']).filter(|part| !part.is_empty())
+/// The names in a path, without those of modules.
+fn parts(item: &ItemPath) -> impl Iterator<Item = &str> {
+    std::iter::once(item.name.as_str()).chain(item.member.as_ref().map(Member::name))
 }

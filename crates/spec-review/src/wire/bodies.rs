@@ -82,7 +82,8 @@ impl<'d> Wire<'d> {
         };
         let part = |name: &str| Part::MediaType {
             name: name.to_owned(),
-            status: status.map(str::to_lowercase),
+            response: status.is_some(),
+            statuses: status.map(str::to_lowercase).into_iter().collect(),
         };
         let mut met = vec![false; head.len()];
         for (name, before) in &base {

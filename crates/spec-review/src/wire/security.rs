@@ -142,30 +142,37 @@ impl<'d> Wire<'d> {
             payload: payload(refused),
             schemas: Box::new(enough.each().map(schema)),
         });
-        let places = self.security_places(requirements).or(at.map(|at| Some(at.place())));
+        let (places, change) = match self.changed_scheme(requirements) {
+            Some(name) => {
+                let places = self.sides().map(|side| schemes(side).get(name).map(At::place));
+                let credential = self.schemes.kinds.each().map(|kinds| kinds.get(name).cloned());
+                (places, Change::Scheme { credential, refused, enough })
+            }
+            None => {
+                let places = requirements.map(|at| at.map(At::place));
+                (places, Change::Security { refused, enough })
+            }
+        };
+        let places = places.or(at.map(|at| Some(at.place())));
         let message = Message { operation, direction: Direction::Request };
-        let said = Said::new(&rules::SECURITY, Change::Security { refused, enough })
+        let said = Said::new(&rules::SECURITY, change)
             .by(effect, message.direction)
             .at(places.base, places.head)
             .proof(proof);
         self.say_of(message, said);
     }
 
-    /// Where the change was made: at the requirement, or at a scheme if that reads as before.
-    fn security_places(&self, requirements: Versions<Option<&At<'d>>>) -> Versions<Option<Place>> {
-        let places = requirements.map(|at| at.map(At::place));
+    /// The scheme that was changed, where the requirement reads as before.
+    fn changed_scheme(&self, requirements: Versions<Option<&At<'d>>>) -> Option<&'d str> {
         if requirements.map(|at| at.map(|at| at.node.to_json())).differ() {
-            return places;
+            return None;
         }
         let before = requirements.base;
         let names = before.iter().flat_map(|at| at.node.items()).flat_map(Node::entries);
         let kinds = self.schemes.kinds.each();
-        let changed =
-            names.map(|entry| &entry.key).find(|name| kinds.map(|kinds| kinds.get(*name)).differ());
-        match changed {
-            Some(name) => self.sides().map(|side| schemes(side).get(name).map(At::place)),
-            None => places,
-        }
+        names
+            .map(|entry| entry.key.as_str())
+            .find(|name| kinds.map(|kinds| kinds.get(*name)).differ())
     }
 
     /// Compares how tokens are obtained, for the schemes that an operation names.
@@ -215,7 +222,7 @@ impl<'d> Wire<'d> {
         let part = |flow: &String| Part::Flow { flow: flow.clone(), scheme: name.to_owned() };
         for (flow, at) in &flows.base {
             if let Some(new_flow) = flows.head.get(flow) {
-                compare_flow((name, flow), Versions::new(at, new_flow), &mut found);
+                compare_flow(name, flow, Versions::new(at, new_flow), &mut found);
             } else if oauth {
                 let level = if operation.is_some() { Level::Breaking } else { Level::Info };
                 let places = Versions::new(at.place(), schemes.head.place_of("flows"));
@@ -272,7 +279,7 @@ fn flows<'d>(at: &At<'d>) -> BTreeMap<String, At<'d>> {
     flows.iter().flat_map(At::entries).map(|(name, at)| (name.to_owned(), at)).collect()
 }
 
-fn compare_flow((scheme, flow): (&str, &str), flows: Versions<&At<'_>>, found: &mut Vec<Flow>) {
+fn compare_flow(scheme: &str, flow: &str, flows: Versions<&At<'_>>, found: &mut Vec<Flow>) {
     let (scheme, flow) = (scheme.to_owned(), flow.to_owned());
     for keyword in ["authorizationUrl", "tokenUrl", "refreshUrl"] {
         let urls = flows.map(|at| url(at, keyword));

@@ -1,14 +1,17 @@
 //! Small values that satisfy a conjunction.
 
+mod samples;
+
 use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::samples::{DEEPEST as DEEPEST_SAMPLES, samples};
 use crate::diff::Step;
 use crate::law::Direction;
 use crate::schema::pattern::{Demands, Found, search};
 use crate::schema::{Atom, ConjId, Num, Rest, Schemas, Shape, Types, accepts, same};
+
+pub(super) use samples::samples;
 
 /// Values nest this deep at most.
 const DEEPEST: usize = 16;
@@ -207,7 +210,7 @@ impl<'m, 'd> Maker<'m, 'd> {
         candidates.extend([Value::Null, Value::Bool(false), Value::Bool(true)]);
         // Samples of a list hold lists of different items in their turn.
         if !std::mem::replace(&mut self.sampling, true) {
-            candidates.extend(samples(self, id, &shape, DEEPEST_SAMPLES));
+            candidates.extend(samples(self, id, &shape, samples::DEEPEST));
             self.sampling = false;
         }
         let least = shape.min_length.as_ref().map_or(0, |min| min.value).min(LONGEST);

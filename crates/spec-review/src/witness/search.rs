@@ -6,8 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::convert::json_schema;
 use super::judge::Judge;
-use super::make::Maker;
-use super::samples::samples;
+use super::make::{Maker, samples};
 use super::shrink::shrink;
 use super::{AcceptedBy, Witness};
 use crate::diff::{Pair, Step};
@@ -48,14 +47,14 @@ impl<'w, 'd> Searcher<'w, 'd> {
         let root = self.wire.schematics.pair(usage.root)?;
         let place = self.wire.schematics.pair(anchor.pair)?;
         let path = self.wire.schematics.way(usage.root, anchor.pair);
-        self.try_at(&usage, root, place, (&path, rule.shows))
+        self.try_at(&usage, root, place, &path, rule.shows)
     }
 
     /// Looks for a payload that a use as a whole has no finding for.
     pub(crate) fn sample(&mut self, usage: usize) -> Option<Witness> {
         let usage = self.wire.uses.get(usage)?.clone();
         let root = self.wire.schematics.pair(usage.root)?;
-        self.try_at(&usage, root, root, (&[], Shows::Whole))
+        self.try_at(&usage, root, root, &[], Shows::Whole)
     }
 
     fn try_at(
@@ -63,7 +62,8 @@ impl<'w, 'd> Searcher<'w, 'd> {
         usage: &Use,
         root: Pair,
         place: Pair,
-        (path, shows): (&[Step], Shows),
+        path: &[Step],
+        shows: Shows,
     ) -> Option<Witness> {
         let direction = usage.message.direction;
         let schemas = self.wire.schematics.schemas.each_mut();
@@ -72,8 +72,8 @@ impl<'w, 'd> Searcher<'w, 'd> {
         let whole = Ends::of(direction, root.conjunctions);
         let other = reader.shape(local.reader);
         let candidates = samples(&mut Maker::new(writer, direction), local.writer, &other, 0);
-        let places = Places { local, whole };
-        let mut bodies = around(writer, reader, direction, (&places, path, shows), candidates);
+        let places = Places { local, whole, path, shows };
+        let mut bodies = around(writer, reader, direction, &places, candidates);
         if bodies.is_empty() {
             // What the reader's own limits suggest may be something that the writer takes.
             let shape = writer.shape(local.writer);
@@ -81,7 +81,7 @@ impl<'w, 'd> Searcher<'w, 'd> {
                 samples(&mut Maker::new(reader, direction), local.reader, &shape, 0);
             let least = Maker::new(writer, direction).minimal(local.writer);
             candidates.extend(joined(least.as_ref(), &candidates));
-            bodies = around(writer, reader, direction, (&places, path, shows), candidates);
+            bodies = around(writer, reader, direction, &places, candidates);
         }
         if bodies.is_empty() {
             return None;
@@ -145,9 +145,12 @@ impl<T> Ends<T> {
 }
 
 /// Two places in both documents: where a difference was found, and the body around it.
-struct Places {
+struct Places<'p> {
     local: Ends<ConjId>,
     whole: Ends<ConjId>,
+    /// The way from the body to the difference.
+    path: &'p [Step],
+    shows: Shows,
 }
 
 /// The bodies around candidates that the writer takes and the reader does not, as far as a quick
@@ -156,7 +159,7 @@ fn around(
     writer: &mut Schemas<'_>,
     reader: &mut Schemas<'_>,
     direction: Direction,
-    (places, path, shows): (&Places, &[Step], Shows),
+    places: &Places<'_>,
     mut candidates: Vec<Value>,
 ) -> Vec<Value> {
     let other = reader.shape(places.local.reader);
@@ -165,14 +168,15 @@ fn around(
         maker.accepts(ends.writer, value) && !accepts(reader, ends.reader, value, direction)
     };
     // What the quick check likes goes first, the smallest of it in front.
-    let fits = |value: &Value| other.types.has(Types::of(value)) == (shows != Shows::Type);
+    let fits = |value: &Value| other.types.has(Types::of(value)) == (places.shows != Shows::Type);
     candidates.sort_by_cached_key(|value| {
         (!tells(&mut maker, places.local, value), !fits(value), size(value))
     });
     let mut bodies = Vec::new();
     for candidate in candidates.iter().take(MOST_JUDGED) {
-        for body in maker.embed(places.whole.writer, path, candidate) {
-            let sent = shows != Shows::Whole || names(maker.schemas, &[places.whole.writer], &body);
+        for body in maker.embed(places.whole.writer, places.path, candidate) {
+            let sent =
+                places.shows != Shows::Whole || names(maker.schemas, &[places.whole.writer], &body);
             if sent && tells(&mut maker, places.whole, &body) {
                 bodies.push((!fits(candidate), body));
             }

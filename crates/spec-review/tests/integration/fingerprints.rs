@@ -1,5 +1,7 @@
 //! What fingerprints depend on, and what not.
 
+#![allow(clippy::indexing_slicing, reason = "the documents are built here, and a test may fail")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::path::Path;
@@ -139,6 +141,102 @@ fn what_came_to_a_path_is_one_change_of_all_its_operations() -> Result<(), Box<d
         assert_eq!(prints(&report, rule)?.len(), 1);
         let operations = report.findings.first().map(|found| found.subject.operations.as_slice());
         assert_eq!(operations, Some(&["GET /a", "POST /a", "PUT /a"].map(str::to_owned)[..]));
+    }
+    Ok(())
+}
+
+#[test]
+fn a_part_of_several_schemas_changes_once() -> Result<(), Box<dyn Error>> {
+    let body = |name: &str| {
+        let content = json!({ "application/json": { "schema": reference("schemas", name) } });
+        json!({ "requestBody": { "content": content }, "responses": { "204": { "description": "" } } })
+    };
+    let operations = [("/a", body("Part")), ("/b", body("Whole")), ("/c", body("Other"))];
+    let components = |part: &Value| {
+        let more = |name: &str| {
+            json!({ "allOf": [
+            reference("schemas", "Part"),
+            { "type": "object", "properties": { name: { "type": "string" } } },
+        ] })
+        };
+        json!({ "schemas": { "Part": part, "Whole": more("w"), "Other": more("o") } })
+    };
+    let plain = json!({ "type": "object", "properties": { "p": { "type": "string" } } });
+    for (rule, path, value) in [
+        ("property-added", "/properties/q", json!({ "type": "integer" })),
+        ("required", "/required", json!(["p"])),
+        ("min-properties", "/minProperties", json!(1)),
+        ("additional-properties", "/additionalProperties", json!(false)),
+        ("max-length", "/properties/p/maxLength", json!(5)),
+    ] {
+        let step = json!([{ "op": "add", "path": path, "value": value }]);
+        let edited = crate::patch::apply(&plain, &step)?;
+        let document = |part| document(&operations, &components(part));
+        let (base, head) = (document(&plain), document(&edited));
+        let report = review(&base, &head)?;
+        let told: Vec<_> = report.findings.iter().filter(|found| found.rule.id == rule).collect();
+        let [found] = told.as_slice() else { return Err(format!("{rule}: {told:#?}").into()) };
+        assert_eq!(found.subject.operations, ["POST /a", "POST /b", "POST /c"], "{rule}");
+    }
+    Ok(())
+}
+
+#[test]
+fn what_refers_elsewhere_now_changes_each_for_itself() -> Result<(), Box<dyn Error>> {
+    let body = |name: &str| {
+        let content = json!({ "application/json": { "schema": reference("schemas", name) } });
+        json!({ "requestBody": { "content": content }, "responses": { "204": { "description": "" } } })
+    };
+    let old = json!({ "type": "object" });
+    let new =
+        json!({ "type": "object", "properties": { "p": { "type": "string" } }, "required": ["p"] });
+    let components = json!({ "schemas": { "A": old, "B": old, "C": old, "New": new } });
+    let base = [("/a", body("A")), ("/b", body("B")), ("/c", body("C"))];
+    let head = ["/a", "/b", "/c"].map(|path| (path, body("New")));
+    let report = review(&document(&base, &components), &document(&head, &components))?;
+    assert_eq!(prints(&report, "property-added")?.len(), 3);
+    assert!(shared(&report).is_empty());
+    Ok(())
+}
+
+#[test]
+fn a_shared_answer_or_scheme_changes_once() -> Result<(), Box<dyn Error>> {
+    let operation = |statuses: &[&str], security: Value| {
+        let responses: serde_json::Map<String, Value> = statuses
+            .iter()
+            .map(|status| ((*status).to_owned(), reference("responses", "R")))
+            .collect();
+        json!({ "responses": responses, "security": security })
+    };
+    let operations = [
+        ("/a", operation(&["200", "201"], json!([{ "key": [] }]))),
+        ("/b", operation(&["202"], json!([{ "key": [], "other": [] }]))),
+    ];
+    let components = |header: &str, media: &[&str]| {
+        let content: serde_json::Map<String, Value> =
+            media.iter().map(|media| ((*media).to_owned(), json!({}))).collect();
+        json!({
+            "responses": { "R": { "description": "", "content": content } },
+            "securitySchemes": {
+                "key": { "type": "apiKey", "in": "header", "name": header },
+                "other": { "type": "http", "scheme": "basic" },
+            },
+        })
+    };
+    let base = document(&operations, &components("X-A", &["text/plain", "text/csv"]));
+    let head = document(&operations, &components("X-B", &["text/plain"]));
+    let report = review(&base, &head)?;
+    let mut messages: Vec<String> = report.findings.iter().map(message).collect();
+    messages.sort();
+    assert_eq!(
+        messages,
+        [
+            "R: the media type `text/csv` was removed from the answers `200`, `201`, `202`",
+            "key: calls that present apiKey in header `x-a` are refused now; enough is apiKey in header `x-b`",
+        ]
+    );
+    for found in &report.findings {
+        assert_eq!(found.subject.operations, ["POST /a", "POST /b"]);
     }
     Ok(())
 }

@@ -97,8 +97,19 @@ pub(crate) fn document(schemas: &[Value]) -> Value {
     })
 }
 
+/// Schemas, the same with one edit somewhere inside of one of them, and what more is at random.
+pub(crate) fn edited() -> impl Strategy<Value = (Vec<Value>, Vec<Value>, Rng)> {
+    let parts = (prop::collection::vec(schema(), 4), schema(), 0_usize..3, any::<u64>());
+    parts.prop_map(|(old, other, which, seed)| {
+        let mut rng = Rng::with_seed(seed);
+        let mut new = old.clone();
+        new[which] = edited_somewhere(old[which].clone(), &other, &mut rng);
+        (old, new, rng)
+    })
+}
+
 /// A schema with one edit somewhere inside of it.
-pub(crate) fn edited(mut schema: Value, other: &Value, rng: &mut Rng) -> Value {
+fn edited_somewhere(mut schema: Value, other: &Value, rng: &mut Rng) -> Value {
     let places = count(&schema);
     let mut left = rng.usize(0..places);
     edit_at(&mut schema, &mut left, other, rng);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::make::{LONGEST, Maker, numbers, text_of_length};
+use super::{LONGEST, Maker, numbers, text_of_length};
 use crate::schema::pattern::{Demands, Found, search};
 use crate::schema::{ConjId, Count, Rest, Shape, Types};
 
@@ -19,7 +19,7 @@ const MOST_SIBLINGS: usize = 3;
 
 /// Values for a place, made from the schema of the side that is to accept them and with an eye on
 /// what the other side says.
-pub(super) fn samples(
+pub(in crate::witness) fn samples(
     maker: &mut Maker<'_, '_>,
     id: ConjId,
     other: &Shape,
