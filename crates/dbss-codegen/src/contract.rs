@@ -31,14 +31,14 @@ pub enum Error {
         source: io::Error,
     },
     /// The contract has errors.
-    Refused(Report),
+    Invalid(Report),
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable { path, .. } => write!(f, "cannot read {}", path.display()),
-            Self::Refused(report) => write!(f, "{report}\n\n{}", report.summary()),
+            Self::Invalid(report) => write!(f, "{report}\n\n{}", report.summary()),
         }
     }
 }
@@ -47,7 +47,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Unreadable { source, .. } => Some(source),
-            Self::Refused(_) => None,
+            Self::Invalid(_) => None,
         }
     }
 }
@@ -61,7 +61,7 @@ impl Contract {
             path: path.to_owned(),
             source: io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()),
         })?;
-        Self::parse(shown_as, text).map_err(Error::Refused)
+        Self::parse(shown_as, text).map_err(Error::Invalid)
     }
 
     /// Checks the text of a contract; reports call it `name`.

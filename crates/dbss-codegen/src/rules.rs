@@ -7,9 +7,9 @@
 use openapi_document::{Rule, Severity};
 
 macro_rules! rules {
-    ($($severity:ident { $($name:ident $id:literal $meaning:literal)* })*) => {
+    ($($severity:ident { $($name:ident $id:literal $requirement:literal)* })*) => {
         $($(
-            pub(crate) const $name: Rule = Rule::new($id, Severity::$severity, $meaning);
+            pub(crate) const $name: Rule = Rule::new($id, Severity::$severity, $requirement);
         )*)*
 
         const RULES: &[Rule] = &[$($($name,)*)*];
@@ -35,7 +35,7 @@ rules! {
 
         // Extensions.
         UNKNOWN_EXTENSION "unknown-extension" "An `x-dbss-` key is one that is documented."
-        MISPLACED_EXTENSION "misplaced-extension" "An `x-dbss-` key stands where it has a meaning."
+        MISPLACED_EXTENSION "misplaced-extension" "An `x-dbss-` key stands where it has a requirement."
         FAILURE_VALUES "failure-values" "`x-dbss-failure-values` names values that the string can have."
 
         // References.
@@ -129,7 +129,7 @@ mod tests {
         for rule in rules() {
             assert!(seen.insert(rule.id), "{} stands twice", rule.id);
             assert!(rule.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", rule.id);
-            assert!(rule.meaning.ends_with('.'), "{}", rule.meaning);
+            assert!(rule.requirement.ends_with('.'), "{}", rule.requirement);
         }
     }
 }

@@ -35,14 +35,14 @@ pub struct Rule {
     /// Errors keep the document from being used, warnings do not.
     pub severity: Severity,
     /// What the rule asks for, in one line.
-    pub meaning: &'static str,
+    pub requirement: &'static str,
 }
 
 impl Rule {
     /// A rule.
     #[must_use]
-    pub const fn new(id: &'static str, severity: Severity, meaning: &'static str) -> Self {
-        Self { id, severity, meaning }
+    pub const fn new(id: &'static str, severity: Severity, requirement: &'static str) -> Self {
+        Self { id, severity, requirement }
     }
 }
 

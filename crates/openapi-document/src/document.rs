@@ -57,7 +57,7 @@ impl Document {
 
     /// The node that a JSON Pointer (RFC 6901) names: `/paths/~1v1~1things/get`.
     #[must_use]
-    pub fn at(&self, pointer: &str) -> Option<&Node> {
+    pub fn node_at(&self, pointer: &str) -> Option<&Node> {
         if !pointer.is_empty() && !pointer.starts_with('/') {
             return None;
         }
@@ -71,7 +71,7 @@ impl Document {
     /// What the pointer does not lead to keeps its tokens, and so does an item without a
     /// [name](Self::item_name).
     #[must_use]
-    pub fn named_pointer(&self, pointer: &str) -> String {
+    pub fn order_independent_pointer(&self, pointer: &str) -> String {
         let mut node = Some(&self.root);
         let mut named = String::new();
         for token in pointer::tokens(pointer) {
@@ -93,7 +93,8 @@ impl Document {
         let parameter =
             |node: &Node| Some(format!("{} {}", text(node, "in")?, text(node, "name")?));
         if let Some(reference) = text(item, "$ref") {
-            let target = pointer::of_reference(&reference).and_then(|pointer| self.at(&pointer));
+            let target =
+                pointer::from_reference(&reference).and_then(|pointer| self.node_at(&pointer));
             return target.and_then(parameter).or(Some(reference));
         }
         parameter(item).or_else(|| text(item, "name")).or_else(|| text(item, "url"))

@@ -206,7 +206,7 @@ impl Loader<'_> {
         span.end = written.unwrap_or(span.end).max(span.start);
         let node = Node { span, value };
         if self.stack.last().is_some_and(Frame::awaits_key) {
-            self.report(&Problem::CollectionAsKey(node.kind()), span);
+            self.report(&Problem::CollectionAsKey(node.kind_with_article()), span);
             self.push_key(None, span);
         } else {
             self.push(node);

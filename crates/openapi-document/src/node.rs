@@ -140,7 +140,7 @@ impl Node {
 
     /// What this is, with its article, as messages put it.
     #[must_use]
-    pub fn kind(&self) -> &'static str {
+    pub fn kind_with_article(&self) -> &'static str {
         match self.value {
             Value::Null => "nothing",
             Value::Bool(_) => "a boolean",

@@ -36,7 +36,7 @@ fn unescape(token: &str) -> Cow<'_, str> {
 ///
 /// Nothing if the reference leads elsewhere, or its fragment is no pointer.
 #[must_use]
-pub fn of_reference(reference: &str) -> Option<Cow<'_, str>> {
+pub fn from_reference(reference: &str) -> Option<Cow<'_, str>> {
     let fragment = reference.strip_prefix('#')?;
     if !fragment.is_empty() && !fragment.starts_with('/') {
         return None;
@@ -96,7 +96,7 @@ mod tests {
             ("#a", None),
             ("other.yaml#/a", None),
         ] {
-            assert_eq!(of_reference(reference).as_deref(), expected, "{reference}");
+            assert_eq!(from_reference(reference).as_deref(), expected, "{reference}");
         }
     }
 }

@@ -3,10 +3,10 @@
 use crate::diagnostic::{Rule, Severity};
 
 macro_rules! rules {
-    ($($name:ident $id:literal $meaning:literal)*) => {
+    ($($name:ident $id:literal $requirement:literal)*) => {
         $(
-            #[doc = $meaning]
-            pub const $name: Rule = Rule::new($id, Severity::Error, $meaning);
+            #[doc = $requirement]
+            pub const $name: Rule = Rule::new($id, Severity::Error, $requirement);
         )*
 
         /// All of them, in the order in which a text is read.
@@ -40,7 +40,7 @@ mod tests {
         for rule in RULES {
             assert!(seen.insert(rule.id), "{} stands twice", rule.id);
             assert!(rule.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", rule.id);
-            assert!(rule.meaning.ends_with('.'), "{}", rule.meaning);
+            assert!(rule.requirement.ends_with('.'), "{}", rule.requirement);
         }
     }
 }

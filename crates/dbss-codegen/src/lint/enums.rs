@@ -44,7 +44,8 @@ fn check_values<'d>(
     let mut variants: HashMap<String, (&str, &Node)> = HashMap::new();
     for item in list.value.items() {
         let Some(value) = item.as_str() else {
-            let message = format!("a value of this enum is {}, not a string", item.kind());
+            let message =
+                format!("a value of this enum is {}, not a string", item.kind_with_article());
             let help = match item.value {
                 Value::Null => "remove it; `nullable: true` alone allows null",
                 _ => "put it in quotes if the service sends it as text",

@@ -288,6 +288,11 @@ impl<'d> Walker<'_, 'd> {
     fn wrong_kind(&mut self, node: &Node, at: Span, takes: &str, help: &str) {
         // Where nothing stands there is nothing to point at but the key.
         let span = if matches!(node.value, Value::Null) { at } else { node.span };
-        self.out.report(&rules::WRONG_KIND, span, format!("{takes}, not {}", node.kind()), help);
+        self.out.report(
+            &rules::WRONG_KIND,
+            span,
+            format!("{takes}, not {}", node.kind_with_article()),
+            help,
+        );
     }
 }

@@ -92,7 +92,10 @@ impl<'d> Checker<'_, 'd> {
                 Value::Number(_) if expected == "integer" => {
                     "has a fraction, and the schema takes an integer".to_owned()
                 }
-                _ => format!("is {}, and the schema takes the type `{expected}`", value.kind()),
+                _ => format!(
+                    "is {}, and the schema takes the type `{expected}`",
+                    value.kind_with_article()
+                ),
             };
             mismatch(value.span, &problem, help);
             return;

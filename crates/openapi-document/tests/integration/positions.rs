@@ -9,7 +9,7 @@ fn parse(text: &str) -> Result<Document, Report> {
 /// The position of the value of `x`, which is 1.
 fn position_of_one(text: &str) -> (usize, usize) {
     let document = parse(text).expect("well-formed YAML");
-    let node = document.at("/x").or_else(|| document.at("/a/x")).expect("there is an x");
+    let node = document.node_at("/x").or_else(|| document.node_at("/a/x")).expect("there is an x");
     assert_eq!(&document.text()[node.span.start..node.span.end], "1");
     let Position { line, column } = document.position(node.span);
     (line, column)
@@ -57,7 +57,7 @@ fn spans_cover_what_is_written() {
         ("/single", "'it''s'"),
         ("/end", "0"),
     ] {
-        let span = document.at(pointer).expect(pointer).span;
+        let span = document.node_at(pointer).expect(pointer).span;
         assert_eq!(&text[span.start..span.end], expected, "{pointer}");
     }
     let keys: Vec<_> = document

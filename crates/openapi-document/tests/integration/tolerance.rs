@@ -8,13 +8,13 @@ use openapi_document::{Deviation, Document, LoadOptions};
 /// The value under a key, as JSON, of a document that is read with everything tolerated.
 fn tolerated(text: &str, pointer: &str) -> String {
     let document = Document::parse("t", text, &LoadOptions::tolerant()).expect("can be read");
-    document.at(pointer).expect(pointer).to_json().to_string()
+    document.node_at(pointer).expect(pointer).to_json().to_string()
 }
 
 /// The line and column of a value, likewise.
 fn place(text: &str, pointer: &str) -> String {
     let document = Document::parse("t", text, &LoadOptions::tolerant()).expect("can be read");
-    document.position(document.at(pointer).expect(pointer).span).to_string()
+    document.position(document.node_at(pointer).expect(pointer).span).to_string()
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn the_text_of_a_document_is_the_one_that_was_given() {
     let text = r#"{"a": "\ud83d\ude00"}"#;
     let document = Document::parse("t", text, &LoadOptions::tolerant()).expect("can be read");
     assert_eq!(document.text(), text);
-    let span = document.at("/a").expect("is there").span;
+    let span = document.node_at("/a").expect("is there").span;
     assert_eq!(&text[span.start..span.end], r#""\ud83d\ude00""#);
 }
 
@@ -115,7 +115,7 @@ fn a_mapping_of_many_keys_is_read_at_once() {
     let started = Instant::now();
     let document = Document::parse("t", text, &LoadOptions::tolerant()).expect("can be read");
     let taken = started.elapsed();
-    assert_eq!(document.at("/keys").map(|keys| keys.entries().len()), Some(60_001));
+    assert_eq!(document.node_at("/keys").map(|keys| keys.entries().len()), Some(60_001));
     // Less than a second; the rest is for machines that are busy with other things.
     assert!(taken < Duration::from_secs(8), "{taken:?}");
 }
