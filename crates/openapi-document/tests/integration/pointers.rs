@@ -7,7 +7,7 @@ fn parse(text: &str) -> Result<Document, Report> {
 }
 
 #[test]
-fn pointers_are_unescaped() {
+fn finds_nodes_by_escaped_pointers() {
     let document = parse("a/b: {c~d: [1, 2]}\n\"\": 3\n").expect("well-formed YAML");
     let number = |pointer| document.node_at(pointer).and_then(|node| node.as_number()?.as_u64());
     assert_eq!(number("/a~1b/c~0d/1"), Some(2));
@@ -19,7 +19,7 @@ fn pointers_are_unescaped() {
 }
 
 #[test]
-fn items_of_lists_go_by_their_names() {
+fn replaces_list_indices_by_item_names() {
     let text = "\
 paths:
   /a:
