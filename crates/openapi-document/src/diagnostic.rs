@@ -9,6 +9,7 @@ use excerpt::Excerpt;
 
 /// The severity of a rule and its diagnostics. Errors sort before warnings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Severity {
     /// The document cannot be used until this is fixed.
     Error,
@@ -27,7 +28,7 @@ impl fmt::Display for Severity {
 
 /// A rule that documents are checked against. The rules of the loader are in [`crate::rules`]; callers
 /// define their own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Rule {
     /// The identifier in reports: kebab-case, stable across releases.
@@ -48,6 +49,7 @@ impl Rule {
 
 /// A position in a text, counted as editors do: line and column start at 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub struct Position {
     /// The line number.
     pub line: usize,
@@ -113,7 +115,7 @@ pub struct Report {
 
 impl Report {
     /// All diagnostics, in the order of the text.
-    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.diagnostics.iter()
     }
 
@@ -139,13 +141,6 @@ impl Report {
         self.diagnostics.is_empty()
     }
 
-    /// Takes in the findings of another report.
-    pub fn merge(&mut self, other: Self) {
-        self.diagnostics.extend(other.diagnostics);
-        self.diagnostics.sort();
-        self.diagnostics.dedup();
-    }
-
     /// The number of errors and warnings in words: "3 errors, 1 warning", or "no findings".
     #[must_use]
     pub fn summary(&self) -> String {
@@ -164,8 +159,34 @@ impl Report {
 impl FromIterator<Diagnostic> for Report {
     fn from_iter<I: IntoIterator<Item = Diagnostic>>(diagnostics: I) -> Self {
         let mut report = Self::default();
-        report.merge(Self { diagnostics: diagnostics.into_iter().collect() });
+        report.extend(diagnostics);
         report
+    }
+}
+
+impl Extend<Diagnostic> for Report {
+    fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, diagnostics: I) {
+        self.diagnostics.extend(diagnostics);
+        self.diagnostics.sort();
+        self.diagnostics.dedup();
+    }
+}
+
+impl IntoIterator for Report {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.diagnostics.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Report {
+    type Item = &'a Diagnostic;
+    type IntoIter = std::slice::Iter<'a, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.diagnostics.iter()
     }
 }
 

@@ -4,11 +4,20 @@ use serde_json::Number;
 
 /// A range of bytes in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[non_exhaustive]
 pub struct Span {
     /// The offset of the first byte.
     pub start: usize,
     /// The offset after the last byte.
     pub end: usize,
+}
+
+impl Span {
+    /// The bytes `start..end` of the text.
+    #[must_use]
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
 }
 
 /// A value and its span. A node that an alias was replaced with has the span of the anchored node.

@@ -52,7 +52,9 @@ impl LoadOptions {
     /// Tolerates one more deviation.
     #[must_use]
     pub fn tolerate(mut self, deviation: Deviation) -> Self {
-        self.tolerated.push(deviation);
+        if !self.tolerates(deviation) {
+            self.tolerated.push(deviation);
+        }
         self
     }
 

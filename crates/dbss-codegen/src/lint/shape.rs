@@ -43,7 +43,7 @@ pub(super) struct Shapes<'d> {
 pub(super) fn walk<'d>(document: &'d Document, out: &mut Findings<'d>) -> Shapes<'d> {
     let mut walker = Walker { out, shapes: Shapes::default() };
     let root = document.root();
-    let head = Span { start: root.span.start, end: root.span.start };
+    let head = Span::new(root.span.start, root.span.start);
     walker.object(&ROOT, root, Place { at: head, slot: "", name: None, parent: None });
     walker.shapes
 }

@@ -40,7 +40,7 @@ paths:
     ];
     assert_eq!(found, expected, "{report}");
     let mut twice = report.clone();
-    twice.merge(report.clone());
+    twice.extend(report.clone());
     assert_eq!(twice, report);
     assert_eq!(report.summary(), format!("5 errors, {} warnings", report.warnings().count()));
 }
