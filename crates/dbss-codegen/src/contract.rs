@@ -53,15 +53,15 @@ impl std::error::Error for Error {
 }
 
 impl Contract {
-    /// Reads and checks a file; reports call it `shown_as`.
-    pub fn read(path: &Path, shown_as: &str) -> Result<Self, Error> {
+    /// Reads and checks a file; reports call it `display_name`.
+    pub fn read(path: &Path, display_name: &str) -> Result<Self, Error> {
         let bytes = std::fs::read(path)
             .map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
         let text = String::from_utf8(bytes).map_err(|error| Error::Unreadable {
             path: path.to_owned(),
             source: io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()),
         })?;
-        Self::parse(shown_as, text).map_err(Error::Invalid)
+        Self::parse(display_name, text).map_err(Error::Invalid)
     }
 
     /// Checks the text of a contract; reports call it `name`.
@@ -73,7 +73,7 @@ impl Contract {
         }
         match serde_json::from_value(document.to_json()) {
             Ok(api) => Ok(Self { document, warnings: report, api }),
-            Err(error) => Err(refusal(&document, &error.to_string())),
+            Err(error) => Err(generator_failure(&document, &error.to_string())),
         }
     }
 
@@ -92,24 +92,24 @@ impl Contract {
     /// Generates the client's code. What is refused here is a construct that
     /// the checker should have refused, which is a bug in the checker.
     pub fn generate(&self) -> Result<Vec<GeneratedFile>, Report> {
-        self.guarded(generate::generate)
+        self.catch_panics(generate::generate)
     }
 
     /// Generates the mocks of the raw layer, a file of the crate `dbss-mocks`.
     pub fn generate_mocks(&self) -> Result<GeneratedFile, Report> {
-        self.guarded(generate::generate_mocks)
+        self.catch_panics(generate::generate_mocks)
     }
 
-    fn guarded<T>(&self, generate: fn(&OpenAPI) -> Result<T, String>) -> Result<T, Report> {
+    fn catch_panics<T>(&self, generate: fn(&OpenAPI) -> Result<T, String>) -> Result<T, Report> {
         // progenitor and typify assert some of what they require. The checker
         // knows those assertions; this is the net below it.
         match catch_unwind(AssertUnwindSafe(|| generate(&self.api))) {
             Ok(Ok(generated)) => Ok(generated),
-            Ok(Err(message)) => Err(refusal(&self.document, &message)),
+            Ok(Err(message)) => Err(generator_failure(&self.document, &message)),
             Err(panic) => {
                 let text = panic.downcast_ref::<String>().map(String::as_str);
                 let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-                Err(refusal(&self.document, text.unwrap_or("the generator panicked")))
+                Err(generator_failure(&self.document, text.unwrap_or("the generator panicked")))
             }
         }
     }
@@ -117,12 +117,12 @@ impl Contract {
 
 /// Not one of the rules that a contract is checked by: it stands for a rule that
 /// is missing there.
-const GENERATOR: Rule =
+const GENERATOR_FAILURE: Rule =
     Rule::new("generator", Severity::Error, "What the checker lets pass can be generated.");
 
 /// A report of one error that has no place in the contract.
-fn refusal(document: &Document, message: &str) -> Report {
+fn generator_failure(document: &Document, message: &str) -> Report {
     let help = "the contract checker let this pass and should not have: please report it with the contract";
-    let found = document.diagnostic(&GENERATOR, document.root().span, message, help);
+    let found = document.diagnostic(&GENERATOR_FAILURE, document.root().span, message, help);
     std::iter::once(found).collect()
 }

@@ -10,8 +10,8 @@ mod enums;
 mod extensions;
 mod keywords;
 mod limits;
-mod model;
 mod names;
+mod object_specs;
 mod operations;
 mod parameters;
 mod paths;
@@ -22,7 +22,7 @@ mod root;
 mod schemas;
 mod security;
 mod servers;
-mod shape;
+mod structure;
 mod style;
 mod suggest;
 mod values;
@@ -35,9 +35,10 @@ use context::Context;
 /// Checks a contract and reports all that is found, at once.
 #[must_use]
 pub fn lint(document: &Document) -> Report {
-    let mut out = Findings { document, found: Vec::new(), comparisons: MOST_COMPARISONS };
-    let shapes = shape::walk(document, &mut out);
-    let cx = Context::new(document, shapes);
+    let mut out =
+        Diagnostics { document, found: Vec::new(), remaining_comparisons: MAX_COMPARISONS };
+    let structure = structure::check(document, &mut out);
+    let cx = Context::new(document, structure);
     for check in [
         root::check,
         references::check,
@@ -63,17 +64,17 @@ pub fn lint(document: &Document) -> Report {
 
 /// How many names are compared to find suggestions. Every contract whose faults somebody reads
 /// one by one stays below; a lint of the others ends all the same.
-const MOST_COMPARISONS: usize = 200_000;
+const MAX_COMPARISONS: usize = 200_000;
 
 /// What was found so far.
-struct Findings<'d> {
+struct Diagnostics<'d> {
     document: &'d Document,
     found: Vec<Diagnostic>,
     /// How many names may still be compared.
-    comparisons: usize,
+    remaining_comparisons: usize,
 }
 
-impl Findings<'_> {
+impl Diagnostics<'_> {
     fn report(
         &mut self,
         rule: &Rule,
@@ -90,12 +91,14 @@ impl Findings<'_> {
         word: &str,
         candidates: impl Iterator<Item = &'c str>,
     ) -> Option<&'c str> {
-        let candidates = candidates.take(self.comparisons).inspect(|_| self.comparisons -= 1);
+        let candidates = candidates
+            .take(self.remaining_comparisons)
+            .inspect(|_| self.remaining_comparisons -= 1);
         suggest::nearest(word, candidates)
     }
 
     /// The line of a second place that a message speaks of.
-    fn line(&self, span: Span) -> usize {
+    fn line_of(&self, span: Span) -> usize {
         self.document.position(span).line
     }
 }

@@ -10,10 +10,10 @@ use std::ops::Deref;
 
 use openapi_document::Document;
 
-use super::shape::Shapes;
+use super::structure::Structure;
 pub(super) use operations::Operation;
-pub(super) use resolver::{JSON, Resolver, Schema, local_reference, type_of};
-pub(super) use statuses::{Status, errors, successes};
+pub(super) use resolver::{JSON, Resolver, Schema, component_reference, type_of};
+pub(super) use statuses::{StatusKey, error_responses, success_responses};
 use usage::Usage;
 
 /// What every rule reads from.
@@ -24,8 +24,8 @@ pub(super) struct Context<'d> {
 }
 
 impl<'d> Context<'d> {
-    pub(super) fn new(document: &'d Document, shapes: Shapes<'d>) -> Self {
-        let resolver = Resolver::new(document, shapes);
+    pub(super) fn new(document: &'d Document, structure: Structure<'d>) -> Self {
+        let resolver = Resolver::new(document, structure);
         let operations = operations::operations(&resolver);
         let usage = Usage::new(&resolver, &operations);
         Self { resolver, operations, usage }

@@ -56,7 +56,7 @@ impl StringLimits {
     pub(super) fn violation<'d>(&mut self, schema: &'d Node, text: &str) -> Option<Violation<'d>> {
         let characters = text.chars().count() as u64;
         if let Some((keyword, limit)) =
-            broken_counts(schema, ["minLength", "maxLength"], characters).next()
+            violated_counts(schema, ["minLength", "maxLength"], characters).next()
         {
             return Some(Violation::Length { characters, keyword, limit });
         }
@@ -68,7 +68,7 @@ impl StringLimits {
 
 /// The limits that a number of items breaks.
 pub(super) fn item_violations(schema: &Node, items: u64) -> impl Iterator<Item = Violation<'_>> {
-    broken_counts(schema, ["minItems", "maxItems"], items)
+    violated_counts(schema, ["minItems", "maxItems"], items)
         .map(move |(keyword, limit)| Violation::Items { items, keyword, limit })
 }
 
@@ -82,7 +82,7 @@ pub(super) fn repeated_item<'d>(schema: &Node, items: &'d [Node]) -> Option<&'d 
 }
 
 /// Those of the least and the most count that a count breaks, with their values.
-fn broken_counts(
+fn violated_counts(
     schema: &Node,
     [least, most]: [&'static str; 2],
     count: u64,

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use openapi_document::{Node, quote};
 
-use super::model::Kind;
-use super::{Context, Findings};
+use super::object_specs::ObjectKind;
+use super::{Context, Diagnostics};
 use crate::rules;
 
-pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     let sections = cx.document.root().get("components").map_or(&[][..], Node::entries);
     for section in sections.iter().filter(|section| !section.key.starts_with("x-")) {
         let schemas = section.key == "schemas";
@@ -28,7 +28,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
                 continue;
             }
             let pascal = entry.key.to_upper_camel_case();
-            if is_taken_in_rust(&pascal) {
+            if is_reserved_in_rust(&pascal) {
                 let message = format!(
                     "the schema {shown} becomes the type `{pascal}`, which has a meaning in Rust"
                 );
@@ -40,7 +40,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
                 );
             }
             if let Some(earlier) = taken.insert(pascal.clone(), entry.key_span) {
-                let line = out.line(earlier);
+                let line = out.line_of(earlier);
                 let message = format!(
                     "the schema {shown} becomes the type `{pascal}`, as does the one in line {line}"
                 );
@@ -53,12 +53,12 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
             }
         }
     }
-    for site in cx.sites(Kind::Schema) {
-        check_properties(site.node, out);
+    for object in cx.objects(ObjectKind::Schema) {
+        check_properties(object.node, out);
     }
 }
 
-fn check_properties<'d>(schema: &'d Node, out: &mut Findings<'d>) {
+fn check_properties<'d>(schema: &'d Node, out: &mut Diagnostics<'d>) {
     let mut taken = HashMap::new();
     for entry in schema.get("properties").map_or(&[][..], Node::entries) {
         let shown = quote(&entry.key);
@@ -72,7 +72,7 @@ fn check_properties<'d>(schema: &'d Node, out: &mut Findings<'d>) {
         }
         let snake = field_name(&entry.key);
         if let Some(earlier) = taken.insert(snake.clone(), entry.key_span) {
-            let line = out.line(earlier);
+            let line = out.line_of(earlier);
             let message = format!(
                 "the property {shown} becomes the field `{snake}`, as does the one in line {line}"
             );
@@ -153,7 +153,7 @@ pub(super) fn is_keyword(name: &str) -> bool {
 }
 
 /// Whether a type of this name would hide one that generated code relies on.
-fn is_taken_in_rust(name: &str) -> bool {
+fn is_reserved_in_rust(name: &str) -> bool {
     is_keyword(name)
         || matches!(
             name,

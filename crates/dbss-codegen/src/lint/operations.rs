@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use openapi_document::quote;
 
-use super::{Context, Findings};
+use super::{Context, Diagnostics};
 use crate::rules;
 
 /// Names that the client has for itself.
 const RESERVED: [&str; 8] =
     ["builder", "clone", "config", "endpoint", "invoke", "new", "operations", "raw"];
 
-pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     let mut snake_names = HashMap::new();
     let mut pascal_names = HashMap::new();
     for operation in &cx.operations {
@@ -49,7 +49,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
         let pascal = id.to_upper_camel_case();
         let taken = snake_names.get(&snake).or_else(|| pascal_names.get(&pascal)).copied();
         if let Some(earlier) = taken {
-            let line = out.line(earlier);
+            let line = out.line_of(earlier);
             let message = format!(
                 "{shown} becomes the method `{snake}`, as does the operationId in line {line}"
             );

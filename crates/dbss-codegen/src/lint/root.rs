@@ -2,10 +2,10 @@
 
 use openapi_document::{Node, quote};
 
-use super::{Context, Findings};
+use super::{Context, Diagnostics};
 use crate::rules;
 
-pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     let root = cx.document.root();
     if let Some((node, version)) = text(root.get("openapi")) {
         let patch = version.strip_prefix("3.0.").unwrap_or_default();

@@ -3,25 +3,25 @@
 use openapi_document::quote;
 
 /// Longer words than this have no near neighbours in a contract.
-const LONGEST: usize = 64;
+const MAX_WORD_BYTES: usize = 64;
 
 /// The candidate that was most likely meant, if one is near enough.
 pub(super) fn nearest<'c>(
     word: &str,
     candidates: impl Iterator<Item = &'c str>,
 ) -> Option<&'c str> {
-    if word.len() > LONGEST {
+    if word.len() > MAX_WORD_BYTES {
         return None;
     }
     let letters: Vec<char> = word.to_lowercase().chars().collect();
     // One slip in a short word, two in a longer one.
-    let furthest = if letters.len() < 4 { 1 } else { 2 };
+    let max_distance = if letters.len() < 4 { 1 } else { 2 };
     candidates
-        .filter(|candidate| candidate.len().abs_diff(word.len()) <= furthest * 4)
+        .filter(|candidate| candidate.len().abs_diff(word.len()) <= max_distance * 4)
         .map(|candidate| {
             (distance(&letters, &candidate.to_lowercase().chars().collect::<Vec<_>>()), candidate)
         })
-        .filter(|&(distance, _)| distance <= furthest)
+        .filter(|&(distance, _)| distance <= max_distance)
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, candidate)| candidate)
 }

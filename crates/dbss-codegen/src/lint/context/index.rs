@@ -54,7 +54,7 @@ impl<'d> Index<'d> {
     }
 
     /// Whether a list has this string.
-    pub(super) fn lists(&self, node: &Node, text: &str) -> bool {
+    pub(super) fn contains_string(&self, node: &Node, text: &str) -> bool {
         match self.lists.get(&std::ptr::from_ref(node)) {
             Some(texts) => texts.contains(text),
             None => node.items().iter().any(|item| item.as_str() == Some(text)),

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use openapi_document::{Entry, Node, Span, Value, quote};
 
 use super::resolver::Resolver;
-use crate::lint::model::Kind;
-use crate::lint::shape::Site;
+use crate::lint::object_specs::ObjectKind;
+use crate::lint::structure::Object;
 
 /// An operation with what its path gives it.
 #[derive(Debug)]
@@ -15,13 +15,13 @@ pub(in crate::lint) struct Operation<'d> {
     /// In lower case, as it is written.
     pub(in crate::lint) method: &'static str,
     pub(in crate::lint) node: &'d Node,
-    pub(in crate::lint) at: Span,
+    pub(in crate::lint) span: Span,
     pub(in crate::lint) parameters: Parameters<'d>,
 }
 
 impl<'d> Operation<'d> {
     /// How messages call it.
-    pub(in crate::lint) fn title(&self) -> String {
+    pub(in crate::lint) fn display_name(&self) -> String {
         match self.node.get("operationId").and_then(Node::as_str) {
             Some(id) => quote(id),
             None => quote(&format!("{} {}", self.method, self.path)),
@@ -37,24 +37,24 @@ impl<'d> Operation<'d> {
 
 /// All operations, in the order of the text.
 pub(super) fn operations<'d>(cx: &Resolver<'d>) -> Vec<Operation<'d>> {
-    let operation = |site: &Site<'d>| {
-        let path = cx.parent(site)?;
+    let operation = |object: &Object<'d>| {
+        let path = cx.parent(object)?;
         Some(Operation {
             path: path.name?,
-            method: site.slot,
-            node: site.node,
-            at: site.at,
-            parameters: parameters(cx, path.node, site.node),
+            method: object.parent_key,
+            node: object.node,
+            span: object.span,
+            parameters: parameters(cx, path.node, object.node),
         })
     };
-    cx.sites(Kind::Operation).filter_map(operation).collect()
+    cx.objects(ObjectKind::Operation).filter_map(operation).collect()
 }
 
 /// The parameters of an operation, those of its path included.
 #[derive(Debug)]
 pub(in crate::lint) struct Parameters<'d> {
     /// The ones that could be read.
-    pub(in crate::lint) known: Vec<Parameter<'d>>,
+    pub(in crate::lint) resolved: Vec<Parameter<'d>>,
     /// Whether these are all.
     pub(in crate::lint) complete: bool,
 }
@@ -63,14 +63,14 @@ pub(in crate::lint) struct Parameters<'d> {
 #[derive(Debug)]
 pub(in crate::lint) struct Parameter<'d> {
     /// Its place in the list, be it a reference or not.
-    pub(in crate::lint) at: Span,
+    pub(in crate::lint) span: Span,
     pub(in crate::lint) name: Option<(&'d str, Span)>,
     pub(in crate::lint) location: Option<&'d str>,
 }
 
 /// An operation's parameters, and the path's where the operation has none of that name.
 fn parameters<'d>(cx: &Resolver<'d>, path: &'d Node, operation: &'d Node) -> Parameters<'d> {
-    let mut known = Vec::new();
+    let mut resolved = Vec::new();
     let mut complete =
         !cx.is_misspelt(operation, "parameters") && !cx.is_misspelt(path, "parameters");
     let mut own = HashSet::new();
@@ -93,8 +93,8 @@ fn parameters<'d>(cx: &Resolver<'d>, path: &'d Node, operation: &'d Node) -> Par
             } else if own.contains(&key) {
                 continue;
             }
-            known.push(Parameter { at: item.span, name, location });
+            resolved.push(Parameter { span: item.span, name, location });
         }
     }
-    Parameters { known, complete }
+    Parameters { resolved, complete }
 }

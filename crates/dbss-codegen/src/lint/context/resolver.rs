@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use openapi_document::{Document, Entry, Node};
 
 use super::index::Index;
-use crate::lint::model::Kind;
-use crate::lint::shape::{Shapes, Site};
+use crate::lint::object_specs::ObjectKind;
+use crate::lint::structure::{Object, Structure};
 
 /// The one media type that is generated.
 pub(in crate::lint) const JSON: &str = "application/json";
@@ -14,14 +14,14 @@ pub(in crate::lint) const JSON: &str = "application/json";
 /// The objects of a contract, and what its references lead to.
 pub(in crate::lint) struct Resolver<'d> {
     pub(in crate::lint) document: &'d Document,
-    sites: Vec<Site<'d>>,
+    objects: Vec<Object<'d>>,
     misspelt: HashSet<(*const Node, &'static str)>,
     index: Index<'d>,
     components: HashMap<(&'d str, &'d str), &'d Entry>,
 }
 
 impl<'d> Resolver<'d> {
-    pub(super) fn new(document: &'d Document, shapes: Shapes<'d>) -> Self {
+    pub(super) fn new(document: &'d Document, structure: Structure<'d>) -> Self {
         let sections = document.root().get("components").map_or(&[][..], Node::entries);
         let components = sections.iter().flat_map(|section| {
             let names = section.value.entries().iter();
@@ -29,47 +29,49 @@ impl<'d> Resolver<'d> {
         });
         Self {
             document,
-            sites: shapes.sites,
-            misspelt: shapes.misspelt,
+            objects: structure.objects,
+            misspelt: structure.misspelt,
             index: Index::new(document.root()),
             components: components.collect(),
         }
     }
 
     /// The objects of one kind, in the order of the text.
-    pub(in crate::lint) fn sites(&self, kind: Kind) -> impl Iterator<Item = &Site<'d>> {
-        self.sites.iter().filter(move |site| site.kind == kind)
+    pub(in crate::lint) fn objects(&self, kind: ObjectKind) -> impl Iterator<Item = &Object<'d>> {
+        self.objects.iter().filter(move |object| object.kind == kind)
     }
 
-    pub(in crate::lint) fn parent(&self, site: &Site<'d>) -> Option<&Site<'d>> {
-        self.sites.get(site.parent?)
+    pub(in crate::lint) fn parent(&self, object: &Object<'d>) -> Option<&Object<'d>> {
+        self.objects.get(object.parent?)
     }
 
-    /// Whether a site stands directly under `components`.
-    pub(in crate::lint) fn is_component(&self, site: &Site<'d>) -> bool {
-        self.parent(site).is_some_and(|parent| parent.kind == Kind::Components)
+    /// Whether a object stands directly under `components`.
+    pub(in crate::lint) fn is_component(&self, object: &Object<'d>) -> bool {
+        self.parent(object).is_some_and(|parent| parent.kind == ObjectKind::Components)
     }
 
-    /// All sites, each with the section and name of the component that it is part of, if any.
-    pub(in crate::lint) fn owned_sites(
+    /// All objects, each with the section and name of the component that it is part of, if any.
+    pub(in crate::lint) fn objects_with_owners(
         &self,
-    ) -> impl Iterator<Item = (Option<(&'d str, &'d str)>, &Site<'d>)> {
+    ) -> impl Iterator<Item = (Option<(&'d str, &'d str)>, &Object<'d>)> {
         // Parents stand before their children.
-        let mut owners: Vec<Option<(&str, &str)>> = Vec::with_capacity(self.sites.len());
-        for site in &self.sites {
-            owners.push(match site.name {
-                Some(name) if self.is_component(site) => Some((site.slot, name)),
-                _ => site.parent.and_then(|parent| owners.get(parent).copied().flatten()),
+        let mut owners: Vec<Option<(&str, &str)>> = Vec::with_capacity(self.objects.len());
+        for object in &self.objects {
+            owners.push(match object.name {
+                Some(name) if self.is_component(object) => Some((object.parent_key, name)),
+                _ => object.parent.and_then(|parent| owners.get(parent).copied().flatten()),
             });
         }
-        owners.into_iter().zip(&self.sites)
+        owners.into_iter().zip(&self.objects)
     }
 
     /// All references into `components`, in the order of the text.
-    pub(super) fn references(&self) -> impl Iterator<Item = Use<'d>> {
-        self.owned_sites().filter(|(_, site)| site.kind == Kind::Reference).filter_map(
-            |(owner, site)| Some((owner, local_reference(site.node.get("$ref")?.as_str()?)?)),
-        )
+    pub(super) fn references(&self) -> impl Iterator<Item = ComponentReference<'d>> {
+        self.objects_with_owners()
+            .filter(|(_, object)| object.kind == ObjectKind::Reference)
+            .filter_map(|(owner, object)| {
+                Some((owner, component_reference(object.node.get("$ref")?.as_str()?)?))
+            })
     }
 
     pub(in crate::lint) fn get(&self, node: &'d Node, key: &str) -> Option<&'d Node> {
@@ -81,12 +83,12 @@ impl<'d> Resolver<'d> {
     }
 
     /// Whether a list has this string.
-    pub(in crate::lint) fn lists(&self, node: &Node, text: &str) -> bool {
-        self.index.lists(node, text)
+    pub(in crate::lint) fn contains_string(&self, node: &Node, text: &str) -> bool {
+        self.index.contains_string(node, text)
     }
 
     /// Whether a key is missing, and not because it is misspelt: that is reported already.
-    pub(in crate::lint) fn lacks(&self, node: &Node, key: &'static str) -> bool {
+    pub(in crate::lint) fn is_missing(&self, node: &Node, key: &'static str) -> bool {
         node.get(key).is_none() && !self.is_misspelt(node, key)
     }
 
@@ -109,7 +111,7 @@ impl<'d> Resolver<'d> {
     /// is refused, so nothing more is said about it.
     pub(in crate::lint) fn follow(&self, node: &'d Node, section: &str) -> Option<&'d Node> {
         let Some(reference) = node.get("$ref") else { return node.is_mapping().then_some(node) };
-        let (found, name) = local_reference(reference.as_str()?)?;
+        let (found, name) = component_reference(reference.as_str()?)?;
         let target = &self.component(section, name).filter(|_| found == section)?.value;
         (target.is_mapping() && target.get("$ref").is_none()).then_some(target)
     }
@@ -127,13 +129,13 @@ impl<'d> Resolver<'d> {
             return None;
         }
         nullable |= target.get("nullable").and_then(Node::as_bool).unwrap_or(false);
-        let name = reference.get("$ref").and_then(Node::as_str).and_then(local_reference);
+        let name = reference.get("$ref").and_then(Node::as_str).and_then(component_reference);
         Some(Schema { node: target, name: name.map(|(_, name)| name), nullable })
     }
 }
 
 /// Where a reference stands (the component around it, if any) and where it points to.
-pub(in crate::lint) type Use<'d> = (Option<(&'d str, &'d str)>, (&'d str, &'d str));
+pub(in crate::lint) type ComponentReference<'d> = (Option<(&'d str, &'d str)>, (&'d str, &'d str));
 
 /// A schema with its reference followed.
 #[derive(Debug, Clone, Copy)]
@@ -147,7 +149,7 @@ pub(in crate::lint) struct Schema<'d> {
 
 impl<'d> Schema<'d> {
     /// The value of `type`, if it is a known one.
-    pub(in crate::lint) fn of_type(&self) -> Option<&'d str> {
+    pub(in crate::lint) fn type_name(&self) -> Option<&'d str> {
         type_of(self.node)
     }
 }
@@ -159,7 +161,7 @@ pub(in crate::lint) fn type_of(node: &Node) -> Option<&str> {
 }
 
 /// The section and the name in `#/components/<section>/<name>`.
-pub(in crate::lint) fn local_reference(reference: &str) -> Option<(&str, &str)> {
+pub(in crate::lint) fn component_reference(reference: &str) -> Option<(&str, &str)> {
     let (section, name) = reference.strip_prefix("#/components/")?.split_once('/')?;
     (!section.is_empty() && !name.is_empty() && !name.contains('/')).then_some((section, name))
 }

@@ -6,27 +6,27 @@ use openapi_document::Node;
 
 use super::operations::Operation;
 use super::resolver::{JSON, Resolver};
-use super::statuses::successes;
-use crate::lint::model::Kind;
+use super::statuses::success_responses;
+use crate::lint::object_specs::ObjectKind;
 
 /// The uses of schemas and components.
 #[derive(Debug)]
 pub(in crate::lint) struct Usage<'d> {
     /// Schemas that occur in some answer.
-    pub(in crate::lint) answers: HashSet<*const Node>,
+    pub(in crate::lint) in_responses: HashSet<*const Node>,
     /// Schemas that occur in the answer to a success.
-    pub(in crate::lint) successes: HashSet<*const Node>,
+    pub(in crate::lint) in_success_responses: HashSet<*const Node>,
     /// Sections and names of components that an operation uses, by whatever way.
     pub(in crate::lint) components: HashSet<(&'d str, &'d str)>,
 }
 
 impl<'d> Usage<'d> {
     pub(super) fn new(cx: &Resolver<'d>, operations: &[Operation<'d>]) -> Self {
-        let answers = cx.sites(Kind::Response).map(|site| site.node);
-        let successes = operations.iter().flat_map(successes);
+        let responses = cx.objects(ObjectKind::Response).map(|object| object.node);
+        let successes = operations.iter().flat_map(success_responses);
         Self {
-            answers: reachable(cx, answers.filter_map(schema_of_response)),
-            successes: reachable(
+            in_responses: reachable(cx, responses.filter_map(schema_of_response)),
+            in_success_responses: reachable(
                 cx,
                 successes
                     .filter_map(|entry| cx.follow(&entry.value, "responses"))

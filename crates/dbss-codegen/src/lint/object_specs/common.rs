@@ -1,22 +1,22 @@
 //! Objects that stand in many others.
 
-use super::Shape::{Any, Text};
-use super::{Kind, Object, optional, refused, required};
+use super::ValueKind::{Any, Text};
+use super::{ObjectKind, ObjectSpec, optional, required, unsupported};
 
-pub(super) static EXTERNAL_DOCS: Object = Object::new(
-    Kind::Other,
+pub(super) static EXTERNAL_DOCS: ObjectSpec = ObjectSpec::new(
+    ObjectKind::Other,
     "external documentation",
     &[optional("description", Text), required("url", Text)],
 );
 
-pub(super) static EXAMPLE: Object = Object::new(
-    Kind::Example,
+pub(super) static EXAMPLE: ObjectSpec = ObjectSpec::new(
+    ObjectKind::Example,
     "an example",
     &[
         optional("summary", Text),
         optional("description", Text),
         optional("value", Any),
-        refused(
+        unsupported(
             "externalValue",
             "an example elsewhere cannot be checked",
             "write the `value` here",

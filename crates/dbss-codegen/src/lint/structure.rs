@@ -8,20 +8,20 @@ use std::collections::HashSet;
 
 use openapi_document::{Document, Entry, Node, Span, Value, quote};
 
-use super::Findings;
-use super::model::{EXTENSIONS, Kind, Object, ROOT, Shape, Stance};
+use super::Diagnostics;
+use super::object_specs::{EXTENSIONS, ObjectKind, ObjectSpec, ROOT, Support, ValueKind};
 use super::suggest::{did_you_mean, nearest, one_of};
 use crate::rules;
 
-/// An object and its place.
+/// An object and its location.
 #[derive(Debug)]
-pub(super) struct Site<'d> {
-    pub(super) kind: Kind,
+pub(super) struct Object<'d> {
+    pub(super) kind: ObjectKind,
     pub(super) node: &'d Node,
     /// What to point at: the object's key where it has one.
-    pub(super) at: Span,
+    pub(super) span: Span,
     /// The key in the parent's table.
-    pub(super) slot: &'static str,
+    pub(super) parent_key: &'static str,
     /// The name, where the slot holds names to objects.
     pub(super) name: Option<&'d str>,
     /// The site around this one.
@@ -32,125 +32,122 @@ pub(super) struct Site<'d> {
 
 /// What the first pass has seen.
 #[derive(Debug, Default)]
-pub(super) struct Shapes<'d> {
+pub(super) struct Structure<'d> {
     /// Objects in the order of the text, outer before inner.
-    pub(super) sites: Vec<Site<'d>>,
+    pub(super) objects: Vec<Object<'d>>,
     /// Objects, with the keys that they have under a wrong name.
     pub(super) misspelt: HashSet<(*const Node, &'static str)>,
 }
 
 /// Walks a contract along the tables of `model`.
-pub(super) fn walk<'d>(document: &'d Document, out: &mut Findings<'d>) -> Shapes<'d> {
-    let mut walker = Walker { out, shapes: Shapes::default() };
+pub(super) fn check<'d>(document: &'d Document, out: &mut Diagnostics<'d>) -> Structure<'d> {
+    let mut walker = Walker { out, structure: Structure::default() };
     let root = document.root();
     let head = Span::new(root.span.start, root.span.start);
-    walker.object(&ROOT, root, Place { at: head, slot: "", name: None, parent: None });
-    walker.shapes
+    walker.object(&ROOT, root, Location { span: head, parent_key: "", name: None, parent: None });
+    walker.structure
 }
 
 struct Walker<'w, 'd> {
-    out: &'w mut Findings<'d>,
-    shapes: Shapes<'d>,
+    out: &'w mut Diagnostics<'d>,
+    structure: Structure<'d>,
 }
 
 #[derive(Clone, Copy)]
-struct Place<'d> {
-    at: Span,
-    slot: &'static str,
+struct Location<'d> {
+    span: Span,
+    parent_key: &'static str,
     name: Option<&'d str>,
     parent: Option<usize>,
 }
 
 impl<'d> Walker<'_, 'd> {
-    fn enter(
+    fn record(
         &mut self,
-        kind: Kind,
+        kind: ObjectKind,
         node: &'d Node,
-        place: Place<'d>,
+        location: Location<'d>,
         section: Option<&'static str>,
     ) -> usize {
-        let Place { at, slot, name, parent } = place;
-        self.shapes.sites.push(Site { kind, node, at, slot, name, parent, section });
-        self.shapes.sites.len() - 1
+        let Location { span, parent_key, name, parent } = location;
+        self.structure.objects.push(Object { kind, node, span, parent_key, name, parent, section });
+        self.structure.objects.len() - 1
     }
 
-    fn object(&mut self, object: &'static Object, node: &'d Node, place: Place<'d>) {
+    fn object(&mut self, spec: &'static ObjectSpec, node: &'d Node, location: Location<'d>) {
         let Value::Mapping(entries) = &node.value else {
-            let takes = format!("{} is a mapping", object.name);
+            let takes = format!("{} is a mapping", spec.name);
             self.wrong_kind(
                 node,
-                place.at,
+                location.span,
                 &takes,
                 "indent its keys below it, one `key: value` a line",
             );
             return;
         };
-        let site = self.enter(object.kind, node, place, None);
+        let index = self.record(spec.kind, node, location, None);
         let mut misspelt = Vec::new();
         for entry in entries {
-            match object.key(&entry.key) {
+            match spec.key(&entry.key) {
                 Some(key) => {
-                    match &key.stance {
-                        Stance::Refused(why, help) => {
+                    match &key.support {
+                        Support::Unsupported { reason, help } => {
                             let message = format!(
-                                "{} on {} is not supported: {why}",
+                                "{} on {} is not supported: {reason}",
                                 quote(&entry.key),
-                                object.name
+                                spec.name
                             );
                             self.out.report(&rules::UNSUPPORTED, entry.key_span, message, *help);
                             continue;
                         }
-                        Stance::Lost(help) if entry.value.as_bool() != Some(false) => {
-                            let message = format!(
-                                "{} on {} is not generated",
-                                quote(&entry.key),
-                                object.name
-                            );
+                        Support::NotGenerated { help } if entry.value.as_bool() != Some(false) => {
+                            let message =
+                                format!("{} on {} is not generated", quote(&entry.key), spec.name);
                             self.out.report(&rules::NOT_GENERATED, entry.key_span, message, *help);
                         }
                         _ => {}
                     }
-                    let place = Place {
-                        at: entry.key_span,
-                        slot: key.name,
+                    let location = Location {
+                        span: entry.key_span,
+                        parent_key: key.name,
                         name: None,
-                        parent: Some(site),
+                        parent: Some(index),
                     };
-                    self.value(&key.shape, &entry.value, place);
+                    self.value(&key.kind, &entry.value, location);
                 }
                 None if entry.key.starts_with("x-") => self.extension(entry),
-                None => misspelt.extend(self.unknown_key(object, entry)),
+                None => misspelt.extend(self.unknown_key(spec, entry)),
             }
         }
         misspelt.retain(|key| node.get(key).is_none());
-        for key in object.keys.iter().filter(|key| matches!(key.stance, Stance::Required)) {
+        for key in spec.keys.iter().filter(|key| matches!(key.support, Support::Required)) {
             if node.get(key.name).is_none() && !misspelt.contains(&key.name) {
-                self.missing_key(object, key.name, place.at);
+                self.missing_key(spec, key.name, location.span);
             }
         }
         // What stands in an `allOf` is judged with the `allOf`.
-        for group in object.one_of.iter().filter(|_| place.slot != "allOf") {
+        for group in spec.one_of.iter().filter(|_| location.parent_key != "allOf") {
             let has = |key: &&str| node.get(key).is_some() || misspelt.contains(key);
             if let (false, Some(first)) = (group.iter().any(has), group.first()) {
-                self.missing_key(object, first, place.at);
+                self.missing_key(spec, first, location.span);
             }
         }
-        self.shapes
+        self.structure
             .misspelt
             .extend(misspelt.into_iter().map(|key| (std::ptr::from_ref(node), key)));
     }
 
-    fn missing_key(&mut self, object: &Object, key: &str, at: Span) {
-        let message = format!("{} needs `{key}`", object.name);
+    fn missing_key(&mut self, spec: &ObjectSpec, key: &str, at: Span) {
+        let message = format!("{} needs `{key}`", spec.name);
         self.out.report(&rules::MISSING_KEY, at, message, format!("add `{key}: …`"));
     }
 
-    fn unknown_key(&mut self, object: &'static Object, entry: &Entry) -> Option<&'static str> {
-        let near = nearest(&entry.key, object.keys.iter().map(|key| key.name));
+    fn unknown_key(&mut self, spec: &'static ObjectSpec, entry: &Entry) -> Option<&'static str> {
+        let near = nearest(&entry.key, spec.keys.iter().map(|key| key.name));
         let help = did_you_mean(near).unwrap_or_else(|| {
             "remove it, or let it start with `x-` if another tool reads it".to_owned()
         });
-        let message = format!("{} is not a key of {}", quote(&entry.key), object.name);
+        let message = format!("{} is not a key of {}", quote(&entry.key), spec.name);
         self.out.report(&rules::UNKNOWN_KEY, entry.key_span, message, help);
         near
     }
@@ -160,13 +157,13 @@ impl<'d> Walker<'_, 'd> {
         if !entry.key.starts_with("x-dbss-") {
             return;
         }
-        if let Some((key, _, place)) = EXTENSIONS.iter().find(|(key, ..)| *key == entry.key) {
+        if let Some((key, _, owner)) = EXTENSIONS.iter().find(|(key, ..)| *key == entry.key) {
             let message = format!("`{key}` has no meaning here");
             self.out.report(
                 &rules::MISPLACED_EXTENSION,
                 entry.key_span,
                 message,
-                format!("it belongs to {place}"),
+                format!("it belongs to {owner}"),
             );
             return;
         }
@@ -176,62 +173,64 @@ impl<'d> Walker<'_, 'd> {
         self.out.report(&rules::UNKNOWN_EXTENSION, entry.key_span, message, help);
     }
 
-    fn value(&mut self, shape: &'static Shape, node: &'d Node, place: Place<'d>) {
-        match shape {
-            Shape::Any => {}
-            Shape::Object(object) => self.object(object, node, place),
-            Shape::RefOr(object) => match node.entry("$ref") {
-                Some(entry) if node.is_mapping() => self.reference(object, node, entry, place),
-                _ => self.object(object, node, place),
+    fn value(&mut self, kind: &'static ValueKind, node: &'d Node, location: Location<'d>) {
+        match kind {
+            ValueKind::Any => {}
+            ValueKind::Object(object) => self.object(object, node, location),
+            ValueKind::RefOr(object) => match node.entry("$ref") {
+                Some(entry) if node.is_mapping() => self.reference(object, node, entry, location),
+                _ => self.object(object, node, location),
             },
-            Shape::List(item) => match &node.value {
+            ValueKind::List(item) => match &node.value {
                 Value::Sequence(items) => {
                     for node in items {
-                        self.value(item, node, Place { at: node.span, ..place });
+                        self.value(item, node, Location { span: node.span, ..location });
                     }
                 }
-                _ => self.wrong_kind_of(shape, node, place),
+                _ => self.wrong_value_kind(kind, node, location),
             },
-            Shape::Map(each) | Shape::Extensible(each) => {
+            ValueKind::Map(each) | ValueKind::Extensible(each) => {
                 if !node.is_mapping() {
-                    return self.wrong_kind_of(shape, node, place);
+                    return self.wrong_value_kind(kind, node, location);
                 }
                 for entry in node.entries() {
-                    if matches!(shape, Shape::Extensible(_)) && entry.key.starts_with("x-") {
+                    if matches!(kind, ValueKind::Extensible(_)) && entry.key.starts_with("x-") {
                         self.extension(entry);
                         continue;
                     }
-                    let place = Place { at: entry.key_span, name: Some(&entry.key), ..place };
-                    self.value(each, &entry.value, place);
+                    let location =
+                        Location { span: entry.key_span, name: Some(&entry.key), ..location };
+                    self.value(each, &entry.value, location);
                 }
             }
-            Shape::Bool | Shape::BoolOr(_) if node.as_bool().is_some() => {}
-            Shape::BoolOr(other) => self.value(other, node, place),
-            Shape::Word(words) => match node.as_str() {
+            ValueKind::Bool | ValueKind::BoolOr(_) if node.as_bool().is_some() => {}
+            ValueKind::BoolOr(other) => self.value(other, node, location),
+            ValueKind::Word(words) => match node.as_str() {
                 Some(word) if words.contains(&word) => {}
                 Some(word) => {
                     let help = did_you_mean(nearest(word, words.iter().copied()))
                         .unwrap_or_else(|| one_of(words.iter().copied()));
-                    let message = format!("{} is not a value of `{}`", quote(word), place.slot);
+                    let message =
+                        format!("{} is not a value of `{}`", quote(word), location.parent_key);
                     self.out.report(&rules::UNKNOWN_VALUE, node.span, message, help);
                 }
-                None => self.wrong_kind_of(shape, node, place),
+                None => self.wrong_value_kind(kind, node, location),
             },
-            Shape::Text if node.as_str().is_some() => {}
-            Shape::Number if node.as_number().is_some() => {}
-            Shape::Count if node.as_number().is_some_and(|number| !number.is_f64()) => {
-                self.count(node, place);
+            ValueKind::Text if node.as_str().is_some() => {}
+            ValueKind::Number if node.as_number().is_some() => {}
+            ValueKind::Count if node.as_number().is_some_and(|number| !number.is_f64()) => {
+                self.count(node, location);
             }
-            Shape::Text | Shape::Bool | Shape::Number | Shape::Count => {
-                self.wrong_kind_of(shape, node, place);
+            ValueKind::Text | ValueKind::Bool | ValueKind::Number | ValueKind::Count => {
+                self.wrong_value_kind(kind, node, location);
             }
         }
     }
 
-    fn count(&mut self, node: &Node, place: Place<'_>) {
+    fn count(&mut self, node: &Node, location: Location<'_>) {
         let count = node.as_number().and_then(serde_json::Number::as_u64);
         if count.is_none_or(|count| u32::try_from(count).is_err()) {
-            let message = format!("`{}` is a count, from 0 to {}", place.slot, u32::MAX);
+            let message = format!("`{}` is a count, from 0 to {}", location.parent_key, u32::MAX);
             self.out.report(
                 &rules::BOUNDS,
                 node.span,
@@ -241,8 +240,14 @@ impl<'d> Walker<'_, 'd> {
         }
     }
 
-    fn reference(&mut self, object: &Object, node: &'d Node, entry: &'d Entry, place: Place<'d>) {
-        self.enter(Kind::Reference, node, place, object.section);
+    fn reference(
+        &mut self,
+        spec: &ObjectSpec,
+        node: &'d Node,
+        entry: &'d Entry,
+        location: Location<'d>,
+    ) {
+        self.record(ObjectKind::Reference, node, location, spec.section);
         if entry.value.as_str().is_none() {
             let help =
                 "write it as `$ref: \"#/components/…\"`, in quotes: a bare `#` starts a comment";
@@ -254,7 +259,7 @@ impl<'d> Walker<'_, 'd> {
                 continue;
             }
             let message = format!("{} beside `$ref` is ignored", quote(&sibling.key));
-            let help = match place.slot {
+            let help = match location.parent_key {
                 "parameters" | "responses" => "move it to the component",
                 _ => "move it to the component, or wrap the reference: `allOf: [{$ref: …}]`",
             };
@@ -262,27 +267,27 @@ impl<'d> Walker<'_, 'd> {
         }
     }
 
-    fn wrong_kind_of(&mut self, shape: &Shape, node: &Node, place: Place<'_>) {
-        let (takes, help) = match shape {
-            Shape::Text | Shape::Word(_)
+    fn wrong_value_kind(&mut self, kind: &ValueKind, node: &Node, location: Location<'_>) {
+        let (takes, help) = match kind {
+            ValueKind::Text | ValueKind::Word(_)
                 if matches!(node.value, Value::Number(_) | Value::Bool(_)) =>
             {
                 ("a string", "put it in quotes")
             }
-            Shape::Text | Shape::Word(_) => ("a string", "write text here"),
-            Shape::Bool => ("`true` or `false`", "write `true` or `false`, without quotes"),
-            Shape::Number => ("a number", "write a number, without quotes"),
-            Shape::Count => {
+            ValueKind::Text | ValueKind::Word(_) => ("a string", "write text here"),
+            ValueKind::Bool => ("`true` or `false`", "write `true` or `false`, without quotes"),
+            ValueKind::Number => ("a number", "write a number, without quotes"),
+            ValueKind::Count => {
                 ("a whole number", "write a number without a fraction and without quotes")
             }
-            Shape::List(_) => ("a list", "start each item with `- `, or write `[…]`"),
+            ValueKind::List(_) => ("a list", "start each item with `- `, or write `[…]`"),
             _ => ("a mapping", "indent its keys below it, one `key: value` a line"),
         };
-        let takes = match place.name {
+        let takes = match location.name {
             Some(name) => format!("{} takes {takes}", quote(name)),
-            None => format!("`{}` takes {takes}", place.slot),
+            None => format!("`{}` takes {takes}", location.parent_key),
         };
-        self.wrong_kind(node, place.at, &takes, help);
+        self.wrong_kind(node, location.span, &takes, help);
     }
 
     fn wrong_kind(&mut self, node: &Node, at: Span, takes: &str, help: &str) {

@@ -13,11 +13,11 @@ pub(super) use document::ROOT;
 
 /// An object of the language.
 #[derive(Debug)]
-pub(super) struct Object {
-    pub(super) kind: Kind,
+pub(super) struct ObjectSpec {
+    pub(super) kind: ObjectKind,
     /// What messages call it, with its article.
     pub(super) name: &'static str,
-    pub(super) keys: &'static [Key],
+    pub(super) keys: &'static [KeySpec],
     /// Groups of keys of which an object has at least one.
     pub(super) one_of: &'static [&'static [&'static str]],
     /// The section of `components` that can hold it, if it has one.
@@ -26,7 +26,7 @@ pub(super) struct Object {
 
 /// The objects that rules look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ObjectKind {
     Root,
     Info,
     Server,
@@ -50,26 +50,31 @@ pub(super) enum Kind {
 
 /// A key that an object can have.
 #[derive(Debug)]
-pub(super) struct Key {
+pub(super) struct KeySpec {
     pub(super) name: &'static str,
-    pub(super) shape: Shape,
-    pub(super) stance: Stance,
+    pub(super) kind: ValueKind,
+    pub(super) support: Support,
 }
 
 /// What this project makes of a key.
 #[derive(Debug)]
-pub(super) enum Stance {
+pub(super) enum Support {
     Optional,
     Required,
-    /// Part of the language, and refused: why, and the way out.
-    Refused(&'static str, &'static str),
-    /// Part of the language, and lost: the way out.
-    Lost(&'static str),
+    /// Defined by OpenAPI, and an error here: the reason, and how to avoid the key.
+    Unsupported {
+        reason: &'static str,
+        help: &'static str,
+    },
+    /// Defined by OpenAPI, and without effect on the generated code, which is a warning: how to avoid the key.
+    NotGenerated {
+        help: &'static str,
+    },
 }
 
 /// What stands under a key.
 #[derive(Debug)]
-pub(super) enum Shape {
+pub(super) enum ValueKind {
     /// Any JSON.
     Any,
     Text,
@@ -79,36 +84,36 @@ pub(super) enum Shape {
     Count,
     /// One of these strings.
     Word(&'static [&'static str]),
-    Object(&'static Object),
+    Object(&'static ObjectSpec),
     /// The object, or a reference to a component.
-    RefOr(&'static Object),
-    List(&'static Shape),
+    RefOr(&'static ObjectSpec),
+    List(&'static ValueKind),
     /// Names to values.
-    Map(&'static Shape),
+    Map(&'static ValueKind),
     /// Names to values, with extensions between them.
-    Extensible(&'static Shape),
+    Extensible(&'static ValueKind),
     /// `true`, `false` or the shape.
-    BoolOr(&'static Shape),
+    BoolOr(&'static ValueKind),
 }
 
-const fn optional(name: &'static str, shape: Shape) -> Key {
-    Key { name, shape, stance: Stance::Optional }
+const fn optional(name: &'static str, kind: ValueKind) -> KeySpec {
+    KeySpec { name, kind, support: Support::Optional }
 }
 
-const fn required(name: &'static str, shape: Shape) -> Key {
-    Key { name, shape, stance: Stance::Required }
+const fn required(name: &'static str, kind: ValueKind) -> KeySpec {
+    KeySpec { name, kind, support: Support::Required }
 }
 
-const fn refused(name: &'static str, why: &'static str, help: &'static str) -> Key {
-    Key { name, shape: Shape::Any, stance: Stance::Refused(why, help) }
+const fn unsupported(name: &'static str, reason: &'static str, help: &'static str) -> KeySpec {
+    KeySpec { name, kind: ValueKind::Any, support: Support::Unsupported { reason, help } }
 }
 
-const fn lost(name: &'static str, shape: Shape, help: &'static str) -> Key {
-    Key { name, shape, stance: Stance::Lost(help) }
+const fn not_generated(name: &'static str, kind: ValueKind, help: &'static str) -> KeySpec {
+    KeySpec { name, kind, support: Support::NotGenerated { help } }
 }
 
-impl Object {
-    const fn new(kind: Kind, name: &'static str, keys: &'static [Key]) -> Self {
+impl ObjectSpec {
+    const fn new(kind: ObjectKind, name: &'static str, keys: &'static [KeySpec]) -> Self {
         Self { kind, name, keys, one_of: &[], section: None }
     }
 
@@ -120,23 +125,25 @@ impl Object {
         Self { one_of, ..self }
     }
 
-    pub(super) fn key(&self, name: &str) -> Option<&'static Key> {
+    pub(super) fn key(&self, name: &str) -> Option<&'static KeySpec> {
         self.keys.iter().find(|key| key.name == name)
     }
 }
 
 /// The keys of this project's own, and where they stand.
-pub(super) static EXTENSIONS: &[(&str, &Object, &str)] = &[
+pub(super) static EXTENSIONS: &[(&str, &ObjectSpec, &str)] = &[
     ("x-dbss-failure-values", &schema::SCHEMA, "a schema of type string"),
     ("x-dbss-idempotent", &operation::OPERATION, "an operation"),
 ];
 
-/// Whether this is a key of schemas, and not a refused one.
+/// Whether this is a key of schemas, and not a unsupported one.
 pub(super) fn is_schema_key(name: &str) -> bool {
-    schema::SCHEMA.key(name).is_some_and(|key| !matches!(key.stance, Stance::Refused(..)))
+    schema::SCHEMA.key(name).is_some_and(|key| !matches!(key.support, Support::Unsupported { .. }))
 }
 
-/// Whether this is a section of `components`, and not a refused one.
+/// Whether this is a section of `components`, and not a unsupported one.
 pub(super) fn is_section(name: &str) -> bool {
-    document::COMPONENTS.key(name).is_some_and(|key| !matches!(key.stance, Stance::Refused(..)))
+    document::COMPONENTS
+        .key(name)
+        .is_some_and(|key| !matches!(key.support, Support::Unsupported { .. }))
 }

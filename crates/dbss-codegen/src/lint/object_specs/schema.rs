@@ -1,18 +1,20 @@
 //! Schemas.
 
-use super::Shape::{Any, Bool, BoolOr, Count, List, Map, Number, Object as In, RefOr, Text, Word};
+use super::ValueKind::{
+    Any, Bool, BoolOr, Count, List, Map, Number, Object as In, RefOr, Text, Word,
+};
 use super::common::EXTERNAL_DOCS;
-use super::{Kind, Object, lost, optional, refused};
+use super::{ObjectKind, ObjectSpec, not_generated, optional, unsupported};
 
-const CHOICE_WHY: &str = "Rust types are generated from plain schemas only";
+const CHOICE_REASON: &str = "Rust types are generated from plain schemas only";
 const CHOICE_HELP: &str =
     "give each shape a component of its own, or one object with optional properties";
-const UNENFORCED_WHY: &str = "nothing would enforce it";
+const UNENFORCED_REASON: &str = "nothing would enforce it";
 const UNENFORCED_HELP: &str = "say it in the description";
 const DIRECTION_HELP: &str = "use one schema for requests and another for answers";
 
-pub(in super::super) static SCHEMA: Object = Object::new(
-    Kind::Schema,
+pub(in super::super) static SCHEMA: ObjectSpec = ObjectSpec::new(
+    ObjectKind::Schema,
     "a schema",
     &[
         optional("title", Text),
@@ -39,18 +41,18 @@ pub(in super::super) static SCHEMA: Object = Object::new(
         optional("additionalProperties", BoolOr(&RefOr(&SCHEMA))),
         optional("allOf", List(&RefOr(&SCHEMA))),
         optional("x-dbss-failure-values", List(&Text)),
-        lost("deprecated", Bool, "say so in the description"),
-        lost("readOnly", Bool, DIRECTION_HELP),
-        lost("writeOnly", Bool, DIRECTION_HELP),
-        lost("externalDocs", In(&EXTERNAL_DOCS), "put the link into the description"),
-        refused("oneOf", CHOICE_WHY, CHOICE_HELP),
-        refused("anyOf", CHOICE_WHY, CHOICE_HELP),
-        refused("not", CHOICE_WHY, CHOICE_HELP),
-        refused("discriminator", CHOICE_WHY, CHOICE_HELP),
-        refused("xml", "bodies are JSON", "remove it"),
-        refused("multipleOf", UNENFORCED_WHY, UNENFORCED_HELP),
-        refused("minProperties", UNENFORCED_WHY, UNENFORCED_HELP),
-        refused("maxProperties", UNENFORCED_WHY, UNENFORCED_HELP),
+        not_generated("deprecated", Bool, "say so in the description"),
+        not_generated("readOnly", Bool, DIRECTION_HELP),
+        not_generated("writeOnly", Bool, DIRECTION_HELP),
+        not_generated("externalDocs", In(&EXTERNAL_DOCS), "put the link into the description"),
+        unsupported("oneOf", CHOICE_REASON, CHOICE_HELP),
+        unsupported("anyOf", CHOICE_REASON, CHOICE_HELP),
+        unsupported("not", CHOICE_REASON, CHOICE_HELP),
+        unsupported("discriminator", CHOICE_REASON, CHOICE_HELP),
+        unsupported("xml", "bodies are JSON", "remove it"),
+        unsupported("multipleOf", UNENFORCED_REASON, UNENFORCED_HELP),
+        unsupported("minProperties", UNENFORCED_REASON, UNENFORCED_HELP),
+        unsupported("maxProperties", UNENFORCED_REASON, UNENFORCED_HELP),
     ],
 )
 .in_section("schemas")
