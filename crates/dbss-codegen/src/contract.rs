@@ -1,4 +1,4 @@
-//! A contract that is fit to generate from.
+//! A contract that has passed the lint.
 
 use std::fmt;
 use std::io;
@@ -11,7 +11,7 @@ use openapiv3::OpenAPI;
 use crate::generate::{self, GeneratedFile};
 use crate::lint::lint;
 
-/// A checked contract.
+/// A contract that has passed the lint and can be generated from.
 #[derive(Debug)]
 pub struct Contract {
     document: Document,
@@ -19,18 +19,18 @@ pub struct Contract {
     api: OpenAPI,
 }
 
-/// Why there is no contract to generate from.
+/// Why a contract cannot be read or generated from.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The file could not be read.
     Unreadable {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// The contract has errors.
+    /// The contract has errors; the report contains its warnings as well.
     Invalid(Report),
 }
 
@@ -53,7 +53,12 @@ impl std::error::Error for Error {
 }
 
 impl Contract {
-    /// Reads and checks a file; reports call it `display_name`.
+    /// Reads a contract from a file and checks it. Diagnostics show `display_name` as the file.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`] if the file cannot be read or is not UTF-8, and [`Error::Invalid`] if
+    /// the contract has errors.
     pub fn read(path: &Path, display_name: &str) -> Result<Self, Error> {
         let bytes = std::fs::read(path)
             .map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
@@ -64,7 +69,11 @@ impl Contract {
         Self::parse(display_name, text).map_err(Error::Invalid)
     }
 
-    /// Checks the text of a contract; reports call it `name`.
+    /// Parses a contract from a text and checks it. Diagnostics show `name` as the file.
+    ///
+    /// # Errors
+    ///
+    /// A report with all errors and warnings, if there is any error.
     pub fn parse(name: impl Into<String>, text: impl Into<String>) -> Result<Self, Report> {
         let document = Document::parse(name, text, &LoadOptions::strict())?;
         let report = lint(&document);
@@ -77,32 +86,41 @@ impl Contract {
         }
     }
 
-    /// What the lint warns of.
+    /// The warnings of the lint; they do not prevent generating.
     #[must_use]
     pub fn warnings(&self) -> &Report {
         &self.warnings
     }
 
-    /// The contract as it was loaded.
+    /// The parsed document.
     #[must_use]
     pub fn document(&self) -> &Document {
         &self.document
     }
 
-    /// Generates the client's code. What is refused here is a construct that
-    /// the checker should have refused, which is a bug in the checker.
+    /// Generates the code of the client: the files of its module `generated`.
+    ///
+    /// # Errors
+    ///
+    /// A report of one error if the generator fails. That is a bug in the lint, which should have
+    /// reported the cause.
     pub fn generate(&self) -> Result<Vec<GeneratedFile>, Report> {
         self.catch_panics(generate::generate)
     }
 
-    /// Generates the mocks of the raw layer, a file of the crate `dbss-mocks`.
+    /// Generates the mocks of the raw layer, one file of the crate `dbss-mocks`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`generate`](Self::generate).
     pub fn generate_mocks(&self) -> Result<GeneratedFile, Report> {
         self.catch_panics(generate::generate_mocks)
     }
 
     fn catch_panics<T>(&self, generate: fn(&OpenAPI) -> Result<T, String>) -> Result<T, Report> {
-        // progenitor and typify assert some of what they require. The checker
-        // knows those assertions; this is the net below it.
+        // progenitor and typify panic on some input that they do not support. The lint reports all
+        // of it that is known; this turns the rest into a report, so that a build script fails with
+        // a message.
         match catch_unwind(AssertUnwindSafe(|| generate(&self.api))) {
             Ok(Ok(generated)) => Ok(generated),
             Ok(Err(message)) => Err(generator_failure(&self.document, &message)),
@@ -115,12 +133,12 @@ impl Contract {
     }
 }
 
-/// Not one of the rules that a contract is checked by: it stands for a rule that
-/// is missing there.
+/// The rule of a failure of the generator. It is not in the table of rules, because it is never
+/// expected: it stands for a rule that the lint lacks.
 const GENERATOR_FAILURE: Rule =
-    Rule::new("generator", Severity::Error, "What the checker lets pass can be generated.");
+    Rule::new("generator", Severity::Error, "A contract that passes the lint can be generated.");
 
-/// A report of one error that has no place in the contract.
+/// A report of one error that is not about a specific part of the contract.
 fn generator_failure(document: &Document, message: &str) -> Report {
     let help = "the contract checker let this pass and should not have: please report it with the contract";
     let found = document.diagnostic(&GENERATOR_FAILURE, document.root().span, message, help);

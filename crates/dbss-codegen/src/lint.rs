@@ -1,8 +1,8 @@
-//! Checks a contract against what the generator takes, and against what its readers need.
+//! The lint: checks whether a contract can be generated from, and warns about style.
 //!
-//! The first pass (`shape`) holds every object against its table. The modules after it each
-//! check one concern over a resolved view (`context`), and skip what the first pass refused: one
-//! cause, one finding.
+//! The first pass (`structure`) compares every object with its table (`object_specs`). Each of the
+//! other modules then checks one concern on a view with references resolved (`context`), and skips
+//! what the first pass rejected, so that one mistake results in one diagnostic.
 
 mod bodies;
 mod context;
@@ -32,7 +32,7 @@ use openapi_document::{Diagnostic, Document, Report, Rule, Span};
 pub use crate::rules::rules;
 use context::Context;
 
-/// Checks a contract and reports all that is found, at once.
+/// Checks a contract and reports all errors and warnings at once.
 #[must_use]
 pub fn lint(document: &Document) -> Report {
     let mut out =
@@ -62,15 +62,15 @@ pub fn lint(document: &Document) -> Report {
     out.found.into_iter().collect()
 }
 
-/// How many names are compared to find suggestions. Every contract whose faults somebody reads
-/// one by one stays below; a lint of the others ends all the same.
+/// How many names are compared in order to suggest corrections. No contract whose errors are read
+/// one by one reaches this; for others it bounds the time that a check takes.
 const MAX_COMPARISONS: usize = 200_000;
 
-/// What was found so far.
+/// Collects the diagnostics of a check.
 struct Diagnostics<'d> {
     document: &'d Document,
     found: Vec<Diagnostic>,
-    /// How many names may still be compared.
+    /// How many more names may be compared.
     remaining_comparisons: usize,
 }
 
@@ -85,7 +85,7 @@ impl Diagnostics<'_> {
         self.found.push(self.document.diagnostic(rule, at, message, help));
     }
 
-    /// The candidate that was most likely meant by a word that is none of them.
+    /// The candidate that is most similar to a word, if any is similar enough.
     fn nearest<'c>(
         &mut self,
         word: &str,
@@ -97,7 +97,7 @@ impl Diagnostics<'_> {
         suggest::nearest(word, candidates)
     }
 
-    /// The line of a second place that a message speaks of.
+    /// The line of another span, for a message that refers to it.
     fn line_of(&self, span: Span) -> usize {
         self.document.position(span).line
     }

@@ -1,8 +1,7 @@
-//! The one table of everything that the lint can report.
+//! The table of the lint's rules.
 //!
-//! Code names a rule by its constant, people by its id. A rule stands here before it can be
-//! reported, so the table is complete by construction. What the loader reports of a text stands in
-//! `openapi_document::rules`.
+//! Checks can report nothing but a constant of this table, so it is complete. The rules of the
+//! loader are in `openapi_document::rules`.
 
 use openapi_document::{Rule, Severity};
 
@@ -16,15 +15,15 @@ macro_rules! rules {
     };
 }
 
-/// Every rule that a contract is held against, those of its text among them: errors before warnings,
-/// in the order in which a contract is read.
+/// All rules that a contract is checked against, including those of the loader. Errors come before
+/// warnings.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     openapi_document::rules::RULES.iter().chain(RULES)
 }
 
 rules! {
     Error {
-        // The shape of every object.
+        // The structure of objects.
         WRONG_KIND "wrong-kind" "A value is of the kind that its key takes."
         UNKNOWN_KEY "unknown-key" "A key is one that OpenAPI 3.0 gives its object."
         MISSING_KEY "missing-key" "A key that its object requires is there."

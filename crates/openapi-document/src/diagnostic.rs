@@ -26,8 +26,8 @@ impl fmt::Display for Severity {
     }
 }
 
-/// A rule that documents are checked against. The rules of the loader are in [`crate::rules`]; callers
-/// define their own.
+/// A rule that documents are checked against. The rules of the loader are in [`crate::rules`];
+/// callers define their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Rule {
@@ -214,8 +214,8 @@ pub fn quote(name: &str) -> String {
     format!("`{shown}`")
 }
 
-/// Escapes characters that could disturb a terminal or hide text: control, zero-width and bidirectional
-/// formatting characters as `\u{…}` or the like, a tab as a space.
+/// Escapes characters that could disturb a terminal or hide text: control, zero-width and
+/// bidirectional formatting characters as `\u{…}` or the like, a tab as a space.
 #[must_use]
 pub fn escape(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());

@@ -19,9 +19,9 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// A report of everything in the text that `options` do not tolerate: all duplicate keys, ambiguous
-    /// scalars and the like, and at most one syntax error or exceeded size limit, since nothing is parsed
-    /// after it. The report is never empty, and all its diagnostics are errors.
+    /// A report of everything in the text that `options` do not tolerate: all duplicate keys,
+    /// ambiguous scalars and the like, and at most one syntax error or exceeded size limit, since
+    /// nothing is parsed after it. The report is never empty, and all its diagnostics are errors.
     pub fn parse(
         name: impl Into<String>,
         text: impl Into<String>,
@@ -56,9 +56,9 @@ impl Document {
         self.root.to_json()
     }
 
-    /// The node at a JSON Pointer (RFC 6901) such as `/paths/~1v1~1things/get`; the empty pointer is the
-    /// root. `None` if nothing is there or the pointer does not start with `/`. References are not
-    /// followed.
+    /// The node at a JSON Pointer (RFC 6901) such as `/paths/~1v1~1things/get`; the empty pointer
+    /// is the root. `None` if nothing is there or the pointer does not start with `/`. References
+    /// are not followed.
     #[must_use]
     pub fn node_at(&self, pointer: &str) -> Option<&Node> {
         if !pointer.is_empty() && !pointer.starts_with('/') {
@@ -68,13 +68,13 @@ impl Document {
         tokens.try_fold(&self.root, |node, token| node.child(&token))
     }
 
-    /// The pointer with the indices of list items replaced by their [names](Self::item_name), so that it
-    /// does not depend on the order of lists: `/paths/~1things/get/parameters/0` becomes
+    /// The pointer with the indices of list items replaced by their [names](Self::item_name), so
+    /// that it does not depend on the order of lists: `/paths/~1things/get/parameters/0` becomes
     /// `/paths/~1things/get/parameters/query limit`. Meant for comparing and displaying;
     /// [`node_at`](Self::node_at) does not resolve it.
     ///
-    /// The index of an item without a name is kept, and so is every token after the first that leads
-    /// nowhere.
+    /// The index of an item without a name is kept, and so is every token after the first that
+    /// leads nowhere.
     #[must_use]
     pub fn order_independent_pointer(&self, pointer: &str) -> String {
         let mut node = Some(&self.root);
@@ -89,9 +89,9 @@ impl Document {
         named
     }
 
-    /// What identifies an item of a list: `in` and `name` of a parameter, `name` of a tag, `url` of a
-    /// server. A reference to a parameter has the name of that parameter, whether it is defined inline
-    /// or as a component; any other reference has its `$ref` as its name.
+    /// What identifies an item of a list: `in` and `name` of a parameter, `name` of a tag, `url` of
+    /// a server. A reference to a parameter has the name of that parameter, whether it is defined
+    /// inline or as a component; any other reference has its `$ref` as its name.
     #[must_use]
     pub fn item_name(&self, item: &Node) -> Option<String> {
         let text = |node: &Node, key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
@@ -111,8 +111,8 @@ impl Document {
         self.source.position(span.start)
     }
 
-    /// Creates a diagnostic of `rule` at `span`, with an excerpt of the line. `message` and `help` are
-    /// lower-case fragments without a final dot; control characters in them are escaped.
+    /// Creates a diagnostic of `rule` at `span`, with an excerpt of the line. `message` and `help`
+    /// are lower-case fragments without a final dot; control characters in them are escaped.
     #[must_use]
     pub fn diagnostic(
         &self,

@@ -1,8 +1,8 @@
 //! Builds the tree from the events of the YAML parser.
 //!
-//! The parser keeps its state on the heap and stops by itself at 255 nested flow collections. All other
-//! resources are limited here: the size of the text before it is parsed (`precheck`), the depth of the
-//! tree, and the number of its nodes.
+//! The parser keeps its state on the heap and stops by itself at 255 nested flow collections. All
+//! other resources are limited here: the size of the text before it is parsed (`precheck`), the
+//! depth of the tree, and the number of its nodes.
 
 mod anchors;
 mod budget;
@@ -188,7 +188,8 @@ impl Loader<'_> {
     fn close(&mut self, end: Span) {
         let Some(Frame { mut span, children, .. }) = self.stack.pop() else { return };
         // The parser ends a flow collection at its bracket, and a block collection where the next
-        // token starts, which can be many lines later. So a block collection ends with its last child.
+        // token starts, which can be many lines later. So a block collection ends with its last
+        // child.
         let bracket = self
             .source
             .text()
@@ -280,8 +281,8 @@ impl Loader<'_> {
         Ok(value)
     }
 
-    /// The key that a scalar is. A rejected key is reported and kept, so that its value is checked as
-    /// well; only an empty key is `None`.
+    /// The key that a scalar is. A rejected key is reported and kept, so that its value is checked
+    /// as well; only an empty key is `None`.
     fn key<'t>(
         &mut self,
         text: &'t str,

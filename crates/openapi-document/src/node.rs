@@ -32,8 +32,8 @@ pub struct Node {
 
 /// The value of a node.
 ///
-/// The enum is exhaustive on purpose: these are all the kinds of values that JSON has, and a caller that
-/// walks a tree should notice at compile time if it forgets one.
+/// The enum is exhaustive on purpose: these are all the kinds of values that JSON has, and a caller
+/// that walks a tree should notice at compile time if it forgets one.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// `null`, or a value that was left out.
@@ -63,8 +63,8 @@ pub struct Entry {
 }
 
 impl Node {
-    /// The value of a key, if this is a mapping that has it. The search is linear in the size of the
-    /// mapping.
+    /// The value of a key, if this is a mapping that has it. The search is linear in the size of
+    /// the mapping.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         self.entry(key).map(|entry| &entry.value)

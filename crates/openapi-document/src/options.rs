@@ -1,24 +1,27 @@
 //! Which deviations the loader tolerates.
 
-/// A deviation from plain YAML 1.2 or JSON that strict loading rejects and tolerant loading accepts.
+/// A deviation from plain YAML 1.2 or JSON that strict loading rejects and tolerant loading
+/// accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Deviation {
-    /// A plain scalar that YAML 1.1 and 1.2 interpret differently (`on`, `010`, `12:30`). If tolerated,
-    /// it is a decimal number where it consists of digits, and otherwise a string, `0o17` included.
+    /// A plain scalar that YAML 1.1 and 1.2 interpret differently (`on`, `010`, `12:30`). If
+    /// tolerated, it is a decimal number where it consists of digits, and otherwise a string,
+    /// `0o17` included.
     AmbiguousScalar,
-    /// A key that is not a string (`1.5`, `true`, an empty key). If tolerated, its source text is the key.
+    /// A key that is not a string (`1.5`, `true`, an empty key). If tolerated, its source text is
+    /// the key.
     NonStringKey,
-    /// A number that is not finite or does not fit into 64 bits. If tolerated, it becomes the nearest
-    /// finite floating-point number, or a string if there is none.
+    /// A number that is not finite or does not fit into 64 bits. If tolerated, it becomes the
+    /// nearest finite floating-point number, or a string if there is none.
     NumberRange,
     /// A key that occurs more than once in a mapping. If tolerated, the first entry wins.
     DuplicateKey,
-    /// The merge key `<<` of YAML 1.1. If tolerated, the entries it refers to are appended to those of
-    /// the mapping, except for keys that the mapping has itself.
+    /// The merge key `<<` of YAML 1.1. If tolerated, the entries it refers to are appended to those
+    /// of the mapping, except for keys that the mapping has itself.
     MergeKey,
-    /// A surrogate pair in JSON, `\ud83d\ude00`, which YAML does not define. If tolerated, it is the one
-    /// character that JSON means by it.
+    /// A surrogate pair in JSON, `\ud83d\ude00`, which YAML does not define. If tolerated, it is
+    /// the one character that JSON means by it.
     SurrogatePair,
 }
 

@@ -44,8 +44,8 @@ pub fn from_reference(reference: &str) -> Option<Cow<'_, str>> {
     Some(if fragment.contains('%') { percent_decoded(fragment) } else { fragment.into() })
 }
 
-/// Percent-decodes each token; a token that does not decode to UTF-8 is kept as it is. `%2F` is a slash
-/// within a token, not a separator, so it becomes `~1`.
+/// Percent-decodes each token; a token that does not decode to UTF-8 is kept as it is. `%2F` is a
+/// slash within a token, not a separator, so it becomes `~1`.
 fn percent_decoded(fragment: &str) -> Cow<'_, str> {
     let tokens = fragment.split('/').map(|token| decoded_token(token).replace('/', "~1"));
     Cow::Owned(tokens.collect::<Vec<_>>().join("/"))

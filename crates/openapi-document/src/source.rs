@@ -1,4 +1,5 @@
-//! The text of a document, with an index that converts between bytes, characters, lines and columns.
+//! The text of a document, with an index that converts between bytes, characters, lines and
+//! columns.
 
 use std::sync::Arc;
 
@@ -16,8 +17,9 @@ pub(crate) struct Source {
     text: String,
     /// The offset of the first byte of each line.
     line_starts: Vec<usize>,
-    /// The number of characters that start before byte `BLOCK_BYTES * index`. Lines can be megabytes
-    /// long, and counting from the start of the line for each diagnostic would be quadratic.
+    /// The number of characters that start before byte `BLOCK_BYTES * index`. Lines can be
+    /// megabytes long, and counting from the start of the line for each diagnostic would be
+    /// quadratic.
     characters_before_block: Vec<usize>,
 }
 
@@ -87,8 +89,8 @@ impl Source {
         bytes.iter().filter(|&&byte| is_character_start(byte)).count()
     }
 
-    /// The end of a quoted scalar. The parser's span can begin with an anchor or a tag, and includes
-    /// white space and comments after the closing quote.
+    /// The end of a quoted scalar. The parser's span can begin with an anchor or a tag, and
+    /// includes white space and comments after the closing quote.
     pub(crate) fn end_of_quoted(&self, span: Span) -> usize {
         let text = self.text.get(span.start..span.end).unwrap_or_default();
         let mut characters = text.char_indices().peekable();

@@ -1,4 +1,4 @@
-//! The contract as the rules see it: what is where, which operations there are, what is used.
+//! The view of a contract that checks use: its objects, operations, and which components are used.
 
 mod index;
 mod operations;
@@ -16,7 +16,7 @@ pub(super) use resolver::{JSON, Resolver, Schema, component_reference, type_of};
 pub(super) use statuses::{StatusKey, error_responses, success_responses};
 use usage::Usage;
 
-/// What every rule reads from.
+/// The input of every check.
 pub(super) struct Context<'d> {
     resolver: Resolver<'d>,
     pub(super) operations: Vec<Operation<'d>>,
@@ -32,7 +32,8 @@ impl<'d> Context<'d> {
     }
 }
 
-/// Rules ask for what is where more often than for anything else.
+/// Checks use the resolver more than anything else of the context, so its methods are those of the
+/// context.
 impl<'d> Deref for Context<'d> {
     type Target = Resolver<'d>;
 

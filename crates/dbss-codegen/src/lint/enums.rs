@@ -1,4 +1,4 @@
-//! Enums: their values, and what these become in Rust.
+//! Enums: their values, and the Rust variants these become.
 
 use std::collections::HashMap;
 

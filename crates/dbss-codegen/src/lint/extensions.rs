@@ -1,4 +1,4 @@
-//! This project's own keys: that they stand where they mean something, and what they say.
+//! The `x-dbss-` keys: whether they are allowed where they are used, and their values.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,4 +1,4 @@
-//! Keywords of schemas: that they fit the type, and that bounds can be kept.
+//! Keywords of schemas: whether they apply to the type, and whether their limits can be satisfied.
 
 use openapi_document::{Node, quote};
 use serde_json::Number;
@@ -9,7 +9,7 @@ use super::object_specs::ObjectKind;
 use super::{Context, Diagnostics};
 use crate::rules;
 
-/// Keywords, and the types that they mean something for.
+/// Keywords and the types that they apply to.
 const KEYWORDS: [(&str, &[&str]); 16] = [
     ("enum", &["string"]),
     ("minLength", &["string"]),
@@ -29,7 +29,7 @@ const KEYWORDS: [(&str, &[&str]); 16] = [
     ("additionalProperties", &["object"]),
 ];
 
-/// Longer patterns are not read by people.
+/// The maximum length of a pattern. A longer one is unreadable, and takes long to compile.
 const MAX_PATTERN_CHARACTERS: usize = 1_000;
 
 pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
@@ -37,7 +37,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
         let node = object.node;
         let Some(kind) = type_of(node) else { continue };
         for (keyword, types) in KEYWORDS {
-            // A list of other values than strings is the business of `enums`.
+            // `enum` on another type is reported by `enums`.
             let Some(entry) =
                 node.entry(keyword).filter(|_| keyword != "enum" && !types.contains(&kind))
             else {
@@ -164,8 +164,8 @@ fn check_pattern<'d>(node: &'d Node, out: &mut Diagnostics<'d>) {
     }
 }
 
-/// Formats of strings are free: they are documentation, the value stays the service's text. Those
-/// of numbers choose a type.
+/// The format of a string is documentation, since its value is kept as text; that of a number
+/// selects the Rust type, so only the supported ones are accepted.
 fn check_format<'d>(node: &'d Node, kind: &str, out: &mut Diagnostics<'d>) {
     let Some((at, format)) = node.get("format").and_then(|node| Some((node, node.as_str()?)))
     else {

@@ -1,4 +1,4 @@
-//! The names of components and properties, and what they become in Rust.
+//! The names of components and properties: whether they can be Rust names, and are unique as such.
 
 use std::collections::HashMap;
 
@@ -86,13 +86,13 @@ fn check_properties<'d>(schema: &'d Node, out: &mut Diagnostics<'d>) {
     }
 }
 
-/// The field that a property becomes, but for the underscore that a keyword gets.
+/// The Rust field of a property, without the underscore that is appended to a keyword.
 fn field_name(property: &str) -> String {
     let snake = property.replace('\'', "").to_snake_case();
     if snake.starts_with(|c: char| c.is_ascii_digit()) { format!("x{snake}") } else { snake }
 }
 
-/// Whether this is a keyword of some edition of Rust.
+/// Whether this is a keyword of any edition of Rust.
 pub(super) fn is_keyword(name: &str) -> bool {
     matches!(
         name,
@@ -152,7 +152,7 @@ pub(super) fn is_keyword(name: &str) -> bool {
     )
 }
 
-/// Whether a type of this name would hide one that generated code relies on.
+/// Whether a type of this name would shadow a name that generated code uses.
 fn is_reserved_in_rust(name: &str) -> bool {
     is_keyword(name)
         || matches!(

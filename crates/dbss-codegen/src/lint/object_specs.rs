@@ -1,7 +1,8 @@
-//! The language of contracts as tables: which keys each object has, and what stands under each.
+//! The objects of OpenAPI 3.0 as tables: the keys of each object, the kinds of their values, and
+//! whether the generator supports them.
 //!
-//! `shape` walks a contract along these tables. What is not in a table is reported, so a new
-//! key is a new line here and nothing else.
+//! `structure` checks a contract against these tables and reports every key that is not in them, so
+//! supporting another key starts with a line here.
 
 mod common;
 mod document;
@@ -11,20 +12,20 @@ mod security;
 
 pub(super) use document::ROOT;
 
-/// An object of the language.
+/// An object of OpenAPI.
 #[derive(Debug)]
 pub(super) struct ObjectSpec {
     pub(super) kind: ObjectKind,
-    /// What messages call it, with its article.
+    /// The name in messages, with its article.
     pub(super) name: &'static str,
     pub(super) keys: &'static [KeySpec],
-    /// Groups of keys of which an object has at least one.
+    /// Groups of keys; an object needs at least one key of each group.
     pub(super) one_of: &'static [&'static [&'static str]],
-    /// The section of `components` that can hold it, if it has one.
+    /// The section of `components` for these objects, if there is one.
     pub(super) section: Option<&'static str>,
 }
 
-/// The objects that rules look at.
+/// The kinds of objects that checks distinguish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ObjectKind {
     Root,
@@ -44,11 +45,11 @@ pub(super) enum ObjectKind {
     Header,
     Reference,
     SecurityScheme,
-    /// Checked for its shape alone.
+    /// An object that only the structure check looks at.
     Other,
 }
 
-/// A key that an object can have.
+/// A key of an object.
 #[derive(Debug)]
 pub(super) struct KeySpec {
     pub(super) name: &'static str,
@@ -56,7 +57,7 @@ pub(super) struct KeySpec {
     pub(super) support: Support,
 }
 
-/// What this project makes of a key.
+/// Whether a key is required, and whether the generator supports it.
 #[derive(Debug)]
 pub(super) enum Support {
     Optional,
@@ -66,21 +67,22 @@ pub(super) enum Support {
         reason: &'static str,
         help: &'static str,
     },
-    /// Defined by OpenAPI, and without effect on the generated code, which is a warning: how to avoid the key.
+    /// Defined by OpenAPI, and without effect on the generated code, which is a warning: how to
+    /// avoid the key.
     NotGenerated {
         help: &'static str,
     },
 }
 
-/// What stands under a key.
+/// The kind of the value of a key.
 #[derive(Debug)]
 pub(super) enum ValueKind {
-    /// Any JSON.
+    /// Any JSON value.
     Any,
     Text,
     Bool,
     Number,
-    /// A whole number from 0 to `u32::MAX`.
+    /// An integer from 0 to `u32::MAX`.
     Count,
     /// One of these strings.
     Word(&'static [&'static str]),
@@ -88,11 +90,11 @@ pub(super) enum ValueKind {
     /// The object, or a reference to a component.
     RefOr(&'static ObjectSpec),
     List(&'static ValueKind),
-    /// Names to values.
+    /// A mapping from names to values.
     Map(&'static ValueKind),
-    /// Names to values, with extensions between them.
+    /// A mapping from names to values that can also have `x-` keys.
     Extensible(&'static ValueKind),
-    /// `true`, `false` or the shape.
+    /// A boolean, or a value of this kind.
     BoolOr(&'static ValueKind),
 }
 
@@ -130,18 +132,18 @@ impl ObjectSpec {
     }
 }
 
-/// The keys of this project's own, and where they stand.
+/// The `x-dbss-` keys: each with the objects that can have it, as a table and in words.
 pub(super) static EXTENSIONS: &[(&str, &ObjectSpec, &str)] = &[
     ("x-dbss-failure-values", &schema::SCHEMA, "a schema of type string"),
     ("x-dbss-idempotent", &operation::OPERATION, "an operation"),
 ];
 
-/// Whether this is a key of schemas, and not a unsupported one.
+/// Whether this is a supported key of schemas.
 pub(super) fn is_schema_key(name: &str) -> bool {
     schema::SCHEMA.key(name).is_some_and(|key| !matches!(key.support, Support::Unsupported { .. }))
 }
 
-/// Whether this is a section of `components`, and not a unsupported one.
+/// Whether this is a supported section of `components`.
 pub(super) fn is_section(name: &str) -> bool {
     document::COMPONENTS
         .key(name)

@@ -1,4 +1,4 @@
-//! The ids of operations.
+//! Operation ids: whether they can be Rust names, and are unique as such.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use openapi_document::quote;
 use super::{Context, Diagnostics};
 use crate::rules;
 
-/// Names that the client has for itself.
+/// Names of methods of the client that are not operations.
 const RESERVED: [&str; 8] =
     ["builder", "clone", "config", "endpoint", "invoke", "new", "operations", "raw"];
 

@@ -1,4 +1,4 @@
-//! What the parameters of operations may look like.
+//! Parameters: names, serialisation, schemas, and headers that are set elsewhere.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use super::structure::Object;
 use super::{Context, Diagnostics};
 use crate::rules;
 
-/// Names that the generated builders have for themselves.
+/// Names of methods of the generated builders that are not parameters.
 const RESERVED: [&str; 8] =
     ["body", "body_map", "header_map", "into_future", "new", "request", "send", "stream"];
 
@@ -182,7 +182,7 @@ fn check_header<'d>(
     }
 }
 
-/// The headers that security schemes set, in lower case, and the schemes.
+/// The headers that security schemes set, in lower case, each with the name of its scheme.
 fn security_headers<'d>(cx: &Context<'d>) -> HashMap<String, &'d str> {
     let schemes = cx.section("securitySchemes").iter();
     let header = |node: &'d Node| {

@@ -1,4 +1,4 @@
-//! Path templates, and that placeholders and path parameters are the same.
+//! Path templates, and whether placeholders and path parameters match.
 
 use std::collections::{HashMap, HashSet};
 
@@ -73,7 +73,7 @@ fn check_parameters<'d>(
             out.report(&rules::UNUSED_PATH_PARAMETER, parameter.span, message, help);
         }
     }
-    // A parameter that could not be read may be the one that is missed.
+    // A parameter that could not be resolved may be the missing one.
     if !operation.parameters.complete {
         return;
     }
@@ -90,7 +90,7 @@ fn check_parameters<'d>(
     }
 }
 
-/// The placeholders of a template, or what is wrong with it, and the way out.
+/// The placeholders of a template, or what is wrong with it and how to fix it.
 fn placeholders(path: &str) -> Result<HashSet<&str>, (String, &'static str)> {
     let Some(rest) = path.strip_prefix('/') else {
         return Err(("does not start with a slash".to_owned(), "start it with `/`"));

@@ -1,12 +1,13 @@
-//! Patterns held against values, in time linear in the value.
+//! Matches values against patterns in time linear in the length of the value.
 //!
-//! `regress`, which the generated code uses, backtracks: `(a+)+$` would keep the lint busy for
-//! years. So a pattern is put into the terms of `regex`, as far as the two agree. What they
-//! disagree about (look-around, back-references, odd escapes) is not held against values here.
+//! `regress`, which the generated code uses, backtracks: matching `(a+)+$` can take exponential
+//! time. So a pattern is translated to the syntax of `regex`. Patterns that the two crates
+//! interpret differently (look-around, back-references, unusual escapes) are not translated, and
+//! values are not checked against them.
 
 use regex::Regex;
 
-/// A pattern that values can be held against.
+/// A pattern that values can be checked against.
 #[derive(Debug)]
 pub(super) struct Pattern {
     regex: Regex,
@@ -14,7 +15,7 @@ pub(super) struct Pattern {
 
 impl Pattern {
     pub(super) fn new(pattern: &str) -> Option<Self> {
-        // The same limit as for the time that compiling takes in `keywords`.
+        // In bytes; at least the limit in characters that `keywords` reports.
         if pattern.len() > 4_000 || regress::Regex::new(pattern).is_err() {
             return None;
         }
@@ -27,7 +28,7 @@ impl Pattern {
     }
 }
 
-/// ECMAScript to the syntax of `regex`, or nothing where the meaning would differ.
+/// Translates an ECMAScript pattern to the syntax of `regex`; `None` if the meaning would differ.
 fn translate(pattern: &str) -> Option<String> {
     let mut translated = String::with_capacity(pattern.len());
     let mut characters = pattern.chars().peekable();
@@ -42,7 +43,7 @@ fn translate(pattern: &str) -> Option<String> {
                 if characters.next_if_eq(&'^').is_some() {
                     translated.push('^');
                 }
-                // An empty class is a class in ECMAScript, and no class in `regex`.
+                // `[]` matches nothing in ECMAScript, and is not a class in `regex`.
                 if characters.peek() == Some(&']') {
                     return None;
                 }
@@ -53,7 +54,7 @@ fn translate(pattern: &str) -> Option<String> {
             }
             ']' | '}' => return None,
             '{' if !in_class => {
-                // Only a counted repetition is the same in both.
+                // Only as a counted repetition does a brace mean the same in both.
                 let mut count = String::new();
                 loop {
                     match characters.next()? {

@@ -1,4 +1,4 @@
-//! `$ref`s point to components that exist.
+//! References: whether they point to an existing component of the right section.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,5 @@
-//! Responses: that their statuses are possible, and that each operation has one type for success and one for errors.
+//! Responses: whether their statuses are valid, and whether each operation has one body type for
+//! success and one for errors.
 
 use openapi_document::{Entry, Node, Rule, Span, quote};
 
@@ -66,7 +67,7 @@ fn is_unquoted_number(cx: &Context<'_>, key: Span) -> bool {
             .is_some_and(|text| text.trim_end().bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// Holds the body types of some responses against the first one.
+/// Checks that all of these responses have the same body type.
 fn check_same_type<'d>(
     cx: &Context<'d>,
     operation: &Operation<'d>,
@@ -105,7 +106,7 @@ fn check_same_type<'d>(
     }
 }
 
-/// What a response carries, as far as it makes for one Rust type or another.
+/// The body of a response, as far as it determines the Rust type.
 #[derive(Debug, PartialEq)]
 enum BodyType<'d> {
     None,
@@ -123,7 +124,7 @@ impl std::fmt::Display for BodyType<'_> {
     }
 }
 
-/// The body of a response, if it can be told.
+/// The body type of a response; `None` if the response is invalid.
 fn body_type<'d>(cx: &Context<'d>, response: &'d Node) -> Option<BodyType<'d>> {
     let response = cx.follow(response, "responses")?;
     let Some(content) = response.get("content") else {
@@ -143,7 +144,7 @@ fn body_type<'d>(cx: &Context<'d>, response: &'d Node) -> Option<BodyType<'d>> {
     }
 }
 
-/// A schema without the keys that make no other type of it.
+/// A schema without the keys that do not affect its Rust type.
 fn without_annotations(schema: &Node) -> serde_json::Value {
     let annotations = ["description", "title", "example", "deprecated", "externalDocs"];
     let kept = schema.entries().iter().filter(|entry| !annotations.contains(&entry.key.as_str()));

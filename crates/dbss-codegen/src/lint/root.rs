@@ -1,4 +1,4 @@
-//! The contract's own version, and that of the language it is written in.
+//! The version of OpenAPI, and that of the contract.
 
 use openapi_document::{Node, quote};
 

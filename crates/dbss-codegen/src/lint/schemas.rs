@@ -1,4 +1,4 @@
-//! Schemas as a whole: which form they have, and what they make of objects.
+//! Schemas as a whole: `allOf`, names, objects and recursion.
 
 use std::collections::{HashMap, HashSet};
 
@@ -22,7 +22,8 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     check_infinite(cx, out);
 }
 
-/// `allOf` is for what a reference cannot say by itself: that null is allowed, what it means here.
+/// `allOf` is accepted only around one reference, to which it adds what `$ref` cannot have beside
+/// it: a description, `nullable`, an example.
 fn check_all_of<'d>(cx: &Context<'d>, object: &Object<'d>, at: Span, out: &mut Diagnostics<'d>) {
     let elements = object.node.get("allOf");
     if elements.is_some_and(|elements| {
@@ -50,7 +51,8 @@ fn check_all_of<'d>(cx: &Context<'d>, object: &Object<'d>, at: Span, out: &mut D
     }
 }
 
-/// What becomes a Rust type has its name from `components`; the generator would make one up.
+/// A schema that becomes a Rust type has to be a component, because the generator would invent a
+/// name for it.
 fn check_name<'d>(cx: &Context<'d>, object: &Object<'d>, out: &mut Diagnostics<'d>) {
     let in_header = cx.parent(object).is_some_and(|parent| parent.kind == ObjectKind::Header);
     if cx.is_component(object) || in_header {
@@ -93,7 +95,7 @@ fn check_object<'d>(cx: &Context<'d>, object: &Object<'d>, out: &mut Diagnostics
             out.report(&rules::MIXED_PROPERTIES, additional.key_span, message, help);
         }
     }
-    // Without a readable list of properties there is nothing to hold `required` against.
+    // Without valid `properties` there is nothing to compare `required` with.
     let readable = match properties {
         Some(properties) => properties.is_mapping(),
         None => cx.is_missing(node, "properties") && type_of(node) == Some("object"),
@@ -118,12 +120,12 @@ fn check_object<'d>(cx: &Context<'d>, object: &Object<'d>, out: &mut Diagnostics
     }
 }
 
-/// Finds schemas whose every value holds another value of the same schema.
+/// Finds schemas of which every value contains another value of the same schema.
 fn check_infinite<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     let schemas = cx.section("schemas");
     let mut done: HashSet<&str> = HashSet::new();
     for start in schemas {
-        // A walk with its own stack: chains are as long as the contract has schemas.
+        // Iterative, because a chain of references can be as long as the contract has schemas.
         let mut path: Vec<(&str, Vec<&str>)> = Vec::new();
         let mut on_path: HashSet<&str> = HashSet::new();
         let mut enter = Some(start.key.as_str());
@@ -169,7 +171,7 @@ fn report_cycle<'d>(
     out.report(&rules::INFINITE_TYPE, entry.key_span, message, help);
 }
 
-/// The components of which a value is part of every value of a schema.
+/// The components of which every value of a schema contains a value.
 fn required_components<'d>(cx: &Context<'d>, node: &'d Node) -> Vec<&'d str> {
     if node.get("nullable").and_then(Node::as_bool) == Some(true) {
         return Vec::new();

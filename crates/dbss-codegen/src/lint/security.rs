@@ -1,4 +1,4 @@
-//! Security requirements and schemes.
+//! Security requirements and schemes: whether the schemes exist and have the keys of their type.
 
 use openapi_document::{Node, quote};
 
@@ -38,7 +38,7 @@ fn check_requirement<'d>(cx: &Context<'d>, requirement: &'d Node, out: &mut Diag
     }
 }
 
-/// The keys that each type of scheme needs; none of the others has them.
+/// The keys that each type of scheme requires, and that the other types do not have.
 const KEYS: [(&str, &[&str]); 4] = [
     ("apiKey", &["name", "in"]),
     ("http", &["scheme"]),

@@ -1,4 +1,4 @@
-//! Servers, and tags: the other lists at the top of a contract.
+//! Servers and tags.
 
 use std::collections::{HashMap, HashSet};
 
@@ -59,7 +59,8 @@ fn check_url<'d>(cx: &Context<'d>, object: &Object<'d>, out: &mut Diagnostics<'d
     }
 }
 
-/// The names in braces, each once, in their order.
+/// The names of the variables in a URL, in order and without duplicates; `None` if the braces do
+/// not match.
 fn url_variables(url: &str) -> Option<Vec<&str>> {
     if url.is_empty() {
         return None;

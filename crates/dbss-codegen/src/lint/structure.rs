@@ -1,8 +1,9 @@
-//! The first pass: every object has the keys of its table, of the right kinds.
+//! The first pass: checks that every object has the keys of its table, with values of the right
+//! kinds.
 //!
-//! On the way it notes where each object is, so that the rules after it need not search, and
-//! which keys were misspelt, so that they do not report as missing what is there under a wrong
-//! name. Values of a wrong kind need no note: rules read through accessors that do not see them.
+//! It also records all objects, so that the other checks need not search for them, and which keys
+//! are misspelt, so that these are not reported as missing as well. Values of a wrong kind need not
+//! be recorded: the accessors of `Node` that checks use return nothing for them.
 
 use std::collections::HashSet;
 
@@ -13,33 +14,33 @@ use super::object_specs::{EXTENSIONS, ObjectKind, ObjectSpec, ROOT, Support, Val
 use super::suggest::{did_you_mean, nearest, one_of};
 use crate::rules;
 
-/// An object and its location.
+/// An object of the contract and where it is.
 #[derive(Debug)]
 pub(super) struct Object<'d> {
     pub(super) kind: ObjectKind,
     pub(super) node: &'d Node,
-    /// What to point at: the object's key where it has one.
+    /// What a diagnostic points at: the object's key if it has one, or else the object.
     pub(super) span: Span,
-    /// The key in the parent's table.
+    /// The key of the parent that contains it, directly or in a list or mapping.
     pub(super) parent_key: &'static str,
-    /// The name, where the slot holds names to objects.
+    /// The name of the object, if the parent's key contains a mapping from names to objects.
     pub(super) name: Option<&'d str>,
-    /// The site around this one.
+    /// The index of the object that contains this one.
     pub(super) parent: Option<usize>,
-    /// For a reference, the section that it has to point to.
+    /// For a reference, the section of `components` that it has to point to.
     pub(super) section: Option<&'static str>,
 }
 
-/// What the first pass has seen.
+/// The objects of a contract.
 #[derive(Debug, Default)]
 pub(super) struct Structure<'d> {
-    /// Objects in the order of the text, outer before inner.
+    /// All objects in the order of the text, outer before inner.
     pub(super) objects: Vec<Object<'d>>,
-    /// Objects, with the keys that they have under a wrong name.
+    /// Objects, each with a key that it probably has under a misspelt name.
     pub(super) misspelt: HashSet<(*const Node, &'static str)>,
 }
 
-/// Walks a contract along the tables of `model`.
+/// Checks a contract against the tables of `object_specs`.
 pub(super) fn check<'d>(document: &'d Document, out: &mut Diagnostics<'d>) -> Structure<'d> {
     let mut walker = Walker { out, structure: Structure::default() };
     let root = document.root();
@@ -125,7 +126,7 @@ impl<'d> Walker<'_, 'd> {
                 self.missing_key(spec, key.name, location.span);
             }
         }
-        // What stands in an `allOf` is judged with the `allOf`.
+        // `schemas` checks what is inside an `allOf`.
         for group in spec.one_of.iter().filter(|_| location.parent_key != "allOf") {
             let has = |key: &&str| node.get(key).is_some() || misspelt.contains(key);
             if let (false, Some(first)) = (group.iter().any(has), group.first()) {
@@ -152,7 +153,7 @@ impl<'d> Walker<'_, 'd> {
         near
     }
 
-    /// A key that starts with `x-` and is not in the object's table.
+    /// Checks a key that starts with `x-` and is not in the table of its object.
     fn extension(&mut self, entry: &Entry) {
         if !entry.key.starts_with("x-dbss-") {
             return;
@@ -291,7 +292,7 @@ impl<'d> Walker<'_, 'd> {
     }
 
     fn wrong_kind(&mut self, node: &Node, at: Span, takes: &str, help: &str) {
-        // Where nothing stands there is nothing to point at but the key.
+        // A value that was left out has no text, so the diagnostic points at the key.
         let span = if matches!(node.value, Value::Null) { at } else { node.span };
         self.out.report(
             &rules::WRONG_KIND,

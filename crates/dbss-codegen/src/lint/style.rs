@@ -1,4 +1,4 @@
-//! What is legal, and would serve readers better otherwise.
+//! Warnings about style: missing descriptions, summaries and examples, unused components.
 
 use std::collections::HashMap;
 
@@ -64,7 +64,7 @@ fn check_descriptions<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     }
 }
 
-/// What a object is called, if it is one that needs a description.
+/// The name of an object for messages, if it is one that needs a description.
 fn description_subject<'d>(
     cx: &Context<'d>,
     kind: ObjectKind,
@@ -84,7 +84,7 @@ fn description_subject<'d>(
         ObjectKind::Schema if cx.is_component(object) => {
             format!("the schema {}", quote(object.name?))
         }
-        // A reference, or an `allOf` around one, has the description of its target.
+        // A reference, or an `allOf` that wraps one, has the description of its target.
         ObjectKind::Schema
             if object.parent_key == "properties" && object.node.get("allOf").is_none() =>
         {
@@ -124,13 +124,13 @@ fn check_examples<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     }
 }
 
-/// Which schemas an example can be made from.
+/// Finds out for which schemas the generator can build an example.
 struct ExampleFinder<'c, 'd> {
     cx: &'c Context<'d>,
     known: HashMap<*const Node, bool>,
 }
 
-/// How far references are followed; recursive schemas go on for ever.
+/// How deep references are followed, because schemas can be recursive.
 const MAX_REFERENCE_DEPTH: usize = 32;
 
 impl<'d> ExampleFinder<'_, 'd> {
@@ -144,7 +144,8 @@ impl<'d> ExampleFinder<'_, 'd> {
         if let Some(&known) = self.known.get(&std::ptr::from_ref(node)) {
             return known;
         }
-        // Meanwhile a schema that occurs in itself makes no difference to itself.
+        // For a recursive schema, the inner occurrence does not decide; so it counts as having one
+        // meanwhile.
         self.known.insert(node, true);
         let has = ["example", "default", "enum"].into_iter().any(|key| node.get(key).is_some())
             || match type_of(node) {

@@ -1,4 +1,4 @@
-//! Defaults and examples fit their schema.
+//! Values: whether defaults and examples fit their schemas.
 
 use openapi_document::{Node, Span, Value, quote};
 
@@ -48,14 +48,15 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     }
 }
 
-/// Holds values against schemas.
+/// Checks values against schemas.
 struct Checker<'c, 'd> {
     cx: &'c Context<'d>,
     strings: StringLimits,
 }
 
 impl<'d> Checker<'_, 'd> {
-    /// Goes down the value, so the nesting limit of documents bounds it whatever the schemas are.
+    /// Recurses into the value, not the schema, so the depth limit of documents bounds it even if
+    /// schemas are recursive.
     fn check(
         &mut self,
         value: &'d Node,
@@ -187,7 +188,7 @@ impl<'d> Checker<'_, 'd> {
                         self.check(&entry.value, schema, what, out);
                     }
                 }
-                // A map or a free-form object.
+                // A map, or an object without declared properties.
                 None if properties.is_none()
                     && additional.and_then(Node::as_bool) != Some(false) => {}
                 None => {

@@ -18,8 +18,8 @@ const CONTEXT_AFTER: usize = 60;
 const MAX_CARETS: usize = 60;
 
 impl Excerpt {
-    /// Shows `line` with its bytes `start..end` marked. Only the shown part is processed, since a line
-    /// can be megabytes long.
+    /// Shows `line` with its bytes `start..end` marked. Only the shown part is processed, since a
+    /// line can be megabytes long.
     pub(crate) fn new(line: &str, start: usize, end: usize) -> Self {
         let start = floor_char_boundary(line, start);
         let end = floor_char_boundary(line, end).max(start);

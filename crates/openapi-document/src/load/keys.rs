@@ -1,7 +1,7 @@
 //! Removes duplicate keys and expands merge keys when the tree is complete.
 //!
-//! Until then no entry is removed: anchors are recorded as paths of indices, and removing an entry would
-//! make those behind it point to its neighbour.
+//! Until then no entry is removed: anchors are recorded as paths of indices, and removing an entry
+//! would make those behind it point to its neighbour.
 
 use std::collections::HashSet;
 

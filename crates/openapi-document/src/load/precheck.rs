@@ -7,8 +7,9 @@ use crate::source::Source;
 
 /// The maximum size of a text, in bytes.
 const MAX_TEXT_BYTES: usize = 8 * 1024 * 1024;
-/// The parser buffers the tokens of a flow collection until it knows that the collection is not a key, so
-/// their number is limited before parsing. Each token contains one of these characters or follows one.
+/// The parser buffers the tokens of a flow collection until it knows that the collection is not a
+/// key, so their number is limited before parsing. Each token contains one of these characters or
+/// follows one.
 const INDICATORS: [u8; 7] = *b",:[]{}?";
 const MAX_INDICATORS: usize = 500_000;
 

@@ -1,5 +1,5 @@
-//! Resolves plain scalars by the core schema of YAML 1.2. Scalars that YAML 1.1 resolves differently are
-//! rejected, because tools that read a document disagree about them.
+//! Resolves plain scalars by the core schema of YAML 1.2. Scalars that YAML 1.1 resolves
+//! differently are rejected, because tools that read a document disagree about them.
 
 use serde_json::Number;
 
@@ -61,8 +61,8 @@ pub(super) fn resolve(text: &str) -> Result<Value, ScalarError> {
     Ok(Value::String(text.to_owned()))
 }
 
-/// Resolves a scalar that was rejected but is tolerated: to a decimal number, rounded to floating point if
-/// necessary, or else to a string.
+/// Resolves a scalar that was rejected but is tolerated: to a decimal number, rounded to floating
+/// point if necessary, or else to a string.
 pub(super) fn resolve_tolerantly(text: &str) -> Value {
     let float = || text.parse::<f64>().ok().and_then(Number::from_f64);
     integer(text).or_else(float).map_or_else(|| Value::String(text.to_owned()), Value::Number)
@@ -93,8 +93,8 @@ fn is_float(unsigned: &str) -> bool {
         && exponent.is_none_or(has_exponent)
 }
 
-/// Octal, binary, sexagesimal and underscored numbers: numbers in YAML 1.1, and another number or a string
-/// in YAML 1.2. `0o17`, which is a number in YAML 1.2 only, is ambiguous as well.
+/// Octal, binary, sexagesimal and underscored numbers: numbers in YAML 1.1, and another number or a
+/// string in YAML 1.2. `0o17`, which is a number in YAML 1.2 only, is ambiguous as well.
 fn is_ambiguous_number(unsigned: &str) -> bool {
     if let Some(digits) = unsigned.strip_prefix("0o") {
         return is_all(digits, u8::is_ascii_digit);

@@ -5,8 +5,8 @@ use std::fmt::Write;
 /// How many characters longer the two escapes of JSON are than the one of YAML.
 const EXCESS_CHARACTERS: usize = r"\ud83d\ude00".len() - r"\U0001F600".len();
 
-/// A text with its surrogate pairs replaced by YAML's escapes, and the mapping of its characters to those of
-/// the original.
+/// A text with its surrogate pairs replaced by YAML's escapes, and the mapping of its characters to
+/// those of the original.
 pub(super) struct JoinedText {
     pub(super) text: String,
     /// For each pair, the index in `text` of the character after it.
@@ -20,8 +20,8 @@ impl JoinedText {
     }
 }
 
-/// Replaces the surrogate pairs of a JSON text by YAML's escapes: `\ud83d\ude00` by `\U0001F600`. `None`
-/// if there are none or the text is not JSON.
+/// Replaces the surrogate pairs of a JSON text by YAML's escapes: `\ud83d\ude00` by `\U0001F600`.
+/// `None` if there are none or the text is not JSON.
 ///
 /// YAML can begin like JSON, and outside of double quotes a pair of escapes is nothing but twelve
 /// characters there; so the scan keeps track of quotes.

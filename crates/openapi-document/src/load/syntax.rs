@@ -1,4 +1,5 @@
-//! Determines the cause of a syntax error from the text, because the parser reports it only as prose.
+//! Determines the cause of a syntax error from the text, because the parser reports it only as
+//! prose.
 
 /// How many flow collections are open at the end of a text, judged by its brackets. Brackets inside
 /// scalars are counted too, so the result is good enough for help texts only.
@@ -10,8 +11,9 @@ pub(super) fn open_brackets(text: &str) -> usize {
     })
 }
 
-/// Whether the line that a byte is in, or the next one that is not blank, is indented with a tab. The
-/// next line matters because the parser reports a bad continuation line at the scalar it continues.
+/// Whether the line that a byte is in, or the next one that is not blank, is indented with a tab.
+/// The next line matters because the parser reports a bad continuation line at the scalar it
+/// continues.
 pub(super) fn is_indented_with_tab(text: &str, at: usize) -> bool {
     let start =
         text.get(..at).and_then(|before| before.rfind(['\n', '\r'])).map_or(0, |end| end + 1);

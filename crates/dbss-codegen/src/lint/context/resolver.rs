@@ -1,4 +1,4 @@
-//! Where everything is in a contract, with references followed.
+//! Finds the objects of a contract and resolves its references.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,10 +8,10 @@ use super::index::Index;
 use crate::lint::object_specs::ObjectKind;
 use crate::lint::structure::{Object, Structure};
 
-/// The one media type that is generated.
+/// The only media type that is supported.
 pub(in crate::lint) const JSON: &str = "application/json";
 
-/// The objects of a contract, and what its references lead to.
+/// The objects of a contract, with lookup of components and resolution of references.
 pub(in crate::lint) struct Resolver<'d> {
     pub(in crate::lint) document: &'d Document,
     objects: Vec<Object<'d>>,
@@ -45,16 +45,16 @@ impl<'d> Resolver<'d> {
         self.objects.get(object.parent?)
     }
 
-    /// Whether a object stands directly under `components`.
+    /// Whether an object is a component itself, not a part of one.
     pub(in crate::lint) fn is_component(&self, object: &Object<'d>) -> bool {
         self.parent(object).is_some_and(|parent| parent.kind == ObjectKind::Components)
     }
 
-    /// All objects, each with the section and name of the component that it is part of, if any.
+    /// All objects, each with the section and name of the component that contains it, if any.
     pub(in crate::lint) fn objects_with_owners(
         &self,
     ) -> impl Iterator<Item = (Option<(&'d str, &'d str)>, &Object<'d>)> {
-        // Parents stand before their children.
+        // Parents are listed before their children.
         let mut owners: Vec<Option<(&str, &str)>> = Vec::with_capacity(self.objects.len());
         for object in &self.objects {
             owners.push(match object.name {
@@ -65,7 +65,7 @@ impl<'d> Resolver<'d> {
         owners.into_iter().zip(&self.objects)
     }
 
-    /// All references into `components`, in the order of the text.
+    /// All references to components, in the order of the text.
     pub(super) fn references(&self) -> impl Iterator<Item = ComponentReference<'d>> {
         self.objects_with_owners()
             .filter(|(_, object)| object.kind == ObjectKind::Reference)
@@ -82,17 +82,18 @@ impl<'d> Resolver<'d> {
         self.index.entry(node, key)
     }
 
-    /// Whether a list has this string.
+    /// Whether a list contains this string.
     pub(in crate::lint) fn contains_string(&self, node: &Node, text: &str) -> bool {
         self.index.contains_string(node, text)
     }
 
-    /// Whether a key is missing, and not because it is misspelt: that is reported already.
+    /// Whether a key is missing. A misspelt key does not count as missing, since it has been
+    /// reported.
     pub(in crate::lint) fn is_missing(&self, node: &Node, key: &'static str) -> bool {
         node.get(key).is_none() && !self.is_misspelt(node, key)
     }
 
-    /// Whether a key is there under a name that is nearly right.
+    /// Whether an object has a key that is probably this one, misspelt.
     pub(in crate::lint) fn is_misspelt(&self, node: &Node, key: &'static str) -> bool {
         self.misspelt.contains(&(std::ptr::from_ref(node), key))
     }
@@ -107,8 +108,8 @@ impl<'d> Resolver<'d> {
         components.and_then(|components| components.get(section)).map_or(&[], Node::entries)
     }
 
-    /// Follows a reference to a component of this section. Nothing is found where the reference
-    /// is refused, so nothing more is said about it.
+    /// Follows a reference to a component of this section. `None` if the reference is invalid,
+    /// which has been reported, so that callers report nothing more about it.
     pub(in crate::lint) fn follow(&self, node: &'d Node, section: &str) -> Option<&'d Node> {
         let Some(reference) = node.get("$ref") else { return node.is_mapping().then_some(node) };
         let (found, name) = component_reference(reference.as_str()?)?;
@@ -116,7 +117,7 @@ impl<'d> Resolver<'d> {
         (target.is_mapping() && target.get("$ref").is_none()).then_some(target)
     }
 
-    /// The schema that a node stands for, through a reference or an `allOf` around one.
+    /// The schema of a node, which can be a reference or an `allOf` that wraps one.
     pub(in crate::lint) fn schema(&self, node: &'d Node) -> Option<Schema<'d>> {
         let mut nullable = node.get("nullable").and_then(Node::as_bool).unwrap_or(false);
         let reference = match node.get("allOf").map(Node::items) {
@@ -134,27 +135,28 @@ impl<'d> Resolver<'d> {
     }
 }
 
-/// Where a reference stands (the component around it, if any) and where it points to.
+/// The component that contains a reference, if any, and the component that it points to, each as
+/// section and name.
 pub(in crate::lint) type ComponentReference<'d> = (Option<(&'d str, &'d str)>, (&'d str, &'d str));
 
-/// A schema with its reference followed.
+/// A schema with its reference resolved.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::lint) struct Schema<'d> {
     pub(in crate::lint) node: &'d Node,
-    /// The component's name, if it was referred to.
+    /// The name of the component, if it was referenced.
     pub(in crate::lint) name: Option<&'d str>,
-    /// Whether `null` is allowed, here or by the component.
+    /// Whether `null` is allowed, by the reference's `allOf` or by the component.
     pub(in crate::lint) nullable: bool,
 }
 
 impl<'d> Schema<'d> {
-    /// The value of `type`, if it is a known one.
+    /// The value of `type`, if OpenAPI defines it.
     pub(in crate::lint) fn type_name(&self) -> Option<&'d str> {
         type_of(self.node)
     }
 }
 
-/// The value of `type`, if it is a known one.
+/// The value of `type`, if OpenAPI defines it.
 pub(in crate::lint) fn type_of(node: &Node) -> Option<&str> {
     let known = ["string", "integer", "number", "boolean", "array", "object"];
     node.get("type").and_then(Node::as_str).filter(|kind| known.contains(kind))

@@ -1,10 +1,10 @@
-//! The statuses of responses: which are a success, and which an error.
+//! Keys of `responses`: which mean success and which an error.
 
 use openapi_document::Entry;
 
 use super::operations::Operation;
 
-/// What a response key stands for.
+/// The meaning of a key of `responses`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::lint) enum StatusKey {
     Success,
@@ -32,7 +32,7 @@ impl StatusKey {
 
 /// The responses of an operation that the generated method returns as success.
 ///
-/// This is how the generator tells them apart: `default` is among them unless there is a `2XX`.
+/// The generator decides like this: `default` is among them unless there is a `2XX`.
 pub(in crate::lint) fn success_responses<'d>(
     operation: &Operation<'d>,
 ) -> impl Iterator<Item = &'d Entry> {

@@ -1,4 +1,4 @@
-//! What is used where: schemas in answers, and components at all.
+//! Which schemas occur in responses, and which components are used at all.
 
 use std::collections::HashSet;
 
@@ -9,14 +9,14 @@ use super::resolver::{JSON, Resolver};
 use super::statuses::success_responses;
 use crate::lint::object_specs::ObjectKind;
 
-/// The uses of schemas and components.
+/// The schemas that occur in responses, and the components that are used.
 #[derive(Debug)]
 pub(in crate::lint) struct Usage<'d> {
-    /// Schemas that occur in some answer.
+    /// Schemas that occur in any response.
     pub(in crate::lint) in_responses: HashSet<*const Node>,
-    /// Schemas that occur in the answer to a success.
+    /// Schemas that occur in a success response.
     pub(in crate::lint) in_success_responses: HashSet<*const Node>,
-    /// Sections and names of components that an operation uses, by whatever way.
+    /// Sections and names of components that are used by an operation, directly or indirectly.
     pub(in crate::lint) components: HashSet<(&'d str, &'d str)>,
 }
 
@@ -41,8 +41,8 @@ fn schema_of_response(response: &Node) -> Option<&Node> {
     response.get("content")?.get(JSON)?.get("schema")
 }
 
-/// All schemas that values of these schemas can hold. The way can be as long as the contract has
-/// schemas, so it is no recursion.
+/// All schemas that these schemas contain, directly or indirectly. Iterative, because a chain of
+/// references can be as long as the contract has schemas.
 fn reachable<'d>(cx: &Resolver<'d>, from: impl Iterator<Item = &'d Node>) -> HashSet<*const Node> {
     let mut found = HashSet::new();
     let mut next: Vec<&Node> = from.collect();
@@ -65,7 +65,7 @@ fn reachable<'d>(cx: &Resolver<'d>, from: impl Iterator<Item = &'d Node>) -> Has
     found
 }
 
-/// Follows references from outside of `components` into it, and on.
+/// Follows all references that start outside of `components`, transitively.
 fn used_components<'d>(
     cx: &Resolver<'d>,
     operations: &[Operation<'d>],

@@ -1,4 +1,4 @@
-//! Objects that stand in many others.
+//! Objects that several others contain.
 
 use super::ValueKind::{Any, Text};
 use super::{ObjectKind, ObjectSpec, optional, required, unsupported};

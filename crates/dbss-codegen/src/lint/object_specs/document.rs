@@ -1,4 +1,4 @@
-//! The contract's frame: info, servers, tags, components.
+//! The top level: info, servers, tags, components.
 
 use super::ValueKind::{Extensible, List, Map, Object as In, RefOr, Text};
 use super::common::{EXAMPLE, EXTERNAL_DOCS};

@@ -6,7 +6,7 @@ use super::schema::SCHEMA;
 use super::security::REQUIREMENT;
 use super::{ObjectKind, ObjectSpec, not_generated, optional, required, unsupported};
 
-/// The way out for keys that nothing is generated from.
+/// The help for keys that are never generated.
 pub(super) const OPERATION_KEYS_HELP: &str =
     "remove it, or rename it to a key that starts with `x-`";
 
@@ -120,7 +120,8 @@ pub(super) static RESPONSE: ObjectSpec = ObjectSpec::new(
 )
 .in_section("responses");
 
-/// A response header. None are generated: the client hands all of an answer's headers out.
+/// A response header. Headers are not generated, because the client gives access to all headers of
+/// a response.
 pub(super) static HEADER: ObjectSpec = ObjectSpec::new(
     ObjectKind::Header,
     "a header",

@@ -3,7 +3,7 @@
 use super::ValueKind::{self, List, Map, Object as In, Text, Word};
 use super::{ObjectKind, ObjectSpec, optional, required};
 
-/// Names of schemes to scopes.
+/// A security requirement: names of schemes and their scopes.
 pub(super) static REQUIREMENT: ValueKind = Map(&List(&Text));
 
 pub(super) static SECURITY_SCHEME: ObjectSpec = ObjectSpec::new(
