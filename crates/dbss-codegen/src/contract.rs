@@ -140,7 +140,7 @@ const GENERATOR_FAILURE: Rule =
 
 /// A report of one error that is not about a specific part of the contract.
 fn generator_failure(document: &Document, message: &str) -> Report {
-    let help = "the contract checker let this pass and should not have: please report it with the contract";
+    let help = "the lint accepted this contract and should not have; please report it together with the contract";
     let found = document.diagnostic(&GENERATOR_FAILURE, document.root().span, message, help);
     std::iter::once(found).collect()
 }

@@ -66,13 +66,12 @@ fn check_values<'d>(
         }
         let variant = value.replace('\'', "").to_upper_camel_case();
         if !value.contains(|c: char| c.is_ascii_alphanumeric()) {
-            let message = format!("the value {shown} has no name in Rust");
+            let message = format!("the value {shown} cannot become a Rust name");
             let help = "an enum's values need a letter or digit of ASCII; without `enum` this is a plain string";
             out.report(&rules::ENUM_NAME, item.span, message, help);
         } else if matches!(variant.as_str(), "Self" | "Unknown") {
-            let message = format!(
-                "the value {shown} becomes the variant `{variant}`, which has a meaning of its own"
-            );
+            let message =
+                format!("the value {shown} becomes the variant `{variant}`, which is reserved");
             out.report(
                 &rules::ENUM_NAME,
                 item.span,

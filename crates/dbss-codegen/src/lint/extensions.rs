@@ -24,7 +24,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
             );
         } else if !cx.usage.in_success_responses.contains(&std::ptr::from_ref(object.node)) {
             let message =
-                "`x-dbss-failure-values` has no meaning here: no success answer has this schema";
+                "`x-dbss-failure-values` has no meaning here: no success response has this schema";
             let help = "remove it, or use the schema in a response for success";
             out.report(&rules::MISPLACED_EXTENSION, entry.key_span, message, help);
         } else {
@@ -61,10 +61,8 @@ fn check_values<'d>(schema: &'d Node, list: &'d Node, out: &mut Diagnostics<'d>)
         }
         if let Some(earlier) = seen.insert(folded, item.span) {
             let line = out.line_of(earlier);
-            let message = format!(
-                "{} is listed already, in line {line}: case makes no difference",
-                quote(value)
-            );
+            let message =
+                format!("{} is listed already, in line {line}: case is ignored", quote(value));
             out.report(&rules::FAILURE_VALUES, item.span, message, "list it once");
         }
     }

@@ -43,7 +43,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
             else {
                 continue;
             };
-            let message = format!("`{keyword}` means nothing for the type `{kind}`");
+            let message = format!("`{keyword}` does not apply to the type `{kind}`");
             let help = format!("it belongs to the type {}", join_with_or(types));
             out.report(&rules::KEYWORD_FOR_TYPE, entry.key_span, message, help);
         }
@@ -97,7 +97,7 @@ fn check_order<'d>(node: &'d Node, low: &str, high: &str, out: &mut Diagnostics<
 fn check_numbers<'d>(node: &'d Node, kind: &str, out: &mut Diagnostics<'d>) {
     for (exclusive, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
         if let Some(entry) = node.entry(exclusive).filter(|_| node.get(bound).is_none()) {
-            let message = format!("`{exclusive}` has no `{bound}` to be about");
+            let message = format!("`{exclusive}` needs `{bound}`");
             let help =
                 format!("add `{bound}`; in OpenAPI 3.0 `{exclusive}` is only `true` or `false`");
             out.report(&rules::EXCLUSIVE_BOUND, entry.key_span, message, help);
@@ -119,12 +119,13 @@ fn check_numbers<'d>(node: &'d Node, kind: &str, out: &mut Diagnostics<'d>) {
                 }
                 Some(bound) if !(least..=most).contains(&bound) => {
                     impossible = true;
-                    let message = format!("`{key}` is {bound}, which no `{format}` can be");
+                    let message =
+                        format!("`{key}` is {bound}, which is out of the range of `{format}`");
                     out.report(
                         &rules::BOUNDS,
                         at.span,
                         message,
-                        format!("keep to {least} to {most}"),
+                        format!("use a value from {least} to {most}"),
                     );
                 }
                 Some(_) => {}

@@ -37,7 +37,9 @@ impl fmt::Display for Violation<'_> {
             Self::Bound { number, keyword, limit } => {
                 write!(f, "is {number}, and `{keyword}` is {limit}")
             }
-            Self::Format { number, format } => write!(f, "is {number}, which no `{format}` can be"),
+            Self::Format { number, format } => {
+                write!(f, "is {number}, which is out of the range of `{format}`")
+            }
             Self::Items { items, keyword, limit } => {
                 write!(f, "has {items} items, and `{keyword}` is {limit}")
             }

@@ -30,7 +30,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
             let pascal = entry.key.to_upper_camel_case();
             if is_reserved_in_rust(&pascal) {
                 let message = format!(
-                    "the schema {shown} becomes the type `{pascal}`, which has a meaning in Rust"
+                    "the schema {shown} becomes the type `{pascal}`, which Rust or the generated code uses"
                 );
                 out.report(
                     &rules::RESERVED_COMPONENT_NAME,
@@ -65,7 +65,7 @@ fn check_properties<'d>(schema: &'d Node, out: &mut Diagnostics<'d>) {
         let first = |c: char| c.is_alphanumeric() || c == '_';
         if !entry.key.starts_with(first) || !entry.key.contains(|c: char| c.is_ascii_alphanumeric())
         {
-            let message = format!("the property {shown} has no name in Rust");
+            let message = format!("the property {shown} cannot become a Rust name");
             let help = "use a name that starts with a letter, a digit or `_`, and has a letter or digit of ASCII";
             out.report(&rules::PROPERTY_NAME, entry.key_span, message, help);
             continue;

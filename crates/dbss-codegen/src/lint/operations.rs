@@ -29,7 +29,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
         let snake = id.to_snake_case();
         if RESERVED.contains(&snake.as_str()) {
             let message = format!(
-                "{shown} becomes the method `{snake}`, which the client has for something else"
+                "{shown} becomes the method `{snake}`, which is another method of the client"
             );
             out.report(
                 &rules::RESERVED_OPERATION_ID,

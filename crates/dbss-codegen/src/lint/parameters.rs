@@ -31,7 +31,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
             if let Some(earlier) = seen.insert(name.to_snake_case(), parameter.span) {
                 let line = out.line_of(earlier);
                 let message = format!(
-                    "{} has the parameter {} in line {line} already, or one that is alike in Rust",
+                    "{} has the parameter {} in line {line} already, or one with the same name in Rust",
                     operation.display_name(),
                     quote(name),
                 );
@@ -52,11 +52,11 @@ fn check_name<'d>(node: &'d Node, out: &mut Diagnostics<'d>) {
     };
     let snake = name.to_snake_case();
     if !name.contains(|c: char| c.is_ascii_alphanumeric()) {
-        let message = format!("the parameter {} has no name in Rust", quote(name));
+        let message = format!("the parameter {} cannot become a Rust name", quote(name));
         out.report(&rules::PARAMETER_NAME, text.span, message, "use at least one letter or digit");
     } else if RESERVED.contains(&snake.as_str()) {
         let message = format!(
-            "the parameter {} becomes `{snake}`, which builders have for something else",
+            "the parameter {} becomes `{snake}`, which is another method of the builders",
             quote(name)
         );
         out.report(
@@ -123,7 +123,7 @@ fn check_schema<'d>(cx: &Context<'d>, node: &'d Node, out: &mut Diagnostics<'d>)
         out.report(&rules::PARAMETER_SCHEMA, place.key_span, what, help);
     };
     if schema.nullable {
-        refuse("a parameter cannot be null", "let the caller leave it out: drop `nullable`");
+        refuse("a parameter cannot be null", "make it optional instead, and remove `nullable`");
         return;
     }
     match schema.type_name() {
@@ -136,7 +136,7 @@ fn check_schema<'d>(cx: &Context<'d>, node: &'d Node, out: &mut Diagnostics<'d>)
             };
             if items.nullable || matches!(items.type_name(), Some("array" | "object")) {
                 refuse(
-                    "the items of a list in the query are scalars that are not null",
+                    "the items of a list in the query have to be scalars that are not nullable",
                     "send it in the body",
                 );
             }

@@ -24,7 +24,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
                 &rules::TRAILING_SLASH,
                 object.span,
                 message,
-                "drop the slash if the service answers without it too",
+                "remove the slash if the service accepts the path without it",
             );
         }
         let anonymous: Vec<_> =
@@ -117,7 +117,7 @@ fn placeholders(path: &str) -> Result<HashSet<&str>, (String, &'static str)> {
                 if !names.insert(name) {
                     return Err((
                         format!("has the placeholder {} twice", quote(name)),
-                        "name them apart",
+                        "use different names",
                     ));
                 }
             }
@@ -136,7 +136,7 @@ mod tests {
     use super::placeholders;
 
     #[test]
-    fn templates() {
+    fn accepts_valid_path_templates_only() {
         for good in ["/", "/a", "/a/", "/{a}", "/v1/{a}/b/{c-d.e}", "/a:b", "/é"] {
             assert!(placeholders(good).is_ok(), "{good}");
         }

@@ -23,12 +23,12 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
                 "the component {} is only a reference",
                 quote(object.name.unwrap_or_default())
             );
-            let help = format!("refer to {shown} wherever this one is meant");
+            let help = format!("refer to {shown} directly");
             out.report(&rules::COMPONENT_ALIAS, node.span, message, help);
             continue;
         }
         if !reference.starts_with('#') {
-            let message = format!("{shown} points out of the contract");
+            let message = format!("{shown} is outside of the contract");
             let help = format!("copy it in, and refer to it as `#/components/{expected}/<name>`");
             out.report(&rules::EXTERNAL_REF, node.span, message, help);
             continue;
@@ -48,13 +48,15 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
             }
             Some(_) => {
                 let message = format!(
-                    "{shown} is not in `components/{expected}`, which is what belongs here"
+                    "{shown} is not in `components/{expected}`, where this reference has to point"
                 );
                 let help = format!("refer to `#/components/{expected}/<name>`");
                 out.report(&rules::WRONG_SECTION_REF, node.span, message, help);
             }
             None => {
-                let message = format!("{shown} is not a place that a reference can point to");
+                let message = format!(
+                    "{shown} is not a component, and a reference can point only to components"
+                );
                 let help = format!(
                     "give the target a name, and refer to it as `#/components/{expected}/<name>`"
                 );

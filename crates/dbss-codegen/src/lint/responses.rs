@@ -18,9 +18,11 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
         for entry in operation.responses() {
             if StatusKey::parse(&entry.key).is_none() {
                 all_valid = false;
-                let message =
-                    format!("{} is not a status that an operation can end with", quote(&entry.key));
-                let help = "use 200 to 299, 400 to 599, `2XX`, `4XX`, `5XX` or `default`; the client deals with the others by itself";
+                let message = format!(
+                    "{} is not a final status, a range of them or `default`",
+                    quote(&entry.key)
+                );
+                let help = "use 200 to 299, 400 to 599, `2XX`, `4XX`, `5XX` or `default`; the client handles all others itself";
                 out.report(&rules::STATUS_CODE, entry.key_span, message, help);
             } else if is_unquoted_number(cx, entry.key_span) {
                 let message = format!("the status {} is a number to YAML", quote(&entry.key));

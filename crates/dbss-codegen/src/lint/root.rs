@@ -10,7 +10,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     if let Some((node, version)) = text(root.get("openapi")) {
         let patch = version.strip_prefix("3.0.").unwrap_or_default();
         if patch.is_empty() || !patch.bytes().all(|byte| byte.is_ascii_digit()) {
-            let message = format!("OpenAPI {} is not read", quote(version));
+            let message = format!("OpenAPI {} is not supported", quote(version));
             out.report(
                 &rules::OPENAPI_VERSION,
                 node.span,
@@ -22,7 +22,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     if let Some((node, version)) = text(root.get("info").and_then(|info| info.get("version")))
         && let Err(error) = semver::Version::parse(version)
     {
-        let message = format!("the version {} is not semantic: {error}", quote(version));
+        let message = format!("{} is not a semantic version: {error}", quote(version));
         out.report(
             &rules::VERSION_NOT_SEMVER,
             node.span,

@@ -85,8 +85,8 @@ fn check_object<'d>(cx: &Context<'d>, object: &Object<'d>, out: &mut Diagnostics
     if let Some(additional) = node.entry("additionalProperties") {
         let closed = additional.value.as_bool() == Some(false);
         if closed && cx.usage.in_responses.contains(&std::ptr::from_ref(node)) {
-            let message = "this schema occurs in answers, and `additionalProperties: false` forbids them to grow";
-            let help = "leave it out: callers would fail on the first new property";
+            let message = "this schema occurs in responses, and `additionalProperties: false` forbids new properties in them";
+            let help = "leave it out; otherwise the client fails on the first new property";
             out.report(&rules::CLOSED_RESPONSE, additional.key_span, message, help);
         }
         if !closed && properties.is_some_and(|properties| !properties.entries().is_empty()) {
@@ -166,8 +166,9 @@ fn report_cycle<'d>(
     } else {
         String::new()
     };
-    let message = format!("every {} holds another one{through}, so there is none", quote(name));
-    let help = "take a property of the cycle out of `required`, or let it be null";
+    let message =
+        format!("every {} contains another one{through}, so no value is finite", quote(name));
+    let help = "make a property of the cycle optional or nullable";
     out.report(&rules::INFINITE_TYPE, entry.key_span, message, help);
 }
 

@@ -63,7 +63,7 @@ fn check_scheme<'d>(cx: &Context<'d>, object: &Object<'d>, out: &mut Diagnostics
                 );
             } else if let Some(entry) = object.node.entry(key).filter(|_| owner != kind) {
                 let message =
-                    format!("`{key}` means nothing for a security scheme of type `{kind}`");
+                    format!("`{key}` does not apply to a security scheme of type `{kind}`");
                 out.report(
                     &rules::SECURITY_SCHEME,
                     entry.key_span,

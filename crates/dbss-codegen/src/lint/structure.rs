@@ -170,7 +170,7 @@ impl<'d> Walker<'_, 'd> {
         }
         let known = || EXTENSIONS.iter().map(|(key, ..)| *key);
         let help = did_you_mean(nearest(&entry.key, known())).unwrap_or_else(|| one_of(known()));
-        let message = format!("{} is not a key of this project", quote(&entry.key));
+        let message = format!("{} is not one of the documented `x-dbss-` keys", quote(&entry.key));
         self.out.report(&rules::UNKNOWN_EXTENSION, entry.key_span, message, help);
     }
 

@@ -112,7 +112,8 @@ fn check_examples<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
                     (ObjectKind::Parameter, Some(name)) => format!("the parameter {}", quote(name)),
                     _ => "this body".to_owned(),
                 };
-                let message = format!("{what} has no example, and its schema makes none");
+                let message =
+                    format!("{what} has no example, and none can be built from its schema");
                 out.report(
                     &rules::MISSING_EXAMPLE,
                     object.span,

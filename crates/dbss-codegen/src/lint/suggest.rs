@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slips_are_recognised() {
+    fn suggests_similar_words() {
         let keys = ["minLength", "maxLength", "type", "in", "operationId", "description"];
         for (word, expected) in [
             ("minLenght", Some("minLength")),

@@ -59,7 +59,7 @@ mod tests {
     use super::StatusKey;
 
     #[test]
-    fn statuses() {
+    fn parses_valid_response_keys_only() {
         for good in ["200", "299", "400", "599", "2XX", "4XX", "5XX", "default"] {
             assert!(StatusKey::parse(good).is_some(), "{good}");
         }

@@ -18,7 +18,7 @@ pub(super) static EXAMPLE: ObjectSpec = ObjectSpec::new(
         optional("value", Any),
         unsupported(
             "externalValue",
-            "an example elsewhere cannot be checked",
+            "an external example cannot be checked",
             "write the `value` here",
         ),
     ],

@@ -17,7 +17,7 @@ pub(in super::super) static PATH_ITEM: ObjectSpec = ObjectSpec::new(
     ObjectKind::PathItem,
     "a path",
     &[
-        unsupported("$ref", "a path cannot stand elsewhere", "write the path's operations here"),
+        unsupported("$ref", "a path cannot be a reference", "write the path's operations here"),
         optional("summary", Text),
         optional("description", Text),
         optional("get", In(&OPERATION)),
@@ -69,11 +69,7 @@ pub(super) static PARAMETER: ObjectSpec = ObjectSpec::new(
         optional("schema", RefOr(&SCHEMA)),
         optional("example", Any),
         optional("examples", Map(&RefOr(&EXAMPLE))),
-        unsupported(
-            "content",
-            "a parameter is serialised by its schema alone",
-            "give it a `schema`",
-        ),
+        unsupported("content", "parameters are serialised by their `schema`", "give it a `schema`"),
     ],
 )
 .in_section("parameters")
@@ -100,7 +96,7 @@ static MEDIA_TYPE: ObjectSpec = ObjectSpec::new(
         required("schema", RefOr(&SCHEMA)),
         optional("example", Any),
         optional("examples", Map(&RefOr(&EXAMPLE))),
-        unsupported("encoding", "JSON has no encoding of single properties", "remove it"),
+        unsupported("encoding", "JSON bodies have no encoding per property", "remove it"),
     ],
 );
 
@@ -112,7 +108,7 @@ pub(super) static RESPONSE: ObjectSpec = ObjectSpec::new(
         not_generated(
             "headers",
             Map(&RefOr(&HEADER)),
-            "callers find all headers in the answer; describe these in the operation's description",
+            "the client gives access to all response headers; describe these in the operation's description",
         ),
         optional("content", Map(&In(&MEDIA_TYPE))),
         unsupported("links", "links are not generated", OPERATION_KEYS_HELP),

@@ -8,10 +8,10 @@ use super::{ObjectKind, ObjectSpec, not_generated, optional, unsupported};
 
 const CHOICE_REASON: &str = "Rust types are generated from plain schemas only";
 const CHOICE_HELP: &str =
-    "give each shape a component of its own, or one object with optional properties";
-const UNENFORCED_REASON: &str = "nothing would enforce it";
+    "give each alternative a component of its own, or use one object with optional properties";
+const UNENFORCED_REASON: &str = "the generated code would not enforce it";
 const UNENFORCED_HELP: &str = "say it in the description";
-const DIRECTION_HELP: &str = "use one schema for requests and another for answers";
+const DIRECTION_HELP: &str = "use one schema for requests and another for responses";
 
 pub(in super::super) static SCHEMA: ObjectSpec = ObjectSpec::new(
     ObjectKind::Schema,
