@@ -1,8 +1,8 @@
 //! The lint: checks whether a contract can be generated from, and warns about style.
-//!
-//! The first pass (`structure`) compares every object with its table (`object_specs`). Each of the
-//! other modules then checks one concern on a view with references resolved (`context`), and skips
-//! what the first pass rejected, so that one mistake results in one diagnostic.
+
+// The first pass (`structure`) compares every object with its table (`object_specs`). Each of the
+// other modules then checks one concern on a view with references resolved (`context`), and skips
+// what the first pass rejected, so that one mistake results in one diagnostic.
 
 mod bodies;
 mod context;
@@ -32,11 +32,12 @@ use openapi_document::{Diagnostic, Document, Report, Rule, Span};
 pub use crate::rules::rules;
 use context::Context;
 
-/// Checks a contract and reports all errors and warnings at once.
+/// Checks a contract and reports all errors and warnings at once. A contract without errors can be
+/// generated from.
 #[must_use]
 pub fn lint(document: &Document) -> Report {
     let mut out =
-        Diagnostics { document, found: Vec::new(), remaining_comparisons: MAX_COMPARISONS };
+        Diagnostics { document, reported: Vec::new(), remaining_comparisons: MAX_COMPARISONS };
     let structure = structure::check(document, &mut out);
     let cx = Context::new(document, structure);
     for check in [
@@ -59,7 +60,7 @@ pub fn lint(document: &Document) -> Report {
     ] {
         check(&cx, &mut out);
     }
-    out.found.into_iter().collect()
+    out.reported.into_iter().collect()
 }
 
 /// How many names are compared in order to suggest corrections. No contract whose errors are read
@@ -69,7 +70,7 @@ const MAX_COMPARISONS: usize = 200_000;
 /// Collects the diagnostics of a check.
 struct Diagnostics<'d> {
     document: &'d Document,
-    found: Vec<Diagnostic>,
+    reported: Vec<Diagnostic>,
     /// How many more names may be compared.
     remaining_comparisons: usize,
 }
@@ -82,7 +83,7 @@ impl Diagnostics<'_> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.found.push(self.document.diagnostic(rule, at, message, help));
+        self.reported.push(self.document.diagnostic(rule, at, message, help));
     }
 
     /// The candidate that is most similar to a word, if any is similar enough.

@@ -15,8 +15,8 @@ macro_rules! rules {
     };
 }
 
-/// All rules that a contract is checked against, including those of the loader. Errors come before
-/// warnings.
+/// All rules that a contract is checked against: those of the loader, then those of the lint, errors
+/// before warnings.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     openapi_document::rules::RULES.iter().chain(RULES)
 }

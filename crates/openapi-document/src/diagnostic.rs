@@ -107,7 +107,7 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Diagnostics in the order of the text, without duplicates.
+/// Diagnostics without duplicates, by file and in the order of the text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
     diagnostics: Vec<Diagnostic>,

@@ -17,6 +17,10 @@ pub struct Document {
 impl Document {
     /// Parses a text. `name` is what diagnostics show as the file, usually its path.
     ///
+    /// Whatever the options, a text may have at most 8 MiB and 500,000 of the characters `,:[]{}?`, and
+    /// its tree at most 64 levels and 200,000 values with aliases expanded, of which 8 MiB of text
+    /// may be copied by aliases.
+    ///
     /// # Errors
     ///
     /// A report of everything in the text that `options` do not tolerate: all duplicate keys,
@@ -75,6 +79,15 @@ impl Document {
     ///
     /// The index of an item without a name is kept, and so is every token after the first that
     /// leads nowhere.
+    ///
+    /// ```
+    /// # use openapi_document::{Document, LoadOptions};
+    /// let text = "parameters: [{in: query, name: limit}, {in: query, name: offset}]";
+    /// let document = Document::parse("api.yaml", text, &LoadOptions::strict())?;
+    /// let pointer = document.order_independent_pointer("/parameters/1/name");
+    /// assert_eq!(pointer, "/parameters/query offset/name");
+    /// # Ok::<(), openapi_document::Report>(())
+    /// ```
     #[must_use]
     pub fn order_independent_pointer(&self, pointer: &str) -> String {
         let mut node = Some(&self.root);
@@ -91,7 +104,8 @@ impl Document {
 
     /// What identifies an item of a list: `in` and `name` of a parameter, `name` of a tag, `url` of
     /// a server. A reference to a parameter has the name of that parameter, whether it is defined
-    /// inline or as a component; any other reference has its `$ref` as its name.
+    /// inline or as a component; any other reference has its `$ref` as its name. `None` if
+    /// the item has nothing of all this.
     #[must_use]
     pub fn item_name(&self, item: &Node) -> Option<String> {
         let text = |node: &Node, key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);

@@ -37,8 +37,8 @@ pub(crate) fn load(source: &Source, options: &LoadOptions) -> Result<Node, Repor
         None
     };
     let text = joined.as_ref().map_or(source.text(), |joined| &joined.text);
-    if let Some(refused) = precheck::check(source, text) {
-        return Err(Report::from_iter([refused]));
+    if let Some(diagnostic) = precheck::check(source, text) {
+        return Err(Report::from_iter([diagnostic]));
     }
     let mut loader = Loader {
         source,
@@ -315,7 +315,7 @@ impl Loader<'_> {
                 return None;
             }
             Ok(_) | Err(ScalarError::OutOfRange(_)) => {
-                self.report(&LoadError::NonStringKey(text), span)
+                self.report(&LoadError::NonStringKey(text), span);
             }
         }
         Some(text)

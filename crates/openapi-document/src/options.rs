@@ -26,6 +26,18 @@ pub enum Deviation {
 }
 
 /// Which deviations are tolerated when a text is loaded. Default: none.
+///
+/// ```
+/// use openapi_document::{Deviation, Document, LoadOptions};
+///
+/// let text = "x: 1\nx: 2\n";
+/// assert!(Document::parse("api.yaml", text, &LoadOptions::strict()).is_err());
+///
+/// let options = LoadOptions::strict().tolerate(Deviation::DuplicateKey);
+/// let document = Document::parse("api.yaml", text, &options)?;
+/// assert_eq!(document.to_json().to_string(), r#"{"x":1}"#);
+/// # Ok::<(), openapi_document::Report>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LoadOptions {
     tolerated: Vec<Deviation>,

@@ -1,4 +1,14 @@
 //! JSON Pointers (RFC 6901) in their string form: `/paths/~1things/get`.
+//!
+//! ```
+//! use openapi_document::pointer;
+//!
+//! let get = pointer::join(&pointer::join("/paths", "/things"), "get");
+//! assert_eq!(get, "/paths/~1things/get");
+//! assert!(pointer::tokens(&get).eq(["paths", "/things", "get"]));
+//! assert_eq!(pointer::from_reference("#/paths/~1things").as_deref(), Some("/paths/~1things"));
+//! assert_eq!(pointer::from_reference("other.yaml#/paths"), None);
+//! ```
 
 use std::borrow::Cow;
 

@@ -172,12 +172,12 @@ fn check_format<'d>(node: &'d Node, kind: &str, out: &mut Diagnostics<'d>) {
     else {
         return;
     };
-    let refused = match kind {
+    let is_unsupported = match kind {
         "integer" => !matches!(format, "int32" | "int64"),
         "number" => !matches!(format, "float" | "double"),
         _ => false,
     };
-    if refused {
+    if is_unsupported {
         let message = format!("the format {} of the type `{kind}` is not supported", quote(format));
         let help = match kind {
             "integer" => "use `int32` or `int64`, with `minimum` and `maximum`",

@@ -90,7 +90,7 @@ fn check_style<'d>(cx: &Context<'d>, object: &Object<'d>, out: &mut Diagnostics<
         }
         _ => return,
     };
-    let mut refuse = |key: &str, default: &str| {
+    let mut report = |key: &str, default: &str| {
         if let Some(entry) = node.entry(key) {
             let message = format!("`{key}` can only be {default} here");
             out.report(
@@ -103,46 +103,46 @@ fn check_style<'d>(cx: &Context<'d>, object: &Object<'d>, out: &mut Diagnostics<
     };
     let boolean = |key: &str| node.get(key).and_then(Node::as_bool);
     if node.get("style").and_then(Node::as_str).is_some_and(|found| found != style) {
-        refuse("style", &format!("`{style}`"));
+        report("style", &format!("`{style}`"));
     }
     if boolean("explode").is_some_and(|found| found != explode) {
-        refuse("explode", &format!("`{explode}`"));
+        report("explode", &format!("`{explode}`"));
     }
     for key in ["allowReserved", "allowEmptyValue"] {
         if boolean(key) == Some(true) {
-            refuse(key, "`false`");
+            report(key, "`false`");
         }
     }
 }
 
 fn check_schema<'d>(cx: &Context<'d>, node: &'d Node, out: &mut Diagnostics<'d>) {
-    let Some(place) = node.entry("schema") else { return };
-    let Some(schema) = cx.schema(&place.value) else { return };
+    let Some(schema_entry) = node.entry("schema") else { return };
+    let Some(schema) = cx.schema(&schema_entry.value) else { return };
     let location = node.get("in").and_then(Node::as_str);
-    let mut refuse = |what: &str, help: &str| {
-        out.report(&rules::PARAMETER_SCHEMA, place.key_span, what, help);
+    let mut report = |what: &str, help: &str| {
+        out.report(&rules::PARAMETER_SCHEMA, schema_entry.key_span, what, help);
     };
     if schema.nullable {
-        refuse("a parameter cannot be null", "make it optional instead, and remove `nullable`");
+        report("a parameter cannot be null", "make it optional instead, and remove `nullable`");
         return;
     }
     match schema.type_name() {
         Some("object") => {
-            refuse("a parameter cannot be an object", "use one parameter for each property");
+            report("a parameter cannot be an object", "use one parameter for each property");
         }
         Some("array") if location == Some("query") => {
             let Some(items) = schema.node.get("items").and_then(|items| cx.schema(items)) else {
                 return;
             };
             if items.nullable || matches!(items.type_name(), Some("array" | "object")) {
-                refuse(
+                report(
                     "the items of a list in the query have to be scalars that are not nullable",
                     "send it in the body",
                 );
             }
         }
         Some("array") if matches!(location, Some("path" | "header")) => {
-            refuse(
+            report(
                 "only the query can hold a list",
                 "use a string, and describe how to join the items",
             );

@@ -135,8 +135,8 @@ fn body_type<'d>(cx: &Context<'d>, response: &'d Node) -> Option<BodyType<'d>> {
     match content.entries() {
         [] if content.is_mapping() => Some(BodyType::None),
         [only] if only.key == JSON => {
-            let place = only.value.get("schema")?;
-            let schema = cx.schema(place)?;
+            let schema = only.value.get("schema")?;
+            let schema = cx.schema(schema)?;
             Some(match schema.name {
                 Some(name) => BodyType::Named(name),
                 None => BodyType::Inline(without_annotations(schema.node)),

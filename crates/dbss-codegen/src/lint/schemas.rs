@@ -46,7 +46,7 @@ fn check_all_of<'d>(cx: &Context<'d>, object: &Object<'d>, at: Span, out: &mut D
         out.report(&rules::ALL_OF_FORM, at, message, help);
     } else if let Some(other) = other {
         let message = format!("{} beside `allOf` is not supported", quote(&other.key));
-        let help = "only `description`, `nullable`, `deprecated` and `example` can stand there; move it to the component";
+        let help = "only `description`, `nullable`, `deprecated` and `example` are allowed there; move it to the component";
         out.report(&rules::ALL_OF_FORM, other.key_span, message, help);
     }
 }

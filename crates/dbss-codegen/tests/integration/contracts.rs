@@ -78,7 +78,7 @@ fn reports_each_warning_for_its_poor_contract() {
 #[test]
 fn gives_help_with_each_diagnostic() {
     for (name, text) in contracts("bad").into_iter().chain(contracts("poor")) {
-        for found in check(&name, &text).iter() {
+        for found in &check(&name, &text) {
             assert!(!found.help.is_empty(), "{name}: {found}");
             assert!(!found.message.ends_with('.'), "{name}: {found}");
             assert!(!found.help.ends_with('.'), "{name}: {found}");

@@ -153,7 +153,7 @@ fn apply(text: &str, mutation: &Mutation) -> String {
 fn assert_well_formed(text: &str) {
     let report = check("mutated", text);
     let lines = text.split(['\n', '\r']).count();
-    for found in report.iter() {
+    for found in &report {
         assert!(found.position.line >= 1 && found.position.line <= lines, "{found}");
         assert!(found.position.column >= 1, "{found}");
         assert!(!found.message.is_empty() && !found.help.is_empty(), "{found}");

@@ -102,7 +102,7 @@ proptest! {
         }
         for report in [strict.err(), tolerant.err()].into_iter().flatten() {
             prop_assert!(report.has_errors());
-            for found in report.iter() {
+            for found in &report {
                 prop_assert!(found.position.line <= text.split(['\n', '\r']).count(), "{}", found);
             }
         }

@@ -30,8 +30,8 @@ fn rejects_each_deviation_unless_tolerated() {
         ("<<: {x: 1}", "merge-key", Deviation::MergeKey),
         (r#"{"x": "\ud83d\ude00"}"#, "yaml-syntax", Deviation::SurrogatePair),
     ] {
-        let refused = Document::parse("t", text, &LoadOptions::strict()).expect_err(text);
-        assert_eq!(refused.errors().map(|found| found.rule).collect::<Vec<_>>(), [rule], "{text}");
+        let report = Document::parse("t", text, &LoadOptions::strict()).expect_err(text);
+        assert_eq!(report.errors().map(|found| found.rule).collect::<Vec<_>>(), [rule], "{text}");
         let options = LoadOptions::strict().tolerate(deviation);
         assert!(Document::parse("t", text, &options).is_ok(), "{text}");
     }
