@@ -46,6 +46,8 @@ pub enum Value {
     String(String),
     /// A list.
     Sequence(Vec<Node>),
+    // A list, not a map: the order of keys matters to generators, and most mappings are so small that
+    // a linear search is as fast. Code that looks up many keys of a large mapping needs an index.
     /// Entries in the order of the text; keys are unique.
     Mapping(Vec<Entry>),
 }

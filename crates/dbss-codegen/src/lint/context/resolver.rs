@@ -12,6 +12,10 @@ use crate::lint::structure::{Object, Structure};
 pub(in crate::lint) const JSON: &str = "application/json";
 
 /// The objects of a contract, with lookup of components and resolution of references.
+///
+/// Nodes are identified by address here and in the rest of the lint. The document is borrowed for as
+/// long as that, so addresses are stable; comparing nodes by value would be slower, and would take
+/// equal objects in different places for the same one.
 pub(in crate::lint) struct Resolver<'d> {
     pub(in crate::lint) document: &'d Document,
     objects: Vec<Object<'d>>,
