@@ -104,8 +104,8 @@ impl Document {
 
     /// What identifies an item of a list: `in` and `name` of a parameter, `name` of a tag, `url` of
     /// a server. A reference to a parameter has the name of that parameter, whether it is defined
-    /// inline or as a component; any other reference has its `$ref` as its name. `None` if
-    /// the item has nothing of all this.
+    /// inline or as a component; any other reference has its `$ref` as its name. `None` if it
+    /// has none of these.
     #[must_use]
     pub fn item_name(&self, item: &Node) -> Option<String> {
         let text = |node: &Node, key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);

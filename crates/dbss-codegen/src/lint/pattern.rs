@@ -15,7 +15,7 @@ pub(super) struct Pattern {
 
 impl Pattern {
     pub(super) fn new(pattern: &str) -> Option<Self> {
-        // In bytes; at least the limit in characters that `keywords` reports.
+        // In bytes: 1,000 characters, the limit in `keywords`, of up to four bytes each.
         if pattern.len() > 4_000 || regress::Regex::new(pattern).is_err() {
             return None;
         }

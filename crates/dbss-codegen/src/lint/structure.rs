@@ -45,7 +45,11 @@ pub(super) fn check<'d>(document: &'d Document, out: &mut Diagnostics<'d>) -> St
     let mut walker = Walker { out, structure: Structure::default() };
     let root = document.root();
     let head = Span::new(root.span.start, root.span.start);
-    walker.object(&ROOT, root, Location { span: head, parent_key: "", name: None, parent: None });
+    walker.check_object(
+        &ROOT,
+        root,
+        Location { span: head, parent_key: "", name: None, parent: None },
+    );
     walker.structure
 }
 
@@ -75,7 +79,7 @@ impl<'d> Walker<'_, 'd> {
         self.structure.objects.len() - 1
     }
 
-    fn object(&mut self, spec: &'static ObjectSpec, node: &'d Node, location: Location<'d>) {
+    fn check_object(&mut self, spec: &'static ObjectSpec, node: &'d Node, location: Location<'d>) {
         let Value::Mapping(entries) = &node.value else {
             let takes = format!("{} is a mapping", spec.name);
             self.wrong_kind(
@@ -114,9 +118,9 @@ impl<'d> Walker<'_, 'd> {
                         name: None,
                         parent: Some(index),
                     };
-                    self.value(&key.kind, &entry.value, location);
+                    self.check_value(&key.kind, &entry.value, location);
                 }
-                None if entry.key.starts_with("x-") => self.extension(entry),
+                None if entry.key.starts_with("x-") => self.check_extension(entry),
                 None => misspelt.extend(self.unknown_key(spec, entry)),
             }
         }
@@ -154,7 +158,7 @@ impl<'d> Walker<'_, 'd> {
     }
 
     /// Checks a key that starts with `x-` and is not in the table of its object.
-    fn extension(&mut self, entry: &Entry) {
+    fn check_extension(&mut self, entry: &Entry) {
         if !entry.key.starts_with("x-dbss-") {
             return;
         }
@@ -174,18 +178,20 @@ impl<'d> Walker<'_, 'd> {
         self.out.report(&rules::UNKNOWN_EXTENSION, entry.key_span, message, help);
     }
 
-    fn value(&mut self, kind: &'static ValueKind, node: &'d Node, location: Location<'d>) {
+    fn check_value(&mut self, kind: &'static ValueKind, node: &'d Node, location: Location<'d>) {
         match kind {
             ValueKind::Any => {}
-            ValueKind::Object(object) => self.object(object, node, location),
+            ValueKind::Object(object) => self.check_object(object, node, location),
             ValueKind::RefOr(object) => match node.entry("$ref") {
-                Some(entry) if node.is_mapping() => self.reference(object, node, entry, location),
-                _ => self.object(object, node, location),
+                Some(entry) if node.is_mapping() => {
+                    self.check_reference(object, node, entry, location);
+                }
+                _ => self.check_object(object, node, location),
             },
             ValueKind::List(item) => match &node.value {
                 Value::Sequence(items) => {
                     for node in items {
-                        self.value(item, node, Location { span: node.span, ..location });
+                        self.check_value(item, node, Location { span: node.span, ..location });
                     }
                 }
                 _ => self.wrong_value_kind(kind, node, location),
@@ -196,16 +202,16 @@ impl<'d> Walker<'_, 'd> {
                 }
                 for entry in node.entries() {
                     if matches!(kind, ValueKind::Extensible(_)) && entry.key.starts_with("x-") {
-                        self.extension(entry);
+                        self.check_extension(entry);
                         continue;
                     }
                     let location =
                         Location { span: entry.key_span, name: Some(&entry.key), ..location };
-                    self.value(each, &entry.value, location);
+                    self.check_value(each, &entry.value, location);
                 }
             }
             ValueKind::Bool | ValueKind::BoolOr(_) if node.as_bool().is_some() => {}
-            ValueKind::BoolOr(other) => self.value(other, node, location),
+            ValueKind::BoolOr(other) => self.check_value(other, node, location),
             ValueKind::Word(words) => match node.as_str() {
                 Some(word) if words.contains(&word) => {}
                 Some(word) => {
@@ -220,7 +226,7 @@ impl<'d> Walker<'_, 'd> {
             ValueKind::Text if node.as_str().is_some() => {}
             ValueKind::Number if node.as_number().is_some() => {}
             ValueKind::Count if node.as_number().is_some_and(|number| !number.is_f64()) => {
-                self.count(node, location);
+                self.check_count(node, location);
             }
             ValueKind::Text | ValueKind::Bool | ValueKind::Number | ValueKind::Count => {
                 self.wrong_value_kind(kind, node, location);
@@ -228,7 +234,7 @@ impl<'d> Walker<'_, 'd> {
         }
     }
 
-    fn count(&mut self, node: &Node, location: Location<'_>) {
+    fn check_count(&mut self, node: &Node, location: Location<'_>) {
         let count = node.as_number().and_then(serde_json::Number::as_u64);
         if count.is_none_or(|count| u32::try_from(count).is_err()) {
             let message = format!("`{}` is a count, from 0 to {}", location.parent_key, u32::MAX);
@@ -241,7 +247,7 @@ impl<'d> Walker<'_, 'd> {
         }
     }
 
-    fn reference(
+    fn check_reference(
         &mut self,
         spec: &ObjectSpec,
         node: &'d Node,
@@ -256,7 +262,7 @@ impl<'d> Walker<'_, 'd> {
         }
         for sibling in node.entries().iter().filter(|sibling| sibling.key != "$ref") {
             if sibling.key.starts_with("x-") {
-                self.extension(sibling);
+                self.check_extension(sibling);
                 continue;
             }
             let message = format!("{} beside `$ref` is ignored", quote(&sibling.key));
