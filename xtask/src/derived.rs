@@ -59,12 +59,12 @@ impl DerivedFile {
 /// Every derived file, in the order of their paths, and the contract behind them.
 pub(crate) fn files(root: &Path) -> Result<(Contract, Vec<DerivedFile>), Error> {
     let contract = Contract::read(&root.join(CONTRACT), CONTRACT)?;
-    let generated = contract.generate().map_err(Error::Refused)?;
+    let generated = contract.generate().map_err(Error::Invalid)?;
     let mut expected = vec![(COPY.to_owned(), contract.document().text().to_owned())];
     for file in generated {
         expected.push((format!("{CLIENT}/{}", file.name), file.text));
     }
-    let mocks = contract.generate_mocks().map_err(Error::Refused)?;
+    let mocks = contract.generate_mocks().map_err(Error::Invalid)?;
     expected.push((format!("{MOCKS}/{}", mocks.name), mocks.text));
     expected.push((RULES.to_owned(), spec_review::rules::documentation()));
     let mut stray = BTreeSet::new();

@@ -49,7 +49,7 @@ fn annotation(found: &Diagnostic) -> String {
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String> {
     if arguments.rules {
         for rule in lint::rules() {
-            println!("{:7} {:26} {}", rule.severity.to_string(), rule.id, rule.meaning);
+            println!("{:7} {:26} {}", rule.severity.to_string(), rule.id, rule.requirement);
         }
         return Ok(Outcome::Fine);
     }

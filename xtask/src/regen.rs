@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String> {
     let (contract, files) = match derived::files(root) {
         Ok(derived) => derived,
-        Err(Error::Refused(report)) => {
+        Err(Error::Invalid(report)) => {
             println!("{report}\n\n{}: {}", CONTRACT, report.summary());
             return Ok(Outcome::Found);
         }

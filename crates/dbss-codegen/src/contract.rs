@@ -1,4 +1,4 @@
-//! A contract that is fit to generate from.
+//! A contract that has passed the lint.
 
 use std::fmt;
 use std::io;
@@ -11,7 +11,7 @@ use openapiv3::OpenAPI;
 use crate::generate::{self, GeneratedFile};
 use crate::lint::lint;
 
-/// A checked contract.
+/// A contract that has passed the lint and can be generated from.
 #[derive(Debug)]
 pub struct Contract {
     document: Document,
@@ -19,26 +19,26 @@ pub struct Contract {
     api: OpenAPI,
 }
 
-/// Why there is no contract to generate from.
+/// Why a contract cannot be read or generated from.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The file could not be read.
     Unreadable {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// The contract has errors.
-    Refused(Report),
+    /// The contract has errors; the report contains its warnings as well.
+    Invalid(Report),
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable { path, .. } => write!(f, "cannot read {}", path.display()),
-            Self::Refused(report) => write!(f, "{report}\n\n{}", report.summary()),
+            Self::Invalid(report) => write!(f, "{report}\n\n{}", report.summary()),
         }
     }
 }
@@ -47,24 +47,33 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Unreadable { source, .. } => Some(source),
-            Self::Refused(_) => None,
+            Self::Invalid(_) => None,
         }
     }
 }
 
 impl Contract {
-    /// Reads and checks a file; reports call it `shown_as`.
-    pub fn read(path: &Path, shown_as: &str) -> Result<Self, Error> {
+    /// Reads a contract from a file and checks it. Diagnostics show `display_name` as the file.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`] if the file cannot be read or is not UTF-8, and [`Error::Invalid`] if
+    /// the contract has errors.
+    pub fn read(path: &Path, display_name: &str) -> Result<Self, Error> {
         let bytes = std::fs::read(path)
             .map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
         let text = String::from_utf8(bytes).map_err(|error| Error::Unreadable {
             path: path.to_owned(),
             source: io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()),
         })?;
-        Self::parse(shown_as, text).map_err(Error::Refused)
+        Self::parse(display_name, text).map_err(Error::Invalid)
     }
 
-    /// Checks the text of a contract; reports call it `name`.
+    /// Parses a contract from a text and checks it. Diagnostics show `name` as the file.
+    ///
+    /// # Errors
+    ///
+    /// A report with all errors and warnings, if there is any error.
     pub fn parse(name: impl Into<String>, text: impl Into<String>) -> Result<Self, Report> {
         let document = Document::parse(name, text, &LoadOptions::strict())?;
         let report = lint(&document);
@@ -73,56 +82,65 @@ impl Contract {
         }
         match serde_json::from_value(document.to_json()) {
             Ok(api) => Ok(Self { document, warnings: report, api }),
-            Err(error) => Err(refusal(&document, &error.to_string())),
+            Err(error) => Err(generator_failure(&document, &error.to_string())),
         }
     }
 
-    /// What the lint warns of.
+    /// The warnings of the lint; they do not prevent generating.
     #[must_use]
     pub fn warnings(&self) -> &Report {
         &self.warnings
     }
 
-    /// The contract as it was loaded.
+    /// The parsed document.
     #[must_use]
     pub fn document(&self) -> &Document {
         &self.document
     }
 
-    /// Generates the client's code. What is refused here is a construct that
-    /// the checker should have refused, which is a bug in the checker.
+    /// Generates the code of the client: the files of its module `generated`.
+    ///
+    /// # Errors
+    ///
+    /// A report of one error if the generator fails. That is a bug in the lint, which should have
+    /// reported the cause.
     pub fn generate(&self) -> Result<Vec<GeneratedFile>, Report> {
-        self.guarded(generate::generate)
+        self.catch_panics(generate::generate)
     }
 
-    /// Generates the mocks of the raw layer, a file of the crate `dbss-mocks`.
+    /// Generates the mocks of the raw layer, one file of the crate `dbss-mocks`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`generate`](Self::generate).
     pub fn generate_mocks(&self) -> Result<GeneratedFile, Report> {
-        self.guarded(generate::generate_mocks)
+        self.catch_panics(generate::generate_mocks)
     }
 
-    fn guarded<T>(&self, generate: fn(&OpenAPI) -> Result<T, String>) -> Result<T, Report> {
-        // progenitor and typify assert some of what they require. The checker
-        // knows those assertions; this is the net below it.
+    fn catch_panics<T>(&self, generate: fn(&OpenAPI) -> Result<T, String>) -> Result<T, Report> {
+        // progenitor and typify panic on some input that they do not support. The lint reports all
+        // of it that is known; this turns the rest into a report, so that a build script fails with
+        // a message.
         match catch_unwind(AssertUnwindSafe(|| generate(&self.api))) {
             Ok(Ok(generated)) => Ok(generated),
-            Ok(Err(message)) => Err(refusal(&self.document, &message)),
+            Ok(Err(message)) => Err(generator_failure(&self.document, &message)),
             Err(panic) => {
                 let text = panic.downcast_ref::<String>().map(String::as_str);
                 let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-                Err(refusal(&self.document, text.unwrap_or("the generator panicked")))
+                Err(generator_failure(&self.document, text.unwrap_or("the generator panicked")))
             }
         }
     }
 }
 
-/// Not one of the rules that a contract is checked by: it stands for a rule that
-/// is missing there.
-const GENERATOR: Rule =
-    Rule::new("generator", Severity::Error, "What the checker lets pass can be generated.");
+/// The rule of a failure of the generator. It is not in the table of rules, because it is never
+/// expected: it stands for a rule that the lint lacks.
+const GENERATOR_FAILURE: Rule =
+    Rule::new("generator", Severity::Error, "A contract that passes the lint can be generated.");
 
-/// A report of one error that has no place in the contract.
-fn refusal(document: &Document, message: &str) -> Report {
-    let help = "the contract checker let this pass and should not have: please report it with the contract";
-    let found = document.diagnostic(&GENERATOR, document.root().span, message, help);
+/// A report of one error that is not about a specific part of the contract.
+fn generator_failure(document: &Document, message: &str) -> Report {
+    let help = "the lint accepted this contract and should not have; please report it together with the contract";
+    let found = document.diagnostic(&GENERATOR_FAILURE, document.root().span, message, help);
     std::iter::once(found).collect()
 }

@@ -1,8 +1,8 @@
-//! Checks a contract against what the generator takes, and against what its readers need.
-//!
-//! The first pass (`shape`) holds every object against its table. The modules after it each
-//! check one concern over a resolved view (`context`), and skip what the first pass refused: one
-//! cause, one finding.
+//! The lint: checks whether a contract can be generated from, and warns about style.
+
+// The first pass (`structure`) compares every object with its table (`object_specs`). Each of the
+// other modules then checks one concern on a view with references resolved (`context`), and skips
+// what the first pass rejected, so that one mistake results in one diagnostic.
 
 mod bodies;
 mod context;
@@ -10,8 +10,8 @@ mod enums;
 mod extensions;
 mod keywords;
 mod limits;
-mod model;
 mod names;
+mod object_specs;
 mod operations;
 mod parameters;
 mod paths;
@@ -22,7 +22,7 @@ mod root;
 mod schemas;
 mod security;
 mod servers;
-mod shape;
+mod structure;
 mod style;
 mod suggest;
 mod values;
@@ -32,12 +32,14 @@ use openapi_document::{Diagnostic, Document, Report, Rule, Span};
 pub use crate::rules::rules;
 use context::Context;
 
-/// Checks a contract and reports all that is found, at once.
+/// Checks a contract and reports all errors and warnings at once. A contract without errors can be
+/// generated from.
 #[must_use]
 pub fn lint(document: &Document) -> Report {
-    let mut out = Findings { document, found: Vec::new(), comparisons: MOST_COMPARISONS };
-    let shapes = shape::walk(document, &mut out);
-    let cx = Context::new(document, shapes);
+    let mut out =
+        Diagnostics { document, reported: Vec::new(), remaining_comparisons: MAX_COMPARISONS };
+    let structure = structure::check(document, &mut out);
+    let cx = Context::new(document, structure);
     for check in [
         root::check,
         references::check,
@@ -58,22 +60,22 @@ pub fn lint(document: &Document) -> Report {
     ] {
         check(&cx, &mut out);
     }
-    out.found.into_iter().collect()
+    out.reported.into_iter().collect()
 }
 
-/// How many names are compared to find suggestions. Every contract whose faults somebody reads
-/// one by one stays below; a lint of the others ends all the same.
-const MOST_COMPARISONS: usize = 200_000;
+/// How many names are compared in order to suggest corrections. No contract whose errors are read
+/// one by one reaches this; for others it bounds the time that a check takes.
+const MAX_COMPARISONS: usize = 200_000;
 
-/// What was found so far.
-struct Findings<'d> {
+/// Collects the diagnostics of a check.
+struct Diagnostics<'d> {
     document: &'d Document,
-    found: Vec<Diagnostic>,
-    /// How many names may still be compared.
-    comparisons: usize,
+    reported: Vec<Diagnostic>,
+    /// How many more names may be compared.
+    remaining_comparisons: usize,
 }
 
-impl Findings<'_> {
+impl Diagnostics<'_> {
     fn report(
         &mut self,
         rule: &Rule,
@@ -81,21 +83,23 @@ impl Findings<'_> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.found.push(self.document.diagnostic(rule, at, message, help));
+        self.reported.push(self.document.diagnostic(rule, at, message, help));
     }
 
-    /// The candidate that was most likely meant by a word that is none of them.
+    /// The candidate that is most similar to a word, if any is similar enough.
     fn nearest<'c>(
         &mut self,
         word: &str,
         candidates: impl Iterator<Item = &'c str>,
     ) -> Option<&'c str> {
-        let candidates = candidates.take(self.comparisons).inspect(|_| self.comparisons -= 1);
+        let candidates = candidates
+            .take(self.remaining_comparisons)
+            .inspect(|_| self.remaining_comparisons -= 1);
         suggest::nearest(word, candidates)
     }
 
-    /// The line of a second place that a message speaks of.
-    fn line(&self, span: Span) -> usize {
+    /// The line of another span, for a message that refers to it.
+    fn line_of(&self, span: Span) -> usize {
         self.document.position(span).line
     }
 }

@@ -1,4 +1,4 @@
-//! What is wrong with a document, where, and what to do about it.
+//! Diagnostics: what is wrong with a document, where, and how to fix it.
 
 pub(crate) mod excerpt;
 
@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use excerpt::Excerpt;
 
-/// How much a finding matters.
+/// The severity of a rule and its diagnostics. Errors sort before warnings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Severity {
-    /// The document cannot be used until this is mended.
+    /// The document cannot be used until this is fixed.
     Error,
-    /// The document works as it stands, and would be better otherwise.
+    /// The document can be used; fixing this would improve it.
     Warning,
 }
 
@@ -25,33 +26,34 @@ impl fmt::Display for Severity {
     }
 }
 
-/// One thing that can be found in a document. Tables of these are what a caller brings along;
-/// the loader's own is [`crate::rules`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A rule that documents are checked against. The rules of the loader are in [`crate::rules`];
+/// callers define their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Rule {
-    /// The name in reports: kebab-case, stable across releases.
+    /// The identifier in reports: kebab-case, stable across releases.
     pub id: &'static str,
-    /// Errors keep the document from being used, warnings do not.
+    /// The severity of its diagnostics.
     pub severity: Severity,
-    /// What the rule asks for, in one line.
-    pub meaning: &'static str,
+    /// What the rule requires, in one sentence.
+    pub requirement: &'static str,
 }
 
 impl Rule {
-    /// A rule.
+    /// Creates a rule.
     #[must_use]
-    pub const fn new(id: &'static str, severity: Severity, meaning: &'static str) -> Self {
-        Self { id, severity, meaning }
+    pub const fn new(id: &'static str, severity: Severity, requirement: &'static str) -> Self {
+        Self { id, severity, requirement }
     }
 }
 
-/// A place in a text, as editors count: both numbers start at 1.
+/// A position in a text, counted as editors do: line and column start at 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub struct Position {
-    /// The line.
+    /// The line number.
     pub line: usize,
-    /// The column, in characters (not bytes).
+    /// The column, in characters (not bytes or UTF-16 units).
     pub column: usize,
 }
 
@@ -61,9 +63,9 @@ impl fmt::Display for Position {
     }
 }
 
-/// One finding.
+/// An error or a warning at one position of a document.
 ///
-/// `Display` renders it with the line it is about:
+/// `Display` shows it with the line in question:
 ///
 /// ```text
 /// openapi/dbss.yaml:12:9: error[unknown-key]: `minLenght` is not a key of a schema
@@ -73,19 +75,19 @@ impl fmt::Display for Position {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
-// The order of the fields is the order of a report.
+// The derived order, field by field, is the order of diagnostics in a report.
 pub struct Diagnostic {
-    /// The name of the file, as it was given to the loader.
+    /// The name of the document that was passed to [`Document::parse`](crate::Document::parse).
     pub file: Arc<str>,
-    /// Where it starts.
+    /// The position at which the span in question starts.
     pub position: Position,
-    /// Error or warning.
+    /// The severity of the rule.
     pub severity: Severity,
     /// The id of the rule.
     pub rule: &'static str,
-    /// What is wrong: a lower-case fragment.
+    /// What is wrong: a lower-case fragment without a final dot.
     pub message: String,
-    /// The way out: a lower-case fragment.
+    /// How to fix it: a lower-case fragment without a final dot.
     pub help: String,
     pub(crate) excerpt: Excerpt,
 }
@@ -105,48 +107,41 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Findings in the order of the text, each once.
+/// Diagnostics without duplicates, by file and in the order of the text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Report {
-    /// Every finding.
-    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+    /// All diagnostics, in the order of the text.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.diagnostics.iter()
     }
 
-    /// The errors alone.
+    /// The errors only.
     pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
         self.iter().filter(|found| found.severity == Severity::Error)
     }
 
-    /// The warnings alone.
+    /// The warnings only.
     pub fn warnings(&self) -> impl Iterator<Item = &Diagnostic> {
         self.iter().filter(|found| found.severity == Severity::Warning)
     }
 
-    /// Whether the document cannot be used as it is.
+    /// Whether there is any error, so that the document cannot be used.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.errors().next().is_some()
     }
 
-    /// Whether nothing was found.
+    /// Whether there is no diagnostic.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.diagnostics.is_empty()
     }
 
-    /// Takes in the findings of another report.
-    pub fn merge(&mut self, other: Self) {
-        self.diagnostics.extend(other.diagnostics);
-        self.diagnostics.sort();
-        self.diagnostics.dedup();
-    }
-
-    /// The counts in words: "3 errors, 1 warning", or "no findings".
+    /// The number of errors and warnings in words: "3 errors, 1 warning", or "no findings".
     #[must_use]
     pub fn summary(&self) -> String {
         let count = |number: usize, noun: &str| match number {
@@ -164,8 +159,34 @@ impl Report {
 impl FromIterator<Diagnostic> for Report {
     fn from_iter<I: IntoIterator<Item = Diagnostic>>(diagnostics: I) -> Self {
         let mut report = Self::default();
-        report.merge(Self { diagnostics: diagnostics.into_iter().collect() });
+        report.extend(diagnostics);
         report
+    }
+}
+
+impl Extend<Diagnostic> for Report {
+    fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, diagnostics: I) {
+        self.diagnostics.extend(diagnostics);
+        self.diagnostics.sort();
+        self.diagnostics.dedup();
+    }
+}
+
+impl IntoIterator for Report {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.diagnostics.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Report {
+    type Item = &'a Diagnostic;
+    type IntoIter = std::slice::Iter<'a, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.diagnostics.iter()
     }
 }
 
@@ -181,18 +202,20 @@ impl fmt::Display for Report {
 
 impl std::error::Error for Report {}
 
-/// A name from a document as messages show it: in backticks, escaped, not too long.
+/// Quotes a name from a document for a message: in backticks, [escaped](escape), and cut after 60
+/// characters.
 #[must_use]
 pub fn quote(name: &str) -> String {
-    const LONGEST: usize = 60;
-    let shown = match name.char_indices().nth(LONGEST) {
+    const MAX_CHARACTERS: usize = 60;
+    let shown = match name.char_indices().nth(MAX_CHARACTERS) {
         Some((end, _)) => format!("{}…", escape(name.get(..end).unwrap_or_default())),
         None => escape(name),
     };
     format!("`{shown}`")
 }
 
-/// Makes characters visible that would move the cursor or change the order of the text.
+/// Escapes characters that could disturb a terminal or hide text: control, zero-width and
+/// bidirectional formatting characters as `\u{…}` or the like, a tab as a space.
 #[must_use]
 pub fn escape(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
@@ -207,7 +230,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_escaped_and_cut() {
+    fn quotes_names_escaped_and_cut() {
         assert_eq!(quote("a\u{1b}[31m"), "`a\\u{1b}[31m`");
         assert_eq!(quote("\u{202e}abc"), "`\\u{202e}abc`");
         assert_eq!(quote(&"é".repeat(61)), format!("`{}…`", "é".repeat(60)));

@@ -1,4 +1,4 @@
-//! A document: its text, and the tree that was read from it.
+//! A document: its text and the tree that was parsed from it.
 
 use crate::diagnostic::{Diagnostic, Position, Report, Rule};
 use crate::load;
@@ -15,12 +15,17 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads a text. `name` is the path as people know it; reports show it.
+    /// Parses a text. `name` is what diagnostics show as the file, usually its path.
+    ///
+    /// Whatever the options, a text may have at most 8 MiB and 500,000 of the characters `,:[]{}?`, and
+    /// its tree at most 64 levels and 200,000 values with aliases expanded, of which 8 MiB of text
+    /// may be copied by aliases.
     ///
     /// # Errors
     ///
-    /// Every problem of the text that is not tolerated and can be told before the document is whole:
-    /// all duplicate keys, ambiguous scalars and the like, but only the first syntax error.
+    /// A report of everything in the text that `options` do not tolerate: all duplicate keys,
+    /// ambiguous scalars and the like, and at most one syntax error or exceeded size limit, since
+    /// nothing is parsed after it. The report is never empty, and all its diagnostics are errors.
     pub fn parse(
         name: impl Into<String>,
         text: impl Into<String>,
@@ -31,19 +36,19 @@ impl Document {
         Ok(Self { source, root })
     }
 
-    /// The name of the file, as it was given.
+    /// The name that was passed to [`parse`](Self::parse).
     #[must_use]
     pub fn name(&self) -> &str {
         self.source.name()
     }
 
-    /// The text, as it was given.
+    /// The text that was passed to [`parse`](Self::parse), unchanged.
     #[must_use]
     pub fn text(&self) -> &str {
         self.source.text()
     }
 
-    /// The outermost node.
+    /// The root of the tree.
     #[must_use]
     pub fn root(&self) -> &Node {
         &self.root
@@ -55,9 +60,11 @@ impl Document {
         self.root.to_json()
     }
 
-    /// The node that a JSON Pointer (RFC 6901) names: `/paths/~1v1~1things/get`.
+    /// The node at a JSON Pointer (RFC 6901) such as `/paths/~1v1~1things/get`; the empty pointer
+    /// is the root. `None` if nothing is there or the pointer does not start with `/`. References
+    /// are not followed.
     #[must_use]
-    pub fn at(&self, pointer: &str) -> Option<&Node> {
+    pub fn node_at(&self, pointer: &str) -> Option<&Node> {
         if !pointer.is_empty() && !pointer.starts_with('/') {
             return None;
         }
@@ -65,13 +72,24 @@ impl Document {
         tokens.try_fold(&self.root, |node, token| node.child(&token))
     }
 
-    /// A JSON Pointer in which items of lists go by what they say of themselves, so that it does
-    /// not depend on their order: `/paths/~1things/get/parameters/query limit`.
+    /// The pointer with the indices of list items replaced by their [names](Self::item_name), so
+    /// that it does not depend on the order of lists: `/paths/~1things/get/parameters/0` becomes
+    /// `/paths/~1things/get/parameters/query limit`. Meant for comparing and displaying;
+    /// [`node_at`](Self::node_at) does not resolve it.
     ///
-    /// What the pointer does not lead to keeps its tokens, and so does an item without a
-    /// [name](Self::item_name).
+    /// The index of an item without a name is kept, and so is every token after the first that
+    /// leads nowhere.
+    ///
+    /// ```
+    /// # use openapi_document::{Document, LoadOptions};
+    /// let text = "parameters: [{in: query, name: limit}, {in: query, name: offset}]";
+    /// let document = Document::parse("api.yaml", text, &LoadOptions::strict())?;
+    /// let pointer = document.order_independent_pointer("/parameters/1/name");
+    /// assert_eq!(pointer, "/parameters/query offset/name");
+    /// # Ok::<(), openapi_document::Report>(())
+    /// ```
     #[must_use]
-    pub fn named_pointer(&self, pointer: &str) -> String {
+    pub fn order_independent_pointer(&self, pointer: &str) -> String {
         let mut node = Some(&self.root);
         let mut named = String::new();
         for token in pointer::tokens(pointer) {
@@ -84,29 +102,31 @@ impl Document {
         named
     }
 
-    /// What an item of a list says of itself: a parameter by `in` and `name`, a tag by `name`, a
-    /// server by `url`. A reference is called like the parameter that it leads to, so that it does
-    /// not matter where that is written, or else by its `$ref`.
+    /// What identifies an item of a list: `in` and `name` of a parameter, `name` of a tag, `url` of
+    /// a server. A reference to a parameter has the name of that parameter, whether it is defined
+    /// inline or as a component; any other reference has its `$ref` as its name. `None` if it
+    /// has none of these.
     #[must_use]
     pub fn item_name(&self, item: &Node) -> Option<String> {
         let text = |node: &Node, key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
         let parameter =
             |node: &Node| Some(format!("{} {}", text(node, "in")?, text(node, "name")?));
         if let Some(reference) = text(item, "$ref") {
-            let target = pointer::of_reference(&reference).and_then(|pointer| self.at(&pointer));
+            let target =
+                pointer::from_reference(&reference).and_then(|pointer| self.node_at(&pointer));
             return target.and_then(parameter).or(Some(reference));
         }
         parameter(item).or_else(|| text(item, "name")).or_else(|| text(item, "url"))
     }
 
-    /// Where a span starts.
+    /// The line and column at which a span starts.
     #[must_use]
     pub fn position(&self, span: Span) -> Position {
         self.source.position(span.start)
     }
 
-    /// A finding of `rule` at `span`, with the line that it is about. Message and help are lower-case
-    /// fragments.
+    /// Creates a diagnostic of `rule` at `span`, with an excerpt of the line. `message` and `help`
+    /// are lower-case fragments without a final dot; control characters in them are escaped.
     #[must_use]
     pub fn diagnostic(
         &self,

@@ -1,40 +1,54 @@
-//! The tree: values, keys, and where they are written.
+//! The tree: values, keys and their spans in the text.
 
 use serde_json::Number;
 
-/// A piece of the text, in bytes.
+/// A range of bytes in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[non_exhaustive]
 pub struct Span {
-    /// The first byte.
+    /// The offset of the first byte.
     pub start: usize,
-    /// The byte after the last.
+    /// The offset after the last byte.
     pub end: usize,
 }
 
-/// A value and where it stands. A node that came in through an alias stands where its anchor is.
+impl Span {
+    /// The bytes `start..end` of the text.
+    #[must_use]
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+}
+
+/// A value and its span. A node that an alias was replaced with has the span of the anchored node.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Node {
-    /// Where the value is written.
+    /// The span of the value.
     pub span: Span,
     /// The value.
     pub value: Value,
 }
 
-/// What a node holds.
+/// The value of a node.
+///
+/// The enum is exhaustive on purpose: these are all the kinds of values that JSON has, and a caller
+/// that walks a tree should notice at compile time if it forgets one.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// Nothing, or `null`.
+    /// `null`, or a value that was left out.
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A finite number; integers are exact.
+    /// A finite number. Integers from `i64::MIN` to `u64::MAX` are exact.
     Number(Number),
-    /// Text.
+    /// A string.
     String(String),
     /// A list.
     Sequence(Vec<Node>),
-    /// Entries in the order of the text, no key twice.
+    // A list, not a map: the order of keys matters to generators, and most mappings are so small that
+    // a linear search is as fast. Code that looks up many keys of a large mapping needs an index.
+    /// Entries in the order of the text; keys are unique.
     Mapping(Vec<Entry>),
 }
 
@@ -42,28 +56,29 @@ pub enum Value {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Entry {
-    /// The key; a response status that was written as a bare integer is text here as well.
+    /// The key. A response status that is written as an integer (`200:`) is the string `200` here.
     pub key: String,
-    /// Where the key is written.
+    /// The span of the key.
     pub key_span: Span,
     /// The value.
     pub value: Node,
 }
 
 impl Node {
-    /// The value under a key, if this is a mapping that has it. Takes time by the mapping's size.
+    /// The value of a key, if this is a mapping that has it. The search is linear in the size of
+    /// the mapping.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         self.entry(key).map(|entry| &entry.value)
     }
 
-    /// Like [`Node::get`], with the key's place.
+    /// Like [`Node::get`], with the key and its span.
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<&Entry> {
         self.entries().iter().find(|entry| entry.key == key)
     }
 
-    /// The entries of a mapping; none for anything else.
+    /// The entries of a mapping; empty for any other value.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
         match &self.value {
@@ -72,7 +87,7 @@ impl Node {
         }
     }
 
-    /// The items of a sequence; none for anything else.
+    /// The items of a sequence; empty for any other value.
     #[must_use]
     pub fn items(&self) -> &[Self] {
         match &self.value {
@@ -81,7 +96,7 @@ impl Node {
         }
     }
 
-    /// What stands under a token of a JSON Pointer: a key of a mapping, or an index of a sequence.
+    /// The child at one token of a JSON Pointer: a key of a mapping or an index of a sequence.
     #[must_use]
     pub fn child(&self, token: &str) -> Option<&Self> {
         match &self.value {
@@ -90,7 +105,7 @@ impl Node {
         }
     }
 
-    /// The text of a string.
+    /// The value of a string; `None` for any other value.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
@@ -99,7 +114,7 @@ impl Node {
         }
     }
 
-    /// A boolean.
+    /// The value of a boolean; `None` for any other value.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
         match self.value {
@@ -108,7 +123,7 @@ impl Node {
         }
     }
 
-    /// A number.
+    /// The value of a number; `None` for any other value.
     #[must_use]
     pub fn as_number(&self) -> Option<&Number> {
         match &self.value {
@@ -138,9 +153,9 @@ impl Node {
         }
     }
 
-    /// What this is, with its article, as messages put it.
+    /// The kind of the value with its article, for messages: `a string`, `a list`, `a mapping`.
     #[must_use]
-    pub fn kind(&self) -> &'static str {
+    pub fn kind_with_article(&self) -> &'static str {
         match self.value {
             Value::Null => "nothing",
             Value::Bool(_) => "a boolean",

@@ -1,8 +1,18 @@
-//! JSON Pointers (RFC 6901), as strings: `/paths/~1things/get`.
+//! JSON Pointers (RFC 6901) in their string form: `/paths/~1things/get`.
+//!
+//! ```
+//! use openapi_document::pointer;
+//!
+//! let get = pointer::join(&pointer::join("/paths", "/things"), "get");
+//! assert_eq!(get, "/paths/~1things/get");
+//! assert!(pointer::tokens(&get).eq(["paths", "/things", "get"]));
+//! assert_eq!(pointer::from_reference("#/paths/~1things").as_deref(), Some("/paths/~1things"));
+//! assert_eq!(pointer::from_reference("other.yaml#/paths"), None);
+//! ```
 
 use std::borrow::Cow;
 
-/// Appends one token, as it is in the document, to a pointer.
+/// Appends one unescaped token, such as a key of a mapping, to a pointer.
 #[must_use]
 pub fn join(pointer: &str, token: &str) -> String {
     let mut joined = String::with_capacity(pointer.len() + token.len() + 1);
@@ -18,7 +28,7 @@ pub fn join(pointer: &str, token: &str) -> String {
     joined
 }
 
-/// The tokens of a pointer, as they are in the document.
+/// The tokens of a pointer, unescaped. The text before the first `/` is ignored.
 pub fn tokens(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
     pointer.split('/').skip(1).map(unescape)
 }
@@ -31,12 +41,12 @@ fn unescape(token: &str) -> Cow<'_, str> {
     }
 }
 
-/// The pointer in a `$ref` into its own document (`#/a/b`). It may be percent-encoded there, because
-/// a reference is a URI.
+/// The pointer in a `$ref` into the same document: `/a/b` for `#/a/b`. A reference is a URI, so its
+/// fragment is percent-decoded.
 ///
-/// Nothing if the reference leads elsewhere, or its fragment is no pointer.
+/// `None` if the reference points into another document or its fragment is not a JSON Pointer.
 #[must_use]
-pub fn of_reference(reference: &str) -> Option<Cow<'_, str>> {
+pub fn from_reference(reference: &str) -> Option<Cow<'_, str>> {
     let fragment = reference.strip_prefix('#')?;
     if !fragment.is_empty() && !fragment.starts_with('/') {
         return None;
@@ -44,8 +54,8 @@ pub fn of_reference(reference: &str) -> Option<Cow<'_, str>> {
     Some(if fragment.contains('%') { percent_decoded(fragment) } else { fragment.into() })
 }
 
-/// Undoes percent-encoding, token by token: what does not decode to UTF-8 stays as it is. An encoded
-/// slash is part of its token.
+/// Percent-decodes each token; a token that does not decode to UTF-8 is kept as it is. `%2F` is a
+/// slash within a token, not a separator, so it becomes `~1`.
 fn percent_decoded(fragment: &str) -> Cow<'_, str> {
     let tokens = fragment.split('/').map(|token| decoded_token(token).replace('/', "~1"));
     Cow::Owned(tokens.collect::<Vec<_>>().join("/"))
@@ -77,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_are_escaped_and_unescaped() {
+    fn escapes_and_unescapes_tokens() {
         assert_eq!(join("/paths", "/a~{b}"), "/paths/~1a~0{b}");
         let of = |pointer| tokens(pointer).map(Cow::into_owned).collect::<Vec<_>>();
         assert_eq!(of("/paths/~1a~0{b}/~01"), ["paths", "/a~{b}", "~1"]);
@@ -86,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn references_are_percent_decoded() {
+    fn percent_decodes_references() {
         for (reference, expected) in [
             ("#", Some("")),
             ("#/a/b", Some("/a/b")),
@@ -96,7 +106,7 @@ mod tests {
             ("#a", None),
             ("other.yaml#/a", None),
         ] {
-            assert_eq!(of_reference(reference).as_deref(), expected, "{reference}");
+            assert_eq!(from_reference(reference).as_deref(), expected, "{reference}");
         }
     }
 }

@@ -1,4 +1,5 @@
-//! A named text with an index of its lines and characters.
+//! The text of a document, with an index that converts between bytes, characters, lines and
+//! columns.
 
 use std::sync::Arc;
 
@@ -6,43 +7,44 @@ use crate::diagnostic::excerpt::{Excerpt, floor_char_boundary};
 use crate::diagnostic::{Diagnostic, Position, Rule, escape};
 use crate::node::Span;
 
-/// The byte order mark, which is no part of the first line.
+/// The byte order mark; columns of the first line are counted after it.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// The text of a document and what it takes to point into it.
+/// A named text with its index.
 #[derive(Debug, Clone)]
 pub(crate) struct Source {
     name: Arc<str>,
     text: String,
-    /// The first byte of each line.
-    lines: Vec<usize>,
-    /// The number of characters that start before byte `64 * index`: lines can be megabytes
-    /// long, and counting from their start for every finding would take forever.
-    characters: Vec<usize>,
+    /// The offset of the first byte of each line.
+    line_starts: Vec<usize>,
+    /// The number of characters that start before byte `BLOCK_BYTES * index`. Lines can be
+    /// megabytes long, and counting from the start of the line for each diagnostic would be
+    /// quadratic.
+    characters_before_block: Vec<usize>,
 }
 
-const STRIDE: usize = 64;
+const BLOCK_BYTES: usize = 64;
 
 impl Source {
     pub(crate) fn new(name: String, text: String) -> Self {
         let first = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
-        let mut lines = vec![first];
-        let mut characters = Vec::with_capacity(text.len() / STRIDE + 1);
+        let mut line_starts = vec![first];
+        let mut characters_before_block = Vec::with_capacity(text.len() / BLOCK_BYTES + 1);
         let mut count = 0;
         let mut bytes = text.bytes().enumerate().peekable();
         while let Some((at, byte)) = bytes.next() {
-            if at % STRIDE == 0 {
-                characters.push(count);
+            if at % BLOCK_BYTES == 0 {
+                characters_before_block.push(count);
             }
             if is_character_start(byte) {
                 count += 1;
             }
             let next = bytes.peek().map(|&(_, next)| next);
             if byte == b'\n' || (byte == b'\r' && next != Some(b'\n')) {
-                lines.push(at + 1);
+                line_starts.push(at + 1);
             }
         }
-        Self { name: name.into(), text, lines, characters }
+        Self { name: name.into(), text, line_starts, characters_before_block }
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -53,12 +55,14 @@ impl Source {
         &self.text
     }
 
-    /// The byte at which the character with this index starts; past the end, the length.
+    /// The offset of the character with this index, or the length of the text if there are fewer.
     pub(crate) fn byte_of_character(&self, character: usize) -> usize {
-        let block =
-            self.characters.partition_point(|&before| before <= character).saturating_sub(1);
-        let before = self.characters.get(block).copied().unwrap_or(0);
-        let start = block * STRIDE;
+        let block = self
+            .characters_before_block
+            .partition_point(|&before| before <= character)
+            .saturating_sub(1);
+        let before = self.characters_before_block.get(block).copied().unwrap_or(0);
+        let start = block * BLOCK_BYTES;
         let rest = self.text.as_bytes().get(start..).unwrap_or_default();
         rest.iter()
             .enumerate()
@@ -68,25 +72,25 @@ impl Source {
     }
 
     fn characters_before(&self, byte: usize) -> usize {
-        let block = byte / STRIDE;
-        let Some(&before) = self.characters.get(block) else {
-            // Only the end of the text can lie past the last block.
-            let last = self.characters.len().saturating_sub(1);
+        let block = byte / BLOCK_BYTES;
+        let Some(&before) = self.characters_before_block.get(block) else {
+            // Only the end of the text can be past the last block.
+            let last = self.characters_before_block.len().saturating_sub(1);
             return self
-                .characters
+                .characters_before_block
                 .last()
-                .map_or(0, |before| before + self.count(last * STRIDE, byte));
+                .map_or(0, |before| before + self.count_characters(last * BLOCK_BYTES, byte));
         };
-        before + self.count(block * STRIDE, byte)
+        before + self.count_characters(block * BLOCK_BYTES, byte)
     }
 
-    fn count(&self, start: usize, end: usize) -> usize {
+    fn count_characters(&self, start: usize, end: usize) -> usize {
         let bytes = self.text.as_bytes().get(start..end).unwrap_or_default();
         bytes.iter().filter(|&&byte| is_character_start(byte)).count()
     }
 
-    /// Where a quoted scalar ends. The parser takes white space and comments after it into its
-    /// span; an anchor or a tag can stand before it.
+    /// The end of a quoted scalar. The parser's span can begin with an anchor or a tag, and
+    /// includes white space and comments after the closing quote.
     pub(crate) fn end_of_quoted(&self, span: Span) -> usize {
         let text = self.text.get(span.start..span.end).unwrap_or_default();
         let mut characters = text.char_indices().peekable();
@@ -108,7 +112,7 @@ impl Source {
         span.end
     }
 
-    /// The line and column of a byte.
+    /// The line and column of a byte offset.
     pub(crate) fn position(&self, byte: usize) -> Position {
         let (line, start) = self.line_of(byte);
         let byte = byte.clamp(start, self.text.len().max(start));
@@ -116,10 +120,10 @@ impl Source {
         Position { line, column }
     }
 
-    /// The number of a byte's line, and its first byte.
+    /// The number of the line that a byte is in, and the offset of that line.
     fn line_of(&self, byte: usize) -> (usize, usize) {
-        let line = self.lines.partition_point(|&start| start <= byte).max(1);
-        (line, self.lines.get(line - 1).copied().unwrap_or(0))
+        let line = self.line_starts.partition_point(|&start| start <= byte).max(1);
+        (line, self.line_starts.get(line - 1).copied().unwrap_or(0))
     }
 
     pub(crate) fn diagnostic(
@@ -131,7 +135,7 @@ impl Source {
     ) -> Diagnostic {
         let at = floor_char_boundary(&self.text, span.start);
         let (line, start) = self.line_of(at);
-        let end = self.lines.get(line).copied().unwrap_or(self.text.len());
+        let end = self.line_starts.get(line).copied().unwrap_or(self.text.len());
         let shown = self.text.get(start..end).unwrap_or_default().trim_end_matches(['\r', '\n']);
         let end_of_span = span.end.clamp(at, (start + shown.len()).max(at));
         Diagnostic {
@@ -150,7 +154,7 @@ impl Source {
     }
 }
 
-/// Whether a byte is not the continuation of a character.
+/// Whether a byte is the first of a UTF-8 character.
 fn is_character_start(byte: u8) -> bool {
     byte & 0b1100_0000 != 0b1000_0000
 }
@@ -160,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_and_characters_convert_both_ways() {
+    fn converts_between_bytes_and_characters() {
         for text in ["", "a", &"aé漢🦀\n".repeat(100), &"é".repeat(64), &"a".repeat(64)] {
             let source = Source::new("test".into(), text.to_owned());
             for (index, (byte, _)) in text.char_indices().enumerate() {

@@ -164,7 +164,8 @@ impl<'d> Walker<'_, 'd> {
         key: Option<&str>,
     ) {
         let pointer = self.sides.zip(at);
-        let pointer = pointer.map(|(side, at)| Some(side.source.named_pointer(&at?.pointer)));
+        let pointer =
+            pointer.map(|(side, at)| Some(side.source.order_independent_pointer(&at?.pointer)));
         let target = Target::Document { pointer, negated: false, of_schema: false };
         let at = self.sources.zip(at).map(|(source, at)| {
             let place = at.map(|at| {

@@ -165,7 +165,7 @@ impl<'d> Side<'d> {
         if let Some(known) = self.targets.borrow().get(reference) {
             return known.clone();
         }
-        let found = pointer::of_reference(reference).and_then(|pointer| {
+        let found = pointer::from_reference(reference).and_then(|pointer| {
             let mut at = self.root();
             for token in pointer::tokens(&pointer) {
                 at = match at.node.items() {

@@ -274,8 +274,8 @@ impl<'d> Wire<'d> {
         }
         let about = &key.1;
         let pointer = self.sides().zip(about.pointer.each());
-        let pointer =
-            pointer.map(|(side, pointer)| Some(side.source.named_pointer(pointer.as_ref()?)));
+        let pointer = pointer
+            .map(|(side, pointer)| Some(side.source.order_independent_pointer(pointer.as_ref()?)));
         let (negated, of_schema) = (about.negated, about.of_schema);
         let target = Target::Document { pointer, negated, of_schema };
         let fingerprint = fingerprint(rule, &target, change);

@@ -3,11 +3,11 @@
 use openapi_document::{Node, quote};
 
 use super::context::JSON;
-use super::model::Kind;
-use super::{Context, Findings};
+use super::object_specs::ObjectKind;
+use super::{Context, Diagnostics};
 use crate::rules;
 
-pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     for operation in &cx.operations {
         let Some(body) = operation.node.entry("requestBody") else { continue };
         if matches!(operation.method, "get" | "head" | "delete") {
@@ -17,14 +17,15 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
             out.report(&rules::UNEXPECTED_BODY, body.key_span, message, help);
         }
     }
-    for site in cx.sites(Kind::RequestBody) {
-        let required = site.node.get("required");
-        if cx.lacks(site.node, "required") || required.and_then(Node::as_bool) == Some(false) {
-            let at = required.map_or(site.at, |required| required.span);
+    for object in cx.objects(ObjectKind::RequestBody) {
+        let required = object.node.get("required");
+        if cx.is_missing(object.node, "required") || required.and_then(Node::as_bool) == Some(false)
+        {
+            let at = required.map_or(object.span, |required| required.span);
             let message = "the client always sends a body, so it has to be required";
             out.report(&rules::OPTIONAL_BODY, at, message, "add `required: true`");
         }
-        let Some(content) = site.node.entry("content") else { continue };
+        let Some(content) = object.node.entry("content") else { continue };
         if content.value.is_mapping() && content.value.entries().is_empty() {
             let message = "a request body needs a media type";
             out.report(
@@ -35,10 +36,10 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
             );
         }
     }
-    for site in cx.sites(Kind::MediaType) {
-        let Some(name) = site.name.filter(|name| *name != JSON) else { continue };
+    for object in cx.objects(ObjectKind::MediaType) {
+        let Some(name) = object.name.filter(|name| *name != JSON) else { continue };
         let message = format!("the media type {} is not supported", quote(name));
         let help = format!("describe the body as `{JSON}`, without parameters");
-        out.report(&rules::MEDIA_TYPE, site.at, message, help);
+        out.report(&rules::MEDIA_TYPE, object.span, message, help);
     }
 }

@@ -1,4 +1,4 @@
-//! The contract as the rules see it: what is where, which operations there are, what is used.
+//! The view of a contract that checks use: its objects, operations, and which components are used.
 
 mod index;
 mod operations;
@@ -10,13 +10,13 @@ use std::ops::Deref;
 
 use openapi_document::Document;
 
-use super::shape::Shapes;
+use super::structure::Structure;
 pub(super) use operations::Operation;
-pub(super) use resolver::{JSON, Resolver, Schema, local_reference, type_of};
-pub(super) use statuses::{Status, errors, successes};
+pub(super) use resolver::{JSON, Resolver, Schema, component_reference, type_of};
+pub(super) use statuses::{StatusKey, error_responses, success_responses};
 use usage::Usage;
 
-/// What every rule reads from.
+/// The input of every check.
 pub(super) struct Context<'d> {
     resolver: Resolver<'d>,
     pub(super) operations: Vec<Operation<'d>>,
@@ -24,15 +24,16 @@ pub(super) struct Context<'d> {
 }
 
 impl<'d> Context<'d> {
-    pub(super) fn new(document: &'d Document, shapes: Shapes<'d>) -> Self {
-        let resolver = Resolver::new(document, shapes);
+    pub(super) fn new(document: &'d Document, structure: Structure<'d>) -> Self {
+        let resolver = Resolver::new(document, structure);
         let operations = operations::operations(&resolver);
         let usage = Usage::new(&resolver, &operations);
         Self { resolver, operations, usage }
     }
 }
 
-/// Rules ask for what is where more often than for anything else.
+/// Checks use the resolver more than anything else of the context, so its methods are those of the
+/// context.
 impl<'d> Deref for Context<'d> {
     type Target = Resolver<'d>;
 

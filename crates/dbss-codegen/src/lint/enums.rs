@@ -1,4 +1,4 @@
-//! Enums: their values, and what these become in Rust.
+//! Enums: their values, and the Rust variants these become.
 
 use std::collections::HashMap;
 
@@ -7,21 +7,21 @@ use openapi_document::{Entry, Node, Value, quote};
 
 use super::context::type_of;
 use super::limits::StringLimits;
-use super::model::Kind;
-use super::{Context, Findings};
+use super::object_specs::ObjectKind;
+use super::{Context, Diagnostics};
 use crate::rules;
 
-pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     let mut limits = StringLimits::default();
-    for site in cx.sites(Kind::Schema) {
-        let Some(list) = site.node.entry("enum") else { continue };
-        if let Some(kind) = type_of(site.node).filter(|kind| *kind != "string") {
+    for object in cx.objects(ObjectKind::Schema) {
+        let Some(list) = object.node.entry("enum") else { continue };
+        if let Some(kind) = type_of(object.node).filter(|kind| *kind != "string") {
             let message = format!("an enum of the type `{kind}` is not supported");
             let help = "describe the values, or use `minimum` and `maximum`";
             out.report(&rules::ENUM_TYPE, list.key_span, message, help);
             continue;
         }
-        check_values(site.node, list, &mut limits, out);
+        check_values(object.node, list, &mut limits, out);
     }
 }
 
@@ -29,7 +29,7 @@ fn check_values<'d>(
     schema: &'d Node,
     list: &'d Entry,
     limits: &mut StringLimits,
-    out: &mut Findings<'d>,
+    out: &mut Diagnostics<'d>,
 ) {
     if matches!(&list.value.value, Value::Sequence(items) if items.is_empty()) {
         let message = "an enum without values";
@@ -44,7 +44,8 @@ fn check_values<'d>(
     let mut variants: HashMap<String, (&str, &Node)> = HashMap::new();
     for item in list.value.items() {
         let Some(value) = item.as_str() else {
-            let message = format!("a value of this enum is {}, not a string", item.kind());
+            let message =
+                format!("a value of this enum is {}, not a string", item.kind_with_article());
             let help = match item.value {
                 Value::Null => "remove it; `nullable: true` alone allows null",
                 _ => "put it in quotes if the service sends it as text",
@@ -54,7 +55,7 @@ fn check_values<'d>(
         };
         let shown = quote(value);
         if let Some(earlier) = seen.insert(value, item.span) {
-            let line = out.line(earlier);
+            let line = out.line_of(earlier);
             let message = format!("the enum lists {shown} already, in line {line}");
             out.report(&rules::DUPLICATE_ENUM_VALUE, item.span, message, "list it once");
             continue;
@@ -65,13 +66,12 @@ fn check_values<'d>(
         }
         let variant = value.replace('\'', "").to_upper_camel_case();
         if !value.contains(|c: char| c.is_ascii_alphanumeric()) {
-            let message = format!("the value {shown} has no name in Rust");
+            let message = format!("the value {shown} cannot become a Rust name");
             let help = "an enum's values need a letter or digit of ASCII; without `enum` this is a plain string";
             out.report(&rules::ENUM_NAME, item.span, message, help);
         } else if matches!(variant.as_str(), "Self" | "Unknown") {
-            let message = format!(
-                "the value {shown} becomes the variant `{variant}`, which has a meaning of its own"
-            );
+            let message =
+                format!("the value {shown} becomes the variant `{variant}`, which is reserved");
             out.report(
                 &rules::ENUM_NAME,
                 item.span,
@@ -79,7 +79,7 @@ fn check_values<'d>(
                 "without `enum` this is a plain string",
             );
         } else if let Some((other, earlier)) = variants.get(&variant) {
-            let line = out.line(earlier.span);
+            let line = out.line_of(earlier.span);
             let message = format!(
                 "the value {shown} becomes the variant `{variant}`, as does {} in line {line}",
                 quote(other)

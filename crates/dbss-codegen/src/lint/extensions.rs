@@ -1,19 +1,19 @@
-//! This project's own keys: that they stand where they mean something, and what they say.
+//! The `x-dbss-` keys: whether they are allowed where they are used, and their values.
 
 use std::collections::{HashMap, HashSet};
 
 use openapi_document::{Node, Value, quote};
 
 use super::context::type_of;
-use super::model::Kind;
-use super::{Context, Findings};
+use super::object_specs::ObjectKind;
+use super::{Context, Diagnostics};
 use crate::rules;
 
-pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
-    for site in cx.sites(Kind::Schema) {
-        let Some(entry) = site.node.entry("x-dbss-failure-values") else { continue };
-        if type_of(site.node).is_some_and(|kind| kind != "string")
-            || site.node.get("allOf").is_some()
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
+    for object in cx.objects(ObjectKind::Schema) {
+        let Some(entry) = object.node.entry("x-dbss-failure-values") else { continue };
+        if type_of(object.node).is_some_and(|kind| kind != "string")
+            || object.node.get("allOf").is_some()
         {
             let message = "`x-dbss-failure-values` has no meaning here";
             out.report(
@@ -22,18 +22,18 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
                 message,
                 "it belongs to a schema of type string",
             );
-        } else if !cx.usage.successes.contains(&std::ptr::from_ref(site.node)) {
+        } else if !cx.usage.in_success_responses.contains(&std::ptr::from_ref(object.node)) {
             let message =
-                "`x-dbss-failure-values` has no meaning here: no success answer has this schema";
+                "`x-dbss-failure-values` has no meaning here: no success response has this schema";
             let help = "remove it, or use the schema in a response for success";
             out.report(&rules::MISPLACED_EXTENSION, entry.key_span, message, help);
         } else {
-            check_values(site.node, &entry.value, out);
+            check_values(object.node, &entry.value, out);
         }
     }
 }
 
-fn check_values<'d>(schema: &'d Node, list: &'d Node, out: &mut Findings<'d>) {
+fn check_values<'d>(schema: &'d Node, list: &'d Node, out: &mut Diagnostics<'d>) {
     if matches!(&list.value, Value::Sequence(items) if items.is_empty()) {
         let message = "`x-dbss-failure-values` lists nothing";
         out.report(
@@ -60,11 +60,9 @@ fn check_values<'d>(schema: &'d Node, list: &'d Node, out: &mut Findings<'d>) {
             );
         }
         if let Some(earlier) = seen.insert(folded, item.span) {
-            let line = out.line(earlier);
-            let message = format!(
-                "{} is listed already, in line {line}: case makes no difference",
-                quote(value)
-            );
+            let line = out.line_of(earlier);
+            let message =
+                format!("{} is listed already, in line {line}: case is ignored", quote(value));
             out.report(&rules::FAILURE_VALUES, item.span, message, "list it once");
         }
     }

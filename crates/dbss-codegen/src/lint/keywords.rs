@@ -1,15 +1,15 @@
-//! Keywords of schemas: that they fit the type, and that bounds can be kept.
+//! Keywords of schemas: whether they apply to the type, and whether their limits can be satisfied.
 
 use openapi_document::{Node, quote};
 use serde_json::Number;
 
 use super::context::type_of;
 use super::limits::compare;
-use super::model::Kind;
-use super::{Context, Findings};
+use super::object_specs::ObjectKind;
+use super::{Context, Diagnostics};
 use crate::rules;
 
-/// Keywords, and the types that they mean something for.
+/// Keywords and the types that they apply to.
 const KEYWORDS: [(&str, &[&str]); 16] = [
     ("enum", &["string"]),
     ("minLength", &["string"]),
@@ -29,22 +29,22 @@ const KEYWORDS: [(&str, &[&str]); 16] = [
     ("additionalProperties", &["object"]),
 ];
 
-/// Longer patterns are not read by people.
-const LONGEST_PATTERN: usize = 1_000;
+/// The maximum length of a pattern. A longer one is unreadable, and takes long to compile.
+const MAX_PATTERN_CHARACTERS: usize = 1_000;
 
-pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
-    for site in cx.sites(Kind::Schema) {
-        let node = site.node;
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
+    for object in cx.objects(ObjectKind::Schema) {
+        let node = object.node;
         let Some(kind) = type_of(node) else { continue };
         for (keyword, types) in KEYWORDS {
-            // A list of other values than strings is the business of `enums`.
+            // `enum` on another type is reported by `enums`.
             let Some(entry) =
                 node.entry(keyword).filter(|_| keyword != "enum" && !types.contains(&kind))
             else {
                 continue;
             };
-            let message = format!("`{keyword}` means nothing for the type `{kind}`");
-            let help = format!("it belongs to the type {}", in_words(types));
+            let message = format!("`{keyword}` does not apply to the type `{kind}`");
+            let help = format!("it belongs to the type {}", join_with_or(types));
             out.report(&rules::KEYWORD_FOR_TYPE, entry.key_span, message, help);
         }
         match kind {
@@ -54,11 +54,11 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
             }
             "array" => {
                 check_order(node, "minItems", "maxItems", out);
-                if cx.lacks(node, "items") {
+                if cx.is_missing(node, "items") {
                     let message = "a list needs `items`";
                     out.report(
                         &rules::MISSING_KEY,
-                        site.at,
+                        object.span,
                         message,
                         "add `items: …`, the schema of an item",
                     );
@@ -71,7 +71,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
     }
 }
 
-fn in_words(types: &[&str]) -> String {
+fn join_with_or(types: &[&str]) -> String {
     types.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" or ")
 }
 
@@ -80,7 +80,7 @@ fn number<'d>(node: &'d Node, key: &str) -> Option<(&'d Node, &'d Number)> {
     Some((found, found.as_number()?))
 }
 
-fn check_order<'d>(node: &'d Node, low: &str, high: &str, out: &mut Findings<'d>) {
+fn check_order<'d>(node: &'d Node, low: &str, high: &str, out: &mut Diagnostics<'d>) {
     if let (Some((_, least)), Some((at, most))) = (number(node, low), number(node, high))
         && compare(least, most).is_gt()
     {
@@ -94,10 +94,10 @@ fn check_order<'d>(node: &'d Node, low: &str, high: &str, out: &mut Findings<'d>
     }
 }
 
-fn check_numbers<'d>(node: &'d Node, kind: &str, out: &mut Findings<'d>) {
+fn check_numbers<'d>(node: &'d Node, kind: &str, out: &mut Diagnostics<'d>) {
     for (exclusive, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
         if let Some(entry) = node.entry(exclusive).filter(|_| node.get(bound).is_none()) {
-            let message = format!("`{exclusive}` has no `{bound}` to be about");
+            let message = format!("`{exclusive}` needs `{bound}`");
             let help =
                 format!("add `{bound}`; in OpenAPI 3.0 `{exclusive}` is only `true` or `false`");
             out.report(&rules::EXCLUSIVE_BOUND, entry.key_span, message, help);
@@ -119,12 +119,13 @@ fn check_numbers<'d>(node: &'d Node, kind: &str, out: &mut Findings<'d>) {
                 }
                 Some(bound) if !(least..=most).contains(&bound) => {
                     impossible = true;
-                    let message = format!("`{key}` is {bound}, which no `{format}` can be");
+                    let message =
+                        format!("`{key}` is {bound}, which is out of the range of `{format}`");
                     out.report(
                         &rules::BOUNDS,
                         at.span,
                         message,
-                        format!("keep to {least} to {most}"),
+                        format!("use a value from {least} to {most}"),
                     );
                 }
                 Some(_) => {}
@@ -149,13 +150,13 @@ fn check_numbers<'d>(node: &'d Node, kind: &str, out: &mut Findings<'d>) {
     }
 }
 
-fn check_pattern<'d>(node: &'d Node, out: &mut Findings<'d>) {
+fn check_pattern<'d>(node: &'d Node, out: &mut Diagnostics<'d>) {
     let Some((at, pattern)) = node.get("pattern").and_then(|node| Some((node, node.as_str()?)))
     else {
         return;
     };
-    if pattern.chars().nth(LONGEST_PATTERN).is_some() {
-        let message = format!("the pattern has more than {LONGEST_PATTERN} characters");
+    if pattern.chars().nth(MAX_PATTERN_CHARACTERS).is_some() {
+        let message = format!("the pattern has more than {MAX_PATTERN_CHARACTERS} characters");
         out.report(&rules::PATTERN, at.span, message, "use a simpler one, and describe the rest");
     } else if let Err(error) = regress::Regex::new(pattern) {
         let message = format!("the pattern does not compile: {error}");
@@ -164,19 +165,19 @@ fn check_pattern<'d>(node: &'d Node, out: &mut Findings<'d>) {
     }
 }
 
-/// Formats of strings are free: they are documentation, the value stays the service's text. Those
-/// of numbers choose a type.
-fn check_format<'d>(node: &'d Node, kind: &str, out: &mut Findings<'d>) {
+/// The format of a string is documentation, since its value is kept as text; that of a number
+/// selects the Rust type, so only the supported ones are accepted.
+fn check_format<'d>(node: &'d Node, kind: &str, out: &mut Diagnostics<'d>) {
     let Some((at, format)) = node.get("format").and_then(|node| Some((node, node.as_str()?)))
     else {
         return;
     };
-    let refused = match kind {
+    let is_unsupported = match kind {
         "integer" => !matches!(format, "int32" | "int64"),
         "number" => !matches!(format, "float" | "double"),
         _ => false,
     };
-    if refused {
+    if is_unsupported {
         let message = format!("the format {} of the type `{kind}` is not supported", quote(format));
         let help = match kind {
             "integer" => "use `int32` or `int64`, with `minimum` and `maximum`",

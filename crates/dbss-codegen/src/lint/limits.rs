@@ -1,4 +1,4 @@
-//! The limits of a schema, held against a value, and the words for a value that breaks one.
+//! Checks values against the limits of a schema, and words the violations.
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
@@ -9,20 +9,21 @@ use serde_json::Number;
 
 use super::pattern::Pattern;
 
-/// A limit that a value breaks. `Display` says it of the value: "is 3, and `maximum` is 2".
+/// A limit that a value violates. `Display` is a predicate of the value: "is 3, and `maximum` is
+/// 2".
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Violation<'d> {
-    /// A string has too few characters or too many.
+    /// A string has too few or too many characters.
     Length { characters: u64, keyword: &'static str, limit: u64 },
     /// A string does not match the pattern.
     Pattern(&'d str),
     /// A number is too small or too large.
     Bound { number: Number, keyword: &'static str, limit: &'d Number },
-    /// An integer does not fit into the format.
+    /// An integer is out of the range of its format.
     Format { number: Number, format: &'static str },
-    /// A list has too few items or too many.
+    /// A list has too few or too many items.
     Items { items: u64, keyword: &'static str, limit: u64 },
-    /// An item stands in its list already.
+    /// An item occurs twice in a list.
     Repeated,
 }
 
@@ -36,7 +37,9 @@ impl fmt::Display for Violation<'_> {
             Self::Bound { number, keyword, limit } => {
                 write!(f, "is {number}, and `{keyword}` is {limit}")
             }
-            Self::Format { number, format } => write!(f, "is {number}, which no `{format}` can be"),
+            Self::Format { number, format } => {
+                write!(f, "is {number}, which is out of the range of `{format}`")
+            }
             Self::Items { items, keyword, limit } => {
                 write!(f, "has {items} items, and `{keyword}` is {limit}")
             }
@@ -45,18 +48,18 @@ impl fmt::Display for Violation<'_> {
     }
 }
 
-/// Holds strings against the limits of schemas; every pattern is compiled once.
+/// Checks strings against the limits of schemas. Compiles every pattern only once.
 #[derive(Default)]
 pub(super) struct StringLimits {
     patterns: HashMap<*const Node, Option<Pattern>>,
 }
 
 impl StringLimits {
-    /// The limit that a string breaks, if it does.
+    /// The limit that a string violates, if any.
     pub(super) fn violation<'d>(&mut self, schema: &'d Node, text: &str) -> Option<Violation<'d>> {
         let characters = text.chars().count() as u64;
         if let Some((keyword, limit)) =
-            broken_counts(schema, ["minLength", "maxLength"], characters).next()
+            violated_counts(schema, ["minLength", "maxLength"], characters).next()
         {
             return Some(Violation::Length { characters, keyword, limit });
         }
@@ -66,13 +69,13 @@ impl StringLimits {
     }
 }
 
-/// The limits that a number of items breaks.
+/// The limits that a number of items violates.
 pub(super) fn item_violations(schema: &Node, items: u64) -> impl Iterator<Item = Violation<'_>> {
-    broken_counts(schema, ["minItems", "maxItems"], items)
+    violated_counts(schema, ["minItems", "maxItems"], items)
         .map(move |(keyword, limit)| Violation::Items { items, keyword, limit })
 }
 
-/// The first item that stands in its list already, where each may stand there once.
+/// The first item that repeats another, if the schema requires unique items.
 pub(super) fn repeated_item<'d>(schema: &Node, items: &'d [Node]) -> Option<&'d Node> {
     if schema.get("uniqueItems").and_then(Node::as_bool) != Some(true) {
         return None;
@@ -81,8 +84,8 @@ pub(super) fn repeated_item<'d>(schema: &Node, items: &'d [Node]) -> Option<&'d 
     items.iter().find(|item| !seen.insert(canonical(item)))
 }
 
-/// Those of the least and the most count that a count breaks, with their values.
-fn broken_counts(
+/// The minimum and maximum that a count violates: the keywords and their values.
+fn violated_counts(
     schema: &Node,
     [least, most]: [&'static str; 2],
     count: u64,
@@ -93,7 +96,7 @@ fn broken_counts(
     below.into_iter().chain(above)
 }
 
-/// The limit that a number breaks, if it does. `kind` is the type of its schema.
+/// The limit that a number violates, if any. `kind` is the type of its schema.
 pub(super) fn number_violation<'d>(
     schema: &'d Node,
     number: &Number,
@@ -118,7 +121,7 @@ pub(super) fn number_violation<'d>(
     (!fits).then(|| Violation::Format { number: number.clone(), format })
 }
 
-/// Compares integers exactly, anything else as floating point.
+/// Compares integers exactly, and other numbers as floating point.
 pub(super) fn compare(one: &Number, other: &Number) -> Ordering {
     if let (Some(one), Some(other)) = (one.as_i128(), other.as_i128()) {
         return one.cmp(&other);
@@ -127,7 +130,7 @@ pub(super) fn compare(one: &Number, other: &Number) -> Ordering {
     float(one).total_cmp(&float(other))
 }
 
-/// The value as JSON with its keys sorted: equal for equal values.
+/// The value as JSON with sorted keys, which is equal for equal values.
 fn canonical(node: &Node) -> String {
     match &node.value {
         Value::Sequence(items) => {

@@ -1,15 +1,15 @@
-//! The names of components and properties, and what they become in Rust.
+//! The names of components and properties: whether they can be Rust names, and are unique as such.
 
 use std::collections::HashMap;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use openapi_document::{Node, quote};
 
-use super::model::Kind;
-use super::{Context, Findings};
+use super::object_specs::ObjectKind;
+use super::{Context, Diagnostics};
 use crate::rules;
 
-pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     let sections = cx.document.root().get("components").map_or(&[][..], Node::entries);
     for section in sections.iter().filter(|section| !section.key.starts_with("x-")) {
         let schemas = section.key == "schemas";
@@ -28,9 +28,9 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
                 continue;
             }
             let pascal = entry.key.to_upper_camel_case();
-            if is_taken_in_rust(&pascal) {
+            if is_reserved_in_rust(&pascal) {
                 let message = format!(
-                    "the schema {shown} becomes the type `{pascal}`, which has a meaning in Rust"
+                    "the schema {shown} becomes the type `{pascal}`, which Rust or the generated code uses"
                 );
                 out.report(
                     &rules::RESERVED_COMPONENT_NAME,
@@ -40,7 +40,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
                 );
             }
             if let Some(earlier) = taken.insert(pascal.clone(), entry.key_span) {
-                let line = out.line(earlier);
+                let line = out.line_of(earlier);
                 let message = format!(
                     "the schema {shown} becomes the type `{pascal}`, as does the one in line {line}"
                 );
@@ -53,26 +53,26 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
             }
         }
     }
-    for site in cx.sites(Kind::Schema) {
-        check_properties(site.node, out);
+    for object in cx.objects(ObjectKind::Schema) {
+        check_properties(object.node, out);
     }
 }
 
-fn check_properties<'d>(schema: &'d Node, out: &mut Findings<'d>) {
+fn check_properties<'d>(schema: &'d Node, out: &mut Diagnostics<'d>) {
     let mut taken = HashMap::new();
     for entry in schema.get("properties").map_or(&[][..], Node::entries) {
         let shown = quote(&entry.key);
         let first = |c: char| c.is_alphanumeric() || c == '_';
         if !entry.key.starts_with(first) || !entry.key.contains(|c: char| c.is_ascii_alphanumeric())
         {
-            let message = format!("the property {shown} has no name in Rust");
+            let message = format!("the property {shown} cannot become a Rust name");
             let help = "use a name that starts with a letter, a digit or `_`, and has a letter or digit of ASCII";
             out.report(&rules::PROPERTY_NAME, entry.key_span, message, help);
             continue;
         }
         let snake = field_name(&entry.key);
         if let Some(earlier) = taken.insert(snake.clone(), entry.key_span) {
-            let line = out.line(earlier);
+            let line = out.line_of(earlier);
             let message = format!(
                 "the property {shown} becomes the field `{snake}`, as does the one in line {line}"
             );
@@ -86,13 +86,13 @@ fn check_properties<'d>(schema: &'d Node, out: &mut Findings<'d>) {
     }
 }
 
-/// The field that a property becomes, but for the underscore that a keyword gets.
+/// The Rust field of a property, without the underscore that is appended to a keyword.
 fn field_name(property: &str) -> String {
     let snake = property.replace('\'', "").to_snake_case();
     if snake.starts_with(|c: char| c.is_ascii_digit()) { format!("x{snake}") } else { snake }
 }
 
-/// Whether this is a keyword of some edition of Rust.
+/// Whether this is a keyword of any edition of Rust.
 pub(super) fn is_keyword(name: &str) -> bool {
     matches!(
         name,
@@ -152,8 +152,8 @@ pub(super) fn is_keyword(name: &str) -> bool {
     )
 }
 
-/// Whether a type of this name would hide one that generated code relies on.
-fn is_taken_in_rust(name: &str) -> bool {
+/// Whether a type of this name would shadow a name that generated code uses.
+fn is_reserved_in_rust(name: &str) -> bool {
     is_keyword(name)
         || matches!(
             name,

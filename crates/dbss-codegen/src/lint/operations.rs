@@ -1,18 +1,18 @@
-//! The ids of operations.
+//! Operation ids: whether they can be Rust names, and are unique as such.
 
 use std::collections::HashMap;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use openapi_document::quote;
 
-use super::{Context, Findings};
+use super::{Context, Diagnostics};
 use crate::rules;
 
-/// Names that the client has for itself.
+/// Names of methods of the client that are not operations.
 const RESERVED: [&str; 8] =
     ["builder", "clone", "config", "endpoint", "invoke", "new", "operations", "raw"];
 
-pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     let mut snake_names = HashMap::new();
     let mut pascal_names = HashMap::new();
     for operation in &cx.operations {
@@ -29,7 +29,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
         let snake = id.to_snake_case();
         if RESERVED.contains(&snake.as_str()) {
             let message = format!(
-                "{shown} becomes the method `{snake}`, which the client has for something else"
+                "{shown} becomes the method `{snake}`, which is another method of the client"
             );
             out.report(
                 &rules::RESERVED_OPERATION_ID,
@@ -49,7 +49,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
         let pascal = id.to_upper_camel_case();
         let taken = snake_names.get(&snake).or_else(|| pascal_names.get(&pascal)).copied();
         if let Some(earlier) = taken {
-            let line = out.line(earlier);
+            let line = out.line_of(earlier);
             let message = format!(
                 "{shown} becomes the method `{snake}`, as does the operationId in line {line}"
             );

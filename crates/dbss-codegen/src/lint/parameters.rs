@@ -1,43 +1,43 @@
-//! What the parameters of operations may look like.
+//! Parameters: names, serialisation, schemas, and headers that are set elsewhere.
 
 use std::collections::HashMap;
 
 use heck::ToSnakeCase;
 use openapi_document::{Node, Span, quote};
 
-use super::model::Kind;
-use super::shape::Site;
-use super::{Context, Findings};
+use super::object_specs::ObjectKind;
+use super::structure::Object;
+use super::{Context, Diagnostics};
 use crate::rules;
 
-/// Names that the generated builders have for themselves.
+/// Names of methods of the generated builders that are not parameters.
 const RESERVED: [&str; 8] =
     ["body", "body_map", "header_map", "into_future", "new", "request", "send", "stream"];
 
-pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
-    for site in cx.sites(Kind::Parameter) {
-        check_name(site.node, out);
-        check_style(cx, site, out);
-        check_schema(cx, site.node, out);
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
+    for object in cx.objects(ObjectKind::Parameter) {
+        check_name(object.node, out);
+        check_style(cx, object, out);
+        check_schema(cx, object.node, out);
     }
     let headers = security_headers(cx);
-    for site in cx.sites(Kind::Parameter) {
-        check_header(site.node, &headers, out);
+    for object in cx.objects(ObjectKind::Parameter) {
+        check_header(object.node, &headers, out);
     }
     for operation in &cx.operations {
         let mut seen: HashMap<String, Span> = HashMap::new();
-        for parameter in &operation.parameters.known {
+        for parameter in &operation.parameters.resolved {
             let Some((name, _)) = parameter.name else { continue };
-            if let Some(earlier) = seen.insert(name.to_snake_case(), parameter.at) {
-                let line = out.line(earlier);
+            if let Some(earlier) = seen.insert(name.to_snake_case(), parameter.span) {
+                let line = out.line_of(earlier);
                 let message = format!(
-                    "{} has the parameter {} in line {line} already, or one that is alike in Rust",
-                    operation.title(),
+                    "{} has the parameter {} in line {line} already, or one with the same name in Rust",
+                    operation.display_name(),
                     quote(name),
                 );
                 out.report(
                     &rules::DUPLICATE_PARAMETER,
-                    parameter.at,
+                    parameter.span,
                     message,
                     "keep one of the two",
                 );
@@ -46,17 +46,17 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
     }
 }
 
-fn check_name<'d>(node: &'d Node, out: &mut Findings<'d>) {
+fn check_name<'d>(node: &'d Node, out: &mut Diagnostics<'d>) {
     let Some((text, name)) = node.get("name").and_then(|node| Some((node, node.as_str()?))) else {
         return;
     };
     let snake = name.to_snake_case();
     if !name.contains(|c: char| c.is_ascii_alphanumeric()) {
-        let message = format!("the parameter {} has no name in Rust", quote(name));
+        let message = format!("the parameter {} cannot become a Rust name", quote(name));
         out.report(&rules::PARAMETER_NAME, text.span, message, "use at least one letter or digit");
     } else if RESERVED.contains(&snake.as_str()) {
         let message = format!(
-            "the parameter {} becomes `{snake}`, which builders have for something else",
+            "the parameter {} becomes `{snake}`, which is another method of the builders",
             quote(name)
         );
         out.report(
@@ -68,13 +68,13 @@ fn check_name<'d>(node: &'d Node, out: &mut Findings<'d>) {
     }
 }
 
-fn check_style<'d>(cx: &Context<'d>, site: &Site<'d>, out: &mut Findings<'d>) {
-    let node = site.node;
+fn check_style<'d>(cx: &Context<'d>, object: &Object<'d>, out: &mut Diagnostics<'d>) {
+    let node = object.node;
     let (style, explode) = match node.get("in").and_then(Node::as_str) {
         Some("path") => {
             let required = node.get("required");
-            if cx.lacks(node, "required") || required.and_then(Node::as_bool) == Some(false) {
-                let at = required.map_or(site.at, |required| required.span);
+            if cx.is_missing(node, "required") || required.and_then(Node::as_bool) == Some(false) {
+                let at = required.map_or(object.span, |required| required.span);
                 let message = "a path parameter is always required";
                 out.report(&rules::OPTIONAL_PATH_PARAMETER, at, message, "add `required: true`");
             }
@@ -83,14 +83,14 @@ fn check_style<'d>(cx: &Context<'d>, site: &Site<'d>, out: &mut Findings<'d>) {
         Some("header") => ("simple", false),
         Some("query") => ("form", true),
         Some("cookie") => {
-            let at = node.get("in").map_or(site.at, |location| location.span);
+            let at = node.get("in").map_or(object.span, |location| location.span);
             let message = "parameters in cookies are not supported: the client keeps no cookies";
             out.report(&rules::UNSUPPORTED, at, message, "pass it in the query or in a header");
             return;
         }
         _ => return,
     };
-    let mut refuse = |key: &str, default: &str| {
+    let mut report = |key: &str, default: &str| {
         if let Some(entry) = node.entry(key) {
             let message = format!("`{key}` can only be {default} here");
             out.report(
@@ -103,46 +103,46 @@ fn check_style<'d>(cx: &Context<'d>, site: &Site<'d>, out: &mut Findings<'d>) {
     };
     let boolean = |key: &str| node.get(key).and_then(Node::as_bool);
     if node.get("style").and_then(Node::as_str).is_some_and(|found| found != style) {
-        refuse("style", &format!("`{style}`"));
+        report("style", &format!("`{style}`"));
     }
     if boolean("explode").is_some_and(|found| found != explode) {
-        refuse("explode", &format!("`{explode}`"));
+        report("explode", &format!("`{explode}`"));
     }
     for key in ["allowReserved", "allowEmptyValue"] {
         if boolean(key) == Some(true) {
-            refuse(key, "`false`");
+            report(key, "`false`");
         }
     }
 }
 
-fn check_schema<'d>(cx: &Context<'d>, node: &'d Node, out: &mut Findings<'d>) {
-    let Some(place) = node.entry("schema") else { return };
-    let Some(schema) = cx.schema(&place.value) else { return };
+fn check_schema<'d>(cx: &Context<'d>, node: &'d Node, out: &mut Diagnostics<'d>) {
+    let Some(schema_entry) = node.entry("schema") else { return };
+    let Some(schema) = cx.schema(&schema_entry.value) else { return };
     let location = node.get("in").and_then(Node::as_str);
-    let mut refuse = |what: &str, help: &str| {
-        out.report(&rules::PARAMETER_SCHEMA, place.key_span, what, help);
+    let mut report = |what: &str, help: &str| {
+        out.report(&rules::PARAMETER_SCHEMA, schema_entry.key_span, what, help);
     };
     if schema.nullable {
-        refuse("a parameter cannot be null", "let the caller leave it out: drop `nullable`");
+        report("a parameter cannot be null", "make it optional instead, and remove `nullable`");
         return;
     }
-    match schema.of_type() {
+    match schema.type_name() {
         Some("object") => {
-            refuse("a parameter cannot be an object", "use one parameter for each property");
+            report("a parameter cannot be an object", "use one parameter for each property");
         }
         Some("array") if location == Some("query") => {
             let Some(items) = schema.node.get("items").and_then(|items| cx.schema(items)) else {
                 return;
             };
-            if items.nullable || matches!(items.of_type(), Some("array" | "object")) {
-                refuse(
-                    "the items of a list in the query are scalars that are not null",
+            if items.nullable || matches!(items.type_name(), Some("array" | "object")) {
+                report(
+                    "the items of a list in the query have to be scalars that are not nullable",
                     "send it in the body",
                 );
             }
         }
         Some("array") if matches!(location, Some("path" | "header")) => {
-            refuse(
+            report(
                 "only the query can hold a list",
                 "use a string, and describe how to join the items",
             );
@@ -151,7 +151,11 @@ fn check_schema<'d>(cx: &Context<'d>, node: &'d Node, out: &mut Findings<'d>) {
     }
 }
 
-fn check_header<'d>(node: &'d Node, of_security: &HashMap<String, &str>, out: &mut Findings<'d>) {
+fn check_header<'d>(
+    node: &'d Node,
+    of_security: &HashMap<String, &str>,
+    out: &mut Diagnostics<'d>,
+) {
     if node.get("in").and_then(Node::as_str) != Some("header") {
         return;
     }
@@ -178,7 +182,7 @@ fn check_header<'d>(node: &'d Node, of_security: &HashMap<String, &str>, out: &m
     }
 }
 
-/// The headers that security schemes set, in lower case, and the schemes.
+/// The headers that security schemes set, in lower case, each with the name of its scheme.
 fn security_headers<'d>(cx: &Context<'d>) -> HashMap<String, &'d str> {
     let schemes = cx.section("securitySchemes").iter();
     let header = |node: &'d Node| {

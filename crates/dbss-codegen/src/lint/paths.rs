@@ -1,36 +1,36 @@
-//! Path templates, and that placeholders and path parameters are the same.
+//! Path templates, and whether placeholders and path parameters match.
 
 use std::collections::{HashMap, HashSet};
 
 use openapi_document::{Span, quote};
 
 use super::context::Operation;
-use super::model::Kind;
-use super::{Context, Findings};
+use super::object_specs::ObjectKind;
+use super::{Context, Diagnostics};
 use crate::rules;
 
-pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     let mut templates: HashMap<String, (&str, Span)> = HashMap::new();
-    for site in cx.sites(Kind::PathItem) {
-        let Some(path) = site.name else { continue };
+    for object in cx.objects(ObjectKind::PathItem) {
+        let Some(path) = object.name else { continue };
         if let Err((problem, help)) = placeholders(path) {
             let message = format!("the path {} {problem}", quote(path));
-            out.report(&rules::PATH_TEMPLATE, site.at, message, help);
+            out.report(&rules::PATH_TEMPLATE, object.span, message, help);
             continue;
         }
         if path.len() > 1 && path.ends_with('/') {
             let message = format!("the path {} ends with a slash", quote(path));
             out.report(
                 &rules::TRAILING_SLASH,
-                site.at,
+                object.span,
                 message,
-                "drop the slash if the service answers without it too",
+                "remove the slash if the service accepts the path without it",
             );
         }
         let anonymous: Vec<_> =
             path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part }).collect();
-        if let Some((other, earlier)) = templates.insert(anonymous.join("/"), (path, site.at)) {
-            let line = out.line(earlier);
+        if let Some((other, earlier)) = templates.insert(anonymous.join("/"), (path, object.span)) {
+            let line = out.line_of(earlier);
             let message = format!(
                 "the paths {} and {} (line {line}) match the same requests",
                 quote(path),
@@ -38,7 +38,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
             );
             out.report(
                 &rules::DUPLICATE_PATH,
-                site.at,
+                object.span,
                 message,
                 "put the operations of both under one path",
             );
@@ -54,11 +54,11 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
 fn check_parameters<'d>(
     operation: &Operation<'d>,
     placeholders: &HashSet<&str>,
-    out: &mut Findings<'d>,
+    out: &mut Diagnostics<'d>,
 ) {
     let mut declared = HashSet::new();
     for parameter in
-        operation.parameters.known.iter().filter(|parameter| parameter.location == Some("path"))
+        operation.parameters.resolved.iter().filter(|parameter| parameter.location == Some("path"))
     {
         let Some((name, _)) = parameter.name else { continue };
         declared.insert(name);
@@ -70,24 +70,27 @@ fn check_parameters<'d>(
             );
             let placeholder = quote(&format!("{{{name}}}"));
             let help = format!("add {placeholder} to the path, or remove the parameter");
-            out.report(&rules::UNUSED_PATH_PARAMETER, parameter.at, message, help);
+            out.report(&rules::UNUSED_PATH_PARAMETER, parameter.span, message, help);
         }
     }
-    // A parameter that could not be read may be the one that is missed.
+    // A parameter that could not be resolved may be the missing one.
     if !operation.parameters.complete {
         return;
     }
     let mut missing: Vec<_> = placeholders.difference(&declared).copied().collect();
     missing.sort_unstable();
     for name in missing {
-        let message =
-            format!("{} has no parameter for the placeholder {}", operation.title(), quote(name));
+        let message = format!(
+            "{} has no parameter for the placeholder {}",
+            operation.display_name(),
+            quote(name)
+        );
         let help = format!("add a parameter {} with `in: path`", quote(name));
-        out.report(&rules::UNDECLARED_PATH_PARAMETER, operation.at, message, help);
+        out.report(&rules::UNDECLARED_PATH_PARAMETER, operation.span, message, help);
     }
 }
 
-/// The placeholders of a template, or what is wrong with it, and the way out.
+/// The placeholders of a template, or what is wrong with it and how to fix it.
 fn placeholders(path: &str) -> Result<HashSet<&str>, (String, &'static str)> {
     let Some(rest) = path.strip_prefix('/') else {
         return Err(("does not start with a slash".to_owned(), "start it with `/`"));
@@ -114,7 +117,7 @@ fn placeholders(path: &str) -> Result<HashSet<&str>, (String, &'static str)> {
                 if !names.insert(name) {
                     return Err((
                         format!("has the placeholder {} twice", quote(name)),
-                        "name them apart",
+                        "use different names",
                     ));
                 }
             }
@@ -133,7 +136,7 @@ mod tests {
     use super::placeholders;
 
     #[test]
-    fn templates() {
+    fn accepts_valid_path_templates_only() {
         for good in ["/", "/a", "/a/", "/{a}", "/v1/{a}/b/{c-d.e}", "/a:b", "/é"] {
             assert!(placeholders(good).is_ok(), "{good}");
         }

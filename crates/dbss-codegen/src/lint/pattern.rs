@@ -1,12 +1,13 @@
-//! Patterns held against values, in time linear in the value.
+//! Matches values against patterns in time linear in the length of the value.
 //!
-//! `regress`, which the generated code uses, backtracks: `(a+)+$` would keep the lint busy for
-//! years. So a pattern is put into the terms of `regex`, as far as the two agree. What they
-//! disagree about (look-around, back-references, odd escapes) is not held against values here.
+//! `regress`, which the generated code uses, backtracks: matching `(a+)+$` can take exponential
+//! time. So a pattern is translated to the syntax of `regex`. Patterns that the two crates
+//! interpret differently (look-around, back-references, unusual escapes) are not translated, and
+//! values are not checked against them.
 
 use regex::Regex;
 
-/// A pattern that values can be held against.
+/// A pattern that values can be checked against.
 #[derive(Debug)]
 pub(super) struct Pattern {
     regex: Regex,
@@ -14,7 +15,7 @@ pub(super) struct Pattern {
 
 impl Pattern {
     pub(super) fn new(pattern: &str) -> Option<Self> {
-        // The same limit as for the time that compiling takes in `keywords`.
+        // In bytes: 1,000 characters, the limit in `keywords`, of up to four bytes each.
         if pattern.len() > 4_000 || regress::Regex::new(pattern).is_err() {
             return None;
         }
@@ -27,7 +28,7 @@ impl Pattern {
     }
 }
 
-/// ECMAScript to the syntax of `regex`, or nothing where the meaning would differ.
+/// Translates an ECMAScript pattern to the syntax of `regex`; `None` if the meaning would differ.
 fn translate(pattern: &str) -> Option<String> {
     let mut translated = String::with_capacity(pattern.len());
     let mut characters = pattern.chars().peekable();
@@ -42,7 +43,7 @@ fn translate(pattern: &str) -> Option<String> {
                 if characters.next_if_eq(&'^').is_some() {
                     translated.push('^');
                 }
-                // An empty class is a class in ECMAScript, and no class in `regex`.
+                // `[]` matches nothing in ECMAScript, and is not a class in `regex`.
                 if characters.peek() == Some(&']') {
                     return None;
                 }
@@ -53,7 +54,7 @@ fn translate(pattern: &str) -> Option<String> {
             }
             ']' | '}' => return None,
             '{' if !in_class => {
-                // Only a counted repetition is the same in both.
+                // Only as a counted repetition does a brace mean the same in both.
                 let mut count = String::new();
                 loop {
                     match characters.next()? {
@@ -105,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_two_engines_agree() {
+    fn matches_like_ecmascript() {
         let texts = [
             "", "a", "ab", "A-1", "12", "a.b", "1.2.3", "x y", "é", "a-b-c", "[", "]", "&&", "1e3",
             "\n",
@@ -145,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_differs_is_left_alone() {
+    fn translates_no_pattern_that_engines_interpret_differently() {
         for pattern in
             ["(?=a)", "(?<!a)b", r"(a)\1", "[]", "a{b", "]", r"\u0041", "[a--b]", "(", "(?<n>a)"]
         {
@@ -154,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn patterns_that_explode_end() {
+    fn matches_backtracking_patterns_in_linear_time() {
         let text = "a".repeat(100_000);
         for pattern in ["^(a+)+b$", "(a*)*b", "(a|a)*b", "^(([a-z])+.)+[A-Z]([a-z])+$"] {
             let pattern = Pattern::new(pattern).expect("translated");

@@ -1,37 +1,39 @@
-//! `$ref`s point to components that exist.
+//! References: whether they point to an existing component of the right section.
 
 use std::collections::HashMap;
 
 use openapi_document::quote;
 
-use super::context::local_reference;
-use super::model::Kind;
+use super::context::component_reference;
+use super::object_specs::ObjectKind;
 use super::suggest::did_you_mean;
-use super::{Context, Findings};
+use super::{Context, Diagnostics};
 use crate::rules;
 
-pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     let mut suggestions = HashMap::new();
-    for site in cx.sites(Kind::Reference) {
-        let (Some(node), Some(expected)) = (site.node.get("$ref"), site.section) else { continue };
+    for object in cx.objects(ObjectKind::Reference) {
+        let (Some(node), Some(expected)) = (object.node.get("$ref"), object.section) else {
+            continue;
+        };
         let Some(reference) = node.as_str() else { continue };
         let shown = quote(reference);
-        if cx.is_component(site) {
+        if cx.is_component(object) {
             let message = format!(
                 "the component {} is only a reference",
-                quote(site.name.unwrap_or_default())
+                quote(object.name.unwrap_or_default())
             );
-            let help = format!("refer to {shown} wherever this one is meant");
+            let help = format!("refer to {shown} directly");
             out.report(&rules::COMPONENT_ALIAS, node.span, message, help);
             continue;
         }
         if !reference.starts_with('#') {
-            let message = format!("{shown} points out of the contract");
+            let message = format!("{shown} is outside of the contract");
             let help = format!("copy it in, and refer to it as `#/components/{expected}/<name>`");
             out.report(&rules::EXTERNAL_REF, node.span, message, help);
             continue;
         }
-        match local_reference(reference) {
+        match component_reference(reference) {
             Some((section, name)) if section == expected => {
                 if cx.component(section, name).is_some() {
                     continue;
@@ -46,13 +48,15 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
             }
             Some(_) => {
                 let message = format!(
-                    "{shown} is not in `components/{expected}`, which is what belongs here"
+                    "{shown} is not in `components/{expected}`, where this reference has to point"
                 );
                 let help = format!("refer to `#/components/{expected}/<name>`");
                 out.report(&rules::WRONG_SECTION_REF, node.span, message, help);
             }
             None => {
-                let message = format!("{shown} is not a place that a reference can point to");
+                let message = format!(
+                    "{shown} is not a component, and a reference can point only to components"
+                );
                 let help = format!(
                     "give the target a name, and refer to it as `#/components/{expected}/<name>`"
                 );

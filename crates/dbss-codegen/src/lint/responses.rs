@@ -1,27 +1,30 @@
-//! Responses: that their statuses are possible, and that each operation has one type for success and one for errors.
+//! Responses: whether their statuses are valid, and whether each operation has one body type for
+//! success and one for errors.
 
 use openapi_document::{Entry, Node, Rule, Span, quote};
 
-use super::context::{JSON, Operation, Status, errors, successes};
-use super::{Context, Findings};
+use super::context::{JSON, Operation, StatusKey, error_responses, success_responses};
+use super::{Context, Diagnostics};
 use crate::rules;
 
-pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     for operation in &cx.operations {
         let Some(responses) =
             operation.node.entry("responses").filter(|entry| entry.value.is_mapping())
         else {
             continue;
         };
-        let mut all_legal = true;
+        let mut all_valid = true;
         for entry in operation.responses() {
-            if Status::parse(&entry.key).is_none() {
-                all_legal = false;
-                let message =
-                    format!("{} is not a status that an operation can end with", quote(&entry.key));
-                let help = "use 200 to 299, 400 to 599, `2XX`, `4XX`, `5XX` or `default`; the client deals with the others by itself";
+            if StatusKey::parse(&entry.key).is_none() {
+                all_valid = false;
+                let message = format!(
+                    "{} is not a final status, a range of them or `default`",
+                    quote(&entry.key)
+                );
+                let help = "use 200 to 299, 400 to 599, `2XX`, `4XX`, `5XX` or `default`; the client handles all others itself";
                 out.report(&rules::STATUS_CODE, entry.key_span, message, help);
-            } else if is_bare_number(cx, entry.key_span) {
+            } else if is_unquoted_number(cx, entry.key_span) {
                 let message = format!("the status {} is a number to YAML", quote(&entry.key));
                 out.report(
                     &rules::UNQUOTED_STATUS,
@@ -31,8 +34,8 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
                 );
             }
         }
-        if successes(operation).next().is_none() && all_legal {
-            let message = format!("{} has no response for success", operation.title());
+        if success_responses(operation).next().is_none() && all_valid {
+            let message = format!("{} has no response for success", operation.display_name());
             out.report(
                 &rules::NO_SUCCESS_RESPONSE,
                 responses.key_span,
@@ -40,12 +43,24 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
                 "add a response `\"200\"` or `\"204\"`",
             );
         }
-        one_type(cx, operation, successes(operation), (&rules::SUCCESS_TYPES, "success"), out);
-        one_type(cx, operation, errors(operation), (&rules::ERROR_TYPES, "errors"), out);
+        check_same_type(
+            cx,
+            operation,
+            success_responses(operation),
+            (&rules::SUCCESS_TYPES, "success"),
+            out,
+        );
+        check_same_type(
+            cx,
+            operation,
+            error_responses(operation),
+            (&rules::ERROR_TYPES, "errors"),
+            out,
+        );
     }
 }
 
-fn is_bare_number(cx: &Context<'_>, key: Span) -> bool {
+fn is_unquoted_number(cx: &Context<'_>, key: Span) -> bool {
     cx.document.text().as_bytes().get(key.start).is_some_and(u8::is_ascii_digit)
         && cx
             .document
@@ -54,32 +69,32 @@ fn is_bare_number(cx: &Context<'_>, key: Span) -> bool {
             .is_some_and(|text| text.trim_end().bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// Holds the body types of some responses against the first one.
-fn one_type<'d>(
+/// Checks that all of these responses have the same body type.
+fn check_same_type<'d>(
     cx: &Context<'d>,
     operation: &Operation<'d>,
     responses: impl Iterator<Item = &'d Entry>,
     (rule, what): (&Rule, &str),
-    out: &mut Findings<'d>,
+    out: &mut Diagnostics<'d>,
 ) {
-    let mut first: Option<(&Entry, Body)> = None;
+    let mut first: Option<(&Entry, BodyType)> = None;
     for entry in responses {
-        let Some(body) = body(cx, &entry.value) else { continue };
+        let Some(body) = body_type(cx, &entry.value) else { continue };
         match &first {
             Some((earlier, expected)) if *expected != body => {
-                let line = out.line(earlier.key_span);
+                let line = out.line_of(earlier.key_span);
                 let message = format!(
                     "{} has two types for {what}: {body} for {}, {expected} for {} in line {line}",
-                    operation.title(),
+                    operation.display_name(),
                     quote(&entry.key),
                     quote(&earlier.key),
                 );
                 let help = match (
                     *rule == rules::SUCCESS_TYPES,
-                    Status::parse(&entry.key),
-                    Status::parse(&earlier.key),
+                    StatusKey::parse(&entry.key),
+                    StatusKey::parse(&earlier.key),
                 ) {
-                    (true, Some(Status::Default), _) | (true, _, Some(Status::Default)) => {
+                    (true, Some(StatusKey::Default), _) | (true, _, Some(StatusKey::Default)) => {
                         "`default` counts as success unless there is a `2XX`; write that instead of the exact codes"
                     }
                     _ => "give both the same schema, with optional properties for what differs",
@@ -93,15 +108,15 @@ fn one_type<'d>(
     }
 }
 
-/// What a response carries, as far as it makes for one Rust type or another.
+/// The body of a response, as far as it determines the Rust type.
 #[derive(Debug, PartialEq)]
-enum Body<'d> {
+enum BodyType<'d> {
     None,
     Named(&'d str),
     Inline(serde_json::Value),
 }
 
-impl std::fmt::Display for Body<'_> {
+impl std::fmt::Display for BodyType<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::None => f.write_str("no body"),
@@ -111,27 +126,27 @@ impl std::fmt::Display for Body<'_> {
     }
 }
 
-/// The body of a response, if it can be told.
-fn body<'d>(cx: &Context<'d>, response: &'d Node) -> Option<Body<'d>> {
+/// The body type of a response; `None` if the response is invalid.
+fn body_type<'d>(cx: &Context<'d>, response: &'d Node) -> Option<BodyType<'d>> {
     let response = cx.follow(response, "responses")?;
     let Some(content) = response.get("content") else {
-        return (!cx.is_misspelt(response, "content")).then_some(Body::None);
+        return (!cx.is_misspelt(response, "content")).then_some(BodyType::None);
     };
     match content.entries() {
-        [] if content.is_mapping() => Some(Body::None),
+        [] if content.is_mapping() => Some(BodyType::None),
         [only] if only.key == JSON => {
-            let place = only.value.get("schema")?;
-            let schema = cx.schema(place)?;
+            let schema = only.value.get("schema")?;
+            let schema = cx.schema(schema)?;
             Some(match schema.name {
-                Some(name) => Body::Named(name),
-                None => Body::Inline(without_annotations(schema.node)),
+                Some(name) => BodyType::Named(name),
+                None => BodyType::Inline(without_annotations(schema.node)),
             })
         }
         _ => None,
     }
 }
 
-/// A schema without the keys that make no other type of it.
+/// A schema without the keys that do not affect its Rust type.
 fn without_annotations(schema: &Node) -> serde_json::Value {
     let annotations = ["description", "title", "example", "deprecated", "externalDocs"];
     let kept = schema.entries().iter().filter(|entry| !annotations.contains(&entry.key.as_str()));

@@ -1,16 +1,16 @@
-//! The contract's own version, and that of the language it is written in.
+//! The version of OpenAPI, and that of the contract.
 
 use openapi_document::{Node, quote};
 
-use super::{Context, Findings};
+use super::{Context, Diagnostics};
 use crate::rules;
 
-pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     let root = cx.document.root();
     if let Some((node, version)) = text(root.get("openapi")) {
         let patch = version.strip_prefix("3.0.").unwrap_or_default();
         if patch.is_empty() || !patch.bytes().all(|byte| byte.is_ascii_digit()) {
-            let message = format!("OpenAPI {} is not read", quote(version));
+            let message = format!("OpenAPI {} is not supported", quote(version));
             out.report(
                 &rules::OPENAPI_VERSION,
                 node.span,
@@ -22,7 +22,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
     if let Some((node, version)) = text(root.get("info").and_then(|info| info.get("version")))
         && let Err(error) = semver::Version::parse(version)
     {
-        let message = format!("the version {} is not semantic: {error}", quote(version));
+        let message = format!("{} is not a semantic version: {error}", quote(version));
         out.report(
             &rules::VERSION_NOT_SEMVER,
             node.span,

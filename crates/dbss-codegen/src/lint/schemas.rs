@@ -1,43 +1,44 @@
-//! Schemas as a whole: which form they have, and what they make of objects.
+//! Schemas as a whole: `allOf`, names, objects and recursion.
 
 use std::collections::{HashMap, HashSet};
 
 use openapi_document::{Node, Span, Value, quote};
 
 use super::context::type_of;
-use super::model::Kind;
-use super::shape::Site;
-use super::{Context, Findings};
+use super::object_specs::ObjectKind;
+use super::structure::Object;
+use super::{Context, Diagnostics};
 use crate::rules;
 
-pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
-    for site in cx.sites(Kind::Schema) {
-        if let Some(all_of) = site.node.entry("allOf") {
-            check_all_of(cx, site, all_of.key_span, out);
-        } else if site.slot != "allOf" {
-            check_name(cx, site, out);
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
+    for object in cx.objects(ObjectKind::Schema) {
+        if let Some(all_of) = object.node.entry("allOf") {
+            check_all_of(cx, object, all_of.key_span, out);
+        } else if object.parent_key != "allOf" {
+            check_name(cx, object, out);
         }
-        check_object(cx, site, out);
+        check_object(cx, object, out);
     }
     check_infinite(cx, out);
 }
 
-/// `allOf` is for what a reference cannot say by itself: that null is allowed, what it means here.
-fn check_all_of<'d>(cx: &Context<'d>, site: &Site<'d>, at: Span, out: &mut Findings<'d>) {
-    let elements = site.node.get("allOf");
+/// `allOf` is accepted only around one reference, to which it adds what `$ref` cannot have beside
+/// it: a description, `nullable`, an example.
+fn check_all_of<'d>(cx: &Context<'d>, object: &Object<'d>, at: Span, out: &mut Diagnostics<'d>) {
+    let elements = object.node.get("allOf");
     if elements.is_some_and(|elements| {
         elements.items().is_empty() && !matches!(elements.value, Value::Sequence(_))
     }) {
         return;
     }
     let beside = ["allOf", "description", "nullable", "deprecated", "example"];
-    let other = site.node.entries().iter().find(|entry| {
+    let other = object.node.entries().iter().find(|entry| {
         !beside.contains(&entry.key.as_str())
             && !entry.key.starts_with("x-")
-            && super::model::is_schema_key(&entry.key)
+            && super::object_specs::is_schema_key(&entry.key)
     });
     let help = "write the properties of all parts into one named object";
-    if cx.is_component(site) {
+    if cx.is_component(object) {
         let message = "a component that is only an `allOf` is not supported";
         out.report(&rules::ALL_OF_FORM, at, message, help);
     } else if !matches!(elements.map(Node::items), Some([only]) if only.get("$ref").is_some()) {
@@ -45,19 +46,20 @@ fn check_all_of<'d>(cx: &Context<'d>, site: &Site<'d>, at: Span, out: &mut Findi
         out.report(&rules::ALL_OF_FORM, at, message, help);
     } else if let Some(other) = other {
         let message = format!("{} beside `allOf` is not supported", quote(&other.key));
-        let help = "only `description`, `nullable`, `deprecated` and `example` can stand there; move it to the component";
+        let help = "only `description`, `nullable`, `deprecated` and `example` are allowed there; move it to the component";
         out.report(&rules::ALL_OF_FORM, other.key_span, message, help);
     }
 }
 
-/// What becomes a Rust type has its name from `components`; the generator would make one up.
-fn check_name<'d>(cx: &Context<'d>, site: &Site<'d>, out: &mut Findings<'d>) {
-    let in_header = cx.parent(site).is_some_and(|parent| parent.kind == Kind::Header);
-    if cx.is_component(site) || in_header {
+/// A schema that becomes a Rust type has to be a component, because the generator would invent a
+/// name for it.
+fn check_name<'d>(cx: &Context<'d>, object: &Object<'d>, out: &mut Diagnostics<'d>) {
+    let in_header = cx.parent(object).is_some_and(|parent| parent.kind == ObjectKind::Header);
+    if cx.is_component(object) || in_header {
         return;
     }
-    let has = |key: &str| site.node.entry(key);
-    let kind = type_of(site.node);
+    let has = |key: &str| object.node.entry(key);
+    let kind = type_of(object.node);
     let reason = if let Some(properties) =
         has("properties").filter(|entry| !entry.value.entries().is_empty())
     {
@@ -77,14 +79,14 @@ fn check_name<'d>(cx: &Context<'d>, site: &Site<'d>, out: &mut Findings<'d>) {
     }
 }
 
-fn check_object<'d>(cx: &Context<'d>, site: &Site<'d>, out: &mut Findings<'d>) {
-    let node = site.node;
+fn check_object<'d>(cx: &Context<'d>, object: &Object<'d>, out: &mut Diagnostics<'d>) {
+    let node = object.node;
     let properties = node.get("properties");
     if let Some(additional) = node.entry("additionalProperties") {
         let closed = additional.value.as_bool() == Some(false);
-        if closed && cx.usage.answers.contains(&std::ptr::from_ref(node)) {
-            let message = "this schema occurs in answers, and `additionalProperties: false` forbids them to grow";
-            let help = "leave it out: callers would fail on the first new property";
+        if closed && cx.usage.in_responses.contains(&std::ptr::from_ref(node)) {
+            let message = "this schema occurs in responses, and `additionalProperties: false` forbids new properties in them";
+            let help = "leave it out; otherwise the client fails on the first new property";
             out.report(&rules::CLOSED_RESPONSE, additional.key_span, message, help);
         }
         if !closed && properties.is_some_and(|properties| !properties.entries().is_empty()) {
@@ -93,16 +95,16 @@ fn check_object<'d>(cx: &Context<'d>, site: &Site<'d>, out: &mut Findings<'d>) {
             out.report(&rules::MIXED_PROPERTIES, additional.key_span, message, help);
         }
     }
-    // Without a readable list of properties there is nothing to hold `required` against.
+    // Without valid `properties` there is nothing to compare `required` with.
     let readable = match properties {
         Some(properties) => properties.is_mapping(),
-        None => cx.lacks(node, "properties") && type_of(node) == Some("object"),
+        None => cx.is_missing(node, "properties") && type_of(node) == Some("object"),
     };
     let mut seen = HashMap::new();
     for item in node.get("required").map_or(&[][..], Node::items) {
         let Some(name) = item.as_str() else { continue };
         if let Some(earlier) = seen.insert(name, item.span) {
-            let line = out.line(earlier);
+            let line = out.line_of(earlier);
             let message = format!("{} is listed as required already, in line {line}", quote(name));
             out.report(&rules::REQUIRED_LIST, item.span, message, "list it once");
         } else if readable && properties.is_none_or(|properties| cx.get(properties, name).is_none())
@@ -118,12 +120,12 @@ fn check_object<'d>(cx: &Context<'d>, site: &Site<'d>, out: &mut Findings<'d>) {
     }
 }
 
-/// Finds schemas whose every value holds another value of the same schema.
-fn check_infinite<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+/// Finds schemas of which every value contains another value of the same schema.
+fn check_infinite<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     let schemas = cx.section("schemas");
     let mut done: HashSet<&str> = HashSet::new();
     for start in schemas {
-        // A walk with its own stack: chains are as long as the contract has schemas.
+        // Iterative, because a chain of references can be as long as the contract has schemas.
         let mut path: Vec<(&str, Vec<&str>)> = Vec::new();
         let mut on_path: HashSet<&str> = HashSet::new();
         let mut enter = Some(start.key.as_str());
@@ -134,7 +136,10 @@ fn check_infinite<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
                 } else if done.insert(name) {
                     on_path.insert(name);
                     let node = cx.component("schemas", name).map(|entry| &entry.value);
-                    path.push((name, node.map_or_else(Vec::new, |node| unavoidable(cx, node))));
+                    path.push((
+                        name,
+                        node.map_or_else(Vec::new, |node| required_components(cx, node)),
+                    ));
                 }
             }
             let Some((name, next)) = path.last_mut() else { break };
@@ -151,7 +156,7 @@ fn report_cycle<'d>(
     cx: &Context<'d>,
     path: &[(&str, Vec<&str>)],
     name: &str,
-    out: &mut Findings<'d>,
+    out: &mut Diagnostics<'d>,
 ) {
     let Some(entry) = cx.component("schemas", name) else { return };
     let cycle: Vec<_> =
@@ -161,13 +166,14 @@ fn report_cycle<'d>(
     } else {
         String::new()
     };
-    let message = format!("every {} holds another one{through}, so there is none", quote(name));
-    let help = "take a property of the cycle out of `required`, or let it be null";
+    let message =
+        format!("every {} contains another one{through}, so no value is finite", quote(name));
+    let help = "make a property of the cycle optional or nullable";
     out.report(&rules::INFINITE_TYPE, entry.key_span, message, help);
 }
 
-/// The components of which a value is part of every value of a schema.
-fn unavoidable<'d>(cx: &Context<'d>, node: &'d Node) -> Vec<&'d str> {
+/// The components of which every value of a schema contains a value.
+fn required_components<'d>(cx: &Context<'d>, node: &'d Node) -> Vec<&'d str> {
     if node.get("nullable").and_then(Node::as_bool) == Some(true) {
         return Vec::new();
     }
@@ -190,7 +196,7 @@ fn unavoidable<'d>(cx: &Context<'d>, node: &'d Node) -> Vec<&'d str> {
         next.extend(node.get("items").filter(|node| filled && !is_nullable(node)));
         next.extend(node.get("allOf").map_or(&[][..], Node::items));
         let name =
-            node.get("$ref").and_then(Node::as_str).and_then(super::context::local_reference);
+            node.get("$ref").and_then(Node::as_str).and_then(super::context::component_reference);
         found.extend(name.filter(|(section, _)| *section == "schemas").map(|(_, name)| name));
     }
     found

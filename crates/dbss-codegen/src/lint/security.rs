@@ -1,16 +1,16 @@
-//! Security requirements and schemes.
+//! Security requirements and schemes: whether the schemes exist and have the keys of their type.
 
 use openapi_document::{Node, quote};
 
-use super::model::Kind;
-use super::shape::Site;
+use super::object_specs::ObjectKind;
+use super::structure::Object;
 use super::suggest::did_you_mean;
-use super::{Context, Findings};
+use super::{Context, Diagnostics};
 use crate::rules;
 
-pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
-    for site in cx.sites(Kind::SecurityScheme) {
-        check_scheme(cx, site, out);
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
+    for object in cx.objects(ObjectKind::SecurityScheme) {
+        check_scheme(cx, object, out);
     }
     let of_operations = cx.operations.iter().filter_map(|operation| operation.node.get("security"));
     for list in cx.document.root().get("security").into_iter().chain(of_operations) {
@@ -20,7 +20,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
     }
 }
 
-fn check_requirement<'d>(cx: &Context<'d>, requirement: &'d Node, out: &mut Findings<'d>) {
+fn check_requirement<'d>(cx: &Context<'d>, requirement: &'d Node, out: &mut Diagnostics<'d>) {
     for entry in requirement.entries() {
         let Some(scheme) = cx.component("securitySchemes", &entry.key) else {
             let message = format!("there is no security scheme {}", quote(&entry.key));
@@ -38,7 +38,7 @@ fn check_requirement<'d>(cx: &Context<'d>, requirement: &'d Node, out: &mut Find
     }
 }
 
-/// The keys that each type of scheme needs; none of the others has them.
+/// The keys that each type of scheme requires, and that the other types do not have.
 const KEYS: [(&str, &[&str]); 4] = [
     ("apiKey", &["name", "in"]),
     ("http", &["scheme"]),
@@ -46,19 +46,24 @@ const KEYS: [(&str, &[&str]); 4] = [
     ("openIdConnect", &["openIdConnectUrl"]),
 ];
 
-fn check_scheme<'d>(cx: &Context<'d>, site: &Site<'d>, out: &mut Findings<'d>) {
-    let Some(kind) = site.node.get("type").and_then(Node::as_str) else { return };
+fn check_scheme<'d>(cx: &Context<'d>, object: &Object<'d>, out: &mut Diagnostics<'d>) {
+    let Some(kind) = object.node.get("type").and_then(Node::as_str) else { return };
     if !KEYS.iter().any(|(known, _)| *known == kind) {
         return;
     }
     for (owner, keys) in KEYS {
         for key in keys {
-            if owner == kind && cx.lacks(site.node, key) {
+            if owner == kind && cx.is_missing(object.node, key) {
                 let message = format!("a security scheme of type `{kind}` needs `{key}`");
-                out.report(&rules::SECURITY_SCHEME, site.at, message, format!("add `{key}: …`"));
-            } else if let Some(entry) = site.node.entry(key).filter(|_| owner != kind) {
+                out.report(
+                    &rules::SECURITY_SCHEME,
+                    object.span,
+                    message,
+                    format!("add `{key}: …`"),
+                );
+            } else if let Some(entry) = object.node.entry(key).filter(|_| owner != kind) {
                 let message =
-                    format!("`{key}` means nothing for a security scheme of type `{kind}`");
+                    format!("`{key}` does not apply to a security scheme of type `{kind}`");
                 out.report(
                     &rules::SECURITY_SCHEME,
                     entry.key_span,

@@ -1,27 +1,28 @@
-//! Servers, and tags: the other lists at the top of a contract.
+//! Servers and tags.
 
 use std::collections::{HashMap, HashSet};
 
 use openapi_document::{Node, Value, quote};
 
-use super::model::Kind;
-use super::shape::Site;
+use super::object_specs::ObjectKind;
+use super::structure::Object;
 use super::suggest::did_you_mean;
-use super::{Context, Findings};
+use super::{Context, Diagnostics};
 use crate::rules;
 
-pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
-    for site in cx.sites(Kind::Server) {
-        check_url(cx, site, out);
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
+    for object in cx.objects(ObjectKind::Server) {
+        check_url(cx, object, out);
     }
-    for site in cx.sites(Kind::ServerVariable) {
-        check_variable(site, out);
+    for object in cx.objects(ObjectKind::ServerVariable) {
+        check_variable(object, out);
     }
     check_tags(cx, out);
 }
 
-fn check_url<'d>(cx: &Context<'d>, site: &Site<'d>, out: &mut Findings<'d>) {
-    let Some((at, url)) = site.node.get("url").and_then(|node| Some((node, node.as_str()?))) else {
+fn check_url<'d>(cx: &Context<'d>, object: &Object<'d>, out: &mut Diagnostics<'d>) {
+    let Some((at, url)) = object.node.get("url").and_then(|node| Some((node, node.as_str()?)))
+    else {
         return;
     };
     let Some(used) = url_variables(url) else {
@@ -29,10 +30,10 @@ fn check_url<'d>(cx: &Context<'d>, site: &Site<'d>, out: &mut Findings<'d>) {
         out.report(&rules::SERVER_URL, at.span, message, "write a variable as `{name}`");
         return;
     };
-    let declared = site.node.get("variables");
+    let declared = object.node.get("variables");
     for name in &used {
         if declared.is_none_or(|declared| cx.get(declared, name).is_none())
-            && !cx.is_misspelt(site.node, "variables")
+            && !cx.is_misspelt(object.node, "variables")
         {
             let message =
                 format!("the URL has the variable {}, which is not declared", quote(name));
@@ -58,7 +59,8 @@ fn check_url<'d>(cx: &Context<'d>, site: &Site<'d>, out: &mut Findings<'d>) {
     }
 }
 
-/// The names in braces, each once, in their order.
+/// The names of the variables in a URL, in order and without duplicates; `None` if the braces do
+/// not match.
 fn url_variables(url: &str) -> Option<Vec<&str>> {
     if url.is_empty() {
         return None;
@@ -79,9 +81,9 @@ fn url_variables(url: &str) -> Option<Vec<&str>> {
     Some(names)
 }
 
-fn check_variable<'d>(site: &Site<'d>, out: &mut Findings<'d>) {
+fn check_variable<'d>(object: &Object<'d>, out: &mut Diagnostics<'d>) {
     let Some(list) =
-        site.node.entry("enum").filter(|list| matches!(list.value.value, Value::Sequence(_)))
+        object.node.entry("enum").filter(|list| matches!(list.value.value, Value::Sequence(_)))
     else {
         return;
     };
@@ -102,14 +104,14 @@ fn check_variable<'d>(site: &Site<'d>, out: &mut Findings<'d>) {
             let message = "a value of a server variable is empty";
             out.report(&rules::SERVER_VARIABLE, item.span, message, "remove it");
         } else if let Some(earlier) = seen.insert(value, item.span) {
-            let line = out.line(earlier);
+            let line = out.line_of(earlier);
             let message =
                 format!("the server variable has {} already, in line {line}", quote(value));
             out.report(&rules::SERVER_VARIABLE, item.span, message, "list it once");
         }
     }
     let Some((at, default)) =
-        site.node.get("default").and_then(|node| Some((node, node.as_str()?)))
+        object.node.get("default").and_then(|node| Some((node, node.as_str()?)))
     else {
         return;
     };
@@ -125,29 +127,31 @@ fn check_variable<'d>(site: &Site<'d>, out: &mut Findings<'d>) {
     }
 }
 
-fn check_tags<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+fn check_tags<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     let mut declared = HashMap::new();
-    for site in cx.sites(Kind::Tag) {
-        let Some((at, name)) = site.node.get("name").and_then(|node| Some((node, node.as_str()?)))
+    for object in cx.objects(ObjectKind::Tag) {
+        let Some((at, name)) =
+            object.node.get("name").and_then(|node| Some((node, node.as_str()?)))
         else {
             continue;
         };
         if let Some(earlier) = declared.insert(name, at.span) {
-            let line = out.line(earlier);
+            let line = out.line_of(earlier);
             let message = format!("the tag {} is declared already, in line {line}", quote(name));
             out.report(&rules::DUPLICATE_TAG, at.span, message, "declare it once");
         }
     }
-    let names = || cx.sites(Kind::Tag).filter_map(|site| site.node.get("name")?.as_str());
+    let names =
+        || cx.objects(ObjectKind::Tag).filter_map(|object| object.node.get("name")?.as_str());
     for operation in &cx.operations {
         let mut own = HashMap::new();
         for item in operation.node.get("tags").map_or(&[][..], Node::items) {
             let Some(tag) = item.as_str() else { continue };
             if let Some(earlier) = own.insert(tag, item.span) {
-                let line = out.line(earlier);
+                let line = out.line_of(earlier);
                 let message = format!(
                     "{} has the tag {} already, in line {line}",
-                    operation.title(),
+                    operation.display_name(),
                     quote(tag)
                 );
                 out.report(&rules::DUPLICATE_TAG, item.span, message, "give it once");

@@ -1,21 +1,21 @@
-//! What is legal, and would serve readers better otherwise.
+//! Warnings about style: missing descriptions, summaries and examples, unused components.
 
 use std::collections::HashMap;
 
 use openapi_document::{Node, quote};
 
 use super::context::type_of;
-use super::model::Kind;
-use super::shape::Site;
-use super::{Context, Findings};
+use super::object_specs::ObjectKind;
+use super::structure::Object;
+use super::{Context, Diagnostics};
 use crate::rules;
 
-pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     check_descriptions(cx, out);
     check_examples(cx, out);
     for section in cx.document.root().get("components").map_or(&[][..], Node::entries) {
         for entry in section.value.entries() {
-            let known = super::model::is_section(&section.key);
+            let known = super::object_specs::is_section(&section.key);
             if known && !cx.usage.components.contains(&(section.key.as_str(), entry.key.as_str())) {
                 let message =
                     format!("nothing uses {} of `components/{}`", quote(&entry.key), section.key);
@@ -30,32 +30,32 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
     }
 }
 
-fn check_descriptions<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+fn check_descriptions<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     for kind in [
-        Kind::Info,
-        Kind::Operation,
-        Kind::Parameter,
-        Kind::RequestBody,
-        Kind::Schema,
-        Kind::Tag,
-        Kind::ServerVariable,
+        ObjectKind::Info,
+        ObjectKind::Operation,
+        ObjectKind::Parameter,
+        ObjectKind::RequestBody,
+        ObjectKind::Schema,
+        ObjectKind::Tag,
+        ObjectKind::ServerVariable,
     ] {
-        for site in cx.sites(kind) {
-            let Some(what) = described(cx, kind, site) else { continue };
-            if is_blank(cx, site.node, "description") {
+        for object in cx.objects(kind) {
+            let Some(what) = description_subject(cx, kind, object) else { continue };
+            if is_blank(cx, object.node, "description") {
                 let message = format!("{what} has no description");
                 out.report(
                     &rules::MISSING_DESCRIPTION,
-                    site.at,
+                    object.span,
                     message,
                     "say what it is, and in which unit or form",
                 );
             }
-            if kind == Kind::Operation && is_blank(cx, site.node, "summary") {
+            if kind == ObjectKind::Operation && is_blank(cx, object.node, "summary") {
                 let message = format!("{what} has no summary");
                 out.report(
                     &rules::MISSING_SUMMARY,
-                    site.at,
+                    object.span,
                     message,
                     "say in a few words what it does",
                 );
@@ -64,23 +64,31 @@ fn check_descriptions<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
     }
 }
 
-/// What a site is called, if it is one that needs a description.
-fn described<'d>(cx: &Context<'d>, kind: Kind, site: &Site<'d>) -> Option<String> {
-    let named = |what: &str, key: &str| match site.node.get(key).and_then(Node::as_str) {
+/// The name of an object for messages, if it is one that needs a description.
+fn description_subject<'d>(
+    cx: &Context<'d>,
+    kind: ObjectKind,
+    object: &Object<'d>,
+) -> Option<String> {
+    let named = |what: &str, key: &str| match object.node.get(key).and_then(Node::as_str) {
         Some(name) => format!("{what} {}", quote(name)),
         None => format!("this {what}"),
     };
     Some(match kind {
-        Kind::Info => "`info`".to_owned(),
-        Kind::Operation => named("operation", "operationId"),
-        Kind::Parameter => named("parameter", "name"),
-        Kind::Tag => named("tag", "name"),
-        Kind::RequestBody => "this request body".to_owned(),
-        Kind::ServerVariable => format!("the server variable {}", quote(site.name?)),
-        Kind::Schema if cx.is_component(site) => format!("the schema {}", quote(site.name?)),
-        // A reference, or an `allOf` around one, has the description of its target.
-        Kind::Schema if site.slot == "properties" && site.node.get("allOf").is_none() => {
-            format!("the property {}", quote(site.name?))
+        ObjectKind::Info => "`info`".to_owned(),
+        ObjectKind::Operation => named("operation", "operationId"),
+        ObjectKind::Parameter => named("parameter", "name"),
+        ObjectKind::Tag => named("tag", "name"),
+        ObjectKind::RequestBody => "this request body".to_owned(),
+        ObjectKind::ServerVariable => format!("the server variable {}", quote(object.name?)),
+        ObjectKind::Schema if cx.is_component(object) => {
+            format!("the schema {}", quote(object.name?))
+        }
+        // A reference, or an `allOf` that wraps one, has the description of its target.
+        ObjectKind::Schema
+            if object.parent_key == "properties" && object.node.get("allOf").is_none() =>
+        {
+            format!("the property {}", quote(object.name?))
         }
         _ => return None,
     })
@@ -89,25 +97,26 @@ fn described<'d>(cx: &Context<'d>, kind: Kind, site: &Site<'d>) -> Option<String
 fn is_blank(cx: &Context<'_>, node: &Node, key: &'static str) -> bool {
     match node.get(key) {
         Some(text) => text.as_str().is_some_and(|text| text.trim().is_empty()),
-        None => cx.lacks(node, key),
+        None => cx.is_missing(node, key),
     }
 }
 
-fn check_examples<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
-    let mut examples = Examples { cx, known: HashMap::new() };
-    for kind in [Kind::Parameter, Kind::MediaType] {
-        for site in cx.sites(kind) {
-            let Some(schema) = site.node.get("schema") else { continue };
-            let own = site.node.get("example").is_some() || site.node.get("examples").is_some();
+fn check_examples<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
+    let mut examples = ExampleFinder { cx, known: HashMap::new() };
+    for kind in [ObjectKind::Parameter, ObjectKind::MediaType] {
+        for object in cx.objects(kind) {
+            let Some(schema) = object.node.get("schema") else { continue };
+            let own = object.node.get("example").is_some() || object.node.get("examples").is_some();
             if !own && !examples.has(schema, 0) {
-                let what = match (kind, site.node.get("name").and_then(Node::as_str)) {
-                    (Kind::Parameter, Some(name)) => format!("the parameter {}", quote(name)),
+                let what = match (kind, object.node.get("name").and_then(Node::as_str)) {
+                    (ObjectKind::Parameter, Some(name)) => format!("the parameter {}", quote(name)),
                     _ => "this body".to_owned(),
                 };
-                let message = format!("{what} has no example, and its schema makes none");
+                let message =
+                    format!("{what} has no example, and none can be built from its schema");
                 out.report(
                     &rules::MISSING_EXAMPLE,
-                    site.at,
+                    object.span,
                     message,
                     "add `example: …`, here or to the schema",
                 );
@@ -116,26 +125,28 @@ fn check_examples<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
     }
 }
 
-/// Which schemas an example can be made from.
-struct Examples<'c, 'd> {
+/// Finds out for which schemas the generator can build an example.
+struct ExampleFinder<'c, 'd> {
     cx: &'c Context<'d>,
     known: HashMap<*const Node, bool>,
 }
 
-/// How far references are followed; recursive schemas go on for ever.
-const DEEPEST: usize = 32;
+/// How deep references are followed, because schemas can be recursive.
+const MAX_REFERENCE_DEPTH: usize = 32;
 
-impl<'d> Examples<'_, 'd> {
+impl<'d> ExampleFinder<'_, 'd> {
     fn has(&mut self, node: &'d Node, depth: usize) -> bool {
         let own = ["example", "default", "enum"].into_iter().any(|key| node.get(key).is_some());
-        let Some(schema) = self.cx.schema(node).filter(|_| !own && depth < DEEPEST) else {
+        let Some(schema) = self.cx.schema(node).filter(|_| !own && depth < MAX_REFERENCE_DEPTH)
+        else {
             return true;
         };
         let node = schema.node;
         if let Some(&known) = self.known.get(&std::ptr::from_ref(node)) {
             return known;
         }
-        // Meanwhile a schema that occurs in itself makes no difference to itself.
+        // For a recursive schema, the inner occurrence does not decide; so it counts as having one
+        // meanwhile.
         self.known.insert(node, true);
         let has = ["example", "default", "enum"].into_iter().any(|key| node.get(key).is_some())
             || match type_of(node) {

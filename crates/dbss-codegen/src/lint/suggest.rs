@@ -1,32 +1,32 @@
-//! "Did you mean …?"
+//! Suggestions for misspelt words: "did you mean …?".
 
 use openapi_document::quote;
 
-/// Longer words than this have no near neighbours in a contract.
-const LONGEST: usize = 64;
+/// No suggestion is searched for a longer word.
+const MAX_WORD_BYTES: usize = 64;
 
-/// The candidate that was most likely meant, if one is near enough.
+/// The candidate that is most similar to a word, if any is similar enough.
 pub(super) fn nearest<'c>(
     word: &str,
     candidates: impl Iterator<Item = &'c str>,
 ) -> Option<&'c str> {
-    if word.len() > LONGEST {
+    if word.len() > MAX_WORD_BYTES {
         return None;
     }
     let letters: Vec<char> = word.to_lowercase().chars().collect();
-    // One slip in a short word, two in a longer one.
-    let furthest = if letters.len() < 4 { 1 } else { 2 };
+    // One edit in a short word, two in a longer one.
+    let max_distance = if letters.len() < 4 { 1 } else { 2 };
     candidates
-        .filter(|candidate| candidate.len().abs_diff(word.len()) <= furthest * 4)
+        .filter(|candidate| candidate.len().abs_diff(word.len()) <= max_distance * 4)
         .map(|candidate| {
             (distance(&letters, &candidate.to_lowercase().chars().collect::<Vec<_>>()), candidate)
         })
-        .filter(|&(distance, _)| distance <= furthest)
+        .filter(|&(distance, _)| distance <= max_distance)
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, candidate)| candidate)
 }
 
-/// The help for a near candidate.
+/// The help that suggests a candidate.
 pub(super) fn did_you_mean(candidate: Option<&str>) -> Option<String> {
     candidate.map(|candidate| format!("did you mean {}?", quote(candidate)))
 }
@@ -37,7 +37,8 @@ pub(super) fn one_of<'c>(candidates: impl Iterator<Item = &'c str>) -> String {
     format!("use one of {}", candidates.join(", "))
 }
 
-/// Insertions, deletions, replacements and swaps of neighbours that turn one word into another.
+/// The edit distance of two words: how many insertions, deletions, replacements and swaps of
+/// adjacent letters turn one into the other (optimal string alignment).
 fn distance(one: &[char], other: &[char]) -> usize {
     let mut before_last: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=other.len()).collect();
@@ -67,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slips_are_recognised() {
+    fn suggests_similar_words() {
         let keys = ["minLength", "maxLength", "type", "in", "operationId", "description"];
         for (word, expected) in [
             ("minLenght", Some("minLength")),

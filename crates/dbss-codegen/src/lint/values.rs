@@ -1,27 +1,27 @@
-//! Defaults and examples fit their schema.
+//! Values: whether defaults and examples fit their schemas.
 
 use openapi_document::{Node, Span, Value, quote};
 
 use super::context::Schema;
 use super::limits::{self, StringLimits, Violation};
-use super::model::Kind;
+use super::object_specs::ObjectKind;
 use super::suggest::did_you_mean;
-use super::{Context, Findings};
+use super::{Context, Diagnostics};
 use crate::rules;
 
-pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
+pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     let mut checker = Checker { cx, strings: StringLimits::default() };
-    for site in cx.sites(Kind::Schema) {
+    for object in cx.objects(ObjectKind::Schema) {
         for key in ["default", "example"] {
-            if let (Some(value), Some(schema)) = (site.node.get(key), cx.schema(site.node)) {
+            if let (Some(value), Some(schema)) = (object.node.get(key), cx.schema(object.node)) {
                 checker.check(value, schema, key, out);
             }
         }
     }
-    for kind in [Kind::Parameter, Kind::MediaType] {
-        for site in cx.sites(kind) {
+    for kind in [ObjectKind::Parameter, ObjectKind::MediaType] {
+        for object in cx.objects(kind) {
             if let (Some(_), Some(examples)) =
-                (site.node.get("example"), site.node.entry("examples"))
+                (object.node.get("example"), object.node.entry("examples"))
             {
                 let message = "`example` and `examples` exclude each other";
                 out.report(
@@ -31,13 +31,14 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
                     "move the one into the other",
                 );
             }
-            let Some(schema) = site.node.get("schema").and_then(|schema| cx.schema(schema)) else {
+            let Some(schema) = object.node.get("schema").and_then(|schema| cx.schema(schema))
+            else {
                 continue;
             };
-            if let Some(value) = site.node.get("example") {
+            if let Some(value) = object.node.get("example") {
                 checker.check(value, schema, "example", out);
             }
-            for entry in site.node.get("examples").map_or(&[][..], Node::entries) {
+            for entry in object.node.get("examples").map_or(&[][..], Node::entries) {
                 let example = cx.follow(&entry.value, "examples");
                 if let Some(value) = example.and_then(|example| example.get("value")) {
                     checker.check(value, schema, "example", out);
@@ -47,15 +48,22 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Findings<'d>) {
     }
 }
 
-/// Holds values against schemas.
+/// Checks values against schemas.
 struct Checker<'c, 'd> {
     cx: &'c Context<'d>,
     strings: StringLimits,
 }
 
 impl<'d> Checker<'_, 'd> {
-    /// Goes down the value, so the nesting limit of documents bounds it whatever the schemas are.
-    fn check(&mut self, value: &'d Node, schema: Schema<'d>, what: &str, out: &mut Findings<'d>) {
+    /// Recurses into the value, not the schema, so the depth limit of documents bounds it even if
+    /// schemas are recursive.
+    fn check(
+        &mut self,
+        value: &'d Node,
+        schema: Schema<'d>,
+        what: &str,
+        out: &mut Diagnostics<'d>,
+    ) {
         let node = schema.node;
         let mut mismatch = |at: Span, problem: &str, help: String| {
             out.report(&rules::VALUE_MISMATCH, at, format!("this {what} {problem}"), help);
@@ -67,7 +75,7 @@ impl<'d> Checker<'_, 'd> {
             }
             return;
         }
-        let Some(expected) = schema.of_type() else { return };
+        let Some(expected) = schema.type_name() else { return };
         let fits = match (&value.value, expected) {
             (Value::Bool(_), "boolean")
             | (Value::String(_), "string")
@@ -92,7 +100,10 @@ impl<'d> Checker<'_, 'd> {
                 Value::Number(_) if expected == "integer" => {
                     "has a fraction, and the schema takes an integer".to_owned()
                 }
-                _ => format!("is {}, and the schema takes the type `{expected}`", value.kind()),
+                _ => format!(
+                    "is {}, and the schema takes the type `{expected}`",
+                    value.kind_with_article()
+                ),
             };
             mismatch(value.span, &problem, help);
             return;
@@ -107,7 +118,7 @@ impl<'d> Checker<'_, 'd> {
                 if let Some(violation) = self.strings.violation(node, text) {
                     mismatch(value.span, &violation.to_string(), correct());
                 } else if let Some(list) =
-                    node.get("enum").filter(|list| !self.cx.lists(list, text))
+                    node.get("enum").filter(|list| !self.cx.contains_string(list, text))
                 {
                     let near = out.nearest(text, list.items().iter().filter_map(Node::as_str));
                     let message =
@@ -128,7 +139,7 @@ impl<'d> Checker<'_, 'd> {
         items: &'d [Node],
         schema: &'d Node,
         what: &str,
-        out: &mut Findings<'d>,
+        out: &mut Diagnostics<'d>,
     ) {
         let mut report = |at: Span, violation: &Violation<'_>| {
             let help = "correct the value, or the schema";
@@ -152,7 +163,7 @@ impl<'d> Checker<'_, 'd> {
         value: &'d Node,
         schema: &'d Node,
         what: &str,
-        out: &mut Findings<'d>,
+        out: &mut Diagnostics<'d>,
     ) {
         for name in
             schema.get("required").map_or(&[][..], Node::items).iter().filter_map(Node::as_str)
@@ -177,7 +188,7 @@ impl<'d> Checker<'_, 'd> {
                         self.check(&entry.value, schema, what, out);
                     }
                 }
-                // A map or a free-form object.
+                // A map, or an object without declared properties.
                 None if properties.is_none()
                     && additional.and_then(Node::as_bool) != Some(false) => {}
                 None => {

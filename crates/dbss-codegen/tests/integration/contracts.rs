@@ -1,8 +1,9 @@
-//! The rules, held against contracts: `tests/contracts/bad` has one that breaks each rule,
-//! `tests/contracts/poor` has one for each warning, `tests/contracts/good` has what is accepted.
+//! Checks the rules with contracts: `tests/contracts/bad` has at least one for each error,
+//! `tests/contracts/poor` one for each warning, and `tests/contracts/good` has contracts without
+//! errors.
 //!
-//! A file is called after its rule, with a suffix where there are several. `# <-- here` marks the
-//! line that has to be reported, `# <-- below` the line before it.
+//! A file is named after its rule, with a suffix if there are several. `# <-- here` marks the line
+//! that has to be reported, `# <-- below` the line before it.
 
 use std::collections::BTreeSet;
 
@@ -10,19 +11,19 @@ use crate::support::{check, contracts, read};
 use dbss_codegen::lint::rules;
 use openapi_document::{Rule, Severity};
 
-/// Rules that no file shows.
-const SHOWN_ELSEWHERE: [&str; 1] = [
-    // Eight megabytes of test data; see `bombs.rs`.
+/// Rules without a file.
+const TESTED_ELSEWHERE: [&str; 1] = [
+    // Eight megabytes of test data; see `resource_limits.rs`.
     "document-too-large",
 ];
 
-/// The rule that a file is called after.
+/// The rule that a file is named after.
 fn rule_of(name: &str) -> &'static Rule {
     let is_it = |rule: &&Rule| {
         name.strip_prefix(rule.id).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
     };
     let longest = rules().filter(is_it).max_by_key(|rule| rule.id.len());
-    longest.unwrap_or_else(|| panic!("{name} is called after no rule"))
+    longest.unwrap_or_else(|| panic!("{name} is not named after a rule"))
 }
 
 fn marked_lines(text: &str) -> Vec<usize> {
@@ -36,12 +37,15 @@ fn marked_lines(text: &str) -> Vec<usize> {
     text.lines().enumerate().filter_map(line).collect()
 }
 
-/// Files that show one rule each: it is all that is found, in the marked line.
-fn assert_each_shows_its_rule(directory: &str, severity: Severity) {
-    let mut shown = BTreeSet::new();
+/// Checks that each file triggers the rule it is named after in the marked line, and no other rule.
+fn assert_each_file_triggers_its_rule(directory: &str, severity: Severity) {
+    let mut tested = BTreeSet::new();
     let mut failures = Vec::new();
-    for (name, text) in contracts(directory).iter().filter(|(name, _)| name != "many-faults") {
-        assert!(text.starts_with("# "), "{name} does not start with what it shows");
+    for (name, text) in contracts(directory).iter().filter(|(name, _)| name != "many-errors") {
+        assert!(
+            text.starts_with("# "),
+            "{name} does not start with a comment that says what it shows"
+        );
         let rule = rule_of(name);
         assert_eq!(rule.severity, severity, "{name} is in the wrong directory");
         let report = check(name, text);
@@ -51,30 +55,30 @@ fn assert_each_shows_its_rule(directory: &str, severity: Severity) {
         if found != expected {
             failures.push(format!("{name}: expected {expected:?}\n{report}"));
         }
-        shown.insert(rule.id);
+        tested.insert(rule.id);
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
     let all: BTreeSet<_> =
         rules().filter(|rule| rule.severity == severity).map(|rule| rule.id).collect();
     let missing: Vec<_> =
-        all.difference(&shown).filter(|id| !SHOWN_ELSEWHERE.contains(id)).collect();
-    assert!(missing.is_empty(), "no file in {directory} shows {missing:?}");
+        all.difference(&tested).filter(|id| !TESTED_ELSEWHERE.contains(id)).collect();
+    assert!(missing.is_empty(), "no file in {directory} triggers {missing:?}");
 }
 
 #[test]
-fn every_error_has_a_bad_contract() {
-    assert_each_shows_its_rule("bad", Severity::Error);
+fn reports_each_error_for_its_bad_contract() {
+    assert_each_file_triggers_its_rule("bad", Severity::Error);
 }
 
 #[test]
-fn every_warning_has_a_poor_contract() {
-    assert_each_shows_its_rule("poor", Severity::Warning);
+fn reports_each_warning_for_its_poor_contract() {
+    assert_each_file_triggers_its_rule("poor", Severity::Warning);
 }
 
 #[test]
-fn every_finding_says_what_to_do() {
+fn gives_help_with_each_diagnostic() {
     for (name, text) in contracts("bad").into_iter().chain(contracts("poor")) {
-        for found in check(&name, &text).iter() {
+        for found in &check(&name, &text) {
             assert!(!found.help.is_empty(), "{name}: {found}");
             assert!(!found.message.ends_with('.'), "{name}: {found}");
             assert!(!found.help.ends_with('.'), "{name}: {found}");
@@ -88,26 +92,26 @@ fn every_finding_says_what_to_do() {
 }
 
 #[test]
-fn many_faults_are_reported_at_once() {
-    let text = read("tests/contracts/bad/many-faults.yaml");
-    let report = check("many-faults", &text);
+fn reports_all_errors_at_once() {
+    let text = read("tests/contracts/bad/many-errors.yaml");
+    let report = check("many-errors", &text);
     let lines: Vec<_> = report.errors().map(|found| found.position.line).collect();
     assert_eq!(lines, marked_lines(&text), "{report}");
     assert!(lines.len() >= 12);
 }
 
 #[test]
-fn good_contracts_have_no_errors() {
+fn accepts_good_contracts() {
     for (name, text) in contracts("good") {
         let report = check(&name, &text);
         assert!(!report.has_errors(), "{report}");
-        // All but the one that shows that warnings keep nothing from being generated.
+        // All but the one that shows that warnings do not prevent generating.
         assert_eq!(report.is_empty(), name != "no-examples", "{name}\n{report}");
     }
 }
 
 #[test]
-fn the_contract_of_the_service_has_no_findings() {
+fn accepts_service_contract_without_warnings() {
     let report = check("openapi/dbss.yaml", &read("openapi/dbss.yaml"));
     assert!(report.is_empty(), "{report}");
 }

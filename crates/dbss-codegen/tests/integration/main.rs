@@ -1,9 +1,9 @@
-//! The check of contracts, from a text to a report and to generated code.
+//! Checking contracts, from a text to a report, and generating code from accepted ones.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a failed expectation is a failed test")]
 
-mod bombs;
 mod contracts;
 mod mutations;
 mod reports;
+mod resource_limits;
 mod support;

@@ -1,11 +1,11 @@
-//! Whatever happens to a contract, loading and linting end, and say something sensible.
+//! Properties of loading, checking and generating that hold for any mutation of a contract.
 
 use crate::support::{check, contracts, read};
 use dbss_codegen::Contract;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-/// One thing that can happen to a text.
+/// A random edit of a text.
 #[derive(Debug, Clone)]
 enum Mutation {
     DeleteLine(Index),
@@ -149,11 +149,11 @@ fn apply(text: &str, mutation: &Mutation) -> String {
     lines.join("\n")
 }
 
-/// What holds for every report.
-fn assert_sensible(text: &str) {
+/// Checks what holds for every report.
+fn assert_well_formed(text: &str) {
     let report = check("mutated", text);
     let lines = text.split(['\n', '\r']).count();
-    for found in report.iter() {
+    for found in &report {
         assert!(found.position.line >= 1 && found.position.line <= lines, "{found}");
         assert!(found.position.column >= 1, "{found}");
         assert!(!found.message.is_empty() && !found.help.is_empty(), "{found}");
@@ -163,7 +163,7 @@ fn assert_sensible(text: &str) {
     }
 }
 
-/// What the checker accepts, the generator takes.
+/// Checks that the generator succeeds for a contract that the lint accepts.
 fn assert_generates(text: String) {
     if let Ok(contract) = Contract::parse("mutated", text)
         && let Err(report) = contract.generate()
@@ -174,7 +174,7 @@ fn assert_generates(text: String) {
 
 fn texts() -> Vec<String> {
     let good = contracts("good").into_iter().map(|(_, text)| text);
-    // The same weight for the contract of the service as for all others.
+    // Twice, because the service contract matters more than each of the others.
     let own = read("openapi/dbss.yaml");
     good.chain([own.clone(), own]).collect()
 }
@@ -183,17 +183,17 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn mutated_contracts_are_reported_on(
+    fn reports_well_formed_diagnostics_for_mutated_contracts(
         which in 0..texts().len(),
         mutations in prop::collection::vec(mutation(), 1..6),
     ) {
         let text = texts().swap_remove(which);
         let text = mutations.iter().fold(text, |text, mutation| apply(&text, mutation));
-        assert_sensible(&text);
+        assert_well_formed(&text);
     }
 
     #[test]
-    fn mutated_contracts_that_are_accepted_generate(
+    fn generates_code_for_each_accepted_mutation(
         which in 0..texts().len(),
         mutation in mutation(),
     ) {
@@ -202,7 +202,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_reported_on(text in "[-\\[\\]{}?:,&*!|>'\"%@`#a0 \t\r\n\u{e9}\u{feff}\u{85}]{0,80}") {
-        assert_sensible(&text);
+    fn reports_well_formed_diagnostics_for_any_text(text in "[-\\[\\]{}?:,&*!|>'\"%@`#a0 \t\r\n\u{e9}\u{feff}\u{85}]{0,80}") {
+        assert_well_formed(&text);
     }
 }

@@ -1,9 +1,9 @@
-//! Findings are reported where people look, in the order of the text, each once.
+//! The form of reports: position, excerpt, order.
 
 use crate::support::check;
 
 #[test]
-fn a_finding_shows_its_line() {
+fn shows_source_line_of_diagnostic() {
     let text = "openapi: 3.0.3\r\ninfo: {title: \u{dc}ber, version: 1.0.0, descr\u{ef}ption: \u{1f980}}\r\npaths: {}\r\n";
     let shown = check("openapi/\u{1b}dbss.yaml", text).to_string();
     let expected = [
@@ -16,8 +16,8 @@ fn a_finding_shows_its_line() {
 }
 
 #[test]
-fn a_report_is_sorted_and_has_no_finding_twice() {
-    // Both operations see the fault of their common parameter.
+fn sorts_diagnostics_without_duplicates() {
+    // Both operations have the wrong parameter of their path.
     let text = "\
 openapi: 3.1.0
 info: {title: a, version: b}
@@ -40,7 +40,7 @@ paths:
     ];
     assert_eq!(found, expected, "{report}");
     let mut twice = report.clone();
-    twice.merge(report.clone());
+    twice.extend(report.clone());
     assert_eq!(twice, report);
     assert_eq!(report.summary(), format!("5 errors, {} warnings", report.warnings().count()));
 }

@@ -1,4 +1,4 @@
-//! The contracts that these tests read, and the whole way from a text to a report.
+//! Access to the test contracts, and the check from a text to a report.
 
 use std::path::{Path, PathBuf};
 
@@ -33,7 +33,7 @@ pub(crate) fn contracts(directory: &str) -> Vec<(String, String)> {
     found
 }
 
-/// What loading and linting say about a text.
+/// The report of loading and checking a text.
 pub(crate) fn check(name: &str, text: &str) -> Report {
     match Document::parse(name, text, &LoadOptions::strict()) {
         Ok(document) => lint(&document),

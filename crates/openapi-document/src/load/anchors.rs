@@ -1,76 +1,77 @@
-//! Anchors and aliases, written out under a budget.
+//! Anchors, and the expansion of aliases within a budget.
 
 use std::collections::HashMap;
 
-use super::budget::{Budget, DEEPEST};
+use super::budget::{Budget, MAX_DEPTH};
 use super::frame::Frame;
 use crate::node::{Node, Span, Value};
 
-/// Why an alias is not written out.
-pub(super) enum Refusal {
+/// Why an alias cannot be expanded.
+pub(super) enum AliasError {
     TooDeep,
     TooLarge,
 }
 
-/// Where each anchor is. The path of child indices into the tree is kept, not a copy: nearly no
-/// anchor is ever used twice, and nested ones would be copied once per level.
+/// The targets of all anchors. A target is a path of child indices into the tree, not a copy of the
+/// node: most anchors are used rarely, and nested ones would be copied once per level.
 #[derive(Default)]
 pub(super) struct Anchors {
-    places: HashMap<usize, Place>,
+    targets: HashMap<usize, AnchorTarget>,
 }
 
-enum Place {
+enum AnchorTarget {
     Path(Box<[usize]>),
     Key(String),
 }
 
 impl Anchors {
-    /// Notes that the node that comes next carries an anchor; 0 is none.
-    pub(super) fn note(&mut self, anchor: usize, stack: &[Frame]) {
+    /// Records the anchor of the next node; 0 means that it has none.
+    pub(super) fn record(&mut self, anchor: usize, stack: &[Frame]) {
         if anchor != 0 {
-            self.places.insert(anchor, Place::Path(stack.iter().map(Frame::len).collect()));
+            self.targets
+                .insert(anchor, AnchorTarget::Path(stack.iter().map(Frame::completed).collect()));
         }
     }
 
-    /// Notes that a key carries an anchor.
-    pub(super) fn note_key(&mut self, anchor: usize, key: &str) {
+    /// Records the anchor of a key.
+    pub(super) fn record_key(&mut self, anchor: usize, key: &str) {
         if anchor != 0 {
-            self.places.insert(anchor, Place::Key(key.to_owned()));
+            self.targets.insert(anchor, AnchorTarget::Key(key.to_owned()));
         }
     }
 
-    /// A copy of what an anchor stands for.
+    /// A copy of the node that an anchor marks.
     pub(super) fn copy(
         &self,
         anchor: usize,
         alias: Span,
         stack: &[Frame],
         budget: &mut Budget,
-    ) -> Result<Node, Refusal> {
-        let target = match self.places.get(&anchor) {
-            Some(Place::Key(key)) => {
+    ) -> Result<Node, AliasError> {
+        let target = match self.targets.get(&anchor) {
+            Some(AnchorTarget::Key(key)) => {
                 let text =
-                    budget.take(0, key.len()).then(|| key.clone()).ok_or(Refusal::TooLarge)?;
+                    budget.take(0, key.len()).then(|| key.clone()).ok_or(AliasError::TooLarge)?;
                 return Ok(Node { span: alias, value: Value::String(text) });
             }
-            Some(Place::Path(path)) => follow(path, stack),
+            Some(AnchorTarget::Path(path)) => find_node(path, stack),
             None => None,
         };
-        // Nothing is found only below a key that was refused, and then the tree is not used.
+        // A target is missing only below a key that was rejected, and then the tree is discarded.
         let Some(target) = target else { return Ok(Node { span: alias, value: Value::Null }) };
         charge(target, stack.len(), budget)?;
         Ok(target.clone())
     }
 }
 
-/// Goes down the open collections, then down the closed ones.
-fn follow<'a>(path: &[usize], stack: &'a [Frame]) -> Option<&'a Node> {
+/// Follows a path through the open collections, then through completed nodes.
+fn find_node<'a>(path: &[usize], stack: &'a [Frame]) -> Option<&'a Node> {
     let mut frames = stack.iter();
     let mut indices = path.iter();
     let mut node = loop {
         let (frame, &index) = (frames.next()?, indices.next()?);
-        if index < frame.len() {
-            break frame.child(index)?;
+        if index < frame.completed() {
+            break frame.completed_child(index)?;
         }
     };
     for &index in indices {
@@ -83,14 +84,16 @@ fn follow<'a>(path: &[usize], stack: &'a [Frame]) -> Option<&'a Node> {
     Some(node)
 }
 
-fn charge(node: &Node, depth: usize, budget: &mut Budget) -> Result<(), Refusal> {
+fn charge(node: &Node, depth: usize, budget: &mut Budget) -> Result<(), AliasError> {
     let charge_text = |budget: &mut Budget, text: &str| {
-        budget.take(0, text.len()).then_some(()).ok_or(Refusal::TooLarge)
+        budget.take(0, text.len()).then_some(()).ok_or(AliasError::TooLarge)
     };
-    budget.take(1, 0).then_some(()).ok_or(Refusal::TooLarge)?;
+    budget.take(1, 0).then_some(()).ok_or(AliasError::TooLarge)?;
     let inner = depth + 1;
     match &node.value {
-        Value::Sequence(_) | Value::Mapping(_) if inner > DEEPEST => return Err(Refusal::TooDeep),
+        Value::Sequence(_) | Value::Mapping(_) if inner > MAX_DEPTH => {
+            return Err(AliasError::TooDeep);
+        }
         Value::Sequence(items) => {
             for item in items {
                 charge(item, inner, budget)?;

@@ -1,27 +1,27 @@
-//! How large a tree may become.
+//! The limits of a tree.
 
-/// How deep collections nest. Whatever walks the tree may recurse.
-pub(super) const DEEPEST: usize = 64;
-/// How many nodes a tree has at most, with its aliases written out.
-const MOST_NODES: usize = 200_000;
-/// How much text aliases copy at most, in bytes.
-const MOST_TEXT_COPIED: usize = 8 * 1024 * 1024;
+/// How deep collections may nest. Low enough that code which walks the tree may recurse.
+pub(super) const MAX_DEPTH: usize = 64;
+/// How many nodes a tree may have with its aliases expanded.
+pub(super) const MAX_NODES: usize = 200_000;
+/// How many bytes of text the expansion of aliases may copy.
+const MAX_COPIED_BYTES: usize = 8 * 1024 * 1024;
 
-/// What may still be added to the tree.
+/// What may be added to the tree before a limit is reached.
 pub(super) struct Budget {
     nodes: usize,
-    /// Bytes of text that aliases copy.
+    /// Bytes of text that aliases may copy.
     text: usize,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { nodes: MOST_NODES, text: MOST_TEXT_COPIED }
+        Self { nodes: MAX_NODES, text: MAX_COPIED_BYTES }
     }
 }
 
 impl Budget {
-    /// Takes nodes and text out of the budget, and says whether they were in it.
+    /// Deducts nodes and bytes of text; `false` if the budget does not have them.
     pub(super) fn take(&mut self, nodes: usize, text: usize) -> bool {
         match (self.nodes.checked_sub(nodes), self.text.checked_sub(text)) {
             (Some(nodes), Some(text)) => {

@@ -1,10 +1,10 @@
-//! Collections that are not yet closed.
+//! The stack of collections that are being parsed.
 
 use std::collections::HashMap;
 
 use crate::node::{Entry, Node, Span};
 
-/// A collection that is not yet closed.
+/// A collection that is being parsed.
 pub(super) struct Frame {
     pub(super) anchor: usize,
     pub(super) span: Span,
@@ -13,37 +13,37 @@ pub(super) struct Frame {
 
 pub(super) enum Children {
     Sequence(Vec<Node>),
-    Mapping(Mapping),
+    Mapping(OpenMapping),
 }
 
 #[derive(Default)]
-pub(super) struct Mapping {
+pub(super) struct OpenMapping {
     pub(super) entries: Vec<Entry>,
-    /// Where each key stands first.
-    pub(super) seen: HashMap<String, Span>,
-    /// The key whose value comes next.
-    pub(super) key: Option<(String, Span)>,
-    /// Whether the keys are statuses of responses.
-    pub(super) statuses: bool,
+    /// The span of the first occurrence of each key.
+    pub(super) key_spans: HashMap<String, Span>,
+    /// The key of the next value.
+    pub(super) pending_key: Option<(String, Span)>,
+    /// Whether the keys are statuses of responses, which may be integers.
+    pub(super) has_status_keys: bool,
 }
 
 impl Frame {
-    /// How many children are complete; the index of the one that is being read.
-    pub(super) fn len(&self) -> usize {
+    /// The number of completed children, which is the index of the next one.
+    pub(super) fn completed(&self) -> usize {
         match &self.children {
             Children::Sequence(items) => items.len(),
             Children::Mapping(mapping) => mapping.entries.len(),
         }
     }
 
-    pub(super) fn child(&self, index: usize) -> Option<&Node> {
+    pub(super) fn completed_child(&self, index: usize) -> Option<&Node> {
         match &self.children {
             Children::Sequence(items) => items.get(index),
             Children::Mapping(mapping) => mapping.entries.get(index).map(|entry| &entry.value),
         }
     }
 
-    pub(super) fn awaits_key(&self) -> bool {
-        matches!(&self.children, Children::Mapping(Mapping { key: None, .. }))
+    pub(super) fn expects_key(&self) -> bool {
+        matches!(&self.children, Children::Mapping(OpenMapping { pending_key: None, .. }))
     }
 }

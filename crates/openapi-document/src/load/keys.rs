@@ -1,14 +1,13 @@
-//! Keys that stand twice and merge keys, resolved once the tree is whole.
+//! Removes duplicate keys and expands merge keys when the tree is complete.
 //!
-//! Until then every entry stays where it was read, because anchors are kept as paths of indices: to
-//! drop an entry earlier would make them lead to its neighbour.
+//! Until then no entry is removed: anchors are recorded as paths of indices, and removing an entry
+//! would make those behind it point to its neighbour.
 
 use std::collections::HashSet;
 
 use crate::node::{Entry, Node, Span, Value};
 
-/// Takes out keys that stand twice, and puts in what merge keys bring. `merge_keys` are the places
-/// where those are written.
+/// Removes duplicate keys and expands merge keys. `merge_keys` are the spans of the latter.
 pub(super) fn resolve(node: &mut Node, merge_keys: &HashSet<Span>) {
     match &mut node.value {
         Value::Sequence(items) => {
@@ -23,9 +22,9 @@ pub(super) fn resolve(node: &mut Node, merge_keys: &HashSet<Span>) {
             let (merges, mut own): (Vec<Entry>, Vec<Entry>) = std::mem::take(entries)
                 .into_iter()
                 .partition(|entry| merge_keys.contains(&entry.key_span));
-            // A second merge key stands twice like any other.
+            // A second merge key is a duplicate key like any other: the first one wins.
             if let Some(merge) = merges.into_iter().next() {
-                own.extend(brought(merge.value));
+                own.extend(merged_entries(merge.value));
             }
             *entries = first_of_each_key(own);
         }
@@ -33,8 +32,8 @@ pub(super) fn resolve(node: &mut Node, merge_keys: &HashSet<Span>) {
     }
 }
 
-/// The entries that a merge key brings: those of a mapping, or of several in their order.
-fn brought(sources: Node) -> Vec<Entry> {
+/// The entries that a merge key refers to: those of one mapping, or of several in their order.
+fn merged_entries(sources: Node) -> Vec<Entry> {
     let sources = match sources.value {
         Value::Sequence(items) => items,
         _ => vec![sources],

@@ -1,67 +1,69 @@
-//! What a plain scalar means: YAML 1.2's core schema, and a refusal of what YAML 1.1 reads
-//! otherwise, because the other tools that a document meets disagree about those.
+//! Resolves plain scalars by the core schema of YAML 1.2. Scalars that YAML 1.1 resolves
+//! differently are rejected, because tools that read a document disagree about them.
 
 use serde_json::Number;
 
 use crate::node::Value;
 
-/// A plain scalar that stands for nothing in a document.
+/// Why a plain scalar is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refusal {
-    /// YAML 1.1 and 1.2 read it differently; the text says as what.
+pub(super) enum ScalarError {
+    /// YAML 1.1 resolves it differently; what it is there, with its article.
     Ambiguous(&'static str),
-    /// A number that JSON cannot carry, or that would lose digits; the text says why.
-    Number(&'static str),
+    /// A number that JSON cannot represent or that would lose digits; the reason.
+    OutOfRange(&'static str),
 }
 
 /// Resolves a plain scalar.
-pub(super) fn resolve(text: &str) -> Result<Value, Refusal> {
+pub(super) fn resolve(text: &str) -> Result<Value, ScalarError> {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Ok(Value::Null),
         "true" | "True" | "TRUE" => return Ok(Value::Bool(true)),
         "false" | "False" | "FALSE" => return Ok(Value::Bool(false)),
         "y" | "Y" | "n" | "N" | "yes" | "Yes" | "YES" | "no" | "No" | "NO" | "on" | "On" | "ON"
-        | "off" | "Off" | "OFF" => return Err(Refusal::Ambiguous("a boolean")),
+        | "off" | "Off" | "OFF" => return Err(ScalarError::Ambiguous("a boolean")),
         _ => {}
     }
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     match unsigned {
-        ".inf" | ".Inf" | ".INF" => return Err(Refusal::Number("infinity is no JSON number")),
+        ".inf" | ".Inf" | ".INF" => {
+            return Err(ScalarError::OutOfRange("JSON has no infinity"));
+        }
         _ if matches!(text, ".nan" | ".NaN" | ".NAN") => {
-            return Err(Refusal::Number("not-a-number is no JSON number"));
+            return Err(ScalarError::OutOfRange("JSON has no not-a-number value"));
         }
         _ => {}
     }
-    // No number starts with anything else, and most scalars end here.
+    // No number starts with another character; most scalars are decided here.
     if !unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
         return Ok(Value::String(text.to_owned()));
     }
-    if is_number_in_yaml_1_1_only(unsigned) {
-        return Err(Refusal::Ambiguous("a number of another value"));
+    if is_ambiguous_number(unsigned) {
+        return Err(ScalarError::Ambiguous("a number of another value"));
     }
     if let Some(hexadecimal) =
         text.strip_prefix("0x").filter(|digits| is_all(digits, u8::is_ascii_hexdigit))
     {
         return match u64::from_str_radix(hexadecimal, 16) {
             Ok(number) => Ok(Value::Number(number.into())),
-            Err(_) => Err(Refusal::Number("it does not fit into 64 bits")),
+            Err(_) => Err(ScalarError::OutOfRange("it does not fit into 64 bits")),
         };
     }
     if is_all(unsigned, u8::is_ascii_digit) {
         return integer(text)
-            .ok_or(Refusal::Number("it does not fit into 64 bits"))
+            .ok_or(ScalarError::OutOfRange("it does not fit into 64 bits"))
             .map(Value::Number);
     }
     if is_float(unsigned) {
         let number = text.parse::<f64>().ok().and_then(Number::from_f64);
-        return number.ok_or(Refusal::Number("it is too large")).map(Value::Number);
+        return number.ok_or(ScalarError::OutOfRange("it is too large")).map(Value::Number);
     }
     Ok(Value::String(text.to_owned()))
 }
 
-/// What a refused scalar is read as where it is tolerated: a number in decimal digits, as near as
-/// floating point comes to it, or text.
-pub(super) fn tolerated(text: &str) -> Value {
+/// Resolves a scalar that was rejected but is tolerated: to a decimal number, rounded to floating
+/// point if necessary, or else to a string.
+pub(super) fn resolve_tolerantly(text: &str) -> Value {
     let float = || text.parse::<f64>().ok().and_then(Number::from_f64);
     integer(text).or_else(float).map_or_else(|| Value::String(text.to_owned()), Value::Number)
 }
@@ -91,9 +93,9 @@ fn is_float(unsigned: &str) -> bool {
         && exponent.is_none_or(has_exponent)
 }
 
-/// Octal, binary, sexagesimal and underscored numbers: all of them numbers in YAML 1.1, and
-/// another number or a string in YAML 1.2. The reverse, `0o17`, is among them.
-fn is_number_in_yaml_1_1_only(unsigned: &str) -> bool {
+/// Octal, binary, sexagesimal and underscored numbers: numbers in YAML 1.1, and another number or a
+/// string in YAML 1.2. `0o17`, which is a number in YAML 1.2 only, is ambiguous as well.
+fn is_ambiguous_number(unsigned: &str) -> bool {
     if let Some(digits) = unsigned.strip_prefix("0o") {
         return is_all(digits, u8::is_ascii_digit);
     }
@@ -112,7 +114,7 @@ fn is_number_in_yaml_1_1_only(unsigned: &str) -> bool {
     if unsigned.contains(':') {
         return is_sexagesimal(unsigned);
     }
-    // A dot needs a digit before it or after it, and then underscores may stand anywhere.
+    // After the first digit, underscores may be anywhere.
     unsigned.contains('_')
         && unsigned.starts_with(|c: char| c.is_ascii_digit())
         && is_all(unsigned, |b| b.is_ascii_digit() || matches!(b, b'_' | b'.'))
@@ -143,13 +145,13 @@ mod tests {
             Ok(Value::String(text)) => format!("string {text}"),
             Ok(Value::Number(number)) => format!("number {number}"),
             Ok(other) => format!("{other:?}"),
-            Err(Refusal::Ambiguous(_)) => "ambiguous".to_owned(),
-            Err(Refusal::Number(_)) => "out of range".to_owned(),
+            Err(ScalarError::Ambiguous(_)) => "ambiguous".to_owned(),
+            Err(ScalarError::OutOfRange(_)) => "out of range".to_owned(),
         }
     }
 
     #[test]
-    fn scalars_resolve_by_the_core_schema() {
+    fn resolves_scalars_by_the_core_schema() {
         for (text, expected) in [
             ("", "Null"),
             ("~", "Null"),
@@ -190,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_versions_read_differently_is_ambiguous() {
+    fn rejects_scalars_that_yaml_1_1_resolves_differently() {
         for text in [
             "y", "N", "Yes", "NO", "on", "OFF", "010", "-07", "0o17", "0b101", "1_000", "0x_1",
             "12:30", "1:30:59", "+1:30.5", "1_000.5", "00",
@@ -200,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused_is_a_decimal_number_or_text_where_it_is_tolerated() {
+    fn resolves_tolerated_scalars_to_decimal_numbers_or_strings() {
         for (text, expected) in [
             ("yes", "\"yes\""),
             ("010", "10"),
@@ -217,7 +219,7 @@ mod tests {
             ("1e999", "\"1e999\""),
             ("0x10000000000000000", "\"0x10000000000000000\""),
         ] {
-            let shown = match tolerated(text) {
+            let shown = match resolve_tolerantly(text) {
                 Value::String(text) => format!("{text:?}"),
                 Value::Number(number) => number.to_string(),
                 other => format!("{other:?}"),
@@ -227,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_json_cannot_carry_are_out_of_range() {
+    fn rejects_numbers_that_json_cannot_represent() {
         for text in [
             ".inf",
             "-.INF",

@@ -1,39 +1,39 @@
-//! Characters that JSON writes as two escapes and YAML as one.
+//! Surrogate pairs: JSON escapes a character beyond U+FFFF as two `\u` escapes, YAML as one `\U`.
 
 use std::fmt::Write;
 
-/// How many characters a pair of escapes is longer than the one that stands for it.
-const SHORTER_BY: usize = r"\ud83d\ude00".len() - r"\U0001F600".len();
+/// How many characters longer the two escapes of JSON are than the one of YAML.
+const EXCESS_CHARACTERS: usize = r"\ud83d\ude00".len() - r"\U0001F600".len();
 
-/// A text in which pairs of surrogates are written as YAML has them, with the way back to the places
-/// of the original.
-pub(super) struct Joined {
+/// A text with its surrogate pairs replaced by YAML's escapes, and the mapping of its characters to
+/// those of the original.
+pub(super) struct JoinedText {
     pub(super) text: String,
-    /// The characters in `text` that come first after a pair.
-    ends: Vec<usize>,
+    /// For each pair, the index in `text` of the character after it.
+    pair_ends: Vec<usize>,
 }
 
-impl Joined {
-    /// The index in the original of a character that has this index in the joined text.
-    pub(super) fn original(&self, character: usize) -> usize {
-        character + SHORTER_BY * self.ends.partition_point(|&end| end <= character)
+impl JoinedText {
+    /// The index in the original of the character with this index in `text`.
+    pub(super) fn original_index(&self, character: usize) -> usize {
+        character + EXCESS_CHARACTERS * self.pair_ends.partition_point(|&end| end <= character)
     }
 }
 
-/// A JSON text with its pairs of surrogates written as YAML has it: `\ud83d\ude00` becomes
-/// `\U0001F600`. Nothing if there are none, or the text is not JSON.
+/// Replaces the surrogate pairs of a JSON text by YAML's escapes: `\ud83d\ude00` by `\U0001F600`.
+/// `None` if there are none or the text is not JSON.
 ///
-/// YAML can begin like JSON, and there a pair outside of double quotes stands for its twelve
-/// characters; so the quotes are followed.
-pub(super) fn joined(text: &str) -> Option<Joined> {
+/// YAML can begin like JSON, and outside of double quotes a pair of escapes is nothing but twelve
+/// characters there; so the scan keeps track of quotes.
+pub(super) fn join_pairs(text: &str) -> Option<JoinedText> {
     if !text.trim_start().starts_with('{') || !text.contains("\\u") {
         return None;
     }
     let mut out = String::with_capacity(text.len());
-    let mut ends = Vec::new();
+    let mut pair_ends = Vec::new();
     let mut characters = 0;
     let mut quote = None;
-    // The last character outside of quotes that is no white space.
+    // The last character outside of quotes that is not white space.
     let mut last = '{';
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
@@ -44,11 +44,11 @@ pub(super) fn joined(text: &str) -> Option<Joined> {
                     // Writing to a string cannot fail.
                     let _ = write!(out, "\\U{joined:08X}");
                     characters += r"\U0001F600".len();
-                    ends.push(characters);
+                    pair_ends.push(characters);
                     rest = rest.get(12..).unwrap_or_default();
                     continue;
                 }
-                // What follows a backslash belongs to it, be it another backslash or a quote.
+                // The character after a backslash is escaped, be it another backslash or a quote.
                 taken += rest.chars().nth(1).map_or(0, char::len_utf8);
             }
             (Some(open), _) if open == character => quote = None,
@@ -64,10 +64,10 @@ pub(super) fn joined(text: &str) -> Option<Joined> {
         characters += kept.chars().count();
         rest = rest.get(taken..).unwrap_or_default();
     }
-    (!ends.is_empty()).then_some(Joined { text: out, ends })
+    (!pair_ends.is_empty()).then_some(JoinedText { text: out, pair_ends })
 }
 
-/// The character that two escapes at the beginning of a text stand for.
+/// The character that a surrogate pair at the beginning of a text encodes.
 fn pair(text: &str) -> Option<u32> {
     let unit = |text: &str| u32::from_str_radix(text.strip_prefix("\\u")?, 16).ok();
     let (high, low) = (unit(text.get(..6)?)?, unit(text.get(6..12)?)?);
@@ -81,8 +81,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pairs_are_joined_and_nothing_else() {
-        let text = |text: &str| joined(text).map(|joined| joined.text);
+    fn replaces_surrogate_pairs_only_in_double_quoted_json_strings() {
+        let text = |text: &str| join_pairs(text).map(|joined| joined.text);
         assert_eq!(text(r#"{"a": "\ud83d\ude00"}"#).as_deref(), Some(r#"{"a": "\U0001F600"}"#));
         for plain in [
             r#"{"a": "\\ud83d\\ude00"}"#,
@@ -104,15 +104,15 @@ mod tests {
     }
 
     #[test]
-    fn places_lead_back_to_the_original() {
+    fn maps_character_indices_back_to_the_original() {
         let text = r#"{"é": "\ud83d\ude00\ud83d\ude00", "x": "\ud83d\ude00", "y": 1}"#;
-        let joined = joined(text).expect("there are pairs");
+        let joined = join_pairs(text).expect("there are pairs");
         for key in ["\"é\"", "\"x\"", "\"y\"", "}"] {
             let index = |text: &str| {
                 let at = text.find(key).expect("is there");
                 text.get(..at).expect("a boundary").chars().count()
             };
-            assert_eq!(joined.original(index(&joined.text)), index(text), "{key}");
+            assert_eq!(joined.original_index(index(&joined.text)), index(text), "{key}");
         }
     }
 }

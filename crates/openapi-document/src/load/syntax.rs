@@ -1,7 +1,8 @@
-//! What a syntax error is about, told from the text: the parser says it in prose only.
+//! Determines the cause of a syntax error from the text, because the parser reports it only as
+//! prose.
 
-/// How many flow collections are open at the end of a text, as its brackets have it. Brackets inside
-/// of scalars count as well, so this is good for advice and for nothing else.
+/// How many flow collections are open at the end of a text, judged by its brackets. Brackets inside
+/// scalars are counted too, so the result is good enough for help texts only.
 pub(super) fn open_brackets(text: &str) -> usize {
     text.bytes().fold(0, |open: usize, byte| match byte {
         b'[' | b'{' => open + 1,
@@ -10,8 +11,9 @@ pub(super) fn open_brackets(text: &str) -> usize {
     })
 }
 
-/// Whether the line of a byte, or the one after it that is not blank, is indented with a tab. The
-/// parser points to a scalar when the line that continues it is.
+/// Whether the line that a byte is in, or the next one that is not blank, is indented with a tab.
+/// The next line matters because the parser reports a bad continuation line at the scalar it
+/// continues.
 pub(super) fn is_indented_with_tab(text: &str, at: usize) -> bool {
     let start =
         text.get(..at).and_then(|before| before.rfind(['\n', '\r'])).map_or(0, |end| end + 1);
@@ -26,14 +28,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn brackets_that_are_open_are_counted() {
+    fn counts_open_brackets() {
         for (text, open) in [("", 0), ("[{a: [", 3), ("[{}, [], {", 2), ("]]", 0), ("]][", 1)] {
             assert_eq!(open_brackets(text), open, "{text}");
         }
     }
 
     #[test]
-    fn tabs_count_as_indentation_at_the_line_and_after_it() {
+    fn detects_tab_indentation_in_the_line_and_the_next() {
         for (text, at, expected) in [
             ("a:\n\tb: 1\n", 4, true),
             ("a: 1\n\n  \tb: 1\n", 3, true),

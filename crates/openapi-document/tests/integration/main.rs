@@ -1,4 +1,4 @@
-//! Documents as they are read: places, values, and what is refused.
+//! Loading of documents: positions, values, pointers, tolerance and resource limits.
 
 #![allow(
     clippy::expect_used,
@@ -6,8 +6,8 @@
     reason = "a failed expectation is a failed test"
 )]
 
-mod bombs;
 mod pointers;
 mod positions;
 mod properties;
+mod resource_limits;
 mod tolerance;

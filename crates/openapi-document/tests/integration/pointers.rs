@@ -7,19 +7,19 @@ fn parse(text: &str) -> Result<Document, Report> {
 }
 
 #[test]
-fn pointers_are_unescaped() {
+fn finds_nodes_by_escaped_pointers() {
     let document = parse("a/b: {c~d: [1, 2]}\n\"\": 3\n").expect("well-formed YAML");
-    let number = |pointer| document.at(pointer).and_then(|node| node.as_number()?.as_u64());
+    let number = |pointer| document.node_at(pointer).and_then(|node| node.as_number()?.as_u64());
     assert_eq!(number("/a~1b/c~0d/1"), Some(2));
     assert_eq!(number("/"), Some(3));
-    assert_eq!(document.at(""), Some(document.root()));
+    assert_eq!(document.node_at(""), Some(document.root()));
     for pointer in ["a", "/a", "/a~1b/c~0d/2", "/a~1b/c~0d/x", "/a~1b/c~0d/1/0"] {
-        assert_eq!(document.at(pointer), None, "{pointer}");
+        assert_eq!(document.node_at(pointer), None, "{pointer}");
     }
 }
 
 #[test]
-fn items_of_lists_go_by_their_names() {
+fn replaces_list_indices_by_item_names() {
     let text = "\
 paths:
   /a:
@@ -47,6 +47,6 @@ components:
         ("/paths/~1a/parameters/4", "/paths/~1a/parameters/header X-A"),
         ("/tags/0/description", "/tags/pets/description"),
     ] {
-        assert_eq!(document.named_pointer(pointer), expected);
+        assert_eq!(document.order_independent_pointer(pointer), expected);
     }
 }

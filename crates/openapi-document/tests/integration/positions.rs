@@ -1,4 +1,4 @@
-//! Places are where people look: line and column as editors count.
+//! Positions and spans of nodes.
 
 use openapi_document::{Document, LoadOptions, Position, Report, Span};
 
@@ -9,14 +9,14 @@ fn parse(text: &str) -> Result<Document, Report> {
 /// The position of the value of `x`, which is 1.
 fn position_of_one(text: &str) -> (usize, usize) {
     let document = parse(text).expect("well-formed YAML");
-    let node = document.at("/x").or_else(|| document.at("/a/x")).expect("there is an x");
+    let node = document.node_at("/x").or_else(|| document.node_at("/a/x")).expect("there is an x");
     assert_eq!(&document.text()[node.span.start..node.span.end], "1");
-    let Position { line, column } = document.position(node.span);
+    let Position { line, column, .. } = document.position(node.span);
     (line, column)
 }
 
 #[test]
-fn lines_and_columns_count_from_one_in_characters() {
+fn returns_lines_and_columns_in_characters_from_one() {
     for (text, expected) in [
         ("x: 1", (1, 4)),
         ("\n\nx: 1\n", (3, 4)),
@@ -33,7 +33,7 @@ fn lines_and_columns_count_from_one_in_characters() {
         // A tab is one character.
         ("a: {\t\tx: 1}", (1, 10)),
         ("---\n# c\nx: 1\n...\n", (3, 4)),
-        // An alias stands where its anchor does.
+        // An alias has the position of its anchor.
         ("b: &b\n  c: 1\nx: 1", (3, 4)),
         ("a: 0\nb: &b 2\nx: 1\nc: *b\n", (3, 4)),
     ] {
@@ -42,7 +42,7 @@ fn lines_and_columns_count_from_one_in_characters() {
 }
 
 #[test]
-fn spans_cover_what_is_written() {
+fn returns_spans_that_cover_the_source_text() {
     let text = "block:\n  a: 1\n  b: [x, \u{e9}]\n\n# comment\nflow: {a: {b: 'c'}} # comment\nlist:\n  - 1\n  -  two words\n\nquoted: \"\u{e9}\\\"\\n\" # \"\nsingle: 'it''s' # '\nend: 0\n";
     let document = parse(text).expect("well-formed YAML");
     for (pointer, expected) in [
@@ -57,7 +57,7 @@ fn spans_cover_what_is_written() {
         ("/single", "'it''s'"),
         ("/end", "0"),
     ] {
-        let span = document.at(pointer).expect(pointer).span;
+        let span = document.node_at(pointer).expect(pointer).span;
         assert_eq!(&text[span.start..span.end], expected, "{pointer}");
     }
     let keys: Vec<_> = document
@@ -70,10 +70,10 @@ fn spans_cover_what_is_written() {
 }
 
 #[test]
-fn positions_past_the_end_are_at_the_end() {
+fn clamps_positions_past_the_end() {
     for (text, expected) in [("x: 1", (1, 5)), ("x: 1\n", (2, 1))] {
         let document = parse(text).expect("well-formed YAML");
-        let Position { line, column } = document.position(Span { start: 1_000, end: 2_000 });
+        let Position { line, column, .. } = document.position(Span::new(1_000, 2_000));
         assert_eq!((line, column), expected);
     }
 }

@@ -1,13 +1,13 @@
-//! What holds for any text, be it a document or not.
+//! Properties of loading that hold for any text.
 
 use std::collections::HashSet;
 
 use openapi_document::{Document, LoadOptions, Node, Span};
 use proptest::prelude::*;
 
-/// Pieces that documents are made of, put together without any sense.
-fn pieces() -> impl Strategy<Value = String> {
-    let pieces = [
+/// Random concatenations of fragments of YAML and JSON.
+fn fragments() -> impl Strategy<Value = String> {
+    let fragments = [
         "a",
         "b",
         "é",
@@ -40,15 +40,15 @@ fn pieces() -> impl Strategy<Value = String> {
         "\u{feff}",
         "\u{1f980}",
     ];
-    let pieces = prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..24);
-    (prop::bool::ANY, pieces).prop_map(|(json, pieces)| {
-        let text = pieces.concat();
-        // What begins like this is taken for JSON, with pairs of surrogates.
+    let fragments = prop::collection::vec(prop::sample::select(fragments.to_vec()), 0..24);
+    (prop::bool::ANY, fragments).prop_map(|(json, fragments)| {
+        let text = fragments.concat();
+        // Text that begins like this is treated as JSON with surrogate pairs.
         if json { format!("{{\"k\": \"\\ud83d\\ude00\", {text}}}") } else { text }
     })
 }
 
-/// Mappings with keys and values of all kinds, most of which can be read.
+/// Mappings with keys and values of all kinds, most of which can be loaded.
 fn mappings() -> impl Strategy<Value = String> {
     let keys = ["a", "b", "\"b\"", "<<", "'<<'", "1", "~", "yes", "&x a", "é", "\"\""];
     let values = [
@@ -73,14 +73,14 @@ fn mappings() -> impl Strategy<Value = String> {
     })
 }
 
-/// Every span is a piece of the text, and no key stands twice.
+/// Every span is within the text, and no key is a duplicate.
 fn check(document: &Document, node: &Node) -> Result<(), TestCaseError> {
-    let is_piece = |span: Span| document.text().get(span.start..span.end).is_some();
-    prop_assert!(is_piece(node.span), "{:?}", node.span);
+    let is_in_text = |span: Span| document.text().get(span.start..span.end).is_some();
+    prop_assert!(is_in_text(node.span), "{:?}", node.span);
     let mut keys = HashSet::new();
     for entry in node.entries() {
-        prop_assert!(is_piece(entry.key_span), "{:?}", entry.key_span);
-        prop_assert!(keys.insert(&entry.key), "{} stands twice", entry.key);
+        prop_assert!(is_in_text(entry.key_span), "{:?}", entry.key_span);
+        prop_assert!(keys.insert(&entry.key), "{} is a duplicate", entry.key);
         check(document, &entry.value)?;
     }
     node.items().iter().try_for_each(|item| check(document, item))
@@ -90,7 +90,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_accepted_is_whole_and_tolerance_only_adds_to_it(text in prop_oneof![pieces(), mappings()]) {
+    fn accepts_in_tolerant_mode_all_that_strict_mode_accepts(text in prop_oneof![fragments(), mappings()]) {
         let strict = Document::parse("t", text.as_str(), &LoadOptions::strict());
         let tolerant = Document::parse("t", text.as_str(), &LoadOptions::tolerant());
         if let Ok(document) = &tolerant {
@@ -102,7 +102,7 @@ proptest! {
         }
         for report in [strict.err(), tolerant.err()].into_iter().flatten() {
             prop_assert!(report.has_errors());
-            for found in report.iter() {
+            for found in &report {
                 prop_assert!(found.position.line <= text.split(['\n', '\r']).count(), "{}", found);
             }
         }

@@ -1,24 +1,24 @@
-//! What is refused or tolerated, as the options say.
+//! What strict loading rejects and tolerant loading accepts.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use openapi_document::{Deviation, Document, LoadOptions};
 
-/// The value under a key, as JSON, of a document that is read with everything tolerated.
+/// The value at a pointer, as JSON, of a document that is loaded tolerantly.
 fn tolerated(text: &str, pointer: &str) -> String {
     let document = Document::parse("t", text, &LoadOptions::tolerant()).expect("can be read");
-    document.at(pointer).expect(pointer).to_json().to_string()
+    document.node_at(pointer).expect(pointer).to_json().to_string()
 }
 
-/// The line and column of a value, likewise.
-fn place(text: &str, pointer: &str) -> String {
+/// The position of the value at a pointer, loaded likewise.
+fn position(text: &str, pointer: &str) -> String {
     let document = Document::parse("t", text, &LoadOptions::tolerant()).expect("can be read");
-    document.position(document.at(pointer).expect(pointer).span).to_string()
+    document.position(document.node_at(pointer).expect(pointer).span).to_string()
 }
 
 #[test]
-fn each_deviation_is_refused_unless_it_is_tolerated() {
+fn rejects_each_deviation_unless_tolerated() {
     for (text, rule, deviation) in [
         ("x: yes", "ambiguous-scalar", Deviation::AmbiguousScalar),
         ("yes: x", "ambiguous-scalar", Deviation::AmbiguousScalar),
@@ -30,22 +30,22 @@ fn each_deviation_is_refused_unless_it_is_tolerated() {
         ("<<: {x: 1}", "merge-key", Deviation::MergeKey),
         (r#"{"x": "\ud83d\ude00"}"#, "yaml-syntax", Deviation::SurrogatePair),
     ] {
-        let refused = Document::parse("t", text, &LoadOptions::strict()).expect_err(text);
-        assert_eq!(refused.errors().map(|found| found.rule).collect::<Vec<_>>(), [rule], "{text}");
+        let report = Document::parse("t", text, &LoadOptions::strict()).expect_err(text);
+        assert_eq!(report.errors().map(|found| found.rule).collect::<Vec<_>>(), [rule], "{text}");
         let options = LoadOptions::strict().tolerate(deviation);
         assert!(Document::parse("t", text, &options).is_ok(), "{text}");
     }
 }
 
 #[test]
-fn what_is_malformed_is_refused_alone_whatever_is_tolerated() {
+fn rejects_malformed_text_whatever_is_tolerated() {
     let report = Document::parse("t", "x: yes\nx: &a [*a]\n", &LoadOptions::tolerant());
     let report = report.expect_err("an alias inside of its anchor");
     assert_eq!(report.errors().map(|found| found.rule).collect::<Vec<_>>(), ["recursive-alias"]);
 }
 
 #[test]
-fn keys_are_the_text_that_is_written() {
+fn uses_source_text_of_non_string_keys() {
     let text = "{1: a, 1.50: b, ~: c, : d, true: e, 0x1f: f, 99999999999999999999: g}";
     assert_eq!(
         tolerated(text, ""),
@@ -54,41 +54,41 @@ fn keys_are_the_text_that_is_written() {
 }
 
 #[test]
-fn the_first_of_two_equal_keys_counts() {
+fn keeps_first_of_duplicate_keys() {
     assert_eq!(tolerated("a: {x: 1, y: 2, x: 3, z: 4}", "/a"), r#"{"x":1,"y":2,"z":4}"#);
     assert_eq!(tolerated("{: 1, '': 2}", ""), r#"{"":1}"#);
 }
 
 #[test]
-fn merge_keys_bring_what_is_not_said() {
+fn merges_entries_the_mapping_lacks() {
     let text = "a: &a {x: 1, y: 2}\nb: &b {z: 3}\nc: {<<: *a, y: 4}\nd: {<<: [*b, *a]}\n";
     assert_eq!(tolerated(text, "/c"), r#"{"y":4,"x":1}"#);
     assert_eq!(tolerated(text, "/d"), r#"{"z":3,"x":1,"y":2}"#);
     let nested = "a: &a {x: 1}\nb: &b {<<: *a, y: 2}\nc: {<<: *b, <<: {z: 3}}\nd: {<<: 1, e: 2}\n";
     assert_eq!(tolerated(nested, "/c"), r#"{"y":2,"x":1}"#);
     assert_eq!(tolerated(nested, "/d"), r#"{"e":2}"#);
-    assert_eq!(place(nested, "/c/x"), "1:11");
+    assert_eq!(position(nested, "/c/x"), "1:11");
 }
 
 #[test]
-fn a_quoted_merge_key_is_a_key_like_any_other() {
+fn treats_quoted_merge_key_as_plain_key() {
     assert_eq!(tolerated("{'<<': {x: 1}, x: yes}", ""), r#"{"<<":{"x":1},"x":"yes"}"#);
 }
 
 #[test]
-fn anchors_hold_beside_keys_that_stand_twice_and_merge_keys() {
+fn resolves_anchors_next_to_duplicate_and_merge_keys() {
     let text = "a: {x: 1, x: &twice 2, y: 3}\nb: {<<: {v: &merged 4}, w: &after 5}\nc: [*twice, *merged, *after]\n";
     assert_eq!(tolerated(text, "/c"), "[2,4,5]");
-    assert_eq!(place(text, "/c/0"), "1:14");
-    assert_eq!(place(text, "/c/2"), "2:28");
+    assert_eq!(position(text, "/c/0"), "1:14");
+    assert_eq!(position(text, "/c/2"), "2:28");
 }
 
 #[test]
-fn surrogate_pairs_are_read_and_do_not_move_columns() {
+fn reads_surrogate_pairs_without_moving_columns() {
     let text = r#"{"a": "\ud83d\ude00\ud83d\ude00", "b": 1}"#;
     assert_eq!(tolerated(text, "/a"), "\"😀😀\"");
-    assert_eq!(place(text, "/a"), "1:7");
-    assert_eq!(place(text, "/b"), "1:40");
+    assert_eq!(position(text, "/a"), "1:7");
+    assert_eq!(position(text, "/b"), "1:40");
     let broken = format!("{}]", text.trim_end_matches('}'));
     let report = Document::parse("t", broken, &LoadOptions::tolerant()).expect_err("malformed");
     let found = report.errors().next().expect("there is one");
@@ -96,32 +96,32 @@ fn surrogate_pairs_are_read_and_do_not_move_columns() {
 }
 
 #[test]
-fn the_text_of_a_document_is_the_one_that_was_given() {
+fn returns_the_original_text() {
     let text = r#"{"a": "\ud83d\ude00"}"#;
     let document = Document::parse("t", text, &LoadOptions::tolerant()).expect("can be read");
     assert_eq!(document.text(), text);
-    let span = document.at("/a").expect("is there").span;
+    let span = document.node_at("/a").expect("is there").span;
     assert_eq!(&text[span.start..span.end], r#""\ud83d\ude00""#);
 }
 
 #[test]
-fn a_mapping_of_many_keys_is_read_at_once() {
+fn loads_mappings_with_many_keys_quickly() {
     let mut text = "x: 010\nkeys:\n".to_owned();
     for index in 0..60_000 {
         let _ = writeln!(text, "  key{index}: 1");
     }
-    // A key that stands twice, and a merge: keys have to be resolved.
+    // A duplicate key and a merge key, so that keys have to be resolved.
     text.push_str("  key0: 2\n  <<: {key1: 2, more: 3}\n");
     let started = Instant::now();
     let document = Document::parse("t", text, &LoadOptions::tolerant()).expect("can be read");
     let taken = started.elapsed();
-    assert_eq!(document.at("/keys").map(|keys| keys.entries().len()), Some(60_001));
-    // Less than a second; the rest is for machines that are busy with other things.
+    assert_eq!(document.node_at("/keys").map(|keys| keys.entries().len()), Some(60_001));
+    // Takes less than a second on an idle machine; the margin is for busy ones.
     assert!(taken < Duration::from_secs(8), "{taken:?}");
 }
 
 #[test]
-fn a_tab_that_indents_gets_its_own_advice() {
+fn suggests_spaces_for_tab_indentation() {
     let help = |text: &str| {
         let report = Document::parse("t", text, &LoadOptions::strict()).expect_err(text);
         let found = report.errors().next().expect("there is one").clone();
@@ -132,6 +132,6 @@ fn a_tab_that_indents_gets_its_own_advice() {
         assert_eq!(help(text), "indent with spaces, not with tabs", "{text:?}");
     }
     for text in ["a: b: c\n", "{\n\t\"a\": 1\n\t\"b\": 2\n}", "a: [1\n"] {
-        assert_eq!(help(text), "mend this first; what follows it could not be read", "{text:?}");
+        assert_eq!(help(text), "fix this first; nothing after it could be read", "{text:?}");
     }
 }

@@ -1,13 +1,13 @@
-//! Look-up by key that does not slow down with the size of a mapping or list.
+//! Lookup of keys and list items in constant time.
 
 use openapi_document::{Entry, Node, Value};
 
 use std::collections::{HashMap, HashSet};
 
-/// Up to this size, looking through is as good.
+/// Up to this size a linear search is as fast.
 const SMALL: usize = 16;
 
-/// Where the keys of large mappings and the strings of large lists are.
+/// An index of the keys of large mappings and the strings of large lists.
 #[derive(Debug, Default)]
 pub(super) struct Index<'d> {
     mappings: HashMap<*const Node, HashMap<&'d str, &'d Entry>>,
@@ -21,7 +21,7 @@ impl<'d> Index<'d> {
         index
     }
 
-    // The loader bounds the depth.
+    // The loader limits the depth, so recursion is safe.
     fn add(&mut self, node: &'d Node) {
         match &node.value {
             Value::Mapping(entries) => {
@@ -45,7 +45,7 @@ impl<'d> Index<'d> {
         }
     }
 
-    /// The entry of a mapping under a key.
+    /// The entry of a mapping with this key.
     pub(super) fn entry(&self, node: &'d Node, key: &str) -> Option<&'d Entry> {
         match self.mappings.get(&std::ptr::from_ref(node)) {
             Some(keys) => keys.get(key).copied(),
@@ -53,8 +53,8 @@ impl<'d> Index<'d> {
         }
     }
 
-    /// Whether a list has this string.
-    pub(super) fn lists(&self, node: &Node, text: &str) -> bool {
+    /// Whether a list contains this string.
+    pub(super) fn contains_string(&self, node: &Node, text: &str) -> bool {
         match self.lists.get(&std::ptr::from_ref(node)) {
             Some(texts) => texts.contains(text),
             None => node.items().iter().any(|item| item.as_str() == Some(text)),

@@ -1,34 +1,34 @@
-//! The operations of a contract, each with what its path gives it.
+//! The operations of a contract, each with the parameters of its path.
 
 use std::collections::HashSet;
 
 use openapi_document::{Entry, Node, Span, Value, quote};
 
 use super::resolver::Resolver;
-use crate::lint::model::Kind;
-use crate::lint::shape::Site;
+use crate::lint::object_specs::ObjectKind;
+use crate::lint::structure::Object;
 
-/// An operation with what its path gives it.
+/// An operation with the parameters of its path.
 #[derive(Debug)]
 pub(in crate::lint) struct Operation<'d> {
     pub(in crate::lint) path: &'d str,
-    /// In lower case, as it is written.
+    /// The key in the contract, which is lower-case.
     pub(in crate::lint) method: &'static str,
     pub(in crate::lint) node: &'d Node,
-    pub(in crate::lint) at: Span,
+    pub(in crate::lint) span: Span,
     pub(in crate::lint) parameters: Parameters<'d>,
 }
 
 impl<'d> Operation<'d> {
-    /// How messages call it.
-    pub(in crate::lint) fn title(&self) -> String {
+    /// The quoted operationId for messages, or method and path if there is none.
+    pub(in crate::lint) fn display_name(&self) -> String {
         match self.node.get("operationId").and_then(Node::as_str) {
             Some(id) => quote(id),
             None => quote(&format!("{} {}", self.method, self.path)),
         }
     }
 
-    /// The responses by status, without extensions.
+    /// The entries of `responses`, without extensions.
     pub(in crate::lint) fn responses(&self) -> impl Iterator<Item = &'d Entry> {
         let responses = self.node.get("responses").map_or(&[][..], Node::entries);
         responses.iter().filter(|entry| !entry.key.starts_with("x-"))
@@ -37,40 +37,40 @@ impl<'d> Operation<'d> {
 
 /// All operations, in the order of the text.
 pub(super) fn operations<'d>(cx: &Resolver<'d>) -> Vec<Operation<'d>> {
-    let operation = |site: &Site<'d>| {
-        let path = cx.parent(site)?;
+    let operation = |object: &Object<'d>| {
+        let path = cx.parent(object)?;
         Some(Operation {
             path: path.name?,
-            method: site.slot,
-            node: site.node,
-            at: site.at,
-            parameters: parameters(cx, path.node, site.node),
+            method: object.parent_key,
+            node: object.node,
+            span: object.span,
+            parameters: parameters(cx, path.node, object.node),
         })
     };
-    cx.sites(Kind::Operation).filter_map(operation).collect()
+    cx.objects(ObjectKind::Operation).filter_map(operation).collect()
 }
 
-/// The parameters of an operation, those of its path included.
+/// The parameters of an operation, including those of its path.
 #[derive(Debug)]
 pub(in crate::lint) struct Parameters<'d> {
-    /// The ones that could be read.
-    pub(in crate::lint) known: Vec<Parameter<'d>>,
-    /// Whether these are all.
+    /// The parameters whose references could be resolved.
+    pub(in crate::lint) resolved: Vec<Parameter<'d>>,
+    /// Whether that is all of them.
     pub(in crate::lint) complete: bool,
 }
 
-/// A parameter as an operation has it.
+/// A parameter of an operation.
 #[derive(Debug)]
 pub(in crate::lint) struct Parameter<'d> {
-    /// Its place in the list, be it a reference or not.
-    pub(in crate::lint) at: Span,
+    /// The span of its list item, which can be a reference.
+    pub(in crate::lint) span: Span,
     pub(in crate::lint) name: Option<(&'d str, Span)>,
     pub(in crate::lint) location: Option<&'d str>,
 }
 
-/// An operation's parameters, and the path's where the operation has none of that name.
+/// The parameters of an operation, and those of its path that the operation does not override.
 fn parameters<'d>(cx: &Resolver<'d>, path: &'d Node, operation: &'d Node) -> Parameters<'d> {
-    let mut known = Vec::new();
+    let mut resolved = Vec::new();
     let mut complete =
         !cx.is_misspelt(operation, "parameters") && !cx.is_misspelt(path, "parameters");
     let mut own = HashSet::new();
@@ -93,8 +93,8 @@ fn parameters<'d>(cx: &Resolver<'d>, path: &'d Node, operation: &'d Node) -> Par
             } else if own.contains(&key) {
                 continue;
             }
-            known.push(Parameter { at: item.span, name, location });
+            resolved.push(Parameter { span: item.span, name, location });
         }
     }
-    Parameters { known, complete }
+    Parameters { resolved, complete }
 }

@@ -1,27 +1,31 @@
-//! Where everything is in a contract, with references followed.
+//! Finds the objects of a contract and resolves its references.
 
 use std::collections::{HashMap, HashSet};
 
 use openapi_document::{Document, Entry, Node};
 
 use super::index::Index;
-use crate::lint::model::Kind;
-use crate::lint::shape::{Shapes, Site};
+use crate::lint::object_specs::ObjectKind;
+use crate::lint::structure::{Object, Structure};
 
-/// The one media type that is generated.
+/// The only media type that is supported.
 pub(in crate::lint) const JSON: &str = "application/json";
 
-/// The objects of a contract, and what its references lead to.
+/// The objects of a contract, with lookup of components and resolution of references.
+///
+/// Nodes are identified by address here and in the rest of the lint. The document is borrowed for as
+/// long as that, so addresses are stable; comparing nodes by value would be slower, and would take
+/// equal objects in different places for the same one.
 pub(in crate::lint) struct Resolver<'d> {
     pub(in crate::lint) document: &'d Document,
-    sites: Vec<Site<'d>>,
+    objects: Vec<Object<'d>>,
     misspelt: HashSet<(*const Node, &'static str)>,
     index: Index<'d>,
     components: HashMap<(&'d str, &'d str), &'d Entry>,
 }
 
 impl<'d> Resolver<'d> {
-    pub(super) fn new(document: &'d Document, shapes: Shapes<'d>) -> Self {
+    pub(super) fn new(document: &'d Document, structure: Structure<'d>) -> Self {
         let sections = document.root().get("components").map_or(&[][..], Node::entries);
         let components = sections.iter().flat_map(|section| {
             let names = section.value.entries().iter();
@@ -29,47 +33,49 @@ impl<'d> Resolver<'d> {
         });
         Self {
             document,
-            sites: shapes.sites,
-            misspelt: shapes.misspelt,
+            objects: structure.objects,
+            misspelt: structure.misspelt,
             index: Index::new(document.root()),
             components: components.collect(),
         }
     }
 
     /// The objects of one kind, in the order of the text.
-    pub(in crate::lint) fn sites(&self, kind: Kind) -> impl Iterator<Item = &Site<'d>> {
-        self.sites.iter().filter(move |site| site.kind == kind)
+    pub(in crate::lint) fn objects(&self, kind: ObjectKind) -> impl Iterator<Item = &Object<'d>> {
+        self.objects.iter().filter(move |object| object.kind == kind)
     }
 
-    pub(in crate::lint) fn parent(&self, site: &Site<'d>) -> Option<&Site<'d>> {
-        self.sites.get(site.parent?)
+    pub(in crate::lint) fn parent(&self, object: &Object<'d>) -> Option<&Object<'d>> {
+        self.objects.get(object.parent?)
     }
 
-    /// Whether a site stands directly under `components`.
-    pub(in crate::lint) fn is_component(&self, site: &Site<'d>) -> bool {
-        self.parent(site).is_some_and(|parent| parent.kind == Kind::Components)
+    /// Whether an object is a component itself, not a part of one.
+    pub(in crate::lint) fn is_component(&self, object: &Object<'d>) -> bool {
+        self.parent(object).is_some_and(|parent| parent.kind == ObjectKind::Components)
     }
 
-    /// All sites, each with the section and name of the component that it is part of, if any.
-    pub(in crate::lint) fn owned_sites(
+    /// All objects, each with the section and name of the component that contains it, if any.
+    pub(in crate::lint) fn objects_with_owners(
         &self,
-    ) -> impl Iterator<Item = (Option<(&'d str, &'d str)>, &Site<'d>)> {
-        // Parents stand before their children.
-        let mut owners: Vec<Option<(&str, &str)>> = Vec::with_capacity(self.sites.len());
-        for site in &self.sites {
-            owners.push(match site.name {
-                Some(name) if self.is_component(site) => Some((site.slot, name)),
-                _ => site.parent.and_then(|parent| owners.get(parent).copied().flatten()),
+    ) -> impl Iterator<Item = (Option<(&'d str, &'d str)>, &Object<'d>)> {
+        // Parents are listed before their children.
+        let mut owners: Vec<Option<(&str, &str)>> = Vec::with_capacity(self.objects.len());
+        for object in &self.objects {
+            owners.push(match object.name {
+                Some(name) if self.is_component(object) => Some((object.parent_key, name)),
+                _ => object.parent.and_then(|parent| owners.get(parent).copied().flatten()),
             });
         }
-        owners.into_iter().zip(&self.sites)
+        owners.into_iter().zip(&self.objects)
     }
 
-    /// All references into `components`, in the order of the text.
-    pub(super) fn references(&self) -> impl Iterator<Item = Use<'d>> {
-        self.owned_sites().filter(|(_, site)| site.kind == Kind::Reference).filter_map(
-            |(owner, site)| Some((owner, local_reference(site.node.get("$ref")?.as_str()?)?)),
-        )
+    /// All references to components, in the order of the text.
+    pub(super) fn references(&self) -> impl Iterator<Item = ComponentReference<'d>> {
+        self.objects_with_owners()
+            .filter(|(_, object)| object.kind == ObjectKind::Reference)
+            .filter_map(|(owner, object)| {
+                Some((owner, component_reference(object.node.get("$ref")?.as_str()?)?))
+            })
     }
 
     pub(in crate::lint) fn get(&self, node: &'d Node, key: &str) -> Option<&'d Node> {
@@ -80,17 +86,18 @@ impl<'d> Resolver<'d> {
         self.index.entry(node, key)
     }
 
-    /// Whether a list has this string.
-    pub(in crate::lint) fn lists(&self, node: &Node, text: &str) -> bool {
-        self.index.lists(node, text)
+    /// Whether a list contains this string.
+    pub(in crate::lint) fn contains_string(&self, node: &Node, text: &str) -> bool {
+        self.index.contains_string(node, text)
     }
 
-    /// Whether a key is missing, and not because it is misspelt: that is reported already.
-    pub(in crate::lint) fn lacks(&self, node: &Node, key: &'static str) -> bool {
+    /// Whether a key is missing. A misspelt key does not count as missing, since it has been
+    /// reported.
+    pub(in crate::lint) fn is_missing(&self, node: &Node, key: &'static str) -> bool {
         node.get(key).is_none() && !self.is_misspelt(node, key)
     }
 
-    /// Whether a key is there under a name that is nearly right.
+    /// Whether an object has a key that is probably this one, misspelt.
     pub(in crate::lint) fn is_misspelt(&self, node: &Node, key: &'static str) -> bool {
         self.misspelt.contains(&(std::ptr::from_ref(node), key))
     }
@@ -105,16 +112,16 @@ impl<'d> Resolver<'d> {
         components.and_then(|components| components.get(section)).map_or(&[], Node::entries)
     }
 
-    /// Follows a reference to a component of this section. Nothing is found where the reference
-    /// is refused, so nothing more is said about it.
+    /// Follows a reference to a component of this section. `None` if the reference is invalid,
+    /// which has been reported, so that callers report nothing more about it.
     pub(in crate::lint) fn follow(&self, node: &'d Node, section: &str) -> Option<&'d Node> {
         let Some(reference) = node.get("$ref") else { return node.is_mapping().then_some(node) };
-        let (found, name) = local_reference(reference.as_str()?)?;
+        let (found, name) = component_reference(reference.as_str()?)?;
         let target = &self.component(section, name).filter(|_| found == section)?.value;
         (target.is_mapping() && target.get("$ref").is_none()).then_some(target)
     }
 
-    /// The schema that a node stands for, through a reference or an `allOf` around one.
+    /// The schema of a node, which can be a reference or an `allOf` that wraps one.
     pub(in crate::lint) fn schema(&self, node: &'d Node) -> Option<Schema<'d>> {
         let mut nullable = node.get("nullable").and_then(Node::as_bool).unwrap_or(false);
         let reference = match node.get("allOf").map(Node::items) {
@@ -127,39 +134,40 @@ impl<'d> Resolver<'d> {
             return None;
         }
         nullable |= target.get("nullable").and_then(Node::as_bool).unwrap_or(false);
-        let name = reference.get("$ref").and_then(Node::as_str).and_then(local_reference);
+        let name = reference.get("$ref").and_then(Node::as_str).and_then(component_reference);
         Some(Schema { node: target, name: name.map(|(_, name)| name), nullable })
     }
 }
 
-/// Where a reference stands (the component around it, if any) and where it points to.
-pub(in crate::lint) type Use<'d> = (Option<(&'d str, &'d str)>, (&'d str, &'d str));
+/// The component that contains a reference, if any, and the component that it points to, each as
+/// section and name.
+pub(in crate::lint) type ComponentReference<'d> = (Option<(&'d str, &'d str)>, (&'d str, &'d str));
 
-/// A schema with its reference followed.
+/// A schema with its reference resolved.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::lint) struct Schema<'d> {
     pub(in crate::lint) node: &'d Node,
-    /// The component's name, if it was referred to.
+    /// The name of the component, if it was referenced.
     pub(in crate::lint) name: Option<&'d str>,
-    /// Whether `null` is allowed, here or by the component.
+    /// Whether `null` is allowed, by the reference's `allOf` or by the component.
     pub(in crate::lint) nullable: bool,
 }
 
 impl<'d> Schema<'d> {
-    /// The value of `type`, if it is a known one.
-    pub(in crate::lint) fn of_type(&self) -> Option<&'d str> {
+    /// The value of `type`, if OpenAPI defines it.
+    pub(in crate::lint) fn type_name(&self) -> Option<&'d str> {
         type_of(self.node)
     }
 }
 
-/// The value of `type`, if it is a known one.
+/// The value of `type`, if OpenAPI defines it.
 pub(in crate::lint) fn type_of(node: &Node) -> Option<&str> {
     let known = ["string", "integer", "number", "boolean", "array", "object"];
     node.get("type").and_then(Node::as_str).filter(|kind| known.contains(kind))
 }
 
 /// The section and the name in `#/components/<section>/<name>`.
-pub(in crate::lint) fn local_reference(reference: &str) -> Option<(&str, &str)> {
+pub(in crate::lint) fn component_reference(reference: &str) -> Option<(&str, &str)> {
     let (section, name) = reference.strip_prefix("#/components/")?.split_once('/')?;
     (!section.is_empty() && !name.is_empty() && !name.contains('/')).then_some((section, name))
 }

@@ -1,19 +1,19 @@
-//! The statuses of responses: which are a success, and which an error.
+//! Keys of `responses`: which mean success and which an error.
 
 use openapi_document::Entry;
 
 use super::operations::Operation;
 
-/// What a response key stands for.
+/// The meaning of a key of `responses`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::lint) enum Status {
+pub(in crate::lint) enum StatusKey {
     Success,
     SuccessRange,
     Error,
     Default,
 }
 
-impl Status {
+impl StatusKey {
     pub(in crate::lint) fn parse(key: &str) -> Option<Self> {
         match key {
             "default" => return Some(Self::Default),
@@ -32,37 +32,42 @@ impl Status {
 
 /// The responses of an operation that the generated method returns as success.
 ///
-/// This is how the generator tells them apart: `default` is among them unless there is a `2XX`.
-pub(in crate::lint) fn successes<'d>(operation: &Operation<'d>) -> impl Iterator<Item = &'d Entry> {
+/// The generator decides like this: `default` is among them unless there is a `2XX`.
+pub(in crate::lint) fn success_responses<'d>(
+    operation: &Operation<'d>,
+) -> impl Iterator<Item = &'d Entry> {
     let range = operation.responses().any(|entry| entry.key == "2XX");
-    operation.responses().filter(move |entry| match Status::parse(&entry.key) {
-        Some(Status::Success | Status::SuccessRange) => true,
-        Some(Status::Default) => !range,
-        Some(Status::Error) | None => false,
+    operation.responses().filter(move |entry| match StatusKey::parse(&entry.key) {
+        Some(StatusKey::Success | StatusKey::SuccessRange) => true,
+        Some(StatusKey::Default) => !range,
+        Some(StatusKey::Error) | None => false,
     })
 }
 
 /// The responses of an operation that the generated method returns as an error.
-pub(in crate::lint) fn errors<'d>(operation: &Operation<'d>) -> impl Iterator<Item = &'d Entry> {
-    let is_error =
-        |entry: &&Entry| matches!(Status::parse(&entry.key), Some(Status::Error | Status::Default));
+pub(in crate::lint) fn error_responses<'d>(
+    operation: &Operation<'d>,
+) -> impl Iterator<Item = &'d Entry> {
+    let is_error = |entry: &&Entry| {
+        matches!(StatusKey::parse(&entry.key), Some(StatusKey::Error | StatusKey::Default))
+    };
     operation.responses().filter(is_error)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Status;
+    use super::StatusKey;
 
     #[test]
-    fn statuses() {
+    fn parses_valid_response_keys_only() {
         for good in ["200", "299", "400", "599", "2XX", "4XX", "5XX", "default"] {
-            assert!(Status::parse(good).is_some(), "{good}");
+            assert!(StatusKey::parse(good).is_some(), "{good}");
         }
         for bad in [
             "", "100", "199", "300", "302", "3XX", "600", "4000", "+20", "2xx", "20", "Default",
             "1XX",
         ] {
-            assert!(Status::parse(bad).is_none(), "{bad}");
+            assert!(StatusKey::parse(bad).is_none(), "{bad}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is used where: schemas in answers, and components at all.
+//! Which schemas occur in responses, and which components are used at all.
 
 use std::collections::HashSet;
 
@@ -6,27 +6,27 @@ use openapi_document::Node;
 
 use super::operations::Operation;
 use super::resolver::{JSON, Resolver};
-use super::statuses::successes;
-use crate::lint::model::Kind;
+use super::statuses::success_responses;
+use crate::lint::object_specs::ObjectKind;
 
-/// The uses of schemas and components.
+/// The schemas that occur in responses, and the components that are used.
 #[derive(Debug)]
 pub(in crate::lint) struct Usage<'d> {
-    /// Schemas that occur in some answer.
-    pub(in crate::lint) answers: HashSet<*const Node>,
-    /// Schemas that occur in the answer to a success.
-    pub(in crate::lint) successes: HashSet<*const Node>,
-    /// Sections and names of components that an operation uses, by whatever way.
+    /// Schemas that occur in any response.
+    pub(in crate::lint) in_responses: HashSet<*const Node>,
+    /// Schemas that occur in a success response.
+    pub(in crate::lint) in_success_responses: HashSet<*const Node>,
+    /// Sections and names of components that are used by an operation, directly or indirectly.
     pub(in crate::lint) components: HashSet<(&'d str, &'d str)>,
 }
 
 impl<'d> Usage<'d> {
     pub(super) fn new(cx: &Resolver<'d>, operations: &[Operation<'d>]) -> Self {
-        let answers = cx.sites(Kind::Response).map(|site| site.node);
-        let successes = operations.iter().flat_map(successes);
+        let responses = cx.objects(ObjectKind::Response).map(|object| object.node);
+        let successes = operations.iter().flat_map(success_responses);
         Self {
-            answers: reachable(cx, answers.filter_map(schema_of_response)),
-            successes: reachable(
+            in_responses: reachable(cx, responses.filter_map(schema_of_response)),
+            in_success_responses: reachable(
                 cx,
                 successes
                     .filter_map(|entry| cx.follow(&entry.value, "responses"))
@@ -41,8 +41,8 @@ fn schema_of_response(response: &Node) -> Option<&Node> {
     response.get("content")?.get(JSON)?.get("schema")
 }
 
-/// All schemas that values of these schemas can hold. The way can be as long as the contract has
-/// schemas, so it is no recursion.
+/// All schemas that these schemas contain, directly or indirectly. Iterative, because a chain of
+/// references can be as long as the contract has schemas.
 fn reachable<'d>(cx: &Resolver<'d>, from: impl Iterator<Item = &'d Node>) -> HashSet<*const Node> {
     let mut found = HashSet::new();
     let mut next: Vec<&Node> = from.collect();
@@ -65,7 +65,7 @@ fn reachable<'d>(cx: &Resolver<'d>, from: impl Iterator<Item = &'d Node>) -> Has
     found
 }
 
-/// Follows references from outside of `components` into it, and on.
+/// Follows all references that start outside of `components`, transitively.
 fn used_components<'d>(
     cx: &Resolver<'d>,
     operations: &[Operation<'d>],

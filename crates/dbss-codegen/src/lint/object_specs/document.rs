@@ -1,14 +1,14 @@
-//! The contract's frame: info, servers, tags, components.
+//! The top level: info, servers, tags, components.
 
-use super::Shape::{Extensible, List, Map, Object as In, RefOr, Text};
+use super::ValueKind::{Extensible, List, Map, Object as In, RefOr, Text};
 use super::common::{EXAMPLE, EXTERNAL_DOCS};
 use super::operation::{HEADER, OPERATION_KEYS_HELP, PARAMETER, PATH_ITEM, REQUEST_BODY, RESPONSE};
 use super::schema::SCHEMA;
 use super::security::{REQUIREMENT, SECURITY_SCHEME};
-use super::{Kind, Object, lost, optional, refused, required};
+use super::{ObjectKind, ObjectSpec, not_generated, optional, required, unsupported};
 
-pub(in super::super) static ROOT: Object = Object::new(
-    Kind::Root,
+pub(in super::super) static ROOT: ObjectSpec = ObjectSpec::new(
+    ObjectKind::Root,
     "a contract",
     &[
         required("openapi", Text),
@@ -18,12 +18,12 @@ pub(in super::super) static ROOT: Object = Object::new(
         optional("components", In(&COMPONENTS)),
         optional("security", List(&REQUIREMENT)),
         optional("tags", List(&In(&TAG))),
-        lost("externalDocs", In(&EXTERNAL_DOCS), "put the link into `info.description`"),
+        not_generated("externalDocs", In(&EXTERNAL_DOCS), "put the link into `info.description`"),
     ],
 );
 
-static INFO: Object = Object::new(
-    Kind::Info,
+static INFO: ObjectSpec = ObjectSpec::new(
+    ObjectKind::Info,
     "`info`",
     &[
         required("title", Text),
@@ -35,17 +35,20 @@ static INFO: Object = Object::new(
     ],
 );
 
-static CONTACT: Object = Object::new(
-    Kind::Other,
+static CONTACT: ObjectSpec = ObjectSpec::new(
+    ObjectKind::Other,
     "a contact",
     &[optional("name", Text), optional("url", Text), optional("email", Text)],
 );
 
-static LICENSE: Object =
-    Object::new(Kind::Other, "a license", &[required("name", Text), optional("url", Text)]);
+static LICENSE: ObjectSpec = ObjectSpec::new(
+    ObjectKind::Other,
+    "a license",
+    &[required("name", Text), optional("url", Text)],
+);
 
-static SERVER: Object = Object::new(
-    Kind::Server,
+static SERVER: ObjectSpec = ObjectSpec::new(
+    ObjectKind::Server,
     "a server",
     &[
         required("url", Text),
@@ -54,24 +57,24 @@ static SERVER: Object = Object::new(
     ],
 );
 
-static SERVER_VARIABLE: Object = Object::new(
-    Kind::ServerVariable,
+static SERVER_VARIABLE: ObjectSpec = ObjectSpec::new(
+    ObjectKind::ServerVariable,
     "a server variable",
     &[optional("enum", List(&Text)), required("default", Text), optional("description", Text)],
 );
 
-static TAG: Object = Object::new(
-    Kind::Tag,
+static TAG: ObjectSpec = ObjectSpec::new(
+    ObjectKind::Tag,
     "a tag",
     &[
         required("name", Text),
         optional("description", Text),
-        lost("externalDocs", In(&EXTERNAL_DOCS), "put the link into the description"),
+        not_generated("externalDocs", In(&EXTERNAL_DOCS), "put the link into the description"),
     ],
 );
 
-pub(super) static COMPONENTS: Object = Object::new(
-    Kind::Components,
+pub(super) static COMPONENTS: ObjectSpec = ObjectSpec::new(
+    ObjectKind::Components,
     "`components`",
     &[
         optional("schemas", Map(&RefOr(&SCHEMA))),
@@ -81,7 +84,7 @@ pub(super) static COMPONENTS: Object = Object::new(
         optional("requestBodies", Map(&RefOr(&REQUEST_BODY))),
         optional("headers", Map(&RefOr(&HEADER))),
         optional("securitySchemes", Map(&RefOr(&SECURITY_SCHEME))),
-        refused("links", "links are not generated", OPERATION_KEYS_HELP),
-        refused("callbacks", "callbacks are not generated", OPERATION_KEYS_HELP),
+        unsupported("links", "links are not generated", OPERATION_KEYS_HELP),
+        unsupported("callbacks", "callbacks are not generated", OPERATION_KEYS_HELP),
     ],
 );

@@ -1,67 +1,67 @@
 //! Paths, operations, parameters, bodies and responses.
 
-use super::Shape::{Any, Bool, Extensible, List, Map, Object as In, RefOr, Text, Word};
+use super::ValueKind::{Any, Bool, Extensible, List, Map, Object as In, RefOr, Text, Word};
 use super::common::{EXAMPLE, EXTERNAL_DOCS};
 use super::schema::SCHEMA;
 use super::security::REQUIREMENT;
-use super::{Kind, Object, lost, optional, refused, required};
+use super::{ObjectKind, ObjectSpec, not_generated, optional, required, unsupported};
 
-/// The way out for keys that nothing is generated from.
+/// The help for keys that are never generated.
 pub(super) const OPERATION_KEYS_HELP: &str =
     "remove it, or rename it to a key that starts with `x-`";
 
-const SERVERS_WHY: &str = "the client sends everything to the one server that it is given";
+const SERVERS_REASON: &str = "the client sends everything to the one server that it is given";
 const SERVERS_HELP: &str = "list servers at the top of the contract";
 
-pub(in super::super) static PATH_ITEM: Object = Object::new(
-    Kind::PathItem,
+pub(in super::super) static PATH_ITEM: ObjectSpec = ObjectSpec::new(
+    ObjectKind::PathItem,
     "a path",
     &[
-        refused("$ref", "a path cannot stand elsewhere", "write the path's operations here"),
+        unsupported("$ref", "a path cannot be a reference", "write the path's operations here"),
         optional("summary", Text),
         optional("description", Text),
         optional("get", In(&OPERATION)),
         optional("put", In(&OPERATION)),
         optional("post", In(&OPERATION)),
         optional("delete", In(&OPERATION)),
-        refused("options", "the generated client cannot send OPTIONS", "remove the operation"),
+        unsupported("options", "the generated client cannot send OPTIONS", "remove the operation"),
         optional("head", In(&OPERATION)),
         optional("patch", In(&OPERATION)),
-        refused("trace", "TRACE is not a method that a client calls", "remove the operation"),
-        refused("servers", SERVERS_WHY, SERVERS_HELP),
+        unsupported("trace", "TRACE is not a method that a client calls", "remove the operation"),
+        unsupported("servers", SERVERS_REASON, SERVERS_HELP),
         optional("parameters", List(&RefOr(&PARAMETER))),
     ],
 );
 
-pub(in super::super) static OPERATION: Object = Object::new(
-    Kind::Operation,
+pub(in super::super) static OPERATION: ObjectSpec = ObjectSpec::new(
+    ObjectKind::Operation,
     "an operation",
     &[
         optional("tags", List(&Text)),
         optional("summary", Text),
         optional("description", Text),
-        lost("externalDocs", In(&EXTERNAL_DOCS), "put the link into the description"),
+        not_generated("externalDocs", In(&EXTERNAL_DOCS), "put the link into the description"),
         required("operationId", Text),
         optional("parameters", List(&RefOr(&PARAMETER))),
         optional("requestBody", RefOr(&REQUEST_BODY)),
         required("responses", Extensible(&RefOr(&RESPONSE))),
-        refused("callbacks", "callbacks are not generated", OPERATION_KEYS_HELP),
+        unsupported("callbacks", "callbacks are not generated", OPERATION_KEYS_HELP),
         optional("deprecated", Bool),
         optional("security", List(&REQUIREMENT)),
-        refused("servers", SERVERS_WHY, SERVERS_HELP),
+        unsupported("servers", SERVERS_REASON, SERVERS_HELP),
         optional("x-dbss-idempotent", Bool),
     ],
 );
 
-pub(super) static PARAMETER: Object = Object::new(
-    Kind::Parameter,
+pub(super) static PARAMETER: ObjectSpec = ObjectSpec::new(
+    ObjectKind::Parameter,
     "a parameter",
     &[
         required("name", Text),
         required("in", Word(&["path", "query", "header", "cookie"])),
         optional("description", Text),
         optional("required", Bool),
-        lost("deprecated", Bool, "say so in the description"),
+        not_generated("deprecated", Bool, "say so in the description"),
         optional("allowEmptyValue", Bool),
         optional("style", Word(&STYLES)),
         optional("explode", Bool),
@@ -69,7 +69,7 @@ pub(super) static PARAMETER: Object = Object::new(
         optional("schema", RefOr(&SCHEMA)),
         optional("example", Any),
         optional("examples", Map(&RefOr(&EXAMPLE))),
-        refused("content", "a parameter is serialised by its schema alone", "give it a `schema`"),
+        unsupported("content", "parameters are serialised by their `schema`", "give it a `schema`"),
     ],
 )
 .in_section("parameters")
@@ -78,8 +78,8 @@ pub(super) static PARAMETER: Object = Object::new(
 static STYLES: [&str; 7] =
     ["form", "simple", "matrix", "label", "spaceDelimited", "pipeDelimited", "deepObject"];
 
-pub(super) static REQUEST_BODY: Object = Object::new(
-    Kind::RequestBody,
+pub(super) static REQUEST_BODY: ObjectSpec = ObjectSpec::new(
+    ObjectKind::RequestBody,
     "a request body",
     &[
         optional("description", Text),
@@ -89,36 +89,37 @@ pub(super) static REQUEST_BODY: Object = Object::new(
 )
 .in_section("requestBodies");
 
-static MEDIA_TYPE: Object = Object::new(
-    Kind::MediaType,
+static MEDIA_TYPE: ObjectSpec = ObjectSpec::new(
+    ObjectKind::MediaType,
     "a media type",
     &[
         required("schema", RefOr(&SCHEMA)),
         optional("example", Any),
         optional("examples", Map(&RefOr(&EXAMPLE))),
-        refused("encoding", "JSON has no encoding of single properties", "remove it"),
+        unsupported("encoding", "JSON bodies have no encoding per property", "remove it"),
     ],
 );
 
-pub(super) static RESPONSE: Object = Object::new(
-    Kind::Response,
+pub(super) static RESPONSE: ObjectSpec = ObjectSpec::new(
+    ObjectKind::Response,
     "a response",
     &[
         required("description", Text),
-        lost(
+        not_generated(
             "headers",
             Map(&RefOr(&HEADER)),
-            "callers find all headers in the answer; describe these in the operation's description",
+            "the client gives access to all response headers; describe these in the operation's description",
         ),
         optional("content", Map(&In(&MEDIA_TYPE))),
-        refused("links", "links are not generated", OPERATION_KEYS_HELP),
+        unsupported("links", "links are not generated", OPERATION_KEYS_HELP),
     ],
 )
 .in_section("responses");
 
-/// A response header. None are generated: the client hands all of an answer's headers out.
-pub(super) static HEADER: Object = Object::new(
-    Kind::Header,
+/// A response header. Headers are not generated, because the client gives access to all headers of
+/// a response.
+pub(super) static HEADER: ObjectSpec = ObjectSpec::new(
+    ObjectKind::Header,
     "a header",
     &[
         optional("description", Text),

@@ -1,13 +1,13 @@
 //! Security requirements and schemes.
 
-use super::Shape::{self, List, Map, Object as In, Text, Word};
-use super::{Kind, Object, optional, required};
+use super::ValueKind::{self, List, Map, Object as In, Text, Word};
+use super::{ObjectKind, ObjectSpec, optional, required};
 
-/// Names of schemes to scopes.
-pub(super) static REQUIREMENT: Shape = Map(&List(&Text));
+/// A security requirement: names of schemes and their scopes.
+pub(super) static REQUIREMENT: ValueKind = Map(&List(&Text));
 
-pub(super) static SECURITY_SCHEME: Object = Object::new(
-    Kind::SecurityScheme,
+pub(super) static SECURITY_SCHEME: ObjectSpec = ObjectSpec::new(
+    ObjectKind::SecurityScheme,
     "a security scheme",
     &[
         required("type", Word(&["apiKey", "http", "oauth2", "openIdConnect"])),
@@ -22,8 +22,8 @@ pub(super) static SECURITY_SCHEME: Object = Object::new(
 )
 .in_section("securitySchemes");
 
-static FLOWS: Object = Object::new(
-    Kind::Other,
+static FLOWS: ObjectSpec = ObjectSpec::new(
+    ObjectKind::Other,
     "a set of OAuth flows",
     &[
         optional("implicit", In(&IMPLICIT_FLOW)),
@@ -33,8 +33,8 @@ static FLOWS: Object = Object::new(
     ],
 );
 
-static IMPLICIT_FLOW: Object = Object::new(
-    Kind::Other,
+static IMPLICIT_FLOW: ObjectSpec = ObjectSpec::new(
+    ObjectKind::Other,
     "an implicit flow",
     &[
         required("authorizationUrl", Text),
@@ -43,14 +43,14 @@ static IMPLICIT_FLOW: Object = Object::new(
     ],
 );
 
-static TOKEN_FLOW: Object = Object::new(
-    Kind::Other,
+static TOKEN_FLOW: ObjectSpec = ObjectSpec::new(
+    ObjectKind::Other,
     "a token flow",
     &[required("tokenUrl", Text), optional("refreshUrl", Text), required("scopes", Map(&Text))],
 );
 
-static CODE_FLOW: Object = Object::new(
-    Kind::Other,
+static CODE_FLOW: ObjectSpec = ObjectSpec::new(
+    ObjectKind::Other,
     "an authorization code flow",
     &[
         required("authorizationUrl", Text),
