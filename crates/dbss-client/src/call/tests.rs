@@ -133,7 +133,7 @@ impl crate::ProvideCredentials for Once {
 
 #[tokio::test]
 async fn doubt_is_not_lost_where_credentials_are_missing_for_a_later_attempt() {
-    let server = Server::start(|_| Reply::cut());
+    let server = ScriptedServer::scripted(|_| Step::ReadThenClose).await.unwrap();
     let builder = Client::builder().endpoint(server.endpoint()).project_id(ID);
     let client = builder.credentials(Credentials::provider(Once::default())).build().unwrap();
     let error = client.stop_audit_instance().instance_id(ID).await.unwrap_err();
