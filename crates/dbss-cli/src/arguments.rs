@@ -1,23 +1,24 @@
-//! The command line: the tree of commands.
+//! The command line: the command, its subcommands and their arguments.
 
 use clap::{Arg, Args as _, Command};
 use clap_complete::Shell;
 
-use crate::globals::Globals;
+use crate::global_options::GlobalOptions;
 use crate::operations;
 
 /// The name of the command.
 pub(crate) const NAME: &str = "dbss";
 
-/// The tree of commands.
+/// The command with all its subcommands.
 pub(crate) fn command() -> Command {
-    // First, since it also describes the command.
-    Globals::augment_args(Command::new(NAME))
+    // `augment_args` also sets the description of the command, which the calls below
+    // replace; so it comes first.
+    GlobalOptions::augment_args(Command::new(NAME))
         .bin_name(NAME)
         .version(env!("CARGO_PKG_VERSION"))
         .about("Huawei Cloud's Database Security Service (DBSS) from a shell")
-        .after_help(AFTER)
-        .after_long_help(format!("{AFTER}\n\n{MORE}"))
+        .after_help(EXIT_CODES)
+        .after_long_help(format!("{EXIT_CODES}\n\n{DETAILS}"))
         .max_term_width(100)
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -63,7 +64,7 @@ fn policy() -> Command {
         .subcommand(verb("disable", "Disable audit scopes, all in one call"))
 }
 
-/// A command that only has commands.
+/// A command that only groups subcommands.
 fn group(name: &'static str, about: &'static str) -> Command {
     Command::new(name)
         .about(about)
@@ -72,7 +73,7 @@ fn group(name: &'static str, about: &'static str) -> Command {
         .disable_help_subcommand(true)
 }
 
-const AFTER: &str = "\
+const EXIT_CODES: &str = "\
 Exit codes:
   0  done
   1  the service said no
@@ -80,7 +81,7 @@ Exit codes:
   3  no usable answer; the request may have had effect, and the message says so
   4  credentials are missing, incomplete or refused by IAM";
 
-const MORE: &str = "\
+const DETAILS: &str = "\
 Credentials, the first that is there:
   --token TOKEN, --token -     a token from IAM; as an argument it shows in the
                                list of processes, `-` reads it from standard input
@@ -106,7 +107,7 @@ standard error has one when it did not:
 #[cfg(test)]
 mod tests {
     #[test]
-    fn clap_accepts_the_tree() {
+    fn builds_a_command_that_clap_accepts() {
         super::command().debug_assert();
     }
 }
