@@ -53,7 +53,7 @@ fn policy() -> Command {
                 .value_name("ID")
                 .help("Instance that the scopes belong to"),
             Arg::new("scope").required(true).num_args(1..).value_name("SCOPE_ID").help(
-                "Audit scopes; `-` reads more of them from standard input, one a line or word",
+                "Audit scopes; `-` reads more of them from standard input, separated by blanks or line breaks",
             ),
         ]
     };
@@ -75,16 +75,17 @@ fn group(name: &'static str, about: &'static str) -> Command {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  done
-  1  the service said no
-  2  bad usage or input; nothing was sent
-  3  no usable answer; the request may have had effect, and the message says so
+  0  success
+  1  the service returned an error, or reported that the operation failed
+  2  wrong usage or invalid input; nothing was sent
+  3  no usable response; the message says whether the request may have taken effect
   4  credentials are missing, incomplete or refused by IAM";
 
 const DETAILS: &str = "\
-Credentials, the first that is there:
-  --token TOKEN, --token -     a token from IAM; as an argument it shows in the
-                               list of processes, `-` reads it from standard input
+Credentials, the first of these that is set:
+  --token TOKEN, --token -     a token from IAM; as an argument it is visible in
+                               the list of processes, `-` reads it from standard
+                               input
   --profile ...                an access key of the profile file
   DBSS_TOKEN                   a token from IAM
   HUAWEICLOUD_SDK_AK, _SK      an access key, and HUAWEICLOUD_SDK_SECURITY_TOKEN
@@ -98,8 +99,8 @@ Also read from the environment:
   HUAWEICLOUD_SDK_REGION_DBSS_CN_NORTH_4   address of a region, here cn-north-4
   NO_COLOR                                 no colours
 
-With --output json, standard output has one object when the call succeeded,
-standard error has one when it did not:
+With --output json, a successful call prints one object to standard output, a
+failed one prints one object to standard error:
   {\"operation\",\"status\",\"request_id\",\"attempts\",\"body\"}
   {\"error\":{\"kind\",\"operation\",\"status\",\"code\",\"message\",\"request_id\",
             \"details\",\"encoded_authorization_message\",\"attempts\",\"body\"}}";

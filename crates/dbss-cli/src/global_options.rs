@@ -16,7 +16,7 @@ pub(crate) struct GlobalOptions {
     #[arg(long, global = true)]
     pub(crate) region: Option<String>,
 
-    /// Address that is called instead of the region's [env: DBSS_ENDPOINT]
+    /// Address of the service, instead of the region's [env: DBSS_ENDPOINT]
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) endpoint: Option<String>,
 
@@ -38,12 +38,12 @@ pub(crate) struct GlobalOptions {
     #[arg(long, global = true, default_value = "30s", value_name = "TIME", value_parser = duration)]
     pub(crate) timeout: Duration,
 
-    /// How often a failed attempt is repeated, where that can do no harm
+    /// Maximum number of retries; only failures that are safe to retry are retried
     #[arg(long, global = true, default_value_t = 3, value_name = "N",
         value_parser = clap::value_parser!(u32).range(..=1000))]
     pub(crate) retries: u32,
 
-    /// What is printed: text for people, or one JSON object for scripts
+    /// Output format: text for people, or one JSON object for scripts
     #[arg(long, global = true, value_enum, default_value_t = OutputFormat::Table, value_name = "FORMAT")]
     pub(crate) output: OutputFormat,
 

@@ -129,7 +129,7 @@ fn message(failure: &Failure) -> String {
             usage::unknown_operation(name, suggestion.as_deref())
         }
         Cause::StdinReadTwice { first, second } => format!(
-            "standard input cannot be both {} and {}: give one of them another way",
+            "standard input cannot be both {} and {}: give one of them in another way",
             input_name(*first),
             input_name(*second)
         ),
