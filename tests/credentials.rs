@@ -56,7 +56,9 @@ async fn a_key_pair_signs_every_call_and_finds_the_project_once() {
 async fn a_temporary_key_needs_its_security_token() {
     let mut state = State::default();
     let user = state.users.first().unwrap().name.clone();
-    state.access_keys.push(AccessKey::new("TEMPORARY", "secret-2", user).temporary("token-2"));
+    state
+        .access_keys
+        .push(AccessKey::new("TEMPORARY", "secret-2", user).with_security_token("token-2"));
     let emulator = Emulator::builder().state(state).start().await.unwrap();
     let project = emulator.project_id().to_owned();
     let with = |credentials| {

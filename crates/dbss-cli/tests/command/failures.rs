@@ -69,7 +69,7 @@ async fn reports_the_effect_as_unknown_for_an_html_502() {
 #[tokio::test(flavor = "multi_thread")]
 async fn reports_no_effect_when_throttled() {
     let emulator = emulator().await;
-    emulator.add_fault(Fault::throttle(RetryAfter::Unsaid).times(2));
+    emulator.add_fault(Fault::throttle(RetryAfter::Absent).times(2));
     let (people, _) = check("api-throttled", "api", 1, stop(&emulator));
     assert!(people.stderr.contains("not stopped"));
 }
@@ -154,7 +154,7 @@ async fn returns_4_without_credentials() {
 async fn escapes_control_characters_of_a_response() {
     let emulator = emulator().await;
     let response = |body: &str| {
-        Fault::answer(StatusCode::BAD_REQUEST)
+        Fault::response(StatusCode::BAD_REQUEST)
             .header(
                 HeaderName::from_static("content-type"),
                 HeaderValue::from_static("application/json"),
