@@ -110,7 +110,7 @@ async fn futures<F: Future>(futures: impl IntoIterator<Item = F>) -> Vec<F::Outp
 #[tokio::test]
 async fn a_token_that_ended_is_renewed_within_the_call() {
     let emulator =
-        Emulator::builder().token_life(Duration::from_secs(3_600)).start().await.unwrap();
+        Emulator::builder().token_lifetime(Duration::from_secs(3_600)).start().await.unwrap();
     let client = builder(&emulator).credentials(login(PASSWORD)).build().unwrap();
     call(&client, &emulator).await.unwrap();
     // Only the emulator's clock: the client's says that the token is good.

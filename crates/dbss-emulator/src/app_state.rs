@@ -20,7 +20,7 @@ pub(crate) struct Options {
     pub(crate) clock: Clock,
     pub(crate) limits: Limits,
     pub(crate) shut_down_delay: Duration,
-    pub(crate) token_life: Duration,
+    pub(crate) token_lifetime: Duration,
     pub(crate) error_shape: ErrorShape,
     pub(crate) admin: bool,
     pub(crate) observer: Option<Observer>,

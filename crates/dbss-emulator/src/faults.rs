@@ -71,7 +71,7 @@ pub(crate) enum FaultKind {
 }
 
 /// The header `Retry-After` of a throttled call.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RetryAfter {
     /// No header.

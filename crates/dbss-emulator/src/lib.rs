@@ -36,3 +36,5 @@ pub use self::state::{
 };
 /// Re-exported for [`Fault`].
 pub use http::{HeaderName, HeaderValue, Method, StatusCode};
+/// Re-exported for the secrets of a [`State`].
+pub use secrecy::SecretString;

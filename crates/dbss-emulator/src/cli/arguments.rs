@@ -53,8 +53,8 @@ pub(crate) struct Arguments {
     shut_down_delay: Duration,
 
     /// How long a token from a login is valid.
-    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = duration)]
-    token_life: Duration,
+    #[arg(long = "token-life", value_name = "TIME", default_value = "24h", value_parser = duration)]
+    token_lifetime: Duration,
 
     /// Shape of the service's error responses. The documents of one path show both.
     #[arg(long, value_enum, default_value_t = ErrorShapeArgument::Documented)]
@@ -120,7 +120,7 @@ impl Arguments {
             .address(SocketAddr::new(self.host, self.port))
             .limits(limits)
             .shut_down_delay(self.shut_down_delay)
-            .token_life(self.token_life)
+            .token_lifetime(self.token_lifetime)
             .random_faults(self.random_faults)
             .error_shape(match self.error_shape {
                 ErrorShapeArgument::Documented => ErrorShape::Documented,

@@ -25,7 +25,7 @@ use crate::store::Store;
 const SHUT_DOWN_DELAY: Duration = Duration::from_secs(2);
 
 /// How long an issued token is valid by default. Source: IAM's page `iam_30_0001`.
-const TOKEN_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+const TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The options of an [`Emulator`].
 ///
@@ -53,7 +53,7 @@ pub struct EmulatorBuilder {
     clock: Clock,
     limits: Limits,
     shut_down_delay: Duration,
-    token_life: Duration,
+    token_lifetime: Duration,
     error_shape: ErrorShape,
     admin: Option<bool>,
     observer: Option<Observer>,
@@ -71,7 +71,7 @@ impl Default for EmulatorBuilder {
             clock: Clock::default(),
             limits: Limits::default(),
             shut_down_delay: SHUT_DOWN_DELAY,
-            token_life: TOKEN_LIFE,
+            token_lifetime: TOKEN_LIFETIME,
             error_shape: ErrorShape::default(),
             admin: None,
             observer: None,
@@ -121,8 +121,8 @@ impl EmulatorBuilder {
     }
 
     /// How long a token from a login is valid. Default: 24 h.
-    pub fn token_life(mut self, life: Duration) -> Self {
-        self.token_life = life;
+    pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.token_lifetime = lifetime;
         self
     }
 
@@ -197,7 +197,7 @@ impl EmulatorBuilder {
             clock: self.clock,
             limits: limits.clone(),
             shut_down_delay: self.shut_down_delay,
-            token_life: self.token_life,
+            token_lifetime: self.token_lifetime,
             error_shape: self.error_shape,
             admin: self.admin.unwrap_or_else(|| address.ip().is_loopback()),
             observer: self.observer,

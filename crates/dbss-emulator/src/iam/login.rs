@@ -120,7 +120,7 @@ fn issue(app: &AppState, body: &[u8]) -> Result<IssuedToken, ErrorResponse> {
     let token = format!("emulated-{}", app.new_id());
     let options = app.options();
     let now = options.clock.now();
-    let expires_at = now.checked_add(options.token_life).unwrap_or(now);
+    let expires_at = now.checked_add(options.token_lifetime).unwrap_or(now);
     app.with_store(|store| {
         let user = authenticate(store, &login, now)?;
         let project = requested_project(store.state(), &request.auth.scope)?;

@@ -84,7 +84,7 @@ impl AccessKey {
         self
     }
 
-    /// The same with a time of expiry.
+    /// The same credentials with a time of expiry.
     #[must_use]
     pub fn with_expires_at(mut self, time: SystemTime) -> Self {
         self.expires_at = Some(time);
@@ -125,7 +125,7 @@ impl Token {
         }
     }
 
-    /// The same with a time of expiry.
+    /// The same credentials with a time of expiry.
     #[must_use]
     pub fn with_expires_at(mut self, time: SystemTime) -> Self {
         self.expires_at = Some(time);

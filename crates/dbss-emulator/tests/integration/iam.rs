@@ -40,7 +40,7 @@ fn assert_iam_error(response: &TestResponse, status: u16, title: &str, message: 
 #[tokio::test]
 async fn issues_a_token_that_is_valid_until_it_expires() {
     let emulator =
-        Emulator::builder().token_life(Duration::from_secs(3_600)).start().await.unwrap();
+        Emulator::builder().token_lifetime(Duration::from_secs(3_600)).start().await.unwrap();
     let response = login(&emulator, &valid_login()).await;
     assert_eq!(response.status, 201, "{}", response.text());
     let token = response.header("x-subject-token").to_owned();
