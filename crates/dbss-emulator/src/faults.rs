@@ -211,7 +211,8 @@ impl Fault {
         self
     }
 
-    /// Applies to a matching call only with that probability, between 0 and 1.
+    /// Applies to a matching call only with that probability, between 0 and 1. Values
+    /// outside of that range count as 0 or 1.
     #[must_use]
     pub fn probability(mut self, probability: f64) -> Self {
         self.probability = probability;

@@ -158,7 +158,7 @@ impl EmulatorBuilder {
 
     /// The share of calls, between 0 and 1, that get a random fault: a server error,
     /// throttling, HTML, a failed outcome, a reset, a truncated body, a delay.
-    /// Default: 0.
+    /// Default: 0. Values outside of that range count as 0 or 1.
     pub fn random_faults(mut self, share: f64) -> Self {
         self.random_faults = share;
         self

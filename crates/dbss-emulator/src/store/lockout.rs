@@ -1,4 +1,4 @@
-//! Credentials that are locked after too many failures in a row.
+//! Locks on credentials after too many consecutive failures.
 
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};

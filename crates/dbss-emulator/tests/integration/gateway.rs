@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::time::{Duration, SystemTime};
 
 use crate::common::{TestResponse, get, post, send, stop, stop_path, with_token};
-use dbss_emulator::{Emulator, Limits, State, Token};
+use dbss_emulator::{Clock, Emulator, EmulatorBuilder, Fault, Limits, StartError, State, Token};
 use http::Request;
 use serde_json::json;
 
@@ -211,7 +211,7 @@ async fn rejects_a_token_after_it_expires() {
 #[test]
 fn is_send_and_sync_and_hides_secrets_in_debug() {
     fn check<T: Send + Sync + 'static>() {}
-    check::<Emulator>();
+    check::<(Emulator, EmulatorBuilder, Fault, State, Clock, Limits, StartError)>();
     let state = format!("{:?} {:?}", State::default(), Emulator::builder());
     for secret in ["emulator-token", "not-real", "local-password"] {
         assert!(!state.contains(secret), "{secret}: {state}");
