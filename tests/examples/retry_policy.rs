@@ -51,6 +51,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
 /// Makes the local service refuse so many calls.
 fn throttle(service: &Service, times: u32) {
     if let Some(local) = &service.local {
-        local.add_fault(Fault::throttle(RetryAfter::Unsaid).times(times));
+        local.add_fault(Fault::throttle(RetryAfter::Absent).times(times));
     }
 }

@@ -54,7 +54,9 @@ async fn a_key_pair_signs_every_call_and_finds_the_project_once() {
 async fn a_temporary_key_needs_its_security_token() {
     let mut state = State::default();
     let user = state.users.first().unwrap().name.clone();
-    state.access_keys.push(AccessKey::new("TEMPORARY", "secret-2", user).temporary("token-2"));
+    state
+        .access_keys
+        .push(AccessKey::new("TEMPORARY", "secret-2", user).with_security_token("token-2"));
     let emulator = Emulator::builder().state(state).start().await.unwrap();
     let project = emulator.project_id().to_owned();
     let with = |credentials| {
@@ -106,7 +108,7 @@ async fn futures<F: Future>(futures: impl IntoIterator<Item = F>) -> Vec<F::Outp
 #[tokio::test]
 async fn a_token_that_ended_is_renewed_within_the_call() {
     let emulator =
-        Emulator::builder().token_life(Duration::from_secs(3_600)).start().await.unwrap();
+        Emulator::builder().token_lifetime(Duration::from_secs(3_600)).start().await.unwrap();
     let client = builder(&emulator).credentials(login(PASSWORD)).build().unwrap();
     call(&client, &emulator).await.unwrap();
     // Only the emulator's clock: the client's says that the token is good.

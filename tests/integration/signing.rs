@@ -140,7 +140,8 @@ impl Bench {
         let runtime = Runtime::new().unwrap();
         let mut state = State::default();
         let user = state.users.first().unwrap().name.clone();
-        let temporary = KnownKey::new("TEMPORARY", "secret-2", user).temporary("security-token");
+        let temporary =
+            KnownKey::new("TEMPORARY", "secret-2", user).with_security_token("security-token");
         state.access_keys.push(temporary);
         let emulator = runtime.block_on(Emulator::builder().state(state).start()).unwrap();
         Self { runtime, emulator, http: Client::builder().no_proxy().build().unwrap() }

@@ -1,23 +1,24 @@
-//! The command line: the tree of commands.
+//! The command line: the command, its subcommands and their arguments.
 
 use clap::{Arg, Args as _, Command};
 use clap_complete::Shell;
 
-use crate::globals::Globals;
+use crate::global_options::GlobalOptions;
 use crate::operations;
 
 /// The name of the command.
 pub(crate) const NAME: &str = "dbss";
 
-/// The tree of commands.
+/// The command with all its subcommands.
 pub(crate) fn command() -> Command {
-    // First, since it also describes the command.
-    Globals::augment_args(Command::new(NAME))
+    // `augment_args` also sets the description of the command, which the calls below
+    // replace; so it comes first.
+    GlobalOptions::augment_args(Command::new(NAME))
         .bin_name(NAME)
         .version(env!("CARGO_PKG_VERSION"))
         .about("Huawei Cloud's Database Security Service (DBSS) from a shell")
-        .after_help(AFTER)
-        .after_long_help(format!("{AFTER}\n\n{MORE}"))
+        .after_help(EXIT_CODES)
+        .after_long_help(format!("{EXIT_CODES}\n\n{DETAILS}"))
         .max_term_width(100)
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -52,7 +53,7 @@ fn policy() -> Command {
                 .value_name("ID")
                 .help("Instance that the scopes belong to"),
             Arg::new("scope").required(true).num_args(1..).value_name("SCOPE_ID").help(
-                "Audit scopes; `-` reads more of them from standard input, one a line or word",
+                "Audit scopes; `-` reads more of them from standard input, separated by blanks or line breaks",
             ),
         ]
     };
@@ -63,7 +64,7 @@ fn policy() -> Command {
         .subcommand(verb("disable", "Disable audit scopes, all in one call"))
 }
 
-/// A command that only has commands.
+/// A command that only groups subcommands.
 fn group(name: &'static str, about: &'static str) -> Command {
     Command::new(name)
         .about(about)
@@ -72,18 +73,19 @@ fn group(name: &'static str, about: &'static str) -> Command {
         .disable_help_subcommand(true)
 }
 
-const AFTER: &str = "\
+const EXIT_CODES: &str = "\
 Exit codes:
-  0  done
-  1  the service said no
-  2  bad usage or input; nothing was sent
-  3  no usable answer; the request may have had effect, and the message says so
+  0  success
+  1  the service returned an error, or reported that the operation failed
+  2  wrong usage or invalid input; nothing was sent
+  3  no usable response; the message says whether the request may have taken effect
   4  credentials are missing, incomplete or refused by IAM";
 
-const MORE: &str = "\
-Credentials, the first that is there:
-  --token TOKEN, --token -     a token from IAM; as an argument it shows in the
-                               list of processes, `-` reads it from standard input
+const DETAILS: &str = "\
+Credentials, the first of these that is set:
+  --token TOKEN, --token -     a token from IAM; as an argument it is visible in
+                               the list of processes, `-` reads it from standard
+                               input
   --profile ...                an access key of the profile file
   DBSS_TOKEN                   a token from IAM
   HUAWEICLOUD_SDK_AK, _SK      an access key, and HUAWEICLOUD_SDK_SECURITY_TOKEN
@@ -97,8 +99,8 @@ Also read from the environment:
   HUAWEICLOUD_SDK_REGION_DBSS_CN_NORTH_4   address of a region, here cn-north-4
   NO_COLOR                                 no colours
 
-With --output json, standard output has one object when the call succeeded,
-standard error has one when it did not:
+With --output json, a successful call prints one object to standard output, a
+failed one prints one object to standard error:
   {\"operation\",\"status\",\"request_id\",\"attempts\",\"body\"}
   {\"error\":{\"kind\",\"operation\",\"status\",\"code\",\"message\",\"request_id\",
             \"details\",\"encoded_authorization_message\",\"attempts\",\"body\"}}";
@@ -106,7 +108,7 @@ standard error has one when it did not:
 #[cfg(test)]
 mod tests {
     #[test]
-    fn clap_accepts_the_tree() {
+    fn builds_a_command_that_clap_accepts() {
         super::command().debug_assert();
     }
 }

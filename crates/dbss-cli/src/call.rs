@@ -1,47 +1,48 @@
-//! One call, from its inputs to what came of it.
+//! One call, from its inputs to its output or failure.
 
 use dbss_client::CallProgress;
 
+use crate::action::Action;
 use crate::client;
-use crate::dry_run::Rehearsed;
-use crate::effect::Effect;
+use crate::dry_run::PreparedRequest;
 use crate::failure::{Cause, FailedCall, Failure};
-use crate::globals::Globals;
+use crate::global_options::GlobalOptions;
 use crate::input::Stdin;
 use crate::invocation::Invocation;
-use crate::outcome::{Outcome, Warning};
+use crate::output::{Output, Warning};
 use crate::signals;
 use crate::success::Success;
 
-/// How far a call has come: what is known of it even if it is interrupted.
+/// How far a call has come. It is kept outside of the future that makes the call,
+/// so that it can still be read after an interrupt has dropped that future.
 #[derive(Default)]
-struct Begun {
-    /// What it does, once its inputs are read.
-    effect: Option<Effect>,
-    /// Its attempts, once it is made.
+struct CallState {
+    /// Known once the inputs are read; none for `dbss api`.
+    action: Option<Action>,
+    /// Known once the call is under way.
     progress: Option<CallProgress>,
 }
 
 /// Makes the call, unless it is interrupted.
 pub(crate) async fn run(
-    globals: &Globals,
+    options: &GlobalOptions,
     invocation: Invocation,
     warn: &mut dyn FnMut(Warning),
-) -> Result<Outcome, Failure> {
-    let mut begun = Begun::default();
-    let outcome = tokio::select! {
-        // Signals are watched for before anything is sent.
+) -> Result<Output, Failure> {
+    let mut state = CallState::default();
+    let result = tokio::select! {
+        // The signal handlers are installed before anything is sent.
         biased;
         () = signals::interrupted() => Err(Cause::Interrupted),
-        outcome = attempt(globals, &invocation, warn, &mut begun) => outcome,
+        result = execute(options, &invocation, warn, &mut state) => result,
     };
-    outcome.map_err(|cause| {
-        let Begun { effect, progress } = begun;
+    result.map_err(|cause| {
+        let CallState { action, progress } = state;
         let call = FailedCall {
             operation: invocation.operation,
-            names: invocation.names,
-            effect,
-            dry_run: globals.dry_run,
+            input_names: invocation.input_names,
+            action,
+            dry_run: options.dry_run,
             attempts: progress.as_ref().map_or(0, CallProgress::attempts),
             may_have_taken_effect: match &cause {
                 Cause::Client(error) => error.may_have_taken_effect(),
@@ -52,24 +53,24 @@ pub(crate) async fn run(
     })
 }
 
-async fn attempt(
-    globals: &Globals,
+async fn execute(
+    options: &GlobalOptions,
     invocation: &Invocation,
     warn: &mut dyn FnMut(Warning),
-    begun: &mut Begun,
-) -> Result<Outcome, Cause> {
+    state: &mut CallState,
+) -> Result<Output, Cause> {
     let mut stdin = Stdin::default();
-    let ready = invocation.ready(&mut stdin).await?;
-    begun.effect.clone_from(&ready.effect);
-    let client = client::connect(globals, &mut stdin, warn).await?;
+    let inputs = invocation.read_inputs(&mut stdin).await?;
+    state.action.clone_from(&inputs.action);
+    let client = client::build(options, &mut stdin, warn).await?;
     let operation = invocation.operation;
-    if globals.dry_run {
-        let prepared = operation.prepare(&client, ready.arguments).await;
+    if options.dry_run {
+        let prepared = operation.prepare(&client, inputs.arguments).await;
         let request = prepared.map_err(Cause::Client)?;
-        return Ok(Outcome::Rehearsed(Rehearsed::new(operation, &request)));
+        return Ok(Output::DryRun(PreparedRequest::new(operation, &request)));
     }
-    let call = operation.invoke(&client, ready.arguments);
-    begun.progress = Some(call.progress());
+    let call = operation.invoke(&client, inputs.arguments);
+    state.progress = Some(call.progress());
     let response = call.await.map_err(Cause::Client)?;
-    Ok(Outcome::Sent(Success::new(operation, &response, ready.effect)))
+    Ok(Output::Response(Success::new(operation, &response, inputs.action)))
 }

@@ -1,39 +1,41 @@
-//! The client that the options, the environment and the profile file ask for.
+//! Builds the client from the options, the environment and the profile file.
 
 use std::time::Duration;
 
 use dbss_client::{Client, Credentials, RetryPolicy};
 
-use crate::failure::{Cause, Input, TokenPlace};
-use crate::globals::Globals;
-use crate::input::{STDIN, Stdin};
-use crate::outcome::Warning;
+use crate::failure::{Cause, Input, TokenSource};
+use crate::global_options::GlobalOptions;
+use crate::input::{STDIN_ARGUMENT, Stdin};
+use crate::output::Warning;
 
-/// What an attempt gets of a longer time limit, at least.
-const ATTEMPT: Duration = Duration::from_secs(10);
+/// The least time that an attempt gets, unless `--timeout` is shorter.
+const MIN_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Makes the client.
-pub(crate) async fn connect(
-    globals: &Globals,
+/// Builds the client. Nothing is sent yet.
+pub(crate) async fn build(
+    options: &GlobalOptions,
     stdin: &mut Stdin,
     warn: &mut dyn FnMut(Warning),
 ) -> Result<Client, Cause> {
-    let credentials = credentials(globals, stdin, warn).await?;
-    let endpoint = globals.endpoint.clone().or_else(|| variable("DBSS_ENDPOINT"));
-    let region = globals.region.clone().or_else(|| variable("DBSS_REGION"));
-    let project_id = globals.project_id.clone();
-    let project_id = project_id.or_else(|| variable("DBSS_PROJECT_ID"));
-    // Without any, the profile's is taken, which the client does.
-    let project_id = project_id.or_else(|| variable("HUAWEICLOUD_SDK_PROJECT_ID"));
+    let credentials = credentials(options, stdin, warn).await?;
+    let endpoint = options.endpoint.clone().or_else(|| env_var("DBSS_ENDPOINT"));
+    let region = options.region.clone().or_else(|| env_var("DBSS_REGION"));
+    let project_id = options.project_id.clone();
+    let project_id = project_id.or_else(|| env_var("DBSS_PROJECT_ID"));
+    // Without any of these, the client takes the project of the profile.
+    let project_id = project_id.or_else(|| env_var("HUAWEICLOUD_SDK_PROJECT_ID"));
     if endpoint.is_none() && region.is_none() {
-        return Err(Cause::NoAddress);
+        return Err(Cause::NoEndpoint);
     }
-    let attempts = globals.retries.saturating_add(1);
-    // A long time limit is meant for slow answers too, not for retries only.
-    let attempt_timeout = (globals.timeout / attempts).max(ATTEMPT.min(globals.timeout));
+    let attempts = options.retries.saturating_add(1);
+    // The time limit is shared out among the attempts. A long one is also meant for
+    // slow responses, so no attempt gets less than the minimum.
+    let attempt_timeout =
+        (options.timeout / attempts).max(MIN_ATTEMPT_TIMEOUT.min(options.timeout));
     let mut builder = Client::builder()
         .credentials(credentials)
-        .timeout(globals.timeout)
+        .timeout(options.timeout)
         .attempt_timeout(attempt_timeout)
         .retry(RetryPolicy::default().max_attempts(attempts))
         .user_agent(concat!("dbss-cli/", env!("CARGO_PKG_VERSION")));
@@ -49,48 +51,49 @@ pub(crate) async fn connect(
     builder.build().map_err(Cause::Client)
 }
 
-/// The first credentials that are there.
+/// The first credentials found, in the order that the README documents.
 async fn credentials(
-    globals: &Globals,
+    options: &GlobalOptions,
     stdin: &mut Stdin,
     warn: &mut dyn FnMut(Warning),
 ) -> Result<Credentials, Cause> {
-    if let Some(token) = &globals.token {
-        if token == STDIN {
+    if let Some(token) = &options.token {
+        if token == STDIN_ARGUMENT {
             let token = stdin.read(Input::Token).await?;
-            return token_of(token.trim(), TokenPlace::Stdin);
+            return token_credentials(token.trim(), TokenSource::Stdin);
         }
         warn(Warning::TokenInArguments);
-        return token_of(token, TokenPlace::Argument);
+        return token_credentials(token, TokenSource::Argument);
     }
-    if let Some(profile) = &globals.profile {
-        return from_profile(profile);
+    if let Some(profile) = &options.profile {
+        return profile_credentials(profile);
     }
-    if let Some(token) = variable("DBSS_TOKEN") {
-        return token_of(&token, TokenPlace::Environment);
+    if let Some(token) = env_var("DBSS_TOKEN") {
+        return token_credentials(&token, TokenSource::Environment);
     }
     Credentials::default_chain().map_err(Cause::NoCredentials)
 }
 
-fn token_of(token: &str, place: TokenPlace) -> Result<Credentials, Cause> {
-    if token.is_empty() { Err(Cause::EmptyToken(place)) } else { Ok(Credentials::token(token)) }
+fn token_credentials(token: &str, source: TokenSource) -> Result<Credentials, Cause> {
+    if token.is_empty() { Err(Cause::EmptyToken(source)) } else { Ok(Credentials::token(token)) }
 }
 
-/// `SECTION`, `FILE` or `FILE#SECTION`.
-fn from_profile(given: &str) -> Result<Credentials, Cause> {
-    let credentials = match given.rsplit_once('#') {
+/// Reads the value of `--profile`: `SECTION`, `FILE` or `FILE#SECTION`.
+fn profile_credentials(value: &str) -> Result<Credentials, Cause> {
+    let credentials = match value.rsplit_once('#') {
         Some((path, section)) => Credentials::from_profile_at(path, section),
-        None if given.contains(['/', '\\']) => {
-            Credentials::from_profile_at(given, Credentials::DEFAULT_PROFILE_SECTION)
+        None if value.contains(['/', '\\']) => {
+            Credentials::from_profile_at(value, Credentials::DEFAULT_PROFILE_SECTION)
         }
-        None => Credentials::from_profile_section(given),
+        None => Credentials::from_profile_section(value),
     };
     credentials.map_err(Cause::Profile)
 }
 
-/// A variable of the environment; one that is empty counts as not set.
-fn variable(name: &str) -> Option<String> {
+/// An environment variable; an empty one counts as not set.
+fn env_var(name: &str) -> Option<String> {
     let value = std::env::var_os(name).filter(|value| !value.is_empty())?;
-    // What is no Unicode is refused further on, where it is looked at.
+    // A value that is not Unicode gets replacement characters here, and the check of
+    // that value rejects it.
     Some(value.to_string_lossy().into_owned())
 }

@@ -6,16 +6,16 @@ use serde_json::{Map, Value};
 
 use crate::body::json_or_text;
 
-/// Stands for a secret.
+/// Printed in place of a secret.
 const MASK: &str = "***";
 
-/// Headers whose values nobody may read, marked as such or not.
-const SECRET: [&str; 5] =
+/// Headers whose values are secret, whether marked as sensitive or not.
+const SECRET_HEADERS: [&str; 5] =
     ["authorization", "cookie", "proxy-authorization", "x-auth-token", "x-security-token"];
 
-/// A request that is not sent. Serialized, it is what scripts get.
+/// A request that is not sent. Its serialized form is the output for scripts.
 #[derive(Serialize)]
-pub(crate) struct Rehearsed {
+pub(crate) struct PreparedRequest {
     operation: &'static str,
     dry_run: bool,
     pub(crate) method: String,
@@ -25,19 +25,19 @@ pub(crate) struct Rehearsed {
     pub(crate) body: Option<Value>,
 }
 
-impl Rehearsed {
+impl PreparedRequest {
     pub(crate) fn new(operation: &Operation, request: &dbss_client::Request) -> Self {
         let mut headers = Map::new();
-        // The HTTP client adds it when it sends, if it is not there yet.
+        // The HTTP client adds this header only when it sends.
         if let Some(host) = request.url().host_str() {
             let port = request.url().port().map(|port| format!(":{port}")).unwrap_or_default();
             headers.insert("host".to_owned(), format!("{host}{port}").into());
         }
         for (name, value) in request.headers() {
             let text = String::from_utf8_lossy(value.as_bytes());
-            let secret = value.is_sensitive() || SECRET.contains(&name.as_str());
-            let shown = if secret { masked(&text) } else { text.into_owned() };
-            headers.insert(name.as_str().to_owned(), shown.into());
+            let secret = value.is_sensitive() || SECRET_HEADERS.contains(&name.as_str());
+            let value = if secret { mask(&text) } else { text.into_owned() };
+            headers.insert(name.as_str().to_owned(), value.into());
         }
         let body = request.body().and_then(|body| body.as_bytes()).map(json_or_text);
         Self {
@@ -51,8 +51,9 @@ impl Rehearsed {
     }
 }
 
-/// What may be shown of a secret: of a signature, how it was made.
-fn masked(text: &str) -> String {
+/// A secret header value as it may be shown: a signature keeps its algorithm and
+/// the names of the signed headers, anything else is masked whole.
+fn mask(text: &str) -> String {
     let signature = text.split_once(' ').filter(|(scheme, _)| scheme.starts_with("SDK-HMAC-"));
     let Some((scheme, rest)) = signature else { return MASK.to_owned() };
     let signed = rest.split(", ").find(|part| part.starts_with("SignedHeaders="));

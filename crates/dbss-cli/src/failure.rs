@@ -1,60 +1,61 @@
-//! Why a command has no result, as data. `render` has the words.
+//! Why a command failed, as data; `render` turns it into text.
 
 use std::io;
 
 use dbss_client::descriptor::Operation;
 use dbss_client::{Error, ErrorKind, Problem, Source};
 
-use crate::effect::Effect;
+use crate::action::Action;
 
-/// Why a command has no result.
+/// Why a command failed.
 pub(crate) struct Failure {
     pub(crate) cause: Cause,
-    /// The call that failed, or was not made; none for other commands.
+    /// The call that failed or was not made; none for commands that make no call.
     pub(crate) call: Option<Box<FailedCall>>,
 }
 
 /// What went wrong.
 pub(crate) enum Cause {
-    /// The command line cannot be read.
+    /// clap rejects the command line.
     Usage(clap::Error),
     UnknownOperation {
-        given: String,
-        meant: Option<String>,
+        name: String,
+        suggestion: Option<String>,
     },
-    /// Standard input can be read once only.
-    StdinTwice {
+    /// Two inputs are to be read from standard input, which can be read once only.
+    StdinReadTwice {
         first: Input,
         second: Input,
     },
-    Unreadable {
+    UnreadableInput {
         input: Input,
-        place: Place,
+        source: InputSource,
         error: ReadError,
     },
     BodyNotJson {
-        place: Place,
+        source: InputSource,
         error: serde_json::Error,
     },
+    /// Standard input, where the ids should come from, has none.
     NoIds,
-    /// Neither a region nor an endpoint says where the service is.
-    NoAddress,
-    EmptyToken(TokenPlace),
-    /// The environment and the profile file have none.
+    /// Neither a region nor an endpoint is given.
+    NoEndpoint,
+    EmptyToken(TokenSource),
+    /// Neither the environment nor the profile file has credentials.
     NoCredentials(Error),
-    /// The profile that was named cannot be used.
+    /// The profile that `--profile` names cannot be used.
     Profile(Error),
     /// The asynchronous runtime does not start.
     Runtime(io::Error),
-    /// The command was told to stop.
+    /// A signal ended the command.
     Interrupted,
-    /// The client says so.
+    /// The client returned an error.
     Client(Error),
-    /// The command is done, and the result cannot be written.
-    Unwritten(io::Error),
+    /// The command succeeded, but its output cannot be written.
+    OutputNotWritten(io::Error),
 }
 
-/// What is read for a call.
+/// A value that can be read from standard input.
 #[derive(Clone, Copy)]
 pub(crate) enum Input {
     Token,
@@ -63,7 +64,7 @@ pub(crate) enum Input {
 }
 
 /// Where an input is read from.
-pub(crate) enum Place {
+pub(crate) enum InputSource {
     Stdin,
     File(String),
     Argument,
@@ -76,9 +77,9 @@ pub(crate) enum ReadError {
     NotUtf8,
 }
 
-/// Where a token was given.
+/// Where a token comes from.
 #[derive(Clone, Copy)]
-pub(crate) enum TokenPlace {
+pub(crate) enum TokenSource {
     Stdin,
     Argument,
     Environment,
@@ -87,12 +88,11 @@ pub(crate) enum TokenPlace {
 /// The call that failed.
 pub(crate) struct FailedCall {
     pub(crate) operation: &'static Operation,
-    /// What the inputs are called on the command line, where that is neither
-    /// their flag nor the name of a field.
-    pub(crate) names: &'static [(&'static str, &'static str)],
-    /// What was to be done to what; none for `dbss api`, and where the inputs that
-    /// say so could not be read.
-    pub(crate) effect: Option<Effect>,
+    /// The names of inputs on the command line, by their names in the contract,
+    /// where the two differ by more than the spelling of a flag.
+    pub(crate) input_names: &'static [(&'static str, &'static str)],
+    /// None for `dbss api`, and if the inputs could not be read.
+    pub(crate) action: Option<Action>,
     pub(crate) dry_run: bool,
     pub(crate) attempts: u32,
     pub(crate) may_have_taken_effect: bool,
@@ -105,41 +105,41 @@ impl From<Cause> for Failure {
 }
 
 impl Failure {
-    /// The kind, as scripts read it.
+    /// The kind, which is part of the output for scripts.
     pub(crate) fn kind(&self) -> ErrorKind {
         match &self.cause {
             Cause::EmptyToken(_) | Cause::NoCredentials(_) | Cause::Profile(_) => {
                 ErrorKind::Credentials
             }
-            // Whether it is done or not, there is no result.
-            Cause::Interrupted | Cause::Unwritten(_) => ErrorKind::Interrupted,
-            // The client takes credentials that do not fit for an input like others.
-            Cause::Client(error) if is_about_credentials(error) => ErrorKind::Credentials,
+            // The call may have succeeded, but its response does not reach the caller.
+            Cause::Interrupted | Cause::OutputNotWritten(_) => ErrorKind::Interrupted,
+            // The client reports invalid credentials as an invalid input.
+            Cause::Client(error) if concerns_only_credentials(error) => ErrorKind::Credentials,
             Cause::Client(error) => error.kind(),
             _ => ErrorKind::InvalidInput,
         }
     }
 
-    /// The exit code, which scripts can tell failures apart by.
+    /// The exit code, as the README documents it.
     pub(crate) fn exit_code(&self) -> u8 {
         match self.kind() {
             ErrorKind::Api | ErrorKind::FailedOutcome => 1,
             ErrorKind::InvalidInput => 2,
             ErrorKind::Credentials => 4,
-            // Connect, Timeout, Tls, Interrupted, InvalidResponse: no usable answer.
+            // Connect, Timeout, Tls, Interrupted, InvalidResponse: no usable response.
             _ => 3,
         }
     }
 }
 
-/// Whether nothing but the credentials is wrong.
-fn is_about_credentials(error: &Error) -> bool {
+/// Whether every problem concerns the credentials.
+fn concerns_only_credentials(error: &Error) -> bool {
     let problems = error.problems();
     error.kind() == ErrorKind::InvalidInput
         && !problems.is_empty()
-        && problems.iter().all(is_credentials)
+        && problems.iter().all(concerns_credentials)
 }
 
-fn is_credentials(problem: &Problem) -> bool {
+fn concerns_credentials(problem: &Problem) -> bool {
     problem.source() == Source::Configuration && problem.field() == "credentials"
 }

@@ -1,17 +1,18 @@
-//! What is read from standard input and from files.
+//! Reads inputs from standard input and from files.
 
 use std::fs::File;
 use std::io::{self, Read};
 
 use serde_json::Value;
 
-use crate::failure::{Cause, Input, Place, ReadError};
+use crate::failure::{Cause, Input, InputSource, ReadError};
 
-/// The gateway in front of the service takes no request that is larger.
-const LARGEST: u64 = 12 << 20;
+/// The largest input in bytes. The API gateway in front of the service accepts no
+/// larger body.
+const MAX_BYTES: u64 = 12 << 20;
 
-/// Stands for standard input where a value is asked for.
-pub(crate) const STDIN: &str = "-";
+/// The argument that means standard input.
+pub(crate) const STDIN_ARGUMENT: &str = "-";
 
 /// Standard input, which can be read once.
 #[derive(Default)]
@@ -20,58 +21,63 @@ pub(crate) struct Stdin {
 }
 
 impl Stdin {
-    /// All of standard input, as that input.
+    /// Reads all of standard input as the value of `input`.
     pub(crate) async fn read(&mut self, input: Input) -> Result<String, Cause> {
         if let Some(first) = self.read_for.replace(input) {
-            return Err(Cause::StdinTwice { first, second: input });
+            return Err(Cause::StdinReadTwice { first, second: input });
         }
-        // On a thread of its own, so that Ctrl-C is heard.
-        let read = tokio::task::spawn_blocking(|| text(io::stdin().lock())).await;
+        // On a thread of its own, so that the runtime can still handle Ctrl-C.
+        let read = tokio::task::spawn_blocking(|| read_text(io::stdin().lock())).await;
         let read = read.unwrap_or_else(|error| Err(ReadError::Io(io::Error::other(error))));
-        read.map_err(|error| Cause::Unreadable { input, place: Place::Stdin, error })
+        read.map_err(|error| Cause::UnreadableInput { input, source: InputSource::Stdin, error })
     }
 }
 
-/// The ids that are given, each once, and those of standard input for `-`.
-pub(crate) async fn ids(given: &[String], stdin: &mut Stdin) -> Result<Vec<String>, Cause> {
+/// Reads ids: those of the command line, and for `-` those of standard input.
+/// Duplicates are dropped.
+pub(crate) async fn read_ids(
+    arguments: &[String],
+    stdin: &mut Stdin,
+) -> Result<Vec<String>, Cause> {
     let mut ids: Vec<String> = Vec::new();
-    let mut known = std::collections::HashSet::new();
-    let mut is_read = false;
-    for id in given {
-        let read = if id != STDIN {
+    let mut seen = std::collections::HashSet::new();
+    let mut stdin_read = false;
+    for id in arguments {
+        let more = if id != STDIN_ARGUMENT {
             vec![id.clone()]
-        } else if is_read {
+        } else if stdin_read {
             continue;
         } else {
-            is_read = true;
+            stdin_read = true;
             let text = stdin.read(Input::Ids).await?;
             text.split_whitespace().map(str::to_owned).collect()
         };
-        ids.extend(read.into_iter().filter(|id| known.insert(id.clone())));
+        ids.extend(more.into_iter().filter(|id| seen.insert(id.clone())));
     }
     if ids.is_empty() { Err(Cause::NoIds) } else { Ok(ids) }
 }
 
-/// A body: JSON, `@FILE` or `-`.
-pub(crate) async fn body(given: &str, stdin: &mut Stdin) -> Result<Value, Cause> {
-    let (text, place) = if given == STDIN {
-        (stdin.read(Input::Body).await?, Place::Stdin)
-    } else if let Some(path) = given.strip_prefix('@') {
-        let place = || Place::File(path.to_owned());
-        let read = File::open(path).map_err(ReadError::Io).and_then(text);
-        let unreadable = |error| Cause::Unreadable { input: Input::Body, place: place(), error };
-        (read.map_err(unreadable)?, place())
+/// Reads the value of `--body`: JSON, `@FILE` or `-`.
+pub(crate) async fn read_body(argument: &str, stdin: &mut Stdin) -> Result<Value, Cause> {
+    let (text, source) = if argument == STDIN_ARGUMENT {
+        (stdin.read(Input::Body).await?, InputSource::Stdin)
+    } else if let Some(path) = argument.strip_prefix('@') {
+        let source = || InputSource::File(path.to_owned());
+        let read = File::open(path).map_err(ReadError::Io).and_then(read_text);
+        let unreadable =
+            |error| Cause::UnreadableInput { input: Input::Body, source: source(), error };
+        (read.map_err(unreadable)?, source())
     } else {
-        (given.to_owned(), Place::Argument)
+        (argument.to_owned(), InputSource::Argument)
     };
-    serde_json::from_str(&text).map_err(|error| Cause::BodyNotJson { place, error })
+    serde_json::from_str(&text).map_err(|error| Cause::BodyNotJson { source, error })
 }
 
-/// Text up to the limit, without a byte order mark.
-fn text(source: impl Read) -> Result<String, ReadError> {
+/// Reads UTF-8 up to the limit and drops a byte order mark.
+fn read_text(reader: impl Read) -> Result<String, ReadError> {
     let mut bytes = Vec::new();
-    source.take(LARGEST + 1).read_to_end(&mut bytes).map_err(ReadError::Io)?;
-    if bytes.len() as u64 > LARGEST {
+    reader.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(ReadError::Io)?;
+    if bytes.len() as u64 > MAX_BYTES {
         return Err(ReadError::TooLarge);
     }
     let text = String::from_utf8(bytes).map_err(|_| ReadError::NotUtf8)?;

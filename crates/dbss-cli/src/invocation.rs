@@ -1,101 +1,109 @@
-//! Which operation is called, with what. `dbss instance` and `dbss policy` are
-//! other words for what `dbss api` takes.
+//! Which operation a command calls, and with which inputs. `dbss instance` and
+//! `dbss policy` are short forms of `dbss api` calls.
 
 use clap::ArgMatches;
 use dbss_client::descriptor::Operation;
 use dbss_client::{Arguments, descriptors};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::effect::{Action, Effect};
+use crate::action::{Action, Verb};
 use crate::failure::Cause;
 use crate::input::{self, Stdin};
 use crate::operations;
 
-/// A call that is wanted.
+/// An operation and the inputs to call it with, which may have to be read first.
 pub(crate) struct Invocation {
     pub(crate) operation: &'static Operation,
     parameters: Vec<(&'static str, String)>,
-    body: Wanted,
-    /// What the inputs are called on the command line, where that is neither
-    /// their flag nor the name of a field.
-    pub(crate) names: &'static [(&'static str, &'static str)],
-    action: Option<Action>,
+    body: BodySource,
+    /// The names of inputs on the command line, by their names in the contract,
+    /// where the two differ by more than the spelling of a flag.
+    pub(crate) input_names: &'static [(&'static str, &'static str)],
+    verb: Option<Verb>,
 }
 
-/// The body before what it is made of is read.
-enum Wanted {
-    Given(Option<String>),
-    Stop { instance: String },
-    Switch { scopes: Vec<String>, status: &'static str },
+/// What the body is made from.
+enum BodySource {
+    /// The value of `--body`.
+    Argument(Option<String>),
+    Stop {
+        instance: String,
+    },
+    Switch {
+        scopes: Vec<String>,
+        status: &'static str,
+    },
 }
 
-/// A call that can be made.
-pub(crate) struct Ready {
+/// The inputs of a call, all of them read.
+pub(crate) struct CallInputs {
     pub(crate) arguments: Arguments,
-    pub(crate) effect: Option<Effect>,
+    pub(crate) action: Option<Action>,
 }
 
 impl Invocation {
     /// `dbss api`.
-    pub(crate) fn of(operation: &'static Operation, matches: &ArgMatches) -> Self {
+    pub(crate) fn api(operation: &'static Operation, matches: &ArgMatches) -> Self {
         Self {
             operation,
-            parameters: operations::values(operation, matches),
-            body: Wanted::Given(operations::body_argument(operation, matches)),
-            names: &[],
-            action: None,
+            parameters: operations::parameter_values(operation, matches),
+            body: BodySource::Argument(operations::body_argument(operation, matches)),
+            input_names: &[],
+            verb: None,
         }
     }
 
     /// `dbss instance stop`.
-    pub(crate) fn stop(matches: &ArgMatches) -> Self {
+    pub(crate) fn instance_stop(matches: &ArgMatches) -> Self {
         Self {
             operation: &descriptors::STOP_AUDIT_INSTANCE,
             parameters: Vec::new(),
-            body: Wanted::Stop { instance: text(matches, "id") },
-            names: &[("instance_id", "ID")],
-            action: Some(Action::Stop),
+            body: BodySource::Stop { instance: required_value(matches, "id") },
+            input_names: &[("instance_id", "ID")],
+            verb: Some(Verb::Stop),
         }
     }
 
     /// `dbss policy enable` and `dbss policy disable`.
-    pub(crate) fn switch(enable: bool, matches: &ArgMatches) -> Self {
+    pub(crate) fn policy(verb: Verb, matches: &ArgMatches) -> Self {
         let scopes = matches.get_many::<String>("scope").into_iter().flatten().cloned().collect();
-        let (status, action) =
-            if enable { ("ON", Action::Enable) } else { ("OFF", Action::Disable) };
+        let status = if matches!(verb, Verb::Enable) { "ON" } else { "OFF" };
         Self {
             operation: &descriptors::SET_AUDIT_SCOPE_RULE_SWITCH,
-            parameters: vec![("instance_id", text(matches, "instance"))],
-            body: Wanted::Switch { scopes, status },
-            names: &[("instance_id", "--instance"), ("ids", "SCOPE_ID")],
-            action: Some(action),
+            parameters: vec![("instance_id", required_value(matches, "instance"))],
+            body: BodySource::Switch { scopes, status },
+            input_names: &[("instance_id", "--instance"), ("ids", "SCOPE_ID")],
+            verb: Some(verb),
         }
     }
 
-    /// Reads what the call is made of.
-    pub(crate) async fn ready(&self, stdin: &mut Stdin) -> Result<Ready, Cause> {
+    /// Reads the inputs that come from standard input or a file.
+    pub(crate) async fn read_inputs(&self, stdin: &mut Stdin) -> Result<CallInputs, Cause> {
         let (body, ids) = match &self.body {
-            Wanted::Given(None) => (None, Vec::new()),
-            Wanted::Given(Some(given)) => (Some(input::body(given, stdin).await?), Vec::new()),
-            Wanted::Stop { instance } => {
+            BodySource::Argument(None) => (None, Vec::new()),
+            BodySource::Argument(Some(argument)) => {
+                (Some(input::read_body(argument, stdin).await?), Vec::new())
+            }
+            BodySource::Stop { instance } => {
                 (Some(json!({"instance_id": instance})), vec![instance.clone()])
             }
-            Wanted::Switch { scopes, status } => {
-                let ids = input::ids(scopes, stdin).await?;
+            BodySource::Switch { scopes, status } => {
+                let ids = input::read_ids(scopes, stdin).await?;
                 (Some(json!({"ids": ids, "status": status})), ids)
             }
         };
-        let named = Arguments::new();
-        let named = self
-            .parameters
-            .iter()
-            .fold(named, |named, (name, value)| named.parameter(*name, value));
-        let arguments = body.into_iter().fold(named, |arguments, body: Value| arguments.body(body));
-        Ok(Ready { arguments, effect: self.action.map(|action| Effect { action, ids }) })
+        let mut arguments = Arguments::new();
+        for (name, value) in &self.parameters {
+            arguments = arguments.parameter(*name, value);
+        }
+        if let Some(body) = body {
+            arguments = arguments.body(body);
+        }
+        Ok(CallInputs { arguments, action: self.verb.map(|verb| Action { verb, ids }) })
     }
 }
 
-/// The value of an argument that clap insists on.
-fn text(matches: &ArgMatches, name: &str) -> String {
+/// The value of an argument that clap requires.
+fn required_value(matches: &ArgMatches, name: &str) -> String {
     matches.get_one::<String>(name).cloned().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! What is logged to standard error with `-v`.
+//! The log on standard error that `-v` turns on.
 
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::format::FmtSpan;
@@ -7,7 +7,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::colour;
 
-/// Starts to log calls with `-v`, and attempts too with `-vv`.
+/// Starts the log: calls with `-v`, and attempts too with `-vv`.
 pub(crate) fn start(verbose: u8) {
     let level = match verbose {
         0 => return,
@@ -16,9 +16,9 @@ pub(crate) fn start(verbose: u8) {
     };
     let log = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
-        .with_ansi(colour::in_log())
+        .with_ansi(colour::colours_log())
         .with_span_events(FmtSpan::CLOSE)
-        // No other crate is known to keep secrets out of its log.
+        // Only the client's own log is known to be free of secrets.
         .with_filter(Targets::new().with_target("dbss_client", level));
     // There is no other subscriber in this process.
     let _ = tracing_subscriber::registry().with(log).try_init();

@@ -1,25 +1,25 @@
 //! The command `dbss`: the operations of the Database Security Service from a
 //! shell. What it takes and prints is in `README.md`.
 
+mod action;
 mod app;
 mod arguments;
 mod body;
 mod call;
 mod client;
 mod colour;
-mod describe;
 mod dry_run;
-mod effect;
 mod failure;
-mod globals;
+mod global_options;
 mod input;
 mod invocation;
 mod log;
+mod operation_help;
 mod operations;
-mod outcome;
+mod output;
+mod printer;
 mod regions;
 mod render;
-mod screen;
 mod signals;
 mod success;
 mod usage;

@@ -1,5 +1,5 @@
-//! `dbss api`: one command for each operation of the contract, made from its
-//! descriptor. Nothing here knows an operation.
+//! `dbss api`: a subcommand for each operation of the contract, made from its
+//! descriptor. There is no code per operation here.
 
 use std::collections::BTreeSet;
 
@@ -8,23 +8,23 @@ use clap::{Arg, ArgAction, ArgMatches, Args as _, Command};
 use dbss_client::descriptor::{Location, Operation, Parameter, Shape};
 use dbss_client::descriptors::API;
 
-use crate::describe::{self, resolve};
-use crate::globals::Globals;
+use crate::global_options::GlobalOptions;
+use crate::operation_help::{self, resolve};
 
-/// The name of the command.
+/// The name of the command that groups them.
 pub(crate) const COMMAND: &str = "api";
 
-/// What it is for.
+/// Its help.
 pub(crate) const ABOUT: &str = "Any operation of the service by its name in the API reference";
 
 const BODY: &str = "body";
 
-/// The operation of that id.
+/// The operation with that id.
 pub(crate) fn find(id: &str) -> Option<&'static Operation> {
     API.operation(id)
 }
 
-/// The commands below it, one for each operation.
+/// The subcommands, one for each operation.
 pub(crate) fn commands() -> impl Iterator<Item = Command> {
     API.operations.iter().map(|operation| command(operation))
 }
@@ -33,29 +33,32 @@ fn command(operation: &'static Operation) -> Command {
     let deprecated = if operation.deprecated { "Deprecated: " } else { "" };
     let mut command = Command::new(operation.id)
         .about(format!("{deprecated}{}", operation.summary))
-        .long_about(describe::operation(operation))
+        .long_about(operation_help::operation(operation))
         .args(flags(operation).into_iter().map(|(parameter, flag)| argument(parameter, flag)));
     if let Some(body) = &operation.body {
         let argument = Arg::new(BODY)
             .long(BODY)
             .value_name("JSON|@FILE|-")
-            .help(describe::short(body.description, "as JSON, from a file, or from standard input"))
+            .help(operation_help::short(
+                body.description,
+                "as JSON, from a file, or from standard input",
+            ))
             .allow_hyphen_values(true);
-        command = command.arg(argument).after_long_help(describe::body(body));
+        command = command.arg(argument).after_long_help(operation_help::body(body));
     }
     command
 }
 
 fn argument(parameter: &'static Parameter, flag: String) -> Arg {
     let schema = resolve(parameter.schema);
-    let several = matches!(schema.shape, Shape::Array { .. });
-    let mut argument = Arg::new(key(parameter))
+    let is_list = matches!(schema.shape, Shape::Array { .. });
+    let mut argument = Arg::new(argument_id(parameter))
         .long(flag)
         .required(parameter.required)
-        .action(if several { ArgAction::Append } else { ArgAction::Set })
+        .action(if is_list { ArgAction::Append } else { ArgAction::Set })
         .value_name(parameter.name.to_ascii_uppercase())
-        .help(describe::short(parameter.description, &parameter.schema.limits.join(", ")))
-        .long_help(describe::parameter(parameter));
+        .help(operation_help::short(parameter.description, &parameter.schema.limits.join(", ")))
+        .long_help(operation_help::parameter(parameter));
     let item = match &schema.shape {
         Shape::Array { items, .. } => resolve(items),
         _ => schema,
@@ -75,51 +78,53 @@ fn argument(parameter: &'static Parameter, flag: String) -> Arg {
     argument
 }
 
-/// The parameters that have a flag, and that flag. What the client fills in is given
-/// by a global option.
+/// The parameters that have a flag, and that flag. Those that the client fills in
+/// have none: they are global options.
 pub(crate) fn flags(operation: &'static Operation) -> Vec<(&'static Parameter, String)> {
-    let globals = Globals::augment_args(Command::new(COMMAND));
+    let globals = GlobalOptions::augment_args(Command::new(COMMAND));
     let globals = globals.get_arguments().filter_map(|argument| argument.get_long());
-    let fixed = globals.chain([BODY, "help", "version"]);
-    let mut taken: BTreeSet<String> = fixed.map(str::to_owned).collect();
+    let reserved = globals.chain([BODY, "help", "version"]);
+    let mut taken: BTreeSet<String> = reserved.map(str::to_owned).collect();
     let own = operation.parameters.iter().filter(|parameter| parameter.filled_in.is_none());
-    own.map(|parameter| (parameter, flag(parameter.name, parameter.location, &mut taken))).collect()
+    own.map(|parameter| (parameter, unique_flag(parameter.name, parameter.location, &mut taken)))
+        .collect()
 }
 
-/// The flag of a parameter. Where its name is taken, by a global option or by
-/// another parameter, the flag says where the value travels.
-fn flag(name: &str, location: Location, taken: &mut BTreeSet<String>) -> String {
-    let mut flag = kebab(name);
+/// The flag of a parameter. If it is taken, by a global option or by another
+/// parameter, the location of the parameter is put in front, as in `query-timeout`.
+fn unique_flag(name: &str, location: Location, taken: &mut BTreeSet<String>) -> String {
+    let mut flag = kebab_case(name);
     while !taken.insert(flag.clone()) {
-        flag = format!("{}-{flag}", place(location));
+        flag = format!("{}-{flag}", location_name(location));
     }
     flag
 }
 
-/// The values of the flags, by the names of the contract.
-pub(crate) fn values(
+/// The values of the flags, by the names that the parameters have in the contract.
+pub(crate) fn parameter_values(
     operation: &'static Operation,
     matches: &ArgMatches,
 ) -> Vec<(&'static str, String)> {
-    let of = |parameter: &'static Parameter| {
-        let values = matches.get_many::<String>(&key(parameter)).into_iter().flatten();
+    let values_of = |parameter: &'static Parameter| {
+        let values = matches.get_many::<String>(&argument_id(parameter)).into_iter().flatten();
         values.map(|value| (parameter.name, value.clone()))
     };
-    flags(operation).into_iter().flat_map(|(parameter, _)| of(parameter)).collect()
+    flags(operation).into_iter().flat_map(|(parameter, _)| values_of(parameter)).collect()
 }
 
-/// The value of `--body`, of an operation that has one.
+/// The value of `--body`, if the operation has a body.
 pub(crate) fn body_argument(operation: &Operation, matches: &ArgMatches) -> Option<String> {
     operation.body.as_ref()?;
     matches.get_one::<String>(BODY).cloned()
 }
 
-/// By what clap knows a parameter, apart from everything else that it knows.
-fn key(parameter: &Parameter) -> String {
+/// The id of a parameter's argument in clap. The prefix keeps it apart from the ids
+/// of global options.
+fn argument_id(parameter: &Parameter) -> String {
     format!("parameter {}", parameter.name)
 }
 
-fn place(location: Location) -> &'static str {
+fn location_name(location: Location) -> &'static str {
     match location {
         Location::Path => "path",
         Location::Query => "query",
@@ -127,9 +132,9 @@ fn place(location: Location) -> &'static str {
     }
 }
 
-/// A name as flags are written: `instance_id`, `instanceId` and `Instance-Id` are
+/// A name in kebab case: `instance_id`, `instanceId` and `Instance-Id` become
 /// `instance-id`.
-fn kebab(name: &str) -> String {
+fn kebab_case(name: &str) -> String {
     let mut flag = String::new();
     let mut after_lower = false;
     for c in name.chars() {
@@ -155,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn flags_are_written_alike() {
+    fn converts_names_to_kebab_case() {
         for (name, flag) in [
             ("instance_id", "instance-id"),
             ("instanceId", "instance-id"),
@@ -164,14 +169,14 @@ mod tests {
             ("ipV4", "ip-v4"),
             ("_", "parameter"),
         ] {
-            assert_eq!(kebab(name), flag);
+            assert_eq!(kebab_case(name), flag);
         }
     }
 
     #[test]
-    fn a_name_that_is_taken_says_where_it_travels() {
+    fn prefixes_a_flag_that_is_taken_with_its_location() {
         let mut taken = BTreeSet::from(["timeout".to_owned()]);
-        let mut flag = |name, location| flag(name, location, &mut taken);
+        let mut flag = |name, location| unique_flag(name, location, &mut taken);
         assert_eq!(flag("timeout", Location::Query), "query-timeout");
         assert_eq!(flag("Timeout", Location::Header), "header-timeout");
         assert_eq!(flag("TIMEOUT", Location::Query), "query-query-timeout");

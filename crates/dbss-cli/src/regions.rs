@@ -10,10 +10,10 @@ pub(crate) struct Region {
     pub(crate) endpoint: String,
 }
 
-/// All of them, in the order of the contract.
+/// All regions, in the order of the contract.
 pub(crate) fn all() -> Vec<Region> {
-    let known = API.server_variables.iter().find(|variable| variable.name == "region");
-    let ids = known.map(|variable| variable.values).unwrap_or_default();
+    let variable = API.server_variables.iter().find(|candidate| candidate.name == "region");
+    let ids = variable.map(|variable| variable.values).unwrap_or_default();
     let endpoint = |id: &str| API.server_url.replace("{region}", id);
     ids.iter().map(|id| Region { id, endpoint: endpoint(id) }).collect()
 }

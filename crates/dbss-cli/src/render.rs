@@ -1,9 +1,9 @@
-//! What outcomes and failures look like: text for people, JSON for scripts. All
-//! sentences of the command are made below here.
+//! Turns outputs and failures into text for people or JSON for scripts. All messages
+//! of the command are worded in this module.
 
 mod dry_run;
+mod escape;
 mod failure;
-mod plain;
 mod problems;
 mod regions;
 mod success;
@@ -11,66 +11,68 @@ mod usage;
 
 use serde::Serialize;
 
-use crate::colour::CAREFUL;
+use crate::colour::WARNING;
 use crate::failure::Failure;
-use crate::globals::Mode;
-use crate::outcome::{Outcome, Warning};
+use crate::global_options::OutputFormat;
+use crate::output::{Output, Warning};
 
-/// What goes where.
+/// Text for standard output and standard error.
 #[derive(Default)]
-pub(crate) struct Printed {
+pub(crate) struct Rendered {
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
-impl From<String> for Printed {
+impl From<String> for Rendered {
     fn from(stdout: String) -> Self {
         Self { stdout, ..Self::default() }
     }
 }
 
-/// A result.
-pub(crate) fn outcome(outcome: &Outcome, mode: Mode) -> Printed {
-    match (outcome, mode) {
-        (Outcome::Sent(success), Mode::Json) => line(success).into(),
-        (Outcome::Sent(success), Mode::Table) => success::text(success).into(),
-        (Outcome::Rehearsed(rehearsed), Mode::Json) => line(rehearsed).into(),
-        (Outcome::Rehearsed(rehearsed), Mode::Table) => {
-            Printed { stdout: dry_run::text(rehearsed), stderr: dry_run::note() }
+/// The output of a command that succeeded.
+pub(crate) fn output(output: &Output, format: OutputFormat) -> Rendered {
+    match (output, format) {
+        (Output::Response(success), OutputFormat::Json) => json_line(success).into(),
+        (Output::Response(success), OutputFormat::Table) => success::text(success).into(),
+        (Output::DryRun(request), OutputFormat::Json) => json_line(request).into(),
+        (Output::DryRun(request), OutputFormat::Table) => {
+            Rendered { stdout: dry_run::text(request), stderr: dry_run::note() }
         }
-        (Outcome::Regions(regions), Mode::Json) => line(&regions::Report { regions }).into(),
-        (Outcome::Regions(regions), Mode::Table) => regions::text(regions).into(),
-        (Outcome::Completions(script), _) => script.clone().into(),
-        (Outcome::Help(help), _) => help.ansi().to_string().into(),
+        (Output::Regions(regions), OutputFormat::Json) => {
+            json_line(&regions::Report { regions }).into()
+        }
+        (Output::Regions(regions), OutputFormat::Table) => regions::text(regions).into(),
+        (Output::Completions(script), _) => script.clone().into(),
+        (Output::Help(help), _) => help.ansi().to_string().into(),
     }
 }
 
-/// The object of a failure.
+/// The JSON object of a failure.
 #[derive(Serialize)]
 struct Report<'a> {
     error: failure::Report<'a>,
-    /// Standard error must hold one object and nothing else, so warnings go along.
+    /// Standard error holds one object and nothing else, so warnings are part of it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     warnings: Vec<&'static str>,
 }
 
 /// A failure, for standard error.
-pub(crate) fn failure(failure: &Failure, warnings: &[Warning], mode: Mode) -> String {
-    match mode {
-        Mode::Json => line(&Report {
+pub(crate) fn failure(failure: &Failure, warnings: &[Warning], format: OutputFormat) -> String {
+    match format {
+        OutputFormat::Json => json_line(&Report {
             error: failure::Report::new(failure),
             warnings: warnings.iter().copied().map(warning_text).collect(),
         }),
-        Mode::Table => failure::text(failure),
+        OutputFormat::Table => failure::text(failure),
     }
 }
 
 /// A warning, for standard error.
-pub(crate) fn warning(warning: Warning, mode: Mode) -> String {
+pub(crate) fn warning(warning: Warning, format: OutputFormat) -> String {
     let text = warning_text(warning);
-    match mode {
-        Mode::Json => format!("warning: {text}\n"),
-        Mode::Table => format!("{CAREFUL}warning:{CAREFUL:#} {text}\n"),
+    match format {
+        OutputFormat::Json => format!("warning: {text}\n"),
+        OutputFormat::Table => format!("{WARNING}warning:{WARNING:#} {text}\n"),
     }
 }
 
@@ -83,8 +85,8 @@ fn warning_text(warning: Warning) -> &'static str {
     }
 }
 
-fn line(value: &impl Serialize) -> String {
-    // Text, numbers and JSON itself can always be written as JSON.
+fn json_line(value: &impl Serialize) -> String {
+    // Serialization cannot fail: there is no map with keys other than text.
     let mut line = serde_json::to_string(value).unwrap_or_default();
     line.push('\n');
     line

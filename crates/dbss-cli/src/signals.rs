@@ -1,8 +1,8 @@
-//! Being told to stop.
+//! Signals that end the command.
 
 use std::future;
 
-/// Ends when the command is told to stop: Ctrl-C, and SIGTERM where there is one.
+/// Completes on Ctrl-C, and on SIGTERM where the system has it.
 pub(crate) async fn interrupted() {
     tokio::select! {
         () = ctrl_c() => {}
@@ -11,7 +11,7 @@ pub(crate) async fn interrupted() {
 }
 
 async fn ctrl_c() {
-    // What cannot be watched for does not come.
+    // If the handler cannot be installed, the system's default action applies.
     if tokio::signal::ctrl_c().await.is_err() {
         future::pending::<()>().await;
     }

@@ -5,9 +5,9 @@ use dbss_client::descriptor::Operation;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::effect::Effect;
+use crate::action::Action;
 
-/// What came of a call. Serialized, it is what scripts get.
+/// A call that succeeded. Its serialized form is the output for scripts.
 #[derive(Serialize)]
 pub(crate) struct Success {
     pub(crate) operation: &'static str,
@@ -17,16 +17,16 @@ pub(crate) struct Success {
     pub(crate) attempts: u32,
     pub(crate) body: Value,
     #[serde(skip)]
-    pub(crate) effect: Option<Effect>,
+    pub(crate) action: Option<Action>,
 }
 
 impl Success {
     pub(crate) fn new(
         operation: &'static Operation,
         response: &Response<Value>,
-        effect: Option<Effect>,
+        action: Option<Action>,
     ) -> Self {
-        // As it came: the decoded value lacks what the contract does not know.
+        // The raw body: the decoded value lacks fields that are not in the contract.
         let body = serde_json::from_slice(response.body()).ok();
         Self {
             operation: operation.id,
@@ -34,7 +34,7 @@ impl Success {
             request_id: response.request_id().map(str::to_owned),
             attempts: response.attempts(),
             body: body.unwrap_or_else(|| response.value().clone()),
-            effect,
+            action,
         }
     }
 }

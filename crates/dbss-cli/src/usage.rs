@@ -1,48 +1,51 @@
-//! What clap makes of a command line that it does not pass on: a request for help,
-//! or a mistake.
+//! Command lines that clap does not accept as they are: requests for help or the
+//! version, and mistakes.
 
 use std::ffi::OsString;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind as Usage};
+use clap::error::{ContextKind, ContextValue, ErrorKind as ClapErrorKind};
 use dbss_client::descriptors::API;
 
 use crate::failure::{Cause, Failure};
 use crate::operations;
-use crate::outcome::Outcome;
+use crate::output::Output;
 
-/// What the command comes to.
-pub(crate) fn outcome(error: clap::Error, line: &[OsString]) -> Result<Outcome, Failure> {
+/// The help or version that was asked for, or the failure.
+pub(crate) fn result(error: clap::Error, command_line: &[OsString]) -> Result<Output, Failure> {
     match error.kind() {
-        Usage::DisplayHelp | Usage::DisplayVersion => Ok(Outcome::Help(error.render())),
-        Usage::InvalidSubcommand if names_operation(&error, line) => {
-            let given = text(&error, ContextKind::InvalidSubcommand).unwrap_or_default();
-            let meant = text(&error, ContextKind::SuggestedSubcommand);
-            Err(unknown_operation(given, meant))
+        ClapErrorKind::DisplayHelp | ClapErrorKind::DisplayVersion => {
+            Ok(Output::Help(error.render()))
+        }
+        ClapErrorKind::InvalidSubcommand if names_operation(&error, command_line) => {
+            let name = context_text(&error, ContextKind::InvalidSubcommand).unwrap_or_default();
+            let suggestion = context_text(&error, ContextKind::SuggestedSubcommand);
+            Err(unknown_operation(name, suggestion))
         }
         _ => Err(Cause::Usage(error).into()),
     }
 }
 
-/// The failure of a name that is none of an operation.
-pub(crate) fn unknown_operation(given: String, meant: Option<String>) -> Failure {
-    let meant = meant.or_else(|| {
-        let mut known = API.operations.iter().map(|operation| operation.id);
-        known.find(|known| known.eq_ignore_ascii_case(&given)).map(str::to_owned)
+/// The failure for a name that no operation has.
+pub(crate) fn unknown_operation(name: String, suggestion: Option<String>) -> Failure {
+    let suggestion = suggestion.or_else(|| {
+        let mut ids = API.operations.iter().map(|operation| operation.id);
+        ids.find(|id| id.eq_ignore_ascii_case(&name)).map(str::to_owned)
     });
-    Cause::UnknownOperation { given, meant }.into()
+    Cause::UnknownOperation { name, suggestion }.into()
 }
 
-/// Whether what is no command was given as an operation.
-fn names_operation(error: &clap::Error, line: &[OsString]) -> bool {
-    let Some(given) = text(error, ContextKind::InvalidSubcommand) else { return false };
-    let place = |wanted: &str| line.iter().position(|word| word == wanted);
-    place(operations::COMMAND).is_some_and(|api| place(&given).is_some_and(|word| word > api))
+/// Whether the unknown subcommand stands after `api`, so that it should name an
+/// operation.
+fn names_operation(error: &clap::Error, command_line: &[OsString]) -> bool {
+    let Some(name) = context_text(error, ContextKind::InvalidSubcommand) else { return false };
+    let position = |text: &str| command_line.iter().position(|word| word == text);
+    position(operations::COMMAND).is_some_and(|api| position(&name).is_some_and(|word| word > api))
 }
 
-fn text(error: &clap::Error, kind: ContextKind) -> Option<String> {
+fn context_text(error: &clap::Error, kind: ContextKind) -> Option<String> {
     match error.get(kind)? {
         ContextValue::String(text) => Some(text.clone()),
-        // Those that clap suggests, the most similar one last.
+        // clap puts its most similar suggestion last.
         ContextValue::Strings(texts) => texts.last().cloned(),
         _ => None,
     }
@@ -59,12 +62,13 @@ mod tests {
     fn suggests_the_most_similar_operation() {
         let operations = ["ListAuditInstances", "StopAuditInstance", "StartAuditInstance"];
         let api = Command::new(operations::COMMAND).subcommands(operations.map(Command::new));
-        let line = ["dbss", operations::COMMAND, "StopAuditInstanc"];
-        let error = Command::new("dbss").subcommand(api).try_get_matches_from(line).unwrap_err();
-        let failure = outcome(error, &line.map(OsString::from)).err().unwrap();
+        let command_line = ["dbss", operations::COMMAND, "StopAuditInstanc"];
+        let error =
+            Command::new("dbss").subcommand(api).try_get_matches_from(command_line).unwrap_err();
+        let failure = result(error, &command_line.map(OsString::from)).err().unwrap();
         assert!(matches!(
             failure.cause,
-            Cause::UnknownOperation { meant: Some(meant), .. } if meant == "StopAuditInstance"
+            Cause::UnknownOperation { suggestion: Some(id), .. } if id == "StopAuditInstance"
         ));
     }
 }

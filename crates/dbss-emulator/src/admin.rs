@@ -1,4 +1,5 @@
-//! The admin path: what a test that runs elsewhere reads and changes.
+//! The admin path, by which a test in another process reads and changes the
+//! emulator.
 
 use std::time::Duration;
 
@@ -13,18 +14,18 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::exchange::is_json;
+use crate::app_state::AppState;
 use crate::faults::Fault;
-use crate::reply::{self, ErrorShape, Refusal};
-use crate::shared::Shared;
+use crate::request_context::is_json;
+use crate::response::{self, ErrorResponse, ErrorShape};
 use crate::store::Store;
 use crate::time;
 
-/// Where it is. No operation of the service begins like that.
+/// The prefix of its paths. No operation of the service has it.
 pub(crate) const PREFIX: &str = "/_emulator";
 
 /// The routes of the admin path.
-pub(crate) fn routes(shared: &Shared) -> Router<Shared> {
+pub(crate) fn routes(app: &AppState) -> Router<AppState> {
     let path = |name: &str| format!("{PREFIX}/{name}");
     Router::new()
         .route(PREFIX, get(index))
@@ -32,17 +33,17 @@ pub(crate) fn routes(shared: &Shared) -> Router<Shared> {
         .route(&path("requests"), get(requests).delete(clear_requests))
         .route(&path("faults"), get(faults).post(add_fault).delete(clear_faults))
         .route(&path("clock"), get(clock).post(advance_clock))
-        .layer(middleware::from_fn_with_state(shared.clone(), framed))
+        .layer(middleware::from_fn_with_state(app.clone(), finish))
 }
 
-/// Every answer has an id, and comes in time.
-async fn framed(State(shared): State<Shared>, request: Request, next: Next) -> Response {
-    let answer = tokio::time::timeout(shared.options().limits.body_time, next.run(request));
-    let mut response = match answer.await {
+/// Gives every response a request id, and limits the time for the request body.
+async fn finish(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let response = tokio::time::timeout(app.options().limits.body_timeout, next.run(request));
+    let mut response = match response.await {
         Ok(response) => response,
-        Err(_) => refused(&shared, StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time"),
+        Err(_) => error(&app, StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time"),
     };
-    if let Ok(id) = HeaderValue::try_from(shared.new_id()) {
+    if let Ok(id) = HeaderValue::try_from(app.new_id()) {
         response.headers_mut().insert("x-request-id", id);
     }
     response
@@ -56,56 +57,56 @@ async fn index() -> Response {
         "contract": API.version,
         "operations": operations,
         "paths": {
-            "/state": "GET reads it, DELETE puts back the one of the start",
-            "/requests": "GET reads the last ones, DELETE forgets them",
-            "/faults": "GET reads those that wait, POST adds one, DELETE takes them away",
+            "/state": "GET reads it, DELETE restores the initial state",
+            "/requests": "GET reads the last ones, DELETE clears them",
+            "/faults": "GET reads the pending ones, POST adds one, DELETE removes them",
             "/clock": "GET reads it, POST {\"advance_ms\": 900000} moves it forward",
         },
     }))
 }
 
-async fn state(State(shared): State<Shared>) -> Response {
-    let state = shared.with_store(|store| serde_json::to_value(store.state()));
+async fn state(State(app): State<AppState>) -> Response {
+    let state = app.with_store(|store| serde_json::to_value(store.state()));
     ok(&state.unwrap_or_default())
 }
 
-async fn reset_state(State(shared): State<Shared>) -> Response {
-    shared.with_store(Store::reset);
-    state(State(shared)).await
+async fn reset_state(State(app): State<AppState>) -> Response {
+    app.with_store(Store::reset);
+    state(State(app)).await
 }
 
-async fn requests(State(shared): State<Shared>) -> Response {
-    let requests = shared.log().all();
+async fn requests(State(app): State<AppState>) -> Response {
+    let requests = app.log().all();
     ok(&json!({ "requests": requests }))
 }
 
-async fn clear_requests(State(shared): State<Shared>) -> Response {
-    shared.log().clear();
-    requests(State(shared)).await
+async fn clear_requests(State(app): State<AppState>) -> Response {
+    app.log().clear();
+    requests(State(app)).await
 }
 
-async fn faults(State(shared): State<Shared>) -> Response {
-    let faults = json!({ "faults": shared.faults().all() });
+async fn faults(State(app): State<AppState>) -> Response {
+    let faults = json!({ "faults": app.faults().all() });
     ok(&faults)
 }
 
-async fn add_fault(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
-    match read::<Fault>(&headers, &body) {
+async fn add_fault(State(app): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
+    match read_json::<Fault>(&headers, &body) {
         Ok(fault) => {
-            shared.faults().add(fault);
-            faults(State(shared)).await
+            app.faults().add(fault);
+            faults(State(app)).await
         }
-        Err(reason) => refused(&shared, StatusCode::BAD_REQUEST, &reason),
+        Err(reason) => error(&app, StatusCode::BAD_REQUEST, &reason),
     }
 }
 
-async fn clear_faults(State(shared): State<Shared>) -> Response {
-    shared.faults().clear();
-    faults(State(shared)).await
+async fn clear_faults(State(app): State<AppState>) -> Response {
+    app.faults().clear();
+    faults(State(app)).await
 }
 
-async fn clock(State(shared): State<Shared>) -> Response {
-    ok(&json!({ "now": time::iam(shared.options().clock.now()) }))
+async fn clock(State(app): State<AppState>) -> Response {
+    ok(&json!({ "now": time::iam(app.options().clock.now()) }))
 }
 
 #[derive(Deserialize)]
@@ -114,19 +115,23 @@ struct Advance {
     advance_ms: u64,
 }
 
-async fn advance_clock(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
-    match read::<Advance>(&headers, &body) {
+async fn advance_clock(State(app): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
+    match read_json::<Advance>(&headers, &body) {
         Ok(Advance { advance_ms }) => {
-            shared.options().clock.advance(Duration::from_millis(advance_ms));
-            clock(State(shared)).await
+            app.options().clock.advance(Duration::from_millis(advance_ms));
+            clock(State(app)).await
         }
-        Err(reason) => refused(&shared, StatusCode::BAD_REQUEST, &reason),
+        Err(reason) => error(&app, StatusCode::BAD_REQUEST, &reason),
     }
 }
 
-/// Only what says that it is JSON: a page in a browser cannot send that here
-/// without being asked.
-fn read<T: serde::de::DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, String> {
+/// Reads a JSON body. The content type is required because a web page cannot send
+/// `application/json` to another origin without a preflight request, which the
+/// emulator rejects: no page can change an emulator that runs locally.
+fn read_json<T: serde::de::DeserializeOwned>(
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<T, String> {
     if !is_json(headers) {
         return Err("the content type is not application/json".to_owned());
     }
@@ -134,13 +139,13 @@ fn read<T: serde::de::DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Res
 }
 
 fn ok(body: &Value) -> Response {
-    reply::json(StatusCode::OK, body)
+    response::json(StatusCode::OK, body)
 }
 
-fn refused(shared: &Shared, status: StatusCode, reason: &str) -> Response {
-    Refusal::gateway(status, "EMULATOR.0400", reason.to_owned()).answer(
+fn error(app: &AppState, status: StatusCode, reason: &str) -> Response {
+    ErrorResponse::gateway(status, "EMULATOR.0400", reason.to_owned()).to_response(
         None,
         ErrorShape::Flat,
-        &shared.new_id(),
+        &app.new_id(),
     )
 }

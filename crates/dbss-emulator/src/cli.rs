@@ -1,4 +1,5 @@
-//! What the command does: start, say so, serve until told to stop.
+//! The command: it starts an emulator, prints how to use it, and serves until a
+//! signal ends it.
 
 mod arguments;
 mod ready;
@@ -12,18 +13,18 @@ use dbss_emulator::{RecordedRequest, State};
 
 pub(crate) use self::arguments::Arguments;
 
-/// Why the command could not do its work.
+/// Why the command failed.
 #[derive(Debug)]
 pub(crate) struct Failure(String);
 
 impl Failure {
-    /// What was tried, and each cause in turn.
-    fn new(what: impl fmt::Display, cause: &dyn Error) -> Self {
-        let mut text = format!("{what}: {cause}");
-        let mut deeper = cause.source();
-        while let Some(cause) = deeper {
+    /// A message from what failed and its chain of causes.
+    fn new(context: impl fmt::Display, cause: &dyn Error) -> Self {
+        let mut text = format!("{context}: {cause}");
+        let mut source = cause.source();
+        while let Some(cause) = source {
             text = format!("{text}: {cause}");
-            deeper = cause.source();
+            source = cause.source();
         }
         Self(text)
     }
@@ -35,30 +36,30 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Runs the command until it is told to stop.
+/// Runs the command until a signal ends it.
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     if arguments.print_state {
-        return say(State::DEFAULT_YAML);
+        return print(State::DEFAULT_YAML);
     }
-    // Before the ready line: whoever reads it may stop us right away.
+    // Before the ready message: a reader of it may send a signal at once.
     let mut signals = signals::Signals::new()
         .map_err(|cause| Failure::new("cannot watch for signals", &cause))?;
-    let own_state = arguments.state.as_deref().map(read_state).transpose()?;
-    let from_file = own_state.is_some();
+    let file_state = arguments.state.as_deref().map(read_state).transpose()?;
+    let from_file = file_state.is_some();
     let mut builder = arguments.builder();
-    if let Some(state) = own_state {
+    if let Some(state) = file_state {
         builder = builder.state(state);
     }
     if !arguments.quiet {
-        builder = builder.on_answer(log);
+        builder = builder.on_response(log);
     }
     let emulator = builder.start().await.map_err(|cause| Failure::new("cannot start", &cause))?;
-    let ready = ready::Ready::new(&emulator, !from_file || arguments.show_secrets);
-    say(&if arguments.ready_json { ready.json() } else { ready.text() })?;
+    let ready = ready::ReadyMessage::new(&emulator, !from_file || arguments.show_secrets);
+    print(&if arguments.ready_json { ready.json() } else { ready.text() })?;
     signals.next().await;
     tokio::select! {
         () = emulator.shutdown() => {}
-        // Whoever asks twice means it.
+        // A second signal ends the command without waiting for responses.
         () = signals.next() => {}
     }
     Ok(())
@@ -70,15 +71,15 @@ fn read_state(path: &std::path::Path) -> Result<State, Failure> {
     State::from_yaml(&text).map_err(|cause| Failure::new(&file, &cause))
 }
 
-/// Writes to standard output, which scripts wait for.
-fn say(text: &str) -> Result<(), Failure> {
+/// Writes to standard output and flushes it, because scripts wait for the line.
+fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{}", text.trim_end())
         .and_then(|()| out.flush())
         .map_err(|cause| Failure::new("cannot write to standard output", &cause))
 }
 
-/// One line on standard error for each request.
+/// Writes one line for each request to standard error.
 fn log(request: &RecordedRequest) {
     let status = request.status.map_or_else(|| "cut".to_owned(), |status| status.to_string());
     let mut line = format!("{} {} {status}", request.method, request.path.escape_debug());
@@ -87,6 +88,6 @@ fn log(request: &RecordedRequest) {
             line = format!("{line} {name}{value}").replace("  ", " ");
         }
     }
-    // A log that cannot be written is no reason to stop.
+    // A failure to write the log does not end the command.
     let _ = writeln!(std::io::stderr(), "{line} request_id={}", request.request_id);
 }

@@ -1,50 +1,59 @@
-//! The clock that everything with a time limit asks: shut-downs, tokens,
-//! signatures, locks. It can be moved, so that no test waits.
+//! The emulator's clock. Shut-downs, tokens, signatures and locks depend on it, and
+//! tests move it forward instead of waiting.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-/// The emulator's idea of the time; clones are one clock.
+/// The clock of an emulator. Clones refer to the same clock.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use dbss_emulator::Clock;
+///
+/// let clock = Clock::stopped_at(SystemTime::UNIX_EPOCH);
+/// clock.advance(Duration::from_secs(60));
+/// assert_eq!(clock.now(), SystemTime::UNIX_EPOCH + Duration::from_secs(60));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Clock(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// Where the clock stands still; it runs with the machine's otherwise.
+    /// The time of a stopped clock; none if it runs with the system clock.
     stopped_at: Option<SystemTime>,
-    /// How far it has been moved.
-    ahead: Mutex<Duration>,
+    /// How far it has been moved forward.
+    offset: Mutex<Duration>,
 }
 
 impl Clock {
-    /// A clock that runs with the machine's.
+    /// A clock that runs with the system clock.
     #[must_use]
     pub fn system() -> Self {
         Self::new(None)
     }
 
-    /// A clock that stands still at that time until it is moved.
+    /// A clock that stays at `time` until it is advanced.
     #[must_use]
     pub fn stopped_at(time: SystemTime) -> Self {
         Self::new(Some(time))
     }
 
     fn new(stopped_at: Option<SystemTime>) -> Self {
-        Self(Arc::new(Inner { stopped_at, ahead: Mutex::default() }))
+        Self(Arc::new(Inner { stopped_at, offset: Mutex::default() }))
     }
 
-    /// The time by this clock.
+    /// The current time of this clock.
     #[must_use]
     pub fn now(&self) -> SystemTime {
-        let ahead = *self.0.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        let offset = *self.0.offset.lock().unwrap_or_else(PoisonError::into_inner);
         let base = self.0.stopped_at.unwrap_or_else(SystemTime::now);
-        base.checked_add(ahead).unwrap_or(base)
+        base.checked_add(offset).unwrap_or(base)
     }
 
     /// Moves the clock forward.
     pub fn advance(&self, by: Duration) {
-        let mut ahead = self.0.ahead.lock().unwrap_or_else(PoisonError::into_inner);
-        *ahead = ahead.saturating_add(by);
+        let mut offset = self.0.offset.lock().unwrap_or_else(PoisonError::into_inner);
+        *offset = offset.saturating_add(by);
     }
 }
 
@@ -59,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stopped_clock_moves_only_when_it_is_moved() {
+    fn moves_a_stopped_clock_only_when_advanced() {
         let clock = Clock::stopped_at(SystemTime::UNIX_EPOCH);
         let same = clock.clone();
         assert_eq!(clock.now(), SystemTime::UNIX_EPOCH);
@@ -68,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_cannot_be_moved_beyond_what_time_can_tell() {
+    fn saturates_when_advanced_beyond_the_representable_time() {
         let clock = Clock::system();
         clock.advance(Duration::MAX);
         clock.advance(Duration::MAX);

@@ -11,10 +11,10 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 pub use self::builder::EmulatorBuilder;
+use crate::app_state::AppState;
 use crate::error::StartError;
 use crate::faults::Fault;
 use crate::record::RecordedRequest;
-use crate::shared::Shared;
 use crate::state::{Instance, Scope, State};
 
 /// A running emulator. It stops when it is dropped.
@@ -33,7 +33,7 @@ use crate::state::{Instance, Scope, State};
 ///     .build()?;
 /// client.stop_audit_instance().instance_id(emulator.instance_id()).await?;
 ///
-/// let instance = emulator.instance(emulator.instance_id()).ok_or("it is there")?;
+/// let instance = emulator.instance(emulator.instance_id()).ok_or("no such instance")?;
 /// assert_eq!(instance.task, Task::PoweringOff);
 /// # Ok(())
 /// # }
@@ -42,7 +42,7 @@ pub struct Emulator {
     address: SocketAddr,
     endpoint: String,
     initial: State,
-    shared: Shared,
+    app: AppState,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
 }
@@ -53,12 +53,16 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// [`StartError`] if no port can be listened on.
+    /// [`StartError`] if it cannot listen on a port.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a Tokio runtime.
     pub async fn start() -> Result<Self, StartError> {
         Self::builder().start().await
     }
 
-    /// Starts to set options.
+    /// A builder for an emulator with other options.
     pub fn builder() -> EmulatorBuilder {
         EmulatorBuilder::default()
     }
@@ -66,54 +70,54 @@ impl Emulator {
     fn new(
         address: SocketAddr,
         initial: State,
-        shared: Shared,
+        app: AppState,
         stop: watch::Sender<bool>,
         server: JoinHandle<()>,
     ) -> Self {
-        Self { address, endpoint: format!("http://{address}"), initial, shared, stop, server }
+        Self { address, endpoint: format!("http://{address}"), initial, app, stop, server }
     }
 
-    /// The address that it listens on.
+    /// The address on which it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The address as a client takes it, as in `http://127.0.0.1:1234`. IAM is
-    /// at the same one.
+    /// The URL of the service for a client, such as `http://127.0.0.1:1234`. IAM has
+    /// the same URL.
     #[must_use]
     pub fn endpoint(&self) -> &str {
         &self.endpoint
     }
 
-    /// The address of the admin path, if there is one.
+    /// The URL of the admin path; none if it is off.
     #[must_use]
     pub fn admin_url(&self) -> Option<String> {
-        let there = self.shared.options().admin;
-        there.then(|| format!("{}{}", self.endpoint, crate::admin::PREFIX))
+        let enabled = self.app.options().admin;
+        enabled.then(|| format!("{}{}", self.endpoint, crate::admin::PREFIX))
     }
 
-    /// The state that it started with.
+    /// The state at the start.
     #[must_use]
     pub fn initial_state(&self) -> &State {
         &self.initial
     }
 
-    /// The first token that it started with; empty if it had none.
+    /// The first token of the initial state; empty if there is none.
     #[must_use]
     pub fn token(&self) -> &str {
         self.initial.tokens.first().map(|token| token.token.expose_secret()).unwrap_or_default()
     }
 
-    /// The access key (AK) of the first key pair that it started with; empty if
-    /// it had none.
+    /// The access key (AK) of the first key pair of the initial state; empty if there
+    /// is none.
     #[must_use]
     pub fn access_key(&self) -> &str {
         self.initial.access_keys.first().map(|key| key.access_key.as_str()).unwrap_or_default()
     }
 
-    /// The secret key (SK) of the first key pair that it started with; empty if
-    /// it had none.
+    /// The secret key (SK) of the first key pair of the initial state; empty if there
+    /// is none.
     #[must_use]
     pub fn secret_key(&self) -> &str {
         self.initial
@@ -123,19 +127,19 @@ impl Emulator {
             .unwrap_or_default()
     }
 
-    /// The first project.
+    /// The id of the first project of the initial state.
     #[must_use]
     pub fn project_id(&self) -> &str {
         self.initial.projects.first().map(|project| project.id.as_str()).unwrap_or_default()
     }
 
-    /// The first instance that it started with; empty if it had none.
+    /// The id of the first instance of the initial state; empty if there is none.
     #[must_use]
     pub fn instance_id(&self) -> &str {
         self.initial.instances.first().map(|instance| instance.id.as_str()).unwrap_or_default()
     }
 
-    /// The audit scopes of the first instance that it started with.
+    /// The ids of the audit scopes of the first instance of the initial state.
     #[must_use]
     pub fn scope_ids(&self) -> Vec<&str> {
         let first = self.initial.instances.first();
@@ -146,59 +150,62 @@ impl Emulator {
             .collect()
     }
 
-    /// The instance of that id as it is now.
+    /// The current state of the instance with that id.
     #[must_use]
     pub fn instance(&self, id: &str) -> Option<Instance> {
-        self.shared.with_store(|store| store.instance(id).cloned())
+        self.app.with_store(|store| store.instance(id).cloned())
     }
 
-    /// The audit scopes of the instance of that id as they are now; empty if
-    /// there is no such instance.
+    /// The current state of an instance's audit scopes; empty if there is no such
+    /// instance.
     #[must_use]
     pub fn scopes(&self, instance_id: &str) -> Vec<Scope> {
         self.instance(instance_id).map(|instance| instance.scopes).unwrap_or_default()
     }
 
-    /// The last requests to the service, oldest first, with their secrets masked.
+    /// The last requests to the service and to IAM, oldest first, secrets masked. How
+    /// many are kept is set by
+    /// [`Limits::recorded_requests`](crate::Limits::recorded_requests).
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.shared.log().all()
+        self.app.log().all()
     }
 
-    /// Forgets the requests received so far.
+    /// Clears the recorded requests.
     pub fn clear_requests(&self) {
-        self.shared.log().clear();
+        self.app.log().clear();
     }
 
-    /// Adds a fault, behind those that wait already.
+    /// Adds a fault behind those that are pending.
     pub fn add_fault(&self, fault: Fault) {
-        self.shared.faults().add(fault);
+        self.app.faults().add(fault);
     }
 
-    /// The faults that still wait for their calls.
+    /// The pending faults, in order.
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
-        self.shared.faults().all().to_vec()
+        self.app.faults().all().to_vec()
     }
 
-    /// Takes away the faults that still wait for their calls.
+    /// Removes the pending faults.
     pub fn clear_faults(&self) {
-        self.shared.faults().clear();
+        self.app.faults().clear();
     }
 
-    /// Puts back the state that it started with. The clock stays where it is.
+    /// Restores the initial state. Clock, faults and recorded requests stay as they
+    /// are.
     pub fn reset(&self) {
-        self.shared.with_store(crate::store::Store::reset);
+        self.app.with_store(crate::store::Store::reset);
     }
 
-    /// Moves the emulator's clock forward, so that no test has to wait for a
-    /// shut-down, an expiry or a lock to end.
+    /// Moves the emulator's clock forward, so that a test need not wait for the end of
+    /// a shut-down, of a token or of a lock.
     pub fn advance(&self, by: Duration) {
-        self.shared.options().clock.advance(by);
+        self.app.options().clock.advance(by);
     }
 
-    /// Stops it: no more connections, then the answers under way, within the
-    /// time of [`Limits::grace`](crate::Limits::grace).
+    /// Shuts the emulator down: it accepts no more connections, and the responses under
+    /// way get the time of [`Limits::grace`](crate::Limits::grace) to finish.
     pub async fn shutdown(mut self) {
         self.stop.send_replace(true);
         let _ = (&mut self.server).await;

@@ -1,14 +1,14 @@
-//! Why an emulator does not start.
+//! The error of starting an emulator.
 
 use std::net::SocketAddr;
 
 use crate::state::InvalidState;
 
-/// Why an emulator does not start.
+/// Why an emulator cannot start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The state that it should start with does not hold together.
+    /// The initial state is not consistent.
     #[error(transparent)]
     State(#[from] InvalidState),
     /// It cannot listen on its address.
@@ -16,7 +16,7 @@ pub enum StartError {
     Listen {
         /// The address.
         address: SocketAddr,
-        /// What the system says.
+        /// The error of the operating system.
         source: std::io::Error,
     },
 }

@@ -1,56 +1,56 @@
-//! Misbehaviour on demand: which call it hits, and what happens to it.
+//! Injected faults: which calls they apply to, and what happens to these.
 
 mod queue;
-mod spec;
+mod text;
 
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::queue::{Faults, Target};
-pub use self::spec::InvalidFault;
+pub(crate) use self::queue::{FaultQueue, FaultTarget};
+pub use self::text::InvalidFault;
 
-/// What goes wrong with a call, and with which calls.
+/// A fault to inject: what happens, and to which calls.
 ///
-/// A fault hits the next call of any operation once, and that call has no effect,
-/// unless told otherwise. The faults of an emulator are asked in the order in
-/// which they were added; the first one that fits is used.
+/// By default a fault applies to the next call of any operation, once, and that call
+/// has no effect. An emulator takes its faults in the order in which they were added;
+/// the first one that matches a call is injected.
 ///
 /// ```
 /// use std::time::Duration;
 /// use dbss_emulator::{Fault, RetryAfter, StatusCode};
 ///
-/// // Two calls of that operation are throttled.
+/// // The next two calls of the operation are throttled.
 /// let throttled = Fault::throttle(RetryAfter::Seconds(1)).on("StopAuditInstance").times(2);
-/// // One is carried out, and its answer is lost.
+/// // The next call is carried out, and its response is lost.
 /// let lost = Fault::reset().after_effect();
-/// // Every tenth or so takes long.
-/// let slow = Fault::delay(Duration::from_millis(300)).forever().with_probability(0.1);
-/// // Or as text, as the command line and the admin path have it.
+/// // One call in ten, on average, is slow.
+/// let slow = Fault::delay(Duration::from_millis(300)).forever().probability(0.1);
+/// // Text, as on the command line and the admin path.
 /// let broken: Fault = "documented,status=500,operation=StopAuditInstance".parse()?;
 /// # Ok::<(), dbss_emulator::InvalidFault>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[serde(try_from = "spec::Spec", into = "spec::Spec")]
+#[serde(try_from = "text::FaultFields", into = "text::FaultFields")]
 pub struct Fault {
-    pub(crate) kind: Kind,
+    pub(crate) kind: FaultKind,
     operation: Option<String>,
     method: Option<Method>,
     path: Option<String>,
-    /// How many calls it still hits; all of them if none.
+    /// How many calls it still applies to; none for all calls.
     times: Option<u32>,
     probability: f64,
     pub(crate) delay: Duration,
     pub(crate) after_effect: bool,
 }
 
-/// What happens to the call.
+/// What happens to a call.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Kind {
-    /// It is answered as usual.
-    Nothing,
-    Answer {
+pub(crate) enum FaultKind {
+    /// The usual response; only the delay applies.
+    PassThrough,
+    Response {
         status: StatusCode,
         headers: HeaderMap,
         body: String,
@@ -64,27 +64,27 @@ pub(crate) enum Kind {
     Throttle {
         retry_after: RetryAfter,
     },
-    Failed,
+    FailedOutcome,
     Stall,
     Reset,
     HalfBody,
 }
 
-/// What a throttled call is told about when to come again.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The header `Retry-After` of a throttled call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RetryAfter {
-    /// Nothing.
+    /// No header.
     #[default]
-    Unsaid,
-    /// In so many seconds.
+    Absent,
+    /// A number of seconds.
     Seconds(u64),
-    /// At a date, so many seconds from then.
+    /// A date, that many seconds after the response.
     DateIn(u64),
 }
 
 impl Fault {
-    fn new(kind: Kind) -> Self {
+    fn new(kind: FaultKind) -> Self {
         Self {
             kind,
             operation: None,
@@ -97,83 +97,85 @@ impl Fault {
         }
     }
 
-    /// An answer of one's own, with no body unless one is given.
+    /// A response with that status; [`header`](Self::header) and [`body`](Self::body)
+    /// complete it. In the text form it is called `answer`.
     #[must_use]
-    pub fn answer(status: StatusCode) -> Self {
-        Self::new(Kind::Answer { status, headers: HeaderMap::new(), body: String::new() })
+    pub fn response(status: StatusCode) -> Self {
+        Self::new(FaultKind::Response { status, headers: HeaderMap::new(), body: String::new() })
     }
 
-    /// The contract's own example of that status for the operation that is
-    /// called; the service's shape of an error where it has none.
+    /// The contract's example of that status for the operation that is called; an
+    /// error response in the service's shape if there is no example.
     #[must_use]
     pub fn documented(status: StatusCode) -> Self {
-        Self::new(Kind::Documented { status })
+        Self::new(FaultKind::Documented { status })
     }
 
-    /// A page of HTML, as proxies answer.
+    /// An HTML page, as proxies send.
     #[must_use]
     pub fn html(status: StatusCode) -> Self {
-        Self::new(Kind::Html { status })
+        Self::new(FaultKind::Html { status })
     }
 
-    /// 429, in the gateway's shape.
+    /// 429, as the gateway sends it.
     #[must_use]
     pub fn throttle(retry_after: RetryAfter) -> Self {
-        Self::new(Kind::Throttle { retry_after })
+        Self::new(FaultKind::Throttle { retry_after })
     }
 
-    /// 200 with the values that the contract says mean failure. An operation
-    /// that has none is answered as usual.
+    /// 200 with the values that mean failure according to the contract. An operation
+    /// without such values gets its usual response.
     #[must_use]
     pub fn failed() -> Self {
-        Self::new(Kind::Failed)
+        Self::new(FaultKind::FailedOutcome)
     }
 
-    /// The usual answer, that much later.
+    /// The usual response, after a delay.
     #[must_use]
     pub fn delay(delay: Duration) -> Self {
-        Self::new(Kind::Nothing).delayed(delay)
+        Self::new(FaultKind::PassThrough).delayed(delay)
     }
 
-    /// No answer, on a connection that stays open.
+    /// No response; the connection stays open, for
+    /// [`Limits::stall_time`](crate::Limits::stall_time) at most.
     #[must_use]
     pub fn stall() -> Self {
-        Self::new(Kind::Stall)
+        Self::new(FaultKind::Stall)
     }
 
-    /// No answer, and the connection is reset (RST).
+    /// No response; the connection is reset (TCP RST).
     #[must_use]
     pub fn reset() -> Self {
-        Self::new(Kind::Reset)
+        Self::new(FaultKind::Reset)
     }
 
-    /// The usual answer, of which half of the body arrives; then the connection
-    /// is closed. The call has its effect.
+    /// The usual response with half of its body; then the connection is closed. The
+    /// call takes effect.
     #[must_use]
     pub fn half_body() -> Self {
-        Self::new(Kind::HalfBody)
+        Self::new(FaultKind::HalfBody)
     }
 
-    /// Adds a header to an [`answer`](Self::answer); nothing for other faults.
+    /// Adds a header to a [`response`](Self::response); other faults ignore it.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        if let Kind::Answer { headers, .. } = &mut self.kind {
+        if let FaultKind::Response { headers, .. } = &mut self.kind {
             headers.append(name, value);
         }
         self
     }
 
-    /// Gives an [`answer`](Self::answer) a body; nothing for other faults. It is
-    /// said to be JSON unless a header says otherwise.
+    /// Sets the body of a [`response`](Self::response); other faults ignore it. The
+    /// content type is JSON unless a header sets another.
     #[must_use]
     pub fn body(mut self, text: impl Into<String>) -> Self {
-        if let Kind::Answer { body, .. } = &mut self.kind {
+        if let FaultKind::Response { body, .. } = &mut self.kind {
             *body = text.into();
         }
         self
     }
 
-    /// Hits calls of that operation only, by its `operationId`; or of IAM, by
+    /// Applies only to calls of the operation with that `operationId`. Those of IAM are
     /// `KeystoneCreateUserTokenByPassword` and `KeystoneListProjects`.
     #[must_use]
     pub fn on(mut self, operation_id: impl Into<String>) -> Self {
@@ -181,68 +183,69 @@ impl Fault {
         self
     }
 
-    /// Hits calls with that method only.
+    /// Applies only to calls with that method.
     #[must_use]
     pub fn method(mut self, method: Method) -> Self {
         self.method = Some(method);
         self
     }
 
-    /// Hits calls only whose path begins like that.
+    /// Applies only to calls whose path begins with `prefix`.
     #[must_use]
     pub fn path(mut self, prefix: impl Into<String>) -> Self {
         self.path = Some(prefix.into());
         self
     }
 
-    /// Hits that many calls.
+    /// Applies to that many calls. Default: 1.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
         self
     }
 
-    /// Hits calls until it is taken away.
+    /// Applies to calls until it is removed.
     #[must_use]
     pub fn forever(mut self) -> Self {
         self.times = None;
         self
     }
 
-    /// Hits a call that fits only with that probability, between 0 and 1.
+    /// Applies to a matching call only with that probability, between 0 and 1. Values
+    /// outside of that range count as 0 or 1.
     #[must_use]
-    pub fn with_probability(mut self, probability: f64) -> Self {
+    pub fn probability(mut self, probability: f64) -> Self {
         self.probability = probability;
         self
     }
 
-    /// Waits that long first.
+    /// Waits before anything else happens.
     #[must_use]
     pub fn delayed(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// Lets the call have its effect before it goes wrong.
+    /// Lets the call take effect before the fault is injected.
     #[must_use]
     pub fn after_effect(mut self) -> Self {
         self.after_effect = true;
         self
     }
 
-    /// Its name, as in the text form.
+    /// The name of the fault in the text form.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self.kind {
-            Kind::Nothing => "delay",
-            Kind::Answer { .. } => "answer",
-            Kind::Documented { .. } => "documented",
-            Kind::Html { .. } => "html",
-            Kind::Throttle { .. } => "throttle",
-            Kind::Failed => "failed",
-            Kind::Stall => "stall",
-            Kind::Reset => "reset",
-            Kind::HalfBody => "half-body",
+            FaultKind::PassThrough => "delay",
+            FaultKind::Response { .. } => "answer",
+            FaultKind::Documented { .. } => "documented",
+            FaultKind::Html { .. } => "html",
+            FaultKind::Throttle { .. } => "throttle",
+            FaultKind::FailedOutcome => "failed",
+            FaultKind::Stall => "stall",
+            FaultKind::Reset => "reset",
+            FaultKind::HalfBody => "half-body",
         }
     }
 }

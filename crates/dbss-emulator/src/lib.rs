@@ -1,21 +1,21 @@
 #![doc = include_str!("../README.md")]
 
 mod admin;
+mod app_state;
 mod auth;
 mod clock;
 mod emulator;
 mod error;
-mod exchange;
 mod faults;
 mod iam;
 mod limits;
 mod operations;
 mod record;
-mod reply;
+mod request_context;
+mod response;
 mod router;
 mod server;
 mod service;
-mod shared;
 mod signature;
 mod state;
 mod store;
@@ -27,7 +27,7 @@ pub use self::error::StartError;
 pub use self::faults::{Fault, InvalidFault, RetryAfter};
 pub use self::limits::Limits;
 pub use self::record::RecordedRequest;
-pub use self::reply::ErrorShape;
+pub use self::response::ErrorShape;
 #[cfg(feature = "yaml")]
 pub use self::state::InvalidStateFile;
 pub use self::state::{
@@ -36,3 +36,5 @@ pub use self::state::{
 };
 /// Re-exported for [`Fault`].
 pub use http::{HeaderName, HeaderValue, Method, StatusCode};
+/// Re-exported for the secrets of a [`State`].
+pub use secrecy::SecretString;

@@ -1,33 +1,41 @@
-//! What a client may take up.
+//! Limits on what clients may use.
 
 use std::time::Duration;
 
-/// What a client may take up, so that none can keep the others out.
+/// Limits on what clients may use, so that none can block the others.
+///
+/// ```
+/// use dbss_emulator::Limits;
+///
+/// let mut limits = Limits::default();
+/// limits.recorded_requests = 10;
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Size of a body in bytes; 12 MB as at the real gateway. Beyond it: 413.
+    /// Size of a request body in bytes. Default: 12 MiB, as at the real gateway. A
+    /// larger one gets 413.
     pub body: usize,
-    /// Size of all header lines together in bytes; 32 KiB. Beyond it: 494.
+    /// Size of all header lines together in bytes. Default: 32 KiB. Larger ones get 494.
     pub headers: usize,
-    /// Length of the request target in bytes; 8 KiB. Beyond it: 414.
+    /// Length of the request target in bytes. Default: 8 KiB. A longer one gets 414.
     pub target: usize,
-    /// Connections at a time; 256. Beyond it they wait to be accepted.
+    /// Number of open connections. Default: 256. Further ones wait to be accepted.
     pub connections: usize,
-    /// Time until the head of a request has arrived, which is also how long a
-    /// connection may idle; 30 seconds. Beyond it the connection is closed.
-    pub head_time: Duration,
-    /// Time until a body has arrived; 30 seconds. Beyond it: 408.
-    pub body_time: Duration,
-    /// Time that a client may leave an answer unread; 30 seconds. Beyond it the
+    /// Time for the head of a request to arrive, which is also how long a connection
+    /// may be idle. Default: 30 s. Then the connection is closed.
+    pub head_timeout: Duration,
+    /// Time for a request body to arrive. Default: 30 s. A slower one gets 408.
+    pub body_timeout: Duration,
+    /// Time that a client may leave a response unread. Default: 30 s. Then the
     /// connection is closed.
-    pub write_time: Duration,
-    /// Time that an injected stall may last; 10 minutes. Beyond it the connection
-    /// is closed.
+    pub write_timeout: Duration,
+    /// Time that an injected stall or delay may last. Default: 10 min. Then a stalled
+    /// connection is closed.
     pub stall_time: Duration,
-    /// Time that answers under way get when the emulator is shut down; 5 seconds.
+    /// Time that responses under way get when the emulator shuts down. Default: 5 s.
     pub grace: Duration,
-    /// How many requests are kept to be read; 1,000, the latest.
+    /// How many requests are recorded; the oldest is dropped first. Default: 1,000.
     pub recorded_requests: usize,
 }
 
@@ -38,9 +46,9 @@ impl Default for Limits {
             headers: 32 * 1024,
             target: 8 * 1024,
             connections: 256,
-            head_time: Duration::from_secs(30),
-            body_time: Duration::from_secs(30),
-            write_time: Duration::from_secs(30),
+            head_timeout: Duration::from_secs(30),
+            body_timeout: Duration::from_secs(30),
+            write_timeout: Duration::from_secs(30),
             stall_time: Duration::from_secs(600),
             grace: Duration::from_secs(5),
             recorded_requests: 1_000,
@@ -48,20 +56,21 @@ impl Default for Limits {
     }
 }
 
-/// Longer than anybody waits, and short enough to be added to any time.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+/// A year: longer than anyone waits, and short enough that adding it to a time does
+/// not overflow.
+const MAX_TIME: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 impl Limits {
-    /// The same with times that can be reckoned with.
+    /// The same limits with times that can be added to an instant without overflow.
     pub(crate) fn bounded(mut self) -> Self {
         for time in [
-            &mut self.head_time,
-            &mut self.body_time,
-            &mut self.write_time,
+            &mut self.head_timeout,
+            &mut self.body_timeout,
+            &mut self.write_timeout,
             &mut self.stall_time,
             &mut self.grace,
         ] {
-            *time = (*time).min(LONGEST);
+            *time = (*time).min(MAX_TIME);
         }
         self
     }

@@ -1,5 +1,5 @@
-//! The operations that can be called: all of the contract, and those of IAM that
-//! are emulated.
+//! The operations that can be called: those of the contract, and the emulated ones
+//! of IAM.
 
 use dbss_client::descriptor::Operation;
 use dbss_client::descriptors::API;
@@ -21,25 +21,25 @@ pub(crate) static LOGIN: IamOperation = IamOperation {
     path: "/v3/auth/tokens",
 };
 
-/// The search for a project.
+/// The look-up of projects.
 pub(crate) static LIST_PROJECTS: IamOperation =
     IamOperation { id: "KeystoneListProjects", method: Method::GET, path: "/v3/projects" };
 
 static IAM: [&IamOperation; 2] = [&LOGIN, &LIST_PROJECTS];
 
-/// The operation of the contract with that method and that template of a path.
-pub(crate) fn of_the_contract(method: &Method, path: &str) -> Option<&'static Operation> {
-    let mut known = API.operations.iter().copied();
-    known.find(|operation| operation.path == path && operation.method == method.as_str())
+/// The operation of the contract with that method and path template.
+pub(crate) fn find_in_contract(method: &Method, path: &str) -> Option<&'static Operation> {
+    let mut operations = API.operations.iter().copied();
+    operations.find(|operation| operation.path == path && operation.method == method.as_str())
 }
 
-/// The name of IAM's operation with that method and path.
-pub(crate) fn of_iam(method: &Method, path: &str) -> Option<&'static str> {
+/// The id of IAM's operation with that method and path.
+pub(crate) fn find_iam_id(method: &Method, path: &str) -> Option<&'static str> {
     let found = IAM.iter().find(|operation| operation.path == path && operation.method == *method);
     found.map(|operation| operation.id)
 }
 
-/// The names of all operations, those of the contract first.
+/// The ids of all operations, those of the contract first.
 pub(crate) fn ids() -> impl Iterator<Item = &'static str> {
     let iam = IAM.iter().map(|operation| operation.id);
     API.operations.iter().map(|operation| operation.id).chain(iam)

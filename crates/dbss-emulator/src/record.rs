@@ -1,14 +1,14 @@
-//! The requests that were received, without the secrets in them.
+//! Recorded requests, with secrets masked.
 
 use std::collections::VecDeque;
 
 use http::{HeaderMap, Method, Uri};
 use serde::Serialize;
 
-/// Stands for a secret.
+/// Recorded in place of a secret.
 const MASK: &str = "***";
 
-/// Headers whose values nobody may read.
+/// Headers whose values are secret.
 const SECRET_HEADERS: [&str; 7] = [
     "authorization",
     "cookie",
@@ -19,32 +19,32 @@ const SECRET_HEADERS: [&str; 7] = [
     "x-sdk-security-token",
 ];
 
-/// Fields of a login whose values nobody may read.
+/// Fields of a login whose values are secret.
 const SECRET_FIELDS: [&str; 5] = ["password", "passcode", "secret", "id_token", "token"];
 
-/// How much of a body is kept.
+/// How much of a body is recorded, in bytes.
 const BODY_LIMIT: usize = 16 * 1024;
 
-/// A request as it was received. Secrets in it are masked with `***`.
+/// A request that the emulator received. Secrets in it are masked with `***`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RecordedRequest {
-    /// The id that the answer carries as `X-Request-Id`.
+    /// The id that the response carries as `X-Request-Id`.
     pub request_id: String,
-    /// The method.
+    /// The HTTP method.
     pub method: String,
-    /// Path and query as they were sent.
+    /// Path and query as received.
     pub path: String,
-    /// The headers in the order of their arrival, names in lower case.
+    /// The headers as received, names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body, its first 16 KiB; bytes that are no UTF-8 are replaced.
+    /// The first 16 KiB of the body; bytes that are not UTF-8 are replaced.
     pub body: String,
-    /// The operation that the path belongs to.
+    /// The id of the operation; none for other paths.
     pub operation: Option<&'static str>,
-    /// The fault that was injected.
+    /// The name of the injected fault, if any.
     pub fault: Option<String>,
-    /// The status of the answer; none while it is not answered, and for good if
-    /// the connection was cut instead.
+    /// The status of the response; none before there is one, and if the connection was
+    /// ended without a response.
     pub status: Option<u16>,
 }
 
@@ -59,12 +59,12 @@ impl RecordedRequest {
 
 /// The last requests, oldest first.
 #[derive(Debug)]
-pub(crate) struct Log {
+pub(crate) struct RequestLog {
     requests: VecDeque<RecordedRequest>,
     capacity: usize,
 }
 
-impl Log {
+impl RequestLog {
     pub(crate) fn new(capacity: usize) -> Self {
         Self { requests: VecDeque::new(), capacity }
     }
@@ -79,9 +79,9 @@ impl Log {
         self.requests.push_back(request);
     }
 
-    /// Adds what came of a request, if it is still kept.
-    pub(crate) fn answered(&mut self, request_id: &str, status: Option<u16>) {
-        // The one that is looked for is nearly always the last.
+    /// Records the status of a response, if its request is still in the log.
+    pub(crate) fn set_status(&mut self, request_id: &str, status: Option<u16>) {
+        // It is nearly always the last one.
         let mut latest_first = self.requests.iter_mut().rev();
         if let Some(found) = latest_first.find(|request| request.request_id == request_id) {
             found.status = status;
@@ -97,7 +97,7 @@ impl Log {
     }
 }
 
-/// What is kept of a request. The body of a login is kept without its secrets.
+/// Records a request. Secrets are masked: in headers, and in the body of a login.
 pub(crate) fn record(
     request_id: &str,
     method: &Method,
@@ -112,16 +112,16 @@ pub(crate) fn record(
         path: uri.path_and_query().map_or_else(|| uri.path().to_owned(), ToString::to_string),
         headers: headers
             .iter()
-            .map(|(name, value)| (name.to_string(), shown(name.as_str(), value.as_bytes())))
+            .map(|(name, value)| (name.to_string(), masked_header(name.as_str(), value.as_bytes())))
             .collect(),
-        body: shown_body(body, uri.path().contains("/auth/")),
+        body: masked_body(body, uri.path().contains("/auth/")),
         operation,
         fault: None,
         status: None,
     }
 }
 
-fn shown(name: &str, value: &[u8]) -> String {
+fn masked_header(name: &str, value: &[u8]) -> String {
     if SECRET_HEADERS.contains(&name) {
         MASK.to_owned()
     } else {
@@ -129,14 +129,14 @@ fn shown(name: &str, value: &[u8]) -> String {
     }
 }
 
-fn shown_body(body: &[u8], login: bool) -> String {
+fn masked_body(body: &[u8], login: bool) -> String {
     if login && !body.is_empty() {
         return match serde_json::from_slice::<serde_json::Value>(body) {
             Ok(mut value) => {
                 mask(&mut value);
                 value.to_string()
             }
-            // What cannot be read cannot be masked either.
+            // A body that cannot be parsed is masked whole.
             Err(_) => MASK.to_owned(),
         };
     }
@@ -149,7 +149,7 @@ fn mask(value: &mut serde_json::Value) {
             for (name, value) in fields {
                 let secret = SECRET_FIELDS.contains(&name.as_str());
                 match value {
-                    // `password` and `token` also name the objects that hold the secret.
+                    // `password` and `token` are also the names of objects with the secret.
                     serde_json::Value::Object(inner) if name == "token" => {
                         inner.values_mut().for_each(|value| *value = MASK.into());
                     }
@@ -168,7 +168,7 @@ fn mask(value: &mut serde_json::Value) {
 mod tests {
     use super::*;
 
-    fn of(
+    fn recorded(
         uri: &'static str,
         headers: &[(&'static str, &'static str)],
         body: &str,
@@ -181,44 +181,44 @@ mod tests {
     }
 
     #[test]
-    fn secrets_in_headers_are_masked() {
+    fn masks_secret_headers() {
         let headers = [
             ("authorization", "SDK-HMAC-SHA256 Access=a"),
             ("x-auth-token", "t"),
             ("x-security-token", "s"),
             ("host", "h"),
         ];
-        let kept = of("/v1/p?q=1", &headers, "{}");
-        assert_eq!(kept.header("Authorization"), Some("***"));
-        assert_eq!(kept.header("X-Auth-Token"), Some("***"));
-        assert_eq!(kept.header("X-Security-Token"), Some("***"));
-        assert_eq!(kept.header("Host"), Some("h"));
-        assert_eq!(kept.path, "/v1/p?q=1");
+        let request = recorded("/v1/p?q=1", &headers, "{}");
+        assert_eq!(request.header("Authorization"), Some("***"));
+        assert_eq!(request.header("X-Auth-Token"), Some("***"));
+        assert_eq!(request.header("X-Security-Token"), Some("***"));
+        assert_eq!(request.header("Host"), Some("h"));
+        assert_eq!(request.path, "/v1/p?q=1");
     }
 
     #[test]
-    fn secrets_in_a_login_are_masked() {
+    fn masks_secrets_in_the_body_of_a_login() {
         let body = r#"{"auth":{"identity":{"methods":["password","token"],"password":{"user":{"name":"n","password":"secret-1"}},"token":{"id":"secret-2"},"totp":{"user":{"id":"i","passcode":"secret-3"}}}}}"#;
-        let kept = of("/v3/auth/tokens", &[], body);
-        assert!(!kept.body.contains("secret-"), "{}", kept.body);
-        assert!(kept.body.contains(r#""name":"n""#), "{}", kept.body);
-        assert_eq!(of("/v3/auth/tokens", &[], "password=secret").body, "***");
+        let request = recorded("/v3/auth/tokens", &[], body);
+        assert!(!request.body.contains("secret-"), "{}", request.body);
+        assert!(request.body.contains(r#""name":"n""#), "{}", request.body);
+        assert_eq!(recorded("/v3/auth/tokens", &[], "password=secret").body, "***");
     }
 
     #[test]
-    fn the_log_is_bounded() {
-        let mut log = Log::new(2);
+    fn drops_the_oldest_requests_beyond_the_capacity() {
+        let mut log = RequestLog::new(2);
         for id in ["1", "2", "3"] {
-            let mut request = of("/", &[], "");
+            let mut request = recorded("/", &[], "");
             request.request_id = id.into();
             log.add(request);
         }
-        log.answered("3", Some(200));
+        log.set_status("3", Some(200));
         let ids: Vec<_> =
-            log.all().into_iter().map(|kept| (kept.request_id, kept.status)).collect();
+            log.all().into_iter().map(|request| (request.request_id, request.status)).collect();
         assert_eq!(ids, [("2".into(), None), ("3".into(), Some(200))]);
-        let mut none = Log::new(0);
-        none.add(of("/", &[], ""));
+        let mut none = RequestLog::new(0);
+        none.add(recorded("/", &[], ""));
         assert!(none.all().is_empty());
     }
 }

@@ -1,25 +1,25 @@
-//! Everything that the emulator answers: the service, IAM and the admin path, with
-//! the gateway in front of them.
+//! The routes of the emulator: the service and IAM behind the gateway, and the admin
+//! path.
 
 mod gateway;
-mod half;
 mod inject;
 mod middleware;
+mod truncated_body;
 
 use axum::Router;
 
-use crate::shared::Shared;
+use crate::app_state::AppState;
 use crate::{admin, iam, service};
 
-/// The routes of everything.
-pub(crate) fn router(shared: &Shared) -> Router {
+/// All routes.
+pub(crate) fn router(app: &AppState) -> Router {
     let behind_the_gateway = service::routes()
         .merge(iam::routes())
         .fallback(gateway::unknown_api)
         .method_not_allowed_fallback(gateway::wrong_method);
-    let mut router = middleware::around(behind_the_gateway, shared);
-    if shared.options().admin {
-        router = router.merge(admin::routes(shared));
+    let mut router = middleware::layer(behind_the_gateway, app);
+    if app.options().admin {
+        router = router.merge(admin::routes(app));
     }
-    router.with_state(shared.clone())
+    router.with_state(app.clone())
 }

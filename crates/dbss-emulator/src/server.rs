@@ -1,4 +1,4 @@
-//! Connections: accepting them, serving them within limits, ending them.
+//! Accepts connections, serves them within the limits, and shuts down.
 
 mod connection;
 mod socket;
@@ -14,35 +14,36 @@ use tokio::task::JoinSet;
 
 use crate::limits::Limits;
 
-/// How long to wait when the machine cannot give another connection.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// The pause after a failed `accept`.
+const ACCEPT_RETRY_PAUSE: Duration = Duration::from_millis(50);
 
-/// Tells that the emulator is to stop.
+/// The signal that the emulator is to shut down.
 #[derive(Clone, Debug)]
-pub(crate) struct Stop(watch::Receiver<bool>);
+pub(crate) struct ShutdownSignal(watch::Receiver<bool>);
 
-impl Stop {
+impl ShutdownSignal {
     pub(crate) fn new(receiver: watch::Receiver<bool>) -> Self {
         Self(receiver)
     }
 
-    /// Ends when the emulator is to stop, or when nobody holds it any more.
-    pub(crate) async fn wanted(&mut self) {
+    /// Completes when a shutdown is requested or the emulator is dropped.
+    pub(crate) async fn requested(&mut self) {
         let _ = self.0.wait_for(|stopping| *stopping).await;
     }
 }
 
-/// How a connection ends without an answer.
+/// How a connection ends without a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
-    /// Properly (FIN).
+pub(crate) enum ConnectionEnd {
+    /// Closed (TCP FIN).
     Close,
-    /// At once (RST).
+    /// Reset (TCP RST).
     Reset,
 }
 
-impl Ending {
-    /// Stands for this ending where an answer is expected.
+impl ConnectionEnd {
+    /// A response that stands for this end: axum's handlers have to return one, and
+    /// the connection looks for the extension before it writes.
     pub(crate) fn response(self) -> Response {
         let mut response = Response::default();
         response.extensions_mut().insert(self);
@@ -50,44 +51,48 @@ impl Ending {
     }
 }
 
-/// Serves until `stop` says so, then lets the answers under way end.
-pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits, mut stop: Stop) {
-    let slots = Arc::new(Semaphore::new(limits.connections.clamp(1, Semaphore::MAX_PERMITS)));
+/// Serves until a shutdown is requested, then lets the responses under way finish.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    mut shutdown: ShutdownSignal,
+) {
+    let permits = Arc::new(Semaphore::new(limits.connections.clamp(1, Semaphore::MAX_PERMITS)));
     // Dropped with this future, which ends every connection.
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
-            () = stop.wanted() => break,
+            () = shutdown.requested() => break,
             Some(_) = connections.join_next() => {}
-            (stream, slot) = accept(&listener, &slots) => {
+            (stream, permit) = accept(&listener, &permits) => {
                 let router = router.clone();
                 let limits = limits.clone();
-                let stop = stop.clone();
+                let shutdown = shutdown.clone();
                 connections.spawn(async move {
-                    connection::serve(stream, router, &limits, stop).await;
-                    drop(slot);
+                    connection::serve(stream, router, &limits, shutdown).await;
+                    drop(permit);
                 });
             }
         }
     }
     drop(listener);
     let ended = async { while connections.join_next().await.is_some() {} };
-    // What has not ended by then is cut off.
+    // Connections that have not ended by then are dropped.
     let _ = tokio::time::timeout(limits.grace, ended).await;
 }
 
-/// The next connection, as soon as there is room for it.
+/// The next connection, once one of the permitted number is free.
 async fn accept(
     listener: &TcpListener,
-    slots: &Arc<Semaphore>,
+    permits: &Arc<Semaphore>,
 ) -> (TcpStream, Option<OwnedSemaphorePermit>) {
-    let slot = Arc::clone(slots).acquire_owned().await.ok();
+    let permit = Arc::clone(permits).acquire_owned().await.ok();
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return (stream, slot),
-            // A client that is gone already, or no file handles left: neither is
-            // a reason to stop.
-            Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+            Ok((stream, _)) => return (stream, permit),
+            // The client is gone, or there are no file handles left: try again later.
+            Err(_) => tokio::time::sleep(ACCEPT_RETRY_PAUSE).await,
         }
     }
 }

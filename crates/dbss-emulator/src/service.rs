@@ -1,4 +1,4 @@
-//! The service itself: what each operation of the contract does.
+//! The behaviour of the operations of the contract.
 
 mod call;
 mod operations;

@@ -1,8 +1,9 @@
-//! `SDK-HMAC-SHA256`: whether a request was signed with a key, from what arrived.
+//! Verification of `SDK-HMAC-SHA256` signatures, from the bytes that arrived.
 //!
-//! Written from Huawei's API Request Signing Guide and from what its SDKs send,
-//! not from the client in this repository: two readings of one rule that must
-//! agree. Which headers are signed is the client's choice.
+//! It is implemented from Huawei's API Request Signing Guide and from what the official
+//! SDKs send, and shares no code with `dbss-client`. An error in one of the two
+//! implementations therefore shows as a disagreement in the tests. Which headers are
+//! signed is the client's choice.
 
 mod authorization;
 mod canonical;
@@ -15,30 +16,35 @@ use sha2::{Digest as _, Sha256};
 pub(crate) use self::authorization::Authorization;
 pub(crate) use self::canonical::canonical_request;
 
-/// The one algorithm that is verified.
+/// The only algorithm that is supported.
 pub(crate) const ALGORITHM: &str = "SDK-HMAC-SHA256";
 
-/// When the request was signed, in the form `20260115T083000Z`.
+/// The header with the time of signing, in the form `20260115T083000Z`.
 pub(crate) const DATE: &str = "x-sdk-date";
 
-/// What the client says of its body's hash.
+/// The header with the hash of the body.
 const CONTENT_HASH: &str = "x-sdk-content-sha256";
 
-/// What stands there for a body that is not signed.
-const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
+/// The value of that header for a body that is not signed.
+const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
-/// Whether the signature is that of the canonical request, made with that key.
-/// Takes the same time whatever is wrong with it.
-pub(crate) fn verify(canonical: &[u8], date: &str, secret_key: &str, signature: &[u8]) -> bool {
-    let signed = string_to_sign(canonical, date);
-    // A key of any length will do.
+/// Whether the signature was made from the canonical request with that key. The
+/// comparison takes constant time.
+pub(crate) fn verify(
+    canonical_request: &[u8],
+    date: &str,
+    secret_key: &str,
+    signature: &[u8],
+) -> bool {
+    let signed = string_to_sign(canonical_request, date);
+    // HMAC accepts keys of any length, so this does not fail.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret_key.as_bytes()) else { return false };
     mac.update(signed.as_bytes());
     mac.verify_slice(signature).is_ok()
 }
 
-fn string_to_sign(canonical: &[u8], date: &str) -> String {
-    format!("{ALGORITHM}\n{date}\n{}", hex_sha256(canonical))
+fn string_to_sign(canonical_request: &[u8], date: &str) -> String {
+    format!("{ALGORITHM}\n{date}\n{}", hex_sha256(canonical_request))
 }
 
 fn hex_sha256(bytes: &[u8]) -> String {
@@ -99,13 +105,13 @@ mod tests {
     }
 
     #[test]
-    fn what_the_official_sdk_signs_is_verified() {
+    fn accepts_signatures_of_the_official_sdk() {
         for vector in vectors() {
             let headers = vector.headers();
             let authorization = headers["authorization"].to_str().unwrap();
-            let read = Authorization::read(authorization).unwrap();
-            assert_eq!(read.access_key, vector.access_key, "{}", vector.name);
-            let canonical = vector.canonical(&headers, &read.signed_headers);
+            let parsed = Authorization::parse(authorization).unwrap();
+            assert_eq!(parsed.access_key, vector.access_key, "{}", vector.name);
+            let canonical = vector.canonical(&headers, &parsed.signed_headers);
             assert_eq!(
                 String::from_utf8_lossy(&canonical),
                 vector.canonical_request,
@@ -115,31 +121,31 @@ mod tests {
             let date = headers[DATE].to_str().unwrap();
             assert_eq!(string_to_sign(&canonical, date), vector.string_to_sign, "{}", vector.name);
             assert!(
-                verify(&canonical, date, &vector.secret_key, &read.signature),
+                verify(&canonical, date, &vector.secret_key, &parsed.signature),
                 "{}",
                 vector.name
             );
-            assert!(!verify(&canonical, date, "another key", &read.signature), "{}", vector.name);
+            assert!(!verify(&canonical, date, "another key", &parsed.signature), "{}", vector.name);
         }
     }
 
     #[test]
-    fn whatever_was_signed_must_not_change() {
+    fn rejects_a_signature_after_any_signed_part_changed() {
         for vector in vectors() {
             let headers = vector.headers();
-            let read = Authorization::read(headers["authorization"].to_str().unwrap()).unwrap();
+            let parsed = Authorization::parse(headers["authorization"].to_str().unwrap()).unwrap();
             let date = headers[DATE].to_str().unwrap();
-            for name in &read.signed_headers {
+            for name in &parsed.signed_headers {
                 let mut changed = headers.clone();
                 changed
                     .insert(name.parse::<HeaderName>().unwrap(), HeaderValue::from_static("other"));
-                let canonical = vector.canonical(&changed, &read.signed_headers);
-                assert!(!verify(&canonical, date, &vector.secret_key, &read.signature), "{name}");
+                let canonical = vector.canonical(&changed, &parsed.signed_headers);
+                assert!(!verify(&canonical, date, &vector.secret_key, &parsed.signature), "{name}");
             }
             let longer = Vector { body: Some("{} ".into()), ..vector };
-            let canonical = longer.canonical(&headers, &read.signed_headers);
+            let canonical = longer.canonical(&headers, &parsed.signed_headers);
             assert!(
-                !verify(&canonical, date, &longer.secret_key, &read.signature),
+                !verify(&canonical, date, &longer.secret_key, &parsed.signature),
                 "{}",
                 longer.name
             );

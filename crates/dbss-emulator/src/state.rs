@@ -1,24 +1,24 @@
-//! What the emulator holds when it starts: account, credentials, instances.
+//! The initial state of an emulator: account, credentials, instances.
 
-mod check;
 mod credentials;
 mod defaults;
 mod instance;
+mod validate;
 #[cfg(feature = "yaml")]
 mod yaml;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::check::InvalidState;
 pub use self::credentials::{AccessKey, Token, User};
 pub use self::instance::{Instance, InstanceStatus, Scope, Task};
+pub use self::validate::InvalidState;
 #[cfg(feature = "yaml")]
 pub use self::yaml::InvalidStateFile;
 
-/// The state that an emulator starts with.
+/// The initial state of an emulator.
 ///
-/// [`Default`] is what the crate's front page lists. A state file has the same
-/// fields; whatever it leaves out is as in the default.
+/// The [`Default`] state is listed on the crate's front page. A state file has the same
+/// fields; those that it leaves out are as in the default state.
 ///
 /// ```
 /// use dbss_emulator::{Instance, Scope, State};
@@ -32,9 +32,9 @@ pub use self::yaml::InvalidStateFile;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct State {
-    /// The region that this service stands in.
+    /// The region of the emulated service.
     pub region: String,
-    /// The account that everything belongs to.
+    /// The account, which owns everything else.
     pub account: Account,
     /// The account's projects. A project is named after its region.
     pub projects: Vec<Project>,
@@ -44,7 +44,7 @@ pub struct State {
     /// Key pairs for signed requests.
     #[serde(skip_serializing)]
     pub access_keys: Vec<AccessKey>,
-    /// Tokens that exist without a login.
+    /// Tokens that are valid without a login.
     #[serde(skip_serializing)]
     pub tokens: Vec<Token>,
     /// The audit instances.
@@ -54,6 +54,7 @@ pub struct State {
 /// An account, which IAM calls a domain.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Account {
     /// Its id.
     pub id: String,
@@ -61,18 +62,33 @@ pub struct Account {
     pub name: String,
 }
 
+impl Account {
+    /// An account with that id and name.
+    #[must_use]
+    pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
+        Self { id: id.into(), name: name.into() }
+    }
+}
+
 /// A project of the account.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Project {
     /// Its id, 32 to 64 characters.
     pub id: String,
-    /// Its name: a region, as in `cn-north-4`, or a region and more after a `_`.
+    /// Its name: a region such as `cn-north-4`, or a region followed by `_` and a name.
     pub name: String,
 }
 
 impl Project {
-    /// The region that its name says it is in.
+    /// A project with that id and name.
+    #[must_use]
+    pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
+        Self { id: id.into(), name: name.into() }
+    }
+
+    /// The region of the project, from its name.
     #[must_use]
     pub fn region(&self) -> &str {
         self.name.split_once('_').map_or(self.name.as_str(), |(region, _)| region)

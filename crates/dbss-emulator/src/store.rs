@@ -1,4 +1,4 @@
-//! The state as it is now, and how it changes.
+//! The current state, and how it changes.
 
 mod lockout;
 
@@ -16,22 +16,22 @@ const KEY_LOCK: Duration = Duration::from_secs(5 * 60);
 /// How long a user is locked. Source: IAM's documents on logins.
 const LOGIN_LOCK: Duration = Duration::from_secs(15 * 60);
 
-/// How many issued tokens are remembered; the oldest is forgotten first.
-const ISSUED: usize = 1_000;
+/// How many issued tokens are kept; the oldest is dropped first.
+const MAX_ISSUED_TOKENS: usize = 1_000;
 
-/// The state as it is now. Whoever reads it says what time it is, and sees what
-/// has come to its end by then: nothing runs in the background.
+/// The current state. There is no background task: [`advance_to`](Self::advance_to)
+/// applies what has become due before each access.
 #[derive(Debug)]
 pub(crate) struct Store {
     initial: State,
     current: State,
-    /// When the instances that are shutting down will be off, by id.
+    /// When instances that are shutting down will be off, by their ids.
     shut_downs: HashMap<String, SystemTime>,
-    /// The tokens that logins were answered with, oldest first.
-    issued: VecDeque<Token>,
-    /// The key pairs whose signatures were wrong.
+    /// The tokens that logins have issued, oldest first.
+    issued_tokens: VecDeque<Token>,
+    /// Key pairs, locked after wrong signatures.
     pub(crate) key_lockout: Lockout,
-    /// The users whose passwords were wrong.
+    /// Users, locked after wrong passwords.
     pub(crate) login_lockout: Lockout,
 }
 
@@ -41,23 +41,23 @@ impl Store {
             current: initial.clone(),
             initial,
             shut_downs: HashMap::new(),
-            issued: VecDeque::new(),
-            key_lockout: Lockout::lasting(KEY_LOCK),
-            login_lockout: Lockout::lasting(LOGIN_LOCK),
+            issued_tokens: VecDeque::new(),
+            key_lockout: Lockout::new(KEY_LOCK),
+            login_lockout: Lockout::new(LOGIN_LOCK),
         }
     }
 
-    /// Back to the state of the start.
+    /// Restores the initial state.
     pub(crate) fn reset(&mut self) {
         self.current = self.initial.clone();
         self.shut_downs.clear();
-        self.issued.clear();
+        self.issued_tokens.clear();
         self.key_lockout.clear();
         self.login_lockout.clear();
     }
 
-    /// The state at that time.
-    pub(crate) fn at(&mut self, now: SystemTime) -> &mut Self {
+    /// Applies what is due at that time: the ends of shut-downs.
+    pub(crate) fn advance_to(&mut self, now: SystemTime) -> &mut Self {
         for instance in &mut self.current.instances {
             if self.shut_downs.get(&instance.id).is_some_and(|off_at| *off_at <= now) {
                 self.shut_downs.remove(&instance.id);
@@ -72,30 +72,30 @@ impl Store {
         &self.current
     }
 
-    /// The token of that value.
+    /// The token with that value.
     pub(crate) fn token(&self, value: &[u8]) -> Option<&Token> {
-        let mut known = self.current.tokens.iter().chain(&self.issued);
-        known.find(|token| token.token.expose_secret().as_bytes() == value)
+        let mut tokens = self.current.tokens.iter().chain(&self.issued_tokens);
+        tokens.find(|token| token.token.expose_secret().as_bytes() == value)
     }
 
-    /// Remembers a token that a login was answered with.
+    /// Keeps a token that a login has issued.
     pub(crate) fn issue(&mut self, token: Token) {
-        if self.issued.len() >= ISSUED {
-            self.issued.pop_front();
+        if self.issued_tokens.len() >= MAX_ISSUED_TOKENS {
+            self.issued_tokens.pop_front();
         }
-        self.issued.push_back(token);
+        self.issued_tokens.push_back(token);
     }
 
-    /// The key pair of that access key.
+    /// The key pair with that access key.
     pub(crate) fn access_key(&self, access_key: &str) -> Option<&AccessKey> {
-        self.current.access_keys.iter().find(|known| known.access_key == access_key)
+        self.current.access_keys.iter().find(|key| key.access_key == access_key)
     }
 
     pub(crate) fn instance(&self, id: &str) -> Option<&Instance> {
         self.current.instances.iter().find(|instance| instance.id == id)
     }
 
-    /// The instance of that id, if it is in that project and not deleted.
+    /// The instance with that id, if it is in that project and not deleted.
     pub(crate) fn instance_in(&mut self, project: &str, id: &str) -> Option<&mut Instance> {
         self.current.instances.iter_mut().find(|instance| {
             instance.id == id
@@ -104,7 +104,7 @@ impl Store {
         })
     }
 
-    /// Has an instance shut down, which takes until `off_at`.
+    /// Starts to shut an instance down, which takes until `off_at`.
     pub(crate) fn shut_down(&mut self, id: &str, off_at: SystemTime) {
         if let Some(instance) = self.current.instances.iter_mut().find(|instance| instance.id == id)
         {
@@ -115,8 +115,8 @@ impl Store {
 }
 
 impl Instance {
-    /// Whether it runs and nothing is being done to it.
-    pub(crate) fn is_free(&self) -> bool {
+    /// Whether it is running and has no task.
+    pub(crate) fn is_idle(&self) -> bool {
         self.status == InstanceStatus::Active && self.task == Task::None
     }
 }

@@ -1,4 +1,4 @@
-//! Points in time as the wire writes them.
+//! The formats of times in requests, responses and state files.
 
 use std::time::SystemTime;
 
@@ -6,44 +6,45 @@ use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use serde::de::Error as _;
 use serde::{Deserialize as _, Deserializer};
 
-/// As in an IAM body: `2026-01-15T08:30:00.000000Z`.
+/// The format of IAM bodies: `2026-01-15T08:30:00.000000Z`.
 pub(crate) fn iam(time: SystemTime) -> String {
     format(time, "%Y-%m-%dT%H:%M:%S.%6fZ")
 }
 
-/// As in `X-Sdk-Date`: `20260115T083000Z`.
+/// The format of `X-Sdk-Date`: `20260115T083000Z`.
 pub(crate) fn sdk(time: SystemTime) -> String {
     format(time, "%Y%m%dT%H%M%SZ")
 }
 
-/// As in an HTTP header: `Thu, 15 Jan 2026 08:30:00 GMT`.
+/// The format of HTTP headers: `Thu, 15 Jan 2026 08:30:00 GMT`.
 pub(crate) fn http(time: SystemTime) -> String {
     format(time, "%a, %d %b %Y %H:%M:%S GMT")
 }
 
-/// Reads what [`sdk`] writes, and nothing else.
+/// Parses the format of [`sdk`].
 pub(crate) fn from_sdk(text: &str) -> Option<SystemTime> {
     let civil = DateTime::strptime("%Y%m%dT%H%M%SZ", text).ok()?;
     let time = SystemTime::from(TimeZone::UTC.to_timestamp(civil).ok()?);
-    // Shorter digit groups parse too, and are not what was signed by anyone.
+    // `strptime` also accepts shorter groups of digits, which this format does not
+    // allow.
     (sdk(time) == text).then_some(time)
 }
 
-/// Reads RFC 3339, as in a state file.
+/// Parses RFC 3339, the format of state files.
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<SystemTime>, D::Error> {
     let text: Option<String> = Option::deserialize(deserializer)?;
-    let read = |text: String| match text.parse::<Timestamp>() {
+    let parse = |text: String| match text.parse::<Timestamp>() {
         Ok(time) => Ok(SystemTime::from(time)),
         Err(_) => Err(D::Error::custom("not a time like 2026-01-15T08:30:00Z")),
     };
-    text.map(read).transpose()
+    text.map(parse).transpose()
 }
 
-fn format(time: SystemTime, form: &str) -> String {
+fn format(time: SystemTime, pattern: &str) -> String {
     let timestamp = Timestamp::try_from(time).unwrap_or(Timestamp::MAX);
-    timestamp.strftime(form).to_string()
+    timestamp.strftime(pattern).to_string()
 }
 
 #[cfg(test)]
@@ -52,7 +53,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn each_form_is_as_documented() {
+    fn writes_and_parses_the_documented_formats() {
         let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_768_465_800);
         assert_eq!(iam(time), "2026-01-15T08:30:00.000000Z");
         assert_eq!(sdk(time), "20260115T083000Z");
@@ -65,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_signing_time_is_refused() {
+    fn rejects_malformed_signing_times() {
         for text in [
             "",
             "20260115T083000",

@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-// What is generated names what it needs by these.
 #[allow(
     clippy::all,
     clippy::pedantic,

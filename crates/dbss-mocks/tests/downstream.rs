@@ -1,21 +1,25 @@
-//! How a crate that uses dbss-client tests itself: a function of its own against
-//! mocks, and against the emulator, each when it works and when it does not.
+//! Example of how a crate that uses dbss-client tests its own code: one function, with
+//! mocks and with the emulator, for success and for failure.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use dbss_client::types::AuditScopeStatus;
 use dbss_client::{Client, Credentials, Error};
 
-/// The function under test: switches scopes off for a maintenance window, and says
-/// whether anything had to be done.
-async fn mute(dbss: &Client, instance_id: &str, scopes: &[String]) -> Result<bool, Error> {
+/// The function under test: disables audit scopes for a maintenance window, and returns
+/// whether it changed anything.
+async fn disable_scopes(
+    dbss: &Client,
+    instance_id: &str,
+    scopes: &[String],
+) -> Result<bool, Error> {
     if scopes.is_empty() {
         return Ok(false);
     }
     let call = dbss.set_audit_scope_rule_switch().instance_id(instance_id).ids(scopes);
     match call.status(AuditScopeStatus::Off).await {
         Ok(_) => Ok(true),
-        // The instance or a scope is not there any more: nothing to mute.
+        // The instance or a scope does not exist any more: nothing to disable.
         Err(error) if error.code() == Some("DBSS.10020021") => Ok(false),
         Err(error) => Err(error),
     }
@@ -30,7 +34,7 @@ fn client(endpoint: &str, token: &str, project_id: &str) -> Client {
         .unwrap()
 }
 
-/// Which request is sent, and what is made of one answer.
+/// With mocks: which request is sent, and how one response is handled.
 mod with_mocks {
     use dbss_client::types::{
         AuditScopeSwitchResult, FlatErrorResponse, InstanceId, SetAuditScopeRuleSwitchRequest,
@@ -45,12 +49,12 @@ mod with_mocks {
     const PROJECT: &str = "0123456789abcdef0123456789abcdef";
     const INSTANCE: &str = "1d07f606-92d2-441c-b05c-dca47e180552";
 
-    fn refusal(code: &str) -> FlatErrorResponse {
+    fn error_response(code: &str) -> FlatErrorResponse {
         FlatErrorResponse::builder().error_code(code.to_owned()).try_into().unwrap()
     }
 
     #[tokio::test]
-    async fn scopes_are_switched_off() {
+    async fn sends_a_request_to_disable_scopes() {
         let server = MockServer::start_async().await;
         let instance: InstanceId = INSTANCE.parse().unwrap();
         let request = SetAuditScopeRuleSwitchRequest::builder()
@@ -68,47 +72,47 @@ mod with_mocks {
         });
 
         let dbss = client(&server.base_url(), "any", PROJECT);
-        assert!(mute(&dbss, INSTANCE, &["a".into(), "b".into()]).await.unwrap());
+        assert!(disable_scopes(&dbss, INSTANCE, &["a".into(), "b".into()]).await.unwrap());
         mock.assert();
     }
 
     #[tokio::test]
-    async fn no_scopes_are_no_call() {
+    async fn sends_no_request_without_scopes() {
         let server = MockServer::start_async().await;
         let mock = server.set_audit_scope_rule_switch(|_, then| {
             then.into_inner().status(500);
         });
         let dbss = client(&server.base_url(), "any", PROJECT);
-        assert!(!mute(&dbss, INSTANCE, &[]).await.unwrap());
+        assert!(!disable_scopes(&dbss, INSTANCE, &[]).await.unwrap());
         mock.assert_calls(0);
     }
 
     #[tokio::test]
-    async fn what_is_gone_needs_no_muting() {
+    async fn returns_false_for_an_unknown_id() {
         let server = MockServer::start_async().await;
-        let gone = refusal("DBSS.10020021");
+        let not_found = error_response("DBSS.10020021");
         server.set_audit_scope_rule_switch(|_, then| {
-            then.bad_request(&gone);
+            then.bad_request(&not_found);
         });
         let dbss = client(&server.base_url(), "any", PROJECT);
-        assert!(!mute(&dbss, INSTANCE, &["a".into()]).await.unwrap());
+        assert!(!disable_scopes(&dbss, INSTANCE, &["a".into()]).await.unwrap());
     }
 
     #[tokio::test]
-    async fn another_refusal_is_passed_on() {
+    async fn returns_other_errors_of_the_service() {
         let server = MockServer::start_async().await;
-        let denied = refusal("DBSS.10020100");
+        let denied = error_response("DBSS.10020100");
         server.set_audit_scope_rule_switch(|_, then| {
             then.forbidden(&denied);
         });
         let dbss = client(&server.base_url(), "any", PROJECT);
-        let error = mute(&dbss, INSTANCE, &["a".into()]).await.unwrap_err();
+        let error = disable_scopes(&dbss, INSTANCE, &["a".into()]).await.unwrap_err();
         assert_eq!((error.status(), error.code()), (Some(403), Some("DBSS.10020100")));
     }
 
-    /// What the contract does not say goes by httpmock's own means.
+    /// Responses that are not in the contract are made with httpmock's own `Then`.
     #[tokio::test]
-    async fn the_gateway_is_passed_on() {
+    async fn returns_errors_of_the_gateway() {
         let server = MockServer::start_async().await;
         let mock = server.set_audit_scope_rule_switch(|_, then| {
             then.into_inner().status(503).header("content-type", "text/html").body("<html>");
@@ -120,13 +124,13 @@ mod with_mocks {
             .retry(RetryPolicy::none())
             .build()
             .unwrap();
-        let error = mute(&dbss, INSTANCE, &["a".into()]).await.unwrap_err();
+        let error = disable_scopes(&dbss, INSTANCE, &["a".into()]).await.unwrap_err();
         assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(503)));
         mock.assert();
     }
 }
 
-/// How the function gets on with a service that keeps state.
+/// With the emulator: a service that keeps state.
 mod with_the_emulator {
     use dbss_client::ErrorKind;
     use dbss_emulator::{Emulator, Fault, StatusCode};
@@ -145,37 +149,41 @@ mod with_the_emulator {
     }
 
     #[tokio::test]
-    async fn scopes_are_off_afterwards() {
+    async fn disables_scopes() {
         let (emulator, dbss) = start().await;
-        let on = enabled(&emulator);
-        assert!(!on.is_empty());
-        assert!(mute(&dbss, emulator.instance_id(), &on).await.unwrap());
+        let scopes = enabled(&emulator);
+        assert!(!scopes.is_empty());
+        assert!(disable_scopes(&dbss, emulator.instance_id(), &scopes).await.unwrap());
         assert!(enabled(&emulator).is_empty());
     }
 
     #[tokio::test]
-    async fn what_is_off_already_is_a_failure() {
+    async fn returns_a_failed_outcome_for_disabled_scopes() {
         let (emulator, dbss) = start().await;
-        let on = enabled(&emulator);
-        let one = &on[..1];
-        assert!(mute(&dbss, emulator.instance_id(), one).await.unwrap());
-        let error = mute(&dbss, emulator.instance_id(), one).await.unwrap_err();
+        let scopes = enabled(&emulator);
+        let one = &scopes[..1];
+        assert!(disable_scopes(&dbss, emulator.instance_id(), one).await.unwrap());
+        let error = disable_scopes(&dbss, emulator.instance_id(), one).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::FailedOutcome);
     }
 
     #[tokio::test]
-    async fn an_unknown_scope_needs_no_muting() {
+    async fn returns_false_for_an_unknown_scope() {
         let (emulator, dbss) = start().await;
-        assert!(!mute(&dbss, emulator.instance_id(), &["no-such-scope".into()]).await.unwrap());
+        assert!(
+            !disable_scopes(&dbss, emulator.instance_id(), &["no-such-scope".into()])
+                .await
+                .unwrap()
+        );
     }
 
     #[tokio::test]
-    async fn a_documented_error_is_passed_on_and_changes_nothing() {
+    async fn returns_a_documented_error_and_changes_nothing() {
         let (emulator, dbss) = start().await;
         emulator.add_fault(Fault::documented(StatusCode::INTERNAL_SERVER_ERROR));
-        let on = enabled(&emulator);
-        let error = mute(&dbss, emulator.instance_id(), &on).await.unwrap_err();
+        let scopes = enabled(&emulator);
+        let error = disable_scopes(&dbss, emulator.instance_id(), &scopes).await.unwrap_err();
         assert_eq!((error.status(), error.code()), (Some(500), Some("DBSS.11000000")));
-        assert_eq!(enabled(&emulator), on);
+        assert_eq!(enabled(&emulator), scopes);
     }
 }

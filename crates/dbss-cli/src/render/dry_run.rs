@@ -2,23 +2,23 @@
 
 use std::fmt::Write as _;
 
-use super::plain::plain;
-use crate::colour::ASIDE;
-use crate::dry_run::Rehearsed;
+use super::escape::escape_control;
+use crate::colour::DIM;
+use crate::dry_run::PreparedRequest;
 
-/// The request, about as it would travel.
-pub(super) fn text(rehearsed: &Rehearsed) -> String {
-    let mut text = format!("{} {}\n", rehearsed.method, plain(&rehearsed.url));
-    for (name, value) in &rehearsed.headers {
-        let _ = writeln!(text, "{name}: {}", plain(value.as_str().unwrap_or_default()));
+/// The request, in a form like HTTP/1.1.
+pub(super) fn text(request: &PreparedRequest) -> String {
+    let mut text = format!("{} {}\n", request.method, escape_control(&request.url));
+    for (name, value) in &request.headers {
+        let _ = writeln!(text, "{name}: {}", escape_control(value.as_str().unwrap_or_default()));
     }
-    if let Some(body) = &rehearsed.body {
+    if let Some(body) = &request.body {
         let _ = writeln!(text, "\n{body}");
     }
     text
 }
 
-/// What is said beside it.
+/// The note on standard error.
 pub(super) fn note() -> String {
-    format!("{ASIDE}dry run: nothing was sent{ASIDE:#}\n")
+    format!("{DIM}dry run: nothing was sent{DIM:#}\n")
 }

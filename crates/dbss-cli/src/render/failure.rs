@@ -7,14 +7,14 @@ use dbss_client::{Error, ErrorDetail, ErrorKind};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::plain::plain;
+use super::escape::escape_control;
 use super::{problems, usage};
+use crate::action::{Action, Verb};
 use crate::body::json_or_text;
-use crate::colour::{ASIDE, BAD, CAREFUL};
-use crate::effect::{Action, Effect};
-use crate::failure::{Cause, FailedCall, Failure, Input, Place, ReadError, TokenPlace};
+use crate::colour::{DIM, ERROR, WARNING};
+use crate::failure::{Cause, FailedCall, Failure, Input, InputSource, ReadError, TokenSource};
 
-/// The `error` that scripts get.
+/// The `error` object for scripts.
 #[derive(Serialize)]
 pub(super) struct Report<'a> {
     kind: &'static str,
@@ -48,19 +48,19 @@ struct Detail<'a> {
 impl<'a> Report<'a> {
     pub(super) fn new(failure: &'a Failure) -> Self {
         let call = failure.call.as_deref();
-        let answered = answered(failure);
-        let message = answered.and_then(Error::message).map(Cow::Borrowed);
+        let error = client_error(failure);
+        let message = error.and_then(Error::message).map(Cow::Borrowed);
         Self {
             kind: failure.kind().as_str(),
             operation: call.map(|call| call.operation.id),
-            status: answered.and_then(Error::status),
-            code: answered.and_then(Error::code),
-            message: message.unwrap_or_else(|| sentence(failure).into()),
-            request_id: answered.and_then(Error::request_id),
-            details: details(answered).iter().map(Detail::new).collect(),
-            encoded_authorization_message: answered.and_then(Error::encoded_authorization_message),
+            status: error.and_then(Error::status),
+            code: error.and_then(Error::code),
+            message: message.unwrap_or_else(|| self::message(failure).into()),
+            request_id: error.and_then(Error::request_id),
+            details: details(error).iter().map(Detail::new).collect(),
+            encoded_authorization_message: error.and_then(Error::encoded_authorization_message),
             attempts: call.map(|call| call.attempts),
-            body: answered.and_then(Error::body).filter(|body| !body.is_empty()).map(json_or_text),
+            body: error.and_then(Error::body).filter(|body| !body.is_empty()).map(json_or_text),
         }
     }
 }
@@ -71,96 +71,98 @@ impl<'a> Detail<'a> {
     }
 }
 
-/// The client's error, which has what the service answered if it did.
-fn answered(failure: &Failure) -> Option<&Error> {
+/// The client's error, which has the error response of the service if one arrived.
+fn client_error(failure: &Failure) -> Option<&Error> {
     match &failure.cause {
         Cause::Client(error) => Some(error),
         _ => None,
     }
 }
 
-fn details(answered: Option<&Error>) -> &[ErrorDetail] {
-    answered.map(Error::details).unwrap_or_default()
+fn details(error: Option<&Error>) -> &[ErrorDetail] {
+    error.map(Error::details).unwrap_or_default()
 }
 
-/// The sentence, and what became of what was to be done; styled.
+/// The message, the details of an error response, and a line for each id with what
+/// became of it.
 pub(super) fn text(failure: &Failure) -> String {
     if let Cause::Usage(error) = &failure.cause {
         return error.render().ansi().to_string();
     }
-    let mut text = format!("{BAD}error:{BAD:#} {}\n", plain(&sentence(failure)));
-    for ErrorDetail { code, message, .. } in details(answered(failure)) {
-        let known: Vec<_> = code.iter().chain(message).map(|text| plain(text)).collect();
-        let _ = writeln!(text, "{ASIDE}detail{ASIDE:#}  {}", known.join(": "));
+    let mut text = format!("{ERROR}error:{ERROR:#} {}\n", escape_control(&message(failure)));
+    for ErrorDetail { code, message, .. } in details(client_error(failure)) {
+        let parts: Vec<_> = code.iter().chain(message).map(|text| escape_control(text)).collect();
+        let _ = writeln!(text, "{DIM}detail{DIM:#}  {}", parts.join(": "));
     }
-    if let Some(message) = answered(failure).and_then(Error::encoded_authorization_message) {
-        let message = plain(message);
-        let _ = writeln!(text, "{ASIDE}encoded authorization message{ASIDE:#}  {message}");
+    if let Some(message) = client_error(failure).and_then(Error::encoded_authorization_message) {
+        let message = escape_control(message);
+        let _ = writeln!(text, "{DIM}encoded authorization message{DIM:#}  {message}");
     }
     let call = failure.call.as_deref();
-    let Some(FailedCall { effect: Some(Effect { action, ids }), .. }) = call else { return text };
+    let Some(FailedCall { action: Some(Action { verb, ids }), .. }) = call else { return text };
     let may_have_taken_effect = call.is_some_and(|call| call.may_have_taken_effect);
-    let (style, word) = match (failure.kind(), may_have_taken_effect) {
-        (ErrorKind::FailedOutcome, _) => (BAD, "failed"),
-        (_, true) => (CAREFUL, "unknown"),
-        (_, false) => (BAD, not_done(*action)),
+    let (style, label) = match (failure.kind(), may_have_taken_effect) {
+        (ErrorKind::FailedOutcome, _) => (ERROR, "failed"),
+        (_, true) => (WARNING, "unknown"),
+        (_, false) => (ERROR, not_done(*verb)),
     };
     for id in ids {
-        let _ = writeln!(text, "{style}{word}{style:#}  {}", plain(id));
+        let _ = writeln!(text, "{style}{label}{style:#}  {}", escape_control(id));
     }
     text
 }
 
-fn not_done(action: Action) -> &'static str {
-    match action {
-        Action::Stop => "not stopped",
-        Action::Enable => "not enabled",
-        Action::Disable => "not disabled",
+fn not_done(verb: Verb) -> &'static str {
+    match verb {
+        Verb::Stop => "not stopped",
+        Verb::Enable => "not enabled",
+        Verb::Disable => "not disabled",
     }
 }
 
 /// What went wrong and what can be done about it, on one line.
-fn sentence(failure: &Failure) -> String {
+fn message(failure: &Failure) -> String {
     let call = failure.call.as_deref();
     match &failure.cause {
         Cause::Usage(error) => usage::summary(error),
-        Cause::UnknownOperation { given, meant } => {
-            usage::unknown_operation(given, meant.as_deref())
+        Cause::UnknownOperation { name, suggestion } => {
+            usage::unknown_operation(name, suggestion.as_deref())
         }
-        Cause::StdinTwice { first, second } => format!(
-            "standard input cannot be both {} and {}: give one of them another way",
-            input(*first),
-            input(*second)
+        Cause::StdinReadTwice { first, second } => format!(
+            "standard input cannot be both {} and {}: give one of them in another way",
+            input_name(*first),
+            input_name(*second)
         ),
-        Cause::Unreadable { input: wanted, place, error } => {
-            format!("cannot read {} from {}: {}", input(*wanted), source(place), read_error(error))
+        Cause::UnreadableInput { input, source, error } => {
+            let (input, source) = (input_name(*input), source_name(source));
+            format!("cannot read {input} from {source}: {}", read_error(error))
         }
-        Cause::BodyNotJson { place: Place::Argument, error } => {
+        Cause::BodyNotJson { source: InputSource::Argument, error } => {
             format!("--body is not JSON: {error}")
         }
-        Cause::BodyNotJson { place: Place::Stdin, error } => {
+        Cause::BodyNotJson { source: InputSource::Stdin, error } => {
             format!("the body on standard input is not JSON: {error}")
         }
-        Cause::BodyNotJson { place: Place::File(path), error } => {
+        Cause::BodyNotJson { source: InputSource::File(path), error } => {
             format!("the body in {} is not JSON: {error}", path.escape_debug())
         }
         Cause::NoIds => "there is no id on standard input".to_owned(),
-        Cause::NoAddress => "there is no address to call: give --region or --endpoint, or set \
+        Cause::NoEndpoint => "there is no address to call: give --region or --endpoint, or set \
                              DBSS_REGION or DBSS_ENDPOINT"
             .to_owned(),
-        Cause::EmptyToken(place) => format!("{} is empty", token(*place)),
+        Cause::EmptyToken(source) => format!("{} is empty", token_name(*source)),
         Cause::NoCredentials(error) => format!("{error}; DBSS_TOKEN is not set either"),
         Cause::Profile(error) => error.to_string(),
         Cause::Runtime(error) => format!("cannot start: {error}"),
         Cause::Interrupted => interrupted(call).to_owned(),
-        Cause::Client(error) => client(error, call),
-        Cause::Unwritten(error) => {
+        Cause::Client(error) => client_message(error, call),
+        Cause::OutputNotWritten(error) => {
             format!("the result cannot be written to standard output: {error}")
         }
     }
 }
 
-fn input(input: Input) -> &'static str {
+fn input_name(input: Input) -> &'static str {
     match input {
         Input::Token => "the token",
         Input::Ids => "the ids",
@@ -168,11 +170,11 @@ fn input(input: Input) -> &'static str {
     }
 }
 
-fn source(place: &Place) -> Cow<'static, str> {
-    match place {
-        Place::Stdin => "standard input".into(),
-        Place::File(path) => path.escape_debug().to_string().into(),
-        Place::Argument => "the command line".into(),
+fn source_name(source: &InputSource) -> Cow<'static, str> {
+    match source {
+        InputSource::Stdin => "standard input".into(),
+        InputSource::File(path) => path.escape_debug().to_string().into(),
+        InputSource::Argument => "the command line".into(),
     }
 }
 
@@ -184,11 +186,11 @@ fn read_error(error: &ReadError) -> Cow<'static, str> {
     }
 }
 
-fn token(place: TokenPlace) -> &'static str {
-    match place {
-        TokenPlace::Stdin => "the token on standard input",
-        TokenPlace::Argument => "--token",
-        TokenPlace::Environment => "DBSS_TOKEN",
+fn token_name(source: TokenSource) -> &'static str {
+    match source {
+        TokenSource::Stdin => "the token on standard input",
+        TokenSource::Argument => "--token",
+        TokenSource::Environment => "DBSS_TOKEN",
     }
 }
 
@@ -202,20 +204,20 @@ fn interrupted(call: Option<&FailedCall>) -> &'static str {
     }
 }
 
-/// The client's error in its own words, or its problems in those of the command
-/// line.
-fn client(error: &Error, call: Option<&FailedCall>) -> String {
+/// The client's message; problems with inputs get the names of the command line.
+fn client_message(error: &Error, call: Option<&FailedCall>) -> String {
     if error.kind() == ErrorKind::InvalidInput && !error.problems().is_empty() {
         return problems::text(error.problems(), call);
     }
-    match cause(error) {
+    match root_cause(error) {
         Some(cause) => format!("{error}; cause: {cause}"),
         None => error.to_string(),
     }
 }
 
-/// The last cause of a call without an answer, where it says more than the kind.
-fn cause(error: &Error) -> Option<String> {
+/// The innermost cause of a call without a response, where it tells more than the
+/// kind does.
+fn root_cause(error: &Error) -> Option<String> {
     if !matches!(error.kind(), ErrorKind::Connect | ErrorKind::Tls | ErrorKind::Interrupted) {
         return None;
     }
@@ -232,18 +234,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn says_whether_an_interrupted_call_may_have_taken_effect() {
+    fn reports_whether_an_interrupted_call_may_have_taken_effect() {
         let operation = *API.operations.first().unwrap();
         for (attempts, may_have_taken_effect, expected) in [
             (0, false, "error: interrupted before the request was sent\nnot enabled  a\n"),
             (1, false, "error: interrupted; no request has taken effect\nnot enabled  a\n"),
             (2, true, "error: interrupted; the request may have taken effect\nunknown  a\n"),
         ] {
-            let effect = Effect { action: Action::Enable, ids: vec!["a".to_owned()] };
+            let action = Action { verb: Verb::Enable, ids: vec!["a".to_owned()] };
             let call = FailedCall {
                 operation,
-                names: &[],
-                effect: Some(effect),
+                input_names: &[],
+                action: Some(action),
                 dry_run: false,
                 attempts,
                 may_have_taken_effect,

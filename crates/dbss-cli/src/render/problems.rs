@@ -1,4 +1,4 @@
-//! Problems with the inputs in the words of the command line.
+//! Problems with the inputs, under the names that the command line has for them.
 
 use dbss_client::descriptor::ClientValue;
 use dbss_client::{Problem, ProblemKind, Source};
@@ -6,16 +6,16 @@ use dbss_client::{Problem, ProblemKind, Source};
 use crate::failure::FailedCall;
 use crate::operations;
 
-/// What is wrong with the inputs, all of it.
+/// All problems, separated by semicolons.
 pub(super) fn text(problems: &[Problem], call: Option<&FailedCall>) -> String {
-    let texts: Vec<_> = problems.iter().map(|problem| in_words(problem, call)).collect();
+    let texts: Vec<_> = problems.iter().map(|problem| problem_text(problem, call)).collect();
     texts.join("; ")
 }
 
-fn in_words(problem: &Problem, call: Option<&FailedCall>) -> String {
+fn problem_text(problem: &Problem, call: Option<&FailedCall>) -> String {
     let name = name(problem, call);
     // `--region: `x` is …`, but `--region is …`.
-    let joint = if begins_with_value(problem.kind()) { ": " } else { " " };
+    let separator = if begins_with_value(problem.kind()) { ": " } else { " " };
     let message = problem.message();
     let help = match problem.kind() {
         ProblemKind::Missing if is_project(problem, call) => {
@@ -30,10 +30,10 @@ fn in_words(problem: &Problem, call: Option<&FailedCall>) -> String {
         }
         _ => "",
     };
-    format!("{name}{joint}{message}{help}")
+    format!("{name}{separator}{message}{help}")
 }
 
-/// Whether the message begins with what was given.
+/// Whether the message begins with the value of the input.
 fn begins_with_value(kind: &ProblemKind) -> bool {
     matches!(
         kind,
@@ -44,7 +44,7 @@ fn begins_with_value(kind: &ProblemKind) -> bool {
     )
 }
 
-/// What the input is called on the command line.
+/// The name of the input on the command line.
 fn name(problem: &Problem, call: Option<&FailedCall>) -> String {
     let field = problem.field();
     if problem.source() == Source::Configuration {
@@ -56,11 +56,11 @@ fn name(problem: &Problem, call: Option<&FailedCall>) -> String {
             other => format!("--{}", other.replace('_', "-")),
         };
     }
-    // `ids[3]` is the fourth of what is called `ids`.
+    // `ids[3]` is an item of the input `ids`.
     let (root, rest) = field.split_at(field.find(['[', '.']).unwrap_or(field.len()));
-    let given = call.into_iter().flat_map(|call| call.names).find(|(known, _)| *known == root);
-    if let Some((_, shown)) = given {
-        return format!("{shown}{rest}");
+    let mut input_names = call.into_iter().flat_map(|call| call.input_names);
+    if let Some((_, name)) = input_names.find(|(field, _)| *field == root) {
+        return format!("{name}{rest}");
     }
     if is_project(problem, call) {
         return "--project-id".to_owned();
@@ -68,7 +68,7 @@ fn name(problem: &Problem, call: Option<&FailedCall>) -> String {
     if problem.source() == Source::Body {
         return match (field, problem.kind()) {
             ("body", _) => "--body".to_owned(),
-            // The message says of what.
+            // The message goes on with "is not a field of …".
             (_, ProblemKind::UnknownField) => format!("`{field}`"),
             _ => format!("`{field}` of the body"),
         };
@@ -80,7 +80,7 @@ fn name(problem: &Problem, call: Option<&FailedCall>) -> String {
     }
 }
 
-/// Whether it is the parameter that `--project-id` gives.
+/// Whether the problem concerns the parameter that `--project-id` sets.
 fn is_project(problem: &Problem, call: Option<&FailedCall>) -> bool {
     let mut parameters = call.into_iter().flat_map(|call| call.operation.parameters);
     problem.source() != Source::Body

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::regions::Region;
 
-/// The object for scripts.
+/// The JSON object for scripts.
 #[derive(Serialize)]
 pub(super) struct Report<'a> {
     pub(super) regions: &'a [Region],

@@ -4,41 +4,47 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::plain::plain;
-use crate::colour::{ASIDE, GOOD};
-use crate::effect::{Action, Effect};
+use super::escape::escape_control;
+use crate::action::{Action, Verb};
+use crate::colour::{DIM, SUCCESS};
 use crate::success::Success;
 
-/// What was done to what, or the body of the answer; then what few look at.
+/// A line for each id with what was done to it, or the body of the response; then
+/// status, request id and attempts.
 pub(super) fn text(success: &Success) -> String {
     let mut text = String::new();
-    match &success.effect {
-        Some(Effect { action, ids }) => {
+    match &success.action {
+        Some(Action { verb, ids }) => {
             for id in ids {
-                let _ = writeln!(text, "{GOOD}{}{GOOD:#}  {}", done(*action), plain(id));
+                let _ = writeln!(
+                    text,
+                    "{SUCCESS}{}{SUCCESS:#}  {}",
+                    past_tense(*verb),
+                    escape_control(id)
+                );
             }
         }
         None => {
-            let _ = writeln!(text, "{GOOD}done{GOOD:#}  {}", success.operation);
+            let _ = writeln!(text, "{SUCCESS}done{SUCCESS:#}  {}", success.operation);
             write_body(&success.body, &mut text);
         }
     }
-    let _ = write!(text, "{ASIDE}status {}", success.status);
+    let _ = write!(text, "{DIM}status {}", success.status);
     if let Some(id) = &success.request_id {
-        let _ = write!(text, ", request id {}", plain(id));
+        let _ = write!(text, ", request id {}", escape_control(id));
     }
     if success.attempts > 1 {
         let _ = write!(text, ", {} attempts", success.attempts);
     }
-    let _ = writeln!(text, "{ASIDE:#}");
+    let _ = writeln!(text, "{DIM:#}");
     text
 }
 
-fn done(action: Action) -> &'static str {
-    match action {
-        Action::Stop => "stopping",
-        Action::Enable => "enabled",
-        Action::Disable => "disabled",
+fn past_tense(verb: Verb) -> &'static str {
+    match verb {
+        Verb::Stop => "stopping",
+        Verb::Enable => "enabled",
+        Verb::Disable => "disabled",
     }
 }
 
@@ -53,9 +59,9 @@ fn write_body(body: &Value, text: &mut String) {
     let width = fields.keys().map(|name| name.chars().count()).max().unwrap_or_default();
     for (name, value) in fields {
         let value = match value {
-            Value::String(text) => plain(text),
+            Value::String(text) => escape_control(text),
             other => other.to_string(),
         };
-        let _ = writeln!(text, "{:width$}  {value}", plain(name));
+        let _ = writeln!(text, "{:width$}  {value}", escape_control(name));
     }
 }

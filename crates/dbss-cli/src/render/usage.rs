@@ -1,12 +1,12 @@
-//! A command line that cannot be read.
+//! Messages about the command line.
 
-use clap::error::ErrorKind as Usage;
+use clap::error::ErrorKind as ClapErrorKind;
 use dbss_client::descriptors::API;
 
-/// What is wrong, on one line and without the usage that follows it. clap gives
-/// its message and the usage as one text only.
+/// clap's message on one line, without the usage that follows it. clap offers the
+/// message and the usage only as one text, so it is cut here.
 pub(super) fn summary(error: &clap::Error) -> String {
-    if error.kind() == Usage::DisplayHelpOnMissingArgumentOrSubcommand {
+    if error.kind() == ClapErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return "a command is missing; `--help` lists them".to_owned();
     }
     let text = error.render().to_string();
@@ -16,13 +16,13 @@ pub(super) fn summary(error: &clap::Error) -> String {
     words.join(" ")
 }
 
-/// A name that is none of an operation.
-pub(super) fn unknown_operation(given: &str, meant: Option<&str>) -> String {
-    let known: Vec<_> = API.operations.iter().map(|operation| operation.id).collect();
-    let meant = meant.map(|meant| format!("did you mean {meant}? ")).unwrap_or_default();
+/// A name that no operation has.
+pub(super) fn unknown_operation(name: &str, suggestion: Option<&str>) -> String {
+    let ids: Vec<_> = API.operations.iter().map(|operation| operation.id).collect();
+    let suggestion = suggestion.map(|id| format!("did you mean {id}? ")).unwrap_or_default();
     format!(
-        "`{}` is not an operation of the contract; {meant}There are: {}",
-        given.escape_debug(),
-        known.join(", ")
+        "`{}` is not an operation of the contract; {suggestion}There are: {}",
+        name.escape_debug(),
+        ids.join(", ")
     )
 }

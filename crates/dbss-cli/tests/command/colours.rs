@@ -1,9 +1,9 @@
-//! No colours where nobody sees them.
+//! Colours are for terminals only.
 
 use crate::dbss::{Dbss, STOPPED, emulator};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_pipe_gets_no_colours() {
+async fn prints_no_colours_to_a_pipe() {
     let emulator = emulator().await;
     for line in [
         &["instance", "stop", emulator.instance_id(), "-vv"][..],

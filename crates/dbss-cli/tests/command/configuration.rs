@@ -4,7 +4,7 @@ use dbss_emulator::Emulator;
 
 use crate::dbss::{Dbss, emulator};
 
-/// With an access key, and nothing that says which project.
+/// With an access key, and without a project id.
 fn signed(emulator: &Emulator) -> Dbss {
     Dbss::with(emulator, &["instance", "stop", emulator.instance_id()])
         .without("DBSS_TOKEN")
@@ -14,7 +14,7 @@ fn signed(emulator: &Emulator) -> Dbss {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_names_of_the_official_sdks_do() {
+async fn reads_the_environment_variables_of_the_official_sdks() {
     let emulator = emulator().await;
     let ran = signed(&emulator).env("HUAWEICLOUD_SDK_PROJECT_ID", emulator.project_id()).run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -27,7 +27,7 @@ async fn the_names_of_the_official_sdks_do() {
         .env("HUAWEICLOUD_SDK_IAM_ENDPOINT", emulator.endpoint())
         .run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    // A token does with the same project.
+    // The project id applies to a token as well.
     emulator.reset();
     let ran = signed(&emulator)
         .env("DBSS_TOKEN", emulator.token())
@@ -37,7 +37,7 @@ async fn the_names_of_the_official_sdks_do() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn flags_beat_the_environment() {
+async fn prefers_flags_to_the_environment() {
     let emulator = emulator().await;
     let wrong = |run: Dbss| {
         run.env("DBSS_ENDPOINT", "http://127.0.0.1:1")
@@ -54,7 +54,7 @@ async fn flags_beat_the_environment() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn profiles_are_read() {
+async fn reads_credentials_from_profiles() {
     let emulator = emulator().await;
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("profiles");
@@ -78,11 +78,11 @@ async fn profiles_are_read() {
     // Naming a profile is a flag, and beats the environment.
     let ran = run().and(&["--profile", &with_file]).env("DBSS_TOKEN", "unknown").run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    // The environment beats a profile that is only there.
+    // The environment is preferred to a profile that no flag names.
     let ran = run().env(named, file).env("DBSS_TOKEN", emulator.token());
     let ran = ran.env("DBSS_PROJECT_ID", emulator.project_id()).run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    // So it does with the project.
+    // So is its project id, even to that of a profile named by a flag.
     let other = "fedcba9876543210fedcba9876543210";
     let ran = run().and(&["--profile", &with_file]).env("HUAWEICLOUD_SDK_PROJECT_ID", other);
     assert_eq!(ran.json().error().get("status").unwrap(), 403);
@@ -97,7 +97,7 @@ async fn profiles_are_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn configuration_that_does_not_fit() {
+async fn rejects_invalid_configuration() {
     let emulator = emulator().await;
     let stop = || Dbss::with(&emulator, &["instance", "stop", emulator.instance_id()]);
     for (run, part) in [

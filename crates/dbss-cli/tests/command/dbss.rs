@@ -1,4 +1,4 @@
-//! Running the command, and what came of it.
+//! Runs the command and captures its output.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -22,8 +22,8 @@ pub(crate) struct Dbss {
     stdin: Option<Vec<u8>>,
 }
 
-/// What came of a run.
-pub(crate) struct Ran {
+/// The output of a run.
+pub(crate) struct Finished {
     pub(crate) code: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
@@ -33,10 +33,10 @@ pub(crate) struct Ran {
 impl Dbss {
     pub(crate) fn new(arguments: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dbss"));
-        let nowhere = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("no-home");
-        // Windows has no sockets without it.
+        let no_home = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("no-home");
+        // Windows opens no sockets without this variable.
         let kept = std::env::var_os("SystemRoot").map(|value| ("SystemRoot", value));
-        command.env_clear().envs(kept).env("HOME", &nowhere).env("USERPROFILE", &nowhere);
+        command.env_clear().envs(kept).env("HOME", &no_home).env("USERPROFILE", &no_home);
         command.args(arguments);
         let line = arguments.iter().map(|&word| word.to_owned()).collect();
         Self { command, line, stdin: None }
@@ -71,7 +71,7 @@ impl Dbss {
         self
     }
 
-    pub(crate) fn stdout(mut self, stdout: impl Into<Stdio>) -> Ran {
+    pub(crate) fn stdout(mut self, stdout: impl Into<Stdio>) -> Finished {
         self.command.stdout(stdout);
         self.finish()
     }
@@ -80,36 +80,36 @@ impl Dbss {
         let stdin = if self.stdin.is_some() { Stdio::piped() } else { Stdio::null() };
         let mut child = self.command.stdin(stdin).stderr(Stdio::piped()).spawn().unwrap();
         if let (Some(text), Some(mut pipe)) = (self.stdin.take(), child.stdin.take()) {
-            // Whoever does not read it has its reasons.
+            // The command may end without reading its input: not an error here.
             let _ = pipe.write_all(&text);
         }
         child
     }
 
-    /// Starts it with its outputs captured.
+    /// Starts the command with its outputs captured.
     #[cfg(unix)]
     pub(crate) fn start_piped(&mut self) -> Child {
         self.command.stdout(Stdio::piped());
         self.start()
     }
 
-    pub(crate) fn run(self) -> Ran {
+    pub(crate) fn run(self) -> Finished {
         self.stdout(Stdio::piped())
     }
 
-    /// Runs it with `--output json`.
-    pub(crate) fn json(self) -> Ran {
+    /// Runs the command with `--output json`.
+    pub(crate) fn json(self) -> Finished {
         self.and(&["--output", "json"]).run()
     }
 
-    fn finish(mut self) -> Ran {
+    fn finish(mut self) -> Finished {
         let child = self.start();
-        Ran::of(child, format!("dbss {}", self.line.join(" ")))
+        Finished::wait_for(child, format!("dbss {}", self.line.join(" ")))
     }
 }
 
-impl Ran {
-    pub(crate) fn of(child: Child, line: String) -> Self {
+impl Finished {
+    pub(crate) fn wait_for(child: Child, line: String) -> Self {
         let output = child.wait_with_output().unwrap();
         Self {
             code: output.status.code().unwrap_or(-1),
@@ -140,7 +140,7 @@ impl Ran {
         (error.get("kind").and_then(Value::as_str).unwrap().to_owned(), self.code)
     }
 
-    /// What a person would see, for a snapshot.
+    /// The command line, both outputs and the exit code, for a snapshot.
     pub(crate) fn transcript(&self) -> String {
         let mut text = format!("$ {}\n", self.line);
         for (name, output) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::dbss::{Dbss, assert_snapshot, emulator};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_request_is_shown_and_not_sent() {
+async fn prints_the_request_without_sending_it() {
     let emulator = emulator().await;
     let [first, second, _] = emulator.scope_ids()[..] else { panic!("three scopes") };
     let line =
@@ -21,7 +21,7 @@ async fn the_request_is_shown_and_not_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_signature_shows_what_is_signed() {
+async fn masks_the_signature_but_shows_which_headers_are_signed() {
     let emulator = emulator().await;
     let run = || {
         Dbss::with(&emulator, &["instance", "stop", emulator.instance_id(), "--dry-run"])
@@ -40,7 +40,7 @@ async fn a_signature_shows_what_is_signed() {
     assert!(header("x-sdk-date").is_some());
     assert!(!ran.stdout.contains("not-real"), "{}", ran.stdout);
     assert!(!run().run().stdout.contains("not-real"));
-    // Not even IAM is asked: without a project there is no request.
+    // A dry run does not ask IAM either: without a project it fails.
     let ran = run().without("DBSS_PROJECT_ID").and(&["--region", "cn-north-4"]);
     let ran = ran.env("HUAWEICLOUD_SDK_IAM_ENDPOINT", emulator.endpoint()).json();
     assert_eq!(ran.kind(), ("invalid_input".into(), 2));
@@ -49,7 +49,7 @@ async fn a_signature_shows_what_is_signed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_does_not_fit_is_refused_as_ever() {
+async fn rejects_invalid_input_in_a_dry_run() {
     let emulator = emulator().await;
     let ran = Dbss::with(&emulator, &["instance", "stop", "short", "--dry-run"]).json();
     assert_eq!(ran.kind(), ("invalid_input".into(), 2));

@@ -1,13 +1,13 @@
-//! Every kind of failure with its exit code, for people and for scripts.
+//! Each kind of failure with its exit code, as text and as JSON.
 
 use dbss_emulator::{Emulator, Fault, HeaderName, HeaderValue, RetryAfter, StatusCode};
 use serde_json::{Value, json};
 use tokio::net::TcpSocket;
 
-use crate::dbss::{Dbss, Ran, STOPPED, assert_snapshot, emulator};
+use crate::dbss::{Dbss, Finished, STOPPED, assert_snapshot, emulator};
 
-/// Both ways to print the same failure, compared with a snapshot each.
-fn check(name: &str, kind: &str, code: i32, run: impl Fn() -> Dbss) -> (Ran, Value) {
+/// Compares a failure, as text and as JSON, with a snapshot.
+fn check(name: &str, kind: &str, code: i32, run: impl Fn() -> Dbss) -> (Finished, Value) {
     let people = run().run();
     assert_eq!((people.code, people.stdout.as_str()), (code, ""), "{name}: {}", people.stderr);
     let scripts = run().json();
@@ -18,7 +18,7 @@ fn check(name: &str, kind: &str, code: i32, run: impl Fn() -> Dbss) -> (Ran, Val
     (people, error)
 }
 
-/// The last cause is in the words of the operating system.
+/// Cuts the innermost cause, which the operating system words.
 fn without_cause(text: &str) -> String {
     let mut lines = text.lines().map(|line| {
         let Some((start, cause)) = line.split_once("; cause: ") else { return line.to_owned() };
@@ -33,7 +33,7 @@ fn stop(emulator: &Emulator) -> impl Fn() -> Dbss {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_service_says_no() {
+async fn returns_1_for_an_error_response_of_the_service() {
     let emulator = emulator().await;
     let (_, error) =
         check("api", "api", 1, || Dbss::with(&emulator, &["instance", "stop", STOPPED]));
@@ -43,7 +43,7 @@ async fn the_service_says_no() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_service_says_no_in_detail() {
+async fn reports_the_details_of_an_error_response() {
     let emulator = emulator().await;
     let policy = || {
         Dbss::with(&emulator, &["policy", "disable", "--instance", emulator.instance_id()])
@@ -57,25 +57,25 @@ async fn the_service_says_no_in_detail() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_gateway_answers_in_html() {
+async fn reports_the_effect_as_unknown_for_an_html_502() {
     let emulator = emulator().await;
     emulator.add_fault(Fault::html(StatusCode::BAD_GATEWAY).times(2));
     let (people, error) = check("api-html", "api", 1, stop(&emulator));
     assert!(error.get("body").unwrap().is_string());
-    // A gateway that gives up says nothing about the service.
+    // The gateway's 502 does not tell whether the service received the request.
     assert!(people.stderr.contains("unknown"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn throttled_is_not_carried_out() {
+async fn reports_no_effect_when_throttled() {
     let emulator = emulator().await;
-    emulator.add_fault(Fault::throttle(RetryAfter::Unsaid).times(2));
+    emulator.add_fault(Fault::throttle(RetryAfter::Absent).times(2));
     let (people, _) = check("api-throttled", "api", 1, stop(&emulator));
     assert!(people.stderr.contains("not stopped"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn success_that_means_failure() {
+async fn returns_1_for_a_failed_outcome() {
     let emulator = emulator().await;
     emulator.add_fault(Fault::failed().times(2));
     let (_, error) = check("failed-outcome", "failed_outcome", 1, stop(&emulator));
@@ -83,14 +83,14 @@ async fn success_that_means_failure() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_that_is_none() {
+async fn returns_3_for_an_invalid_response() {
     let emulator = emulator().await;
     emulator.add_fault(Fault::html(StatusCode::OK).times(2));
     check("invalid-response", "invalid_response", 3, stop(&emulator));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_listens() {
+async fn returns_3_when_the_connection_is_refused() {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let endpoint = format!("http://{}", socket.local_addr().unwrap());
@@ -99,7 +99,7 @@ async fn nobody_listens() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_tls_is_spoken() {
+async fn returns_3_when_the_server_has_no_tls() {
     let emulator = emulator().await;
     let endpoint = emulator.endpoint().replace("http:", "https:");
     check("tls", "tls", 3, || stop(&emulator)().env("DBSS_ENDPOINT", &endpoint));
@@ -107,21 +107,21 @@ async fn no_tls_is_spoken() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_answer_in_time() {
+async fn returns_3_after_a_timeout() {
     let emulator = emulator().await;
     emulator.add_fault(Fault::stall().times(2));
     check("timeout", "timeout", 3, || stop(&emulator)().and(&["--timeout", "400ms"]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_connection_is_lost() {
+async fn returns_3_when_the_connection_is_reset() {
     let emulator = emulator().await;
     emulator.add_fault(Fault::reset().times(2));
     check("interrupted", "interrupted", 3, stop(&emulator));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn inputs_do_not_fit() {
+async fn reports_all_invalid_inputs_under_their_command_line_names() {
     let emulator = emulator().await;
     check("invalid-input", "invalid_input", 2, || {
         Dbss::with(&emulator, &["policy", "enable", "--instance", "short", "s1", ""])
@@ -136,14 +136,14 @@ async fn inputs_do_not_fit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn there_are_no_credentials() {
+async fn returns_4_without_credentials() {
     let emulator = emulator().await;
     let ran = stop(&emulator)().without("DBSS_TOKEN").run();
     assert_eq!(ran.code, 4, "{}", ran.stderr);
     assert!(ran.stderr.contains("DBSS_TOKEN") && ran.stderr.contains("HUAWEICLOUD_SDK_AK"));
     let ran = stop(&emulator)().without("DBSS_TOKEN").json();
     assert_eq!(ran.kind(), ("credentials".into(), 4));
-    // One that no header can carry is as good as none, and is not shown.
+    // A token that is no valid header value is rejected, and not printed.
     let ran = stop(&emulator)().env("DBSS_TOKEN", "s3cr\net").json();
     assert_eq!(ran.kind(), ("credentials".into(), 4));
     assert!(!ran.stderr.contains("s3cr"), "{}", ran.stderr);
@@ -151,10 +151,10 @@ async fn there_are_no_credentials() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn answers_cannot_move_the_cursor() {
+async fn escapes_control_characters_of_a_response() {
     let emulator = emulator().await;
-    let answer = |body: &str| {
-        Fault::answer(StatusCode::BAD_REQUEST)
+    let response = |body: &str| {
+        Fault::response(StatusCode::BAD_REQUEST)
             .header(
                 HeaderName::from_static("content-type"),
                 HeaderValue::from_static("application/json"),
@@ -162,7 +162,7 @@ async fn answers_cannot_move_the_cursor() {
             .body(body)
     };
     let body = json!({"error_code": "X\u{1b}[2J", "error_msg": "a\nb\u{1b}[31m"}).to_string();
-    emulator.add_fault(answer(&body));
+    emulator.add_fault(response(&body));
     let ran = stop(&emulator)().run();
     assert_eq!(ran.code, 1);
     assert!(!ran.stderr.contains('\u{1b}'), "{}", ran.stderr);
@@ -170,7 +170,7 @@ async fn answers_cannot_move_the_cursor() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_result_that_cannot_be_written() {
+async fn returns_3_when_the_output_cannot_be_written() {
     let emulator = emulator().await;
     let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
     let ran = Dbss::with(&emulator, &["instance", "stop", emulator.instance_id()]).stdout(full);

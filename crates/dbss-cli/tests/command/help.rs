@@ -1,9 +1,9 @@
-//! Help of each level, and what clap answers to a line it cannot read.
+//! Help of each command, and command lines that clap rejects.
 
 use crate::dbss::{Dbss, assert_snapshot};
 
 #[test]
-fn help_of_each_level() {
+fn prints_help_of_each_command() {
     for (name, line) in [
         ("help", &["--help"][..]),
         ("help-short", &["-h"]),
@@ -22,7 +22,7 @@ fn help_of_each_level() {
 }
 
 #[test]
-fn every_operation_has_a_command() {
+fn prints_help_of_each_operation() {
     for operation in dbss_client::descriptors::API.operations {
         let ran = Dbss::new(&["api", operation.id, "--help"]).run();
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{}", operation.id);
@@ -31,7 +31,7 @@ fn every_operation_has_a_command() {
 }
 
 #[test]
-fn no_command_is_a_usage_error() {
+fn rejects_a_command_line_without_a_command() {
     let ran = Dbss::new(&[]).run();
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
     assert!(ran.stderr.contains("Usage: dbss"));
@@ -39,7 +39,7 @@ fn no_command_is_a_usage_error() {
 }
 
 #[test]
-fn lines_that_cannot_be_read() {
+fn rejects_malformed_command_lines() {
     for (name, line) in [
         ("usage-unknown-operation", &["api", "StopAuditInstanc"][..]),
         ("usage-unknown-command", &["instances"]),
@@ -55,7 +55,7 @@ fn lines_that_cannot_be_read() {
 }
 
 #[test]
-fn regions_are_those_of_the_contract() {
+fn lists_the_regions_of_the_contract() {
     let ran = Dbss::new(&["regions"]).run();
     assert_snapshot("regions", &ran.transcript());
     let result = Dbss::new(&["regions"]).json().result();
@@ -65,7 +65,7 @@ fn regions_are_those_of_the_contract() {
 }
 
 #[test]
-fn completions_know_the_operations() {
+fn prints_completions_with_the_operations() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let ran = Dbss::new(&["completions", shell]).run();
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{shell}");

@@ -1,13 +1,13 @@
-//! Standard input, files, and lines that contradict themselves.
+//! Inputs from standard input and files.
 
 use crate::dbss::{Dbss, emulator};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn input_that_is_none() {
+async fn rejects_unreadable_and_missing_inputs() {
     let emulator = emulator().await;
     let policy = ["policy", "disable", "--instance", emulator.instance_id(), "-"];
     let api = ["api", "StopAuditInstance", "--body"];
-    let nowhere = "@no-such-file.json";
+    let missing_file = "@no-such-file.json";
     for (run, part) in [
         (Dbss::with(&emulator, &policy).stdin(" \n\t "), "no id"),
         (Dbss::with(&emulator, &policy).stdin([b'a', 0xff]), "UTF-8"),
@@ -17,7 +17,7 @@ async fn input_that_is_none() {
         ),
         (Dbss::with(&emulator, &api).and(&["-"]).stdin("{"), "is not JSON"),
         (Dbss::with(&emulator, &api).and(&["{"]), "--body is not JSON"),
-        (Dbss::with(&emulator, &api).and(&[nowhere]), "no-such-file.json"),
+        (Dbss::with(&emulator, &api).and(&[missing_file]), "no-such-file.json"),
         (Dbss::with(&emulator, &api[..2]), "instance_id"),
     ] {
         let ran = run.json();
@@ -28,7 +28,7 @@ async fn input_that_is_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_comes_from_standard_input() {
+async fn reads_a_token_from_standard_input() {
     let emulator = emulator().await;
     let line = ["instance", "stop", emulator.instance_id(), "--token", "-"];
     let ran = Dbss::with(&emulator, &line)

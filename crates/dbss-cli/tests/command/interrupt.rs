@@ -8,17 +8,17 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::dbss::{Dbss, Ran};
+use crate::dbss::{Dbss, Finished};
 
 const INSTANCE: &str = "1d07f606-92d2-441c-b05c-dca47e180552";
 
-/// Runs until a request has come to its end, then sends the signal.
+/// Runs the command until its request has arrived up to `end`, then sends the signal.
 fn interrupted(
     signal: &str,
     output: &str,
     end: &[u8],
     configure: impl Fn(Dbss, &str) -> Dbss,
-) -> Ran {
+) -> Finished {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     let mut run =
@@ -35,7 +35,7 @@ fn interrupted(
     let id = child.id().to_string();
     let sent = Command::new("kill").args(["-s", signal, &id]).stdin(Stdio::null()).status();
     assert!(sent.unwrap().success());
-    Ran::of(child, String::new())
+    Finished::wait_for(child, String::new())
 }
 
 fn calling(run: Dbss, endpoint: &str) -> Dbss {
@@ -45,7 +45,7 @@ fn calling(run: Dbss, endpoint: &str) -> Dbss {
 }
 
 #[test]
-fn a_look_up_of_the_project_has_no_effect() {
+fn reports_no_effect_when_interrupted_during_the_project_lookup() {
     let ran = interrupted("INT", "table", b"\r\n\r\n", |run, endpoint| {
         run.env("DBSS_REGION", "cn-north-4")
             .env("HUAWEICLOUD_SDK_IAM_ENDPOINT", endpoint)
@@ -60,7 +60,7 @@ fn a_look_up_of_the_project_has_no_effect() {
 }
 
 #[test]
-fn a_signal_ends_the_command_at_once() {
+fn reports_that_an_interrupted_request_may_have_taken_effect() {
     for signal in ["INT", "TERM"] {
         let ran = interrupted(signal, "json", b"}", calling);
         assert_eq!(ran.kind(), ("interrupted".into(), 3));

@@ -1,5 +1,5 @@
-//! The command `dbss` as its users meet it: the real binary, against an emulator
-//! in this process.
+//! Tests of the command `dbss`: the built binary, against an emulator in the test's
+//! process.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 

@@ -1,11 +1,11 @@
-//! The README's way from zero to a stopped instance.
+//! The README's quickstart.
 
 use dbss_emulator::Task;
 
 use crate::dbss::{Dbss, emulator};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_readme_stops_an_instance() {
+async fn stops_an_instance_with_the_command_line_of_the_readme() {
     let readme = include_str!("../../README.md");
     let line = readme.lines().find(|line| line.contains("-p dbss-cli -- instance stop")).unwrap();
     let (environment, line) = line.split_once(" cargo ").unwrap();

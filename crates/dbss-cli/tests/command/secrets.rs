@@ -5,7 +5,7 @@ use dbss_emulator::{Fault, StatusCode};
 use crate::dbss::{Dbss, STOPPED, emulator};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn secrets_are_never_printed() {
+async fn prints_no_secrets_in_any_output_or_log() {
     let emulator = emulator().await;
     let secrets = [emulator.token(), emulator.secret_key(), "emulator-token-expired"];
     let instance = emulator.instance_id();
@@ -36,7 +36,7 @@ async fn secrets_are_never_printed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_as_an_argument_warns() {
+async fn warns_about_a_token_in_the_arguments() {
     let emulator = emulator().await;
     let line = ["instance", "stop", emulator.instance_id(), "--token", emulator.token()];
     emulator.add_fault(Fault::documented(StatusCode::FORBIDDEN));
@@ -50,7 +50,7 @@ async fn a_token_as_an_argument_warns() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn calls_and_attempts_are_logged_on_request() {
+async fn logs_calls_with_v_and_attempts_with_vv() {
     let emulator = emulator().await;
     let run = |flag: &[&str]| {
         emulator.reset();

@@ -10,7 +10,7 @@ fn enabled(emulator: &Emulator) -> Vec<bool> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_instance_is_stopped() {
+async fn stops_an_instance() {
     let emulator = emulator().await;
     let line = ["instance", "stop", emulator.instance_id()];
     let ran = Dbss::with(&emulator, &line).run();
@@ -36,7 +36,7 @@ async fn an_instance_is_stopped() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn policies_are_switched() {
+async fn enables_and_disables_policies() {
     let emulator = emulator().await;
     let scopes = emulator.scope_ids();
     let [first, second, third] = scopes.as_slice() else { panic!("three scopes") };
@@ -51,7 +51,7 @@ async fn policies_are_switched() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ids_come_from_standard_input() {
+async fn reads_ids_from_standard_input_without_duplicates() {
     let emulator = emulator().await;
     let [first, second, _] = emulator.scope_ids()[..] else { panic!("three scopes") };
     let text = format!("\u{feff}{first}\r\n\n  {second}\t{first}\n");
@@ -69,7 +69,7 @@ async fn ids_come_from_standard_input() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn operations_are_called_by_name() {
+async fn calls_an_operation_with_a_body_from_each_source() {
     let emulator = emulator().await;
     let scope = emulator.scope_ids()[0].to_owned();
     let body = |status: &str| json!({"ids": [&scope], "status": status}).to_string();
@@ -90,13 +90,13 @@ async fn operations_are_called_by_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn attempts_are_counted() {
+async fn counts_attempts() {
     let emulator = emulator().await;
     emulator.add_fault(Fault::throttle(RetryAfter::Seconds(0)).times(2));
     let ran = Dbss::with(&emulator, &["instance", "stop", emulator.instance_id()]).json();
     assert_eq!(ran.result().get("attempts").unwrap(), 3);
 
-    // One time limit for all of them: no retry, no second attempt.
+    // Without retries there is one attempt.
     emulator.add_fault(Fault::throttle(RetryAfter::Seconds(0)));
     let line = ["instance", "stop", emulator.instance_id(), "--retries", "0"];
     let ran = Dbss::with(&emulator, &line).json();

@@ -9,21 +9,21 @@ use clap::{Parser, ValueEnum};
 use dbss_emulator::{Emulator, EmulatorBuilder, ErrorShape, Fault, Limits};
 use jiff::SignedDuration;
 
-/// A local Database Security Service (DBSS): the same API, the same rules, no bill.
+/// A local emulator of the Database Security Service (DBSS).
 ///
-/// It answers the operations of the contract, checks tokens and AK/SK signatures as
-/// the API gateway does, logs users in as IAM does, keeps audit instances and audit
-/// scopes, and misbehaves on demand. It writes nothing to disk.
+/// It implements the operations of the contract, checks tokens and AK/SK signatures
+/// like the API gateway, issues tokens like IAM, keeps audit instances and audit
+/// scopes in memory, and injects faults on demand. It writes nothing to disk.
 #[derive(Debug, Parser)]
 #[allow(clippy::struct_excessive_bools, reason = "they are switches of a command line")]
-#[command(version, max_term_width = 90, after_long_help = MORE)]
+#[command(version, max_term_width = 90, after_long_help = DETAILS)]
 pub(crate) struct Arguments {
-    /// Address to listen on. Other machines can reach it only if this is not a
-    /// loopback address; the admin path is then off unless asked for.
+    /// Address to listen on. Other machines can reach the emulator only if this is not
+    /// a loopback address; the admin path is then off by default.
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     host: IpAddr,
 
-    /// Port to listen on; 0 takes a free one.
+    /// Port to listen on; 0 chooses a free one.
     #[arg(long, default_value_t = 8599)]
     port: u16,
 
@@ -31,20 +31,20 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     pub(super) state: Option<PathBuf>,
 
-    /// Print the default state as a state file, with comments, and end.
+    /// Print the default state as a state file, with comments, and exit.
     #[arg(long)]
     pub(super) print_state: bool,
 
-    /// Say that it listens in one line of JSON, with everything that a script needs.
+    /// Once it listens, print one line of JSON with what a script needs to use it.
     #[arg(long)]
     pub(super) ready_json: bool,
 
-    /// Show the secrets of a state file when it listens. Those of the default state
-    /// are made up and always shown.
+    /// Print the secrets of a state file too. Those of the default state are made up
+    /// and always printed.
     #[arg(long)]
     pub(super) show_secrets: bool,
 
-    /// No line on standard error for each request.
+    /// Do not log requests to standard error.
     #[arg(long, short)]
     pub(super) quiet: bool,
 
@@ -52,56 +52,56 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = duration)]
     shut_down_delay: Duration,
 
-    /// How long a token from a login is good for.
-    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = duration)]
-    token_life: Duration,
+    /// How long a token from a login is valid.
+    #[arg(long = "token-life", value_name = "TIME", default_value = "24h", value_parser = duration)]
+    token_lifetime: Duration,
 
-    /// Shape of the service's errors. The documents of one path show both.
-    #[arg(long, value_enum, default_value_t = Shape::Documented)]
-    error_shape: Shape,
+    /// Shape of the service's error responses. The documents of one path show both.
+    #[arg(long, value_enum, default_value_t = ErrorShapeArgument::Documented)]
+    error_shape: ErrorShapeArgument,
 
-    /// The admin path, which asks for no credentials.
-    #[arg(long, value_enum, default_value_t = Admin::Auto)]
-    admin: Admin,
+    /// Whether the admin path is on. It requires no credentials.
+    #[arg(long, value_enum, default_value_t = AdminMode::Auto)]
+    admin: AdminMode,
 
-    /// A fault that waits for its call; may be given several times. See below.
+    /// Fault to inject into a call; may be given several times. See below.
     #[arg(long, value_name = "FAULT", value_parser = Fault::from_str)]
     fault: Vec<Fault>,
 
-    /// Share of calls, 0 to 1, that a fault of any kind hits.
+    /// Share of calls, from 0 to 1, that get a random fault.
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
     random_faults: f64,
 
-    /// What randomness starts from, to repeat a run.
+    /// Seed of the random numbers, to repeat a run.
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
 
-    /// Connections at a time; others wait.
+    /// Maximum number of connections; others wait.
     #[arg(long, value_name = "NUMBER", default_value_t = Limits::default().connections)]
     max_connections: usize,
 
-    /// Requests that are kept to be read.
+    /// Number of requests kept for the admin path.
     #[arg(long, value_name = "NUMBER", default_value_t = Limits::default().recorded_requests)]
     recorded_requests: usize,
 
-    /// How long a stall lasts at most.
+    /// Maximum duration of a stall.
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
     stall_time: Duration,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Shape {
-    /// As the contract says for each operation.
+enum ErrorShapeArgument {
+    /// As the contract defines for each operation.
     Documented,
-    /// An object `error` holds the fields.
+    /// The fields are in an object `error`.
     Nested,
-    /// The fields stand at the top.
+    /// The fields are at the top level.
     Flat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
-enum Admin {
-    /// On if the address is a loopback one.
+enum AdminMode {
+    /// On if the address is a loopback address.
     Auto,
     /// On.
     On,
@@ -110,7 +110,7 @@ enum Admin {
 }
 
 impl Arguments {
-    /// The emulator that the arguments ask for, without the state.
+    /// The builder with all options but the state.
     pub(super) fn builder(&self) -> EmulatorBuilder {
         let mut limits = Limits::default();
         limits.connections = self.max_connections;
@@ -120,15 +120,15 @@ impl Arguments {
             .address(SocketAddr::new(self.host, self.port))
             .limits(limits)
             .shut_down_delay(self.shut_down_delay)
-            .token_life(self.token_life)
+            .token_lifetime(self.token_lifetime)
             .random_faults(self.random_faults)
             .error_shape(match self.error_shape {
-                Shape::Documented => ErrorShape::Documented,
-                Shape::Nested => ErrorShape::Nested,
-                Shape::Flat => ErrorShape::Flat,
+                ErrorShapeArgument::Documented => ErrorShape::Documented,
+                ErrorShapeArgument::Nested => ErrorShape::Nested,
+                ErrorShapeArgument::Flat => ErrorShape::Flat,
             });
-        if self.admin != Admin::Auto {
-            builder = builder.admin(self.admin == Admin::On);
+        if self.admin != AdminMode::Auto {
+            builder = builder.admin(self.admin == AdminMode::On);
         }
         if let Some(seed) = self.seed {
             builder = builder.seed(seed);
@@ -151,18 +151,18 @@ fn share(text: &str) -> Result<f64, String> {
     }
 }
 
-const MORE: &str = "\
+const DETAILS: &str = "\
 Credentials:
   Without --state these are accepted, all of them made up:
     token                  emulator-token
     token that is expired  emulator-token-expired
     token without rights   emulator-token-reader
-    token of elsewhere     emulator-token-other-region
+    token, other region    emulator-token-other-region
     AK / SK                EMULATORAK0123456789
                            emulator-secret-key-not-real-0123456789a
     login                  user dbss-operator, password local-password-1,
                            account dbss-account, project cn-north-4
-  A token travels as X-Auth-Token; a signature (SDK-HMAC-SHA256) as
+  A token is sent as X-Auth-Token; a signature (SDK-HMAC-SHA256) as
   Authorization, with X-Sdk-Date. IAM is at the same address:
   POST /v3/auth/tokens and GET /v3/projects.
 
@@ -173,34 +173,34 @@ The official SDKs:
   export HUAWEICLOUD_SDK_IAM_ENDPOINT=http://127.0.0.1:8599
 
 Faults:
-  A fault is `NAME,key=value,...` and hits the next call once:
-    answer,status=503,body=text   any answer
+  A fault is written `NAME,key=value,...` and applies to the next call, once:
+    answer,status=503,body=text   a response with that status and body
     documented,status=403         the contract's example of that status
-    html,status=502               a page of HTML
+    html,status=502               an HTML page
     throttle,retry_after=2        429 with Retry-After in seconds; with
                                   retry_after_date=2 as a date
-    failed                        200 with a body that says failure
-    delay,delay_ms=300            the usual answer, later
-    stall                         no answer on an open connection
-    reset                         no answer, connection reset
-    half-body                     half of the usual answer
-  Any of them with
-    operation=StopAuditInstance   calls of that operation only
-    method=POST  path=/v1/        that method, paths that begin so
-    times=3      forever          more calls than one
+    failed                        200 with a body that reports a failure
+    delay,delay_ms=300            the usual response, delayed
+    stall                         no response, the connection stays open
+    reset                         no response, the connection is reset
+    half-body                     half of the usual response body
+  Each of them takes
+    operation=StopAuditInstance   only calls of that operation
+    method=POST  path=/v1/        only that method, only that path prefix
+    times=3      forever          that many calls, all calls
     probability=0.2               only that share of them
-    delay_ms=100                  later
-    after_effect                  the call takes effect first
+    delay_ms=100                  wait first
+    after_effect                  carry out the call first
   --fault '{\"kind\":\"answer\",...}' takes the same as JSON, with \"headers\".
 
 Admin path:
-  GET    /_emulator             what there is
-  GET    /_emulator/state       the state now; DELETE puts back that of the start
-  GET    /_emulator/requests    the last requests, secrets masked; DELETE forgets them
-  GET    /_emulator/faults      the faults that wait; POST adds one (JSON), DELETE
-                                takes them away
+  GET    /_emulator             version, operations, paths
+  GET    /_emulator/state       the current state; DELETE restores the initial one
+  GET    /_emulator/requests    the last requests, secrets masked; DELETE clears them
+  GET    /_emulator/faults      the pending faults; POST adds one (JSON), DELETE
+                                removes them
   POST   /_emulator/clock       {\"advance_ms\": 900000} moves the clock forward
 
-Why a request was refused is in the header X-Dbss-Emulator-Reason of the answer.
+The response header X-Dbss-Emulator-Reason explains an error in more detail.
 
-Exit code: 0 when told to stop (Ctrl-C, SIGTERM), 2 if it cannot start.";
+Exit code: 0 after Ctrl-C or SIGTERM, 2 if it cannot start.";

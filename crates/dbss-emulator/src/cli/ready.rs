@@ -1,4 +1,4 @@
-//! What the command says when it listens.
+//! The message that the command prints once it listens.
 
 use std::fmt::Write as _;
 
@@ -6,9 +6,9 @@ use dbss_emulator::{Emulator, InstanceStatus};
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
 
-/// Everything that it takes to use a running emulator.
+/// Everything that is needed to use a running emulator.
 #[derive(Serialize)]
-pub(super) struct Ready<'a> {
+pub(super) struct ReadyMessage<'a> {
     /// The address of the service and of IAM.
     endpoint: &'a str,
     region: &'a str,
@@ -33,8 +33,8 @@ struct Scope<'a> {
     enabled: bool,
 }
 
-/// What the emulator accepts. Those of the default state are made up and no
-/// secrets; those of a state file may be.
+/// The credentials that the emulator accepts. Those of the default state are made up;
+/// those of a state file may be real secrets.
 #[derive(Serialize)]
 struct Secrets<'a> {
     token: &'a str,
@@ -44,7 +44,7 @@ struct Secrets<'a> {
     password: &'a str,
 }
 
-impl<'a> Ready<'a> {
+impl<'a> ReadyMessage<'a> {
     pub(super) fn new(emulator: &'a Emulator, show_secrets: bool) -> Self {
         let state = emulator.initial_state();
         let user = state.users.first();
@@ -128,7 +128,7 @@ impl<'a> Ready<'a> {
         }
         self.write_example(text)?;
         if let Some(admin) = &self.admin {
-            writeln!(text, "\nState, requests received, faults: {admin}")?;
+            writeln!(text, "\nState, received requests, faults: {admin}")?;
         }
         write!(text, "Ctrl-C stops it.")
     }

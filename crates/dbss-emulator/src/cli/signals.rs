@@ -1,8 +1,8 @@
-//! Being told to stop.
+//! Signals that end the command.
 
 use std::io;
 
-/// Ctrl-C and, where there is one, SIGTERM.
+/// Ctrl-C and SIGTERM.
 #[cfg(unix)]
 pub(super) struct Signals {
     interrupt: tokio::signal::unix::Signal,
@@ -20,7 +20,7 @@ impl Signals {
         })
     }
 
-    /// Ends with the next one.
+    /// Completes with the next signal.
     pub(super) async fn next(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
@@ -39,7 +39,7 @@ impl Signals {
         tokio::signal::windows::ctrl_c().map(Self)
     }
 
-    /// Ends with the next one.
+    /// Completes with the next signal.
     pub(super) async fn next(&mut self) {
         self.0.recv().await;
     }

@@ -9,25 +9,41 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::Emulator;
+use crate::app_state::{AppState, Observer, Options};
 use crate::clock::Clock;
 use crate::error::StartError;
-use crate::faults::{Fault, Faults};
+use crate::faults::{Fault, FaultQueue};
 use crate::limits::Limits;
 use crate::record::RecordedRequest;
-use crate::reply::ErrorShape;
+use crate::response::ErrorShape;
 use crate::router::router;
-use crate::server::{self, Stop};
-use crate::shared::{Observer, Options, Shared};
+use crate::server::{self, ShutdownSignal};
 use crate::state::{State, Token};
 use crate::store::Store;
 
-/// How long an instance takes to shut down unless told otherwise.
+/// How long an instance takes to shut down by default.
 const SHUT_DOWN_DELAY: Duration = Duration::from_secs(2);
 
-/// How long an issued token is good for. Source: IAM's page `iam_30_0001`.
-const TOKEN_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long an issued token is valid by default. Source: IAM's page `iam_30_0001`.
+const TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The options of an [`Emulator`].
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+/// use dbss_emulator::{Emulator, Fault, StatusCode};
+///
+/// let emulator = Emulator::builder()
+///     .shut_down_delay(Duration::ZERO)
+///     .fault(Fault::html(StatusCode::BAD_GATEWAY).times(2))
+///     .start()
+///     .await?;
+/// assert_eq!(emulator.faults().len(), 1);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "options do nothing until the emulator is started"]
 pub struct EmulatorBuilder {
@@ -37,7 +53,7 @@ pub struct EmulatorBuilder {
     clock: Clock,
     limits: Limits,
     shut_down_delay: Duration,
-    token_life: Duration,
+    token_lifetime: Duration,
     error_shape: ErrorShape,
     admin: Option<bool>,
     observer: Option<Observer>,
@@ -55,7 +71,7 @@ impl Default for EmulatorBuilder {
             clock: Clock::default(),
             limits: Limits::default(),
             shut_down_delay: SHUT_DOWN_DELAY,
-            token_life: TOKEN_LIFE,
+            token_lifetime: TOKEN_LIFETIME,
             error_shape: ErrorShape::default(),
             admin: None,
             observer: None,
@@ -67,65 +83,66 @@ impl Default for EmulatorBuilder {
 }
 
 impl EmulatorBuilder {
-    /// Where to listen; a free port of the loopback address unless told otherwise.
+    /// The address to listen on. Default: a free port of `127.0.0.1`.
     pub fn address(mut self, address: SocketAddr) -> Self {
         self.address = address;
         self
     }
 
-    /// What there is at the start.
+    /// The initial state. Default: [`State::default`].
     pub fn state(mut self, state: State) -> Self {
         self.state = state;
         self
     }
 
-    /// One more token, for the first user and the first project; it is the one that
-    /// [`Emulator::token`] gives.
+    /// Adds a token for the first user and the first project of the state, in front of
+    /// the others: [`Emulator::token`] returns it.
     pub fn token(mut self, token: impl Into<SecretString>) -> Self {
         self.token = Some(token.into());
         self
     }
 
-    /// The clock; the machine's unless told otherwise.
+    /// The clock. Default: [`Clock::system`].
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// What a client may take up.
+    /// The limits for clients. Default: [`Limits::default`].
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// How long an instance takes to shut down; two seconds unless told otherwise.
+    /// How long an instance takes to shut down. Default: 2 s.
     pub fn shut_down_delay(mut self, delay: Duration) -> Self {
         self.shut_down_delay = delay;
         self
     }
 
-    /// How long a token from a login is good for; 24 hours unless told otherwise.
-    pub fn token_life(mut self, life: Duration) -> Self {
-        self.token_life = life;
+    /// How long a token from a login is valid. Default: 24 h.
+    pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.token_lifetime = lifetime;
         self
     }
 
-    /// The shape of the service's errors; as the contract says unless told otherwise.
+    /// The shape of the service's error responses. Default:
+    /// [`ErrorShape::Documented`].
     pub fn error_shape(mut self, shape: ErrorShape) -> Self {
         self.error_shape = shape;
         self
     }
 
-    /// Whether the admin path `/_emulator` is there. It asks for no credentials, so
-    /// that it is there on a loopback address only unless told otherwise.
+    /// Whether the admin path `/_emulator` is on. It requires no credentials, so by
+    /// default it is on only if the emulator listens on a loopback address.
     pub fn admin(mut self, admin: bool) -> Self {
         self.admin = Some(admin);
         self
     }
 
-    /// Is told of every request to the service once it is answered, secrets masked.
-    /// It is called where answers are made: it must not block.
-    pub fn on_answer(
+    /// A callback for every request to the service or to IAM once its response is
+    /// ready; secrets are masked. It runs on the runtime's threads and must not block.
+    pub fn on_response(
         mut self,
         observer: impl Fn(&RecordedRequest) + Send + Sync + 'static,
     ) -> Self {
@@ -133,32 +150,37 @@ impl EmulatorBuilder {
         self
     }
 
-    /// A fault that waits for its call from the start.
+    /// Adds a fault that is pending from the start.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
         self
     }
 
-    /// The share of calls, between 0 and 1, that a fault of any kind hits: server
-    /// errors, throttling, HTML, failed outcomes, resets, half answers, delays.
-    /// None unless told otherwise.
+    /// The share of calls, between 0 and 1, that get a random fault: a server error,
+    /// throttling, HTML, a failed outcome, a reset, a truncated body, a delay.
+    /// Default: 0. Values outside of that range count as 0 or 1.
     pub fn random_faults(mut self, share: f64) -> Self {
         self.random_faults = share;
         self
     }
 
-    /// What randomness starts from, so that a run can be repeated.
+    /// The seed of the random numbers (faults and ids), so that a run can be repeated.
+    /// Default: a different one for each emulator.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
     }
 
-    /// Starts the emulator on the runtime of the caller.
+    /// Starts the emulator on the current Tokio runtime.
     ///
     /// # Errors
     ///
-    /// [`StartError`] if the state does not hold together or the address cannot
-    /// be listened on.
+    /// [`StartError`] if the state is not consistent, or if it cannot listen on the
+    /// address.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a Tokio runtime.
     pub async fn start(mut self) -> Result<Emulator, StartError> {
         if let Some(token) = self.token {
             let user = self.state.users.first().map(|user| user.name.clone());
@@ -166,28 +188,28 @@ impl EmulatorBuilder {
             let token = Token::new(token, user.unwrap_or_default(), project.unwrap_or_default());
             self.state.tokens.insert(0, token);
         }
-        let state = self.state.checked()?;
+        let state = self.state.validated()?;
         let limits = self.limits.bounded();
-        let failed = |source| StartError::Listen { address: self.address, source };
-        let listener = TcpListener::bind(self.address).await.map_err(failed)?;
-        let address = listener.local_addr().map_err(failed)?;
+        let listen_error = |source| StartError::Listen { address: self.address, source };
+        let listener = TcpListener::bind(self.address).await.map_err(listen_error)?;
+        let address = listener.local_addr().map_err(listen_error)?;
         let options = Options {
             clock: self.clock,
             limits: limits.clone(),
             shut_down_delay: self.shut_down_delay,
-            token_life: self.token_life,
+            token_lifetime: self.token_lifetime,
             error_shape: self.error_shape,
             admin: self.admin.unwrap_or_else(|| address.ip().is_loopback()),
             observer: self.observer,
         };
-        let (stop, stopping) = watch::channel(false);
-        let stopping = Stop::new(stopping);
-        let mut dice = self.seed.map_or_else(Rng::new, Rng::with_seed);
-        let faults = Faults::new(self.faults, self.random_faults, dice.fork());
+        let (stop, receiver) = watch::channel(false);
+        let shutdown = ShutdownSignal::new(receiver);
+        let mut rng = self.seed.map_or_else(Rng::new, Rng::with_seed);
+        let faults = FaultQueue::new(self.faults, self.random_faults, rng.fork());
         let store = Store::new(state.clone());
-        let shared = Shared::new(options, store, faults, dice, stopping.clone());
-        let server = server::serve(listener, router(&shared), limits, stopping);
+        let app = AppState::new(options, store, faults, rng, shutdown.clone());
+        let server = server::serve(listener, router(&app), limits, shutdown);
         let server = tokio::spawn(server);
-        Ok(Emulator::new(address, state, shared, stop, server))
+        Ok(Emulator::new(address, state, app, stop, server))
     }
 }

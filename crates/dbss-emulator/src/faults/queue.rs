@@ -1,4 +1,4 @@
-//! The faults of an emulator: which one hits a call.
+//! The pending faults of an emulator, and which of them applies to a call.
 
 use std::time::Duration;
 
@@ -7,64 +7,64 @@ use http::{Method, StatusCode};
 
 use super::{Fault, RetryAfter};
 
-/// A call, as far as faults tell calls apart.
+/// The properties of a call by which faults select it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Target<'a> {
+pub(crate) struct FaultTarget<'a> {
     pub(crate) operation: Option<&'a str>,
     pub(crate) method: &'a Method,
     pub(crate) path: &'a str,
 }
 
-/// The faults that are waiting, in order, and the odds of others.
+/// The pending faults, in order, and the share of random ones.
 #[derive(Debug)]
-pub(crate) struct Faults {
-    waiting: Vec<Fault>,
-    /// The share of calls that a fault of any kind hits.
+pub(crate) struct FaultQueue {
+    pending: Vec<Fault>,
+    /// The share of calls that get a random fault.
     random: f64,
-    dice: Rng,
+    rng: Rng,
 }
 
-impl Faults {
-    pub(crate) fn new(waiting: Vec<Fault>, random: f64, dice: Rng) -> Self {
-        Self { waiting, random, dice }
+impl FaultQueue {
+    pub(crate) fn new(pending: Vec<Fault>, random: f64, rng: Rng) -> Self {
+        Self { pending, random, rng }
     }
 
     pub(crate) fn add(&mut self, fault: Fault) {
-        self.waiting.push(fault);
+        self.pending.push(fault);
     }
 
     pub(crate) fn all(&self) -> &[Fault] {
-        &self.waiting
+        &self.pending
     }
 
-    /// Takes the waiting faults away; random ones are a setting and stay.
+    /// Removes the pending faults; the share of random ones stays.
     pub(crate) fn clear(&mut self) {
-        self.waiting.clear();
+        self.pending.clear();
     }
 
-    /// The fault that hits this call, if one does.
-    pub(crate) fn take(&mut self, target: Target<'_>) -> Option<Fault> {
-        let dice = &mut self.dice;
-        let hit = self.waiting.iter().position(|fault| {
-            fault.fits(target) && (fault.probability >= 1.0 || dice.f64() < fault.probability)
+    /// The fault to inject into this call, if any.
+    pub(crate) fn take(&mut self, target: FaultTarget<'_>) -> Option<Fault> {
+        let rng = &mut self.rng;
+        let position = self.pending.iter().position(|fault| {
+            fault.matches(target) && (fault.probability >= 1.0 || rng.f64() < fault.probability)
         });
-        if let Some(index) = hit {
-            let fault = self.waiting.get_mut(index)?;
+        if let Some(index) = position {
+            let fault = self.pending.get_mut(index)?;
             let taken = fault.clone();
             if let Some(times) = &mut fault.times {
                 *times = times.saturating_sub(1);
                 if *times == 0 {
-                    self.waiting.remove(index);
+                    self.pending.remove(index);
                 }
             }
             return Some(taken);
         }
-        (self.random > 0.0 && self.dice.f64() < self.random).then(|| any(&mut self.dice))
+        (self.random > 0.0 && self.rng.f64() < self.random).then(|| random_fault(&mut self.rng))
     }
 }
 
 impl Fault {
-    fn fits(&self, target: Target<'_>) -> bool {
+    fn matches(&self, target: FaultTarget<'_>) -> bool {
         self.times != Some(0)
             && self.operation.as_deref().is_none_or(|id| target.operation == Some(id))
             && self.method.as_ref().is_none_or(|method| method == target.method)
@@ -72,20 +72,21 @@ impl Fault {
     }
 }
 
-/// A fault of any kind that a client can be expected to survive.
-fn any(dice: &mut Rng) -> Fault {
-    let after_effect = dice.bool();
-    let fault = match dice.u8(0..10) {
+/// A random fault. Stalls are left out: they would keep a client waiting for its whole
+/// time limit.
+fn random_fault(rng: &mut Rng) -> Fault {
+    let after_effect = rng.bool();
+    let fault = match rng.u8(0..10) {
         0 => Fault::documented(StatusCode::INTERNAL_SERVER_ERROR),
-        1 => Fault::answer(StatusCode::SERVICE_UNAVAILABLE),
+        1 => Fault::response(StatusCode::SERVICE_UNAVAILABLE),
         2 => Fault::html(StatusCode::BAD_GATEWAY),
-        3 => Fault::throttle(RetryAfter::Unsaid),
-        4 => Fault::throttle(RetryAfter::Seconds(dice.u64(0..2))),
-        5 => Fault::throttle(RetryAfter::DateIn(dice.u64(0..2))),
+        3 => Fault::throttle(RetryAfter::Absent),
+        4 => Fault::throttle(RetryAfter::Seconds(rng.u64(0..2))),
+        5 => Fault::throttle(RetryAfter::DateIn(rng.u64(0..2))),
         6 => Fault::failed(),
         7 => Fault::reset(),
         8 => Fault::half_body(),
-        _ => Fault::delay(Duration::from_millis(dice.u64(1..250))),
+        _ => Fault::delay(Duration::from_millis(rng.u64(1..250))),
     };
     if after_effect { fault.after_effect() } else { fault }
 }
@@ -94,23 +95,23 @@ fn any(dice: &mut Rng) -> Fault {
 mod tests {
     use super::*;
 
-    const STOP: Target<'_> =
-        Target { operation: Some("Stop"), method: &Method::POST, path: "/v1/p/stop" };
+    const STOP: FaultTarget<'_> =
+        FaultTarget { operation: Some("Stop"), method: &Method::POST, path: "/v1/p/stop" };
 
-    fn names(faults: &mut Faults, target: Target<'_>, calls: usize) -> Vec<&'static str> {
+    fn names(faults: &mut FaultQueue, target: FaultTarget<'_>, calls: usize) -> Vec<&'static str> {
         (0..calls).map(|_| faults.take(target).map_or("-", |fault| fault.name())).collect()
     }
 
     #[test]
-    fn faults_are_used_up_in_their_order() {
-        let waiting = vec![
+    fn takes_matching_faults_in_order() {
+        let pending = vec![
             Fault::reset().on("Switch"),
             Fault::stall().on("Stop").times(2),
             Fault::failed().method(Method::GET),
             Fault::html(StatusCode::BAD_GATEWAY).path("/v1/"),
             Fault::reset().path("/v2/"),
         ];
-        let mut faults = Faults::new(waiting, 0.0, Rng::with_seed(1));
+        let mut faults = FaultQueue::new(pending, 0.0, Rng::with_seed(1));
         assert_eq!(names(&mut faults, STOP, 5), ["stall", "stall", "html", "-", "-"]);
         assert_eq!(faults.all().len(), 3);
         faults.clear();
@@ -118,16 +119,16 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_may_stay() {
-        let mut faults = Faults::new(vec![Fault::reset().forever()], 0.0, Rng::with_seed(1));
+    fn keeps_a_fault_that_applies_forever() {
+        let mut faults = FaultQueue::new(vec![Fault::reset().forever()], 0.0, Rng::with_seed(1));
         assert_eq!(names(&mut faults, STOP, 3), ["reset", "reset", "reset"]);
     }
 
     #[test]
-    fn randomness_is_that_of_the_seed() {
+    fn repeats_random_faults_for_the_same_seed() {
         let run = |seed| {
-            let waiting = vec![Fault::stall().forever().with_probability(0.3)];
-            names(&mut Faults::new(waiting, 0.3, Rng::with_seed(seed)), STOP, 200)
+            let pending = vec![Fault::stall().forever().probability(0.3)];
+            names(&mut FaultQueue::new(pending, 0.3, Rng::with_seed(seed)), STOP, 200)
         };
         assert_eq!(run(7), run(7));
         assert_ne!(run(7), run(8));

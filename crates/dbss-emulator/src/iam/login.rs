@@ -13,15 +13,15 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::exchange::Exchange;
-use crate::reply::{self, Refusal};
-use crate::shared::Shared;
-use crate::state::{Project, State as Holdings, Token, User};
+use crate::app_state::AppState;
+use crate::request_context::RequestContext;
+use crate::response::{self, ErrorResponse};
+use crate::state::{self, Project, Token, User};
 use crate::store::Store;
 use crate::time;
 
-/// The header of the answer that holds the token.
-const SUBJECT: &str = "x-subject-token";
+/// The response header that holds the token.
+const SUBJECT_TOKEN: &str = "x-subject-token";
 
 #[derive(Deserialize)]
 struct Request {
@@ -50,62 +50,66 @@ struct Password {
 struct Login {
     name: String,
     password: SecretString,
-    domain: Named,
+    domain: IdOrName,
 }
 
 #[derive(Deserialize)]
-struct Named {
+struct IdOrName {
     id: Option<String>,
     name: Option<String>,
 }
 
-impl Named {
-    /// Whether it names something of that id and name. It must give one of them,
-    /// and may give both.
-    fn is(&self, id: &str, name: &str) -> bool {
+impl IdOrName {
+    /// Whether it refers to the object with that id and name. It must have one of the
+    /// two, and may have both.
+    fn matches(&self, id: &str, name: &str) -> bool {
         (self.id.is_some() || self.name.is_some())
-            && self.id.as_deref().is_none_or(|given| given == id)
-            && self.name.as_deref().is_none_or(|given| given == name)
+            && self.id.as_deref().is_none_or(|own| own == id)
+            && self.name.as_deref().is_none_or(|own| own == name)
     }
 }
 
 #[derive(Default, Deserialize)]
 struct Scope {
-    project: Option<Named>,
-    domain: Option<Named>,
+    project: Option<IdOrName>,
+    domain: Option<IdOrName>,
 }
 
 pub(super) async fn login(
-    State(shared): State<Shared>,
-    Extension(exchange): Extension<Exchange>,
+    State(app): State<AppState>,
+    Extension(context): Extension<RequestContext>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    match issue(&shared, &exchange.body) {
-        Ok(issued) => {
+    match issue(&app, &context.body) {
+        Ok(login) => {
             let catalog = !has_nocatalog(query.as_deref());
-            let body = issued.body(catalog, &super::own_address(&headers));
-            let mut response = reply::json(StatusCode::CREATED, &body);
-            if let Ok(mut token) = HeaderValue::from_str(&issued.token) {
+            let body = login.response_body(catalog, &super::own_address(&headers));
+            let mut response = response::json(StatusCode::CREATED, &body);
+            if let Ok(mut token) = HeaderValue::from_str(&login.token) {
                 token.set_sensitive(true);
-                response.headers_mut().insert(SUBJECT, token);
+                response.headers_mut().insert(SUBJECT_TOKEN, token);
             }
             response
         }
-        Err(refusal) => refusal.answer(None, shared.options().error_shape, &exchange.request_id),
+        Err(error) => error.to_response(None, app.options().error_shape, &context.request_id),
     }
 }
 
-/// Whether the client wants no catalogue: `nocatalog` with any value but none.
+/// Whether the client wants no catalogue: `nocatalog` with a value that is not empty.
 fn has_nocatalog(query: Option<&str>) -> bool {
     let mut pairs = query.unwrap_or_default().split('&');
     pairs.any(|pair| pair.strip_prefix("nocatalog=").is_some_and(|value| !value.is_empty()))
 }
 
-fn issue(shared: &Shared, body: &[u8]) -> Result<Issued, Refusal> {
-    // Not in serde's words: they can quote the password.
+fn issue(app: &AppState, body: &[u8]) -> Result<IssuedToken, ErrorResponse> {
+    // Without serde's message, which can quote the password.
     let request: Request = serde_json::from_slice(body).map_err(|error| {
-        bad_request(format!("no login from line {}, column {} on", error.line(), error.column()))
+        bad_request(format!(
+            "the body is not a valid login, at line {}, column {}",
+            error.line(),
+            error.column()
+        ))
     })?;
     if request.auth.identity.methods != ["password"] {
         return Err(bad_request("only the method `password` is emulated"));
@@ -113,57 +117,69 @@ fn issue(shared: &Shared, body: &[u8]) -> Result<Issued, Refusal> {
     let Some(Password { user: login }) = request.auth.identity.password else {
         return Err(bad_request("`auth.identity.password` is missing"));
     };
-    let token = format!("emulated-{}", shared.new_id());
-    let options = shared.options();
+    let token = format!("emulated-{}", app.new_id());
+    let options = app.options();
     let now = options.clock.now();
-    let ends = now.checked_add(options.token_life).unwrap_or(now);
-    shared.with_store(|store| {
+    let expires_at = now.checked_add(options.token_lifetime).unwrap_or(now);
+    app.with_store(|store| {
         let user = authenticate(store, &login, now)?;
-        let project = project_of(store.state(), &request.auth.scope)?;
+        let project = requested_project(store.state(), &request.auth.scope)?;
         store.issue(Token {
             token: token.clone().into(),
             user: user.name.clone(),
             project_id: project.as_ref().map(|project| project.id.clone()),
-            expires_at: Some(ends),
+            expires_at: Some(expires_at),
         });
-        Ok(Issued { token, user, project, now, ends, account: store.state().account.clone() })
+        Ok(IssuedToken {
+            token,
+            user,
+            project,
+            now,
+            expires_at,
+            account: store.state().account.clone(),
+        })
     })
 }
 
-fn authenticate(store: &mut Store, login: &Login, now: SystemTime) -> Result<User, Refusal> {
-    let wrong = || Refusal::iam(StatusCode::UNAUTHORIZED, "The username or password is wrong.");
+fn authenticate(store: &mut Store, login: &Login, now: SystemTime) -> Result<User, ErrorResponse> {
+    let rejected =
+        || ErrorResponse::iam(StatusCode::UNAUTHORIZED, "The username or password is wrong.");
     let state = store.state();
-    if !login.domain.is(&state.account.id, &state.account.name) {
-        return Err(wrong().because("there is no such account"));
+    if !login.domain.matches(&state.account.id, &state.account.name) {
+        return Err(rejected().with_reason("there is no such account"));
     }
     let Some(user) = state.users.iter().find(|user| user.name == login.name).cloned() else {
-        return Err(wrong().because("the account has no such user"));
+        return Err(rejected().with_reason("the account has no such user"));
     };
     if store.login_lockout.is_locked(&user.name, now) {
-        return Err(Refusal::iam(StatusCode::UNAUTHORIZED, "The account is locked."));
+        return Err(ErrorResponse::iam(StatusCode::UNAUTHORIZED, "The account is locked."));
     }
     if user.password.expose_secret() != login.password.expose_secret() {
-        store.login_lockout.failed(&user.name, now);
-        return Err(wrong());
+        store.login_lockout.record_failure(&user.name, now);
+        return Err(rejected());
     }
-    store.login_lockout.succeeded(&user.name);
+    store.login_lockout.record_success(&user.name);
     Ok(user)
 }
 
-/// The project that the token is for; none for the account itself.
-fn project_of(state: &Holdings, scope: &Scope) -> Result<Option<Project>, Refusal> {
+/// The project that the token is requested for; none for the account.
+fn requested_project(
+    state: &state::State,
+    scope: &Scope,
+) -> Result<Option<Project>, ErrorResponse> {
     let unknown =
-        |what: &str| Err(super::unauthenticated().because(format!("there is no such {what}")));
+        |what: &str| Err(super::unauthenticated().with_reason(format!("there is no such {what}")));
     match scope {
         Scope { project: Some(_), domain: Some(_) } => {
             Err(bad_request("`auth.scope` has both a project and a domain"))
         }
-        Scope { project: Some(wanted), .. } => {
-            let found = state.projects.iter().find(|known| wanted.is(&known.id, &known.name));
+        Scope { project: Some(requested), .. } => {
+            let found =
+                state.projects.iter().find(|known| requested.matches(&known.id, &known.name));
             found.cloned().map_or_else(|| unknown("project"), |project| Ok(Some(project)))
         }
-        Scope { domain: Some(wanted), .. }
-            if !wanted.is(&state.account.id, &state.account.name) =>
+        Scope { domain: Some(requested), .. }
+            if !requested.matches(&state.account.id, &state.account.name) =>
         {
             unknown("account")
         }
@@ -171,22 +187,22 @@ fn project_of(state: &Holdings, scope: &Scope) -> Result<Option<Project>, Refusa
     }
 }
 
-fn bad_request(reason: impl Into<String>) -> Refusal {
-    Refusal::iam(StatusCode::BAD_REQUEST, "Request body is invalid.").because(reason)
+fn bad_request(reason: impl Into<String>) -> ErrorResponse {
+    ErrorResponse::iam(StatusCode::BAD_REQUEST, "Request body is invalid.").with_reason(reason)
 }
 
-/// A login that succeeded.
-struct Issued {
+/// The token of a login that succeeded, and what the response says about it.
+struct IssuedToken {
     token: String,
     user: User,
     project: Option<Project>,
     now: SystemTime,
-    ends: SystemTime,
-    account: crate::state::Account,
+    expires_at: SystemTime,
+    account: state::Account,
 }
 
-impl Issued {
-    fn body(&self, catalog: bool, address: &str) -> Value {
+impl IssuedToken {
+    fn response_body(&self, catalog: bool, address: &str) -> Value {
         let domain = json!({"id": self.account.id, "name": self.account.name});
         let (scope, scoped) = match &self.project {
             Some(project) => {
@@ -195,7 +211,7 @@ impl Issued {
             None => ("domain", domain.clone()),
         };
         json!({"token": {
-            "expires_at": time::iam(self.ends),
+            "expires_at": time::iam(self.expires_at),
             "issued_at": time::iam(self.now),
             "methods": ["password"],
             "user": {
@@ -206,13 +222,13 @@ impl Issued {
             },
             scope: scoped,
             "roles": [{"id": "0", "name": "te_admin"}],
-            "catalog": if catalog { services(self.project.as_ref(), address) } else { json!([]) },
+            "catalog": if catalog { catalogue(self.project.as_ref(), address) } else { json!([]) },
         }})
     }
 }
 
-/// Where the services are: all of them here.
-fn services(project: Option<&Project>, address: &str) -> Value {
+/// The service catalogue: DBSS, at this emulator.
+fn catalogue(project: Option<&Project>, address: &str) -> Value {
     let Some(project) = project else { return json!([]) };
     json!([{
         "id": "dbss",

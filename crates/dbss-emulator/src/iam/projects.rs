@@ -10,59 +10,60 @@ use http::{HeaderMap, Method, StatusCode, Uri};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
+use crate::app_state::AppState;
 use crate::auth;
-use crate::exchange::Exchange;
-use crate::reply::{self, Refusal};
-use crate::shared::Shared;
+use crate::request_context::RequestContext;
+use crate::response::{self, ErrorResponse};
 use crate::state::{Account, Project};
 
 pub(super) async fn list(
-    State(shared): State<Shared>,
-    Extension(exchange): Extension<Exchange>,
+    State(app): State<AppState>,
+    Extension(context): Extension<RequestContext>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
     let request =
-        auth::Request { method: &method, uri: &uri, headers: &headers, body: &exchange.body };
-    if let Err(refusal) = authenticate(&shared, &request) {
-        return refusal.answer(None, shared.options().error_shape, &exchange.request_id);
+        auth::RequestParts { method: &method, uri: &uri, headers: &headers, body: &context.body };
+    if let Err(error) = authenticate(&app, &request) {
+        return error.to_response(None, app.options().error_shape, &context.request_id);
     }
-    let name = wanted_name(uri.query());
+    let name = name_filter(uri.query());
     let address = super::own_address(&headers);
-    let body = shared.with_store(|store| {
+    let body = app.with_store(|store| {
         let state = store.state();
-        let wanted = |project: &&Project| name.as_ref().is_none_or(|name| *name == project.name);
+        let selected = |project: &&Project| name.as_ref().is_none_or(|name| *name == project.name);
         let projects: Vec<Value> = state
             .projects
             .iter()
-            .filter(wanted)
-            .map(|project| described(project, &state.account, &address))
+            .filter(selected)
+            .map(|project| to_json(project, &state.account, &address))
             .collect();
         json!({
             "projects": projects,
             "links": {"self": format!("{address}/v3/projects"), "next": null, "previous": null},
         })
     });
-    reply::json(StatusCode::OK, &body)
+    response::json(StatusCode::OK, &body)
 }
 
-/// A signature is the gateway's business, and it answers; a token is IAM's own.
-fn authenticate(shared: &Shared, request: &auth::Request<'_>) -> Result<(), Refusal> {
-    match auth::identify(shared, request) {
+/// The gateway checks signatures, so their errors have its shape; IAM checks tokens
+/// itself.
+fn authenticate(app: &AppState, request: &auth::RequestParts<'_>) -> Result<(), ErrorResponse> {
+    match auth::authenticate(app, request) {
         Ok(_) => Ok(()),
-        Err(refusal) if auth::is_signed(request.headers) => Err(refusal),
-        Err(refusal) => Err(super::unauthenticated().because(refusal.message())),
+        Err(error) if auth::is_signed(request.headers) => Err(error),
+        Err(error) => Err(super::unauthenticated().with_reason(error.message())),
     }
 }
 
-fn wanted_name(query: Option<&str>) -> Option<String> {
+fn name_filter(query: Option<&str>) -> Option<String> {
     let mut pairs = query?.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
     let (_, value) = pairs.find(|(name, _)| *name == "name")?;
     Some(percent_decode_str(value).decode_utf8_lossy().into_owned())
 }
 
-fn described(project: &Project, account: &Account, address: &str) -> Value {
+fn to_json(project: &Project, account: &Account, address: &str) -> Value {
     json!({
         "id": project.id,
         "name": project.name,

@@ -1,5 +1,5 @@
-//! What happens to every request, whoever answers it: it gets an id, is read
-//! within limits, recorded, answered.
+//! What happens to every request: it gets an id, is read within the limits, is
+//! recorded, and may get a fault.
 
 use std::pin::Pin;
 
@@ -14,30 +14,31 @@ use hyper::body::Body as _;
 
 use super::gateway;
 use super::inject::inject;
-use crate::exchange::Exchange;
-use crate::faults::Target;
+use crate::app_state::AppState;
+use crate::faults::FaultTarget;
 use crate::operations;
 use crate::record::{RecordedRequest, record};
-use crate::reply::Refusal;
-use crate::server::Ending;
-use crate::shared::Shared;
+use crate::request_context::RequestContext;
+use crate::response::ErrorResponse;
+use crate::server::ConnectionEnd;
 
-/// Has every request of `service` go through here.
-pub(super) fn around(service: Router<Shared>, shared: &Shared) -> Router<Shared> {
-    service.layer(middleware::from_fn_with_state(shared.clone(), exchange))
+/// Wraps the routes in this middleware.
+pub(super) fn layer(routes: Router<AppState>, app: &AppState) -> Router<AppState> {
+    routes.layer(middleware::from_fn_with_state(app.clone(), handle))
 }
 
-async fn exchange(State(shared): State<Shared>, request: Request, next: Next) -> Response {
-    let request_id = shared.new_id();
-    // Of its own: the log may be small, or cleared before there is an answer.
+async fn handle(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let request_id = app.new_id();
+    // A copy for the observer: the log may be too small to hold the request, or be
+    // cleared before the response is ready.
     let mut observed = None;
-    let mut response = answer(&shared, &request_id, request, next, &mut observed).await;
-    let cut = response.extensions().get::<Ending>().is_some();
-    let status = (!cut).then_some(response.status().as_u16());
-    shared.log().answered(&request_id, status);
-    if let (Some(observer), Some(mut request)) = (&shared.options().observer, observed) {
+    let mut response = respond(&app, &request_id, request, next, &mut observed).await;
+    let ended = response.extensions().get::<ConnectionEnd>().is_some();
+    let status = (!ended).then_some(response.status().as_u16());
+    app.log().set_status(&request_id, status);
+    if let (Some(observer), Some(mut request)) = (&app.options().observer, observed) {
         request.status = status;
-        observer.tell(&request);
+        observer.notify(&request);
     }
     if let Ok(id) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("x-request-id", id);
@@ -45,66 +46,70 @@ async fn exchange(State(shared): State<Shared>, request: Request, next: Next) ->
     response
 }
 
-async fn answer(
-    shared: &Shared,
+async fn respond(
+    app: &AppState,
     request_id: &str,
     request: Request,
     next: Next,
     observed: &mut Option<RecordedRequest>,
 ) -> Response {
-    let options = shared.options();
+    let options = app.options();
     let (parts, body) = request.into_parts();
     let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    let operation = operations::of_the_contract(&parts.method, path);
-    let operation_id =
-        operation.map(|operation| operation.id).or_else(|| operations::of_iam(&parts.method, path));
+    let operation = operations::find_in_contract(&parts.method, path);
+    let operation_id = operation
+        .map(|operation| operation.id)
+        .or_else(|| operations::find_iam_id(&parts.method, path));
     let received = match gateway::check_head(&parts.uri, &parts.headers, &options.limits) {
-        Ok(()) => receive(body, shared).await,
-        Err(refusal) => Err(refusal),
+        Ok(()) => read_body_in_time(body, app).await,
+        Err(error) => Err(error),
     };
-    let (body, refusal) = match received {
+    let (body, error) = match received {
         Ok(body) => (body, None),
-        Err(refusal) => (Bytes::new(), Some(refusal)),
+        Err(error) => (Bytes::new(), Some(error)),
     };
-    let mut kept =
+    let mut recorded =
         record(request_id, &parts.method, &parts.uri, &parts.headers, &body, operation_id);
-    let mut keep = |kept: RecordedRequest| {
-        *observed = options.observer.is_some().then(|| kept.clone());
-        shared.log().add(kept);
+    let mut add_to_log = |recorded: RecordedRequest| {
+        *observed = options.observer.is_some().then(|| recorded.clone());
+        app.log().add(recorded);
     };
-    if let Some(refusal) = refusal {
-        keep(kept);
-        let mut response = refusal.answer(operation, options.error_shape, request_id);
-        // What is left of the request is not worth reading.
+    if let Some(error) = error {
+        add_to_log(recorded);
+        let mut response = error.to_response(operation, options.error_shape, request_id);
+        // The rest of the request is not read, so the connection cannot be used again.
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         return response;
     }
-    let target = Target { operation: operation_id, method: &parts.method, path: parts.uri.path() };
-    let fault = shared.faults().take(target);
-    kept.fault = fault.as_ref().map(|fault| fault.name().to_owned());
-    keep(kept);
-    let exchange = Exchange { request_id: request_id.to_owned(), body, operation };
+    let target =
+        FaultTarget { operation: operation_id, method: &parts.method, path: parts.uri.path() };
+    let fault = app.faults().take(target);
+    recorded.fault = fault.as_ref().map(|fault| fault.name().to_owned());
+    add_to_log(recorded);
+    let context = RequestContext { request_id: request_id.to_owned(), body, operation };
     let mut request = Request::from_parts(parts, Body::empty());
-    request.extensions_mut().insert(exchange.clone());
+    request.extensions_mut().insert(context.clone());
     match fault {
-        Some(fault) => inject(shared, fault, &exchange, request, next).await,
+        Some(fault) => inject(app, fault, &context, request, next).await,
         None => next.run(request).await,
     }
 }
 
-/// Reads a body within its limits of size and time. Of one that is too large the
-/// same amount again is read and dropped, so that a client that writes before it
-/// reads comes to see why it is refused.
-async fn receive(body: Body, shared: &Shared) -> Result<Bytes, Refusal> {
-    let limits = &shared.options().limits;
-    let reading = read(body, limits.body);
-    tokio::time::timeout(limits.body_time, reading).await.unwrap_or(Err(gateway::body_too_slow()))
+/// Reads a body within the limits of size and time. Of a body that is too large, up to
+/// the limit again is read and dropped: a client that writes its whole request before
+/// it reads would otherwise see a reset connection instead of the 413.
+async fn read_body_in_time(body: Body, app: &AppState) -> Result<Bytes, ErrorResponse> {
+    let limits = &app.options().limits;
+    let reading = read_body(body, limits.body);
+    tokio::time::timeout(limits.body_timeout, reading)
+        .await
+        .unwrap_or(Err(gateway::body_too_slow()))
 }
 
-async fn read(mut body: Body, limit: usize) -> Result<Bytes, Refusal> {
+async fn read_body(mut body: Body, limit: usize) -> Result<Bytes, ErrorResponse> {
     let declared = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    let generous = limit.saturating_mul(2);
-    if declared > generous {
+    let read_limit = limit.saturating_mul(2);
+    if declared > read_limit {
         return Err(gateway::body_too_large());
     }
     let mut size = 0;
@@ -116,7 +121,7 @@ async fn read(mut body: Body, limit: usize) -> Result<Bytes, Refusal> {
             continue;
         };
         size += data.len();
-        if size > generous {
+        if size > read_limit {
             break;
         }
         if size <= limit {

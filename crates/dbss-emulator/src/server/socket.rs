@@ -1,5 +1,5 @@
-//! A connection's socket, with what plain TCP leaves to be done: a limit on the
-//! time that a write may hang, and a reset instead of a proper end.
+//! A TCP socket with a time limit for blocked writes, and the choice to end with a
+//! reset.
 
 use std::io;
 use std::pin::Pin;
@@ -12,16 +12,16 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 
-/// Says that a socket ends with a reset.
+/// The request that a socket ends with a reset; clones share it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Reset(Arc<AtomicBool>);
 
 impl Reset {
-    pub(super) fn ask(&self) {
+    pub(super) fn request(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    fn is_asked(&self) -> bool {
+    fn is_requested(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
@@ -30,33 +30,39 @@ impl Reset {
 pub(super) struct Socket {
     stream: TcpStream,
     reset: Reset,
-    write_time: Duration,
-    /// When the write that hangs is given up.
-    give_up: Pin<Box<Sleep>>,
-    hangs: bool,
+    write_timeout: Duration,
+    /// When a blocked write fails.
+    write_deadline: Pin<Box<Sleep>>,
+    is_blocked: bool,
 }
 
 impl Socket {
-    pub(super) fn new(stream: TcpStream, reset: Reset, write_time: Duration) -> Self {
-        Self { stream, reset, write_time, give_up: Box::pin(sleep(write_time)), hangs: false }
+    pub(super) fn new(stream: TcpStream, reset: Reset, write_timeout: Duration) -> Self {
+        Self {
+            stream,
+            reset,
+            write_timeout,
+            write_deadline: Box::pin(sleep(write_timeout)),
+            is_blocked: false,
+        }
     }
 
-    /// Passes a write on, unless it has hung for too long.
+    /// Passes a write on, unless it has been blocked for too long.
     fn limited<T>(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         write: impl FnOnce(Pin<&mut TcpStream>, &mut Context<'_>) -> Poll<io::Result<T>>,
     ) -> Poll<io::Result<T>> {
         if let Poll::Ready(written) = write(Pin::new(&mut self.stream), context) {
-            self.hangs = false;
+            self.is_blocked = false;
             return Poll::Ready(written);
         }
-        if !self.hangs {
-            self.hangs = true;
-            let end = Instant::now() + self.write_time;
-            self.give_up.as_mut().reset(end);
+        if !self.is_blocked {
+            self.is_blocked = true;
+            let end = Instant::now() + self.write_timeout;
+            self.write_deadline.as_mut().reset(end);
         }
-        ready!(self.give_up.as_mut().poll(context));
+        ready!(self.write_deadline.as_mut().poll(context));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
@@ -97,8 +103,8 @@ impl AsyncWrite for Socket {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.reset.is_asked() {
-            // A proper end would come before the reset.
+        if self.reset.is_requested() {
+            // Shutting down would send a FIN before the reset.
             return Poll::Ready(Ok(()));
         }
         self.limited(context, AsyncWrite::poll_shutdown)
@@ -107,8 +113,8 @@ impl AsyncWrite for Socket {
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        if self.reset.is_asked() {
-            // Where the system does not have it, the connection ends properly.
+        if self.reset.is_requested() {
+            // If the system does not support it, the connection is closed instead.
             let _ = self.stream.set_zero_linger();
         }
     }

@@ -1,4 +1,4 @@
-//! A call that reached the service, and the body of its success.
+//! A call that reached the service, and the body of its success response.
 
 use std::collections::HashMap;
 
@@ -9,10 +9,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::auth;
-use crate::exchange::is_json;
-use crate::reply::Refusal;
+use crate::request_context::is_json;
+use crate::response::ErrorResponse;
 
-/// A call that may be made, as far as the gateway can tell.
+/// A call that the gateway has authenticated.
 #[derive(Debug)]
 pub(super) struct Call<'a> {
     operation: &'static Operation,
@@ -22,8 +22,8 @@ pub(super) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// The call of that operation that a request makes.
-    pub(super) fn new(operation: &'static Operation, request: &auth::Request<'a>) -> Self {
+    /// The call of `operation` that `request` makes.
+    pub(super) fn new(operation: &'static Operation, request: &auth::RequestParts<'a>) -> Self {
         Self {
             operation,
             parameters: parameters(operation.path, request.uri.path()),
@@ -32,12 +32,12 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// A parameter of the path, decoded.
+    /// The value of a path parameter, decoded.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters.get(name).map(String::as_str)
     }
 
-    /// The project of the path.
+    /// The project id in the path.
     pub(super) fn project(&self) -> Option<&str> {
         let mut parameters = self.operation.parameters.iter();
         let project =
@@ -45,20 +45,20 @@ impl<'a> Call<'a> {
         self.parameter(project.name)
     }
 
-    /// The body as the contract has it.
-    pub(super) fn body<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
+    /// The body, deserialized to the type that the contract gives it.
+    pub(super) fn body<T: DeserializeOwned>(&self) -> Result<T, ErrorResponse> {
         if !is_json(self.headers) {
-            return Err(
-                Refusal::invalid_request().because("the content type is not application/json")
-            );
+            return Err(ErrorResponse::invalid_request()
+                .with_reason("the content type is not application/json"));
         }
         serde_json::from_slice(self.body).map_err(|error| {
-            Refusal::invalid_request().because(format!("the body does not fit: {error}"))
+            ErrorResponse::invalid_request()
+                .with_reason(format!("the body does not match the contract: {error}"))
         })
     }
 }
 
-/// What stands in a path where its template has a `{name}`, decoded.
+/// The values in a path at the places where its template has a `{name}`, decoded.
 fn parameters(template: &'static str, path: &str) -> HashMap<&'static str, String> {
     let name = |part: &'static str| part.strip_prefix('{')?.strip_suffix('}');
     let decoded = |part: &str| percent_decode_str(part).decode_utf8_lossy().into_owned();
@@ -69,15 +69,15 @@ fn parameters(template: &'static str, path: &str) -> HashMap<&'static str, Strin
         .collect()
 }
 
-/// The body of a success.
-pub(super) fn encoded(body: &impl Serialize) -> Result<Vec<u8>, Refusal> {
+/// The body of a success response.
+pub(super) fn to_json(body: &impl Serialize) -> Result<Vec<u8>, ErrorResponse> {
     serde_json::to_vec(body).map_err(|error| {
-        Refusal::service(
+        ErrorResponse::service(
             StatusCode::INTERNAL_SERVER_ERROR,
             "DBSS.11000000",
             "Internal system exception. Contact technical support engineers",
         )
-        .because(error.to_string())
+        .with_reason(error.to_string())
     })
 }
 
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parameters_are_what_the_template_says() {
+    fn decodes_the_parameters_of_a_path() {
         let found = parameters("/v1/{a}/x/{b}", "/v1/one%2Ftwo/x/%ff%C3%A9");
         let expected = HashMap::from([("a", "one/two".to_owned()), ("b", "\u{fffd}é".to_owned())]);
         assert_eq!(found, expected);

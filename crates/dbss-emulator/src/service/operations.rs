@@ -1,5 +1,5 @@
-//! The operations of the contract: where they are found, who may call them, and
-//! what does their work. The paths come from the descriptors.
+//! The operations of the contract: their routes, the authorization of callers, and
+//! the functions that implement them. The paths come from the descriptors.
 
 use axum::extract::State;
 use axum::routing::{MethodFilter, on};
@@ -10,117 +10,117 @@ use http::{HeaderMap, Method, StatusCode, Uri};
 
 use super::call::Call;
 use super::{stop, switch};
-use crate::auth::{self, Identity, Scope};
-use crate::exchange::Exchange;
-use crate::reply::{self, Refusal};
-use crate::shared::Shared;
-use crate::state::State as Holdings;
+use crate::app_state::AppState;
+use crate::auth::{self, Caller, CallerScope};
+use crate::request_context::RequestContext;
+use crate::response::{self, ErrorResponse};
+use crate::state;
 
-/// What an operation does: the body of a success as JSON, or why there is none.
-type Behaviour = fn(&Shared, &Call) -> Result<Vec<u8>, Refusal>;
+/// The implementation of an operation: it returns the JSON body of a success response
+/// or an error response.
+type Behaviour = fn(&AppState, &Call) -> Result<Vec<u8>, ErrorResponse>;
 
-/// The operations whose work is done here. It is the one list that grows by hand
-/// with the contract; an operation that is not on it is answered with 501.
+/// The operations that are implemented. This is the only list that grows by hand with
+/// the contract; an operation that is not on it gets 501.
 static BEHAVIOURS: &[(&Operation, Behaviour)] =
     &[(&STOP_AUDIT_INSTANCE, stop::stop), (&SET_AUDIT_SCOPE_RULE_SWITCH, switch::switch)];
 
 /// A route for each operation of the contract.
-pub(crate) fn routes() -> Router<Shared> {
+pub(crate) fn routes() -> Router<AppState> {
     API.operations.iter().copied().fold(Router::new(), |router, operation| {
-        let Some(method) = filter(operation.method) else { return router };
-        let handler = move |State(shared): State<Shared>,
-                            Extension(exchange): Extension<Exchange>,
+        let Some(method) = method_filter(operation.method) else { return router };
+        let handler = move |State(app): State<AppState>,
+                            Extension(context): Extension<RequestContext>,
                             method: Method,
                             uri: Uri,
                             headers: HeaderMap| async move {
-            let request = auth::Request {
+            let request = auth::RequestParts {
                 method: &method,
                 uri: &uri,
                 headers: &headers,
-                body: &exchange.body,
+                body: &context.body,
             };
-            call(&shared, operation, &request).map_or_else(
-                |refusal| {
-                    let shape = shared.options().error_shape;
-                    refusal.answer(Some(operation), shape, &exchange.request_id)
+            call(&app, operation, &request).map_or_else(
+                |error| {
+                    let shape = app.options().error_shape;
+                    error.to_response(Some(operation), shape, &context.request_id)
                 },
-                |body| reply::bytes(StatusCode::OK, body),
+                |body| response::bytes(StatusCode::OK, body),
             )
         };
         router.route(operation.path, on(method, handler))
     })
 }
 
-fn filter(method: &str) -> Option<MethodFilter> {
+fn method_filter(method: &str) -> Option<MethodFilter> {
     MethodFilter::try_from(Method::from_bytes(method.as_bytes()).ok()?).ok()
 }
 
-/// The order of things: who is it, may they, can it be done.
+/// Authenticates and authorizes the caller, then carries out the call.
 fn call(
-    shared: &Shared,
+    app: &AppState,
     operation: &'static Operation,
-    request: &auth::Request<'_>,
-) -> Result<Vec<u8>, Refusal> {
-    let identity = auth::identify(shared, request)?;
+    request: &auth::RequestParts<'_>,
+) -> Result<Vec<u8>, ErrorResponse> {
+    let caller = auth::authenticate(app, request)?;
     let call = Call::new(operation, request);
-    shared.with_store(|store| authorize(store.state(), &identity, operation, &call))?;
-    behaviour(operation, BEHAVIOURS)?(shared, &call)
+    app.with_store(|store| authorize(store.state(), &caller, operation, &call))?;
+    behaviour(operation, BEHAVIOURS)?(app, &call)
 }
 
-/// What the operation does, if that is written.
+/// The implementation of the operation, or 501 if there is none.
 fn behaviour(
     operation: &Operation,
-    known: &[(&Operation, Behaviour)],
-) -> Result<Behaviour, Refusal> {
-    let found = known.iter().find(|(known, _)| known.id == operation.id);
+    behaviours: &[(&Operation, Behaviour)],
+) -> Result<Behaviour, ErrorResponse> {
+    let found = behaviours.iter().find(|(candidate, _)| candidate.id == operation.id);
     found.map(|(_, behaviour)| *behaviour).ok_or_else(|| {
-        Refusal::service(
+        ErrorResponse::service(
             StatusCode::NOT_IMPLEMENTED,
             "EMULATOR.0501",
             "dbss-emulator does not emulate this operation.",
         )
-        .because(format!("{} is in the contract, and its behaviour is not written", operation.id))
+        .with_reason(format!("{} is in the contract, but not emulated", operation.id))
     })
 }
 
-/// Whether the caller may make the call: in that project, from this region, with
-/// the permissions of the user.
+/// Checks whether the caller may make the call: in this region, in the project of the
+/// path, and with the permissions of the user.
 fn authorize(
-    state: &Holdings,
-    identity: &Identity,
+    state: &state::State,
+    caller: &Caller,
     operation: &Operation,
     call: &Call<'_>,
-) -> Result<(), Refusal> {
-    let region = |id: &str| {
+) -> Result<(), ErrorResponse> {
+    let region_of = |id: &str| {
         state
             .projects
             .iter()
             .find(|project| project.id == id)
             .map(|project| project.region().to_owned())
     };
-    if let Scope::Project(project) = &identity.scope
-        && let Some(elsewhere) = region(project).filter(|region| *region != state.region)
+    if let CallerScope::Project(project) = &caller.scope
+        && let Some(other) = region_of(project).filter(|region| *region != state.region)
     {
-        return Err(Refusal::gateway(
+        return Err(ErrorResponse::gateway(
             StatusCode::UNAUTHORIZED,
             "APIGW.0307",
             "The token must be updated.",
         )
-        .because(format!("the token is for region {elsewhere}, this is {}", state.region)));
+        .with_reason(format!("the token is for region {other}, this is region {}", state.region)));
     }
-    let allowed = call.project().is_none_or(|called| match &identity.scope {
-        Scope::Account => region(called).is_some_and(|region| region == state.region),
-        Scope::Project(project) => project == called,
-        Scope::Nothing => false,
+    let allowed = call.project().is_none_or(|requested| match &caller.scope {
+        CallerScope::Account => region_of(requested).is_some_and(|region| region == state.region),
+        CallerScope::Project(project) => project == requested,
+        CallerScope::NoProject => false,
     });
     if !allowed {
-        return Err(
-            Refusal::forbidden().because("the credentials are not for the project of the path")
-        );
+        return Err(ErrorResponse::forbidden()
+            .with_reason("the credentials are not for the project of the path"));
     }
-    if identity.denied.iter().any(|denied| denied == "*" || denied == operation.id) {
-        return Err(Refusal::forbidden()
-            .because(format!("user {} may not call {}", identity.user, operation.id)));
+    if caller.denied.iter().any(|denied| denied == "*" || denied == operation.id) {
+        return Err(ErrorResponse::forbidden()
+            .with_reason(format!("user {} may not call {}", caller.user, operation.id)));
     }
     Ok(())
 }
@@ -132,25 +132,25 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::reply::ErrorShape;
+    use crate::response::ErrorShape;
 
-    /// What an operation answers whose behaviour is not written.
-    async fn not_written(operation: &Operation) -> (u16, Value) {
-        let refusal = behaviour(operation, &[]).unwrap_err();
-        let answer = refusal.answer(Some(operation), ErrorShape::Documented, "1");
-        let status = answer.status().as_u16();
-        let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+    /// The response of an operation without an implementation.
+    async fn not_emulated(operation: &Operation) -> (u16, Value) {
+        let error = behaviour(operation, &[]).unwrap_err();
+        let response = error.to_response(Some(operation), ErrorShape::Documented, "1");
+        let status = response.status().as_u16();
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
         (status, serde_json::from_slice(&body).unwrap())
     }
 
     #[tokio::test]
-    async fn what_is_not_written_is_501_in_the_shape_of_the_operation() {
+    async fn returns_501_in_the_shape_of_the_operation_when_not_emulated() {
         let flat = json!({
             "error_code": "EMULATOR.0501",
             "error_msg": "dbss-emulator does not emulate this operation.",
         });
         let nested = json!({ "error": flat.clone() });
-        assert_eq!(not_written(&STOP_AUDIT_INSTANCE).await, (501, nested));
-        assert_eq!(not_written(&SET_AUDIT_SCOPE_RULE_SWITCH).await, (501, flat));
+        assert_eq!(not_emulated(&STOP_AUDIT_INSTANCE).await, (501, nested));
+        assert_eq!(not_emulated(&SET_AUDIT_SCOPE_RULE_SWITCH).await, (501, flat));
     }
 }

@@ -7,46 +7,47 @@ use dbss_client::types::{
     SetAuditScopeRuleSwitchResponse,
 };
 
-use super::call::{Call, encoded};
-use crate::reply::Refusal;
-use crate::shared::Shared;
+use super::call::{Call, to_json};
+use crate::app_state::AppState;
+use crate::response::ErrorResponse;
 use crate::state::Instance;
 
-/// Switches audit scopes: all that are listed, or none.
+/// Switches all listed audit scopes, or none.
 ///
 /// Source: document "Enabling/Disabling a policy"; that the instance must run and
 /// that a scope is only enabled from disabled, and the reverse, is from the user
 /// manual.
-pub(super) fn switch(shared: &Shared, call: &Call<'_>) -> Result<Vec<u8>, Refusal> {
+pub(super) fn switch(app: &AppState, call: &Call<'_>) -> Result<Vec<u8>, ErrorResponse> {
     let request: SetAuditScopeRuleSwitchRequest = call.body()?;
     if request.ids.is_empty() {
-        return Err(Refusal::invalid_request().because("`ids` is empty"));
+        return Err(ErrorResponse::invalid_request().with_reason("`ids` is empty"));
     }
     let ids: HashSet<&str> = request.ids.iter().map(|id| id.as_str()).collect();
     let enable = request.status == AuditScopeStatus::On;
     let project = call.project().unwrap_or_default();
     let instance = call.parameter("instance_id").unwrap_or_default();
-    let outcome = shared.with_store(|store| match store.instance_in(project, instance) {
-        None => Err(Refusal::invalid_id().because("the project has no instance of that id")),
+    let outcome = app.with_store(|store| match store.instance_in(project, instance) {
+        None => {
+            Err(ErrorResponse::invalid_id().with_reason("the project has no instance with that id"))
+        }
         Some(instance) => switch_scopes(instance, &ids, enable),
     })?;
     let mut body = SetAuditScopeRuleSwitchResponse::default();
     body.status = Some(outcome);
-    encoded(&body)
+    to_json(&body)
 }
 
 fn switch_scopes(
     instance: &mut Instance,
     ids: &HashSet<&str>,
     enable: bool,
-) -> Result<AuditScopeSwitchResult, Refusal> {
-    let known = instance.scopes.iter().filter(|scope| ids.contains(scope.id.as_str()));
-    if known.clone().count() != ids.len() {
-        return Err(
-            Refusal::invalid_id().because("the instance has no audit scope of one of the ids")
-        );
+) -> Result<AuditScopeSwitchResult, ErrorResponse> {
+    let selected = instance.scopes.iter().filter(|scope| ids.contains(scope.id.as_str()));
+    if selected.clone().count() != ids.len() {
+        return Err(ErrorResponse::invalid_id()
+            .with_reason("one of the ids is not an audit scope of the instance"));
     }
-    if !instance.is_free() || known.clone().any(|scope| scope.enabled == enable) {
+    if !instance.is_idle() || selected.clone().any(|scope| scope.enabled == enable) {
         return Ok(AuditScopeSwitchResult::Failed);
     }
     for scope in instance.scopes.iter_mut().filter(|scope| ids.contains(scope.id.as_str())) {

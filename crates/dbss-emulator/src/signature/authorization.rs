@@ -2,11 +2,11 @@
 
 use super::ALGORITHM;
 
-/// What the header says:
+/// The parts of the header:
 /// `SDK-HMAC-SHA256 Access=…, SignedHeaders=a;b, Signature=…`.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Authorization<'a> {
-    /// The access key, AK.
+    /// The access key (AK).
     pub(crate) access_key: &'a str,
     /// The names of the headers that are signed, as the client lists them.
     pub(crate) signed_headers: Vec<&'a str>,
@@ -14,53 +14,55 @@ pub(crate) struct Authorization<'a> {
     pub(crate) signature: Vec<u8>,
 }
 
-/// Why a header is no authorization.
+/// Why a header is not a valid authorization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Malformed {
+pub(crate) enum InvalidAuthorization {
     #[error("the algorithm is not SDK-HMAC-SHA256, the only one emulated")]
     Algorithm,
     #[error("Authorization lacks `{0}`")]
     Missing(&'static str),
     #[error(
-        "Authorization has a part that is none of Access, SignedHeaders, Signature, or one twice"
+        "Authorization has a part other than Access, SignedHeaders and Signature, or one of them twice"
     )]
-    Part,
+    UnexpectedPart,
     #[error("the signature is not hexadecimal")]
     Signature,
 }
 
 impl<'a> Authorization<'a> {
-    /// Reads the header. Blanks around its parts do not matter.
-    pub(crate) fn read(header: &'a str) -> Result<Self, Malformed> {
+    /// Parses the header. Blanks around its parts are ignored.
+    pub(crate) fn parse(header: &'a str) -> Result<Self, InvalidAuthorization> {
         let (algorithm, rest) = header.trim().split_once(' ').unwrap_or((header.trim(), ""));
         if algorithm != ALGORITHM {
-            return Err(Malformed::Algorithm);
+            return Err(InvalidAuthorization::Algorithm);
         }
         let (mut access, mut signed, mut signature) = (None, None, None);
         for part in rest.split(',') {
-            let (name, value) = part.trim().split_once('=').ok_or(Malformed::Part)?;
-            let place = match name {
+            let (name, value) =
+                part.trim().split_once('=').ok_or(InvalidAuthorization::UnexpectedPart)?;
+            let slot = match name {
                 "Access" => &mut access,
                 "SignedHeaders" => &mut signed,
                 "Signature" => &mut signature,
-                _ => return Err(Malformed::Part),
+                _ => return Err(InvalidAuthorization::UnexpectedPart),
             };
-            if place.replace(value.trim()).is_some() {
-                return Err(Malformed::Part);
+            if slot.replace(value.trim()).is_some() {
+                return Err(InvalidAuthorization::UnexpectedPart);
             }
         }
-        let filled = |part: Option<&'a str>, name| {
-            part.filter(|part| !part.is_empty()).ok_or(Malformed::Missing(name))
+        let required = |part: Option<&'a str>, name| {
+            part.filter(|part| !part.is_empty()).ok_or(InvalidAuthorization::Missing(name))
         };
         Ok(Self {
-            access_key: filled(access, "Access")?,
-            signed_headers: filled(signed, "SignedHeaders")?.split(';').collect(),
-            signature: unhex(filled(signature, "Signature")?).ok_or(Malformed::Signature)?,
+            access_key: required(access, "Access")?,
+            signed_headers: required(signed, "SignedHeaders")?.split(';').collect(),
+            signature: decode_hex(required(signature, "Signature")?)
+                .ok_or(InvalidAuthorization::Signature)?,
         })
     }
 }
 
-fn unhex(text: &str) -> Option<Vec<u8>> {
+fn decode_hex(text: &str) -> Option<Vec<u8>> {
     let digit = |byte: &u8| char::from(*byte).to_digit(16);
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();
     if !rest.is_empty() {
@@ -74,8 +76,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn blanks_do_not_matter() {
-        let read = Authorization::read(
+    fn ignores_blanks_around_parts() {
+        let parsed = Authorization::parse(
             " SDK-HMAC-SHA256  Access=AK,SignedHeaders=host;x-sdk-date ,  Signature=00fF ",
         );
         let expected = Authorization {
@@ -83,24 +85,24 @@ mod tests {
             signed_headers: vec!["host", "x-sdk-date"],
             signature: vec![0, 255],
         };
-        assert_eq!(read, Ok(expected));
+        assert_eq!(parsed, Ok(expected));
     }
 
     #[test]
-    fn what_does_not_fit_is_told_apart() {
+    fn rejects_malformed_headers() {
         let all = "Access=AK, SignedHeaders=host, Signature=";
         for (header, expected) in [
-            (String::new(), Malformed::Algorithm),
-            (format!("SDK-HMAC-SM3 {all}00"), Malformed::Algorithm),
-            ("SDK-HMAC-SHA256".into(), Malformed::Part),
-            ("SDK-HMAC-SHA256 Access=AK".into(), Malformed::Missing("SignedHeaders")),
-            (format!("SDK-HMAC-SHA256 {all}"), Malformed::Missing("Signature")),
-            (format!("SDK-HMAC-SHA256 {all}0"), Malformed::Signature),
-            (format!("SDK-HMAC-SHA256 {all}0g"), Malformed::Signature),
-            (format!("SDK-HMAC-SHA256 {all}00, Access=AK"), Malformed::Part),
-            (format!("SDK-HMAC-SHA256 {all}00, Region=x"), Malformed::Part),
+            (String::new(), InvalidAuthorization::Algorithm),
+            (format!("SDK-HMAC-SM3 {all}00"), InvalidAuthorization::Algorithm),
+            ("SDK-HMAC-SHA256".into(), InvalidAuthorization::UnexpectedPart),
+            ("SDK-HMAC-SHA256 Access=AK".into(), InvalidAuthorization::Missing("SignedHeaders")),
+            (format!("SDK-HMAC-SHA256 {all}"), InvalidAuthorization::Missing("Signature")),
+            (format!("SDK-HMAC-SHA256 {all}0"), InvalidAuthorization::Signature),
+            (format!("SDK-HMAC-SHA256 {all}0g"), InvalidAuthorization::Signature),
+            (format!("SDK-HMAC-SHA256 {all}00, Access=AK"), InvalidAuthorization::UnexpectedPart),
+            (format!("SDK-HMAC-SHA256 {all}00, Region=x"), InvalidAuthorization::UnexpectedPart),
         ] {
-            assert_eq!(Authorization::read(&header), Err(expected), "{header}");
+            assert_eq!(Authorization::parse(&header), Err(expected), "{header}");
         }
     }
 }

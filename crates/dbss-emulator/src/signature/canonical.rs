@@ -1,30 +1,35 @@
-//! The canonical form of a request: the bytes that a signature is about.
+//! The canonical request: the bytes from which a signature is computed.
 
 use http::{HeaderMap, Method, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 
-use super::{CONTENT_HASH, UNSIGNED, hex_sha256};
+use super::{CONTENT_HASH, UNSIGNED_PAYLOAD, hex_sha256};
 
 /// Everything but `A-Z a-z 0-9 - _ . ~`.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// Method, path, query, headers, names of the headers and hash of the body, each
-/// on its own line.
+/// The canonical request: method, path, query, headers, names of the signed headers
+/// and hash of the body, separated by line feeds.
 pub(crate) fn canonical_request(
     method: &Method,
     target: &Uri,
     headers: &HeaderMap,
-    signed: &[&str],
+    signed_headers: &[&str],
     body: &[u8],
 ) -> Vec<u8> {
-    let mut names: Vec<String> = signed.iter().map(|name| name.to_ascii_lowercase()).collect();
+    let mut names: Vec<String> =
+        signed_headers.iter().map(|name| name.to_ascii_lowercase()).collect();
     names.sort_unstable();
-    let mut text =
-        format!("{method}\n{}\n{}\n", path(target.path()), query(target.query())).into_bytes();
+    let mut text = format!(
+        "{method}\n{}\n{}\n",
+        canonical_path(target.path()),
+        canonical_query(target.query())
+    )
+    .into_bytes();
     for name in &names {
         text.extend_from_slice(name.as_bytes());
         text.push(b':');
-        text.extend_from_slice(&value(headers, name));
+        text.extend_from_slice(&canonical_value(headers, name));
         text.push(b'\n');
     }
     text.push(b'\n');
@@ -34,11 +39,11 @@ pub(crate) fn canonical_request(
     text
 }
 
-/// The path decoded, split at `/`, encoded again, with a slash at its end. As the
-/// decoding comes first, a `%2F` becomes a separator.
-fn path(path: &str) -> String {
+/// The path, decoded, split at `/`, encoded again, with a slash at its end. Because it
+/// is decoded first, a `%2F` becomes a separator.
+fn canonical_path(path: &str) -> String {
     let decoded: Vec<u8> = percent_decode_str(path).collect();
-    let parts: Vec<String> = decoded.split(|byte| *byte == b'/').map(encoded).collect();
+    let parts: Vec<String> = decoded.split(|byte| *byte == b'/').map(percent_encoded).collect();
     let mut path = parts.join("/");
     if !path.ends_with('/') {
         path.push('/');
@@ -46,8 +51,8 @@ fn path(path: &str) -> String {
     path
 }
 
-/// The pairs of the query decoded, sorted, encoded again. A `+` is a `+`.
-fn query(query: Option<&str>) -> String {
+/// The pairs of the query, decoded, sorted, encoded again. A `+` is not a blank.
+fn canonical_query(query: Option<&str>) -> String {
     let decoded = |text: &str| percent_decode_str(text).collect::<Vec<u8>>();
     let mut pairs: Vec<(Vec<u8>, Vec<u8>)> = query
         .unwrap_or_default()
@@ -57,31 +62,34 @@ fn query(query: Option<&str>) -> String {
         .map(|(name, value)| (decoded(name), decoded(value)))
         .collect();
     pairs.sort_unstable();
-    let pairs: Vec<String> =
-        pairs.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+    let pairs: Vec<String> = pairs
+        .iter()
+        .map(|(name, value)| format!("{}={}", percent_encoded(name), percent_encoded(value)))
+        .collect();
     pairs.join("&")
 }
 
-fn encoded(bytes: &[u8]) -> String {
+fn percent_encoded(bytes: &[u8]) -> String {
     percent_encode(bytes, RESERVED).to_string()
 }
 
-/// The value of a header without blanks around it; several are joined by commas,
-/// and one that did not come is empty.
-fn value(headers: &HeaderMap, name: &str) -> Vec<u8> {
+/// The value of a header without blanks around it. Several values are joined by
+/// commas; a header that is missing is empty.
+fn canonical_value(headers: &HeaderMap, name: &str) -> Vec<u8> {
     let values: Vec<&[u8]> =
         headers.get_all(name).iter().map(|value| value.as_bytes().trim_ascii()).collect();
     values.join(&b","[..])
 }
 
-/// The hash of the body, unless the client left the body out of its signature.
+/// The hash of the body, or `UNSIGNED-PAYLOAD` if the client does not sign the body.
 ///
-/// A client may also send the hash itself. It is not taken from there: a right
-/// one is the same, and a wrong one must not pass.
+/// A client may send the hash in a header. It is computed here nevertheless: a wrong
+/// hash in the header must not be accepted.
 fn payload_hash(headers: &HeaderMap, body: &[u8]) -> String {
-    let unsigned =
-        headers.get(CONTENT_HASH).is_some_and(|value| value.as_bytes() == UNSIGNED.as_bytes());
-    if unsigned && !body.is_empty() { UNSIGNED.to_owned() } else { hex_sha256(body) }
+    let unsigned = headers
+        .get(CONTENT_HASH)
+        .is_some_and(|value| value.as_bytes() == UNSIGNED_PAYLOAD.as_bytes());
+    if unsigned && !body.is_empty() { UNSIGNED_PAYLOAD.to_owned() } else { hex_sha256(body) }
 }
 
 #[cfg(test)]
@@ -91,8 +99,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_decoded_first() {
-        for (given, expected) in [
+    fn decodes_paths_before_encoding_them() {
+        for (path, expected) in [
             ("/", "/"),
             ("/v1/a", "/v1/a/"),
             ("/v1/a/", "/v1/a/"),
@@ -102,13 +110,13 @@ mod tests {
             ("/v1/%E5%AE%A1", "/v1/%E5%AE%A1/"),
             ("/v1/%zz", "/v1/%25zz/"),
         ] {
-            assert_eq!(path(given), expected, "{given}");
+            assert_eq!(canonical_path(path), expected, "{path}");
         }
     }
 
     #[test]
-    fn queries_are_sorted_by_what_they_mean() {
-        for (given, expected) in [
+    fn sorts_queries_by_their_decoded_pairs() {
+        for (query, expected) in [
             (None, ""),
             (Some(""), ""),
             (Some("b=2&a=1"), "a=1&b=2"),
@@ -117,28 +125,28 @@ mod tests {
             (Some("a=x+y%20z"), "a=x%2By%20z"),
             (Some("%62=1&a-=2&a=3"), "a=3&a-=2&b=1"),
         ] {
-            assert_eq!(query(given), expected, "{given:?}");
+            assert_eq!(canonical_query(query), expected, "{query:?}");
         }
     }
 
     #[test]
-    fn header_values_are_trimmed_and_joined() {
+    fn trims_and_joins_header_values() {
         let mut headers = HeaderMap::new();
         headers.append("x-a", HeaderValue::from_static("  one two "));
         headers.append("x-a", HeaderValue::from_static("three"));
-        assert_eq!(value(&headers, "x-a"), b"one two,three");
-        assert_eq!(value(&headers, "x-b"), b"");
-        assert_eq!(value(&headers, "not a name"), b"");
+        assert_eq!(canonical_value(&headers, "x-a"), b"one two,three");
+        assert_eq!(canonical_value(&headers, "x-b"), b"");
+        assert_eq!(canonical_value(&headers, "not a name"), b"");
     }
 
     #[test]
-    fn a_body_may_be_left_out_and_a_wrong_hash_does_not_pass() {
+    fn hashes_the_body_itself_unless_the_payload_is_unsigned() {
         let mut headers = HeaderMap::new();
         let hash = hex_sha256(b"{}");
         headers.insert(CONTENT_HASH, HeaderValue::from_static("0000"));
         assert_eq!(payload_hash(&headers, b"{}"), hash);
-        headers.insert(CONTENT_HASH, HeaderValue::from_static(UNSIGNED));
-        assert_eq!(payload_hash(&headers, b"{}"), UNSIGNED);
+        headers.insert(CONTENT_HASH, HeaderValue::from_static(UNSIGNED_PAYLOAD));
+        assert_eq!(payload_hash(&headers, b"{}"), UNSIGNED_PAYLOAD);
         assert_eq!(payload_hash(&headers, b""), hex_sha256(b""));
     }
 }

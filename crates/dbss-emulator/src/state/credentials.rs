@@ -1,4 +1,4 @@
-//! Who may call: users, key pairs, tokens.
+//! Users, key pairs and tokens.
 
 use std::time::SystemTime;
 
@@ -14,27 +14,27 @@ use crate::time;
 pub struct User {
     /// The id.
     pub id: String,
-    /// The name, which a login gives.
+    /// The name, as given in a login.
     pub name: String,
-    /// The password, which a login gives.
+    /// The password, as given in a login.
     #[serde(skip_serializing)]
     pub password: SecretString,
-    /// The operations that this user may not call, by their ids; `*` is all of them.
+    /// The ids of the operations that this user may not call; `*` means all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub denied: Vec<String>,
 }
 
 impl User {
-    /// A user who may call everything. The name serves as id.
+    /// A user who may call every operation. The id is the name.
     #[must_use]
     pub fn new(name: impl Into<String>, password: impl Into<SecretString>) -> Self {
         let name = name.into();
         Self { id: name.clone(), name, password: password.into(), denied: Vec::new() }
     }
 
-    /// The same, who may not call that operation; `*` is all of them.
+    /// The same user, who may not call that operation; `*` means all.
     #[must_use]
-    pub fn without(mut self, operation_id: impl Into<String>) -> Self {
+    pub fn with_denied_operation(mut self, operation_id: impl Into<String>) -> Self {
         self.denied.push(operation_id.into());
         self
     }
@@ -45,16 +45,17 @@ impl User {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AccessKey {
-    /// The access key, AK; not a secret.
+    /// The access key (AK); not a secret.
     pub access_key: String,
-    /// The secret key, SK.
+    /// The secret key (SK).
     pub secret_key: SecretString,
-    /// The name of the user it belongs to.
+    /// The name of the user to whom it belongs.
     pub user: String,
-    /// What makes it a temporary pair: requests must carry it as `X-Security-Token`.
+    /// The security token of a temporary key pair. Requests must carry it as
+    /// `X-Security-Token`.
     #[serde(default)]
     pub security_token: Option<SecretString>,
-    /// When it ends, in RFC 3339 in a state file; never if absent.
+    /// When it expires, in RFC 3339 in a state file; never if absent.
     #[serde(default, deserialize_with = "time::deserialize")]
     pub expires_at: Option<SystemTime>,
 }
@@ -76,40 +77,40 @@ impl AccessKey {
         }
     }
 
-    /// The same as a temporary pair with that security token.
+    /// The same key pair as a temporary one, with that security token.
     #[must_use]
-    pub fn temporary(mut self, security_token: impl Into<SecretString>) -> Self {
+    pub fn with_security_token(mut self, security_token: impl Into<SecretString>) -> Self {
         self.security_token = Some(security_token.into());
         self
     }
 
-    /// The same with an end.
+    /// The same credentials with a time of expiry.
     #[must_use]
-    pub fn until(mut self, end: SystemTime) -> Self {
-        self.expires_at = Some(end);
+    pub fn with_expires_at(mut self, time: SystemTime) -> Self {
+        self.expires_at = Some(time);
         self
     }
 }
 
-/// A token that exists without a login.
+/// A token that is valid without a login.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Token {
     /// The value of `X-Auth-Token`.
     pub token: SecretString,
-    /// The name of the user it was issued to.
+    /// The name of the user to whom it was issued.
     pub user: String,
-    /// The project it is for; none if it is for the whole account.
+    /// The id of the project it is for; none if it is for the account and no project.
     #[serde(default)]
     pub project_id: Option<String>,
-    /// When it ends, in RFC 3339 in a state file; never if absent.
+    /// When it expires, in RFC 3339 in a state file; never if absent.
     #[serde(default, deserialize_with = "time::deserialize")]
     pub expires_at: Option<SystemTime>,
 }
 
 impl Token {
-    /// A token of that user for that project, which never ends.
+    /// A token of that user for that project. It does not expire.
     #[must_use]
     pub fn new(
         token: impl Into<SecretString>,
@@ -124,10 +125,10 @@ impl Token {
         }
     }
 
-    /// The same with an end.
+    /// The same credentials with a time of expiry.
     #[must_use]
-    pub fn until(mut self, end: SystemTime) -> Self {
-        self.expires_at = Some(end);
+    pub fn with_expires_at(mut self, time: SystemTime) -> Self {
+        self.expires_at = Some(time);
         self
     }
 }

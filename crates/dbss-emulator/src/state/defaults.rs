@@ -1,5 +1,5 @@
-//! The state without a state file: made up, except for the ids that the
-//! documents use in their examples.
+//! The default state. It is made up, except for the ids from the examples of the
+//! documents.
 
 use std::time::{Duration, SystemTime};
 
@@ -14,13 +14,10 @@ impl Default for State {
     fn default() -> Self {
         Self {
             region: "cn-north-4".into(),
-            account: Account {
-                id: "d0000000000000000000000000000001".into(),
-                name: "dbss-account".into(),
-            },
+            account: Account::new("d0000000000000000000000000000001", "dbss-account"),
             projects: vec![
-                Project { id: PROJECT.into(), name: "cn-north-4".into() },
-                Project { id: OTHER_PROJECT.into(), name: "cn-east-3".into() },
+                Project::new(PROJECT, "cn-north-4"),
+                Project::new(OTHER_PROJECT, "cn-east-3"),
             ],
             users: users(),
             access_keys: access_keys(),
@@ -33,7 +30,7 @@ impl Default for State {
 fn users() -> Vec<User> {
     let mut operator = User::new(USER, "local-password-1");
     operator.id = "u0000000000000000000000000000001".into();
-    let mut reader = User::new(READER, "local-password-2").without("*");
+    let mut reader = User::new(READER, "local-password-2").with_denied_operation("*");
     reader.id = "u0000000000000000000000000000002".into();
     vec![operator, reader]
 }
@@ -42,16 +39,16 @@ fn access_keys() -> Vec<AccessKey> {
     vec![
         AccessKey::new("EMULATORAK0123456789", "emulator-secret-key-not-real-0123456789a", USER),
         AccessKey::new("EMULATORTEMPAK012345", "emulator-temporary-secret-key-not-real-0", USER)
-            .temporary("emulator-security-token-not-real"),
+            .with_security_token("emulator-security-token-not-real"),
     ]
 }
 
 fn tokens() -> Vec<Token> {
-    // The first second of 2026.
+    // 2026-01-01T00:00:00Z.
     let past = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600);
     vec![
         Token::new("emulator-token", USER, PROJECT),
-        Token::new("emulator-token-expired", USER, PROJECT).until(past),
+        Token::new("emulator-token-expired", USER, PROJECT).with_expires_at(past),
         Token::new("emulator-token-reader", READER, PROJECT),
         Token::new("emulator-token-other-region", USER, OTHER_PROJECT),
     ]
@@ -65,11 +62,11 @@ fn instances() -> Vec<Instance> {
     };
     vec![
         named(Instance::new("1d07f606-92d2-441c-b05c-dca47e180552"), "audit-running")
-            .with_scope(Scope::enabled("ne-pwZgBxmBODPrxTO7F").named("full audit"))
-            .with_scope(Scope::enabled("c3VwZXJ1c2VyLWF1ZGl0").named("administrators"))
-            .with_scope(Scope::disabled("bmlnaHRseS1iYXRjaC1q").named("nightly batch")),
+            .with_scope(Scope::enabled("ne-pwZgBxmBODPrxTO7F").with_name("full audit"))
+            .with_scope(Scope::enabled("c3VwZXJ1c2VyLWF1ZGl0").with_name("administrators"))
+            .with_scope(Scope::disabled("bmlnaHRseS1iYXRjaC1q").with_name("nightly batch")),
         named(Instance::new("2e18f717-a3e3-452d-a16d-edb58f291663"), "audit-stopped")
             .with_status(InstanceStatus::Shutoff)
-            .with_scope(Scope::enabled("c3RvcHBlZC1pbnN0YW5j").named("full audit")),
+            .with_scope(Scope::enabled("c3RvcHBlZC1pbnN0YW5j").with_name("full audit")),
     ]
 }

@@ -14,13 +14,13 @@ pub struct Instance {
     /// Its name.
     #[serde(default)]
     pub name: String,
-    /// The project it is in; the first project of the state if empty.
+    /// The id of its project; if empty, the first project of the state.
     #[serde(default)]
     pub project_id: String,
-    /// What it is doing.
+    /// Its status.
     #[serde(default)]
     pub status: InstanceStatus,
-    /// What is being done to it.
+    /// The task under way.
     #[serde(default)]
     pub task: Task,
     /// Its audit scopes.
@@ -29,7 +29,8 @@ pub struct Instance {
 }
 
 impl Instance {
-    /// A running instance in the first project, with no audit scopes.
+    /// A running instance in the first project, without audit scopes. The name is the
+    /// id.
     #[must_use]
     pub fn new(id: impl Into<String>) -> Self {
         let id = id.into();
@@ -43,14 +44,14 @@ impl Instance {
         }
     }
 
-    /// The same with that status.
+    /// The same instance with that status.
     #[must_use]
     pub fn with_status(mut self, status: InstanceStatus) -> Self {
         self.status = status;
         self
     }
 
-    /// The same with one more audit scope.
+    /// The same instance with one more audit scope.
     #[must_use]
     pub fn with_scope(mut self, scope: Scope) -> Self {
         self.scopes.push(scope);
@@ -58,7 +59,7 @@ impl Instance {
     }
 }
 
-/// What an instance is doing: `status` of the instance list.
+/// The status of an instance: `status` in the instance list.
 ///
 /// Source: the model classes of the official SDK (`AuditInstanceBean.status`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
@@ -74,7 +75,7 @@ pub enum InstanceStatus {
     Build,
     /// Being deleted; no operation is allowed.
     Deleting,
-    /// Deleted; no list shows it any more.
+    /// Deleted; lists do not show it any more.
     Deleted,
     /// Standby of a pair; no operation is allowed.
     Hawait,
@@ -86,13 +87,13 @@ pub enum InstanceStatus {
     Upgrading,
 }
 
-/// What is being done to an instance: `task` of the instance list.
+/// The task under way on an instance: `task` in the instance list.
 ///
 /// Source: the model classes of the official SDK (`AuditInstanceBean.task`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[non_exhaustive]
 pub enum Task {
-    /// Nothing.
+    /// No task.
     #[default]
     #[serde(rename = "NO_TASK")]
     None,
@@ -110,15 +111,16 @@ pub enum Task {
     DeleteWait,
 }
 
-/// As the service spells it.
+/// The spelling of the service.
 impl fmt::Display for InstanceStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // serde formats the name of a unit variant, with its renaming.
+        // serde's `Serializer` for a formatter writes the name of a unit variant as
+        // renamed, so the names are listed only once.
         self.serialize(f)
     }
 }
 
-/// As the service spells it.
+/// The spelling of the service.
 impl fmt::Display for Task {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.serialize(f)
@@ -135,18 +137,18 @@ pub struct Scope {
     /// Its name.
     #[serde(default)]
     pub name: String,
-    /// Whether it is on.
+    /// Whether it is enabled.
     pub enabled: bool,
 }
 
 impl Scope {
-    /// A scope that is on.
+    /// An enabled scope. The name is the id.
     #[must_use]
     pub fn enabled(id: impl Into<String>) -> Self {
         Self::new(id.into(), true)
     }
 
-    /// A scope that is off.
+    /// A disabled scope. The name is the id.
     #[must_use]
     pub fn disabled(id: impl Into<String>) -> Self {
         Self::new(id.into(), false)
@@ -156,9 +158,9 @@ impl Scope {
         Self { name: id.clone(), id, enabled }
     }
 
-    /// The same with that name.
+    /// The same scope with that name.
     #[must_use]
-    pub fn named(mut self, name: impl Into<String>) -> Self {
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
     }

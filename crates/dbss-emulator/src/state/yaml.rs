@@ -2,20 +2,13 @@
 
 use super::State;
 
-/// Why the text of a state file is no state, and where in it. It quotes names, but
-/// no values: they may be secrets.
-#[derive(Debug, thiserror::Error)]
+/// Why the text of a state file is not a valid state, with line and column. It quotes
+/// names, but no values, because they may be secrets.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct InvalidStateFile(String);
 
-impl From<serde_norway::Error> for InvalidStateFile {
-    fn from(error: serde_norway::Error) -> Self {
-        Self(without_values(&error.to_string()))
-    }
-}
-
-/// The message without the texts that serde quotes, which stand before what it
-/// expected instead.
+/// The message without the string value that serde quotes before "expected".
 fn without_values(message: &str) -> String {
     match (message.find("string \""), message.rfind("\", expected")) {
         (Some(start), Some(end)) if start < end => {
@@ -27,18 +20,19 @@ fn without_values(message: &str) -> String {
 }
 
 impl State {
-    /// The text of a state file with the default state in it, with comments.
+    /// A state file with the default state, with comments.
     pub const DEFAULT_YAML: &str = include_str!("../../state.yaml");
 
-    /// Reads a state from the text of a state file, which is YAML or JSON. What
-    /// it leaves out is as in the default state.
+    /// Parses the text of a state file, which is YAML or JSON. Fields that it leaves out
+    /// are as in the default state.
     ///
     /// # Errors
     ///
-    /// [`InvalidStateFile`] with line and column. Whether the state holds
-    /// together is checked when an emulator starts with it.
+    /// [`InvalidStateFile`] if the text is not YAML or does not have the fields of a
+    /// state. Whether the state is consistent is checked when an emulator starts.
     pub fn from_yaml(text: &str) -> Result<Self, InvalidStateFile> {
-        Ok(serde_norway::from_str(text)?)
+        serde_norway::from_str(text)
+            .map_err(|error| InvalidStateFile(without_values(&error.to_string())))
     }
 }
 
@@ -60,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn the_state_file_that_is_shown_is_the_default() {
+    fn parses_the_default_state_file_to_the_default_state() {
         let shown = State::from_yaml(State::DEFAULT_YAML).unwrap();
         let default = State::default();
         assert_eq!(format!("{shown:#?}"), format!("{default:#?}"));
@@ -68,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_is_the_default() {
+    fn fills_in_missing_fields_from_the_default_state() {
         let state = State::from_yaml("region: eu-west-0\ninstances: []").unwrap();
         assert_eq!(state.region, "eu-west-0");
         assert_eq!(state.instances, []);
@@ -76,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_said_with_its_place() {
+    fn rejects_invalid_files_with_the_place() {
         for (text, part) in [
             ("regoin: x", "unknown field `regoin`"),
             ("instances:\n  - id: 3\n    scopes: no", "line 3"),
@@ -89,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_that_do_not_fit_are_not_shown() {
+    fn quotes_no_secrets_in_errors() {
         for text in ["tokens: [s3cret]", "tokens: 's3\", expected cret'", "users:\n  - s3cret"] {
             let error = State::from_yaml(text).unwrap_err();
             let shown = format!("{error} {error:?}");

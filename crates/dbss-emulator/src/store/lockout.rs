@@ -1,51 +1,51 @@
-//! Credentials that are locked after too many failures in a row.
+//! Locks on credentials after too many consecutive failures.
 
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
-/// How many failures in a row lock.
-const LIMIT: u32 = 5;
+/// How many consecutive failures lock.
+const FAILURE_LIMIT: u32 = 5;
 
-/// Who failed how often in a row. What it counts is among the credentials of the
-/// state, so that it does not grow with what clients make up.
+/// Counts consecutive failures by access key or user name. Callers pass only ids that
+/// are in the state, so the map cannot grow with ids that clients make up.
 #[derive(Debug)]
 pub(crate) struct Lockout {
-    lasts: Duration,
+    duration: Duration,
     failures: HashMap<String, Failures>,
 }
 
 #[derive(Debug, Default)]
 struct Failures {
-    in_a_row: u32,
+    consecutive: u32,
     locked_until: Option<SystemTime>,
 }
 
 impl Lockout {
-    /// With locks that last that long.
-    pub(crate) fn lasting(lasts: Duration) -> Self {
-        Self { lasts, failures: HashMap::new() }
+    /// With locks of that duration.
+    pub(crate) fn new(duration: Duration) -> Self {
+        Self { duration, failures: HashMap::new() }
     }
 
-    pub(crate) fn is_locked(&mut self, who: &str, now: SystemTime) -> bool {
-        match self.failures.get(who).and_then(|failures| failures.locked_until) {
+    pub(crate) fn is_locked(&mut self, id: &str, now: SystemTime) -> bool {
+        match self.failures.get(id).and_then(|failures| failures.locked_until) {
             Some(until) if now < until => true,
             Some(_) => {
-                self.failures.remove(who);
+                self.failures.remove(id);
                 false
             }
             None => false,
         }
     }
 
-    pub(crate) fn succeeded(&mut self, who: &str) {
-        self.failures.remove(who);
+    pub(crate) fn record_success(&mut self, id: &str) {
+        self.failures.remove(id);
     }
 
-    pub(crate) fn failed(&mut self, who: &str, now: SystemTime) {
-        let failures = self.failures.entry(who.to_owned()).or_default();
-        failures.in_a_row += 1;
-        if failures.in_a_row >= LIMIT {
-            failures.locked_until = now.checked_add(self.lasts);
+    pub(crate) fn record_failure(&mut self, id: &str, now: SystemTime) {
+        let failures = self.failures.entry(id.to_owned()).or_default();
+        failures.consecutive += 1;
+        if failures.consecutive >= FAILURE_LIMIT {
+            failures.locked_until = now.checked_add(self.duration);
         }
     }
 
@@ -59,25 +59,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_failures_in_a_row_lock_and_a_lock_ends() {
+    fn locks_after_consecutive_failures_until_the_lock_expires() {
         let start = SystemTime::UNIX_EPOCH;
-        let mut lockout = Lockout::lasting(Duration::from_secs(300));
+        let mut lockout = Lockout::new(Duration::from_secs(300));
         for _ in 0..4 {
-            lockout.failed("a", start);
+            lockout.record_failure("a", start);
         }
-        lockout.succeeded("a");
+        lockout.record_success("a");
         for _ in 0..4 {
-            lockout.failed("a", start);
+            lockout.record_failure("a", start);
         }
         assert!(!lockout.is_locked("a", start));
-        lockout.failed("a", start);
+        lockout.record_failure("a", start);
         assert!(lockout.is_locked("a", start + Duration::from_secs(299)));
         assert!(!lockout.is_locked("b", start));
         assert!(!lockout.is_locked("a", start + Duration::from_secs(300)));
-        lockout.failed("a", start + Duration::from_secs(300));
+        lockout.record_failure("a", start + Duration::from_secs(300));
         assert!(
             !lockout.is_locked("a", start + Duration::from_secs(300)),
-            "it counts from one again"
+            "the count starts again"
         );
     }
 }

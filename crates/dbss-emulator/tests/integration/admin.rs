@@ -2,12 +2,12 @@
 
 use std::net::SocketAddr;
 
-use crate::common::{Answer, get, send, stop};
+use crate::common::{TestResponse, get, send, stop};
 use dbss_emulator::Emulator;
 use http::Request;
 use serde_json::{Value, json};
 
-async fn ask(emulator: &Emulator, method: &str, name: &str, body: &Value) -> Answer {
+async fn call_admin(emulator: &Emulator, method: &str, name: &str, body: &Value) -> TestResponse {
     let request = Request::builder()
         .method(method)
         .uri(format!("/_emulator{name}"))
@@ -17,78 +17,81 @@ async fn ask(emulator: &Emulator, method: &str, name: &str, body: &Value) -> Ans
 }
 
 #[tokio::test]
-async fn state_is_read_and_put_back() {
+async fn reads_and_restores_the_state() {
     let emulator = Emulator::start().await.unwrap();
     send(&emulator, stop(&emulator, emulator.instance_id())).await;
-    let read = ask(&emulator, "GET", "/state", &Value::Null).await;
+    let read = call_admin(&emulator, "GET", "/state", &Value::Null).await;
     assert_eq!(read.json()["instances"][0]["task"], "powering-off");
     assert_eq!(read.json()["instances"][0]["scopes"][0]["enabled"], true);
     for secret in ["emulator-token", "not-real", "local-password"] {
         assert!(!read.text().contains(secret), "{secret}");
     }
-    ask(&emulator, "POST", "/clock", &json!({"advance_ms": 2_000})).await;
-    let read = ask(&emulator, "GET", "/state", &Value::Null).await;
+    call_admin(&emulator, "POST", "/clock", &json!({"advance_ms": 2_000})).await;
+    let read = call_admin(&emulator, "GET", "/state", &Value::Null).await;
     assert_eq!(read.json()["instances"][0]["status"], "SHUTOFF");
-    let back = ask(&emulator, "DELETE", "/state", &Value::Null).await;
-    assert_eq!((back.status, &back.json()["instances"][0]["status"]), (200, &json!("ACTIVE")));
+    let restored = call_admin(&emulator, "DELETE", "/state", &Value::Null).await;
+    assert_eq!(
+        (restored.status, &restored.json()["instances"][0]["status"]),
+        (200, &json!("ACTIVE"))
+    );
 }
 
 #[tokio::test]
-async fn requests_are_read_and_forgotten_and_do_not_include_those_of_the_admin() {
+async fn reads_and_clears_requests_without_those_to_the_admin_path() {
     let emulator = Emulator::start().await.unwrap();
     send(&emulator, stop(&emulator, emulator.instance_id())).await;
-    let read = ask(&emulator, "GET", "/requests", &Value::Null).await.json();
+    let read = call_admin(&emulator, "GET", "/requests", &Value::Null).await.json();
     assert_eq!(read["requests"].as_array().unwrap().len(), 1);
     assert_eq!(read["requests"][0]["operation"], "StopAuditInstance");
     assert_eq!(read["requests"][0]["status"], 200);
-    let none = ask(&emulator, "DELETE", "/requests", &Value::Null).await;
+    let none = call_admin(&emulator, "DELETE", "/requests", &Value::Null).await;
     assert_eq!(none.json(), json!({"requests": []}));
 }
 
 #[tokio::test]
-async fn faults_are_added_and_taken_away() {
+async fn adds_and_removes_faults() {
     let emulator = Emulator::start().await.unwrap();
     let fault = json!({"kind": "answer", "status": 503, "body": {"a": 1}, "operation": "StopAuditInstance", "times": 2});
-    let added = ask(&emulator, "POST", "/faults", &fault).await;
+    let added = call_admin(&emulator, "POST", "/faults", &fault).await;
     assert_eq!((added.status, &added.json()["faults"][0]["times"]), (200, &json!(2)));
-    let hit = send(&emulator, stop(&emulator, emulator.instance_id())).await;
-    assert_eq!((hit.status, hit.json()), (503, json!({"a": 1})));
-    let left = ask(&emulator, "GET", "/faults", &Value::Null).await;
+    let faulty = send(&emulator, stop(&emulator, emulator.instance_id())).await;
+    assert_eq!((faulty.status, faulty.json()), (503, json!({"a": 1})));
+    let left = call_admin(&emulator, "GET", "/faults", &Value::Null).await;
     assert_eq!(left.json()["faults"][0]["times"], 1);
-    let none = ask(&emulator, "DELETE", "/faults", &Value::Null).await;
+    let none = call_admin(&emulator, "DELETE", "/faults", &Value::Null).await;
     assert_eq!(none.json(), json!({"faults": []}));
     assert_eq!(send(&emulator, stop(&emulator, emulator.instance_id())).await.status, 200);
 }
 
 #[tokio::test]
-async fn what_does_not_fit_is_refused_with_a_reason() {
+async fn rejects_invalid_requests_with_a_reason() {
     let emulator = Emulator::start().await.unwrap();
     for (name, body, part) in [
-        ("/faults", json!({"kind": "explode"}), "`explode` is no fault"),
-        ("/faults", json!({"kind": "reset", "operation": "Stop"}), "`Stop` is no operation"),
+        ("/faults", json!({"kind": "explode"}), "`explode` is not a fault"),
+        ("/faults", json!({"kind": "reset", "operation": "Stop"}), "`Stop` is not an operation"),
         ("/clock", json!({"advance_ms": -1}), "expected u64"),
         ("/clock", json!({}), "missing field"),
     ] {
-        let answer = ask(&emulator, "POST", name, &body).await;
-        assert_eq!(answer.error(), (400, "EMULATOR.0400".to_owned()));
-        assert!(answer.message().contains(part), "{}", answer.text());
+        let response = call_admin(&emulator, "POST", name, &body).await;
+        assert_eq!(response.error(), (400, "EMULATOR.0400".to_owned()));
+        assert!(response.message().contains(part), "{}", response.text());
     }
-    // What a page in a browser can send without being asked.
+    // A content type that a web page can send to another origin without a preflight.
     let plain = Request::post("/_emulator/faults").header("content-type", "text/plain");
-    let answer = send(&emulator, plain.body(json!({"kind": "reset"}).to_string()).unwrap()).await;
-    assert_eq!(answer.status, 400);
+    let response = send(&emulator, plain.body(json!({"kind": "reset"}).to_string()).unwrap()).await;
+    assert_eq!(response.status, 400);
     assert!(emulator.faults().is_empty());
 }
 
 #[tokio::test]
-async fn it_is_not_there_when_it_is_switched_off_or_others_can_reach_it() {
+async fn is_off_when_disabled_or_not_on_loopback() {
     let emulator = Emulator::builder().admin(false).start().await.unwrap();
     assert_eq!(emulator.admin_url(), None);
     for path in ["/_emulator", "/_emulator/state"] {
         assert_eq!(get(&emulator, path).await.error(), (404, "APIGW.0101".to_owned()), "{path}");
     }
-    let everywhere = SocketAddr::from(([0, 0, 0, 0], 0));
-    let emulator = Emulator::builder().address(everywhere).start().await.unwrap();
+    let all_interfaces = SocketAddr::from(([0, 0, 0, 0], 0));
+    let emulator = Emulator::builder().address(all_interfaces).start().await.unwrap();
     assert_eq!(emulator.admin_url(), None);
     let emulator = Emulator::start().await.unwrap();
     assert_eq!(emulator.admin_url(), Some(format!("{}/_emulator", emulator.endpoint())));

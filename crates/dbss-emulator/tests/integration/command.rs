@@ -22,7 +22,7 @@ fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap()
 }
 
-/// The command, listening; killed when dropped.
+/// The running command; killed when dropped.
 struct Running {
     child: Child,
     ready: Value,
@@ -44,7 +44,7 @@ impl Running {
         self.field("endpoint").strip_prefix("http://").unwrap().parse().unwrap()
     }
 
-    /// Stops the first instance; the status of the answer.
+    /// Calls `StopAuditInstance` for the first instance and returns the status.
     async fn stop(&self, token: &str) -> u16 {
         let body = json!({"instance_id": self.ready["instances"][0]["id"]}).to_string();
         let request = with_token(Request::post(stop_path(self.field("project_id"))), token);
@@ -57,7 +57,7 @@ impl Running {
         assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
     }
 
-    /// The exit code and standard error.
+    /// Waits for the end and returns the exit code and standard error.
     fn end(mut self) -> (Option<i32>, String) {
         let code = self.child.wait().unwrap().code();
         let mut log = String::new();
@@ -74,7 +74,7 @@ impl Drop for Running {
 }
 
 #[tokio::test]
-async fn the_ready_line_has_everything_that_a_call_needs() {
+async fn prints_a_ready_line_with_what_a_call_needs() {
     let running = Running::start(&[]);
     assert_eq!(running.stop(running.field("token")).await, 200);
     let expected = json!({
@@ -98,7 +98,7 @@ async fn the_ready_line_has_everything_that_a_call_needs() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn signals_end_it_well() {
+async fn exits_with_0_after_sigint_and_sigterm() {
     for name in ["INT", "TERM"] {
         let running = Running::start(&[]);
         running.stop("emulator-token").await;
@@ -107,14 +107,14 @@ async fn signals_end_it_well() {
         let (code, log) = running.end();
         assert_eq!(code, Some(0), "{name}: {log}");
         let lines: Vec<_> = log.lines().collect();
-        let [stopped, refused] = lines[..] else { panic!("{log}") };
+        let [accepted, rejected] = lines[..] else { panic!("{log}") };
         let path = stop_path("0123456789abcdef0123456789abcdef");
         assert!(
-            stopped.starts_with(&format!("POST {path} 200 StopAuditInstance request_id=")),
+            accepted.starts_with(&format!("POST {path} 200 StopAuditInstance request_id=")),
             "{log}"
         );
         assert!(
-            refused.starts_with(&format!("POST {path} 401 StopAuditInstance request_id=")),
+            rejected.starts_with(&format!("POST {path} 401 StopAuditInstance request_id=")),
             "{log}"
         );
         assert!(!log.contains("emulator-token") && !log.contains("unknown-secret"), "{log}");
@@ -123,7 +123,7 @@ async fn signals_end_it_well() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn settings_take_effect() {
+async fn applies_its_options() {
     let running = Running::start(&[
         "--quiet",
         "--admin",
@@ -147,7 +147,7 @@ async fn settings_take_effect() {
 }
 
 #[tokio::test]
-async fn a_state_file_is_used_and_its_secrets_are_not_shown() {
+async fn uses_a_state_file_and_prints_its_secrets_only_on_request() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(
         file.path(),
@@ -166,7 +166,7 @@ async fn a_state_file_is_used_and_its_secrets_are_not_shown() {
 }
 
 #[tokio::test]
-async fn the_state_that_is_printed_can_be_used() {
+async fn accepts_the_printed_state_as_a_state_file() {
     let printed = run(&["--print-state"]);
     assert!(printed.status.success());
     let file = tempfile::NamedTempFile::new().unwrap();
@@ -176,10 +176,10 @@ async fn the_state_that_is_printed_can_be_used() {
 }
 
 #[test]
-fn what_keeps_it_from_starting_is_said() {
+fn returns_2_with_a_reason_when_it_cannot_start() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), "instances:\n  - {id: short}\n").unwrap();
-    let unfit = file.path().to_str().unwrap();
+    let invalid = file.path().to_str().unwrap();
     let other = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(other.path(), "region: a\nregoin: b\n").unwrap();
     let misspelt = other.path().to_str().unwrap();
@@ -189,11 +189,11 @@ fn what_keeps_it_from_starting_is_said() {
             &["cannot use the state file does-not-exist.yaml"][..],
         ),
         (
-            &["--state", unfit],
+            &["--state", invalid],
             &["cannot start", "instance `short`: its id is shorter than 32 characters"],
         ),
         (&["--state", misspelt], &["unknown field `regoin`", "line 2"]),
-        (&["--fault", "explode"], &["`explode` is no fault"]),
+        (&["--fault", "explode"], &["`explode` is not a fault"]),
         (&["--random-faults", "2"], &["not a number from 0 to 1"]),
         (&["--shut-down-delay", "soon"], &["not a time like"]),
         (&["--prot", "1"], &["unexpected argument"]),
@@ -208,7 +208,7 @@ fn what_keeps_it_from_starting_is_said() {
 }
 
 #[test]
-fn help_tells_a_newcomer_everything() {
+fn prints_help_with_credentials_faults_and_the_admin_path() {
     let help = run(&["--help"]);
     assert_eq!(help.status.code(), Some(0));
     let help = text(&help.stdout);

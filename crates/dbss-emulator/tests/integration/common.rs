@@ -1,4 +1,4 @@
-//! A plain HTTP client, and the requests that most tests make.
+//! A plain HTTP client, and requests that many tests send.
 
 pub(crate) mod sign;
 
@@ -13,15 +13,15 @@ use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
-/// An answer, whole.
+/// A response, with its whole body.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct TestResponse {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
 }
 
-impl Answer {
+impl TestResponse {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
@@ -54,7 +54,7 @@ impl Answer {
 pub(crate) async fn try_send(
     address: SocketAddr,
     request: Request<String>,
-) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
+) -> Result<TestResponse, Box<dyn std::error::Error + Send + Sync>> {
     let stream = TcpStream::connect(address).await?;
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
@@ -64,16 +64,16 @@ pub(crate) async fn try_send(
     let response = sender.send_request(Request::from_parts(parts, Body::from(body))).await?;
     let (parts, body) = response.into_parts();
     let body = to_bytes(Body::new(body), usize::MAX).await?.to_vec();
-    Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body })
+    Ok(TestResponse { status: parts.status.as_u16(), headers: parts.headers, body })
 }
 
-/// Sends a request that is answered.
-pub(crate) async fn send(emulator: &Emulator, request: Request<String>) -> Answer {
+/// Sends a request and expects a response.
+pub(crate) async fn send(emulator: &Emulator, request: Request<String>) -> TestResponse {
     try_send(emulator.address(), request).await.unwrap()
 }
 
 /// A GET without credentials.
-pub(crate) async fn get(emulator: &Emulator, path: &str) -> Answer {
+pub(crate) async fn get(emulator: &Emulator, path: &str) -> TestResponse {
     send(emulator, Request::get(path).body(String::new()).unwrap()).await
 }
 
@@ -95,13 +95,13 @@ pub(crate) fn switch_path(project: &str, instance: &str) -> String {
     path.replace("{instance_id}", instance)
 }
 
-/// A request to stop that instance.
+/// A request to stop an instance.
 pub(crate) fn stop(emulator: &Emulator, instance: &str) -> Request<String> {
     let body = json!({"instance_id": instance});
     post(emulator, &stop_path(emulator.project_id()), &body)
 }
 
-/// A request to switch scopes of that instance.
+/// A request to switch scopes of an instance.
 pub(crate) fn switch(
     emulator: &Emulator,
     instance: &str,

@@ -1,4 +1,4 @@
-//! Clients that would keep the others out, and the end of an emulator.
+//! Limits on connections, and the shutdown of an emulator.
 
 use std::time::Duration;
 
@@ -15,8 +15,8 @@ async fn with(set: impl FnOnce(&mut Limits)) -> Emulator {
     Emulator::builder().limits(limits).start().await.unwrap()
 }
 
-/// What comes back until the connection ends.
-async fn after(emulator: &Emulator, text: &str) -> String {
+/// Sends `text` and returns what is received until the connection ends.
+async fn send_raw(emulator: &Emulator, text: &str) -> String {
     let mut stream = TcpStream::connect(emulator.address()).await.unwrap();
     stream.write_all(text.as_bytes()).await.unwrap();
     let mut received = Vec::new();
@@ -25,26 +25,26 @@ async fn after(emulator: &Emulator, text: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_head_that_does_not_come_is_not_waited_for() {
-    let emulator = with(|limits| limits.head_time = SHORT).await;
-    assert_eq!(after(&emulator, "").await, "");
-    assert_eq!(after(&emulator, "GET / HTTP/1.1\r\nhost:").await, "");
-    let idle = after(&emulator, "GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
+async fn closes_a_connection_when_the_head_is_late() {
+    let emulator = with(|limits| limits.head_timeout = SHORT).await;
+    assert_eq!(send_raw(&emulator, "").await, "");
+    assert_eq!(send_raw(&emulator, "GET / HTTP/1.1\r\nhost:").await, "");
+    let idle = send_raw(&emulator, "GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
     assert!(idle.starts_with("HTTP/1.1 404"), "{idle}");
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_come_is_not_waited_for() {
-    let emulator = with(|limits| limits.body_time = SHORT).await;
+async fn returns_408_when_the_body_is_late() {
+    let emulator = with(|limits| limits.body_timeout = SHORT).await;
     for path in ["/x", "/_emulator/faults"] {
         let head = "HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 5\r\nconnection: close";
-        let answer = after(&emulator, &format!("POST {path} {head}\r\n\r\n12")).await;
-        assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+        let response = send_raw(&emulator, &format!("POST {path} {head}\r\n\r\n12")).await;
+        assert!(response.starts_with("HTTP/1.1 408"), "{response}");
     }
 }
 
 #[tokio::test]
-async fn what_is_no_http_is_refused() {
+async fn rejects_malformed_http() {
     let emulator = Emulator::start().await.unwrap();
     for text in [
         "\x16\x03\x01\x02 TLS?\r\n\r\n",
@@ -52,48 +52,50 @@ async fn what_is_no_http_is_refused() {
         "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n",
         "POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
     ] {
-        let answer = after(&emulator, text).await;
-        assert!(answer.starts_with("HTTP/1.1 400"), "{text}: {answer}");
+        let response = send_raw(&emulator, text).await;
+        assert!(response.starts_with("HTTP/1.1 400"), "{text}: {response}");
     }
     let endless = format!("GET / HTTP/1.1\r\nx: {}", "x".repeat(1_000_000));
-    let answer = after(&emulator, &endless).await;
-    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
+    let response = send_raw(&emulator, &endless).await;
+    assert!(response.is_empty() || response.starts_with("HTTP/1.1 431"), "{response}");
     assert_eq!(get(&emulator, "/nowhere").await.status, 404);
 }
 
 #[tokio::test]
-async fn connections_beyond_the_limit_wait_for_those_within() {
+async fn makes_connections_beyond_the_limit_wait() {
     let emulator = with(|limits| {
         limits.connections = 2;
-        limits.head_time = SHORT;
+        limits.head_timeout = SHORT;
     })
     .await;
     let mut idle = Vec::new();
     for _ in 0..4 {
         idle.push(TcpStream::connect(emulator.address()).await.unwrap());
     }
-    // Two are served until their time is over, and then the next ones.
+    // Two are served until they time out, then the next ones.
     assert_eq!(get(&emulator, "/nowhere").await.status, 404);
 }
 
 #[tokio::test]
-async fn an_answer_that_is_not_read_is_given_up() {
+async fn closes_a_connection_when_the_response_is_not_read() {
     let emulator = {
         let mut limits = Limits::default();
-        limits.write_time = SHORT;
+        limits.write_timeout = SHORT;
         limits.connections = 1;
-        let large = Fault::answer(dbss_emulator::StatusCode::OK).body("x".repeat(64 * 1024 * 1024));
+        let large =
+            Fault::response(dbss_emulator::StatusCode::OK).body("x".repeat(64 * 1024 * 1024));
         Emulator::builder().limits(limits).fault(large).start().await.unwrap()
     };
     let mut stream = TcpStream::connect(emulator.address()).await.unwrap();
     stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
-    // There is room for one connection only: this one gets it when that is given up.
+    // There is room for one connection only: this one is accepted once the first is
+    // closed.
     assert_eq!(get(&emulator, "/nowhere").await.status, 404);
     drop(stream);
 }
 
 #[tokio::test]
-async fn a_shutdown_lets_answers_end_and_refuses_more() {
+async fn finishes_responses_under_way_on_shutdown_and_accepts_no_more() {
     let delay = Fault::delay(Duration::from_secs(60));
     let emulator = Emulator::builder().fault(delay).start().await.unwrap();
     let address = emulator.address();
@@ -111,7 +113,7 @@ async fn a_shutdown_lets_answers_end_and_refuses_more() {
 }
 
 #[tokio::test]
-async fn dropping_it_ends_it() {
+async fn closes_connections_when_dropped() {
     let emulator = Emulator::start().await.unwrap();
     let address = emulator.address();
     let request = stop(&emulator, emulator.instance_id());
@@ -126,7 +128,7 @@ async fn dropping_it_ends_it() {
 }
 
 #[tokio::test]
-async fn what_keeps_it_from_starting_is_said() {
+async fn returns_an_error_when_it_cannot_start() {
     let first = Emulator::start().await.unwrap();
     let error = Emulator::builder().address(first.address()).start().await.unwrap_err();
     assert!(matches!(&error, StartError::Listen { address, .. } if *address == first.address()));
@@ -138,7 +140,7 @@ async fn what_keeps_it_from_starting_is_said() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_clients_at_once_each_get_their_answer() {
+async fn serves_many_clients_at_once() {
     let emulator = std::sync::Arc::new(Emulator::start().await.unwrap());
     let calls = (0..200).map(|_| {
         let emulator = std::sync::Arc::clone(&emulator);

@@ -1,4 +1,4 @@
-//! Misbehaviour on demand.
+//! Injected faults.
 
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,7 @@ fn task(emulator: &Emulator) -> Task {
     emulator.instance(emulator.instance_id()).unwrap().task
 }
 
-/// Sends a request to stop the first instance and reads until the end.
+/// Sends a request to stop the first instance and reads until the connection ends.
 async fn raw_stop(emulator: &Emulator) -> (Vec<u8>, Option<std::io::ErrorKind>) {
     let request = stop(emulator, emulator.instance_id());
     let mut stream = TcpStream::connect(emulator.address()).await.unwrap();
@@ -38,19 +38,19 @@ async fn raw_stop(emulator: &Emulator) -> (Vec<u8>, Option<std::io::ErrorKind>) 
 }
 
 #[tokio::test]
-async fn an_answer_of_ones_own_replaces_the_call() {
-    let fault = Fault::answer(StatusCode::SERVICE_UNAVAILABLE)
+async fn replaces_the_call_by_a_custom_response() {
+    let fault = Fault::response(StatusCode::SERVICE_UNAVAILABLE)
         .header(HeaderName::from_static("x-a"), HeaderValue::from_static("b"))
         .body("busy")
         .times(2);
     let emulator = with(fault).await;
     for _ in 0..2 {
-        let answer = send(&emulator, stop(&emulator, emulator.instance_id())).await;
+        let response = send(&emulator, stop(&emulator, emulator.instance_id())).await;
         assert_eq!(
-            (answer.status, answer.header("x-a"), answer.text().as_str()),
+            (response.status, response.header("x-a"), response.text().as_str()),
             (503, "b", "busy")
         );
-        assert_eq!(answer.header("x-request-id").len(), 32);
+        assert_eq!(response.header("x-request-id").len(), 32);
     }
     assert_eq!(task(&emulator), Task::None);
     assert_eq!(send(&emulator, stop(&emulator, emulator.instance_id())).await.status, 200);
@@ -60,9 +60,9 @@ async fn an_answer_of_ones_own_replaces_the_call() {
 }
 
 #[tokio::test]
-async fn a_fault_hits_what_it_is_meant_for() {
+async fn applies_faults_only_to_matching_calls() {
     let emulator = with(Fault::html(StatusCode::BAD_GATEWAY).on("SetAuditScopeRuleSwitch")).await;
-    emulator.add_fault(Fault::answer(StatusCode::IM_A_TEAPOT).method(Method::GET).path("/v3/"));
+    emulator.add_fault(Fault::response(StatusCode::IM_A_TEAPOT).method(Method::GET).path("/v3/"));
     let id = emulator.instance_id();
     assert_eq!(send(&emulator, stop(&emulator, id)).await.status, 200);
     assert_eq!(get(&emulator, "/nowhere").await.status, 404);
@@ -74,18 +74,18 @@ async fn a_fault_hits_what_it_is_meant_for() {
 }
 
 #[tokio::test]
-async fn throttling_says_when_to_come_again() {
+async fn sends_retry_after_in_each_form_when_throttling() {
     let emulator = with(Fault::throttle(RetryAfter::Seconds(7))).await;
     emulator.add_fault(Fault::throttle(RetryAfter::DateIn(60)));
-    emulator.add_fault(Fault::throttle(RetryAfter::Unsaid));
-    let mut said = Vec::new();
+    emulator.add_fault(Fault::throttle(RetryAfter::Absent));
+    let mut retry_after = Vec::new();
     for _ in 0..3 {
-        let answer = send(&emulator, stop(&emulator, emulator.instance_id())).await;
-        assert_eq!(answer.error(), (429, "APIGW.0308".to_owned()));
-        assert_eq!(answer.message(), "The throttling threshold has been reached");
-        said.push(answer.header("retry-after").to_owned());
+        let response = send(&emulator, stop(&emulator, emulator.instance_id())).await;
+        assert_eq!(response.error(), (429, "APIGW.0308".to_owned()));
+        assert_eq!(response.message(), "The throttling threshold has been reached");
+        retry_after.push(response.header("retry-after").to_owned());
     }
-    let [seconds, date, none] = &said[..] else { panic!("{said:?}") };
+    let [seconds, date, none] = &retry_after[..] else { panic!("{retry_after:?}") };
     assert_eq!((seconds.as_str(), none.as_str()), ("7", ""));
     let date = jiff::fmt::rfc2822::DateTimeParser::new()
         .parse_timestamp(date.replace("GMT", "+0000"))
@@ -95,7 +95,7 @@ async fn throttling_says_when_to_come_again() {
 }
 
 #[tokio::test]
-async fn success_may_mean_failure() {
+async fn returns_200_with_failure_values_for_a_failed_outcome() {
     let emulator = with(Fault::failed().times(2)).await;
     let id = emulator.instance_id();
     let stopped = send(&emulator, stop(&emulator, id)).await;
@@ -106,7 +106,7 @@ async fn success_may_mean_failure() {
 }
 
 #[tokio::test]
-async fn an_answer_may_be_late() {
+async fn delays_a_response() {
     let delay = Duration::from_millis(50);
     let emulator = with(Fault::delay(delay)).await;
     let start = Instant::now();
@@ -115,7 +115,7 @@ async fn an_answer_may_be_late() {
 }
 
 #[tokio::test]
-async fn a_reset_is_a_reset() {
+async fn resets_the_connection_with_or_without_effect() {
     for (fault, after) in
         [(Fault::reset(), Task::None), (Fault::reset().after_effect(), Task::PoweringOff)]
     {
@@ -131,7 +131,7 @@ async fn a_reset_is_a_reset() {
 }
 
 #[tokio::test]
-async fn half_a_body_is_half_of_the_usual_answer() {
+async fn sends_half_of_the_usual_body() {
     let emulator = with(Fault::half_body()).await;
     let (received, end) = raw_stop(&emulator).await;
     let text = String::from_utf8(received).unwrap();
@@ -140,12 +140,12 @@ async fn half_a_body_is_half_of_the_usual_answer() {
     assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
     assert!(head.contains(&format!("content-length: {}", whole.len())), "{head}");
     assert_eq!(Some(body), whole.get(..whole.len() / 2));
-    assert_eq!(end, None, "it ends properly, only too early");
+    assert_eq!(end, None, "the connection is closed, not reset");
     assert_eq!(task(&emulator), Task::PoweringOff);
 }
 
 #[tokio::test]
-async fn a_stall_ends_with_the_client_or_the_limit_or_the_emulator() {
+async fn ends_a_stall_at_the_limit_or_at_shutdown() {
     let mut limits = Limits::default();
     limits.stall_time = Duration::from_millis(50);
     let emulator = Emulator::builder().limits(limits).fault(Fault::stall()).start().await.unwrap();
@@ -163,12 +163,12 @@ async fn a_stall_ends_with_the_client_or_the_limit_or_the_emulator() {
     let start = Instant::now();
     emulator.shutdown().await;
     assert!(stalled.await.unwrap().is_err());
-    assert!(start.elapsed() < Duration::from_secs(4), "it must not take the time of a stall");
+    assert!(start.elapsed() < Duration::from_secs(4), "the shutdown must not wait for the stall");
 }
 
 #[tokio::test]
-async fn a_call_may_take_effect_before_it_goes_wrong() {
-    let fault = Fault::answer(StatusCode::INTERNAL_SERVER_ERROR).after_effect();
+async fn lets_a_call_take_effect_before_the_fault() {
+    let fault = Fault::response(StatusCode::INTERNAL_SERVER_ERROR).after_effect();
     let emulator =
         Emulator::builder().shut_down_delay(Duration::ZERO).fault(fault).start().await.unwrap();
     assert_eq!(send(&emulator, stop(&emulator, emulator.instance_id())).await.status, 500);
@@ -177,7 +177,7 @@ async fn a_call_may_take_effect_before_it_goes_wrong() {
 }
 
 #[tokio::test]
-async fn random_faults_are_those_of_the_seed() {
+async fn repeats_random_faults_for_the_same_seed() {
     let run = async |seed| {
         let emulator = Emulator::builder().seed(seed).random_faults(0.5).start().await.unwrap();
         for _ in 0..40 {

@@ -1,26 +1,26 @@
-//! What the gateway in front of the service answers: tokens, unknown paths,
-//! limits; and what every answer carries.
+//! The gateway in front of the service: tokens, unknown paths, limits; and the headers
+//! of every response.
 
 use std::collections::HashSet;
 use std::time::{Duration, SystemTime};
 
-use crate::common::{Answer, get, post, send, stop, stop_path, with_token};
-use dbss_emulator::{Emulator, Limits, State, Token};
+use crate::common::{TestResponse, get, post, send, stop, stop_path, with_token};
+use dbss_emulator::{Clock, Emulator, EmulatorBuilder, Fault, Limits, StartError, State, Token};
 use http::Request;
 use serde_json::json;
 
 const UNAUTHENTICATED: &str = "Incorrect IAM authentication information: ";
 
-fn assert_gateway(answer: &Answer, status: u16, code: &str, message: &str) {
-    let fields = answer.json();
-    assert_eq!((answer.status, fields["error_code"].as_str()), (status, Some(code)), "{fields}");
+fn assert_gateway(response: &TestResponse, status: u16, code: &str, message: &str) {
+    let fields = response.json();
+    assert_eq!((response.status, fields["error_code"].as_str()), (status, Some(code)), "{fields}");
     assert_eq!(fields["error_msg"], message);
-    assert_eq!(fields["request_id"], answer.header("x-request-id"));
-    assert_eq!(answer.header("content-type"), "application/json");
+    assert_eq!(fields["request_id"], response.header("x-request-id"));
+    assert_eq!(response.header("content-type"), "application/json");
 }
 
 #[tokio::test]
-async fn a_token_must_be_known_and_good() {
+async fn rejects_missing_unknown_and_expired_tokens() {
     let emulator = Emulator::start().await.unwrap();
     let expired =
         format!("{UNAUTHENTICATED}token expires, expires_at: 2026-01-01T00:00:00.000000Z");
@@ -31,8 +31,8 @@ async fn a_token_must_be_known_and_good() {
         ("emulator-token-other-region", "APIGW.0307", "The token must be updated.".to_owned()),
     ] {
         let request = with_token(Request::post(stop_path(emulator.project_id())), token);
-        let answer = send(&emulator, request.body("{}".into()).unwrap()).await;
-        assert_gateway(&answer, 401, code, &message);
+        let response = send(&emulator, request.body("{}".into()).unwrap()).await;
+        assert_gateway(&response, 401, code, &message);
     }
     let none = Request::post(stop_path(emulator.project_id())).body("{}".into()).unwrap();
     let message = format!("{UNAUTHENTICATED}x-auth-token not found");
@@ -40,25 +40,25 @@ async fn a_token_must_be_known_and_good() {
 }
 
 #[tokio::test]
-async fn a_token_for_the_account_is_for_no_project() {
+async fn rejects_an_account_token_for_a_project() {
     let mut state = State::default();
     state.tokens.first_mut().unwrap().project_id = None;
     let emulator = Emulator::builder().state(state).start().await.unwrap();
-    let answer = send(&emulator, stop(&emulator, emulator.instance_id())).await;
-    assert_eq!(answer.error(), (403, "DBSS.10020100".to_owned()));
+    let response = send(&emulator, stop(&emulator, emulator.instance_id())).await;
+    assert_eq!(response.error(), (403, "DBSS.10020100".to_owned()));
 }
 
 #[tokio::test]
-async fn a_path_that_is_no_text_is_answered_as_any_other() {
+async fn returns_403_for_unusual_project_ids() {
     let emulator = Emulator::start().await.unwrap();
     for project in ["%ff", "%", "%2F%2e%2E", "%00", "%C3%A9"] {
-        let answer = send(&emulator, post(&emulator, &stop_path(project), &json!({}))).await;
-        assert_eq!(answer.error(), (403, "DBSS.10020100".to_owned()), "{project}");
+        let response = send(&emulator, post(&emulator, &stop_path(project), &json!({}))).await;
+        assert_eq!(response.error(), (403, "DBSS.10020100".to_owned()), "{project}");
     }
 }
 
 #[tokio::test]
-async fn an_unknown_path_is_an_unknown_api() {
+async fn returns_404_for_unknown_paths() {
     let emulator = Emulator::start().await.unwrap();
     let stop = stop_path(emulator.project_id());
     for path in [
@@ -77,21 +77,21 @@ async fn an_unknown_path_is_an_unknown_api() {
 }
 
 #[tokio::test]
-async fn a_known_path_with_another_method_says_which_it_has() {
+async fn returns_405_with_allow_for_another_method() {
     let emulator = Emulator::start().await.unwrap();
     for method in ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "BREW"] {
         let request = Request::builder().method(method).uri(stop_path(emulator.project_id()));
-        let answer = send(&emulator, request.body(String::new()).unwrap()).await;
+        let response = send(&emulator, request.body(String::new()).unwrap()).await;
         let message = "The API does not exist or has not been published in the environment.";
-        assert_gateway(&answer, 405, "APIGW.0101", message);
-        assert_eq!(answer.header("allow"), "POST", "{method}");
+        assert_gateway(&response, 405, "APIGW.0101", message);
+        assert_eq!(response.header("allow"), "POST", "{method}");
     }
-    let answer = send(&emulator, Request::put("/v3/projects").body(String::new()).unwrap()).await;
-    assert_eq!((answer.status, answer.header("allow")), (405, "GET,HEAD"));
+    let response = send(&emulator, Request::put("/v3/projects").body(String::new()).unwrap()).await;
+    assert_eq!((response.status, response.header("allow")), (405, "GET,HEAD"));
 }
 
 #[tokio::test]
-async fn every_answer_has_an_id_of_its_own() {
+async fn gives_each_response_its_own_request_id() {
     let emulator = Emulator::start().await.unwrap();
     let mut ids = HashSet::new();
     for request in [
@@ -102,15 +102,15 @@ async fn every_answer_has_an_id_of_its_own() {
         Request::get("/_emulator").body(String::new()).unwrap(),
         Request::get("/_emulator/requests").body(String::new()).unwrap(),
     ] {
-        let answer = send(&emulator, request).await;
-        assert_eq!(answer.header("x-request-id").len(), 32);
-        assert_eq!(answer.header("content-type"), "application/json");
-        assert!(ids.insert(answer.header("x-request-id").to_owned()));
+        let response = send(&emulator, request).await;
+        assert_eq!(response.header("x-request-id").len(), 32);
+        assert_eq!(response.header("content-type"), "application/json");
+        assert!(ids.insert(response.header("x-request-id").to_owned()));
     }
 }
 
 #[tokio::test]
-async fn what_is_too_large_is_refused() {
+async fn rejects_requests_beyond_the_size_limits() {
     let mut limits = Limits::default();
     limits.body = 1_000;
     limits.target = 1_000;
@@ -120,21 +120,21 @@ async fn what_is_too_large_is_refused() {
     let body = |size: usize| {
         with_token(Request::post(&path), emulator.token()).body(" ".repeat(size)).unwrap()
     };
-    assert_eq!(send(&emulator, body(1_000)).await.status, 400, "that fits, and is no JSON");
+    assert_eq!(send(&emulator, body(1_000)).await.status, 400, "within the limit, but not JSON");
     for size in [1_001, 2_000, 100_000] {
-        let answer = send(&emulator, body(size)).await;
-        assert_gateway(&answer, 413, "APIGW.0201", "Request entity too large");
+        let response = send(&emulator, body(size)).await;
+        assert_gateway(&response, 413, "APIGW.0201", "Request entity too large");
     }
     let long = get(&emulator, &format!("/{}", "x".repeat(1_000))).await;
     assert_gateway(&long, 414, "APIGW.0201", "Request URI too large");
     let request =
         Request::get("/").header("x-long", "x".repeat(2_000)).body(String::new()).unwrap();
-    let answer = send(&emulator, request).await;
-    assert_gateway(&answer, 494, "APIGW.0201", "Request headers too large");
+    let response = send(&emulator, request).await;
+    assert_gateway(&response, 494, "APIGW.0201", "Request headers too large");
 }
 
 #[tokio::test]
-async fn the_default_limit_of_a_body_is_that_of_the_gateway() {
+async fn limits_bodies_to_12_mib_by_default() {
     let emulator = Emulator::start().await.unwrap();
     let path = stop_path(emulator.project_id());
     let body = |size: usize| {
@@ -146,7 +146,7 @@ async fn the_default_limit_of_a_body_is_that_of_the_gateway() {
 }
 
 #[tokio::test]
-async fn requests_are_recorded_without_their_secrets() {
+async fn records_requests_with_secrets_masked() {
     let emulator = Emulator::start().await.unwrap();
     send(&emulator, stop(&emulator, emulator.instance_id())).await;
     let request = with_token(Request::post("/nowhere?a=b"), "wrong-secret-token")
@@ -174,14 +174,14 @@ async fn requests_are_recorded_without_their_secrets() {
 }
 
 #[tokio::test]
-async fn whoever_asks_is_told_of_every_answer() {
+async fn reports_every_response_to_the_callback() {
     let (sender, receiver) = std::sync::mpsc::channel();
-    // None of them is kept for anybody else.
+    // The callback works even if no requests are recorded.
     let mut limits = Limits::default();
     limits.recorded_requests = 0;
     let emulator = Emulator::builder()
         .limits(limits)
-        .on_answer(move |request| {
+        .on_response(move |request| {
             let _ = sender.send((request.operation, request.status));
         })
         .start()
@@ -189,28 +189,29 @@ async fn whoever_asks_is_told_of_every_answer() {
         .unwrap();
     send(&emulator, stop(&emulator, emulator.instance_id())).await;
     get(&emulator, "/nowhere").await;
-    let told: Vec<_> = receiver.try_iter().collect();
-    assert_eq!(told, [(Some("StopAuditInstance"), Some(200)), (None, Some(404))]);
+    let reported: Vec<_> = receiver.try_iter().collect();
+    assert_eq!(reported, [(Some("StopAuditInstance"), Some(200)), (None, Some(404))]);
     assert!(emulator.requests().is_empty());
 }
 
 #[tokio::test]
-async fn a_token_that_was_good_expires() {
+async fn rejects_a_token_after_it_expires() {
     let mut state = State::default();
     let soon = SystemTime::now() + Duration::from_secs(60);
-    state.tokens =
-        vec![Token::new("short-lived", "dbss-operator", &state.projects[0].id).until(soon)];
+    state.tokens = vec![
+        Token::new("short-lived", "dbss-operator", &state.projects[0].id).with_expires_at(soon),
+    ];
     let emulator = Emulator::builder().state(state).start().await.unwrap();
     assert_eq!(send(&emulator, stop(&emulator, emulator.instance_id())).await.status, 200);
     emulator.advance(Duration::from_secs(60));
-    let answer = send(&emulator, stop(&emulator, emulator.instance_id())).await;
-    assert!(answer.message().contains("token expires, expires_at: 20"), "{}", answer.text());
+    let response = send(&emulator, stop(&emulator, emulator.instance_id())).await;
+    assert!(response.message().contains("token expires, expires_at: 20"), "{}", response.text());
 }
 
 #[test]
-fn an_emulator_goes_where_it_is_needed_and_shows_no_secret() {
+fn is_send_and_sync_and_hides_secrets_in_debug() {
     fn check<T: Send + Sync + 'static>() {}
-    check::<Emulator>();
+    check::<(Emulator, EmulatorBuilder, Fault, State, Clock, Limits, StartError)>();
     let state = format!("{:?} {:?}", State::default(), Emulator::builder());
     for secret in ["emulator-token", "not-real", "local-password"] {
         assert!(!state.contains(secret), "{secret}: {state}");
@@ -218,7 +219,7 @@ fn an_emulator_goes_where_it_is_needed_and_shows_no_secret() {
 }
 
 #[tokio::test]
-async fn a_token_of_ones_own_comes_first() {
+async fn puts_the_token_of_the_builder_first() {
     let emulator = Emulator::builder().token("my own").start().await.unwrap();
     assert_eq!(emulator.token(), "my own");
     assert_eq!(send(&emulator, stop(&emulator, emulator.instance_id())).await.status, 200);

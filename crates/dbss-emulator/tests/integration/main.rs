@@ -1,4 +1,4 @@
-//! The emulator as its users meet it: over sockets, and as a command.
+//! Tests of the emulator over sockets and as a command.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 

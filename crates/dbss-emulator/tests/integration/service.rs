@@ -1,5 +1,5 @@
-//! Both operations as documented, over sockets: success, each documented error,
-//! and the rules of the service.
+//! The operations over sockets: success, the documented errors, and the rules of the
+//! service.
 
 use std::time::Duration;
 
@@ -24,12 +24,12 @@ fn enabled(emulator: &Emulator, instance: &str) -> Vec<bool> {
 }
 
 #[tokio::test]
-async fn stopping_is_answered_at_once_and_takes_effect_after_the_delay() {
+async fn stops_an_instance_after_the_shut_down_delay() {
     let emulator =
         Emulator::builder().shut_down_delay(Duration::from_secs(60)).start().await.unwrap();
     let id = emulator.instance_id().to_owned();
-    let answer = send(&emulator, stop(&emulator, &id)).await;
-    assert_eq!((answer.status, answer.json()), (200, json!({"result": "success"})));
+    let response = send(&emulator, stop(&emulator, &id)).await;
+    assert_eq!((response.status, response.json()), (200, json!({"result": "success"})));
 
     let now = |emulator: &Emulator| {
         let instance = emulator.instance(&id).unwrap();
@@ -45,7 +45,7 @@ async fn stopping_is_answered_at_once_and_takes_effect_after_the_delay() {
 }
 
 #[tokio::test]
-async fn only_a_running_instance_can_be_stopped() {
+async fn rejects_a_stop_of_an_instance_that_is_not_active() {
     let mut state = State::default();
     let statuses = [
         InstanceStatus::Shutoff,
@@ -62,17 +62,17 @@ async fn only_a_running_instance_can_be_stopped() {
         .collect();
     let emulator = Emulator::builder().state(state.clone()).start().await.unwrap();
     for instance in &state.instances {
-        let answer = send(&emulator, stop(&emulator, &instance.id)).await;
+        let response = send(&emulator, stop(&emulator, &instance.id)).await;
         let expected = json!({"error": {
             "error_code": "DBSS.10020131",
             "error_msg": "Failed to stop DBSS instance.",
         }});
-        assert_eq!((answer.status, answer.json()), (400, expected), "{:?}", instance.status);
+        assert_eq!((response.status, response.json()), (400, expected), "{:?}", instance.status);
     }
 }
 
 #[tokio::test]
-async fn an_instance_that_is_shutting_down_cannot_be_stopped_or_changed() {
+async fn rejects_calls_for_an_instance_that_is_shutting_down() {
     let emulator = emulator().await;
     let id = emulator.instance_id();
     assert_eq!(send(&emulator, stop(&emulator, id)).await.status, 200);
@@ -84,7 +84,7 @@ async fn an_instance_that_is_shutting_down_cannot_be_stopped_or_changed() {
 }
 
 #[tokio::test]
-async fn scopes_are_switched_all_or_none() {
+async fn switches_all_scopes_or_none() {
     let emulator = emulator().await;
     let id = emulator.instance_id();
     let ids = emulator.scope_ids();
@@ -92,13 +92,17 @@ async fn scopes_are_switched_all_or_none() {
     for (ids, status, expected, after) in [
         (vec![first, second], "OFF", "SUCCESS", [false, false, false]),
         (vec![first, first, third], "ON", "SUCCESS", [true, false, true]),
-        // One of them is what it should become.
+        // One of the scopes has the requested status already.
         (vec![first, second], "OFF", "FAILED", [true, false, true]),
         (vec![second, third], "ON", "FAILED", [true, false, true]),
         (vec![third], "OFF", "SUCCESS", [true, false, false]),
     ] {
-        let answer = send(&emulator, switch(&emulator, id, &ids, status)).await;
-        assert_eq!((answer.status, answer.json()), (200, json!({"status": expected})), "{ids:?}");
+        let response = send(&emulator, switch(&emulator, id, &ids, status)).await;
+        assert_eq!(
+            (response.status, response.json()),
+            (200, json!({"status": expected})),
+            "{ids:?}"
+        );
         assert_eq!(enabled(&emulator, id), after, "{ids:?}");
     }
     let unknown = send(&emulator, switch(&emulator, id, &[first, "unknown"], "OFF")).await;
@@ -107,34 +111,34 @@ async fn scopes_are_switched_all_or_none() {
 }
 
 #[tokio::test]
-async fn scopes_of_a_stopped_instance_cannot_be_switched() {
+async fn returns_failed_for_scopes_of_a_stopped_instance() {
     let emulator = emulator().await;
     let scope = emulator.scopes(STOPPED).first().unwrap().id.clone();
-    let answer = send(&emulator, switch(&emulator, STOPPED, &[&scope], "OFF")).await;
-    assert_eq!((answer.status, answer.json()), (200, json!({"status": "FAILED"})));
+    let response = send(&emulator, switch(&emulator, STOPPED, &[&scope], "OFF")).await;
+    assert_eq!((response.status, response.json()), (200, json!({"status": "FAILED"})));
     assert_eq!(enabled(&emulator, STOPPED), [true]);
 }
 
 #[tokio::test]
-async fn what_does_not_exist_is_an_invalid_id() {
+async fn returns_invalid_id_for_unknown_instances() {
     let mut state = State::default();
-    let gone = Instance::new("00000000000000000000000000000009");
-    state.instances.push(gone.clone().with_status(InstanceStatus::Deleted));
+    let deleted = Instance::new("00000000000000000000000000000009");
+    state.instances.push(deleted.clone().with_status(InstanceStatus::Deleted));
     let mut elsewhere = Instance::new("00000000000000000000000000000008");
     elsewhere.project_id = state.projects.last().unwrap().id.clone();
     state.instances.push(elsewhere.clone().with_scope(Scope::enabled("one")));
     let emulator = Emulator::builder().state(state).start().await.unwrap();
-    for id in [gone.id.as_str(), &elsewhere.id, "00000000000000000000000000000007"] {
-        let answer = send(&emulator, stop(&emulator, id)).await;
-        assert_eq!(answer.error(), (400, "DBSS.10020021".to_owned()), "{id}");
-        assert_eq!(answer.message(), "Invalid request parameter ID.");
-        let answer = send(&emulator, switch(&emulator, id, &["one"], "OFF")).await;
-        assert_eq!(answer.error(), (400, "DBSS.10020021".to_owned()), "{id}");
+    for id in [deleted.id.as_str(), &elsewhere.id, "00000000000000000000000000000007"] {
+        let response = send(&emulator, stop(&emulator, id)).await;
+        assert_eq!(response.error(), (400, "DBSS.10020021".to_owned()), "{id}");
+        assert_eq!(response.message(), "Invalid request parameter ID.");
+        let response = send(&emulator, switch(&emulator, id, &["one"], "OFF")).await;
+        assert_eq!(response.error(), (400, "DBSS.10020021".to_owned()), "{id}");
     }
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_fit_is_an_invalid_request() {
+async fn rejects_invalid_bodies() {
     let emulator = emulator().await;
     let stop = stop_path(emulator.project_id());
     let switch = switch_path(emulator.project_id(), emulator.instance_id());
@@ -159,16 +163,16 @@ async fn a_body_that_does_not_fit_is_an_invalid_request() {
         (&switch, "[".repeat(100_000)),
     ] {
         let request = with_token(Request::post(path), emulator.token()).body(body.clone()).unwrap();
-        let answer = send(&emulator, request).await;
-        assert_eq!(answer.error(), (400, "DBSS.10000001".to_owned()), "{path} {body}");
-        assert_eq!(answer.message(), "Enter a valid request message");
-        assert!(!answer.header("x-dbss-emulator-reason").is_empty(), "{path} {body}");
+        let response = send(&emulator, request).await;
+        assert_eq!(response.error(), (400, "DBSS.10000001".to_owned()), "{path} {body}");
+        assert_eq!(response.message(), "Enter a valid request message");
+        assert!(!response.header("x-dbss-emulator-reason").is_empty(), "{path} {body}");
     }
     assert_eq!(emulator.instance(id).unwrap().task, Task::None);
 }
 
 #[tokio::test]
-async fn a_body_must_be_said_to_be_json() {
+async fn rejects_bodies_without_the_json_content_type() {
     let emulator = emulator().await;
     let path = stop_path(emulator.project_id());
     let body = json!({"instance_id": emulator.instance_id()}).to_string();
@@ -182,13 +186,13 @@ async fn a_body_must_be_said_to_be_json() {
         if let Some(content_type) = content_type {
             request = request.header("content-type", content_type);
         }
-        let answer = send(&emulator, request.body(body.clone()).unwrap()).await;
-        assert_eq!(answer.status, status, "{content_type:?}: {}", answer.text());
+        let response = send(&emulator, request.body(body.clone()).unwrap()).await;
+        assert_eq!(response.status, status, "{content_type:?}: {}", response.text());
     }
 }
 
 #[tokio::test]
-async fn whoever_may_not_is_forbidden_in_the_shape_of_the_operation() {
+async fn returns_403_in_the_shape_of_the_operation() {
     let emulator = emulator().await;
     let project = emulator.project_id();
     let body = json!({"instance_id": emulator.instance_id()});
@@ -204,34 +208,34 @@ async fn whoever_may_not_is_forbidden_in_the_shape_of_the_operation() {
     assert_eq!(reader.error(), (403, "DBSS.10020100".to_owned()));
 
     let path = switch_path(project, emulator.instance_id());
-    let answer = send(&emulator, stop(&path, "emulator-token-reader")).await;
-    let fields = answer.json();
-    assert_eq!(answer.error(), (403, "DBSS.10020100".to_owned()));
+    let response = send(&emulator, stop(&path, "emulator-token-reader")).await;
+    let fields = response.json();
+    assert_eq!(response.error(), (403, "DBSS.10020100".to_owned()));
     assert_eq!(fields["details"][0]["error_code"], "DBSS.10020100");
     assert!(fields["encoded_authorization_message"].is_string());
 }
 
 #[tokio::test]
-async fn the_shape_of_errors_can_be_set() {
+async fn returns_errors_in_the_configured_shape() {
     for (shape, nested) in [(ErrorShape::Nested, true), (ErrorShape::Flat, false)] {
         let emulator = Emulator::builder().error_shape(shape).start().await.unwrap();
         for request in [
             stop(&emulator, STOPPED),
             switch(&emulator, emulator.instance_id(), &["unknown"], "ON"),
         ] {
-            let answer = send(&emulator, request).await;
-            assert_eq!(answer.status, 400);
+            let response = send(&emulator, request).await;
+            assert_eq!(response.status, 400);
             assert_eq!(
-                answer.json().get("error").is_some(),
+                response.json().get("error").is_some(),
                 nested,
                 "{shape:?}: {}",
-                answer.text()
+                response.text()
             );
         }
     }
 }
 
-/// The path of an operation with the contract's own examples in it.
+/// The path of an operation with the contract's examples as parameters.
 fn example_path(operation: &Operation) -> String {
     operation.parameters.iter().fold(operation.path.to_owned(), |path, parameter| {
         let example: Value = serde_json::from_str(parameter.example.unwrap_or("\"x\"")).unwrap();
@@ -241,7 +245,7 @@ fn example_path(operation: &Operation) -> String {
 }
 
 #[tokio::test]
-async fn every_documented_answer_can_be_had() {
+async fn returns_every_documented_example() {
     let emulator = emulator().await;
     for operation in API.operations {
         for documented in operation.answers {
@@ -252,17 +256,17 @@ async fn every_documented_answer_can_be_had() {
             };
             emulator.add_fault(Fault::documented(status).on(operation.id));
             let request = Request::builder().method(operation.method).uri(example_path(operation));
-            let answer = send(&emulator, request.body(String::new()).unwrap()).await;
-            assert_eq!(answer.status, status.as_u16(), "{} {status}", operation.id);
+            let response = send(&emulator, request.body(String::new()).unwrap()).await;
+            assert_eq!(response.status, status.as_u16(), "{} {status}", operation.id);
             let example: Value = serde_json::from_str(example.json).unwrap();
-            assert_eq!(answer.json(), example, "{} {status}", operation.id);
+            assert_eq!(response.json(), example, "{} {status}", operation.id);
         }
     }
     assert!(emulator.faults().is_empty());
 }
 
 #[tokio::test]
-async fn every_operation_of_the_contract_is_answered() {
+async fn responds_to_every_operation_of_the_contract() {
     let emulator = emulator().await;
     for operation in API.operations {
         let body = operation.body.as_ref().and_then(|body| body.examples.first());
@@ -270,8 +274,13 @@ async fn every_operation_of_the_contract_is_answered() {
         let request = with_token(request, emulator.token())
             .body(body.map_or("", |example| example.json).to_owned())
             .unwrap();
-        let answer = send(&emulator, request).await;
-        assert!([200, 400, 501].contains(&answer.status), "{}: {}", operation.id, answer.text());
+        let response = send(&emulator, request).await;
+        assert!(
+            [200, 400, 501].contains(&response.status),
+            "{}: {}",
+            operation.id,
+            response.text()
+        );
         assert_eq!(emulator.requests().last().unwrap().operation, Some(operation.id));
     }
 }

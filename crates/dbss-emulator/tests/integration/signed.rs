@@ -1,9 +1,9 @@
-//! Signed requests: `SDK-HMAC-SHA256` as the gateway verifies it.
+//! Signed requests (`SDK-HMAC-SHA256`), as the gateway verifies them.
 
 use std::time::{Duration, SystemTime};
 
 use crate::common::sign::Signer;
-use crate::common::{Answer, send, stop_path};
+use crate::common::{TestResponse, send, stop_path};
 use dbss_emulator::{AccessKey, Clock, Emulator, State};
 use http::Request;
 use serde_json::json;
@@ -13,7 +13,7 @@ const PREFIX: &str = "Incorrect IAM authentication information: ";
 const ALL: &[&str] =
     &["content-type", "host", "user-agent", "x-project-id", "x-sdk-date", "x-security-token"];
 
-/// Half past eight of 15 January 2026.
+/// 2026-01-15T08:30:00Z.
 fn now() -> SystemTime {
     START + Duration::from_secs(1_768_465_800)
 }
@@ -26,12 +26,12 @@ fn signer(emulator: &Emulator) -> Signer<'_> {
     Signer {
         access_key: emulator.access_key(),
         secret_key: emulator.secret_key(),
-        at: now(),
+        signed_at: now(),
         headers: ALL,
     }
 }
 
-/// A call that is answered with 400 once its signature is accepted.
+/// A request that gets 400 once its signature is accepted: its instance is unknown.
 fn request(emulator: &Emulator) -> Request<String> {
     Request::post(stop_path(emulator.project_id()))
         .header("content-type", "application/json;charset=utf-8")
@@ -41,19 +41,23 @@ fn request(emulator: &Emulator) -> Request<String> {
         .unwrap()
 }
 
-async fn signed(emulator: &Emulator, signer: &Signer<'_>, request: Request<String>) -> Answer {
+async fn signed(
+    emulator: &Emulator,
+    signer: &Signer<'_>,
+    request: Request<String>,
+) -> TestResponse {
     let host = emulator.address().to_string();
     send(emulator, signer.sign(request, &host)).await
 }
 
-fn assert_unauthenticated(answer: &Answer, message: &str) {
-    assert_eq!(answer.error(), (401, "APIGW.0301".to_owned()), "{}", answer.text());
-    assert_eq!(answer.message(), format!("{PREFIX}{message}"));
-    assert_eq!(answer.json()["request_id"], answer.header("x-request-id"));
+fn assert_unauthenticated(response: &TestResponse, message: &str) {
+    assert_eq!(response.error(), (401, "APIGW.0301".to_owned()), "{}", response.text());
+    assert_eq!(response.message(), format!("{PREFIX}{message}"));
+    assert_eq!(response.json()["request_id"], response.header("x-request-id"));
 }
 
 #[tokio::test]
-async fn whatever_headers_are_signed_a_right_signature_is_accepted() {
+async fn accepts_signatures_over_any_set_of_headers() {
     let emulator = emulator().await;
     for headers in [
         ALL,
@@ -62,48 +66,48 @@ async fn whatever_headers_are_signed_a_right_signature_is_accepted() {
         &["content-type", "host", "x-project-id", "x-sdk-date"],
     ] {
         let signer = Signer { headers, ..signer(&emulator) };
-        let answer = signed(&emulator, &signer, request(&emulator)).await;
+        let response = signed(&emulator, &signer, request(&emulator)).await;
         assert_eq!(
-            answer.error(),
+            response.error(),
             (400, "DBSS.10020021".to_owned()),
             "{headers:?}: {}",
-            answer.text()
+            response.text()
         );
     }
 }
 
 #[tokio::test]
-async fn a_signed_query_is_verified() {
+async fn verifies_a_signed_query() {
     let emulator = emulator().await;
     let request = Request::get("/v3/projects?name=cn-north-4&a=b").body(String::new()).unwrap();
-    let answer = signed(&emulator, &signer(&emulator), request).await;
-    assert_eq!(answer.status, 200, "{}", answer.text());
+    let response = signed(&emulator, &signer(&emulator), request).await;
+    assert_eq!(response.status, 200, "{}", response.text());
 }
 
 #[tokio::test]
-async fn a_wrong_signature_is_answered_with_the_canonical_request() {
+async fn returns_the_canonical_request_for_a_wrong_signature() {
     let emulator = emulator().await;
     let wrong = Signer {
         secret_key: "wrong",
         headers: &["content-type", "x-sdk-date"],
         ..signer(&emulator)
     };
-    let answer = signed(&emulator, &wrong, request(&emulator)).await;
+    let response = signed(&emulator, &wrong, request(&emulator)).await;
     let canonical = format!(
         "POST|{}/||content-type:application/json;charset=utf-8|x-sdk-date:20260115T083000Z||content-type;x-sdk-date|",
         stop_path(emulator.project_id())
     );
     let hash = "8e1dc4b8cf0ef4c6bfb7bb4c1bd8a2de3ce4c9ff5ec41e9d2b0b4d2e7f2ac5b5";
-    let message = answer.message();
+    let message = response.message();
     let shown = message.strip_prefix(PREFIX).unwrap();
     let shown = shown.strip_prefix("verify aksk signature fail, canonicalRequest:").unwrap();
     assert!(shown.starts_with(&canonical), "{shown}");
     assert_eq!(shown.len(), canonical.len() + hash.len());
-    assert_eq!(answer.error(), (401, "APIGW.0301".to_owned()));
+    assert_eq!(response.error(), (401, "APIGW.0301".to_owned()));
 }
 
 #[tokio::test]
-async fn whatever_is_changed_after_signing_is_noticed() {
+async fn rejects_requests_changed_after_signing() {
     let emulator = emulator().await;
     let host = emulator.address().to_string();
     let sign = || signer(&emulator).sign(request(&emulator), &host);
@@ -115,35 +119,35 @@ async fn whatever_is_changed_after_signing_is_noticed() {
     let mut path = sign();
     *path.uri_mut() = format!("{}?x=1", stop_path(emulator.project_id())).parse().unwrap();
     for request in [body, header, path] {
-        let answer = send(&emulator, request).await;
-        assert!(answer.message().contains("verify aksk signature fail"), "{}", answer.text());
+        let response = send(&emulator, request).await;
+        assert!(response.message().contains("verify aksk signature fail"), "{}", response.text());
     }
     assert_eq!(send(&emulator, sign()).await.status, 400);
 }
 
 #[tokio::test]
-async fn the_clocks_may_differ_by_fifteen_minutes() {
+async fn accepts_a_clock_skew_of_up_to_15_minutes() {
     let emulator = emulator().await;
     let minutes = |count: u64| Duration::from_secs(count * 60);
-    for at in [now() - minutes(15), now() + minutes(15)] {
-        let answer =
-            signed(&emulator, &Signer { at, ..signer(&emulator) }, request(&emulator)).await;
-        assert_eq!(answer.status, 400, "{}", answer.text());
+    for signed_at in [now() - minutes(15), now() + minutes(15)] {
+        let response =
+            signed(&emulator, &Signer { signed_at, ..signer(&emulator) }, request(&emulator)).await;
+        assert_eq!(response.status, 400, "{}", response.text());
     }
-    for (at, said) in
+    for (signed_at, date) in
         [(now() - minutes(16), "20260115T081400Z"), (now() + minutes(16), "20260115T084600Z")]
     {
-        let answer =
-            signed(&emulator, &Signer { at, ..signer(&emulator) }, request(&emulator)).await;
+        let response =
+            signed(&emulator, &Signer { signed_at, ..signer(&emulator) }, request(&emulator)).await;
         let message = format!(
-            "calc aksk signature fail:signature expired, signature time:{said},server time:20260115T083000Z"
+            "calc aksk signature fail:signature expired, signature time:{date},server time:20260115T083000Z"
         );
-        assert_unauthenticated(&answer, &message);
+        assert_unauthenticated(&response, &message);
     }
 }
 
 #[tokio::test]
-async fn five_failures_in_a_row_lock_the_key_for_five_minutes() {
+async fn locks_a_key_for_5_minutes_after_5_wrong_signatures() {
     let emulator = emulator().await;
     let wrong = Signer { secret_key: "wrong", ..signer(&emulator) };
     let right = signer(&emulator);
@@ -152,12 +156,12 @@ async fn five_failures_in_a_row_lock_the_key_for_five_minutes() {
     }
     assert_eq!(signed(&emulator, &right, request(&emulator)).await.status, 400);
     for _ in 0..5 {
-        let answer = signed(&emulator, &wrong, request(&emulator)).await;
-        assert!(answer.message().contains("verify aksk signature fail"), "{}", answer.text());
+        let response = signed(&emulator, &wrong, request(&emulator)).await;
+        assert!(response.message().contains("verify aksk signature fail"), "{}", response.text());
     }
     for _ in 0..2 {
-        let answer = signed(&emulator, &right, request(&emulator)).await;
-        assert_unauthenticated(&answer, "AK access failed to reach the limit,forbidden");
+        let response = signed(&emulator, &right, request(&emulator)).await;
+        assert_unauthenticated(&response, "AK access failed to reach the limit,forbidden");
     }
     emulator.advance(Duration::from_secs(299));
     assert_eq!(signed(&emulator, &right, request(&emulator)).await.status, 401);
@@ -166,17 +170,17 @@ async fn five_failures_in_a_row_lock_the_key_for_five_minutes() {
 }
 
 #[tokio::test]
-async fn an_unknown_key_is_said_to_be_unknown() {
+async fn rejects_unknown_keys_without_locking() {
     let emulator = emulator().await;
     let unknown = Signer { access_key: "NOBODY", ..signer(&emulator) };
     for _ in 0..6 {
-        let answer = signed(&emulator, &unknown, request(&emulator)).await;
-        assert_unauthenticated(&answer, "Get secretKey failed,ak:NOBODY,err:ak not exist");
+        let response = signed(&emulator, &unknown, request(&emulator)).await;
+        assert_unauthenticated(&response, "Get secretKey failed,ak:NOBODY,err:ak not exist");
     }
 }
 
 #[tokio::test]
-async fn a_temporary_key_needs_its_security_token() {
+async fn requires_the_security_token_of_a_temporary_key() {
     let emulator = emulator().await;
     let temporary = Signer {
         access_key: "EMULATORTEMPAK012345",
@@ -190,22 +194,22 @@ async fn a_temporary_key_needs_its_security_token() {
         if let Some(token) = token {
             request.headers_mut().insert("x-security-token", token.parse().unwrap());
         }
-        let answer = signed(&emulator, &temporary, request).await;
-        assert_eq!(answer.status, status, "{token:?}: {}", answer.text());
+        let response = signed(&emulator, &temporary, request).await;
+        assert_eq!(response.status, status, "{token:?}: {}", response.text());
     }
-    // The token is signed too, and is not repeated to whoever sees the answer.
+    // The token is signed too, and is masked in the response.
     let mut request = request(&emulator);
     request
         .headers_mut()
         .insert("x-security-token", "emulator-security-token-not-real".parse().unwrap());
     let wrong = Signer { secret_key: "wrong", ..temporary };
-    let answer = signed(&emulator, &wrong, request).await;
-    assert!(answer.message().contains("|x-security-token:***|"), "{}", answer.text());
-    assert!(!answer.text().contains("emulator-security-token"), "{}", answer.text());
+    let response = signed(&emulator, &wrong, request).await;
+    assert!(response.message().contains("|x-security-token:***|"), "{}", response.text());
+    assert!(!response.text().contains("emulator-security-token"), "{}", response.text());
 }
 
 #[tokio::test]
-async fn what_is_no_signature_is_said_to_be_none() {
+async fn rejects_malformed_signatures_with_a_reason() {
     let emulator = emulator().await;
     let host = emulator.address().to_string();
     for (header, value, message) in [
@@ -220,17 +224,17 @@ async fn what_is_no_signature_is_said_to_be_none() {
     ] {
         let mut request = signer(&emulator).sign(request(&emulator), &host);
         request.headers_mut().insert(header, value.parse().unwrap());
-        let answer = send(&emulator, request).await;
-        assert_unauthenticated(&answer, &format!("calc aksk signature fail:{message}"));
+        let response = send(&emulator, request).await;
+        assert_unauthenticated(&response, &format!("calc aksk signature fail:{message}"));
     }
     let mut request = signer(&emulator).sign(request(&emulator), &host);
     request.headers_mut().remove("x-sdk-date");
-    let answer = send(&emulator, request).await;
-    assert_unauthenticated(&answer, "calc aksk signature fail:x-sdk-date not found");
+    let response = send(&emulator, request).await;
+    assert_unauthenticated(&response, "calc aksk signature fail:x-sdk-date not found");
 }
 
 #[tokio::test]
-async fn a_key_is_for_every_project_of_the_region() {
+async fn accepts_a_key_for_the_projects_of_the_region_only() {
     let emulator = emulator().await;
     for (project, status) in [
         (emulator.project_id(), 400),
@@ -239,20 +243,21 @@ async fn a_key_is_for_every_project_of_the_region() {
     ] {
         let mut request = request(&emulator);
         *request.uri_mut() = stop_path(project).parse().unwrap();
-        let answer = signed(&emulator, &signer(&emulator), request).await;
-        assert_eq!(answer.status, status, "{project}: {}", answer.text());
+        let response = signed(&emulator, &signer(&emulator), request).await;
+        assert_eq!(response.status, status, "{project}: {}", response.text());
     }
 }
 
 #[tokio::test]
-async fn a_temporary_key_ends() {
+async fn rejects_a_temporary_key_after_it_expires() {
     let mut state = State::default();
-    state.access_keys =
-        vec![AccessKey::new("AK", "SK", "dbss-operator").temporary("T").until(now())];
+    state.access_keys = vec![
+        AccessKey::new("AK", "SK", "dbss-operator").with_security_token("T").with_expires_at(now()),
+    ];
     let emulator =
         Emulator::builder().state(state).clock(Clock::stopped_at(now())).start().await.unwrap();
     let mut request = request(&emulator);
     request.headers_mut().insert("x-security-token", "T".parse().unwrap());
-    let answer = signed(&emulator, &signer(&emulator), request).await;
-    assert_unauthenticated(&answer, "token expires, expires_at: 2026-01-15T08:30:00.000000Z");
+    let response = signed(&emulator, &signer(&emulator), request).await;
+    assert_unauthenticated(&response, "token expires, expires_at: 2026-01-15T08:30:00.000000Z");
 }

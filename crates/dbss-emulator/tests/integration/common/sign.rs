@@ -1,6 +1,6 @@
-//! Signs requests as the official SDKs do: a third reading of the rule, so that
-//! neither the emulator nor the client is tested against itself. It signs paths
-//! and queries that need no encoding only.
+//! Signs requests as the official SDKs do. It shares no code with the emulator or the
+//! client, so that neither is tested against itself. It supports only paths and
+//! queries that need no encoding.
 
 use std::fmt::Write as _;
 use std::time::SystemTime;
@@ -14,14 +14,15 @@ use sha2::{Digest as _, Sha256};
 pub(crate) struct Signer<'a> {
     pub(crate) access_key: &'a str,
     pub(crate) secret_key: &'a str,
-    pub(crate) at: SystemTime,
-    /// The headers to sign; those that the request has not are left out.
+    pub(crate) signed_at: SystemTime,
+    /// The headers to sign; those that the request lacks are left out.
     pub(crate) headers: &'a [&'a str],
 }
 
 impl Signer<'_> {
     pub(crate) fn sign(&self, mut request: Request<String>, host: &str) -> Request<String> {
-        let date = Timestamp::try_from(self.at).unwrap().strftime("%Y%m%dT%H%M%SZ").to_string();
+        let date =
+            Timestamp::try_from(self.signed_at).unwrap().strftime("%Y%m%dT%H%M%SZ").to_string();
         let headers = request.headers_mut();
         headers.insert("host", host.parse().unwrap());
         headers.insert("x-sdk-date", date.parse().unwrap());

@@ -1,4 +1,4 @@
-//! Answers that are no success, in the shape of whoever gives them.
+//! Error responses, in the shapes of the service, the gateway and IAM.
 
 use std::borrow::Cow;
 
@@ -9,15 +9,16 @@ use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 use serde_json::json;
 
-/// Why a request was refused, in words that the real service does not give.
-pub(crate) const REASON: &str = "x-dbss-emulator-reason";
+/// The header with a more detailed reason than the real service gives.
+pub(crate) const REASON_HEADER: &str = "x-dbss-emulator-reason";
 
-/// The shape of the service's own errors.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, Serialize)]
+/// The shape of the service's error responses. Those of the gateway and of IAM have
+/// one shape each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum ErrorShape {
-    /// As the contract says for the operation and the status.
+    /// As the contract defines for the operation and the status.
     #[default]
     Documented,
     /// `{"error":{"error_code","error_msg"}}`, the shape of the older v1 documents.
@@ -26,59 +27,60 @@ pub enum ErrorShape {
     Flat,
 }
 
-/// Who speaks.
+/// The sender of an error response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Speaker {
+enum ErrorSource {
     /// The service itself.
     Service,
-    /// The service, of a permission: its answers have details.
-    Policy,
+    /// The service, for a missing permission: these responses have details.
+    Permission,
     /// The API gateway in front of it.
     Gateway,
-    /// IAM, whose codes are numbers.
+    /// IAM, whose error codes are status codes.
     Iam,
 }
 
-/// An answer that is no success.
+/// An error response: who sends it, status, code, message, and a reason for the
+/// header [`REASON_HEADER`].
 #[derive(Clone, Debug)]
-pub(crate) struct Refusal {
-    speaker: Speaker,
+pub(crate) struct ErrorResponse {
+    source: ErrorSource,
     status: StatusCode,
     code: &'static str,
     message: Cow<'static, str>,
     reason: String,
 }
 
-impl Refusal {
+impl ErrorResponse {
     fn new(
-        speaker: Speaker,
+        source: ErrorSource,
         status: StatusCode,
         code: &'static str,
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { speaker, status, code, message: message.into(), reason: String::new() }
+        Self { source, status, code, message: message.into(), reason: String::new() }
     }
 
     /// An error of the service.
     pub(crate) fn service(status: StatusCode, code: &'static str, message: &'static str) -> Self {
-        Self::new(Speaker::Service, status, code, message)
+        Self::new(ErrorSource::Service, status, code, message)
     }
 
-    /// The request does not fit. Source: the service's error code page.
+    /// The request does not match the contract. Source: the service's error code page.
     pub(crate) fn invalid_request() -> Self {
         Self::service(StatusCode::BAD_REQUEST, "DBSS.10000001", "Enter a valid request message")
     }
 
-    /// An id in the request is not one. Source: the service's error code page.
+    /// An id in the request is invalid or unknown. Source: the service's error code page.
     pub(crate) fn invalid_id() -> Self {
         Self::service(StatusCode::BAD_REQUEST, "DBSS.10020021", "Invalid request parameter ID.")
     }
 
-    /// The caller may not do this. The documents have no code of its own for a
-    /// 403; this is the one for a failed authentication.
+    /// The caller lacks the permission. The documents have no code for a 403; this is
+    /// the one for a failed authentication.
     pub(crate) fn forbidden() -> Self {
         Self::new(
-            Speaker::Policy,
+            ErrorSource::Permission,
             StatusCode::FORBIDDEN,
             "DBSS.10020100",
             "Failed to authenticate the token in the request",
@@ -92,51 +94,52 @@ impl Refusal {
         code: &'static str,
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self::new(Speaker::Gateway, status, code, message)
+        Self::new(ErrorSource::Gateway, status, code, message)
     }
 
-    /// The gateway does not know who is calling.
+    /// The credentials are missing or invalid.
     pub(crate) fn unauthenticated(message: impl std::fmt::Display) -> Self {
         let message = format!("Incorrect IAM authentication information: {message}");
         Self::gateway(StatusCode::UNAUTHORIZED, "APIGW.0301", message)
     }
 
-    /// An error of IAM, whose code is the status.
+    /// An error of IAM; its code is the status.
     pub(crate) fn iam(status: StatusCode, message: &'static str) -> Self {
-        Self::new(Speaker::Iam, status, "", message)
+        Self::new(ErrorSource::Iam, status, "", message)
     }
 
-    /// The message of the answer.
+    /// The message of the response.
     pub(crate) fn message(&self) -> &str {
         &self.message
     }
 
-    /// Says why, for the reader of the header [`REASON`].
-    pub(crate) fn because(mut self, reason: impl Into<String>) -> Self {
+    /// The same with a reason in the header [`REASON_HEADER`].
+    pub(crate) fn with_reason(mut self, reason: impl Into<String>) -> Self {
         self.reason = reason.into();
         self
     }
 
-    /// The answer, for a call of that operation if it is one.
-    pub(crate) fn answer(
+    /// The HTTP response. The operation, if the request calls one, decides the shape
+    /// unless `shape` does.
+    pub(crate) fn to_response(
         &self,
         operation: Option<&Operation>,
         shape: ErrorShape,
         request_id: &str,
     ) -> Response {
-        let mut answer = match self.speaker {
-            Speaker::Service | Speaker::Policy => {
+        let mut response = match self.source {
+            ErrorSource::Service | ErrorSource::Permission => {
                 if is_nested(operation, self.status, shape) {
                     super::json(self.status, &self.nested())
                 } else {
                     super::json(self.status, &self.flat(request_id))
                 }
             }
-            Speaker::Gateway => {
+            ErrorSource::Gateway => {
                 let body = json!({"error_msg": self.message, "error_code": self.code, "request_id": request_id});
                 super::json(self.status, &body)
             }
-            Speaker::Iam => {
+            ErrorSource::Iam => {
                 let body = json!({"error": {
                     "code": self.status.as_u16(),
                     "message": self.message,
@@ -146,9 +149,9 @@ impl Refusal {
             }
         };
         if let Some(reason) = header_text(&self.reason) {
-            answer.headers_mut().insert(REASON, reason);
+            response.headers_mut().insert(REASON_HEADER, reason);
         }
-        answer
+        response
     }
 
     fn nested(&self) -> NestedErrorResponse {
@@ -164,7 +167,7 @@ impl Refusal {
         let mut body = FlatErrorResponse::default();
         body.error_code = Some(self.code.to_owned());
         body.error_msg = Some(self.message.clone().into_owned());
-        if self.speaker == Speaker::Policy {
+        if self.source == ErrorSource::Permission {
             let mut detail = DbssErrorDetail::default();
             detail.error_code.clone_from(&body.error_code);
             detail.error_msg = Some(if self.reason.is_empty() {
@@ -173,14 +176,14 @@ impl Refusal {
                 self.reason.clone()
             });
             body.details = vec![detail];
-            // Opaque to callers, who have IAM decode it.
+            // Callers cannot read it; IAM decodes it for them.
             body.encoded_authorization_message = Some(format!("emulated-{request_id}"));
         }
         body
     }
 }
 
-/// Whether errors of that status wrap their fields in an object `error`.
+/// Whether the fields of an error response are in an object `error`.
 fn is_nested(operation: Option<&Operation>, status: StatusCode, shape: ErrorShape) -> bool {
     match shape {
         ErrorShape::Nested => true,
@@ -191,16 +194,17 @@ fn is_nested(operation: Option<&Operation>, status: StatusCode, shape: ErrorShap
     }
 }
 
-/// What the contract says of that status, or else of the first error it has.
+/// The schema that the contract has for the status, for its class or as the default;
+/// else that of the first error response with a schema.
 fn error_schema(operation: &Operation, status: StatusCode) -> Option<&'static Schema> {
     let exact = status.as_str();
     let class = format!("{}XX", status.as_u16() / 100);
-    let errors = || operation.answers.iter().filter(|answer| !answer.success);
+    let errors = || operation.answers.iter().filter(|response| !response.success);
     errors()
-        .find(|answer| answer.status == exact)
-        .or_else(|| errors().find(|answer| answer.status.eq_ignore_ascii_case(&class)))
-        .or_else(|| errors().find(|answer| answer.status == "default"))
-        .or_else(|| errors().find(|answer| answer.schema.is_some()))?
+        .find(|response| response.status == exact)
+        .or_else(|| errors().find(|response| response.status.eq_ignore_ascii_case(&class)))
+        .or_else(|| errors().find(|response| response.status == "default"))
+        .or_else(|| errors().find(|response| response.schema.is_some()))?
         .schema
 }
 
@@ -212,15 +216,15 @@ fn has_field(schema: &Schema, name: &str) -> bool {
     }
 }
 
-/// The text as far as a header can carry it.
+/// The text as a header value: at most 500 characters, others than ASCII replaced.
 fn header_text(text: &str) -> Option<HeaderValue> {
     if text.is_empty() {
         return None;
     }
-    let plain: String = text
+    let ascii: String = text
         .chars()
-        .map(|letter| if letter.is_ascii_graphic() || letter == ' ' { letter } else { '?' })
+        .map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '?' })
         .take(500)
         .collect();
-    HeaderValue::try_from(plain).ok()
+    HeaderValue::try_from(ascii).ok()
 }

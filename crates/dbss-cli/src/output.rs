@@ -1,17 +1,17 @@
-//! What a command came to, as data. `render` has the words.
+//! The output of a command, as data; `render` turns it into text.
 
 use clap::builder::StyledStr;
 
-use crate::dry_run::Rehearsed;
+use crate::dry_run::PreparedRequest;
 use crate::regions::Region;
 use crate::success::Success;
 
-/// The result of a command.
-pub(crate) enum Outcome {
+/// The output of a command that succeeded.
+pub(crate) enum Output {
     /// A call succeeded.
-    Sent(Success),
-    /// A call was prepared and not made.
-    Rehearsed(Rehearsed),
+    Response(Success),
+    /// `--dry-run`: a request was prepared and not sent.
+    DryRun(PreparedRequest),
     Regions(Vec<Region>),
     /// A completion script.
     Completions(String),
@@ -19,7 +19,7 @@ pub(crate) enum Outcome {
     Help(StyledStr),
 }
 
-/// What is said beside a result or a failure.
+/// A warning, printed beside an output or a failure.
 #[derive(Clone, Copy)]
 pub(crate) enum Warning {
     /// A token was given as an argument.

@@ -1,27 +1,27 @@
-//! Answers with a body of JSON.
+//! JSON responses.
 
-mod refusal;
+mod error_response;
 
 use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
-pub use self::refusal::ErrorShape;
-pub(crate) use self::refusal::Refusal;
+pub(crate) use self::error_response::ErrorResponse;
+pub use self::error_response::ErrorShape;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// An answer with that body.
+/// A response with `body`, serialized.
 pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     match serde_json::to_vec(body) {
         Ok(body) => bytes(status, body),
-        // Not with what is sent here: no map has keys other than text.
+        // Not reached: serialization fails only for maps with keys other than text.
         Err(_) => bytes(StatusCode::INTERNAL_SERVER_ERROR, b"{}".to_vec()),
     }
 }
 
-/// An answer with JSON that is written already.
+/// A response with a body that is JSON already.
 pub(crate) fn bytes(status: StatusCode, body: impl Into<Body>) -> Response {
     let mut response = Response::new(body.into());
     *response.status_mut() = status;

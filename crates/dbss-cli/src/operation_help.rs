@@ -1,13 +1,13 @@
-//! What the contract says of an operation and its values, as help.
+//! Help texts of operations, parameters and bodies, made from the descriptors.
 
 use std::fmt::Write as _;
 
 use dbss_client::descriptor::{Body, Operation, Parameter, Schema, Shape};
 
-/// How deep the help goes into a body; schemas may hold themselves.
-const DEPTH: usize = 4;
+/// How deep the help goes into nested objects; a schema may contain itself.
+const MAX_DEPTH: usize = 4;
 
-/// What stands behind a name that adds nothing to a type.
+/// Follows schemas that only name another one.
 pub(crate) fn resolve(schema: &'static Schema) -> &'static Schema {
     match schema.shape {
         Shape::Named(named) => resolve(named),
@@ -15,7 +15,7 @@ pub(crate) fn resolve(schema: &'static Schema) -> &'static Schema {
     }
 }
 
-/// What an operation does.
+/// The long help of an operation: what it does, its method and its path.
 pub(crate) fn operation(operation: &Operation) -> String {
     let text =
         if operation.description.is_empty() { operation.summary } else { operation.description };
@@ -23,38 +23,38 @@ pub(crate) fn operation(operation: &Operation) -> String {
     format!("{deprecated}{text}\n\n{} {}", operation.method, operation.path)
 }
 
-/// A description and what else there is to say in short.
-pub(crate) fn short(description: &str, more: &str) -> String {
+/// The short help: a description, and notes after it.
+pub(crate) fn short(description: &str, notes: &str) -> String {
     let description = description.trim_end_matches('.');
-    match (description.is_empty(), more.is_empty()) {
-        (true, _) => more.to_owned(),
+    match (description.is_empty(), notes.is_empty()) {
+        (true, _) => notes.to_owned(),
         (false, true) => description.to_owned(),
-        (false, false) => format!("{description}; {more}"),
+        (false, false) => format!("{description}; {notes}"),
     }
 }
 
-/// Everything about a parameter.
+/// The long help of a parameter: description, limits, example.
 pub(crate) fn parameter(parameter: &Parameter) -> String {
     let mut text = parameter.description.to_owned();
-    let mut facts = vec![if parameter.required { "Required" } else { "Optional" }.to_owned()];
-    facts.extend(Some(parameter.schema.limits.join(", ")).filter(|limits| !limits.is_empty()));
+    let mut notes = vec![if parameter.required { "Required" } else { "Optional" }.to_owned()];
+    notes.extend(Some(parameter.schema.limits.join(", ")).filter(|limits| !limits.is_empty()));
     if matches!(resolve(parameter.schema).shape, Shape::Array { .. }) {
-        facts.push("may be given several times".to_owned());
+        notes.push("may be given several times".to_owned());
     }
     if !text.is_empty() {
         text.push_str("\n\n");
     }
-    text.push_str(&facts.join("; "));
+    text.push_str(&notes.join("; "));
     if let Some(example) = parameter.example {
         let _ = write!(text, "\n\nExample: {}", example.trim_matches('"'));
     }
     text
 }
 
-/// The fields of a body and its examples.
+/// The long help of a body: its fields and examples.
 pub(crate) fn body(body: &Body) -> String {
     let mut text = String::from("Body:\n");
-    outline(body.schema, 1, &mut text);
+    write_fields(body.schema, 1, &mut text);
     if !body.examples.is_empty() {
         text.push_str("\nExamples:\n");
     }
@@ -64,15 +64,20 @@ pub(crate) fn body(body: &Body) -> String {
     text.trim_end().to_owned()
 }
 
-fn outline(schema: &'static Schema, depth: usize, text: &mut String) {
+fn write_fields(schema: &'static Schema, depth: usize, text: &mut String) {
     let indent = "  ".repeat(depth);
     let schema = resolve(schema);
     let Shape::Object(fields) = schema.shape else {
-        let _ = writeln!(text, "{indent}{}", facts(schema, false));
+        let _ = writeln!(text, "{indent}{}", type_and_limits(schema, false));
         return;
     };
     for field in fields {
-        let _ = writeln!(text, "{indent}{}  {}", field.name, facts(field.schema, field.required));
+        let _ = writeln!(
+            text,
+            "{indent}{}  {}",
+            field.name,
+            type_and_limits(field.schema, field.required)
+        );
         let described = [field.schema.description, resolve(field.schema).description];
         if let Some(description) = described.into_iter().find(|text| !text.is_empty()) {
             let _ = writeln!(text, "{indent}    {description}");
@@ -81,20 +86,20 @@ fn outline(schema: &'static Schema, depth: usize, text: &mut String) {
             Shape::Array { items, .. } => resolve(items),
             _ => resolve(field.schema),
         };
-        if matches!(inner.shape, Shape::Object(_)) && depth < DEPTH {
-            outline(inner, depth + 2, text);
+        if matches!(inner.shape, Shape::Object(_)) && depth < MAX_DEPTH {
+            write_fields(inner, depth + 2, text);
         }
     }
 }
 
-fn facts(schema: &'static Schema, required: bool) -> String {
-    let mut facts = vec![kind(schema)];
-    facts.extend(required.then_some("required"));
-    facts.extend(schema.limits);
-    facts.join(", ")
+fn type_and_limits(schema: &'static Schema, required: bool) -> String {
+    let mut parts = vec![type_name(schema)];
+    parts.extend(required.then_some("required"));
+    parts.extend(schema.limits);
+    parts.join(", ")
 }
 
-fn kind(schema: &'static Schema) -> &'static str {
+fn type_name(schema: &'static Schema) -> &'static str {
     match resolve(schema).shape {
         Shape::Boolean => "true or false",
         Shape::Integer { .. } => "whole number",

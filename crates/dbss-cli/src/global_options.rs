@@ -6,17 +6,17 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
 
-/// What every command takes. Flags beat the environment, which beats the profile
-/// file.
+/// The options that every command takes. They override the environment, which
+/// overrides the profile file.
 #[derive(Args)]
 #[command(next_help_heading = "Global options")]
 #[allow(clippy::doc_markdown, reason = "these are help, where backticks are backticks")]
-pub(crate) struct Globals {
+pub(crate) struct GlobalOptions {
     /// Region of the project, as in cn-north-4 [env: DBSS_REGION]
     #[arg(long, global = true)]
     pub(crate) region: Option<String>,
 
-    /// Address that is called instead of the region's [env: DBSS_ENDPOINT]
+    /// Address of the service, instead of the region's [env: DBSS_ENDPOINT]
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) endpoint: Option<String>,
 
@@ -35,17 +35,17 @@ pub(crate) struct Globals {
     pub(crate) token: Option<String>,
 
     /// Time limit of the call, retries included, as in 500ms, 30s or 2m
-    #[arg(long, global = true, default_value = "30s", value_name = "TIME", value_parser = time)]
+    #[arg(long, global = true, default_value = "30s", value_name = "TIME", value_parser = duration)]
     pub(crate) timeout: Duration,
 
-    /// How often a failed attempt is repeated, where that can do no harm
+    /// Maximum number of retries; only failures that are safe to retry are retried
     #[arg(long, global = true, default_value_t = 3, value_name = "N",
         value_parser = clap::value_parser!(u32).range(..=1000))]
     pub(crate) retries: u32,
 
-    /// What is printed: text for people, or one JSON object for scripts
-    #[arg(long, global = true, value_enum, default_value_t = Mode::Table, value_name = "FORMAT")]
-    pub(crate) output: Mode,
+    /// Output format: text for people, or one JSON object for scripts
+    #[arg(long, global = true, value_enum, default_value_t = OutputFormat::Table, value_name = "FORMAT")]
+    pub(crate) output: OutputFormat,
 
     /// Print the request as it would be sent, secrets masked, and send nothing
     #[arg(long, global = true)]
@@ -56,19 +56,20 @@ pub(crate) struct Globals {
     pub(crate) verbose: u8,
 }
 
-/// What is printed.
+/// The format of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Mode {
+pub(crate) enum OutputFormat {
     /// Text for people.
     Table,
     /// One JSON object.
     Json,
 }
 
-impl Mode {
-    /// What a line that cannot be read most likely asks for.
-    pub(crate) fn guess(line: &[OsString]) -> Self {
-        let mut words = line.iter().filter_map(|word| word.to_str());
+impl OutputFormat {
+    /// The format that a command line asks for, without the help of clap: for one
+    /// that clap rejects.
+    pub(crate) fn detect(command_line: &[OsString]) -> Self {
+        let mut words = command_line.iter().filter_map(|word| word.to_str());
         while let Some(word) = words.next() {
             match word {
                 "--" => break,
@@ -81,7 +82,7 @@ impl Mode {
     }
 }
 
-fn time(text: &str) -> Result<Duration, String> {
+fn duration(text: &str) -> Result<Duration, String> {
     let parsed: Option<SignedDuration> = text.parse().ok();
     parsed
         .and_then(|parsed| Duration::try_from(parsed).ok())

@@ -1,4 +1,4 @@
-//! What every part of a running emulator holds on to.
+//! The state of a running emulator that all request handlers share.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,26 +7,26 @@ use std::time::Duration;
 use fastrand::Rng;
 
 use crate::clock::Clock;
-use crate::faults::Faults;
+use crate::faults::FaultQueue;
 use crate::limits::Limits;
-use crate::record::{Log, RecordedRequest};
-use crate::reply::ErrorShape;
-use crate::server::Stop;
+use crate::record::{RecordedRequest, RequestLog};
+use crate::response::ErrorShape;
+use crate::server::ShutdownSignal;
 use crate::store::Store;
 
-/// What does not change while an emulator runs.
+/// The options, which do not change while the emulator runs.
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
     pub(crate) clock: Clock,
     pub(crate) limits: Limits,
     pub(crate) shut_down_delay: Duration,
-    pub(crate) token_life: Duration,
+    pub(crate) token_lifetime: Duration,
     pub(crate) error_shape: ErrorShape,
     pub(crate) admin: bool,
     pub(crate) observer: Option<Observer>,
 }
 
-/// Who is told of every answer.
+/// The callback for every response.
 #[derive(Clone)]
 pub(crate) struct Observer(Arc<dyn Fn(&RecordedRequest) + Send + Sync>);
 
@@ -35,8 +35,8 @@ impl Observer {
         Self(Arc::new(observer))
     }
 
-    pub(crate) fn tell(&self, answered: &RecordedRequest) {
-        (self.0)(answered);
+    pub(crate) fn notify(&self, request: &RecordedRequest) {
+        (self.0)(request);
     }
 }
 
@@ -46,33 +46,33 @@ impl fmt::Debug for Observer {
     }
 }
 
-/// A running emulator; clones are one.
+/// The shared state; clones refer to the same one.
 #[derive(Clone, Debug)]
-pub(crate) struct Shared(Arc<Inner>);
+pub(crate) struct AppState(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
     options: Options,
     store: Mutex<Store>,
-    log: Mutex<Log>,
-    faults: Mutex<Faults>,
-    stop: Stop,
+    log: Mutex<RequestLog>,
+    faults: Mutex<FaultQueue>,
+    shutdown: ShutdownSignal,
     ids: Mutex<Rng>,
 }
 
-impl Shared {
+impl AppState {
     pub(crate) fn new(
         options: Options,
         store: Store,
-        faults: Faults,
+        faults: FaultQueue,
         ids: Rng,
-        stop: Stop,
+        shutdown: ShutdownSignal,
     ) -> Self {
         Self(Arc::new(Inner {
             store: Mutex::new(store),
-            log: Mutex::new(Log::new(options.limits.recorded_requests)),
+            log: Mutex::new(RequestLog::new(options.limits.recorded_requests)),
             faults: Mutex::new(faults),
-            stop,
+            shutdown,
             ids: Mutex::new(ids),
             options,
         }))
@@ -82,33 +82,33 @@ impl Shared {
         &self.0.options
     }
 
-    /// Reads or changes the state as it is now.
-    pub(crate) fn with_store<T>(&self, work: impl FnOnce(&mut Store) -> T) -> T {
+    /// Reads or changes the state at the current time.
+    pub(crate) fn with_store<T>(&self, operate: impl FnOnce(&mut Store) -> T) -> T {
         let now = self.options().clock.now();
-        work(lock(&self.0.store).at(now))
+        operate(lock(&self.0.store).advance_to(now))
     }
 
-    pub(crate) fn log(&self) -> MutexGuard<'_, Log> {
+    pub(crate) fn log(&self) -> MutexGuard<'_, RequestLog> {
         lock(&self.0.log)
     }
 
-    pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
+    pub(crate) fn faults(&self) -> MutexGuard<'_, FaultQueue> {
         lock(&self.0.faults)
     }
 
-    /// Tells when the emulator is to stop.
-    pub(crate) fn stop(&self) -> Stop {
-        self.0.stop.clone()
+    /// Completes when the emulator is to shut down.
+    pub(crate) fn shutdown_signal(&self) -> ShutdownSignal {
+        self.0.shutdown.clone()
     }
 
-    /// 32 hexadecimal digits that have not been given before.
+    /// A new id of 32 hexadecimal digits.
     pub(crate) fn new_id(&self) -> String {
         format!("{:032x}", lock(&self.0.ids).u128(..))
     }
 }
 
-/// Whoever panicked while holding the lock left the data as good as it was:
-/// each change is one assignment.
+/// Locks, and ignores poisoning: each change is a single assignment, so a panic
+/// while the lock is held cannot leave the data inconsistent.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,5 @@
-//! Faults as text: JSON for the admin path, `name,key=value,…` for the command line.
+//! The text forms of faults: JSON for the admin path, `name,key=value,…` for the
+//! command line.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -8,18 +9,18 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Fault, Kind, RetryAfter};
+use super::{Fault, FaultKind, RetryAfter};
 use crate::operations;
 
-/// Why a text is no fault.
+/// Why a text is not a valid fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct InvalidFault(String);
 
-/// A fault as it is written.
+/// The fields of a fault in its text forms.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct Spec {
+pub(super) struct FaultFields {
     kind: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
@@ -49,69 +50,70 @@ pub(super) struct Spec {
     after_effect: bool,
 }
 
-impl TryFrom<Spec> for Fault {
+impl TryFrom<FaultFields> for Fault {
     type Error = InvalidFault;
 
-    fn try_from(spec: Spec) -> Result<Self, InvalidFault> {
-        let kind = spec.kind()?;
-        let method = spec.method.as_deref().map(|method| {
+    fn try_from(fields: FaultFields) -> Result<Self, InvalidFault> {
+        let kind = fields.kind()?;
+        let method = fields.method.as_deref().map(|method| {
             Method::from_bytes(method.as_bytes())
-                .map_err(|_| invalid(format!("`{method}` is no method")))
+                .map_err(|_| invalid(format!("`{method}` is not a method")))
         });
-        if let Some(operation) = &spec.operation {
+        if let Some(operation) = &fields.operation {
             check_operation(operation)?;
         }
-        if spec.forever && spec.times.is_some() {
+        if fields.forever && fields.times.is_some() {
             return Err(invalid("`forever` and `times` exclude each other"));
         }
-        if spec.times == Some(0) {
-            return Err(invalid("`times` is 0, which hits nothing"));
+        if fields.times == Some(0) {
+            return Err(invalid("`times` is 0, so the fault would apply to no call"));
         }
-        let probability = spec.probability.unwrap_or(1.0);
+        let probability = fields.probability.unwrap_or(1.0);
         if !(0.0..=1.0).contains(&probability) {
             return Err(invalid("`probability` is not between 0 and 1"));
         }
         Ok(Self {
             kind,
-            operation: spec.operation,
+            operation: fields.operation,
             method: method.transpose()?,
-            path: spec.path,
-            times: if spec.forever { None } else { Some(spec.times.unwrap_or(1)) },
+            path: fields.path,
+            times: if fields.forever { None } else { Some(fields.times.unwrap_or(1)) },
             probability,
-            delay: Duration::from_millis(spec.delay_ms.unwrap_or(0)),
-            after_effect: spec.after_effect,
+            delay: Duration::from_millis(fields.delay_ms.unwrap_or(0)),
+            after_effect: fields.after_effect,
         })
     }
 }
 
-impl Spec {
-    fn kind(&self) -> Result<Kind, InvalidFault> {
-        let (kind, settings): (Kind, &[&str]) = match self.kind.as_str() {
+impl FaultFields {
+    fn kind(&self) -> Result<FaultKind, InvalidFault> {
+        let (kind, settings): (FaultKind, &[&str]) = match self.kind.as_str() {
             "answer" => (
-                Kind::Answer {
+                FaultKind::Response {
                     status: self.status(None)?,
                     headers: self.headers()?,
                     body: self.body(),
                 },
                 &["status", "headers", "body"],
             ),
-            "documented" => (Kind::Documented { status: self.status(None)? }, &["status"]),
-            "html" => {
-                (Kind::Html { status: self.status(Some(StatusCode::BAD_GATEWAY))? }, &["status"])
-            }
+            "documented" => (FaultKind::Documented { status: self.status(None)? }, &["status"]),
+            "html" => (
+                FaultKind::Html { status: self.status(Some(StatusCode::BAD_GATEWAY))? },
+                &["status"],
+            ),
             "throttle" => (
-                Kind::Throttle { retry_after: self.retry_after()? },
+                FaultKind::Throttle { retry_after: self.retry_after()? },
                 &["retry_after", "retry_after_date"],
             ),
-            "failed" => (Kind::Failed, &[]),
+            "failed" => (FaultKind::FailedOutcome, &[]),
             "delay" if self.delay_ms.is_none() => return Err(invalid("`delay` needs `delay_ms`")),
-            "delay" => (Kind::Nothing, &[]),
-            "stall" => (Kind::Stall, &[]),
-            "reset" => (Kind::Reset, &[]),
-            "half-body" => (Kind::HalfBody, &[]),
+            "delay" => (FaultKind::PassThrough, &[]),
+            "stall" => (FaultKind::Stall, &[]),
+            "reset" => (FaultKind::Reset, &[]),
+            "half-body" => (FaultKind::HalfBody, &[]),
             other => {
                 return Err(invalid(format!(
-                    "`{other}` is no fault; there are answer, documented, html, throttle, failed, \
+                    "`{other}` is not a fault; there are answer, documented, html, throttle, failed, \
                      delay, stall, reset and half-body"
                 )));
             }
@@ -132,9 +134,9 @@ impl Spec {
 
     fn status(&self, default: Option<StatusCode>) -> Result<StatusCode, InvalidFault> {
         match self.status {
-            // Below 200 nothing is an answer.
+            // A status below 200 is not a final response.
             Some(status @ 200..=599) => {
-                StatusCode::from_u16(status).map_err(|_| invalid("`status` is no status"))
+                StatusCode::from_u16(status).map_err(|_| invalid("`status` is not a status code"))
             }
             Some(_) => Err(invalid("`status` is not between 200 and 599")),
             None => default.ok_or_else(|| invalid(format!("`{}` needs a `status`", self.kind))),
@@ -143,14 +145,15 @@ impl Spec {
 
     fn headers(&self) -> Result<HeaderMap, InvalidFault> {
         let pair = |(name, value): (&String, &String)| {
-            let wrong = || invalid(format!("`{name}` is no header, or its value is none"));
-            let name = name.parse::<HeaderName>().map_err(|_| wrong())?;
-            Ok((name, HeaderValue::from_str(value).map_err(|_| wrong())?))
+            let error =
+                || invalid(format!("`{name}` is not a header name, or its value is invalid"));
+            let name = name.parse::<HeaderName>().map_err(|_| error())?;
+            Ok((name, HeaderValue::from_str(value).map_err(|_| error())?))
         };
         self.headers.iter().map(pair).collect()
     }
 
-    /// Text as it is, anything else as JSON.
+    /// A string as it is, anything else as JSON.
     fn body(&self) -> String {
         match &self.body {
             None => String::new(),
@@ -161,7 +164,7 @@ impl Spec {
 
     fn retry_after(&self) -> Result<RetryAfter, InvalidFault> {
         match (self.retry_after, self.retry_after_date) {
-            (None, None) => Ok(RetryAfter::Unsaid),
+            (None, None) => Ok(RetryAfter::Absent),
             (Some(seconds), None) => Ok(RetryAfter::Seconds(seconds)),
             (None, Some(seconds)) => Ok(RetryAfter::DateIn(seconds)),
             (Some(_), Some(_)) => {
@@ -171,9 +174,9 @@ impl Spec {
     }
 }
 
-impl From<Fault> for Spec {
+impl From<Fault> for FaultFields {
     fn from(fault: Fault) -> Self {
-        let mut spec = Self {
+        let mut fields = Self {
             kind: fault.name().to_owned(),
             operation: fault.operation,
             method: fault.method.map(|method| method.to_string()),
@@ -186,26 +189,26 @@ impl From<Fault> for Spec {
             ..Self::default()
         };
         match fault.kind {
-            Kind::Answer { status, headers, body } => {
-                spec.status = Some(status.as_u16());
-                let shown =
+            FaultKind::Response { status, headers, body } => {
+                fields.status = Some(status.as_u16());
+                let text =
                     |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-                spec.headers =
-                    headers.iter().map(|(name, value)| (name.to_string(), shown(value))).collect();
-                spec.body = Some(body.into());
+                fields.headers =
+                    headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+                fields.body = Some(body.into());
             }
-            Kind::Documented { status } | Kind::Html { status } => {
-                spec.status = Some(status.as_u16());
+            FaultKind::Documented { status } | FaultKind::Html { status } => {
+                fields.status = Some(status.as_u16());
             }
-            Kind::Throttle { retry_after: RetryAfter::Seconds(seconds) } => {
-                spec.retry_after = Some(seconds);
+            FaultKind::Throttle { retry_after: RetryAfter::Seconds(seconds) } => {
+                fields.retry_after = Some(seconds);
             }
-            Kind::Throttle { retry_after: RetryAfter::DateIn(seconds) } => {
-                spec.retry_after_date = Some(seconds);
+            FaultKind::Throttle { retry_after: RetryAfter::DateIn(seconds) } => {
+                fields.retry_after_date = Some(seconds);
             }
             _ => {}
         }
-        spec
+        fields
     }
 }
 
@@ -223,7 +226,7 @@ impl FromStr for Fault {
             let (name, value) = match part.split_once('=') {
                 Some((name, value)) => (name.trim(), typed(name.trim(), value.trim())),
                 None if index == 0 => ("kind", part.trim().into()),
-                // A word that stands alone is a switch.
+                // A key without a value is a flag.
                 None => (part.trim(), true.into()),
             };
             if fields.insert(name.to_owned(), value).is_some() {
@@ -234,8 +237,8 @@ impl FromStr for Fault {
     }
 }
 
-/// Numbers and switches become what they are; what is text stays text even if it
-/// looks like a number.
+/// The value as JSON. Keys whose values are text keep them as text, even if they look
+/// like a number.
 fn typed(name: &str, value: &str) -> Value {
     match name {
         "body" | "path" | "method" | "operation" | "kind" => value.into(),
@@ -244,11 +247,11 @@ fn typed(name: &str, value: &str) -> Value {
 }
 
 fn check_operation(id: &str) -> Result<(), InvalidFault> {
-    let known: Vec<&str> = operations::ids().collect();
-    if known.contains(&id) {
+    let ids: Vec<&str> = operations::ids().collect();
+    if ids.contains(&id) {
         return Ok(());
     }
-    Err(invalid(format!("`{id}` is no operation; there are {}", known.join(", "))))
+    Err(invalid(format!("`{id}` is not an operation; there are {}", ids.join(", "))))
 }
 
 fn invalid(message: impl Into<String>) -> InvalidFault {
@@ -261,7 +264,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_and_calls_make_the_same_fault() {
+    fn parses_text_to_the_same_fault_as_the_constructors() {
         for (text, expected) in [
             ("reset", Fault::reset()),
             (
@@ -278,16 +281,16 @@ mod tests {
             ("throttle,retry_after_date=2", Fault::throttle(RetryAfter::DateIn(2))),
             (
                 "failed,after_effect,probability=0.5",
-                Fault::failed().after_effect().with_probability(0.5),
+                Fault::failed().after_effect().probability(0.5),
             ),
             ("delay,delay_ms=20", Fault::delay(Duration::from_millis(20))),
             (
                 "answer,status=503,body=12",
-                Fault::answer(StatusCode::SERVICE_UNAVAILABLE).body("12"),
+                Fault::response(StatusCode::SERVICE_UNAVAILABLE).body("12"),
             ),
             (
                 r#"{"kind":"answer","status":503,"headers":{"x-a":"b"},"body":{"a":1}}"#,
-                Fault::answer(StatusCode::SERVICE_UNAVAILABLE)
+                Fault::response(StatusCode::SERVICE_UNAVAILABLE)
                     .header(HeaderName::from_static("x-a"), HeaderValue::from_static("b"))
                     .body(r#"{"a":1}"#),
             ),
@@ -299,11 +302,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_fault_is_said_to_be_none() {
+    fn rejects_invalid_faults_with_a_reason() {
         let known: Vec<&str> = operations::ids().collect();
-        let no_operation = format!("`Stop` is no operation; there are {}", known.join(", "));
+        let no_operation = format!("`Stop` is not an operation; there are {}", known.join(", "));
         for (text, part) in [
-            ("", "`` is no fault"),
+            ("", "`` is not a fault"),
             ("explode", "there are answer, documented"),
             ("answer", "`answer` needs a `status`"),
             ("answer,status=99", "between 200 and 599"),
@@ -316,9 +319,9 @@ mod tests {
             ("reset,probability=2", "between 0 and 1"),
             ("reset,tims=1", "unknown field `tims`"),
             ("reset,times=1,times=2", "given twice"),
-            ("reset,method=A B", "`A B` is no method"),
+            ("reset,method=A B", "`A B` is not a method"),
             ("throttle,retry_after=1,retry_after_date=1", "exclude each other"),
-            (r#"{"kind":"answer","status":500,"headers":{"a b":"c"}}"#, "no header"),
+            (r#"{"kind":"answer","status":500,"headers":{"a b":"c"}}"#, "not a header name"),
             ("{", "EOF"),
         ] {
             let error = text.parse::<Fault>().unwrap_err().to_string();
