@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 use dbss_codegen::Contract;
-use openapi_document::Report as Refusal;
 use spec_review::render::{Colour, annotations, json, markdown, text};
 use spec_review::{
-    Approvals, Axis, ClientGenerator, FailOn, Input, Options, Report, RustModule, Versions, compare,
+    Approvals, Axis, ClientGenerator, DocumentText, FailOn, Options, Report, RustModule, Versions,
+    compare,
 };
 
 use crate::root::CONTRACT;
@@ -83,7 +83,10 @@ impl From<Level> for FailOn {
 struct Codegen;
 
 impl ClientGenerator for Codegen {
-    fn generate(&self, document: &Input) -> Result<Vec<RustModule>, Refusal> {
+    fn generate(
+        &self,
+        document: &DocumentText,
+    ) -> Result<Vec<RustModule>, openapi_document::Report> {
         let contract = Contract::parse(document.name.as_str(), document.text.as_str())?;
         let files = contract.generate()?.into_iter();
         Ok(files
@@ -100,11 +103,10 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String>
     let head_name = arguments.head.clone().unwrap_or_else(|| CONTRACT.to_owned());
     let (base, base_version) = read(root, &base_name, arguments.base.is_none())?;
     let (head, head_version) = read(root, &head_name, arguments.head.is_none())?;
-    let options = Options {
-        approvals: approvals(root, arguments.approvals.as_deref())?,
-        package_versions: Versions::new(base_version, head_version),
-        client_generator: Some(Arc::new(Codegen)),
-    };
+    let options = Options::default()
+        .approvals(approvals(root, arguments.approvals.as_deref())?)
+        .package_versions(Versions::new(base_version, head_version))
+        .client_generator(Arc::new(Codegen));
     let report = compare(&base, &head, &options).map_err(|error| chain(&error))?;
     write(&report, arguments)?;
     let (wire, rust, docs) = match arguments.fail_on {
@@ -151,21 +153,21 @@ fn approvals(root: &Path, given: Option<&Path>) -> Result<Approvals, String> {
 
 /// A document, and the version of the crates that goes with it. A file outside of
 /// the repository's history goes with none.
-fn read(root: &Path, name: &str, ours: bool) -> Result<(Input, Option<String>), String> {
+fn read(root: &Path, name: &str, ours: bool) -> Result<(DocumentText, Option<String>), String> {
     if !Path::new(name).exists()
         && let Some((revision, path)) = name.split_once(':')
     {
         let text = show(root, revision, path)?;
         let version =
             show(root, revision, "Cargo.toml").ok().and_then(|text| package_version(&text));
-        return Ok((Input::new(name, text), version));
+        return Ok((DocumentText::new(name, text), version));
     }
     let path = if ours { root.join(name) } else { PathBuf::from(name) };
     let text = std::fs::read_to_string(&path).map_err(|error| {
         format!("cannot read {name}: {error}; give a file, or REV:PATH as in main:{CONTRACT}")
     })?;
     let version = if ours { std::fs::read_to_string(root.join("Cargo.toml")).ok() } else { None };
-    Ok((Input::new(name, text), version.as_deref().and_then(package_version)))
+    Ok((DocumentText::new(name, text), version.as_deref().and_then(package_version)))
 }
 
 /// The version that the crates of the workspace share.

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 use spec_review::render::message;
 use spec_review::{
-    AcceptedBy, Axis, Finding, Input, Options, Report, WireVerdict, Witness, compare,
+    AcceptedBy, Axis, DocumentText, Finding, Options, Report, WireVerdict, Witness, compare,
 };
 
 /// How many of the pairs have to agree, those left out that a payload decides.
@@ -56,9 +56,9 @@ fn run(folder: &Path) -> Result<bool, Box<dyn Error>> {
 
 /// A pair of documents, compared.
 fn reviewed(folder: &Path, case: &Value) -> Result<Report, Box<dyn Error>> {
-    let read = |key: &str| -> Result<Input, Box<dyn Error>> {
+    let read = |key: &str| -> Result<DocumentText, Box<dyn Error>> {
         let path = case.get(key).and_then(Value::as_str).ok_or("a case without files")?;
-        Ok(Input::new(path, std::fs::read_to_string(folder.join(path))?))
+        Ok(DocumentText::new(path, std::fs::read_to_string(folder.join(path))?))
     };
     let (base, head) = (read("base")?, read("revision")?);
     let options = Options::default();
@@ -104,7 +104,8 @@ fn against_oasdiff(
             if said.is_empty() { "nothing".to_owned() } else { said.join(", ") }
         );
         // Only a payload that shows a break can settle the matter: that nothing breaks has no witness.
-        let proof = report.of(Axis::Wire).find_map(|found| Some((found, found.witness.as_ref()?)));
+        let proof =
+            report.on_axis(Axis::Wire).find_map(|found| Some((found, found.witness.as_ref()?)));
         match proof {
             Some((found, witness)) if ours => {
                 proven += 1;
@@ -171,7 +172,7 @@ fn against_drift(folder: &Path, verbose: bool) -> Result<bool, Box<dyn Error>> {
             continue;
         }
         equivalent += 1;
-        if report.of(Axis::Wire).next().is_some() {
+        if report.on_axis(Axis::Wire).next().is_some() {
             loud += 1;
             println!("  {id}");
             show(&report);
@@ -191,7 +192,7 @@ fn against_drift(folder: &Path, verbose: bool) -> Result<bool, Box<dyn Error>> {
 }
 
 fn show(report: &Report) {
-    for found in report.of(Axis::Wire) {
+    for found in report.on_axis(Axis::Wire) {
         println!("    {}[{}] {}", found.level, found.rule.id, message(found));
     }
 }

@@ -11,7 +11,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use spec_review::render::{Colour, annotations, json, markdown, text};
-use spec_review::{Axis, FailOn, Input, Options, compare};
+use spec_review::{Axis, DocumentText, FailOn, Options, compare};
 
 fn main() -> ExitCode {
     match run() {
@@ -32,8 +32,8 @@ fn main() -> ExitCode {
 fn run() -> Result<bool, Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [old, new, rest @ ..] = arguments.as_slice() else { return Err("give two files".into()) };
-    let read = |path: &String| -> Result<Input, Box<dyn Error>> {
-        Ok(Input::new(path, std::fs::read_to_string(path)?))
+    let read = |path: &String| -> Result<DocumentText, Box<dyn Error>> {
+        Ok(DocumentText::new(path, std::fs::read_to_string(path)?))
     };
     let only_wire = rest.iter().any(|flag| flag == "--wire");
     let options = if only_wire { Options::default() } else { codegen::with_rust() };

@@ -10,7 +10,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use crate::report::{Finding, Unmatched};
+use crate::report::{Finding, UnmatchedApproval};
 
 /// The approvals of a file.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -68,19 +68,19 @@ impl Approvals {
     }
 
     /// Marks what is approved; gives back what matches nothing.
-    pub(crate) fn apply(&self, findings: &mut [Finding]) -> Vec<Unmatched> {
+    pub(crate) fn apply(&self, findings: &mut [Finding]) -> Vec<UnmatchedApproval> {
         let mut unmatched = Vec::new();
         for approval in &self.approval {
-            let mut met = false;
-            for found in
-                findings.iter_mut().filter(|found| found.fingerprint == approval.fingerprint)
+            let mut matched = false;
+            for finding in
+                findings.iter_mut().filter(|finding| finding.fingerprint == approval.fingerprint)
             {
-                found.approved = Some(approval.reason.trim().to_owned());
-                met = true;
+                finding.approved = Some(approval.reason.trim().to_owned());
+                matched = true;
             }
-            if !met {
+            if !matched {
                 let Approval { fingerprint, reason } = approval.clone();
-                unmatched.push(Unmatched { fingerprint, reason });
+                unmatched.push(UnmatchedApproval { fingerprint, reason });
             }
         }
         unmatched

@@ -77,14 +77,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::change::{Aspect, Fact};
+    use crate::change::{Aspect, AspectValue};
     use crate::rules;
     use crate::versions::Versions;
 
     #[test]
     fn the_order_of_keys_says_nothing() {
         let default = |value: Value| {
-            let values = Versions::new(None, Some(Fact::Value(value)));
+            let values = Versions::new(None, Some(AspectValue::Value(value)));
             canonical(&Change::replaced(Aspect::Default, values))
         };
         assert_eq!(
@@ -98,7 +98,7 @@ mod tests {
     fn where_it_is_missing_is_not_the_document_itself() {
         let at = |head: Option<&str>| {
             let pointer = Versions::new(Some("/a".to_owned()), head.map(str::to_owned));
-            let target = Target::Document { pointer, negated: false, of_schema: false };
+            let target = Target::Document { pointer, negated: false, is_schema: false };
             fingerprint(&rules::TYPE, &target, &Change::TooLarge)
         };
         assert_ne!(at(None), at(Some("")));

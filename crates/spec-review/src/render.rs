@@ -2,14 +2,14 @@
 //! words is said here; what is said is data until then.
 
 mod annotations;
-mod inline;
 mod json;
-mod label;
+mod labels;
 mod markdown;
+mod markdown_escape;
 mod message;
+mod pointer_label;
 mod reason;
 mod terminal;
-mod words;
 
 pub use annotations::annotations;
 pub use json::{JSON_SCHEMA, json};

@@ -1,15 +1,17 @@
 //! What can be found, and everything that depends on which of it was found.
 
-mod print;
-mod rows;
+mod documentation;
+mod properties;
 mod table;
 
 use serde::Serialize;
 
-use crate::law::{Effect, Level};
+use crate::compatibility::{Level, SetEffect};
 
-pub use print::documentation;
-pub use rows::{Holds, Object, ROWS, Row, Says, rows};
+pub use documentation::documentation;
+pub use properties::{
+    Children, Coverage, OBJECT_PROPERTIES, ObjectKind, ObjectProperty, properties_of,
+};
 pub use table::*;
 
 /// Whom a finding is about.
@@ -40,7 +42,7 @@ impl Axis {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Rule {
-    row: RuleId,
+    key: RuleId,
     /// The name in reports and approvals: kebab-case, stable across releases.
     pub id: &'static str,
     /// Whom it is about.
@@ -48,60 +50,60 @@ pub struct Rule {
     /// What changed when this is reported.
     pub meaning: &'static str,
     /// Why its level is what it is.
-    pub level: &'static str,
+    pub level_policy: &'static str,
     /// What to do instead where it breaks somebody.
-    pub instead: &'static str,
+    pub advice: &'static str,
     /// Why it breaks somebody, or why it does not: the first reason that applies. Where none does,
     /// the law has one.
-    pub why: &'static [Reason],
+    pub reasons: &'static [Reason],
     /// The level where neither the law nor the change says otherwise.
-    pub usual: Level,
+    pub default_level: Level,
     /// Whether messages change by it.
-    pub travels: bool,
+    pub affects_messages: bool,
     /// Whether it is only reported with a payload that proves it, and once for each payload.
-    pub needs_proof: bool,
+    pub requires_witness: bool,
     /// Whether it is about what stands for a value that callers leave out.
-    pub fills_in: bool,
+    pub concerns_default: bool,
     /// How a payload shows it.
-    pub shows: Shows,
+    pub witness_criterion: WitnessCriterion,
 }
 
 impl Rule {
     const fn new(
-        row: RuleId,
+        key: RuleId,
         id: &'static str,
         axis: Axis,
         meaning: &'static str,
-        level: &'static str,
-        instead: &'static str,
+        level_policy: &'static str,
+        advice: &'static str,
     ) -> Self {
         Self {
-            row,
+            key,
             id,
             axis,
             meaning,
-            level,
-            instead,
-            why: &[],
-            usual: Level::Info,
-            travels: true,
-            needs_proof: false,
-            fills_in: false,
-            shows: Shows::Value,
+            level_policy,
+            advice,
+            reasons: &[],
+            default_level: Level::Info,
+            affects_messages: true,
+            requires_witness: false,
+            concerns_default: false,
+            witness_criterion: WitnessCriterion::SameType,
         }
     }
 
     /// The reason for a level, where the rule has one of its own.
     #[must_use]
-    pub fn reason(&self, level: Level, effect: Effect) -> Option<&'static str> {
+    pub fn reason(&self, level: Level, effect: SetEffect) -> Option<&'static str> {
         let applies = |reason: &&Reason| reason.when.applies(level, effect);
-        self.why.iter().find(applies).map(|reason| reason.text)
+        self.reasons.iter().find(applies).map(|reason| reason.text)
     }
 }
 
 impl PartialEq for Rule {
     fn eq(&self, other: &Self) -> bool {
-        self.row == other.row
+        self.key == other.key
     }
 }
 
@@ -135,7 +137,7 @@ pub enum When {
 }
 
 impl When {
-    fn applies(self, level: Level, effect: Effect) -> bool {
+    fn applies(self, level: Level, effect: SetEffect) -> bool {
         match self {
             Self::Always => true,
             Self::Breaks => level.is_break(),
@@ -149,12 +151,12 @@ impl When {
 
 /// In what a payload that proves a change differs from what the other document takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shows {
+pub enum WitnessCriterion {
     /// Its type is one that the other document does not take.
-    Type,
+    OtherType,
     /// Its type is taken by both documents.
-    Value,
+    SameType,
     /// It is the only sign of the change, so it has to be a value that somebody sends: all its
     /// properties are ones that the writer's document speaks of.
-    Whole,
+    DeclaredProperties,
 }

@@ -11,15 +11,15 @@ mod origin;
 use openapi_document::Document;
 
 use crate::change::Change;
+use crate::compatibility::Level;
+use crate::document_text::DocumentText;
 use crate::generator::ClientGenerator;
-use crate::input::Input;
-use crate::law::Level;
-use crate::report::{Finding, NotGenerated, RustUnavailable};
+use crate::report::{Finding, GenerationFailure, RustUnavailable};
 use crate::rules::Rule;
 use crate::subject::{ItemPath, Subject, Target};
 use crate::versions::Versions;
-use items::Items;
-use origin::Origins;
+use items::PublicItems;
+use origin::ItemOrigins;
 
 /// One change of the public items.
 pub(crate) struct ItemChange {
@@ -28,13 +28,13 @@ pub(crate) struct ItemChange {
     pub(crate) item: ItemPath,
     pub(crate) change: Change,
     /// The same was found in other layers.
-    pub(crate) layers: bool,
+    pub(crate) lower_layers: bool,
 }
 
 /// Compares what is generated from two documents.
 pub(crate) fn compare(
     generator: &dyn ClientGenerator,
-    inputs: Versions<&Input>,
+    inputs: Versions<&DocumentText>,
     sources: Versions<&Document>,
 ) -> Result<Vec<Finding>, RustUnavailable> {
     if inputs.base.text == inputs.head.text {
@@ -46,32 +46,34 @@ pub(crate) fn compare(
     if changes.is_empty() {
         return Ok(Vec::new());
     }
-    let origins = sources.map(Origins::of);
+    let origins = sources.map(ItemOrigins::of);
     Ok(changes.into_iter().map(|change| finding(change, origins.each(), sources)).collect())
 }
 
 fn finding(
     found: ItemChange,
-    origins: Versions<&Origins>,
+    origins: Versions<&ItemOrigins>,
     sources: Versions<&Document>,
 ) -> Finding {
-    let ItemChange { rule, level, item, change, layers } = found;
-    let at = origins.zip(sources).map(|(origins, source)| origins.locate(source, &item));
+    let ItemChange { rule, level, item, change, lower_layers } = found;
+    let locations = origins.zip(sources).map(|(origins, source)| origins.locate(source, &item));
     let users = origins.map(|origins| origins.operations(&item));
     let operations = users.base.union(&users.head).cloned().collect();
-    let target = Target::Item { path: item, layers };
-    let subject = Subject { target, operations, directions: Vec::new(), at };
-    Finding::unproven(rule, level, subject, change)
+    let target = Target::Item { path: item, lower_layers };
+    let subject = Subject { target, operations, directions: Vec::new(), locations };
+    Finding::without_witness(rule, level, subject, change)
 }
 
 /// The public items of the client that is generated from a document.
-fn items_of(generator: &dyn ClientGenerator, document: &Input) -> Result<Items, NotGenerated> {
-    let modules = generator.generate(document).map_err(NotGenerated::Refused)?;
-    let mut items = Items::default();
+fn items_of(
+    generator: &dyn ClientGenerator,
+    document: &DocumentText,
+) -> Result<PublicItems, GenerationFailure> {
+    let modules = generator.generate(document).map_err(GenerationFailure::Rejected)?;
+    let mut items = PublicItems::default();
     for module in &modules {
-        let parsed = syn::parse_file(&module.code).map_err(|error| NotGenerated::NotRust {
-            module: module.path.clone(),
-            error: error.to_string(),
+        let parsed = syn::parse_file(&module.code).map_err(|error| {
+            GenerationFailure::InvalidRust { module: module.path.clone(), error: error.to_string() }
         })?;
         items.read(&module.path, &parsed.items);
     }

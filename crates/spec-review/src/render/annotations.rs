@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::message::message;
 use super::reason::{advice, reason};
-use crate::law::Level;
+use crate::compatibility::Level;
 use crate::report::{Finding, Report};
 
 /// One workflow command per finding that somebody may have to act on, at its line in the new
@@ -12,24 +12,28 @@ use crate::report::{Finding, Report};
 #[must_use]
 pub fn annotations(report: &Report) -> String {
     let mut text = String::new();
-    for found in &report.findings {
-        let Some(command) = command(found) else { continue };
-        let place = &found.subject.at.head;
-        let title = format!("{} ({}): {}", found.level, found.axis().name(), found.rule.id);
-        let mut shown = format!("{}\n{}", message(found), reason(found));
-        if let Some(reason) = &found.approved {
+    for finding in &report.findings {
+        let Some(command) = command(finding) else { continue };
+        let location = &finding.subject.locations.head;
+        let title = format!("{} ({}): {}", finding.level, finding.axis().name(), finding.rule.id);
+        let mut shown = format!("{}\n{}", message(finding), reason(finding));
+        if let Some(reason) = &finding.approved {
             let _ = write!(shown, "\napproved: {reason}");
-        } else if found.level.is_break() {
-            let _ =
-                write!(shown, "\ninstead: {}\nfingerprint: {}", advice(found), found.fingerprint);
+        } else if finding.level.is_break() {
+            let _ = write!(
+                shown,
+                "\ninstead: {}\nfingerprint: {}",
+                advice(finding),
+                finding.fingerprint
+            );
         }
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,
             "::{command} file={},line={},col={},title={}::{}",
-            property(&place.file),
-            place.line,
-            place.column,
+            property(&location.file),
+            location.line,
+            location.column,
             property(&title),
             data(&shown),
         );
@@ -37,10 +41,10 @@ pub fn annotations(report: &Report) -> String {
     text
 }
 
-fn command(found: &Finding) -> Option<&'static str> {
-    match found.level {
+fn command(finding: &Finding) -> Option<&'static str> {
+    match finding.level {
         Level::Info => None,
-        _ if found.approved.is_some() => Some("notice"),
+        _ if finding.approved.is_some() => Some("notice"),
         Level::Breaking | Level::Suspected => Some("error"),
         Level::Warning => Some("warning"),
     }

@@ -5,12 +5,12 @@
     reason = "reports are small, and `write!` would have results to drop everywhere"
 )]
 
-use super::inline::{code, fence, prose};
-use super::label::cut;
+use super::labels::{accepting_and_refusing, bump, operations, rust, unavailable, wire};
+use super::markdown_escape::{code, fence, prose};
 use super::message::message;
+use super::pointer_label::cut;
 use super::reason::{advice, reason};
-use super::words::{bump, kind, operations, rust, sides, unavailable, wire};
-use crate::law::Level;
+use crate::compatibility::Level;
 use crate::report::{Finding, Report};
 use crate::rules::Axis;
 use crate::subject::Location;
@@ -19,9 +19,9 @@ use crate::verdict::{RustVerdict, WireVerdict};
 /// GitHub takes comments of up to 65,536 characters. Some room is left for what a workflow adds.
 pub const MARKDOWN_LIMIT: usize = 65_000;
 /// Payloads that are longer are cut.
-const LONGEST_PAYLOAD: usize = 4_000;
+const MAX_PAYLOAD: usize = 4_000;
 /// What one finding may take of the whole.
-const LONGEST_FINDING: usize = 12_000;
+const MAX_FINDING: usize = 12_000;
 
 /// The report as Markdown: a table of the axes, then the findings by rule, the worst first. Where
 /// they do not all fit, every rule keeps its heading and shows as many as there is room for; the
@@ -78,17 +78,19 @@ struct Group<'r> {
 impl<'r> Section<'r> {
     fn new(title: &'static str, folded: bool, report: &'r Report, levels: &[Level]) -> Self {
         let mut groups: Vec<Group<'r>> = Vec::new();
-        for found in report.findings.iter().filter(|found| levels.contains(&found.level)) {
-            let reason = reason(found);
+        for finding in report.findings.iter().filter(|finding| levels.contains(&finding.level)) {
+            let reason = reason(finding);
             let alike = |group: &&mut Group<'_>| {
                 let first = group.first;
-                let same = first.rule == found.rule && first.level == found.level;
+                let same = first.rule == finding.rule && first.level == finding.level;
                 // What folds shows no reasons.
                 same && (folded || group.reason == reason)
             };
             match groups.iter_mut().find(alike) {
-                Some(group) => group.findings.push((found, None)),
-                None => groups.push(Group { first: found, reason, findings: vec![(found, None)] }),
+                Some(group) => group.findings.push((finding, None)),
+                None => {
+                    groups.push(Group { first: finding, reason, findings: vec![(finding, None)] })
+                }
             }
         }
         Self { title, folded, groups }
@@ -99,8 +101,8 @@ impl<'r> Section<'r> {
         let longest = self.groups.iter().map(|group| group.findings.len()).max().unwrap_or(0);
         for index in 0..longest {
             for group in &mut self.groups {
-                let Some((found, text @ None)) = group.findings.get_mut(index) else { continue };
-                let written = write(found);
+                let Some((finding, text @ None)) = group.findings.get_mut(index) else { continue };
+                let written = write(finding);
                 if let Some(left) = room.checked_sub(written.len()) {
                     *room = left;
                     *text = Some(written);
@@ -182,11 +184,12 @@ fn header(report: &Report) -> String {
         (Axis::Rust, "Rust API", rust(report.verdict.rust), rust_breaks),
         (Axis::Docs, "Documentation", docs, false),
     ] {
-        let count = |level: Level| report.of(axis).filter(|found| found.level == level).count();
+        let count =
+            |level: Level| report.on_axis(axis).filter(|finding| finding.level == level).count();
         let verdict = if breaks { format!("**{verdict}**") } else { verdict.to_owned() };
         let unknown = axis == Axis::Rust
             && report.rust_unavailable.is_some()
-            && report.of(axis).next().is_none();
+            && report.on_axis(axis).next().is_none();
         let counts = [Level::Breaking, Level::Suspected, Level::Warning, Level::Info]
             .map(|level| if unknown { "–".to_owned() } else { count(level).to_string() });
         out.push_str(&format!("| {name} | {verdict} | {} |\n", counts.join(" | ")));
@@ -229,22 +232,22 @@ fn header(report: &Report) -> String {
 }
 
 /// A finding with its users and its proof.
-fn full(found: &Finding) -> String {
-    let users = if found.subject.operations.is_empty() {
+fn full(finding: &Finding) -> String {
+    let users = if finding.subject.operations.is_empty() {
         String::new()
     } else {
-        let users = cut(&operations(&found.subject.operations), 2_000);
+        let users = cut(&operations(&finding.subject.operations), 2_000);
         format!(" · used by {}", prose(&users))
     };
-    let mut out = line(found, 2_000, &users);
-    if let Some(witness) = &found.witness {
-        let (takes, refuses) = sides(witness.accepted_by);
+    let mut out = line(finding, 2_000, &users);
+    if let Some(witness) = &finding.witness {
+        let (takes, refuses) = accepting_and_refusing(witness.accepted_by);
         let payload = serde_json::to_string_pretty(&witness.payload).unwrap_or_default();
-        let payload = cut(&payload, LONGEST_PAYLOAD);
+        let payload = cut(&payload, MAX_PAYLOAD);
         let fence = fence(&payload);
         let proof = format!(
             "<details><summary>Proof: the {takes} document accepts this {}, the {refuses} one refuses it</summary>\n\n{}:\n\n{fence}json\n{payload}\n{fence}\n\n</details>",
-            kind(witness.kind),
+            witness.direction,
             code(&witness.operation),
         );
         out.push('\n');
@@ -256,33 +259,34 @@ fn full(found: &Finding) -> String {
         }
         out.push('\n');
     }
-    if out.len() > LONGEST_FINDING { brief(found) } else { out }
+    if out.len() > MAX_FINDING { brief(finding) } else { out }
 }
 
 /// A finding on one line.
-fn brief(found: &Finding) -> String {
-    line(found, 500, "")
+fn brief(finding: &Finding) -> String {
+    line(finding, 500, "")
 }
 
-fn line(found: &Finding, longest: usize, users: &str) -> String {
-    let message = prose(&cut(&message(found), longest));
+fn line(finding: &Finding, longest: usize, users: &str) -> String {
+    let message = prose(&cut(&message(finding), longest));
     // What stands under no heading of its own names its rule.
-    let rule = match found.level {
-        Level::Info => format!("{} ({}): ", code(found.rule.id), found.axis().name()),
+    let rule = match finding.level {
+        Level::Info => format!("{} ({}): ", code(finding.rule.id), finding.axis().name()),
         _ => String::new(),
     };
-    let (head, base) = (place(&found.subject.at.head), place(&found.subject.at.base));
+    let (head, base) =
+        (location(&finding.subject.locations.head), location(&finding.subject.locations.base));
     let mut out = format!("- {rule}{message} · {head} (was {base}){users}");
-    if let Some(reason) = &found.approved {
+    if let Some(reason) = &finding.approved {
         out.push_str(&format!(" · approved: {}", prose(&cut(reason, 500))));
     }
-    if found.level.is_break() {
-        out.push_str(&format!(" · fingerprint {}", code(&found.fingerprint)));
+    if finding.level.is_break() {
+        out.push_str(&format!(" · fingerprint {}", code(&finding.fingerprint)));
     }
     out.push('\n');
     out
 }
 
-fn place(place: &Location) -> String {
-    code(&format!("{}:{}:{}", place.file, place.line, place.column))
+fn location(location: &Location) -> String {
+    code(&format!("{}:{}:{}", location.file, location.line, location.column))
 }

@@ -4,35 +4,35 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::label::{label, short};
+use super::pointer_label::{label, short};
 use crate::change::{
-    Aspect, Change, Credentials, Fact, Guard, ItemKind, Part, Promise, STABILITY_LEVELS, Unnamed,
-    VariableValues, Writing,
+    AccessMode, AdditionalPropertiesChange, Aspect, AspectValue, Change, ItemKind, Part,
+    STABILITY_LEVELS, SecurityRequirement, Serialization, StabilityChange, VariableValues,
 };
-use crate::law::Direction;
+use crate::compatibility::Direction;
 use crate::report::Finding;
-use crate::schema::{GroupKind, Types};
+use crate::schema::{TypeSet, UnionKeyword};
 use crate::subject::{ItemPath, Subject, Target};
 use crate::versions::Versions;
 
 /// So many values are named in a message.
-const MOST_SHOWN: usize = 5;
+const MAX_VALUES_SHOWN: usize = 5;
 
 /// What changed, from what to what: one line, in which names and values stand between backticks.
 #[must_use]
-pub fn message(found: &Finding) -> String {
-    match &found.subject.target {
-        Target::Item { path, layers } => {
-            let follows = if *layers { " (the layers below follow)" } else { "" };
-            format!("{}{follows}", item(path, &found.change))
+pub fn message(finding: &Finding) -> String {
+    match &finding.subject.target {
+        Target::Item { path, lower_layers } => {
+            let follows = if *lower_layers { " (the layers below follow)" } else { "" };
+            format!("{}{follows}", item(path, &finding.change))
         }
-        Target::Document { pointer, negated, of_schema } => {
+        Target::Document { pointer, negated, is_schema } => {
             let Versions { base, head } = pointer.each().map(Option::as_deref);
-            let old = found.change.is_removal() || head.is_none();
+            let old = finding.change.is_removal() || head.is_none();
             let pointer = if old { base } else { head };
             let negated = if *negated { "under `not`: " } else { "" };
-            let directions = if *of_schema { directions(&found.subject) } else { "" };
-            let change = change(&found.change);
+            let directions = if *is_schema { directions(&finding.subject) } else { "" };
+            let change = change(&finding.change);
             format!("{}: {negated}{change}{directions}", label(pointer.unwrap_or_default()))
         }
     }
@@ -52,7 +52,7 @@ fn change(change: &Change) -> String {
         Change::Added { part, required } => added(part, *required),
         Change::Removed { part, required, deprecated } => removed(part, *required, *deprecated),
         Change::Altered(part) => altered(part),
-        Change::Replaced { what, values } => replaced(what, values),
+        Change::Replaced { aspect, values } => replaced(aspect, values),
         Change::BecameRequired(Part::Header(name)) => {
             format!("the header `{name}` is now always sent")
         }
@@ -63,15 +63,15 @@ fn change(change: &Change) -> String {
         Change::BecameOptional(part) => format!("the {} is no longer required", noun(part)),
         Change::BecameDeprecated(part) => format!("the {} is now deprecated", noun(part)),
         Change::NoLongerDeprecated(part) => format!("the {} is no longer deprecated", noun(part)),
-        Change::BecameList(part) => {
+        Change::BecameArray(part) => {
             format!("the {} takes a list now, of which the old value is one item", noun(part))
         }
-        Change::Null { allowed: true } => "`null` is now allowed".to_owned(),
-        Change::Null { allowed: false } => "`null` is no longer allowed".to_owned(),
-        Change::Values { .. } | Change::ValuesLimited { .. } | Change::ValuesUnlimited { .. } => {
+        Change::Nullable { allowed: true } => "`null` is now allowed".to_owned(),
+        Change::Nullable { allowed: false } => "`null` is no longer allowed".to_owned(),
+        Change::EnumValues { .. } | Change::EnumAdded { .. } | Change::EnumRemoved { .. } => {
             listed(change)
         }
-        Change::ExtensibleValues { removed } => {
+        Change::ExtensibleEnumValues { removed } => {
             format!("removed from the values of `x-extensible-enum`: {}", values(removed))
         }
         Change::DiscriminatorValues { removed, added } => format!(
@@ -79,36 +79,43 @@ fn change(change: &Change) -> String {
             names(", without ", removed),
             names(", with ", added)
         ),
-        Change::UnnamedProperties(unnamed_properties) => unnamed(*unnamed_properties).to_owned(),
-        Change::Guarded { property, required, by, now } => {
-            let change = if *now { "is now" } else { "is no longer" };
-            format!("the {} property `{property}` {change} {}", presence(*required), guard(*by))
+        Change::AdditionalProperties(unnamed_properties) => unnamed(*unnamed_properties).to_owned(),
+        Change::AccessMode { property, required, mode, set } => {
+            let change = if *set { "is now" } else { "is no longer" };
+            format!(
+                "the {} property `{property}` {change} {}",
+                presence(*required),
+                access_mode(*mode)
+            )
         }
-        Change::UnionKind(kinds) => union_kind(kinds.head).to_owned(),
+        Change::UnionKeyword(kinds) => union_kind(kinds.head).to_owned(),
         Change::AlternativesOverlap => OVERLAP.to_owned(),
         Change::Unexplained => {
             "a payload that one document accepts is refused by the other".to_owned()
         }
-        Change::Flag { keyword, of, set } => {
+        Change::Flag { keyword, part, set } => {
             let change = if *set { "is now set" } else { "is no longer set" };
-            format!("`{keyword}` of the {} {change}", noun(of))
+            format!("`{keyword}` of the {} {change}", noun(part))
         }
-        Change::Stability { promise, .. } => stability(promise),
-        Change::Security { refused, enough } | Change::Scheme { refused, enough, .. } => {
-            security(refused.as_ref(), enough)
+        Change::Stability { change, .. } => stability(change),
+        Change::Security { refused, alternatives }
+        | Change::SecurityScheme { refused, alternatives, .. } => {
+            security(refused.as_ref(), alternatives)
         }
         Change::ServerVariable { name, values } => server_variable(name, values),
         Change::Unresolved { reference } => format!(
             "the reference `{reference}` could not be followed, so nothing behind it was compared"
         ),
-        Change::OtherVersion { version } => {
+        Change::UnsupportedVersion { version } => {
             format!("the version is `{version}`; what OpenAPI 3.0 does not know was not compared")
         }
         Change::TooLarge => {
             "the schemas are too large or too entangled to be compared completely".to_owned()
         }
         // Said of items alone, which have their own words.
-        Change::Exhaustive { kind, now } => exhaustive(item_kind(*kind), *now),
+        Change::Exhaustiveness { kind, exhaustive } => {
+            exhaustiveness(item_kind(*kind), *exhaustive)
+        }
     }
 }
 
@@ -123,7 +130,7 @@ fn noun(part: &Part) -> String {
             format!("alternative {}", types(*only))
         }
         Part::UniqueItems => "`uniqueItems`".to_owned(),
-        Part::IdleNullable => "`nullable`".to_owned(),
+        Part::IneffectiveNullable => "`nullable`".to_owned(),
         Part::Discriminator => "discriminator".to_owned(),
         Part::Xml => "XML".to_owned(),
         Part::Operation => "operation".to_owned(),
@@ -135,8 +142,8 @@ fn noun(part: &Part) -> String {
         Part::Link(name) => format!("link `{name}`"),
         Part::Callback(name) => format!("callback `{name}`"),
         Part::Server(url) => format!("server `{url}`"),
-        Part::Flow { flow, scheme } => format!("flow `{flow}` of `{scheme}`"),
-        Part::Scope { scope, flow, scheme } => {
+        Part::OAuthFlow { flow, scheme } => format!("flow `{flow}` of `{scheme}`"),
+        Part::OAuthScope { scope, flow, scheme } => {
             format!("scope `{scope}` of the flow `{flow}` of `{scheme}`")
         }
         Part::Tag(name) => format!("tag `{name}`"),
@@ -157,7 +164,7 @@ const IDLE: &str = "where OpenAPI 3.0 gives it no effect (no `type` beside it, o
 fn added(part: &Part, required: Option<bool>) -> String {
     match (part, required) {
         (Part::UniqueItems, _) => "items may no longer repeat (`uniqueItems` was added)".to_owned(),
-        (Part::IdleNullable, _) => format!("`nullable` was added {IDLE}"),
+        (Part::IneffectiveNullable, _) => format!("`nullable` was added {IDLE}"),
         (Part::Tag(_), _) => format!("the {} is now described", noun(part)),
         (Part::Text(keyword), _) => format!("`{keyword}` was added"),
         (Part::Not | Part::Discriminator, _) => format!("a {} was added", noun(part)),
@@ -174,7 +181,7 @@ fn added(part: &Part, required: Option<bool>) -> String {
 fn removed(part: &Part, required: Option<bool>, deprecated: bool) -> String {
     match (part, required) {
         (Part::UniqueItems, _) => "items may now repeat (`uniqueItems` was removed)".to_owned(),
-        (Part::IdleNullable, _) => format!("`nullable` was removed {IDLE}"),
+        (Part::IneffectiveNullable, _) => format!("`nullable` was removed {IDLE}"),
         (Part::Tag(_), _) => format!("the {} is no longer described", noun(part)),
         (Part::Text(keyword), _) => format!("`{keyword}` was removed"),
         (Part::Not, _) => "a `not` was removed".to_owned(),
@@ -206,18 +213,18 @@ fn altered(part: &Part) -> String {
     }
 }
 
-fn replaced(what: &Aspect, values: &Versions<Option<Fact>>) -> String {
+fn replaced(aspect: &Aspect, values: &Versions<Option<AspectValue>>) -> String {
     let from_to = |what: &str| {
         let Versions { base, head } =
             values.each().map(|fact| fact.as_ref().map_or_else(|| "none".to_owned(), known));
         format!("{what} changed from {base} to {head}")
     };
-    match what {
+    match aspect {
         Aspect::Types => from_to("the type"),
         Aspect::Minimum => from_to("the minimum"),
         Aspect::Maximum => from_to("the maximum"),
         Aspect::MultipleOf => from_to("`multipleOf`"),
-        Aspect::Count(keyword) => from_to(&format!("`{keyword}`")),
+        Aspect::CountLimit(keyword) => from_to(&format!("`{keyword}`")),
         Aspect::Pattern => from_to("the pattern"),
         Aspect::Format => from_to("the format"),
         Aspect::OperationId => from_to("the operation id"),
@@ -241,51 +248,53 @@ fn replaced(what: &Aspect, values: &Versions<Option<Fact>>) -> String {
                 values.each().map(|fact| fact.as_ref().map(known).unwrap_or_default());
             format!("the discriminator moved from {base} to {head}")
         }
-        Aspect::Writing(part) => {
+        Aspect::Serialization(part) => {
             let Versions { base, head } =
                 values.each().map(|fact| fact.as_ref().map(known).unwrap_or_default());
             format!("the {} is written differently: {base} before, {head} now", noun(part))
         }
-        Aspect::SchemeAddress(scheme) => format!("the address of `{scheme}` changed"),
-        Aspect::FlowAddress { keyword, flow, scheme } => {
+        Aspect::OpenIdConnectUrl(scheme) => format!("the address of `{scheme}` changed"),
+        Aspect::OAuthUrl { keyword, flow, scheme } => {
             format!("`{keyword}` of the flow `{flow}` of `{scheme}` changed")
         }
     }
 }
 
 /// Values from anywhere, which may be long.
-fn cut_from_to(values: &Versions<Option<Fact>>, quote: &str) -> String {
+fn cut_from_to(values: &Versions<Option<AspectValue>>, quote: &str) -> String {
     let Versions { base, head } = values.each().map(|fact| match fact {
-        Some(Fact::Value(value)) => format!("{quote}{}{quote}", short(value)),
+        Some(AspectValue::Value(value)) => format!("{quote}{}{quote}", short(value)),
         Some(fact) => known(fact),
         None => "none".to_owned(),
     });
     format!("from {base} to {head}")
 }
 
-fn known(fact: &Fact) -> String {
+fn known(fact: &AspectValue) -> String {
     match fact {
-        Fact::Types(set) => types(*set),
-        Fact::Number(number) | Fact::Bound { number, exclusive: false } => number.to_string(),
-        Fact::Bound { number, exclusive: true } => format!("{number} (exclusive)"),
-        Fact::Count(count) => count.to_string(),
-        Fact::Value(Value::String(text)) => format!("`{text}`"),
-        Fact::Value(value) => format!("`{value}`"),
-        Fact::Writing(writing) => match writing {
-            Writing::PlainText => "as plain text".to_owned(),
-            Writing::Media(media) => format!("as {media}"),
-            Writing::Style { style, explode: None } => format!("style `{style}`"),
-            Writing::Style { style, explode: Some(explode) } => {
+        AspectValue::Types(set) => types(*set),
+        AspectValue::Number(number) | AspectValue::Bound { number, exclusive: false } => {
+            number.to_string()
+        }
+        AspectValue::Bound { number, exclusive: true } => format!("{number} (exclusive)"),
+        AspectValue::Count(count) => count.to_string(),
+        AspectValue::Value(Value::String(text)) => format!("`{text}`"),
+        AspectValue::Value(value) => format!("`{value}`"),
+        AspectValue::Serialization(writing) => match writing {
+            Serialization::PlainText => "as plain text".to_owned(),
+            Serialization::Media(media) => format!("as {media}"),
+            Serialization::Style { style, explode: None } => format!("style `{style}`"),
+            Serialization::Style { style, explode: Some(explode) } => {
                 format!("style `{style}`, explode {explode}")
             }
         },
-        Fact::ItemKind(kind) => item_kind(*kind).to_owned(),
+        AspectValue::ItemKind(kind) => item_kind(*kind).to_owned(),
     }
 }
 
 /// A set of types.
-fn types(types: Types) -> String {
-    if types == Types::ALL || types == Types::ALL - Types::NULL {
+fn types(types: TypeSet) -> String {
+    if types == TypeSet::ALL || types == TypeSet::ALL - TypeSet::NULL {
         return "any type".to_owned();
     }
     let names: Vec<&str> = types.names().collect();
@@ -295,9 +304,9 @@ fn types(types: Types) -> String {
 /// The first few values of a list.
 fn values(values: &[Value]) -> String {
     let mut shown: Vec<_> =
-        values.iter().take(MOST_SHOWN).map(|value| format!("`{}`", short(value))).collect();
-    if values.len() > MOST_SHOWN {
-        shown.push(format!("and {} more", values.len() - MOST_SHOWN));
+        values.iter().take(MAX_VALUES_SHOWN).map(|value| format!("`{}`", short(value))).collect();
+    if values.len() > MAX_VALUES_SHOWN {
+        shown.push(format!("and {} more", values.len() - MAX_VALUES_SHOWN));
     }
     shown.join(", ")
 }
@@ -305,13 +314,13 @@ fn values(values: &[Value]) -> String {
 fn listed(change: &Change) -> String {
     let none = Vec::new();
     let (limits, lost, gained) = match change {
-        Change::ValuesLimited { to, added } => {
-            (Some(format!("values are now limited to a list: {}", values(to))), &none, added)
+        Change::EnumAdded { values: list, added } => {
+            (Some(format!("values are now limited to a list: {}", values(list))), &none, added)
         }
-        Change::ValuesUnlimited { removed } => {
+        Change::EnumRemoved { removed } => {
             (Some("values are no longer limited to a list".to_owned()), removed, &none)
         }
-        Change::Values { removed, added } => (None, removed, added),
+        Change::EnumValues { removed, added } => (None, removed, added),
         _ => (None, &none, &none),
     };
     let lost =
@@ -329,45 +338,52 @@ fn names(start: &str, names: &BTreeSet<String>) -> String {
     format!("{start}{}", names.join(", "))
 }
 
-const fn unnamed(unnamed: Unnamed) -> &'static str {
+const fn unnamed(unnamed: AdditionalPropertiesChange) -> &'static str {
     match unnamed {
-        Unnamed::Refused => "properties that are not named are now refused",
-        Unnamed::Allowed => "properties that are not named are now allowed",
-        Unnamed::Limited => "properties that are not named now have to satisfy a schema",
-        Unnamed::Unlimited => "properties that are not named no longer have to satisfy a schema",
+        AdditionalPropertiesChange::Refused => "properties that are not named are now refused",
+        AdditionalPropertiesChange::Allowed => "properties that are not named are now allowed",
+        AdditionalPropertiesChange::Constrained => {
+            "properties that are not named now have to satisfy a schema"
+        }
+        AdditionalPropertiesChange::Unconstrained => {
+            "properties that are not named no longer have to satisfy a schema"
+        }
     }
 }
 
-const fn guard(guard: Guard) -> &'static str {
-    match guard {
-        Guard::ReadOnly => "read-only",
-        Guard::WriteOnly => "write-only",
+const fn access_mode(access_mode: AccessMode) -> &'static str {
+    match access_mode {
+        AccessMode::ReadOnly => "read-only",
+        AccessMode::WriteOnly => "write-only",
     }
 }
 
-const fn union_kind(now: GroupKind) -> &'static str {
+const fn union_kind(now: UnionKeyword) -> &'static str {
     match now {
-        GroupKind::One => {
+        UnionKeyword::OneOf => {
             "values that several alternatives accept are now refused (`anyOf` became `oneOf`)"
         }
-        GroupKind::Any => {
+        UnionKeyword::AnyOf => {
             "values that several alternatives accept are no longer refused (`oneOf` became `anyOf`)"
         }
     }
 }
 
-fn stability(promise: &Promise) -> String {
+fn stability(promise: &StabilityChange) -> String {
     match promise {
-        Promise::Lowered => "the stability level went down".to_owned(),
-        Promise::Raised => "the stability level went up".to_owned(),
-        Promise::Unknown(level) => format!(
+        StabilityChange::Lowered => "the stability level went down".to_owned(),
+        StabilityChange::Raised => "the stability level went up".to_owned(),
+        StabilityChange::Unknown(level) => format!(
             "the stability level changed, and cannot be compared: `{level}` is not one of {}",
             STABILITY_LEVELS.join(", ")
         ),
     }
 }
 
-fn security(refused: Option<&Credentials>, enough: &Versions<BTreeSet<Credentials>>) -> String {
+fn security(
+    refused: Option<&SecurityRequirement>,
+    enough: &Versions<BTreeSet<SecurityRequirement>>,
+) -> String {
     let Versions { base, head } =
         enough.each().map(|list| list.iter().map(credentials).collect::<Vec<_>>().join(", or "));
     match refused {
@@ -378,11 +394,11 @@ fn security(refused: Option<&Credentials>, enough: &Versions<BTreeSet<Credential
     }
 }
 
-fn credentials(credentials: &Credentials) -> String {
-    if credentials.0.is_empty() {
+fn credentials(credentials: &SecurityRequirement) -> String {
+    if credentials.credentials.is_empty() {
         return "nothing".to_owned();
     }
-    let parts = credentials.0.iter().map(|(credential, scopes)| {
+    let parts = credentials.credentials.iter().map(|(credential, scopes)| {
         if scopes.is_empty() {
             credential.name()
         } else {
@@ -414,24 +430,24 @@ fn item(path: &ItemPath, change: &Change) -> String {
             format!("the {} `{path}` is gone, or has another name", noun(part))
         }
         Change::Added { part, .. } => format!("the {} `{path}` was added", noun(part)),
-        Change::Replaced { what: Aspect::ItemKind, values } => {
+        Change::Replaced { aspect: Aspect::ItemKind, values } => {
             let Versions { base, head } =
                 values.each().map(|fact| fact.as_ref().map(known).unwrap_or_default());
             format!("`{path}` was a {base} and is a {head} now")
         }
-        Change::Replaced { what: Aspect::Signature(kind), values } => {
+        Change::Replaced { aspect: Aspect::Signature(kind), values } => {
             let Versions { base, head } =
                 values.each().map(|fact| fact.as_ref().map(known).unwrap_or_default());
             format!("the {} `{path}` changed from {base} to {head}", item_kind(*kind))
         }
-        Change::Exhaustive { kind, now } => {
-            exhaustive(&format!("{} `{path}`", item_kind(*kind)), *now)
+        Change::Exhaustiveness { kind, exhaustive } => {
+            exhaustiveness(&format!("{} `{path}`", item_kind(*kind)), *exhaustive)
         }
         other => self::change(other),
     }
 }
 
-fn exhaustive(item: &str, now: bool) -> String {
+fn exhaustiveness(item: &str, now: bool) -> String {
     let change = if now { "is no longer" } else { "is" };
     let now = if now { "" } else { " now" };
     format!("the {item} {change} `#[non_exhaustive]`{now}")
@@ -455,8 +471,8 @@ mod tests {
 
     #[test]
     fn types_are_called_as_the_keyword_has_them() {
-        assert_eq!(types(Types::NUMBER | Types::STRING), "string or number");
-        assert_eq!(types(Types::ALL - Types::NULL), "any type");
-        assert_eq!(types(Types::NONE), "nothing");
+        assert_eq!(types(TypeSet::NUMBER | TypeSet::STRING), "string or number");
+        assert_eq!(types(TypeSet::ALL - TypeSet::NULL), "any type");
+        assert_eq!(types(TypeSet::NONE), "nothing");
     }
 }

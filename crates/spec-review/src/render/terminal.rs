@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
+use super::labels::{accepting_and_refusing, bump, escape, operations, rust, unavailable, wire};
 use super::message::message;
 use super::reason::{advice, reason};
-use super::words::{bump, escape, kind, operations, rust, sides, unavailable, wire};
-use crate::law::Level;
+use crate::compatibility::Level;
 use crate::report::{Finding, Report};
 use crate::verdict::{RustVerdict, WireVerdict};
 
@@ -51,9 +51,9 @@ impl Paint {
 pub fn text(report: &Report, colour: Colour) -> String {
     let paint = Paint(colour);
     let mut out = String::new();
-    for found in &report.findings {
+    for finding in &report.findings {
         // Writing to a string cannot fail, here and below.
-        let _ = finding(&mut out, &paint, found);
+        let _ = write_finding(&mut out, &paint, finding);
     }
     for approval in &report.unmatched_approvals {
         let mark = paint.level(Level::Warning, "warning");
@@ -68,43 +68,43 @@ pub fn text(report: &Report, colour: Colour) -> String {
     out
 }
 
-fn finding(out: &mut String, paint: &Paint, found: &Finding) -> std::fmt::Result {
-    let (before, now) = (&found.subject.at.base, &found.subject.at.head);
-    let place = format!("{}:{}:{}", escape(&now.file), now.line, now.column);
-    let mut mark = format!("{}[{}]", found.level, found.rule.id);
-    if found.approved.is_some() {
+fn write_finding(out: &mut String, paint: &Paint, finding: &Finding) -> std::fmt::Result {
+    let (before, now) = (&finding.subject.locations.base, &finding.subject.locations.head);
+    let location = format!("{}:{}:{}", escape(&now.file), now.line, now.column);
+    let mut mark = format!("{}[{}]", finding.level, finding.rule.id);
+    if finding.approved.is_some() {
         mark.push_str(" approved");
     }
     writeln!(
         out,
         "{}: {}: {}",
-        paint.with(STRONG, &place),
-        paint.level(found.level, &mark),
-        escape(&message(found))
+        paint.with(STRONG, &location),
+        paint.level(finding.level, &mark),
+        escape(&message(finding))
     )?;
     let mut line =
         |name: &str, text: &str| writeln!(out, "  {}: {}", paint.with(ASIDE, name), text);
     line("was", &format!("{}:{}:{}", escape(&before.file), before.line, before.column))?;
-    line("why", &escape(&reason(found)))?;
-    if found.level.is_break() {
-        line("instead", &escape(advice(found)))?;
+    line("why", &escape(&reason(finding)))?;
+    if finding.level.is_break() {
+        line("instead", &escape(advice(finding)))?;
     }
-    if !found.subject.operations.is_empty() {
-        line("used by", &escape(&operations(&found.subject.operations)))?;
+    if !finding.subject.operations.is_empty() {
+        line("used by", &escape(&operations(&finding.subject.operations)))?;
     }
-    if let Some(witness) = &found.witness {
-        let (takes, refuses) = sides(witness.accepted_by);
+    if let Some(witness) = &finding.witness {
+        let (takes, refuses) = accepting_and_refusing(witness.accepted_by);
         let proof = format!(
             "{} is accepted by the {takes} document and refused by the {refuses} one",
             escape(&witness.payload.to_string())
         );
         line("proof", &proof)?;
-        line("of", &format!("the {} of {}", kind(witness.kind), escape(&witness.operation)))?;
+        line("of", &format!("the {} of {}", witness.direction, escape(&witness.operation)))?;
     }
-    if let Some(reason) = &found.approved {
+    if let Some(reason) = &finding.approved {
         line("approved", &escape(reason))?;
     }
-    line("fingerprint", &found.fingerprint)?;
+    line("fingerprint", &finding.fingerprint)?;
     writeln!(out)
 }
 

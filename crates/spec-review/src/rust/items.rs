@@ -12,19 +12,19 @@ use crate::subject::{ItemPath, Member};
 
 /// One public item.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Public {
+pub(super) struct PublicItem {
     pub(super) kind: ItemKind,
     /// What code sees of it: a type, a signature.
     pub(super) signature: String,
     /// Whether code outside has to reckon with more members.
-    pub(super) open: bool,
+    pub(super) non_exhaustive: bool,
 }
 
 /// All public items, by the path under which code names them.
 #[derive(Debug, Default)]
-pub(super) struct Items(pub(super) BTreeMap<ItemPath, Public>);
+pub(super) struct PublicItems(pub(super) BTreeMap<ItemPath, PublicItem>);
 
-impl Items {
+impl PublicItems {
     /// Reads the items of a module.
     pub(super) fn read(&mut self, module: &str, items: &[Item]) {
         for item in items {
@@ -32,8 +32,8 @@ impl Items {
         }
     }
 
-    fn add(&mut self, path: ItemPath, kind: ItemKind, signature: String, open: bool) {
-        self.0.insert(path, Public { kind, signature, open });
+    fn add(&mut self, path: ItemPath, kind: ItemKind, signature: String, non_exhaustive: bool) {
+        self.0.insert(path, PublicItem { kind, signature, non_exhaustive });
     }
 
     fn other(&mut self, path: ItemPath, signature: String) {
@@ -46,19 +46,19 @@ impl Items {
             Item::Struct(item) if public(&item.vis) => {
                 let path = at(&item.ident);
                 let hidden = item.fields.iter().any(|field| !public(&field.vis));
-                let open = non_exhaustive(&item.attrs) || hidden;
-                self.add(path.clone(), ItemKind::Struct, text(&item.generics), open);
+                let non_exhaustive = is_non_exhaustive(&item.attrs) || hidden;
+                self.add(path.clone(), ItemKind::Struct, text(&item.generics), non_exhaustive);
                 self.derives(&path, &item.attrs);
                 self.fields(&path, &item.fields);
             }
             Item::Enum(item) if public(&item.vis) => {
                 let path = at(&item.ident);
-                let open = non_exhaustive(&item.attrs);
-                self.add(path.clone(), ItemKind::Enum, text(&item.generics), open);
+                let non_exhaustive = is_non_exhaustive(&item.attrs);
+                self.add(path.clone(), ItemKind::Enum, text(&item.generics), non_exhaustive);
                 self.derives(&path, &item.attrs);
                 for variant in &item.variants {
                     let path = path.member(Member::Associated(variant.ident.to_string()));
-                    self.add(path, ItemKind::Variant, shape(&variant.fields), false);
+                    self.add(path, ItemKind::Variant, variant_fields(&variant.fields), false);
                 }
             }
             Item::Impl(item) => self.implementation(module, item),
@@ -146,7 +146,7 @@ fn public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-fn non_exhaustive(attributes: &[Attribute]) -> bool {
+fn is_non_exhaustive(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| attribute.path().is_ident("non_exhaustive"))
 }
 
@@ -199,7 +199,7 @@ fn signature(signature: &Signature) -> String {
     format!("{called}{generics}({}){output} {bounds}", arguments.join(", ")).trim_end().to_owned()
 }
 
-fn shape(fields: &Fields) -> String {
+fn variant_fields(fields: &Fields) -> String {
     let one = |field: &Field| {
         let name = field.ident.as_ref().map_or_else(String::new, |name| format!("{name}: "));
         format!("{name}{}", text(&field.ty))

@@ -31,7 +31,7 @@ const FORMATS: [(&str, Option<&str>); 26] = [
 ];
 
 /// Texts that are of no format at all, or of very few.
-pub(crate) const ODD: [&str; 4] = ["not of any format ", "%", "-", "(("];
+pub(crate) const WITHOUT_FORMAT: [&str; 4] = ["not of any format ", "%", "-", "(("];
 
 /// Whether a format is one that OpenAPI or JSON Schema defines.
 pub(crate) fn is_defined(format: &str) -> bool {

@@ -12,12 +12,12 @@ use regex_automata::util::start;
 use regex_automata::{Anchored, MatchKind};
 
 /// Beyond these, nothing is known.
-const MOST_STATES: usize = 60_000;
-const LARGEST_AUTOMATON: usize = 4 << 20;
+const MAX_STATES: usize = 60_000;
+const MAX_AUTOMATON_BYTES: usize = 4 << 20;
 
 /// The patterns and lengths that a text has to satisfy.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Demands {
+pub(crate) struct TextConstraints {
     pub(crate) patterns: Vec<String>,
     pub(crate) min_length: u64,
     pub(crate) max_length: Option<u64>,
@@ -25,20 +25,20 @@ pub(crate) struct Demands {
 
 /// What a search for a text ended with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Found {
+pub(crate) enum TextSearch {
     /// Every text that is accepted is accepted there as well.
-    Nothing,
+    NotFound,
     /// The shortest text that is not.
     Text(String),
     /// A pattern is outside of what automata can express, or too large.
-    Unknown,
+    Undecided,
 }
 
 /// A text that satisfies `wanted`, and also `refused` does not match anywhere in it.
-pub(crate) fn search(wanted: &Demands, refused: Option<&str>) -> Found {
+pub(crate) fn find_text(wanted: &TextConstraints, refused: Option<&str>) -> TextSearch {
     let mut automata = Vec::new();
     for pattern in wanted.patterns.iter().map(String::as_str).chain(refused) {
-        let Some(automaton) = build(pattern) else { return Found::Unknown };
+        let Some(automaton) = build(pattern) else { return TextSearch::Undecided };
         automata.push(automaton);
     }
     walk(&automata, refused.is_some(), wanted)
@@ -51,8 +51,8 @@ fn build(pattern: &str) -> Option<dense::DFA<Vec<u32>>> {
             dense::Config::new()
                 .match_kind(MatchKind::All)
                 .start_kind(StartKind::Unanchored)
-                .dfa_size_limit(Some(LARGEST_AUTOMATON))
-                .determinize_size_limit(Some(LARGEST_AUTOMATON)),
+                .dfa_size_limit(Some(MAX_AUTOMATON_BYTES))
+                .determinize_size_limit(Some(MAX_AUTOMATON_BYTES)),
         )
         // ECMA's classes are ASCII: `\d` is `[0-9]`.
         .syntax(regex_automata::util::syntax::Config::new().unicode(false).utf8(false))
@@ -85,11 +85,15 @@ fn plain_groups(pattern: &str) -> bool {
 /// The state of all automata, and whether each has matched by now.
 type State = (Vec<(StateID, bool)>, u64);
 
-fn walk(automata: &[dense::DFA<Vec<u32>>], last_refuses: bool, wanted: &Demands) -> Found {
+fn walk(
+    automata: &[dense::DFA<Vec<u32>>],
+    last_refuses: bool,
+    wanted: &TextConstraints,
+) -> TextSearch {
     let config = start::Config::new().anchored(Anchored::No);
     let mut first = Vec::new();
     for automaton in automata {
-        let Ok(state) = automaton.start_state(&config) else { return Found::Unknown };
+        let Ok(state) = automaton.start_state(&config) else { return TextSearch::Undecided };
         first.push((state, false));
     }
     // Lengths beyond the largest bound are all alike.
@@ -105,22 +109,22 @@ fn walk(automata: &[dense::DFA<Vec<u32>>], last_refuses: bool, wanted: &Demands)
     while let Some(index) = queue.pop_front() {
         let Some(state) = order.get(index).cloned() else { break };
         if ends_well(automata, &state, last_refuses, wanted) {
-            return Found::Text(trace(&order, &seen, index));
+            return TextSearch::Text(trace(&order, &seen, index));
         }
         for byte in &bytes {
             let Some(next) = step(automata, &state, *byte, cap, wanted) else { continue };
             if seen.contains_key(&next) {
                 continue;
             }
-            if order.len() >= MOST_STATES {
-                return Found::Unknown;
+            if order.len() >= MAX_STATES {
+                return TextSearch::Undecided;
             }
             seen.insert(next.clone(), (index, *byte));
             order.push(next);
             queue.push_back(order.len() - 1);
         }
     }
-    Found::Nothing
+    TextSearch::NotFound
 }
 
 /// One byte of every kind that a JSON text is likely to hold, letters first so that examples read well.
@@ -142,7 +146,7 @@ fn step(
     state: &State,
     byte: u8,
     cap: u64,
-    wanted: &Demands,
+    wanted: &TextConstraints,
 ) -> Option<State> {
     let length = state.1.saturating_add(1).min(cap);
     if wanted.max_length.is_some_and(|max| length > max) {
@@ -165,7 +169,7 @@ fn ends_well(
     automata: &[dense::DFA<Vec<u32>>],
     state: &State,
     last_refuses: bool,
-    wanted: &Demands,
+    wanted: &TextConstraints,
 ) -> bool {
     let last = automata.len().saturating_sub(1);
     state.1 >= wanted.min_length
@@ -192,29 +196,31 @@ fn trace(order: &[State], seen: &HashMap<State, (usize, u8)>, mut index: usize) 
 mod tests {
     use super::*;
 
-    fn between(wanted: &str, refused: &str) -> Found {
-        let wanted = Demands { patterns: vec![wanted.to_owned()], ..Demands::default() };
-        search(&wanted, Some(refused))
+    fn compare_constraints(wanted: &str, refused: &str) -> TextSearch {
+        let wanted =
+            TextConstraints { patterns: vec![wanted.to_owned()], ..TextConstraints::default() };
+        find_text(&wanted, Some(refused))
     }
 
     #[test]
     fn the_shortest_text_that_tells_two_patterns_apart() {
-        assert_eq!(between("^[a-z]+$", ".*"), Found::Nothing);
-        assert_eq!(between("^[a-z]+$", "^[a-z0-9]+$"), Found::Nothing);
-        assert_eq!(between("^[a-z0-9]+$", "^[a-z]+$"), Found::Text("0".into()));
-        assert_eq!(between("^\\w+$", "^[\\w\\s]+$"), Found::Nothing);
-        assert_eq!(between("^[\\w\\s]+$", "^\\w+$"), Found::Text(" ".into()));
-        assert_eq!(between("^(ab)*$", "^(abab)*$"), Found::Text("ab".into()));
-        assert_eq!(between("a", "^a"), Found::Text("ba".into()));
-        assert_eq!(between("^a{2,3}$", "^a+$"), Found::Nothing);
-        assert_eq!(between("^(?=a)", "^a"), Found::Unknown);
+        assert_eq!(compare_constraints("^[a-z]+$", ".*"), TextSearch::NotFound);
+        assert_eq!(compare_constraints("^[a-z]+$", "^[a-z0-9]+$"), TextSearch::NotFound);
+        assert_eq!(compare_constraints("^[a-z0-9]+$", "^[a-z]+$"), TextSearch::Text("0".into()));
+        assert_eq!(compare_constraints("^\\w+$", "^[\\w\\s]+$"), TextSearch::NotFound);
+        assert_eq!(compare_constraints("^[\\w\\s]+$", "^\\w+$"), TextSearch::Text(" ".into()));
+        assert_eq!(compare_constraints("^(ab)*$", "^(abab)*$"), TextSearch::Text("ab".into()));
+        assert_eq!(compare_constraints("a", "^a"), TextSearch::Text("ba".into()));
+        assert_eq!(compare_constraints("^a{2,3}$", "^a+$"), TextSearch::NotFound);
+        assert_eq!(compare_constraints("^(?=a)", "^a"), TextSearch::Undecided);
     }
 
     #[test]
     fn lengths_count() {
-        let wanted = Demands { patterns: vec!["^a*$".into()], min_length: 3, max_length: Some(5) };
-        assert_eq!(search(&wanted, None), Found::Text("aaa".into()));
-        assert_eq!(search(&wanted, Some("^a{3,5}$")), Found::Nothing);
-        assert_eq!(search(&wanted, Some("^a{3,4}$")), Found::Text("aaaaa".into()));
+        let wanted =
+            TextConstraints { patterns: vec!["^a*$".into()], min_length: 3, max_length: Some(5) };
+        assert_eq!(find_text(&wanted, None), TextSearch::Text("aaa".into()));
+        assert_eq!(find_text(&wanted, Some("^a{3,5}$")), TextSearch::NotFound);
+        assert_eq!(find_text(&wanted, Some("^a{3,4}$")), TextSearch::Text("aaaaa".into()));
     }
 }

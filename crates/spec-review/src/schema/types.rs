@@ -9,9 +9,9 @@ use serde_json::Value;
 /// A set of types. A number is an integer or has a fraction, so that `integer` is a part of
 /// `number` by plain set arithmetic.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Types(u8);
+pub struct TypeSet(u8);
 
-impl Types {
+impl TypeSet {
     pub(crate) const NONE: Self = Self(0);
     pub(crate) const NULL: Self = Self(1);
     pub(crate) const BOOLEAN: Self = Self(1 << 1);
@@ -103,41 +103,41 @@ impl Types {
     }
 }
 
-impl BitAnd for Types {
+impl BitAnd for TypeSet {
     type Output = Self;
     fn bitand(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 }
 
-impl BitOr for Types {
+impl BitOr for TypeSet {
     type Output = Self;
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 }
 
-impl Sub for Types {
+impl Sub for TypeSet {
     type Output = Self;
     fn sub(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 }
 
-impl fmt::Debug for Types {
+impl fmt::Debug for TypeSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.names()).finish()
     }
 }
 
-impl Serialize for Types {
+impl Serialize for TypeSet {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.names())
     }
 }
 
 /// Whether two values are the same to JSON Schema: `1` is `1.0`, the order of keys is nothing.
-pub(crate) fn same(left: &Value, right: &Value) -> bool {
+pub(crate) fn json_equal(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => {
             left == right
@@ -146,13 +146,13 @@ pub(crate) fn same(left: &Value, right: &Value) -> bool {
         }
         (Value::Array(left), Value::Array(right)) => {
             left.len() == right.len()
-                && left.iter().zip(right).all(|(left, right)| same(left, right))
+                && left.iter().zip(right).all(|(left, right)| json_equal(left, right))
         }
         (Value::Object(left), Value::Object(right)) => {
             left.len() == right.len()
-                && left
-                    .iter()
-                    .all(|(key, value)| right.get(key).is_some_and(|other| same(value, other)))
+                && left.iter().all(|(key, value)| {
+                    right.get(key).is_some_and(|other| json_equal(value, other))
+                })
         }
         _ => left == right,
     }
@@ -164,11 +164,11 @@ mod tests {
 
     #[test]
     fn integers_are_a_part_of_the_numbers() {
-        assert!(Types::NUMBER.contains(Types::INTEGER));
-        assert!((Types::NUMBER | Types::STRING).names().eq(["string", "number"]));
-        assert_eq!((Types::NUMBER | Types::STRING).count(), 2);
-        assert_eq!(Types::of(&serde_json::json!(2.0)), Types::INTEGER);
-        assert!(same(
+        assert!(TypeSet::NUMBER.contains(TypeSet::INTEGER));
+        assert!((TypeSet::NUMBER | TypeSet::STRING).names().eq(["string", "number"]));
+        assert_eq!((TypeSet::NUMBER | TypeSet::STRING).count(), 2);
+        assert_eq!(TypeSet::of(&serde_json::json!(2.0)), TypeSet::INTEGER);
+        assert!(json_equal(
             &serde_json::json!({"a": 1, "b": [2.0]}),
             &serde_json::json!({"b": [2], "a": 1.0})
         ));

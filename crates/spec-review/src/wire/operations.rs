@@ -3,25 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::{Message, Operation, OperationId, Said, Wire};
-use crate::change::{Aspect, Change, Fact, Part, Promise, STABILITY_LEVELS};
-use crate::law::{Direction, Effect, Level};
+use super::{DetectedChange, HttpMessage, Operation, OperationIndex, WireComparison};
+use crate::change::{Aspect, AspectValue, Change, Part, STABILITY_LEVELS, StabilityChange};
+use crate::compatibility::{Direction, Level, SetEffect};
+use crate::resolver::{METHODS, NodeRef, Resolver, join};
 use crate::rules;
-use crate::side::{At, METHODS, Side, join};
 use crate::versions::Versions;
 
 /// A path item, and the path as it is written.
 #[derive(Debug, Clone)]
 pub(super) struct Item<'d> {
     pub(super) path: String,
-    pub(super) at: At<'d>,
+    pub(super) at: NodeRef<'d>,
 }
 
 /// One operation of one document.
 #[derive(Debug, Clone)]
 pub(super) struct Call<'d> {
     pub(super) item: Item<'d>,
-    pub(super) at: At<'d>,
+    pub(super) at: NodeRef<'d>,
 }
 
 /// A path without the names of its parameters, which do not travel.
@@ -52,11 +52,11 @@ struct Calls<'d> {
 }
 
 /// Every operation below a map of path items.
-fn calls<'d>(side: &Side<'d>, paths: Option<At<'d>>) -> Calls<'d> {
+fn calls<'d>(resolver: &Resolver<'d>, paths: Option<NodeRef<'d>>) -> Calls<'d> {
     let mut calls = Calls::default();
     let Some(paths) = paths else { return calls };
     for (path, at) in paths.entries() {
-        let Some(at) = side.resolve(&at) else {
+        let Some(at) = resolver.resolve(&at) else {
             calls.unknown.insert(template(path));
             continue;
         };
@@ -75,7 +75,7 @@ fn calls<'d>(side: &Side<'d>, paths: Option<At<'d>>) -> Calls<'d> {
 
 /// The operation that callbacks belong to, and its name for them.
 struct Callback<'c> {
-    operation: OperationId,
+    operation: OperationIndex,
     name: &'c str,
     /// Where the operation has them.
     pointer: Versions<Rc<str>>,
@@ -89,19 +89,19 @@ impl Callback<'_> {
 }
 
 /// Whether the level promises nothing.
-fn unstable(at: &At<'_>) -> bool {
+fn unstable(at: &NodeRef<'_>) -> bool {
     matches!(stability(at), Some(Ok(0 | 1)))
 }
 
 /// The rank of the stability level, or what is written there instead of one.
-fn stability<'d>(at: &At<'d>) -> Option<Result<usize, &'d str>> {
+fn stability<'d>(at: &NodeRef<'d>) -> Option<Result<usize, &'d str>> {
     let level = at.text("x-stability-level")?;
     Some(STABILITY_LEVELS.iter().position(|name| *name == level).ok_or(level))
 }
 
-impl<'d> Wire<'d> {
+impl<'d> WireComparison<'d> {
     pub(super) fn compare_paths(&mut self) {
-        let calls = self.sides().map(|side| calls(side, side.root().get("paths")));
+        let calls = self.resolvers().map(|resolver| calls(resolver, resolver.root().get("paths")));
         self.compare_calls(calls.each(), None);
     }
 
@@ -120,12 +120,13 @@ impl<'d> Wire<'d> {
                 (None, Some(callback)) => {
                     let part = Part::Callback(callback.name.to_owned());
                     let pointer = Callback::pointer_of(&callback.pointer.base, old, key.1);
-                    let said = Said::new(&rules::CALLBACK_REMOVED, Change::removed(part))
-                        .level(Level::Breaking)
-                        .effect(Effect::NARROWS)
-                        .at(old.at.place(), None)
-                        .about(Some(&pointer), None);
-                    self.say(Some(callback.operation), None, said);
+                    let detected =
+                        DetectedChange::new(&rules::CALLBACK_REMOVED, Change::removed(part))
+                            .level(Level::Breaking)
+                            .effect(SetEffect::NARROWS)
+                            .at(old.at.location(), None)
+                            .target(Some(&pointer), None);
+                    self.report(Some(callback.operation), None, detected);
                 }
             }
         }
@@ -134,18 +135,19 @@ impl<'d> Wire<'d> {
             if let Some(callback) = callback {
                 let part = Part::Callback(callback.name.to_owned());
                 let pointer = Callback::pointer_of(&callback.pointer.head, new, key.1);
-                let said = Said::new(&rules::CALLBACK_ADDED, Change::added(part))
+                let detected = DetectedChange::new(&rules::CALLBACK_ADDED, Change::added(part))
                     .level(Level::Warning)
-                    .effect(Effect::WIDENS)
-                    .at(None, new.at.place())
-                    .about(None, Some(&pointer));
-                self.say(Some(callback.operation), None, said);
+                    .effect(SetEffect::WIDENS)
+                    .at(None, new.at.location())
+                    .target(None, Some(&pointer));
+                self.report(Some(callback.operation), None, detected);
             } else {
                 let operation = self.operation(key.1, new, None, None);
-                let said = Said::new(&rules::OPERATION_ADDED, Change::added(Part::Operation))
-                    .effect(Effect::WIDENS)
-                    .at(None, new.at.place());
-                self.say_of(Message { operation, direction: Direction::Request }, said);
+                let detected =
+                    DetectedChange::new(&rules::OPERATION_ADDED, Change::added(Part::Operation))
+                        .effect(SetEffect::WIDENS)
+                        .at(None, new.at.location());
+                self.report_for(HttpMessage { operation, direction: Direction::Request }, detected);
             }
         }
     }
@@ -155,13 +157,13 @@ impl<'d> Wire<'d> {
         let deprecated = old.at.flag("deprecated");
         let level = if deprecated { Level::Warning } else { Level::Breaking };
         let change = Change::Removed { part: Part::Operation, required: None, deprecated };
-        let paths = self.sides().head.root().get("paths").map(|paths| paths.place());
-        let said = Said::new(&rules::OPERATION_REMOVED, change)
+        let paths = self.resolvers().head.root().get("paths").map(|paths| paths.location());
+        let detected = DetectedChange::new(&rules::OPERATION_REMOVED, change)
             .level(level)
-            .effect(Effect::NARROWS)
-            .at(old.at.place(), paths)
-            .about(Some(&old.at.pointer), None);
-        self.say_of(Message { operation, direction: Direction::Request }, said);
+            .effect(SetEffect::NARROWS)
+            .at(old.at.location(), paths)
+            .target(Some(&old.at.pointer), None);
+        self.report_for(HttpMessage { operation, direction: Direction::Request }, detected);
     }
 
     fn operation(
@@ -170,7 +172,7 @@ impl<'d> Wire<'d> {
         old: &Call<'d>,
         new: Option<&Call<'d>>,
         callback: Option<&Callback<'_>>,
-    ) -> OperationId {
+    ) -> OperationIndex {
         if let Some(callback) = callback {
             // Whoever reads the report knows the operation, not the address it is called back under.
             return callback.operation;
@@ -186,14 +188,19 @@ impl<'d> Wire<'d> {
         self.operations.len() - 1
     }
 
-    fn compare_call(&mut self, operation: OperationId, calls: Versions<&Call<'d>>, called: bool) {
+    fn compare_call(
+        &mut self,
+        operation: OperationIndex,
+        calls: Versions<&Call<'d>>,
+        called: bool,
+    ) {
         let (asked, answered) = if called {
             (Direction::Response, Direction::Request)
         } else {
             (Direction::Request, Direction::Response)
         };
-        let request = Message { operation, direction: asked };
-        let response = Message { operation, direction: answered };
+        let request = HttpMessage { operation, direction: asked };
+        let response = HttpMessage { operation, direction: answered };
         let at = calls.map(|call| &call.at);
         self.compare_head(operation, at);
         self.compare_deprecated(request, at, &Part::Operation);
@@ -208,40 +215,44 @@ impl<'d> Wire<'d> {
     }
 
     /// What an operation says about itself.
-    fn compare_head(&mut self, id: OperationId, at: Versions<&At<'d>>) {
-        let ids = at.map(|at| at.text("operationId"));
-        if ids.differ() {
-            let change = Change::replaced(Aspect::OperationId, ids.map(|id| id.map(Fact::from)));
-            let said = Said::new(&rules::OPERATION_ID, change).at_key(at, "operationId");
-            self.say(Some(id), None, said);
+    fn compare_head(&mut self, id: OperationIndex, at: Versions<&NodeRef<'d>>) {
+        let finding_keys = at.map(|at| at.text("operationId"));
+        if finding_keys.differ() {
+            let change = Change::replaced(
+                Aspect::OperationId,
+                finding_keys.map(|id| id.map(AspectValue::from)),
+            );
+            let detected =
+                DetectedChange::new(&rules::OPERATION_ID, change).at_key(at, "operationId");
+            self.report(Some(id), None, detected);
         }
         let stability = at.map(stability);
         if !stability.differ() {
             return;
         }
-        let (level, promise) = match (stability.base, stability.head) {
+        let (level, change) = match (stability.base, stability.head) {
             (Some(Err(level)), _) | (_, Some(Err(level))) => {
-                (Level::Suspected, Promise::Unknown(level.to_owned()))
+                (Level::Suspected, StabilityChange::Unknown(level.to_owned()))
             }
             (Some(Ok(before)), Some(Ok(after))) if after < before => {
-                (Level::Breaking, Promise::Lowered)
+                (Level::Breaking, StabilityChange::Lowered)
             }
-            (Some(_), Some(_)) => (Level::Info, Promise::Raised),
+            (Some(_), Some(_)) => (Level::Info, StabilityChange::Raised),
             // Who said nothing promised nothing.
             _ => return,
         };
         let levels = at.map(|at| at.text("x-stability-level").map(str::to_owned));
-        let said = Said::new(&rules::STABILITY, Change::Stability { promise, levels })
+        let detected = DetectedChange::new(&rules::STABILITY, Change::Stability { change, levels })
             .level(level)
             .at_key(at, "x-stability-level");
-        self.say(Some(id), None, said);
+        self.report(Some(id), None, detected);
     }
 
-    fn compare_callbacks(&mut self, operation: OperationId, at: Versions<&At<'d>>) {
-        let callbacks = self.sides().zip(at).map(|(side, at)| {
+    fn compare_callbacks(&mut self, operation: OperationIndex, at: Versions<&NodeRef<'d>>) {
+        let callbacks = self.resolvers().zip(at).map(|(resolver, at)| {
             let callbacks = at.get("callbacks");
-            let list: Vec<_> = callbacks.iter().flat_map(At::entries).collect();
-            side.resolve_each(list.into_iter())
+            let list: Vec<_> = callbacks.iter().flat_map(NodeRef::entries).collect();
+            resolver.resolve_each(list.into_iter())
         });
         let known = callbacks.base.known.iter().chain(&callbacks.head.known);
         let names: BTreeSet<&str> = known.map(|(name, _)| *name).collect();
@@ -254,7 +265,7 @@ impl<'d> Wire<'d> {
                 let mut known = callbacks.known.iter();
                 known.find(|(other, _)| *other == name).map(|(_, at)| at.clone())
             });
-            let calls = self.sides().zip(paths).map(|(side, paths)| calls(side, paths));
+            let calls = self.resolvers().zip(paths).map(|(resolver, paths)| calls(resolver, paths));
             let pointer = at.map(|at| join(&join(&at.pointer, "callbacks"), name));
             self.compare_calls(calls.each(), Some(&Callback { operation, name, pointer }));
         }

@@ -6,21 +6,21 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::{Carrier, Message, OperationId, Said, Wire};
-use crate::change::{Aspect, Change, Fact, Part};
-use crate::law::{Direction, Effect, Level, level};
+use super::{DetectedChange, HttpMessage, OperationIndex, ValueLocation, WireComparison};
+use crate::change::{Aspect, AspectValue, Change, Part};
+use crate::compatibility::{Direction, Level, SetEffect, compatibility_level};
+use crate::resolver::{NodeRef, Resolver, join};
 use crate::rules;
-use crate::side::{At, Side, join};
 use crate::versions::Versions;
 
 /// The answers of an operation by status, in upper case: `200`, `4XX`, `DEFAULT`.
-type Answers<'d> = IndexMap<String, At<'d>>;
+type Answers<'d> = IndexMap<String, NodeRef<'d>>;
 
 /// The answers, and the statuses of which nothing is known.
-fn answers<'d>(side: &Side<'d>, at: &At<'d>) -> (Answers<'d>, BTreeSet<String>) {
+fn answers<'d>(resolver: &Resolver<'d>, at: &NodeRef<'d>) -> (Answers<'d>, BTreeSet<String>) {
     let responses = at.get("responses");
-    let list: Vec<_> = responses.iter().flat_map(At::entries).collect();
-    let resolved = side.resolve_each(list.into_iter());
+    let list: Vec<_> = responses.iter().flat_map(NodeRef::entries).collect();
+    let resolved = resolver.resolve_each(list.into_iter());
     (
         resolved.known.into_iter().map(|(status, at)| (status.to_uppercase(), at)).collect(),
         resolved.unknown.iter().map(|status| status.to_uppercase()).collect(),
@@ -29,17 +29,17 @@ fn answers<'d>(side: &Side<'d>, at: &At<'d>) -> (Answers<'d>, BTreeSet<String>) 
 
 /// The headers of an answer, by their names in lower case.
 struct Headers<'d> {
-    known: IndexMap<String, (String, At<'d>)>,
+    known: IndexMap<String, (String, NodeRef<'d>)>,
     unknown: BTreeSet<String>,
 }
 
-fn headers<'d>(side: &Side<'d>, at: &At<'d>) -> Headers<'d> {
+fn headers<'d>(resolver: &Resolver<'d>, at: &NodeRef<'d>) -> Headers<'d> {
     let headers = at.get("headers");
-    let list: Vec<_> = headers.iter().flat_map(At::named).collect();
+    let list: Vec<_> = headers.iter().flat_map(NodeRef::named).collect();
     // The media types say it.
     let others = list.into_iter().filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
-    let resolved = side.resolve_each(others);
-    let named = |(name, at): (&str, At<'d>)| (name.to_lowercase(), (name.to_owned(), at));
+    let resolved = resolver.resolve_each(others);
+    let named = |(name, at): (&str, NodeRef<'d>)| (name.to_lowercase(), (name.to_owned(), at));
     Headers {
         known: resolved.known.into_iter().map(named).collect(),
         unknown: resolved.unknown.iter().map(|name| name.to_lowercase()).collect(),
@@ -60,7 +60,10 @@ fn covers(wide: &str, status: &str) -> bool {
 }
 
 /// What an operation answers with for a status: the status itself, its range, or `default`.
-fn effective<'m, 'd>(answers: &'m Answers<'d>, status: &str) -> Option<(&'m String, &'m At<'d>)> {
+fn effective<'m, 'd>(
+    answers: &'m Answers<'d>,
+    status: &str,
+) -> Option<(&'m String, &'m NodeRef<'d>)> {
     answers
         .get_key_value(status)
         .or_else(|| answers.iter().find(|(wide, _)| is_range(wide) && covers(wide, status)))
@@ -74,18 +77,22 @@ fn is_success(answers: &Answers<'_>, status: &str) -> bool {
 }
 
 /// Where the answer with a status is written in an operation.
-fn status_at(call: &At<'_>, status: &str) -> Rc<str> {
+fn status_at(call: &NodeRef<'_>, status: &str) -> Rc<str> {
     under(call, "responses", if status == "DEFAULT" { "default" } else { status })
 }
 
 /// The place under a key, whether or not something stands there.
-fn under(at: &At<'_>, map: &str, key: &str) -> Rc<str> {
+fn under(at: &NodeRef<'_>, map: &str, key: &str) -> Rc<str> {
     join(&join(&at.pointer, map), key)
 }
 
-impl<'d> Wire<'d> {
-    pub(super) fn compare_responses(&mut self, message: Message, calls: Versions<&At<'d>>) {
-        let answers = self.sides().zip(calls).map(|(side, at)| answers(side, at));
+impl<'d> WireComparison<'d> {
+    pub(super) fn compare_responses(
+        &mut self,
+        message: HttpMessage,
+        calls: Versions<&NodeRef<'d>>,
+    ) {
+        let answers = self.resolvers().zip(calls).map(|(resolver, at)| answers(resolver, at));
         let unknown = answers.each().map(|(_, unknown)| unknown.clone());
         let mut answers = answers.map(|(known, _)| known);
         answers.base.retain(|status, _| !unknown.head.contains(status));
@@ -105,13 +112,17 @@ impl<'d> Wire<'d> {
             }
         }
         for (status, after) in head.iter().filter(|(status, _)| !base.contains_key(*status)) {
-            let (by, before) = match effective(base, status) {
-                Some((by, before)) => (Some(by), Some(before)),
+            let (by_compatibility_rule, before) = match effective(base, status) {
+                Some((by_compatibility_rule, before)) => {
+                    (Some(by_compatibility_rule), Some(before))
+                }
                 None => (None, None),
             };
             // Where `default` is the answer to failures, it never spoke for a success.
-            let spoken_for = by.is_some_and(|by| {
-                by != "DEFAULT" || !status.starts_with('2') || is_success(base, "DEFAULT")
+            let spoken_for = by_compatibility_rule.is_some_and(|by_compatibility_rule| {
+                by_compatibility_rule != "DEFAULT"
+                    || !status.starts_with('2')
+                    || is_success(base, "DEFAULT")
             });
             if let Some(before) = before.filter(|_| spoken_for) {
                 self.compare_answer(message, status, Versions::new(before, after));
@@ -129,22 +140,22 @@ impl<'d> Wire<'d> {
             };
             let written = status_at(calls.head, status);
             let part = Part::Status(status.to_lowercase());
-            let said = Said::new(&rules::STATUS_ADDED, Change::added(part))
+            let detected = DetectedChange::new(&rules::STATUS_ADDED, Change::added(part))
                 .level(level)
-                .effect(Effect::WIDENS)
-                .at(calls.base.place_of("responses"), after.place())
-                .about(None, Some(&written));
-            self.say_of(message, said);
+                .effect(SetEffect::WIDENS)
+                .at(calls.base.location_of("responses"), after.location())
+                .target(None, Some(&written));
+            self.report_for(message, detected);
         }
     }
 
     /// Whether it was a success.
     fn status_removed(
         &mut self,
-        message: Message,
+        message: HttpMessage,
         answers: Versions<&Answers<'d>>,
         status: &str,
-        calls: Versions<&At<'d>>,
+        calls: Versions<&NodeRef<'d>>,
     ) -> bool {
         let Versions { base, head } = answers;
         let Some(before) = base.get(status) else { return false };
@@ -160,24 +171,29 @@ impl<'d> Wire<'d> {
         let level = if success { Level::Breaking } else { Level::Info };
         let written = status_at(calls.base, status);
         let part = Part::Status(status.to_lowercase());
-        let said = Said::new(&rules::STATUS_REMOVED, Change::removed(part))
+        let detected = DetectedChange::new(&rules::STATUS_REMOVED, Change::removed(part))
             .level(level)
-            .effect(Effect::NARROWS)
-            .at(before.place(), calls.head.place_of("responses"))
-            .about(Some(&written), None);
-        self.say_of(message, said);
+            .effect(SetEffect::NARROWS)
+            .at(before.location(), calls.head.location_of("responses"))
+            .target(Some(&written), None);
+        self.report_for(message, detected);
         success
     }
 
-    fn compare_answer(&mut self, message: Message, status: &str, answers: Versions<&At<'d>>) {
+    fn compare_answer(
+        &mut self,
+        message: HttpMessage,
+        status: &str,
+        answers: Versions<&NodeRef<'d>>,
+    ) {
         // The same component on both sides of a range is compared like any other pair.
         self.compare_contents(message, answers, Some(status));
         self.compare_headers(message, answers);
         self.compare_links(message.operation, answers);
     }
 
-    fn compare_headers(&mut self, message: Message, answers: Versions<&At<'d>>) {
-        let mut headers = self.sides().zip(answers).map(|(side, at)| headers(side, at));
+    fn compare_headers(&mut self, message: HttpMessage, answers: Versions<&NodeRef<'d>>) {
+        let mut headers = self.resolvers().zip(answers).map(|(resolver, at)| headers(resolver, at));
         headers.base.known.retain(|key, _| !headers.head.unknown.contains(key));
         headers.head.known.retain(|key, _| !headers.base.unknown.contains(key));
         let Versions { base, head } = headers.map(|headers| headers.known);
@@ -191,54 +207,62 @@ impl<'d> Wire<'d> {
         }
         for (_, (name, after)) in head.iter().filter(|(key, _)| !base.contains_key(*key)) {
             let written = under(answers.head, "headers", name);
-            let said = Said::new(&rules::HEADER_ADDED, Change::added(Part::Header(name.clone())))
-                .at(answers.base.place_of("headers"), after.place())
-                .about(Some(&answers.base.pointer), Some(&written));
-            self.say_of(message, said);
+            let detected = DetectedChange::new(
+                &rules::HEADER_ADDED,
+                Change::added(Part::Header(name.clone())),
+            )
+            .at(answers.base.location_of("headers"), after.location())
+            .target(Some(&answers.base.pointer), Some(&written));
+            self.report_for(message, detected);
         }
     }
 
     fn header_removed(
         &mut self,
-        message: Message,
+        message: HttpMessage,
         name: &str,
-        before: &At<'d>,
-        answers: Versions<&At<'d>>,
+        before: &NodeRef<'d>,
+        answers: Versions<&NodeRef<'d>>,
     ) {
         let required = before.flag("required");
-        let effect = if required { Effect::WIDENS } else { Effect::NEITHER };
-        let level = level(effect, message.direction).min(Level::Warning);
+        let effect = if required { SetEffect::WIDENS } else { SetEffect::NEITHER };
+        let level = compatibility_level(effect, message.direction).min(Level::Warning);
         let change = Change::Removed {
             part: Part::Header(name.to_owned()),
             required: Some(required),
             deprecated: false,
         };
         let written = under(answers.base, "headers", name);
-        let said = Said::new(&rules::HEADER_REMOVED, change)
+        let detected = DetectedChange::new(&rules::HEADER_REMOVED, change)
             .level(level)
             .effect(effect)
-            .at(before.place(), answers.head.place_of("headers"))
-            .about(Some(&written), Some(&answers.head.pointer));
-        self.say_of(message, said);
+            .at(before.location(), answers.head.location_of("headers"))
+            .target(Some(&written), Some(&answers.head.pointer));
+        self.report_for(message, detected);
     }
 
-    fn compare_header(&mut self, message: Message, name: &str, headers: Versions<&At<'d>>) {
+    fn compare_header(
+        &mut self,
+        message: HttpMessage,
+        name: &str,
+        headers: Versions<&NodeRef<'d>>,
+    ) {
         let part = Part::Header(name.to_owned());
         let required = headers.map(|at| at.flag("required"));
         if required.differ() {
-            let effect = Effect { narrows: required.head, widens: required.base };
+            let effect = SetEffect { narrows: required.head, widens: required.base };
             let change = Change::required(part.clone(), required.head);
-            let said = Said::new(&rules::HEADER_REQUIRED, change)
-                .by(effect, message.direction)
+            let detected = DetectedChange::new(&rules::HEADER_REQUIRED, change)
+                .by_compatibility_rule(effect, message.direction)
                 .at_key(headers, "required");
-            self.say_of(message, said);
+            self.report_for(message, detected);
         }
         self.compare_deprecated(message, headers, &part);
-        self.compare_written(message, headers, &part, Carrier::Header(name.to_owned()));
+        self.compare_written(message, headers, &part, ValueLocation::Header(name.to_owned()));
     }
 
-    fn compare_links(&mut self, id: OperationId, answers: Versions<&At<'d>>) {
-        let links = self.sides().zip(answers).map(|(side, at)| links(side, at));
+    fn compare_links(&mut self, id: OperationIndex, answers: Versions<&NodeRef<'d>>) {
+        let links = self.resolvers().zip(answers).map(|(resolver, at)| links(resolver, at));
         let names: BTreeSet<&str> =
             links.base.known.keys().chain(links.head.known.keys()).copied().collect();
         for name in names {
@@ -250,44 +274,44 @@ impl<'d> Wire<'d> {
             let (level, change) = match (found.base, found.head) {
                 (Some((_, before)), Some((_, after))) if before == after => continue,
                 (Some((_, before)), Some((_, after))) => {
-                    let said = Versions::new(before, after).cloned();
-                    let said = said.map(|said| Some(Fact::Value(said)));
+                    let detected = Versions::new(before, after).cloned();
+                    let detected = detected.map(|detected| Some(AspectValue::Value(detected)));
                     let what = Aspect::Link(name.to_owned());
-                    (Level::Warning, Change::replaced(what, said))
+                    (Level::Warning, Change::replaced(what, detected))
                 }
                 (Some(_), None) => (Level::Warning, Change::removed(part())),
                 (None, _) => (Level::Info, Change::added(part())),
             };
-            let at = found.map(|found| found.map(|(at, _)| at.place()));
-            let at = at.or(answers.map(|at| Some(at.place())));
+            let at = found.map(|found| found.map(|(at, _)| at.location()));
+            let at = at.or(answers.map(|at| Some(at.location())));
             let written = answers.map(|at| under(at, "links", name));
-            let said = Said::new(&rules::LINK, change)
+            let detected = DetectedChange::new(&rules::LINK, change)
                 .level(level)
                 .at(at.base, at.head)
-                .about(Some(&written.base), Some(&written.head));
-            self.say(Some(id), None, said);
+                .target(Some(&written.base), Some(&written.head));
+            self.report(Some(id), None, detected);
         }
     }
 }
 
 /// The links of an answer: where each stands, and what it says that is no text for readers.
 struct Links<'d> {
-    known: IndexMap<&'d str, (At<'d>, Value)>,
+    known: IndexMap<&'d str, (NodeRef<'d>, Value)>,
     unknown: BTreeSet<&'d str>,
 }
 
-fn links<'d>(side: &Side<'d>, at: &At<'d>) -> Links<'d> {
+fn links<'d>(resolver: &Resolver<'d>, at: &NodeRef<'d>) -> Links<'d> {
     let links = at.get("links");
-    let list: Vec<_> = links.iter().flat_map(At::named).collect();
-    let resolved = side.resolve_each(list.into_iter());
-    let said = |(name, at): (&'d str, At<'d>)| {
-        let mut said = at.node.to_json();
-        if let Some(said) = said.as_object_mut() {
-            said.retain(|key, _| key != "description" && !key.starts_with("x-"));
+    let list: Vec<_> = links.iter().flat_map(NodeRef::named).collect();
+    let resolved = resolver.resolve_each(list.into_iter());
+    let detected = |(name, at): (&'d str, NodeRef<'d>)| {
+        let mut detected = at.node.to_json();
+        if let Some(detected) = detected.as_object_mut() {
+            detected.retain(|key, _| key != "description" && !key.starts_with("x-"));
         }
-        (name, (at, said))
+        (name, (at, detected))
     };
-    Links { known: resolved.known.into_iter().map(said).collect(), unknown: resolved.unknown }
+    Links { known: resolved.known.into_iter().map(detected).collect(), unknown: resolved.unknown }
 }
 
 #[cfg(test)]

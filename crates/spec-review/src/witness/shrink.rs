@@ -3,22 +3,22 @@
 use serde_json::Value;
 
 /// How often a smaller payload is tried.
-const MOST_TRIES: usize = 400;
+const MAX_TRIES: usize = 400;
 
 /// Takes out what a payload does not need, as long as `proves` holds.
 pub(super) fn shrink(mut payload: Value, proves: &dyn Fn(&Value) -> bool) -> Value {
     let mut tries = 0;
     loop {
-        let mut places = Vec::new();
-        removable(&payload, &mut Vec::new(), &mut places);
+        let mut removable_paths = Vec::new();
+        removable(&payload, &mut Vec::new(), &mut removable_paths);
         let mut progress = false;
-        for place in places {
+        for path_to_remove in removable_paths {
             tries += 1;
-            if tries > MOST_TRIES {
+            if tries > MAX_TRIES {
                 return payload;
             }
             let mut smaller = payload.clone();
-            if remove(&mut smaller, &place) && proves(&smaller) {
+            if remove(&mut smaller, &path_to_remove) && proves(&smaller) {
                 payload = smaller;
                 progress = true;
                 break;
@@ -32,46 +32,48 @@ pub(super) fn shrink(mut payload: Value, proves: &dyn Fn(&Value) -> bool) -> Val
 
 /// One step into a value.
 #[derive(Debug, Clone)]
-enum Step {
+enum PathToken {
     Key(String),
     Index(usize),
 }
 
-fn removable(value: &Value, path: &mut Vec<Step>, places: &mut Vec<Vec<Step>>) {
-    let steps: Vec<(Step, &Value)> = match value {
+fn removable(value: &Value, path: &mut Vec<PathToken>, removable_paths: &mut Vec<Vec<PathToken>>) {
+    let tokens: Vec<(PathToken, &Value)> = match value {
         Value::Object(object) => {
-            object.iter().map(|(key, value)| (Step::Key(key.clone()), value)).collect()
+            object.iter().map(|(key, value)| (PathToken::Key(key.clone()), value)).collect()
         }
-        Value::Array(items) => {
-            items.iter().enumerate().map(|(index, value)| (Step::Index(index), value)).collect()
-        }
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(index, value)| (PathToken::Index(index), value))
+            .collect(),
         _ => return,
     };
-    for (step, inner) in steps {
-        path.push(step);
-        places.push(path.clone());
-        removable(inner, path, places);
+    for (token, inner) in tokens {
+        path.push(token);
+        removable_paths.push(path.clone());
+        removable(inner, path, removable_paths);
         path.pop();
     }
 }
 
-fn remove(value: &mut Value, place: &[Step]) -> bool {
-    let Some((first, rest)) = place.split_first() else { return false };
+fn remove(value: &mut Value, path_to_remove: &[PathToken]) -> bool {
+    let Some((first, rest)) = path_to_remove.split_first() else { return false };
     match (first, value) {
-        (Step::Key(key), Value::Object(object)) if rest.is_empty() => {
+        (PathToken::Key(key), Value::Object(object)) if rest.is_empty() => {
             object.shift_remove(key).is_some()
         }
-        (Step::Key(key), Value::Object(object)) => {
+        (PathToken::Key(key), Value::Object(object)) => {
             object.get_mut(key).is_some_and(|inner| remove(inner, rest))
         }
-        (Step::Index(index), Value::Array(items)) if rest.is_empty() => {
+        (PathToken::Index(index), Value::Array(items)) if rest.is_empty() => {
             let there = *index < items.len();
             if there {
                 items.remove(*index);
             }
             there
         }
-        (Step::Index(index), Value::Array(items)) => {
+        (PathToken::Index(index), Value::Array(items)) => {
             items.get_mut(*index).is_some_and(|inner| remove(inner, rest))
         }
         _ => false,

@@ -13,7 +13,7 @@ use openapi_document::{Document, LoadOptions};
 use serde_json::{Map, Value};
 use spec_review::render::message;
 use spec_review::rules::{RULES, Rule};
-use spec_review::{AcceptedBy, Input, Options, Report, compare};
+use spec_review::{AcceptedBy, DocumentText, Options, Report, compare};
 
 use crate::{codegen, fingerprints, patch};
 
@@ -28,7 +28,7 @@ fn folders() -> Result<Vec<PathBuf>, Box<dyn Error>> {
 }
 
 fn review(base: &Value, head: &Value, with_rust: bool) -> Result<Report, Box<dyn Error>> {
-    let input = |name: &str, value: &Value| Input::new(name, value.to_string());
+    let input = |name: &str, value: &Value| DocumentText::new(name, value.to_string());
     let options = if with_rust { codegen::with_rust() } else { Options::default() };
     Ok(compare(&input("base.json", base), &input("head.json", head), &options)?)
 }

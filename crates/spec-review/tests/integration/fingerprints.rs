@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use spec_review::render::message;
-use spec_review::{Input, Options, Report, compare};
+use spec_review::{DocumentText, Options, Report, compare};
 
 /// The findings of a report that cannot be told apart by their fingerprints.
 pub(crate) fn shared(report: &Report) -> Vec<Vec<String>> {
@@ -20,7 +20,7 @@ pub(crate) fn shared(report: &Report) -> Vec<Vec<String>> {
 }
 
 fn review(base: &Value, head: &Value) -> Result<Report, Box<dyn Error>> {
-    let input = |name: &str, value: &Value| Input::new(name, value.to_string());
+    let input = |name: &str, value: &Value| DocumentText::new(name, value.to_string());
     Ok(compare(&input("base", base), &input("head", head), &Options::default())?)
 }
 
@@ -301,9 +301,9 @@ fn no_two_findings_of_other_tools_pairs_share_a_fingerprint() -> Result<(), Box<
     for list in ["cases.json", "drift-cases.json"] {
         let cases: Vec<Value> = serde_json::from_str(&std::fs::read_to_string(folder.join(list))?)?;
         for case in &cases {
-            let read = |key: &str| -> Result<Input, Box<dyn Error>> {
+            let read = |key: &str| -> Result<DocumentText, Box<dyn Error>> {
                 let path = case.get(key).and_then(Value::as_str).ok_or("a case without files")?;
-                Ok(Input::new(path, std::fs::read_to_string(folder.join(path))?))
+                Ok(DocumentText::new(path, std::fs::read_to_string(folder.join(path))?))
             };
             let (base, head) = (read("base")?, read("revision")?);
             for (base, head) in [(&base, &head), (&head, &base)] {

@@ -2,10 +2,10 @@
 
 mod cases;
 mod codegen;
-mod edits;
 mod fingerprints;
 mod patch;
 mod properties;
 mod report;
+mod rules;
+mod schema_changes;
 mod slow;
-mod table;

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use spec_review::render::{Colour, annotations, json as render_json, markdown, message, text};
 use spec_review::{
-    AcceptedBy, Axis, Finding, Input, Level, Options, WireVerdict, WitnessKind, compare,
+    AcceptedBy, Axis, Direction, DocumentText, Finding, Level, Options, WireVerdict, compare,
 };
 
 use random::{config, damaged, document, edited, input, options, schema};
@@ -34,9 +34,9 @@ proptest! {
         let Ok(report) = report else { return Err(TestCaseError::fail("refused")) };
         for found in &report.findings {
             let Some(witness) = &found.witness else { continue };
-            let expected = match witness.kind {
-                WitnessKind::Request => AcceptedBy::Base,
-                WitnessKind::Response => AcceptedBy::Head,
+            let expected = match witness.direction {
+                Direction::Request => AcceptedBy::Base,
+                Direction::Response => AcceptedBy::Head,
             };
             prop_assert_eq!(witness.accepted_by, expected);
             prop_assert_eq!(found.level, Level::Breaking);
@@ -72,7 +72,7 @@ proptest! {
             json!({ "allOf": [{ "$ref": "#/components/schemas/D" }] });
         let report = compare(&input("a", &plain), &input("b", &wrapped), &options());
         let Ok(report) = report else { return Err(TestCaseError::fail("refused")) };
-        let resolved = report.of(Axis::Wire).filter(|found| found.rule.id != "unresolved");
+        let resolved = report.on_axis(Axis::Wire).filter(|found| found.rule.id != "unresolved");
         let wire: Vec<_> = resolved.map(message).collect();
         prop_assert!(wire.is_empty(), "{:?}", wire);
     }
@@ -90,7 +90,7 @@ proptest! {
             ("GET /out", new_answer, old_answer),
         ] {
             let breaks = |found: &&Finding| found.level.is_break() && found.subject.operations.iter().any(|name| name == operation);
-            if report.of(Axis::Wire).find(breaks).is_some() {
+            if report.on_axis(Axis::Wire).find(breaks).is_some() {
                 continue;
             }
             let (Some(accepted), Some(needed)) = (writer.judge(), reader.judge()) else { continue };
@@ -137,11 +137,11 @@ proptest! {
         let text = include_str!("../../../../openapi/dbss.yaml");
         let damaged = damaged(text, &mut rng);
         for (old, new) in [(text, damaged.as_str()), (damaged.as_str(), text)] {
-            if let Ok(report) = compare(&Input::new("old", old), &Input::new("new", new), &options()) {
+            if let Ok(report) = compare(&DocumentText::new("old", old), &DocumentText::new("new", new), &options()) {
                 prop_assert!(markdown(&report).chars().count() < 65_536);
             }
         }
-        if let Ok(report) = compare(&Input::new("a", &damaged), &Input::new("b", &damaged), &Options::default()) {
+        if let Ok(report) = compare(&DocumentText::new("a", &damaged), &DocumentText::new("b", &damaged), &Options::default()) {
             prop_assert!(report.is_empty());
         }
     }

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use serde_json::Value;
 use spec_review::render::{Colour, JSON_SCHEMA, MARKDOWN_LIMIT, annotations, json, markdown, text};
 use spec_review::{
-    Approvals, Axis, Bump, FailOn, Input, Level, Options, Report, WireVerdict, compare,
+    Approvals, Axis, Bump, DocumentText, FailOn, Level, Options, Report, WireVerdict, compare,
 };
 
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: T, version: 1.0.0}\npaths:\n";
@@ -23,7 +23,7 @@ fn things(names: &[&str], limit: u32) -> String {
 }
 
 fn review(old: &str, new: &str, options: &Options) -> Result<Report, Box<dyn Error>> {
-    Ok(compare(&Input::new("old.yaml", old), &Input::new("new.yaml", new), options)?)
+    Ok(compare(&DocumentText::new("old.yaml", old), &DocumentText::new("new.yaml", new), options)?)
 }
 
 fn wire_only() -> Options {
@@ -125,7 +125,7 @@ fn approvals_silence_what_they_name_and_nothing_else() -> Result<(), Box<dyn Err
             .iter()
             .map(|print| format!("[[approval]]\nfingerprint = \"{print}\"\nreason = \"agreed\"\n"));
         let approvals = Approvals::parse(&entries.collect::<String>())?;
-        review(&old, &new, &Options { approvals, ..wire_only() })
+        review(&old, &new, &wire_only().approvals(approvals))
     };
     let prints: Vec<&str> = open.findings.iter().map(|found| found.fingerprint.as_str()).collect();
     let [first, second] = prints.as_slice() else {

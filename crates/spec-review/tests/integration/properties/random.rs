@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use spec_review::{Input, Options};
+use spec_review::{DocumentText, Options};
 
 use crate::slow::tries;
 
@@ -20,8 +20,8 @@ pub(crate) fn config(what: &str, all: usize, few: usize) -> ProptestConfig {
     config
 }
 
-pub(crate) fn input(name: &str, value: &Value) -> Input {
-    Input::new(name, value.to_string())
+pub(crate) fn input(name: &str, value: &Value) -> DocumentText {
+    DocumentText::new(name, value.to_string())
 }
 
 pub(crate) fn options() -> Options {

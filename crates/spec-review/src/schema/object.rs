@@ -4,22 +4,22 @@ use indexmap::IndexMap;
 use openapi_document::{Node, Value as Yaml};
 use serde_json::{Number, Value};
 
-use super::types::Types;
-use crate::side::{At, Place};
+use super::types::TypeSet;
+use crate::resolver::{NodeLocation, NodeRef};
 
 /// A schema object of one document. References to the same object have the same id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct LeafId(pub(crate) u32);
+pub(crate) struct SchemaId(pub(crate) u32);
 
 /// What `additionalProperties` says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Additional {
+pub(crate) enum AdditionalKeyword {
     /// Nothing, `true`, or `{}`.
     Open,
     /// `false`.
     Closed,
     /// A schema that says something.
-    Schema(LeafId),
+    Schema(SchemaId),
 }
 
 /// What `discriminator` says; the mapping is as written.
@@ -32,10 +32,10 @@ pub(crate) struct Discriminator {
 /// The keywords of one schema object.
 #[derive(Debug, Clone, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "they are the keywords of a schema object")]
-pub(crate) struct Leaf<'d> {
+pub(crate) struct SchemaObject<'d> {
     /// Nothing for the few schemas that stand in no document.
-    pub(crate) at: Option<At<'d>>,
-    pub(crate) types: Option<Types>,
+    pub(crate) at: Option<NodeRef<'d>>,
+    pub(crate) types: Option<TypeSet>,
     pub(crate) nullable: bool,
     pub(crate) values: Option<Vec<Value>>,
     pub(crate) minimum: Option<Number>,
@@ -50,16 +50,16 @@ pub(crate) struct Leaf<'d> {
     pub(crate) min_items: Option<u64>,
     pub(crate) max_items: Option<u64>,
     pub(crate) unique_items: bool,
-    pub(crate) items: Option<LeafId>,
+    pub(crate) items: Option<SchemaId>,
     pub(crate) min_properties: Option<u64>,
     pub(crate) max_properties: Option<u64>,
     pub(crate) required: Vec<String>,
-    pub(crate) properties: IndexMap<String, LeafId>,
-    pub(crate) additional: Option<Additional>,
-    pub(crate) all_of: Vec<LeafId>,
-    pub(crate) any_of: Vec<LeafId>,
-    pub(crate) one_of: Vec<LeafId>,
-    pub(crate) not: Option<LeafId>,
+    pub(crate) properties: IndexMap<String, SchemaId>,
+    pub(crate) additional: Option<AdditionalKeyword>,
+    pub(crate) all_of: Vec<SchemaId>,
+    pub(crate) any_of: Vec<SchemaId>,
+    pub(crate) one_of: Vec<SchemaId>,
+    pub(crate) not: Option<SchemaId>,
     pub(crate) read_only: bool,
     pub(crate) write_only: bool,
     pub(crate) deprecated: bool,
@@ -71,10 +71,10 @@ pub(crate) struct Leaf<'d> {
     pub(crate) extensible: Option<Vec<Value>>,
 }
 
-impl<'d> Leaf<'d> {
+impl<'d> SchemaObject<'d> {
     /// Reads a schema object; `intern` gives the ids of the schemas inside it.
-    pub(crate) fn read(at: At<'d>, intern: &mut dyn FnMut(At<'d>) -> LeafId) -> Self {
-        let mut leaf = Self::default();
+    pub(crate) fn read(at: NodeRef<'d>, intern: &mut dyn FnMut(NodeRef<'d>) -> SchemaId) -> Self {
+        let mut object = Self::default();
         for (key, value) in at.entries() {
             let node = value.node;
             let number = || node.as_number().cloned();
@@ -82,69 +82,69 @@ impl<'d> Leaf<'d> {
             let flag = || node.as_bool().unwrap_or(false);
             let text = || node.as_str().map(str::to_owned);
             match key {
-                "type" => leaf.types = types(node),
-                "nullable" => leaf.nullable = flag(),
-                "enum" => leaf.values = values(node),
-                "minimum" => leaf.minimum = number(),
-                "maximum" => leaf.maximum = number(),
-                "exclusiveMinimum" => leaf.exclusive_minimum = flag(),
-                "exclusiveMaximum" => leaf.exclusive_maximum = flag(),
+                "type" => object.types = types(node),
+                "nullable" => object.nullable = flag(),
+                "enum" => object.values = values(node),
+                "minimum" => object.minimum = number(),
+                "maximum" => object.maximum = number(),
+                "exclusiveMinimum" => object.exclusive_minimum = flag(),
+                "exclusiveMaximum" => object.exclusive_maximum = flag(),
                 "multipleOf" => {
-                    leaf.multiple_of = number().filter(|n| n.as_f64().is_some_and(|n| n > 0.0));
+                    object.multiple_of = number().filter(|n| n.as_f64().is_some_and(|n| n > 0.0));
                 }
-                "minLength" => leaf.min_length = count(),
-                "maxLength" => leaf.max_length = count(),
-                "pattern" => leaf.pattern = text(),
-                "format" => leaf.format = text(),
-                "minItems" => leaf.min_items = count(),
-                "maxItems" => leaf.max_items = count(),
-                "uniqueItems" => leaf.unique_items = flag(),
-                "items" => leaf.items = Some(intern(value)),
-                "minProperties" => leaf.min_properties = count(),
-                "maxProperties" => leaf.max_properties = count(),
+                "minLength" => object.min_length = count(),
+                "maxLength" => object.max_length = count(),
+                "pattern" => object.pattern = text(),
+                "format" => object.format = text(),
+                "minItems" => object.min_items = count(),
+                "maxItems" => object.max_items = count(),
+                "uniqueItems" => object.unique_items = flag(),
+                "items" => object.items = Some(intern(value)),
+                "minProperties" => object.min_properties = count(),
+                "maxProperties" => object.max_properties = count(),
                 "required" => {
-                    leaf.required =
+                    object.required =
                         node.items().iter().filter_map(Node::as_str).map(str::to_owned).collect();
                 }
                 "properties" => {
-                    leaf.properties =
+                    object.properties =
                         value.named().map(|(name, at)| (name.to_owned(), intern(at))).collect();
                 }
                 "additionalProperties" => {
-                    leaf.additional = Some(match &node.value {
-                        Yaml::Bool(false) => Additional::Closed,
+                    object.additional = Some(match &node.value {
+                        Yaml::Bool(false) => AdditionalKeyword::Closed,
                         Yaml::Mapping(entries) if !entries.is_empty() => {
-                            Additional::Schema(intern(value))
+                            AdditionalKeyword::Schema(intern(value))
                         }
-                        _ => Additional::Open,
+                        _ => AdditionalKeyword::Open,
                     });
                 }
-                "allOf" => leaf.all_of = value.items().map(&mut *intern).collect(),
-                "anyOf" => leaf.any_of = value.items().map(&mut *intern).collect(),
-                "oneOf" => leaf.one_of = value.items().map(&mut *intern).collect(),
-                "not" => leaf.not = Some(intern(value)),
-                "readOnly" => leaf.read_only = flag(),
-                "writeOnly" => leaf.write_only = flag(),
-                "deprecated" => leaf.deprecated = flag(),
-                "default" => leaf.default = Some(node.to_json()),
-                "discriminator" => leaf.discriminator = discriminator(node),
-                "xml" => leaf.xml = Some(node.to_json()),
-                "example" => leaf.example = Some(node.to_json()),
+                "allOf" => object.all_of = value.items().map(&mut *intern).collect(),
+                "anyOf" => object.any_of = value.items().map(&mut *intern).collect(),
+                "oneOf" => object.one_of = value.items().map(&mut *intern).collect(),
+                "not" => object.not = Some(intern(value)),
+                "readOnly" => object.read_only = flag(),
+                "writeOnly" => object.write_only = flag(),
+                "deprecated" => object.deprecated = flag(),
+                "default" => object.default = Some(node.to_json()),
+                "discriminator" => object.discriminator = discriminator(node),
+                "xml" => object.xml = Some(node.to_json()),
+                "example" => object.example = Some(node.to_json()),
                 _ => {}
             }
         }
-        leaf.extensible = at.node.get("x-extensible-enum").and_then(values);
-        leaf.at = Some(at);
-        leaf
+        object.extensible = at.node.get("x-extensible-enum").and_then(values);
+        object.at = Some(at);
+        object
     }
 
     /// The place of a keyword, or of the schema where the keyword is not written.
-    pub(crate) fn place_of(&self, key: &str) -> Option<Place> {
-        self.at.as_ref().map(|at| at.place_of(key))
+    pub(crate) fn location_of(&self, key: &str) -> Option<NodeLocation> {
+        self.at.as_ref().map(|at| at.location_of(key))
     }
 
-    pub(crate) fn place(&self) -> Option<Place> {
-        self.at.as_ref().map(At::place)
+    pub(crate) fn location(&self) -> Option<NodeLocation> {
+        self.at.as_ref().map(NodeRef::location)
     }
 
     /// Whether there is nothing in it but one other schema.
@@ -163,11 +163,11 @@ impl<'d> Leaf<'d> {
 }
 
 /// A type, or a list of them: OpenAPI 3.0 knows the former only, other documents the latter.
-fn types(node: &Node) -> Option<Types> {
+fn types(node: &Node) -> Option<TypeSet> {
     if let Some(name) = node.as_str() {
-        return Types::named(name);
+        return TypeSet::named(name);
     }
-    let named = node.items().iter().filter_map(Node::as_str).filter_map(Types::named);
+    let named = node.items().iter().filter_map(Node::as_str).filter_map(TypeSet::named);
     named.reduce(|all, next| all | next)
 }
 

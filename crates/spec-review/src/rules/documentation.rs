@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{ROWS, RULES, Says};
+use super::{Coverage, OBJECT_PROPERTIES, RULES};
 
 /// The documentation of every rule, and the table of everything that a document can say.
 #[must_use]
@@ -16,17 +16,17 @@ pub fn documentation() -> String {
             rule.id,
             rule.axis.name(),
             cell(rule.meaning),
-            cell(rule.level),
-            cell(rule.instead)
+            cell(rule.level_policy),
+            cell(rule.advice)
         );
     }
     out.push_str(TABLE_HEAD);
-    for row in ROWS {
-        let says = match row.says {
-            Says::Rules(rules) => {
+    for row in OBJECT_PROPERTIES {
+        let says = match row.coverage {
+            Coverage::ReportedBy(rules) => {
                 rules.iter().map(|rule| format!("`{}`", rule.id)).collect::<Vec<_>>().join(", ")
             }
-            Says::Nothing(reason) => format!("nothing: {reason}"),
+            Coverage::Ignored(reason) => format!("nothing: {reason}"),
         };
         let _ = writeln!(
             out,

@@ -10,64 +10,71 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapi_document::{Document, Node};
 use serde_json::Value;
 
-use crate::assemble::locate;
-use crate::change::{Aspect, Change, Fact, Part};
+use crate::change::{Aspect, AspectValue, Change, Part};
 use crate::report::Finding;
-use crate::rules::{self, Axis, Holds, Object, Row, Rule, Says, rows};
-use crate::side::{At, METHODS, Side};
-use crate::subject::{Subject, Target};
-use crate::users::Users;
+use crate::resolver::{METHODS, NodeRef, Resolver};
+use crate::rules::{
+    self, Axis, Children, Coverage, ObjectKind, ObjectProperty, Rule, properties_of,
+};
+use crate::subject::{Location, Subject, Target};
+use crate::usage::UsageIndex;
 use crate::versions::Versions;
 
 /// Extensions that the generator of the client reads.
-const OF_THE_GENERATOR: &str = "x-dbss-";
+const GENERATOR_EXTENSION_PREFIX: &str = "x-dbss-";
 
 /// What changed for readers.
 pub(crate) fn findings(sources: Versions<&Document>) -> Vec<Finding> {
-    let sides = sources.map(Side::new);
-    let mut walker =
-        Walker { sources, sides: sides.each(), users: OnceCell::new(), found: Vec::new() };
-    let roots = sides.each().map(Side::root);
-    walker.walk(&[Object::OpenApi], roots.each());
-    walker.found
+    let resolvers = sources.map(Resolver::new);
+    let mut comparison = DocumentationComparison {
+        sources,
+        resolvers: resolvers.each(),
+        users: OnceCell::new(),
+        found: Vec::new(),
+    };
+    let roots = resolvers.each().map(Resolver::root);
+    comparison.walk(&[ObjectKind::OpenApi], roots.each());
+    comparison.found
 }
 
-struct Walker<'w, 'd> {
+struct DocumentationComparison<'w, 'd> {
     sources: Versions<&'w Document>,
-    sides: Versions<&'w Side<'d>>,
+    resolvers: Versions<&'w Resolver<'d>>,
     /// Who is concerned, once somebody asks.
-    users: OnceCell<Versions<Users>>,
+    users: OnceCell<Versions<UsageIndex>>,
     found: Vec<Finding>,
 }
 
 /// The rows of an object. Where it may be of several kinds it is read as all of them.
-fn rows_of(objects: &'static [Object]) -> impl Iterator<Item = &'static Row> {
+fn properties(objects: &'static [ObjectKind]) -> impl Iterator<Item = &'static ObjectProperty> {
     objects.iter().enumerate().flat_map(move |(index, object)| {
         let others = objects.get(..index).unwrap_or_default();
-        rows(*object).iter().filter(move |row| {
-            !others.iter().any(|other| rows(*other).iter().any(|o| o.property == row.property))
+        properties_of(*object).iter().filter(move |property| {
+            !others
+                .iter()
+                .any(|other| properties_of(*other).iter().any(|o| o.property == property.property))
         })
     })
 }
 
 /// The rule by which a property of readers' is reported.
-fn rule_of(row: &Row) -> Option<&'static Rule> {
-    let Says::Rules(rules) = row.says else { return None };
+fn documentation_rule(property: &ObjectProperty) -> Option<&'static Rule> {
+    let Coverage::ReportedBy(rules) = property.coverage else { return None };
     rules.iter().copied().find(|rule| rule.axis == Axis::Docs && **rule != rules::EXTENSION)
 }
 
-impl<'d> Walker<'_, 'd> {
-    fn walk(&mut self, objects: &'static [Object], at: Versions<&At<'d>>) {
+impl<'d> DocumentationComparison<'_, 'd> {
+    fn walk(&mut self, objects: &'static [ObjectKind], at: Versions<&NodeRef<'d>>) {
         let referring = at.map(|at| at.node.get("$ref").is_some());
         if referring.base || referring.head {
             return;
         }
-        for row in rows_of(objects) {
-            match row.holds {
-                Some(holds) => self.inside(holds, row.property, at),
+        for property in properties(objects) {
+            match property.children {
+                Some(children) => self.inside(children, property.property, at),
                 None => {
-                    if let Some(rule) = rule_of(row) {
-                        self.compare(rule, row.property, at);
+                    if let Some(rule) = documentation_rule(property) {
+                        self.compare(rule, property.property, at);
                     }
                 }
             }
@@ -75,8 +82,8 @@ impl<'d> Walker<'_, 'd> {
         self.extensions(at);
     }
 
-    fn inside(&mut self, holds: Holds, key: &str, at: Versions<&At<'d>>) {
-        if let Holds::Methods(objects) = holds {
+    fn inside(&mut self, children: Children, key: &str, at: Versions<&NodeRef<'d>>) {
+        if let Children::Methods(objects) = children {
             for method in METHODS {
                 if let Some(inside) = at.map(|at| at.get(method)).complete() {
                     self.walk(objects, inside.each());
@@ -85,10 +92,12 @@ impl<'d> Walker<'_, 'd> {
             return;
         }
         let Some(inside) = at.map(|at| at.get(key)).complete() else { return };
-        match holds {
-            Holds::One(objects) | Holds::Methods(objects) => self.walk(objects, inside.each()),
-            Holds::Map(objects) => self.pairs(objects, &inside.each().map(index_map)),
-            Holds::List(objects) => {
+        match children {
+            Children::One(objects) | Children::Methods(objects) => {
+                self.walk(objects, inside.each())
+            }
+            Children::Map(objects) => self.pairs(objects, &inside.each().map(index_map)),
+            Children::List(objects) => {
                 let lists = self.sources.zip(inside.each());
                 let lists = lists.map(|(document, at)| index_list(document, at));
                 self.pairs(objects, &lists);
@@ -96,21 +105,25 @@ impl<'d> Walker<'_, 'd> {
         }
     }
 
-    fn pairs(&mut self, objects: &'static [Object], maps: &Versions<BTreeMap<String, At<'d>>>) {
+    fn pairs(
+        &mut self,
+        objects: &'static [ObjectKind],
+        maps: &Versions<BTreeMap<String, NodeRef<'d>>>,
+    ) {
         let keys: BTreeSet<&String> = maps.base.keys().chain(maps.head.keys()).collect();
         for key in keys {
             let found = maps.each().map(|map| map.get(key));
             if let Some(both) = found.complete() {
                 self.walk(objects, both);
-            } else if objects == [Object::Tag] {
+            } else if objects == [ObjectKind::Tag] {
                 let change = Change::presence(Part::Tag(key.clone()), found.head.is_some());
-                let at = found.map(Option::<&At<'d>>::cloned);
+                let at = found.map(Option::<&NodeRef<'d>>::cloned);
                 self.found(&rules::TAGS, change, at.each().map(Option::as_ref), None);
             }
         }
     }
 
-    fn compare(&mut self, rule: &'static Rule, key: &'static str, at: Versions<&At<'d>>) {
+    fn compare(&mut self, rule: &'static Rule, key: &'static str, at: Versions<&NodeRef<'d>>) {
         let nodes = at.map(|at| at.node.get(key));
         if nodes.is_empty() {
             return;
@@ -120,7 +133,7 @@ impl<'d> Walker<'_, 'd> {
             return;
         }
         let change = if *rule == rules::INFO_VERSION {
-            let facts = values.map(|value| value.map(Fact::Value));
+            let facts = values.map(|value| value.map(AspectValue::Value));
             Change::replaced(Aspect::Version, facts)
         } else {
             match (values.base, values.head) {
@@ -132,7 +145,7 @@ impl<'d> Walker<'_, 'd> {
         self.found(rule, change, at.map(Some), Some(key));
     }
 
-    fn extensions(&mut self, at: Versions<&At<'d>>) {
+    fn extensions(&mut self, at: Versions<&NodeRef<'d>>) {
         let mut extensions = at.map(|at| -> BTreeMap<&str, Value> {
             let entries = at.node.entries().iter().filter(|entry| entry.key.starts_with("x-"));
             entries.map(|entry| (entry.key.as_str(), entry.value.to_json())).collect()
@@ -144,8 +157,8 @@ impl<'d> Walker<'_, 'd> {
             if !values.differ() {
                 continue;
             }
-            let (rule, change) = if key.starts_with(OF_THE_GENERATOR) {
-                let facts = values.map(|value| value.map(Fact::Value));
+            let (rule, change) = if key.starts_with(GENERATOR_EXTENSION_PREFIX) {
+                let facts = values.map(|value| value.map(AspectValue::Value));
                 let change = Change::replaced(Aspect::Extension(key.to_owned()), facts);
                 (&rules::RUST_BEHAVIOUR, change)
             } else {
@@ -160,38 +173,39 @@ impl<'d> Walker<'_, 'd> {
         &mut self,
         rule: &'static Rule,
         change: Change,
-        at: Versions<Option<&At<'d>>>,
+        at: Versions<Option<&NodeRef<'d>>>,
         key: Option<&str>,
     ) {
-        let pointer = self.sides.zip(at);
-        let pointer =
-            pointer.map(|(side, at)| Some(side.source.order_independent_pointer(&at?.pointer)));
-        let target = Target::Document { pointer, negated: false, of_schema: false };
-        let at = self.sources.zip(at).map(|(source, at)| {
-            let place = at.map(|at| {
+        let pointer = self.resolvers.zip(at);
+        let pointer = pointer
+            .map(|(resolver, at)| Some(resolver.source.order_independent_pointer(&at?.pointer)));
+        let target = Target::Document { pointer, negated: false, is_schema: false };
+        let locations = self.sources.zip(at).map(|(source, at)| {
+            let location = at.map(|at| {
                 // The object, with the place of one of its keys.
-                let mut place = at.place();
+                let mut location = at.location();
                 if let Some(key) = key {
-                    place.span = at.place_of(key).span;
+                    location.span = at.location_of(key).span;
                 }
-                place
+                location
             });
-            locate(source, place.as_ref())
+            Location::of(source, location.as_ref())
         });
-        let users = self.users.get_or_init(|| self.sides.map(Users::of));
-        let users = users.each().zip(at.each()).map(|(users, place)| users.at(&place.pointer));
+        let users = self.users.get_or_init(|| self.resolvers.map(UsageIndex::of));
+        let users =
+            users.each().zip(locations.each()).map(|(users, location)| users.at(&location.pointer));
         let operations = users.base.union(&users.head).cloned().collect();
-        let subject = Subject { target, operations, directions: Vec::new(), at };
-        self.found.push(Finding::unproven(rule, rule.usual, subject, change));
+        let subject = Subject { target, operations, directions: Vec::new(), locations };
+        self.found.push(Finding::without_witness(rule, rule.default_level, subject, change));
     }
 }
 
-fn index_map<'d>(at: &At<'d>) -> BTreeMap<String, At<'d>> {
+fn index_map<'d>(at: &NodeRef<'d>) -> BTreeMap<String, NodeRef<'d>> {
     at.named().map(|(key, at)| (key.to_owned(), at)).collect()
 }
 
 /// Items by what they are called; by their number where they are not called anything.
-fn index_list<'d>(document: &Document, at: &At<'d>) -> BTreeMap<String, At<'d>> {
+fn index_list<'d>(document: &Document, at: &NodeRef<'d>) -> BTreeMap<String, NodeRef<'d>> {
     let items = at.items().enumerate();
     items
         .map(|(index, item)| {

@@ -76,7 +76,7 @@ impl AxisBump {
 /// The bumps of all axes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Bumps {
+pub struct VersionBumps {
     /// `info.version`: the wire, and the text.
     pub contract: AxisBump,
     /// The version of the generated crate.
@@ -87,7 +87,7 @@ pub struct Bumps {
     pub package_versions: Versions<Option<String>>,
 }
 
-impl Bumps {
+impl VersionBumps {
     pub(crate) fn new(
         verdict: Verdict,
         contract_versions: Versions<Option<String>>,

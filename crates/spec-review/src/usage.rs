@@ -6,13 +6,13 @@ use std::rc::Rc;
 
 use openapi_document::Node;
 
-use crate::side::{At, METHODS, Side};
+use crate::resolver::{METHODS, NodeRef, Resolver};
 
 /// The names of operations: their ids, or method and path.
 pub(crate) type Names = Rc<BTreeSet<String>>;
 
 /// Who refers to what in a document.
-pub(crate) struct Users {
+pub(crate) struct UsageIndex {
     /// The operations by their pointers.
     operations: BTreeMap<String, String>,
     /// The pointers of the operations and components that refer to a component.
@@ -20,15 +20,15 @@ pub(crate) struct Users {
     known: RefCell<HashMap<String, Names>>,
 }
 
-impl Users {
-    pub(crate) fn of(side: &Side<'_>) -> Self {
+impl UsageIndex {
+    pub(crate) fn of(resolver: &Resolver<'_>) -> Self {
         let mut users = Self {
             operations: BTreeMap::new(),
             referrers: HashMap::new(),
             known: RefCell::default(),
         };
-        let paths = side.root().get("paths");
-        for (path, item) in paths.iter().flat_map(At::entries) {
+        let paths = resolver.root().get("paths");
+        for (path, item) in paths.iter().flat_map(NodeRef::entries) {
             for method in METHODS {
                 let Some(at) = item.get(method) else { continue };
                 let name = at.text("operationId").map(str::to_owned);
@@ -41,8 +41,8 @@ impl Users {
                 }
             }
         }
-        let components = side.root().get("components");
-        for (_, kind) in components.iter().flat_map(At::entries) {
+        let components = resolver.root().get("components");
+        for (_, kind) in components.iter().flat_map(NodeRef::entries) {
             for (_, at) in kind.named() {
                 users.refer(&at.pointer, at.node);
             }
@@ -129,8 +129,8 @@ components:
     T: {type: string}
     U: {type: string}
 ";
-        let source = crate::Input::new("t", text).read().expect("well-formed");
-        let users = Users::of(&Side::new(&source));
+        let source = crate::DocumentText::new("t", text).parse().expect("well-formed");
+        let users = UsageIndex::of(&Resolver::new(&source));
         for (pointer, expected) in [
             ("/components/schemas/S/properties/inner", vec!["A"]),
             ("/components/schemas/T/type", vec!["A", "POST /a"]),

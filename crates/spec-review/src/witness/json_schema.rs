@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde_json::{Map, Value, json};
 
-use crate::law::Direction;
-use crate::schema::{Additional, Leaf, LeafId, Schemas, Types, range_of};
+use crate::compatibility::Direction;
+use crate::schema::{AdditionalKeyword, SchemaId, SchemaObject, Schemas, TypeSet, range_of};
 
 /// A schema and all that it refers to, for values that travel in one direction.
 ///
@@ -14,38 +14,39 @@ use crate::schema::{Additional, Leaf, LeafId, Schemas, Types, range_of};
 /// each other stay small.
 pub(super) fn json_schema(
     schemas: &mut Schemas<'_>,
-    roots: &[LeafId],
+    roots: &[SchemaId],
     direction: Direction,
     names: &HashSet<String>,
 ) -> Option<Value> {
-    let circles = circles(schemas, roots)?;
+    let self_references = self_references(schemas, roots)?;
     let mut defs = Map::new();
-    let mut seen: HashSet<LeafId> = roots.iter().copied().collect();
-    let mut queue: VecDeque<LeafId> = roots.iter().copied().collect();
+    let mut seen: HashSet<SchemaId> = roots.iter().copied().collect();
+    let mut queue: VecDeque<SchemaId> = roots.iter().copied().collect();
     while let Some(id) = queue.pop_front() {
-        let leaf = schemas.leaf(id);
-        let mut meet = |id: LeafId| {
+        let object = schemas.object(id);
+        let mut reference_to = |id: SchemaId| {
             if seen.insert(id) {
                 queue.push_back(id);
             }
             reference(id)
         };
         // A schema that is a part of itself says nothing by that, and validators do not survive it.
-        let mut part =
-            |inner: LeafId| if circles.contains(&(id, inner)) { json!({}) } else { meet(inner) };
-        let mut converted = of_leaf(&leaf, names, &mut part);
+        let mut part = |inner: SchemaId| {
+            if self_references.contains(&(id, inner)) { json!({}) } else { reference_to(inner) }
+        };
+        let mut converted = keywords(&object, names, &mut part);
         // What does not travel is ignored by its reader where it is sent all the same.
         if let Some(properties) = converted.get_mut("properties").and_then(Value::as_object_mut) {
             for (name, schema) in properties {
-                if is_guarded(schemas, &leaf, name, direction) {
+                if is_excluded(schemas, &object, name, direction) {
                     *schema = json!({});
                 }
             }
         }
-        let required: Vec<&String> = leaf
+        let required: Vec<&String> = object
             .required
             .iter()
-            .filter(|name| !is_guarded(schemas, &leaf, name, direction))
+            .filter(|name| !is_excluded(schemas, &object, name, direction))
             .collect();
         if !required.is_empty() {
             converted.insert("required".to_owned(), json!(required));
@@ -68,15 +69,18 @@ pub(super) fn json_schema(
 }
 
 /// More ways than this through unions and the like, and a validator would not come to an end.
-const MOST_WAYS: usize = 50_000;
+const MAX_PATHS: usize = 50_000;
 
 /// The references by which a schema comes back to itself without a step into the value. Nothing if
 /// there are too many ways through those that do not.
-fn circles(schemas: &Schemas<'_>, roots: &[LeafId]) -> Option<HashSet<(LeafId, LeafId)>> {
-    let mut circles = HashSet::new();
-    let mut ways: HashMap<LeafId, usize> = HashMap::new();
-    let mut met: HashSet<LeafId> = roots.iter().copied().collect();
-    let mut queue: Vec<LeafId> = roots.to_vec();
+fn self_references(
+    schemas: &Schemas<'_>,
+    roots: &[SchemaId],
+) -> Option<HashSet<(SchemaId, SchemaId)>> {
+    let mut self_references = HashSet::new();
+    let mut paths: HashMap<SchemaId, usize> = HashMap::new();
+    let mut seen: HashSet<SchemaId> = roots.iter().copied().collect();
+    let mut queue: Vec<SchemaId> = roots.to_vec();
     while let Some(root) = queue.pop() {
         // What is open is an ancestor of what is looked at; the second visit closes it.
         let mut open = HashSet::new();
@@ -84,158 +88,158 @@ fn circles(schemas: &Schemas<'_>, roots: &[LeafId]) -> Option<HashSet<(LeafId, L
         while let Some((id, from, closing)) = stack.pop() {
             if closing {
                 open.remove(&id);
-                let leaf = schemas.leaf(id);
-                let inner = parts(&leaf).filter(|part| !circles.contains(&(id, *part)));
+                let object = schemas.object(id);
+                let inner = parts(&object).filter(|part| !self_references.contains(&(id, *part)));
                 let sum = inner
-                    .filter_map(|part| ways.get(&part))
-                    .fold(1_usize, |sum, ways| sum.saturating_add(*ways));
-                if sum > MOST_WAYS {
+                    .filter_map(|part| paths.get(&part))
+                    .fold(1_usize, |sum, paths| sum.saturating_add(*paths));
+                if sum > MAX_PATHS {
                     return None;
                 }
-                ways.insert(id, sum);
+                paths.insert(id, sum);
                 continue;
             }
             if let (Some(from), true) = (from, open.contains(&id)) {
-                circles.insert((from, id));
-            } else if !ways.contains_key(&id) && open.insert(id) {
+                self_references.insert((from, id));
+            } else if !paths.contains_key(&id) && open.insert(id) {
                 stack.push((id, from, true));
-                let leaf = schemas.leaf(id);
-                stack.extend(parts(&leaf).map(|part| (part, Some(id), false)));
-                let rest = match leaf.additional {
-                    Some(Additional::Schema(rest)) => Some(rest),
+                let object = schemas.object(id);
+                stack.extend(parts(&object).map(|part| (part, Some(id), false)));
+                let rest = match object.additional {
+                    Some(AdditionalKeyword::Schema(rest)) => Some(rest),
                     _ => None,
                 };
-                let inside = leaf.properties.values().copied().chain(leaf.items).chain(rest);
-                queue.extend(inside.filter(|inner| met.insert(*inner)));
+                let inside = object.properties.values().copied().chain(object.items).chain(rest);
+                queue.extend(inside.filter(|inner| seen.insert(*inner)));
             }
         }
     }
-    Some(circles)
+    Some(self_references)
 }
 
 /// The schemas that judge the same value.
-fn parts<'l>(leaf: &'l Leaf<'_>) -> impl Iterator<Item = LeafId> + 'l {
-    leaf.all_of.iter().chain(&leaf.any_of).chain(&leaf.one_of).chain(&leaf.not).copied()
+fn parts<'l>(object: &'l SchemaObject<'_>) -> impl Iterator<Item = SchemaId> + 'l {
+    object.all_of.iter().chain(&object.any_of).chain(&object.one_of).chain(&object.not).copied()
 }
 
-fn name(id: LeafId) -> String {
+fn name(id: SchemaId) -> String {
     format!("s{}", id.0)
 }
 
-fn reference(id: LeafId) -> Value {
+fn reference(id: SchemaId) -> Value {
     json!({ "$ref": format!("#/$defs/{}", name(id)) })
 }
 
 /// Whether a required property does not travel: `readOnly` in requests, `writeOnly` in answers.
-fn is_guarded(
+fn is_excluded(
     schemas: &mut Schemas<'_>,
-    leaf: &Leaf<'_>,
+    object: &SchemaObject<'_>,
     name: &str,
     direction: Direction,
 ) -> bool {
-    let Some(property) = leaf.properties.get(name) else { return false };
+    let Some(property) = object.properties.get(name) else { return false };
     let property = schemas.one(*property);
-    schemas.stays(property, direction)
+    schemas.is_excluded_in(property, direction)
 }
 
-fn of_leaf(
-    leaf: &Leaf<'_>,
+fn keywords(
+    object: &SchemaObject<'_>,
     names_used: &HashSet<String>,
-    meet: &mut dyn FnMut(LeafId) -> Value,
+    reference_to: &mut dyn FnMut(SchemaId) -> Value,
 ) -> Map<String, Value> {
     let mut schema = Map::new();
     let mut set = |key: &str, value: Value| drop(schema.insert(key.to_owned(), value));
-    if let Some(types) = leaf.types {
-        let types = if leaf.nullable { types | Types::NULL } else { types };
+    if let Some(types) = object.types {
+        let types = if object.nullable { types | TypeSet::NULL } else { types };
         set("type", names(types));
         if types.is_empty() {
             set("not", json!({}));
         }
     }
-    if let Some(values) = &leaf.values {
+    if let Some(values) = &object.values {
         set("enum", json!(values));
     }
     for (number, exclusive, key, exclusive_key) in [
-        (&leaf.minimum, leaf.exclusive_minimum, "minimum", "exclusiveMinimum"),
-        (&leaf.maximum, leaf.exclusive_maximum, "maximum", "exclusiveMaximum"),
+        (&object.minimum, object.exclusive_minimum, "minimum", "exclusiveMinimum"),
+        (&object.maximum, object.exclusive_maximum, "maximum", "exclusiveMaximum"),
     ] {
         if let Some(number) = number {
             set(if exclusive { exclusive_key } else { key }, json!(number));
         }
     }
     for (key, count) in [
-        ("minLength", leaf.min_length),
-        ("maxLength", leaf.max_length),
-        ("minItems", leaf.min_items),
-        ("maxItems", leaf.max_items),
-        ("minProperties", leaf.min_properties),
-        ("maxProperties", leaf.max_properties),
+        ("minLength", object.min_length),
+        ("maxLength", object.max_length),
+        ("minItems", object.min_items),
+        ("maxItems", object.max_items),
+        ("minProperties", object.min_properties),
+        ("maxProperties", object.max_properties),
     ] {
         if let Some(count) = count {
             set(key, json!(count));
         }
     }
-    if let Some(multiple) = &leaf.multiple_of {
+    if let Some(multiple) = &object.multiple_of {
         set("multipleOf", json!(multiple));
     }
-    for (key, text) in [("pattern", &leaf.pattern), ("format", &leaf.format)] {
+    for (key, text) in [("pattern", &object.pattern), ("format", &object.format)] {
         if let Some(text) = text {
             set(key, json!(text));
         }
     }
-    if leaf.unique_items {
+    if object.unique_items {
         set("uniqueItems", json!(true));
     }
-    let mut all: Vec<Value> = leaf.all_of.iter().map(|id| meet(*id)).collect();
-    if let Some((low, high)) = leaf.format.as_deref().and_then(range_of) {
+    let mut all: Vec<Value> = object.all_of.iter().map(|id| reference_to(*id)).collect();
+    if let Some((low, high)) = object.format.as_deref().and_then(range_of) {
         // Beside the keywords `minimum` and `maximum`, which may be there as well.
         all.push(json!({ "minimum": low.to_number(), "maximum": high.to_number() }));
     }
     for (key, list) in [
         ("allOf", all),
-        ("anyOf", leaf.any_of.iter().map(|id| meet(*id)).collect()),
-        ("oneOf", leaf.one_of.iter().map(|id| meet(*id)).collect()),
+        ("anyOf", object.any_of.iter().map(|id| reference_to(*id)).collect()),
+        ("oneOf", object.one_of.iter().map(|id| reference_to(*id)).collect()),
     ] {
         if !list.is_empty() {
             set(key, Value::Array(list));
         }
     }
-    if let Some(not) = leaf.not {
-        set("not", meet(not));
+    if let Some(not) = object.not {
+        set("not", reference_to(not));
     }
-    if let Some(items) = leaf.items {
-        set("items", meet(items));
+    if let Some(items) = object.items {
+        set("items", reference_to(items));
     }
-    let properties: Map<String, Value> = leaf
+    let properties: Map<String, Value> = object
         .properties
         .iter()
         .filter(|(name, _)| names_used.contains(*name))
-        .map(|(name, id)| (name.clone(), meet(*id)))
+        .map(|(name, id)| (name.clone(), reference_to(*id)))
         .collect();
     if !properties.is_empty() {
         set("properties", Value::Object(properties));
     }
-    match leaf.additional {
-        Some(Additional::Closed) => set("additionalProperties", json!(false)),
-        Some(Additional::Schema(id)) => set("additionalProperties", meet(id)),
-        Some(Additional::Open) | None => {}
+    match object.additional {
+        Some(AdditionalKeyword::Closed) => set("additionalProperties", json!(false)),
+        Some(AdditionalKeyword::Schema(id)) => set("additionalProperties", reference_to(id)),
+        Some(AdditionalKeyword::Open) | None => {}
     }
     schema
 }
 
-fn names(types: Types) -> Value {
+fn names(types: TypeSet) -> Value {
     let each = [
-        (Types::NULL, "null"),
-        (Types::BOOLEAN, "boolean"),
-        (Types::STRING, "string"),
-        (Types::ARRAY, "array"),
-        (Types::OBJECT, "object"),
+        (TypeSet::NULL, "null"),
+        (TypeSet::BOOLEAN, "boolean"),
+        (TypeSet::STRING, "string"),
+        (TypeSet::ARRAY, "array"),
+        (TypeSet::OBJECT, "object"),
     ];
     let mut names: Vec<&str> =
         each.iter().filter(|(each, _)| types.has(*each)).map(|(_, name)| *name).collect();
-    if types.contains(Types::NUMBER) {
+    if types.contains(TypeSet::NUMBER) {
         names.push("number");
-    } else if types.has(Types::INTEGER) {
+    } else if types.has(TypeSet::INTEGER) {
         names.push("integer");
     }
     match names.as_slice() {

@@ -7,9 +7,9 @@ use std::path::Path;
 
 use openapi_document::{Document, LoadOptions};
 use serde_json::{Value, json};
-use spec_review::law::{Direction, Effect};
+use spec_review::compatibility::{Direction, SetEffect};
 use spec_review::render::message;
-use spec_review::{Axis, Input, Level, Options, Report, compare};
+use spec_review::{Axis, DocumentText, Level, Options, Report, compare};
 
 use crate::slow::tries;
 
@@ -17,7 +17,7 @@ use crate::slow::tries;
 type Users = BTreeSet<(Direction, String, bool)>;
 
 /// A kind of edit: its name, what it does to the set of accepted values, and how it is made.
-type Kind = (&'static str, Effect, fn(&Value) -> Option<Value>);
+type Kind = (&'static str, SetEffect, fn(&Value) -> Option<Value>);
 
 /// A copy of a schema with a keyword set to something else.
 fn with(schema: &Value, key: &str, value: Value) -> Option<Value> {
@@ -90,122 +90,126 @@ fn lacks_property(schema: &Value, name: &str) -> Option<Value> {
 }
 
 const KINDS: &[Kind] = &[
-    ("least length", Effect::NARROWS, |s| {
+    ("least length", SetEffect::NARROWS, |s| {
         with(text(s)?, "minLength", json!(number(s, "minLength").unwrap_or(0) + 1))
     }),
-    ("no least length", Effect::WIDENS, |s| without(text(s)?, "minLength")),
-    ("least length spelled out", Effect::NEITHER, |s| {
+    ("no least length", SetEffect::WIDENS, |s| without(text(s)?, "minLength")),
+    ("least length spelled out", SetEffect::NEITHER, |s| {
         number(text(s)?, "minLength").is_none().then(|| with(s, "minLength", json!(0)))?
     }),
-    ("greatest length", Effect::NARROWS, |s| {
+    ("greatest length", SetEffect::NARROWS, |s| {
         with(text(s)?, "maxLength", json!(number(s, "maxLength").unwrap_or(80) - 1))
     }),
-    ("no greatest length", Effect::WIDENS, |s| without(text(s)?, "maxLength")),
-    ("pattern", Effect::NARROWS, |s| with(text(s)?, "pattern", json!("^[0-9a-f]+$"))),
-    ("pattern of everything", Effect::NEITHER, |s| with(text(s)?, "pattern", json!("^"))),
-    ("format", Effect::NARROWS, |s| with(text(s)?, "format", json!("uuid"))),
-    ("list of values", Effect::NARROWS, |s| {
+    ("no greatest length", SetEffect::WIDENS, |s| without(text(s)?, "maxLength")),
+    ("pattern", SetEffect::NARROWS, |s| with(text(s)?, "pattern", json!("^[0-9a-f]+$"))),
+    ("pattern of everything", SetEffect::NEITHER, |s| with(text(s)?, "pattern", json!("^"))),
+    ("format", SetEffect::NARROWS, |s| with(text(s)?, "format", json!("uuid"))),
+    ("list of values", SetEffect::NARROWS, |s| {
         with(
             text(s)?,
             "enum",
             json!(["0123456789abcdef0123456789abcdef", "1d07f606-92d2-441c-b05c-dca47e180552"]),
         )
     }),
-    ("one more value", Effect::WIDENS, |s| {
+    ("one more value", SetEffect::WIDENS, |s| {
         let values = [names(s, "enum"), vec!["OTHER".to_owned()]].concat();
         s.get("enum").and_then(|_| with(s, "enum", json!(values)))
     }),
-    ("one value less", Effect::NARROWS, |s| {
+    ("one value less", SetEffect::NARROWS, |s| {
         with(s, "enum", json!(names(s, "enum").split_last()?.1))
     }),
-    ("other values", Effect::BOTH, |s| {
+    ("other values", SetEffect::BOTH, |s| {
         s.get("enum").and_then(|_| with(s, "enum", json!(["x", "y"])))
     }),
-    ("no list of values", Effect::WIDENS, |s| without(s, "enum")),
-    ("values in another order", Effect::NEITHER, |s| {
+    ("no list of values", SetEffect::WIDENS, |s| without(s, "enum")),
+    ("values in another order", SetEffect::NEITHER, |s| {
         with(s, "enum", names(s, "enum").into_iter().rev().map(Value::from).collect::<Value>())
             .filter(|_| s.get("enum").is_some())
     }),
-    ("values one by one", Effect::NEITHER, |s| {
+    ("values one by one", SetEffect::NEITHER, |s| {
         let one = |value: &String| json!({ "type": "string", "enum": [value] });
         let values = names(s, "enum");
         (!values.is_empty()).then(|| json!({ "oneOf": values.iter().map(one).collect::<Vec<_>>() }))
     }),
-    ("one item more", Effect::NARROWS, |s| {
+    ("one item more", SetEffect::NARROWS, |s| {
         with(list(s)?, "minItems", json!(number(s, "minItems").unwrap_or(0) + 1))
     }),
-    ("any number of items", Effect::WIDENS, |s| without(list(s)?, "minItems")),
-    ("few items", Effect::NARROWS, |s| with(list(s)?, "maxItems", json!(5))),
-    ("different items", Effect::NARROWS, |s| with(list(s)?, "uniqueItems", json!(true))),
-    ("items may repeat, spelled out", Effect::NEITHER, |s| {
+    ("any number of items", SetEffect::WIDENS, |s| without(list(s)?, "minItems")),
+    ("few items", SetEffect::NARROWS, |s| with(list(s)?, "maxItems", json!(5))),
+    ("different items", SetEffect::NARROWS, |s| with(list(s)?, "uniqueItems", json!(true))),
+    ("items may repeat, spelled out", SetEffect::NEITHER, |s| {
         with(list(s)?, "uniqueItems", json!(false))
     }),
-    ("required", Effect::NARROWS, |s| {
+    ("required", SetEffect::NARROWS, |s| {
         requires(s, &[names(s, "required"), vec![optional(s)?]].concat())
     }),
-    ("not required", Effect::WIDENS, |s| requires(s, names(s, "required").split_first()?.1)),
-    ("optional property added", Effect::NEITHER, |s| {
+    ("not required", SetEffect::WIDENS, |s| requires(s, names(s, "required").split_first()?.1)),
+    ("optional property added", SetEffect::NEITHER, |s| {
         has_property(object(s)?, "added", json!({ "type": "string" }))
     }),
-    ("required property added", Effect::NARROWS, |s| {
+    ("required property added", SetEffect::NARROWS, |s| {
         let added = has_property(object(s)?, "added", json!({ "type": "string" }))?;
         requires(&added, &[names(s, "required"), vec!["added".to_owned()]].concat())
     }),
-    ("optional property removed", Effect::NEITHER, |s| lacks_property(object(s)?, &optional(s)?)),
-    ("required property removed", Effect::WIDENS, |s| {
+    ("optional property removed", SetEffect::NEITHER, |s| {
+        lacks_property(object(s)?, &optional(s)?)
+    }),
+    ("required property removed", SetEffect::WIDENS, |s| {
         let required = names(s, "required");
         let (first, rest) = required.split_first()?;
         requires(&lacks_property(object(s)?, first)?, rest)
     }),
-    ("no other properties", Effect::NARROWS, |s| {
+    ("no other properties", SetEffect::NARROWS, |s| {
         with(object(s)?, "additionalProperties", json!(false))
     }),
-    ("other properties, spelled out", Effect::NEITHER, |s| {
+    ("other properties, spelled out", SetEffect::NEITHER, |s| {
         with(object(s)?, "additionalProperties", json!(true))
     }),
-    ("other properties of a kind", Effect::NARROWS, |s| {
+    ("other properties of a kind", SetEffect::NARROWS, |s| {
         with(object(s)?, "additionalProperties", json!({ "type": "string" }))
     }),
-    ("more properties", Effect::NARROWS, |s| {
+    ("more properties", SetEffect::NARROWS, |s| {
         with(object(s)?, "minProperties", json!(names(s, "required").len() + 1))
     }),
-    ("as many properties as are required", Effect::NEITHER, |s| {
+    ("as many properties as are required", SetEffect::NEITHER, |s| {
         let required = names(object(s)?, "required").len();
         (required > 0).then(|| with(s, "minProperties", json!(required)))?
     }),
-    ("few properties", Effect::NARROWS, |s| {
+    ("few properties", SetEffect::NARROWS, |s| {
         with(object(s)?, "maxProperties", json!(names(s, "required").len().max(1)))
     }),
-    ("description", Effect::NEITHER, |s| with(s, "description", json!("Something else."))),
-    ("title", Effect::NEITHER, |s| with(s, "title", json!("Something else"))),
-    ("example", Effect::NEITHER, |s| with(s, "example", json!("something else"))),
-    ("extension", Effect::NEITHER, |s| with(s, "x-anything", json!(["something", "else"]))),
-    ("deprecated", Effect::NEITHER, |s| with(s, "deprecated", json!(true))),
-    ("wrapped", Effect::NEITHER, |s| Some(json!({ "allOf": [s] }))),
-    ("taken apart", Effect::NEITHER, |s| {
+    ("description", SetEffect::NEITHER, |s| with(s, "description", json!("Something else."))),
+    ("title", SetEffect::NEITHER, |s| with(s, "title", json!("Something else"))),
+    ("example", SetEffect::NEITHER, |s| with(s, "example", json!("something else"))),
+    ("extension", SetEffect::NEITHER, |s| with(s, "x-anything", json!(["something", "else"]))),
+    ("deprecated", SetEffect::NEITHER, |s| with(s, "deprecated", json!(true))),
+    ("wrapped", SetEffect::NEITHER, |s| Some(json!({ "allOf": [s] }))),
+    ("taken apart", SetEffect::NEITHER, |s| {
         Some(json!({ "allOf": [s, {}, { "description": "Nothing more." }] }))
     }),
-    ("the only alternative", Effect::NEITHER, |s| Some(json!({ "oneOf": [s] }))),
-    ("also something else", Effect::WIDENS, |s| {
+    ("the only alternative", SetEffect::NEITHER, |s| Some(json!({ "oneOf": [s] }))),
+    ("also something else", SetEffect::WIDENS, |s| {
         object(s).map(|s| json!({ "anyOf": [s, { "type": "boolean" }] }))
     }),
-    ("and something else", Effect::NARROWS, |s| {
+    ("and something else", SetEffect::NARROWS, |s| {
         object(s).map(|s| json!({ "allOf": [s, { "required": ["more"] }] }))
     }),
 ];
 
 /// Edits that mean something else where a value travels as text.
 const KINDS_OF_JSON: &[Kind] = &[
-    ("integer", Effect::BOTH, |s| is(s, "string").then(|| json!({ "type": "integer" }))),
-    ("list instead", Effect::BOTH, |s| {
+    ("integer", SetEffect::BOTH, |s| is(s, "string").then(|| json!({ "type": "integer" }))),
+    ("list instead", SetEffect::BOTH, |s| {
         (!is(s, "array")).then(|| json!({ "type": "array", "items": s }))
     }),
-    ("string instead", Effect::BOTH, |s| (!is(s, "string")).then(|| json!({ "type": "string" }))),
-    ("anything", Effect::WIDENS, |s| s.get("type").map(|_| json!({}))),
-    ("null as well", Effect::WIDENS, |s| {
+    ("string instead", SetEffect::BOTH, |s| {
+        (!is(s, "string")).then(|| json!({ "type": "string" }))
+    }),
+    ("anything", SetEffect::WIDENS, |s| s.get("type").map(|_| json!({}))),
+    ("null as well", SetEffect::WIDENS, |s| {
         s.get("enum").is_none().then(|| with(s, "nullable", json!(true)))?
     }),
-    ("null, spelled out", Effect::NEITHER, |s| with(s, "nullable", json!(false))),
+    ("null, spelled out", SetEffect::NEITHER, |s| with(s, "nullable", json!(false))),
 ];
 
 /// Every schema of the contract, by its pointer, with its users.
@@ -263,31 +267,32 @@ fn visit(
 }
 
 fn review(old: &Value, new: &Value) -> Result<Report, Box<dyn Error>> {
-    let input = |name: &str, value: &Value| Input::new(name, value.to_string());
+    let input = |name: &str, value: &Value| DocumentText::new(name, value.to_string());
     let options = Options::default();
     Ok(compare(&input("old", old), &input("new", new), &options)?)
 }
 
 /// What is wrong with a report on an edit with this effect, if anything.
-fn complaint(report: &Report, effect: Effect, users: &Users) -> Option<String> {
+fn complaint(report: &Report, effect: SetEffect, users: &Users) -> Option<String> {
     let expected: BTreeSet<&str> = users
         .iter()
         .filter(|(direction, ..)| effect.breaks(*direction))
         .map(|(_, operation, _)| operation.as_str())
         .collect();
-    let breaks: Vec<_> = report.of(Axis::Wire).filter(|found| found.level.is_break()).collect();
+    let breaks: Vec<_> =
+        report.on_axis(Axis::Wire).filter(|found| found.level.is_break()).collect();
     let told: BTreeSet<&str> =
         breaks.iter().flat_map(|found| &found.subject.operations).map(String::as_str).collect();
     if told != expected {
         return Some(format!("breaks {told:?} instead of {expected:?}: {:?}", messages(report)));
     }
-    let unproven =
+    let without_witness =
         breaks.iter().any(|found| found.level == Level::Suspected || found.witness.is_none());
-    unproven.then(|| format!("not proven: {:?}", messages(report)))
+    without_witness.then(|| format!("not proven: {:?}", messages(report)))
 }
 
 fn messages(report: &Report) -> Vec<String> {
-    report.of(Axis::Wire).map(|found| format!("{} {}", found.level, message(found))).collect()
+    report.on_axis(Axis::Wire).map(|found| format!("{} {}", found.level, message(found))).collect()
 }
 
 #[test]
@@ -319,7 +324,7 @@ fn edits_of_the_contract_break_whom_the_law_says() -> Result<(), Box<dyn Error>>
             *head.pointer_mut(at).ok_or("no schema there")? = edited;
             for (way, report, effect) in [
                 ("made", review(&contract, &head)?, *effect),
-                ("undone", review(&head, &contract)?, effect.flipped(true)),
+                ("undone", review(&head, &contract)?, effect.reversed_if(true)),
             ] {
                 if let Some(complaint) = complaint(&report, effect, users) {
                     wrong.push(format!("{at}: {name}, {way}: {complaint}"));

@@ -5,7 +5,7 @@ use std::error::Error;
 use std::path::Path;
 
 use serde_json::Value;
-use spec_review::rules::{ROWS, RULES, Says, documentation};
+use spec_review::rules::{Coverage, OBJECT_PROPERTIES, RULES, documentation};
 
 /// Definitions that are parts of others, or the choice between others.
 const WITHOUT_PROPERTIES: [&str; 4] =
@@ -36,14 +36,17 @@ fn every_property_of_every_object_has_a_rule_or_a_reason() -> Result<(), Box<dyn
         let said = said(definition);
         assert!(!said.is_empty() || WITHOUT_PROPERTIES.contains(&object), "{object} says nothing");
         for property in said {
-            if !ROWS.iter().any(|row| row.object.name() == object && row.property == property) {
+            if !OBJECT_PROPERTIES
+                .iter()
+                .any(|row| row.object.name() == object && row.property == property)
+            {
                 missing.push(format!("{object}.{property}"));
             }
             known.insert((object.to_owned(), property));
         }
     }
     assert!(missing.is_empty(), "without a row: {missing:?}");
-    let invented: Vec<_> = ROWS
+    let invented: Vec<_> = OBJECT_PROPERTIES
         .iter()
         .filter(|row| !known.contains(&(row.object.name().to_owned(), row.property.to_owned())))
         .map(|row| format!("{}.{}", row.object.name(), row.property))
@@ -54,13 +57,13 @@ fn every_property_of_every_object_has_a_rule_or_a_reason() -> Result<(), Box<dyn
 
 #[test]
 fn every_rule_is_documented_and_reasons_are_sentences() {
-    for row in ROWS {
-        match row.says {
-            Says::Rules(rules) => {
+    for row in OBJECT_PROPERTIES {
+        match row.coverage {
+            Coverage::ReportedBy(rules) => {
                 assert!(!rules.is_empty(), "{}.{}", row.object.name(), row.property);
                 assert!(rules.iter().all(|rule| RULES.iter().any(|known| known == *rule)));
             }
-            Says::Nothing(reason) => {
+            Coverage::Ignored(reason) => {
                 assert!(
                     reason.split(' ').count() > 5,
                     "{}.{}: {reason}",

@@ -18,50 +18,50 @@ use super::{
 
 /// What happens when something in a document changes.
 #[derive(Debug, Clone, Copy)]
-pub enum Says {
+pub enum Coverage {
     /// One of these rules reports it.
-    Rules(&'static [&'static Rule]),
+    ReportedBy(&'static [&'static Rule]),
     /// It does not matter, and why.
-    Nothing(&'static str),
+    Ignored(&'static str),
 }
 
 /// How the objects inside an object hang under a property. More than one kind of object stands for a
 /// choice between them.
 #[derive(Debug, Clone, Copy)]
-pub enum Holds {
+pub enum Children {
     /// One.
-    One(&'static [Object]),
+    One(&'static [ObjectKind]),
     /// A list of them.
-    List(&'static [Object]),
+    List(&'static [ObjectKind]),
     /// A map of names to them.
-    Map(&'static [Object]),
+    Map(&'static [ObjectKind]),
     /// One under each HTTP method.
-    Methods(&'static [Object]),
+    Methods(&'static [ObjectKind]),
 }
 
 /// One property of one kind of object.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
-pub struct Row {
+pub struct ObjectProperty {
     /// The kind of object.
-    pub object: Object,
+    pub object: ObjectKind,
     /// The property, or the pattern of its name.
     pub property: &'static str,
     /// What happens when it changes.
-    pub says: Says,
+    pub coverage: Coverage,
     /// The objects inside whose own properties say more.
-    pub holds: Option<Holds>,
+    pub children: Option<Children>,
 }
 
-macro_rules! rows {
-    ($($object:ident $name:literal { $($property:literal $says:tt $(=> $how:ident [$($inside:ident),*])?)* })*) => {
+macro_rules! properties_of {
+    ($($object:ident $name:literal { $($property:literal $coverage:tt $(=> $form:ident [$($inside:ident),*])?)* })*) => {
         /// A kind of object.
         #[expect(missing_docs, reason = "they are OpenAPI's")]
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[non_exhaustive]
-        pub enum Object { $($object,)* }
+        pub enum ObjectKind { $($object,)* }
 
-        impl Object {
+        impl ObjectKind {
             /// What OpenAPI calls it; `OpenAPI` is the document.
             #[must_use]
             pub fn name(self) -> &'static str {
@@ -70,31 +70,31 @@ macro_rules! rows {
         }
 
         /// Every property of every object.
-        pub const ROWS: &[Row] = &[$($(rows!(@row $object $property $says $($how $($inside)*)?),)*)*];
+        pub const OBJECT_PROPERTIES: &[ObjectProperty] = &[$($(properties_of!(@row $object $property $coverage $($form $($inside)*)?),)*)*];
 
         /// The properties of one kind of object.
         #[must_use]
-        pub fn rows(object: Object) -> &'static [Row] {
+        pub fn properties_of(object: ObjectKind) -> &'static [ObjectProperty] {
             match object {
-                $(Object::$object => &const { [$(rows!(@row $object $property $says $($how $($inside)*)?),)*] },)*
+                $(ObjectKind::$object => &const { [$(properties_of!(@row $object $property $coverage $($form $($inside)*)?),)*] },)*
             }
         }
     };
-    (@row $object:ident $property:literal $says:tt $($how:ident $($inside:ident)*)?) => {
-        Row {
-            object: Object::$object,
+    (@row $object:ident $property:literal $coverage:tt $($form:ident $($inside:ident)*)?) => {
+        ObjectProperty {
+            object: ObjectKind::$object,
             property: $property,
-            says: rows!(@says $says),
-            holds: rows!(@holds $($how $($inside)*)?),
+            coverage: properties_of!(@coverage $coverage),
+            children: properties_of!(@children $($form $($inside)*)?),
         }
     };
-    (@says [$($rule:ident),*]) => { Says::Rules(&[$(&$rule),*]) };
-    (@says ($reason:literal)) => { Says::Nothing($reason) };
-    (@holds) => { None };
-    (@holds $how:ident $($inside:ident)*) => { Some(Holds::$how(&[$(Object::$inside),*])) };
+    (@coverage [$($rule:ident),*]) => { Coverage::ReportedBy(&[$(&$rule),*]) };
+    (@coverage ($reason:literal)) => { Coverage::Ignored($reason) };
+    (@children) => { None };
+    (@children $form:ident $($inside:ident)*) => { Some(Children::$form(&[$(ObjectKind::$inside),*])) };
 }
 
-rows! {
+properties_of! {
     OpenApi "OpenAPI" {
         "openapi" ("the releases of OpenAPI 3.0 differ in wording, not in what a document means")
         "info" [DOCUMENTATION, INFO_VERSION] => One[Info]

@@ -3,10 +3,10 @@
 use openapi_document::pointer;
 use serde_json::Value;
 
-use crate::side::METHODS;
+use crate::resolver::METHODS;
 
 /// Values longer than this are cut where they are only mentioned.
-const LONGEST: usize = 60;
+const MAX_LENGTH: usize = 60;
 
 /// A value on one line, cut if it is long.
 pub(super) fn short(value: &Value) -> String {
@@ -14,7 +14,7 @@ pub(super) fn short(value: &Value) -> String {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    cut(&text, LONGEST)
+    cut(&text, MAX_LENGTH)
 }
 
 /// The first characters of a text, with a mark where something is missing.

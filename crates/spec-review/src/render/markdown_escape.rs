@@ -1,6 +1,6 @@
 //! Pieces of Markdown that hold text from anywhere.
 
-use super::words::escape;
+use super::labels::escape;
 
 /// A fence longer than any run of backticks inside.
 pub(super) fn fence(text: &str) -> String {
