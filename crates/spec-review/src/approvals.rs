@@ -1,9 +1,9 @@
-//! Breaks that somebody took responsibility for.
+//! Approvals: breaking changes that were accepted on purpose.
 //!
 //! ```toml
 //! [[approval]]
 //! fingerprint = "0123456789abcdef"
-//! reason = "the service never answered with this value"
+//! reason = "the service never returned this value"
 //! ```
 
 use std::fmt;
@@ -31,9 +31,9 @@ struct Approval {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ApprovalsError {
-    /// It is not TOML, or has other keys than it should.
+    /// Not TOML, or with unknown or missing keys.
     Malformed(toml::de::Error),
-    /// An approval does not say why.
+    /// An approval, given by its fingerprint, has an empty reason.
     NoReason(String),
 }
 
@@ -58,7 +58,12 @@ impl std::error::Error for ApprovalsError {
 }
 
 impl Approvals {
-    /// Reads the text of a file of approvals.
+    /// Parses the text of an approvals file.
+    ///
+    /// # Errors
+    ///
+    /// Where the text is not TOML, has unknown or missing keys, or has an approval without a
+    /// reason.
     pub fn parse(text: &str) -> Result<Self, ApprovalsError> {
         let approvals: Self = toml::from_str(text).map_err(ApprovalsError::Malformed)?;
         match approvals.approval.iter().find(|approval| approval.reason.trim().is_empty()) {
@@ -67,7 +72,7 @@ impl Approvals {
         }
     }
 
-    /// Marks what is approved; gives back what matches nothing.
+    /// Marks the approved findings, and returns the approvals that match none.
     pub(crate) fn apply(&self, findings: &mut [Finding]) -> Vec<UnmatchedApproval> {
         let mut unmatched = Vec::new();
         for approval in &self.approval {

@@ -1,8 +1,9 @@
-//! Two schemas, one from each document: which edits lead from one to the other.
+//! Compares two schemas, one from each document, and lists the changes between them.
 //!
-//! Pairs of conjunctions are compared once each and refer to the pairs inside them, so shared and
-//! recursive schemas cost what their text costs. The result is a graph; what of it matters to an
-//! operation is read off by walking it from the operation's body.
+//! Each pair of conjunctions is compared once and refers to the pairs inside it, so that the cost
+//! of shared and recursive schemas is that of their text, not of the paths to them. The result is a
+//! graph of pairs. Walking it from the pair of an operation's bodies gives the changes that affect
+//! the operation.
 
 mod arrays;
 mod numbers;
@@ -24,49 +25,50 @@ use crate::versions::Versions;
 
 pub(crate) use occurrences::Occurrence;
 
-/// Pairs inside pairs are compared on the spot this deep, and later beyond.
+/// Inner pairs are compared recursively down to this depth; deeper ones are queued.
 const MAX_DEPTH: usize = 48;
-/// So many links are followed to see what lies between two schemas, nearest first.
+/// How many inner pairs are followed to find the effect between two schemas, nearest first.
 const MAX_INNER_PAIRS: usize = 4_000;
-/// And so many where schemas are so entangled that the links followed in all are more than these.
+/// The same, once the number of pairs followed in total exceeds `MAX_INNER_PAIRS_IN_ALL`. It bounds
+/// the time for documents whose schemas all refer to each other.
 const MAX_INNER_PAIRS_WHEN_ENTANGLED: usize = 40;
 const MAX_INNER_PAIRS_IN_ALL: usize = 4_000_000;
-/// After so many pairs no new ones are looked into; what they hide is reported as not compared.
+/// Beyond this number no new pairs are compared, and the report says that something was left out.
 const MAX_PAIRS: usize = 400_000;
 
-/// Whether an edit stands by itself.
+/// How certain a schema change is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Certainty {
     /// It follows from the keywords.
     Certain,
-    /// It is a break unless somebody knows better; without a proof it is shown as suspected.
+    /// Probably a break; suspected if no witness is found.
     Likely,
-    /// Only worth a word if a payload proves it.
+    /// Only reported with a witness.
     NeedsWitness,
-    /// No JSON payload can show it.
+    /// No JSON payload can be a witness of it.
     NotWitnessable,
 }
 
-/// One difference between two schemas.
+/// One change between two schemas.
 #[derive(Debug, Clone)]
 pub(crate) struct SchemaChange {
     pub(crate) rule: &'static Rule,
     pub(crate) effect: SetEffect,
     pub(crate) certainty: Certainty,
-    /// The level where nobody breaks.
+    /// The level where it is not breaking.
     pub(crate) compatible_level: Level,
     pub(crate) at: Versions<Option<NodeLocation>>,
     pub(crate) change: Change,
 }
 
-/// How a value inside a value is reached.
+/// A step from a value to a value inside it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Step {
     Property(String),
     Item,
     /// A property that no document names.
     AdditionalProperty,
-    /// The same value, looked at through a union or a `not`.
+    /// The same value, seen through a union or a `not`.
     SameValue,
 }
 
@@ -75,16 +77,16 @@ pub(crate) enum Step {
 pub(crate) struct InnerPair {
     pub(crate) step: Step,
     pub(crate) pair: PairId,
-    /// The pair stands under a `not`.
+    /// Whether the pair is inside a `not` of the outer pair.
     pub(crate) negated: bool,
-    /// Other effects do not reach the outside.
+    /// The effects on the inner value that also affect the outer value.
     pub(crate) mask: SetEffect,
 }
 
-/// What two conjunctions differ in.
+/// The changes between two conjunctions.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Diff {
-    /// Where the two stand.
+    /// The locations of the conjunctions.
     pub(crate) at: Versions<Option<NodeLocation>>,
     pub(crate) schema_changes: Vec<SchemaChange>,
     pub(crate) inner_pairs: Vec<InnerPair>,
@@ -96,30 +98,30 @@ type KeywordRef<'k> = (SchemaId, &'k str);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct PairId(usize);
 
-/// What is compared, and under which conditions.
+/// Two conjunctions to compare, and how their values travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Pair {
     pub(crate) conjunctions: Versions<ConjunctionId>,
     pub(crate) direction: Direction,
-    /// Values travel as text: a string takes whatever any other type is written as.
+    /// Whether values travel as text, where a string accepts the text of any other scalar.
     pub(crate) text: bool,
 }
 
-/// All comparisons of schemas of two documents.
+/// The comparison of all schemas of two documents.
 pub(crate) struct SchemaComparison<'d> {
     pub(crate) schemas: Versions<Schemas<'d>>,
     ids: HashMap<Pair, PairId>,
     pairs: Vec<Pair>,
     diffs: Vec<Option<Rc<Diff>>>,
     deferred: VecDeque<PairId>,
-    /// Where something was first left out because there was too much of it.
+    /// The first place that was not compared because of a limit.
     pub(crate) incomplete: Option<Versions<Option<NodeLocation>>>,
     with_changes: Option<HashSet<PairId>>,
-    /// How many links were followed so far.
+    /// The number of inner pairs followed so far.
     inner_pairs_followed: usize,
 }
 
-/// Both shapes of a pair, as the comparisons of keywords see them.
+/// A pair that is being compared, with the constraints of both sides.
 pub(crate) struct PairContext<'s> {
     pub(crate) pair: Pair,
     pub(crate) constraints: Versions<&'s Constraints>,
@@ -142,7 +144,7 @@ impl<'d> SchemaComparison<'d> {
         }
     }
 
-    /// Compares a pair and everything inside it.
+    /// Compares a pair and all pairs inside it.
     pub(crate) fn compare(&mut self, pair: Pair) -> PairId {
         let id = self.compare_within(pair, 0);
         while let Some(next) = self.deferred.pop_front() {
@@ -183,7 +185,7 @@ impl<'d> SchemaComparison<'d> {
         let constraints = self.schemas.each_mut().zip(pair.conjunctions);
         let constraints = constraints.map(|(schemas, id)| schemas.constraints(id));
         let constraints = constraints.each().map(|constraints| &**constraints);
-        // Nothing is known of what a reference that leads nowhere stands for, so nothing is said.
+        // A schema behind an unresolved reference is unknown, so nothing is reported about it.
         let unknown = constraints.map(|constraints| constraints.members.contains(&UNKNOWN));
         let unknown = unknown.base || unknown.head;
         let common = constraints.base.types & constraints.head.types;
@@ -196,7 +198,8 @@ impl<'d> SchemaComparison<'d> {
 
     fn compare_constraints(&mut self, context: &PairContext<'_>) -> Diff {
         let mut diff = Diff { at: self.locations(context.constraints), ..Diff::default() };
-        // An alternative of a union repeats what stands beside the union.
+        // An alternative of a union repeats the keywords beside the union; annotations are compared
+        // there.
         let repeats = self.schemas.each().zip(context.pair.conjunctions);
         let repeats = repeats
             .map(|(schemas, id)| schemas.conjuncts(id).iter().any(|conjunct| conjunct.own_only));
@@ -209,8 +212,8 @@ impl<'d> SchemaComparison<'d> {
         }
         self.compare_types(context, &mut diff);
         let listed = self.compare_values(context, &mut diff);
-        // A document may put a keyword beside a type that it says nothing about. Nothing is
-        // accepted or refused by it, but whoever wrote it meant something.
+        // A keyword may stand beside a type to which it does not apply. It has no effect on any
+        // value then, but its change is still compared, because its author meant something by it.
         let matters = |types: TypeSet| {
             let has = context.constraints.map(|constraints| constraints.types.has(types));
             let idle = !has.base && !has.head;
@@ -234,13 +237,13 @@ impl<'d> SchemaComparison<'d> {
         diff
     }
 
-    /// What the edits of a pair, and of all pairs inside it, do together. What is still being
-    /// worked out counts as equal, and so does what lies too far in.
+    /// The effect of the changes of a pair and of all pairs inside it. Pairs that are still being
+    /// compared, and pairs beyond the limit, count as equal.
     pub(crate) fn effect(&mut self, id: PairId) -> SetEffect {
         self.effect_of_all(id, false)
     }
 
-    /// The same, with what is only worth a word if a payload proves it.
+    /// The same, optionally with the changes that are only reported with a witness.
     pub(crate) fn effect_of_all(&mut self, id: PairId, probes: bool) -> SetEffect {
         let mut total = SetEffect::NEITHER;
         let start = (id, false, SetEffect::BOTH);
@@ -278,7 +281,7 @@ impl<'d> SchemaComparison<'d> {
         total
     }
 
-    /// A link to a pair inside this one.
+    /// Compares a pair inside this one.
     pub(crate) fn inner_pair(
         &mut self,
         context: &PairContext<'_>,
@@ -290,7 +293,7 @@ impl<'d> SchemaComparison<'d> {
         InnerPair { step, pair, negated: false, mask: SetEffect::BOTH }
     }
 
-    /// Where two shapes stand, if they stand anywhere.
+    /// The locations of two conjunctions.
     pub(crate) fn locations(
         &self,
         constraints: Versions<&Constraints>,
@@ -301,9 +304,9 @@ impl<'d> SchemaComparison<'d> {
             .map(|(schemas, constraints)| location_of(schemas, constraints))
     }
 
-    /// Where a keyword of one side would stand on the other: in the schema object that is written at
-    /// the same place, whatever else there is to satisfy. So an edit is the same edit wherever its
-    /// schema is a part.
+    /// The location of a keyword in the document that does not have it: the schema object at the
+    /// same pointer, if it is one of the members. So a change has the same locations wherever its
+    /// schema is a member, and hence one fingerprint.
     fn counterparts(
         &self,
         constraints: Versions<&Constraints>,
@@ -322,7 +325,7 @@ impl<'d> SchemaComparison<'d> {
         })
     }
 
-    /// An edit at a keyword that one side or both may have.
+    /// A change of a keyword that one or both documents have.
     pub(crate) fn schema_change(
         &self,
         context: &PairContext<'_>,
@@ -364,14 +367,14 @@ impl<'d> SchemaComparison<'d> {
         let keyword = context
             .constraints
             .map(|constraints| constraints.type_source.map(|schema| (schema, "type")));
-        // Where there was no type at all, or is none now, that says it all.
+        // If one side accepts any type, `null` needs no finding of its own.
         let open = types.base == TypeSet::ALL || types.head == TypeSet::ALL;
         let (other, null) = if open && types.differ() {
             (effect(lost, gained), SetEffect::NEITHER)
         } else {
             (effect(lost - TypeSet::NULL, gained - TypeSet::NULL), null)
         };
-        // Where values are listed, they say the rest.
+        // Where values are listed, the change of the list reports the types as well.
         if other != SetEffect::NEITHER
             && !(listed && context.common.has(TypeSet::ALL - TypeSet::NULL))
         {
@@ -405,7 +408,7 @@ impl<'d> SchemaComparison<'d> {
         }
     }
 
-    /// `nullable` where OpenAPI gives it no effect, but many tools do.
+    /// Compares `nullable` where OpenAPI gives it no effect but many tools do.
     fn compare_ineffective_nullable(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
         let idle = context.constraints.map(|constraints| constraints.ineffective_nullable);
         let nullable = context.constraints.map(|constraints| constraints.types.has(TypeSet::NULL));
@@ -421,7 +424,7 @@ impl<'d> SchemaComparison<'d> {
     }
 }
 
-/// The place of the schema that says something, rather than of one that only refers to it.
+/// The location of the member with keywords of its own, rather than of one that only refers to it.
 fn location_of(schemas: &Schemas<'_>, constraints: &Constraints) -> Option<NodeLocation> {
     let members = || constraints.members.iter().map(|schema| schemas.object(*schema));
     let said = members().find(|schema| schema.at.is_some() && !schema.is_wrapper());
@@ -429,7 +432,7 @@ fn location_of(schemas: &Schemas<'_>, constraints: &Constraints) -> Option<NodeL
         .or_else(|| members().find_map(|schema| schema.location()))
 }
 
-/// Whether any text at all satisfies a shape.
+/// Whether any text satisfies the constraints.
 fn takes_any_text(constraints: &Constraints) -> bool {
     constraints.types.has(TypeSet::STRING)
         && constraints.values.is_none()

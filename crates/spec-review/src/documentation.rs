@@ -1,8 +1,7 @@
-//! The documentation axis: text, examples, tags and extensions, where both documents say the same
-//! thing.
+//! The documentation axis: text, examples, tags and extensions of objects that both documents have.
 //!
-//! Both trees are walked together, object by object as OpenAPI defines them, so that a property
-//! called `description` is not taken for one.
+//! Both documents are walked together along the object types of OpenAPI, so that a property of a
+//! schema that happens to be called `description` is not taken for the keyword.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,10 +19,10 @@ use crate::subject::{Location, Subject, Target};
 use crate::usage::UsageIndex;
 use crate::versions::Versions;
 
-/// Extensions that the generator of the client reads.
+/// The prefix of extensions that the client generator reads.
 const GENERATOR_EXTENSION_PREFIX: &str = "x-dbss-";
 
-/// What changed for readers.
+/// The findings of the documentation axis.
 pub(crate) fn findings(sources: Versions<&Document>) -> Vec<Finding> {
     let resolvers = sources.map(Resolver::new);
     let mut comparison = DocumentationComparison {
@@ -40,12 +39,12 @@ pub(crate) fn findings(sources: Versions<&Document>) -> Vec<Finding> {
 struct DocumentationComparison<'w, 'd> {
     sources: Versions<&'w Document>,
     resolvers: Versions<&'w Resolver<'d>>,
-    /// Who is concerned, once somebody asks.
+    /// Which operations use a place; computed when the first change is found.
     users: OnceCell<Versions<UsageIndex>>,
     found: Vec<Finding>,
 }
 
-/// The rows of an object. Where it may be of several kinds it is read as all of them.
+/// The properties of an object. An object that may be of several kinds has those of all of them.
 fn properties(objects: &'static [ObjectKind]) -> impl Iterator<Item = &'static ObjectProperty> {
     objects.iter().enumerate().flat_map(move |(index, object)| {
         let others = objects.get(..index).unwrap_or_default();
@@ -57,7 +56,7 @@ fn properties(objects: &'static [ObjectKind]) -> impl Iterator<Item = &'static O
     })
 }
 
-/// The rule by which a property of readers' is reported.
+/// The rule that reports changes of a property on this axis.
 fn documentation_rule(property: &ObjectProperty) -> Option<&'static Rule> {
     let Coverage::ReportedBy(rules) = property.coverage else { return None };
     rules.iter().copied().find(|rule| rule.axis == Axis::Docs && **rule != rules::EXTENSION)
@@ -168,7 +167,7 @@ impl<'d> DocumentationComparison<'_, 'd> {
         }
     }
 
-    /// Notes a change of an object, at one of its keys or of the whole.
+    /// Adds a finding about an object, or about one of its keys.
     fn found(
         &mut self,
         rule: &'static Rule,
@@ -182,7 +181,7 @@ impl<'d> DocumentationComparison<'_, 'd> {
         let target = Target::Document { pointer, negated: false, is_schema: false };
         let locations = self.sources.zip(at).map(|(source, at)| {
             let location = at.map(|at| {
-                // The object, with the place of one of its keys.
+                // The pointer of the object, with the position of one of its keys.
                 let mut location = at.location();
                 if let Some(key) = key {
                     location.span = at.location_of(key).span;
@@ -204,7 +203,7 @@ fn index_map<'d>(at: &NodeRef<'d>) -> BTreeMap<String, NodeRef<'d>> {
     at.named().map(|(key, at)| (key.to_owned(), at)).collect()
 }
 
-/// Items by what they are called; by their number where they are not called anything.
+/// List items by their names, or by their positions where they have no name.
 fn index_list<'d>(document: &Document, at: &NodeRef<'d>) -> BTreeMap<String, NodeRef<'d>> {
     let items = at.items().enumerate();
     items

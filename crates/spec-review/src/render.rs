@@ -1,5 +1,5 @@
-//! Reports for terminals, pull requests, programs and GitHub's annotations. Whatever is said in
-//! words is said here; what is said is data until then.
+//! Renders reports: for terminals, pull requests, programs and GitHub's annotations. All sentences
+//! are made here; no other module reads them.
 
 mod annotations;
 mod json;

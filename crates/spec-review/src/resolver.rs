@@ -1,4 +1,4 @@
-//! One of the two documents, with its references.
+//! One of the two documents, with its references resolved.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -6,23 +6,23 @@ use std::rc::Rc;
 
 use openapi_document::{Document, Node, Span, pointer};
 
-/// The methods under which operations stand.
+/// The HTTP methods of a path item.
 pub(crate) const METHODS: [&str; 8] =
     ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// How many references may point to references before that counts as a cycle.
+/// A longer chain of references counts as circular.
 const MAX_REFERENCE_CHAIN: usize = 64;
 
-/// A node and where it stands.
+/// A node of a document with its location.
 #[derive(Debug, Clone)]
 pub(crate) struct NodeRef<'d> {
     pub(crate) node: &'d Node,
     pub(crate) pointer: Rc<str>,
-    /// What reports point at: the key, or the item where there is none.
+    /// What reports point at: the key of the node, or the node itself in a sequence.
     pub(crate) span: Span,
 }
 
-/// Where something stands in a document, without the document.
+/// The location of a node, without the node.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct NodeLocation {
     pub(crate) pointer: Rc<str>,
@@ -49,12 +49,12 @@ impl<'d> NodeRef<'d> {
         })
     }
 
-    /// The place of a key, or of the whole where it is not written.
+    /// The location of a key, or of the mapping where the key is absent.
     pub(crate) fn location_of(&self, key: &str) -> NodeLocation {
         self.get(key).map_or_else(|| self.location(), |at| at.location())
     }
 
-    /// The entries of a mapping; extensions are left out.
+    /// The entries of a mapping, without extensions.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (&'d str, Self)> + '_ {
         self.node.entries().iter().filter(|entry| !entry.key.starts_with("x-")).map(|entry| {
             let at = NodeRef {
@@ -66,7 +66,7 @@ impl<'d> NodeRef<'d> {
         })
     }
 
-    /// Every entry of a mapping whose keys are names that the author chose.
+    /// All entries of a mapping, for mappings whose keys are names that the author chose.
     pub(crate) fn named(&self) -> impl Iterator<Item = (&'d str, Self)> + '_ {
         self.node.entries().iter().map(|entry| {
             let at = NodeRef {
@@ -96,22 +96,22 @@ impl<'d> NodeRef<'d> {
     }
 }
 
-/// Something in a document that could not be taken into account.
+/// A reference that could not be followed.
 #[derive(Debug, Clone)]
 pub(crate) struct UnresolvedReference {
     pub(crate) location: NodeLocation,
     pub(crate) reference: String,
 }
 
-/// The entries of a map that refer to others. What lies behind an unknown key may be anything, so
-/// nothing is said of it.
+/// The entries of a mapping with their references resolved. An unresolved entry could contain
+/// anything, so it is not compared.
 #[derive(Debug, Default)]
 pub(crate) struct Resolved<'d> {
     pub(crate) known: Vec<(&'d str, NodeRef<'d>)>,
     pub(crate) unknown: BTreeSet<&'d str>,
 }
 
-/// A document and what its references resolve to.
+/// A document, and the nodes that its references resolve to.
 #[derive(Debug)]
 pub(crate) struct Resolver<'d> {
     pub(crate) source: &'d Document,
@@ -128,13 +128,13 @@ impl<'d> Resolver<'d> {
         NodeRef { node: self.source.root(), pointer: "".into(), span: Span::default() }
     }
 
-    /// What could not be resolved so far, each place once.
+    /// The references that could not be resolved so far, each location once.
     pub(crate) fn unresolved(&self) -> Vec<UnresolvedReference> {
         self.unresolved.borrow().clone()
     }
 
-    /// Follows `$ref` until something else is found. What leads nowhere, to another file or in a
-    /// circle is noted, and nothing is known of it.
+    /// Follows `$ref` to the first node that is not a reference. Returns `None`, and records the
+    /// reference, where it leads nowhere, to another file, or in a circle.
     pub(crate) fn resolve(&self, at: &NodeRef<'d>) -> Option<NodeRef<'d>> {
         let mut current = at.clone();
         for _ in 0..MAX_REFERENCE_CHAIN {
@@ -150,7 +150,7 @@ impl<'d> Resolver<'d> {
         None
     }
 
-    /// The entries of a map, references followed, and the keys behind which nothing is known.
+    /// Resolves the entries of a mapping.
     pub(crate) fn resolve_each(
         &self,
         entries: impl Iterator<Item = (&'d str, NodeRef<'d>)>,

@@ -1,8 +1,8 @@
-//! The Rust axis: what the change does to code that uses the generated client.
+//! The Rust axis: what a change does to code that uses the generated client.
 //!
-//! Both documents are generated from, by the generator that the caller hands in, and the public items
-//! of the results are compared; so it is what the generator does that counts, not what this crate
-//! believes it does.
+//! A client is generated from both documents by the caller's generator, and their public items are
+//! compared. So the result depends on what the generator does, and not on assumptions of this crate
+//! about it.
 
 mod compare;
 mod items;
@@ -21,17 +21,17 @@ use crate::versions::Versions;
 use items::PublicItems;
 use origin::ItemOrigins;
 
-/// One change of the public items.
+/// A change of one public item.
 pub(crate) struct ItemChange {
     pub(crate) rule: &'static Rule,
     pub(crate) level: Level,
     pub(crate) item: ItemPath,
     pub(crate) change: Change,
-    /// The same was found in other layers.
+    /// The same change was found in a lower layer: the builder module or the raw client.
     pub(crate) lower_layers: bool,
 }
 
-/// Compares what is generated from two documents.
+/// The findings of the Rust axis.
 pub(crate) fn compare(
     generator: &dyn ClientGenerator,
     inputs: Versions<&DocumentText>,

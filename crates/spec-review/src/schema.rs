@@ -1,9 +1,9 @@
 //! The schemas of one document, resolved and normalised.
 //!
-//! A schema is looked at as a *conjunction*: the set of schema objects that a value has to satisfy
-//! at once. `allOf`, a `$ref`, and an `anyOf` or `oneOf` of one element add to the set, so all ways
-//! of writing the same requirements down end in the same place. What a conjunction demands of a
-//! value is its [`Shape`].
+//! A schema is represented as a *conjunction*: the set of schema objects that a value has to
+//! satisfy at once. `allOf`, `$ref`, and an `anyOf` or `oneOf` of one element add members to the
+//! set, so that all ways of writing the same requirements have the same representation. The
+//! [`Constraints`] of a conjunction are what its members together require of a value.
 
 mod accepts;
 mod constraints;
@@ -31,26 +31,26 @@ pub(crate) use types::json_equal;
 
 use crate::resolver::{NodeRef, Resolver};
 
-/// A schema object that takes part in a conjunction.
+/// A schema object as a member of a conjunction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Conjunct {
     pub(crate) schema: SchemaId,
-    /// Without what its `allOf`, `anyOf` and `oneOf` say.
+    /// Without its `allOf`, `anyOf` and `oneOf`.
     pub(crate) own_only: bool,
 }
 
-/// A set of schema objects; the same set has the same id.
+/// Identifies a conjunction; equal sets have equal ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct ConjunctionId(u32);
 
 /// The schema that accepts everything.
 pub(crate) const ANY: SchemaId = SchemaId(0);
-/// The schema of which nothing is known, because a reference to it leads nowhere.
+/// The schema behind an unresolved reference, of which nothing is known.
 pub(crate) const UNKNOWN: SchemaId = SchemaId(2);
 /// The schema that accepts nothing.
 pub(crate) const NEVER: SchemaId = SchemaId(1);
 
-/// Every schema of one document that was asked for.
+/// The schemas of one document that were read so far.
 pub(crate) struct Schemas<'d> {
     pub(crate) resolver: Resolver<'d>,
     objects: Vec<Rc<SchemaObject<'d>>>,
@@ -86,7 +86,7 @@ impl<'d> Schemas<'d> {
         }
     }
 
-    /// The schema that accepts all values of one type, one of [`Types::EACH`] or the numbers.
+    /// The schema that accepts all values of one type of [`TypeSet::EACH`], or all numbers.
     pub(crate) fn of_type(types: TypeSet) -> SchemaId {
         let index =
             TypeSet::EACH.iter().position(|each| *each == types).unwrap_or(TypeSet::EACH.len());
@@ -100,11 +100,11 @@ impl<'d> Schemas<'d> {
         }
     }
 
-    /// Reads a schema and everything that it refers to. What cannot be resolved accepts anything.
+    /// Reads a schema and everything that it refers to.
     pub(crate) fn read(&mut self, at: &NodeRef<'d>) -> SchemaId {
         let mut queue = Vec::new();
         let id = intern(&self.resolver, &mut self.by_pointer, &mut self.objects, &mut queue, at);
-        // A list of what is left to read, not recursion: references can chain at any length.
+        // A queue instead of recursion, because chains of references can have any length.
         while let Some((id, at)) = queue.pop() {
             let (resolver, by_pointer, objects) =
                 (&self.resolver, &mut self.by_pointer, &mut self.objects);

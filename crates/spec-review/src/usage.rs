@@ -1,4 +1,4 @@
-//! Which operations a place in a document concerns.
+//! Which operations use a place in a document.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -11,9 +11,9 @@ use crate::resolver::{METHODS, NodeRef, Resolver};
 /// The names of operations: their ids, or method and path.
 pub(crate) type Names = Rc<BTreeSet<String>>;
 
-/// Who refers to what in a document.
+/// The references of a document, by what they refer to.
 pub(crate) struct UsageIndex {
-    /// The operations by their pointers.
+    /// The names of the operations, by their pointers.
     operations: BTreeMap<String, String>,
     /// The pointers of the operations and components that refer to a component.
     referrers: HashMap<String, Vec<String>>,
@@ -35,7 +35,7 @@ impl UsageIndex {
                 let name = name.unwrap_or_else(|| format!("{} {path}", method.to_uppercase()));
                 users.operations.insert(at.pointer.to_string(), name);
                 users.refer(&at.pointer, at.node);
-                // What is said for all operations of a path.
+                // Parameters that are shared by all operations of a path.
                 if let Some(shared) = item.node.get("parameters") {
                     users.refer(&at.pointer, shared);
                 }
@@ -50,7 +50,7 @@ impl UsageIndex {
         users
     }
 
-    /// Notes the references inside a value.
+    /// Records the references inside a value.
     fn refer(&mut self, from: &str, node: &Node) {
         let mut open = vec![node];
         while let Some(node) = open.pop() {
@@ -65,8 +65,8 @@ impl UsageIndex {
         }
     }
 
-    /// The operations that a place concerns: the one that it stands in, those of its path, or those
-    /// that come to it by references.
+    /// The operations that use a place: the one that contains it, those of its path, or those that
+    /// reach it through references.
     pub(crate) fn at(&self, pointer: &str) -> Names {
         let Some(component) = component(pointer) else {
             let inside = |(at, _): &(&String, &String)| {
@@ -95,7 +95,7 @@ impl UsageIndex {
     }
 }
 
-/// Whether one pointer stands at or below another.
+/// Whether a pointer is at or below another.
 fn within(pointer: &str, outer: &str) -> bool {
     pointer.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -1,4 +1,4 @@
-//! The wire axis: both documents side by side, from the paths down to the bodies.
+//! The wire axis: compares both documents from the paths down to the bodies.
 
 mod bodies;
 mod media;
@@ -24,83 +24,84 @@ use crate::schema::Schemas;
 use crate::subject::Target;
 use crate::versions::Versions;
 
-/// An operation of both documents, or of one.
+/// An operation of both documents, or of one of them.
 #[derive(Debug, Clone)]
 pub(crate) struct Operation {
-    /// The id, or method and path.
+    /// The `operationId`, or method and path.
     pub(crate) name: String,
     /// `POST /v1/things`.
     pub(crate) request_line: String,
-    /// What the old document called draft or alpha may change.
+    /// Whether the base document calls it draft or alpha, so that it may change.
     pub(crate) unstable: bool,
 }
 
-/// The index of an operation.
+/// An index into the operations of the comparison.
 pub(crate) type OperationIndex = usize;
 
-/// The request or the answer of an operation.
+/// The request or the response of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct HttpMessage {
     pub(crate) operation: OperationIndex,
     pub(crate) direction: Direction,
 }
 
-/// A value that travels, and the two schemas that describe it.
+/// A value of a message, and the two schemas that describe it.
 #[derive(Debug, Clone)]
 pub(crate) struct SchemaUse {
     pub(crate) message: HttpMessage,
     pub(crate) root: PairId,
     pub(crate) value_location: ValueLocation,
-    /// A parameter that callers may leave out, so that its default speaks for them.
+    /// It is a parameter that callers may leave out, so that a changed default changes their calls.
     pub(crate) omittable: bool,
 }
 
-/// What a value travels in.
+/// Where a value is in a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ValueLocation {
     Body,
-    /// The location and name of a parameter.
+    /// Its `in`, and its name.
     Parameter(String, String),
-    /// The name of a header of an answer.
+    /// A header of a response, by its name.
     Header(String),
 }
 
-/// What proves a finding that is not about a schema: it was taken until now.
+/// A witness that is known when the change is detected, for changes that are not about a schema: a
+/// payload that only the base document accepts.
 #[derive(Debug, Clone)]
 pub(crate) struct PreparedWitness {
     pub(crate) payload: Value,
-    /// The schemas that judge it.
+    /// The JSON Schemas that judge it.
     pub(crate) schemas: Box<Versions<Value>>,
 }
 
-/// Where an edit of a schema was first met.
+/// Where a witness for a schema change is searched from.
 #[derive(Debug, Clone)]
 pub(crate) struct SearchStart {
     pub(crate) usage: usize,
     pub(crate) pair: PairId,
-    /// How many steps lead to it.
+    /// The number of steps from the body to the change.
     pub(crate) depth: usize,
 }
 
-/// What tells a finding from all others.
+/// What identifies a finding.
 #[derive(Debug, Clone)]
 pub(crate) struct FindingKey {
     pub(crate) target: Target,
     pub(crate) fingerprint: String,
 }
 
-/// The place that a finding is about.
+/// The pointers that identify the target of a change.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct TargetPointers {
     pub(crate) pointer: Versions<Option<Rc<str>>>,
-    /// It was come to through a `not`.
+    /// Inside a `not`.
     pub(crate) negated: bool,
     /// It is a schema.
     pub(crate) is_schema: bool,
 }
 
 impl TargetPointers {
-    /// Places that are what the finding is about.
+    /// The pointers of the locations that reports show.
     pub(crate) fn of(at: &Versions<Option<NodeLocation>>) -> Self {
         let pointer = at
             .each()
@@ -109,7 +110,7 @@ impl TargetPointers {
     }
 }
 
-/// A finding before it has a witness.
+/// A change as first detected: a finding for which no witness was searched yet.
 #[derive(Debug, Clone)]
 pub(crate) struct Candidate {
     pub(crate) rule: &'static Rule,
@@ -117,7 +118,7 @@ pub(crate) struct Candidate {
     pub(crate) level: Level,
     pub(crate) effect: SetEffect,
     pub(crate) direction: Option<Direction>,
-    /// The other direction is concerned at the same level.
+    /// It affects the other direction at the same level.
     pub(crate) both_directions: bool,
     pub(crate) certainty: Certainty,
     pub(crate) at: Versions<Option<NodeLocation>>,
@@ -128,8 +129,8 @@ pub(crate) struct Candidate {
 }
 
 impl Candidate {
-    /// Takes the same finding about somebody else: it is given at the level of whom it hurts most,
-    /// and who is not hurt at that level is not listed. The answer is whether it was listed.
+    /// Merges the same change as detected for another operation. The higher level wins, and only
+    /// operations with that level are listed. Returns whether those of `other` are listed.
     pub(crate) fn merge(&mut self, mut other: Self) -> bool {
         match other.level.cmp(&self.level) {
             std::cmp::Ordering::Less => {
@@ -151,20 +152,21 @@ impl Candidate {
     }
 }
 
-/// What a part of the comparison says about one operation.
+/// A change that a part of the comparison detected for one operation.
 pub(crate) struct DetectedChange {
     rule: &'static Rule,
     level: Level,
     effect: SetEffect,
     at: Versions<Option<NodeLocation>>,
-    /// What it is about, where that is not what reports point at.
+    /// The pointers that identify the target, where they differ from the locations that reports
+    /// show.
     target: Option<Versions<Option<Rc<str>>>>,
     change: Change,
     prepared_witness: Option<PreparedWitness>,
 }
 
 impl DetectedChange {
-    /// Something that stands nowhere, until more is said of it.
+    /// A change with the default level of its rule and no location yet.
     fn new(rule: &'static Rule, change: Change) -> Self {
         Self {
             rule,
@@ -185,7 +187,7 @@ impl DetectedChange {
         Self { effect, ..self }
     }
 
-    /// The level that the law gives an effect on what travels in a direction.
+    /// Sets the effect, and the level that the compatibility rule gives it.
     fn by_compatibility_rule(self, effect: SetEffect, direction: Direction) -> Self {
         Self { level: compatibility_level(effect, direction), effect, ..self }
     }
@@ -198,14 +200,14 @@ impl DetectedChange {
         Self { at: Versions::new(base.into(), head.into()), ..self }
     }
 
-    /// At a keyword that both sides may have.
+    /// Sets the locations to those of a keyword.
     fn at_key(self, at: Versions<&NodeRef<'_>>, key: &str) -> Self {
         let at = at.map(|at| at.location_of(key));
         self.at(at.base, at.head)
     }
 
-    /// What came or went, by the place where it is referred to: a component that it may stand in
-    /// has other users, to whom it neither came nor went.
+    /// Sets the pointers of an added or removed part to the places that refer to it. The part
+    /// itself may be a component, which other operations had before and after.
     fn target(self, base: Option<&Rc<str>>, head: Option<&Rc<str>>) -> Self {
         Self { target: Some(Versions::new(base.cloned(), head.cloned())), ..self }
     }
@@ -215,7 +217,7 @@ impl DetectedChange {
     }
 }
 
-/// An edit as one kind of user meets it.
+/// Occurrences that have this in common lead to the same candidate.
 #[derive(PartialEq, Eq, Hash)]
 struct OccurrenceKey {
     pair: PairId,
@@ -227,17 +229,17 @@ struct OccurrenceKey {
     omittable: bool,
 }
 
-/// What an id is made of, before lists are looked up for the names of their items.
+/// The inputs of a finding key, before list items are replaced by their names.
 type KeyParts = (&'static str, TargetPointers, String);
 
-/// The comparison of the wire axis.
+/// The comparison on the wire axis.
 pub(crate) struct WireComparison<'d> {
     pub(crate) schema_comparison: SchemaComparison<'d>,
     pub(crate) operations: Vec<Operation>,
     pub(crate) uses: Vec<SchemaUse>,
     pub(crate) candidates: Vec<Candidate>,
     finding_keys: HashMap<KeyParts, Rc<FindingKey>>,
-    /// The findings by their fingerprints.
+    /// The indices of the candidates by their fingerprints.
     by_fingerprint: HashMap<String, usize>,
     schemes: security::Schemes,
 }
@@ -267,7 +269,7 @@ impl<'d> WireComparison<'d> {
         self.schema_comparison.schemas.each().map(|schemas| &schemas.resolver)
     }
 
-    /// What tells a change of a place from all others.
+    /// Computes what identifies a change.
     pub(crate) fn finding_key(
         &mut self,
         rule: &'static Rule,
@@ -291,7 +293,7 @@ impl<'d> WireComparison<'d> {
         found
     }
 
-    /// Takes a finding about an operation; the same finding about another operation joins it.
+    /// Adds a change of an operation. The same change of another operation is merged with it.
     pub(crate) fn report(
         &mut self,
         operation: Option<OperationIndex>,
@@ -320,12 +322,13 @@ impl<'d> WireComparison<'d> {
         });
     }
 
-    /// Takes a finding about a message.
+    /// Adds a change of a message.
     fn report_for(&mut self, message: HttpMessage, detected: DetectedChange) {
         self.report(Some(message.operation), Some(message.direction), detected);
     }
 
-    /// One change is one finding.
+    /// Adds a candidate or merges it with an earlier one, because one change is one finding.
+    /// Returns its index, unless the earlier one has a higher level.
     fn add_candidate(&mut self, candidate: Candidate) -> Option<usize> {
         let known = self.by_fingerprint.get(&candidate.key.fingerprint).copied();
         if let Some((index, old)) =
@@ -363,9 +366,11 @@ impl<'d> WireComparison<'d> {
         self.uses.push(SchemaUse { message, root, value_location, omittable: false });
     }
 
-    /// Reads off what the comparisons of schemas found, use by use.
+    /// Collects the schema changes that each use of a schema reaches.
     fn collect_occurrences(&mut self) {
-        // An edit of a shared schema is met once by every operation that uses it.
+        // A change of a shared schema occurs once for every operation that uses it. Occurrences
+        // that lead to the same candidate only add their operation, which keeps large documents
+        // fast.
         let mut seen: HashMap<OccurrenceKey, (usize, Level)> = HashMap::new();
         for index in 0..self.uses.len() {
             let Some(usage) = self.uses.get(index).cloned() else { break };
@@ -384,12 +389,12 @@ impl<'d> WireComparison<'d> {
                     omittable: usage.omittable && occurrence.is_root(),
                 };
                 if let Some((known, level)) = seen.get(&key) {
-                    // A graver finding about the same cause may have taken its place.
+                    // A candidate with a higher level may have replaced it meanwhile.
                     let found =
                         self.candidates.get_mut(*known).filter(|found| found.level == *level);
                     if let Some(found) = found {
                         found.operations.insert(operation);
-                        // Who is nearer has the smaller witness.
+                        // The shortest path gives the smallest witness.
                         if found
                             .search_start
                             .as_ref()
@@ -412,7 +417,8 @@ impl<'d> WireComparison<'d> {
         }
     }
 
-    /// The finding that a hit became or joined, unless that has a graver level.
+    /// Adds the candidate of an occurrence. Returns its index, unless an earlier one has a higher
+    /// level.
     fn collect_occurrence(
         &mut self,
         index: usize,
@@ -458,7 +464,7 @@ impl<'d> WireComparison<'d> {
         })
     }
 
-    /// Warns where a document is not of the version of OpenAPI whose keywords are known here.
+    /// Warns where a document has another version than OpenAPI 3.0.
     fn report_unsupported_version(&mut self) {
         let roots = self.resolvers().map(Resolver::root);
         let other = |at: &NodeRef<'d>| {
@@ -476,7 +482,7 @@ impl<'d> WireComparison<'d> {
     }
 
     fn report_unresolved(&mut self) {
-        // What both documents leave open alike did not change.
+        // A reference that is unresolved at the same place in both documents did not change.
         let mut by_place: BTreeMap<(String, String), Versions<Option<NodeLocation>>> =
             BTreeMap::new();
         let found = self.resolvers().map(Resolver::unresolved);

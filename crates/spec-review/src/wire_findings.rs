@@ -1,4 +1,4 @@
-//! From what was found on the wire to findings: proofs, places and names.
+//! From the candidates of the wire axis to findings: searches witnesses and fills in names.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -15,9 +15,9 @@ use crate::versions::Versions;
 use crate::wire::{Candidate, HttpMessage, TargetPointers, WireComparison};
 use crate::witness::{Witness, WitnessSearch};
 
-/// Proofs are looked for until so many findings have been tried.
+/// No witness is searched for candidates beyond this number, which bounds the time.
 const MAX_WITNESS_SEARCHES: usize = 2_000;
-/// So many bodies without a break are sampled for one that was overlooked.
+/// At most so many bodies without a break are sampled for a break that was not detected.
 const MAX_SAMPLED_BODIES: usize = 256;
 
 /// The findings of the wire axis.
@@ -27,7 +27,7 @@ pub(crate) fn wire_findings(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     let candidates = std::mem::take(&mut wire.candidates);
-    // The bodies in which something breaks, whoever uses them.
+    // The pairs of body schemas in which something breaks.
     let mut broken = HashSet::new();
     let mut proven = HashSet::new();
     for (index, candidate) in candidates.into_iter().enumerate() {
@@ -35,7 +35,7 @@ pub(crate) fn wire_findings(
             if index < MAX_WITNESS_SEARCHES { find_witness(wire, &candidate) } else { None };
         let level = match (candidate.level, candidate.certainty) {
             (Level::Breaking, Certainty::NeedsWitness) if witness.is_none() => continue,
-            // Without a proof it is no more than a guess.
+            // Without a witness such a change is only a guess.
             (_, Certainty::NeedsWitness)
                 if candidate.rule.requires_witness && witness.is_none() =>
             {
@@ -46,7 +46,8 @@ pub(crate) fn wire_findings(
             }
             (level, _) => level,
         };
-        // A union inside a union shows in the same value; once is enough.
+        // A union inside a union is detected at both places by the same payload; it is reported
+        // once.
         let usage = candidate.search_start.as_ref().map(|start| start.usage);
         let payload = usage.zip(witness.as_ref().map(|witness| witness.payload.clone()));
         if candidate.rule.requires_witness && !proven.insert(payload) {
@@ -79,7 +80,7 @@ fn find_witness(wire: &mut WireComparison<'_>, candidate: &Candidate) -> Option<
     WitnessSearch::new(wire).search(candidate.rule, &search_start)
 }
 
-/// Looks for breaks that no finding tells of, in bodies that changed without a break.
+/// Samples bodies that changed without a break, for breaks that no candidate explains.
 fn unexplained_breaks(
     wire: &mut WireComparison<'_>,
     broken: &HashSet<PairId>,
@@ -93,7 +94,7 @@ fn unexplained_breaks(
             break;
         }
         let Some(usage) = wire.uses.get(index).cloned() else { break };
-        // Other operations that share the body have been sampled with the first one.
+        // Operations that share a body have been sampled with the first one.
         if broken.contains(&usage.root) || seen.contains(&usage.root) {
             continue;
         }
@@ -112,7 +113,8 @@ fn unexplained_breaks(
             explained && occurrence.effect.breaks(direction)
         });
         let unstable = wire.operations.get(operation).is_some_and(|operation| operation.unstable);
-        // Text that stands for a number is taken by whoever takes any text.
+        // As text, a number is also accepted by a schema for strings, which the samples cannot
+        // tell.
         let text = wire.schema_comparison.pair(usage.root).is_none_or(|pair| pair.text);
         if breaks || unstable || text {
             continue;

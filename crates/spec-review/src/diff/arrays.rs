@@ -1,4 +1,4 @@
-//! Lists.
+//! Array keywords.
 
 use super::strings::End;
 use super::{Certainty, Diff, PairContext, SchemaChange, SchemaComparison, Step};
@@ -27,7 +27,7 @@ impl SchemaComparison<'_> {
             max,
             certainty,
         ));
-        // At most one item cannot repeat.
+        // A list of at most one item has no duplicates.
         let unique = context.constraints.map(|constraints| {
             constraints.unique.is_some()
                 || constraints.max_items.as_ref().is_some_and(|max| max.value <= 1)

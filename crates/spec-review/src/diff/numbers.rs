@@ -1,4 +1,4 @@
-//! Ranges and multiples.
+//! Ranges and multiples of numbers.
 
 use super::{Certainty, Diff, PairContext, SchemaChange, SchemaComparison};
 use crate::change::{Aspect, AspectValue, Change};
@@ -7,19 +7,19 @@ use crate::rules;
 use crate::schema::{Bound, Constraints, KeywordValue, Num, TypeSet};
 use crate::versions::Versions;
 
-/// One end of a range in the form in which two of them compare.
+/// One end of a range in a form in which two ends can be compared.
 fn canonical(constraints: &Constraints, bound: Option<&Bound>, lower: bool) -> Option<(Num, bool)> {
     let (number, exclusive) = bound?.value;
     if constraints.types.has(TypeSet::FRACTION) {
         return Some((number, exclusive));
     }
-    // Among integers, above 5 is from 6 on, and from 5.5 on as well.
+    // For integers, above 5 is the same as from 6, and so is from 5.5.
     let inside = if lower { number.ceil() } else { number.floor() };
     let step = if lower { 1 } else { -1 };
     Some((if exclusive && number.is_integer() { inside.plus(step) } else { inside }, false))
 }
 
-/// What a change of the canonical forms of one end does.
+/// The effect of a changed end of a range.
 fn moved(ends: Versions<Option<(Num, bool)>>, lower: bool) -> SetEffect {
     match (ends.base, ends.head) {
         (None, None) => SetEffect::NEITHER,
@@ -54,7 +54,7 @@ impl SchemaComparison<'_> {
                 continue;
             }
             let by_format = bounds.map(|bound| bound.is_none_or(|bound| bound.keyword == "format"));
-            // A changed type brings its own range; the type's edit says it already.
+            // A changed format brings its own range and is reported as a format.
             let (rule, change) = if by_format.base && by_format.head {
                 let formats = context.constraints.map(|constraints| {
                     constraints
@@ -111,7 +111,7 @@ impl SchemaComparison<'_> {
     }
 }
 
-/// A format sets both ends of a range; that is one edit.
+/// Adds a change, unless a format changed both ends of a range: that is one change.
 fn push_merged(diff: &mut Diff, schema_change: SchemaChange) {
     let same = |old: &&mut SchemaChange| {
         old.rule == schema_change.rule

@@ -1,4 +1,4 @@
-//! Objects: their properties, which of them are required, and what else may stand beside them.
+//! Object keywords: properties, `required` and `additionalProperties`.
 
 use std::collections::BTreeSet;
 
@@ -11,13 +11,13 @@ use crate::rules::{self, Rule};
 use crate::schema::{AdditionalProperties, ConjunctionId, Constraints, KeywordValue, SchemaId};
 use crate::versions::Versions;
 
-/// What a document says about one property, for values that travel in one direction.
+/// The state of one property in a document, for values that travel in one direction.
 struct PropertyState {
     /// The schema, unless the property is not named or does not travel.
     conjunction: Option<ConjunctionId>,
     /// The schema object that names it.
     schema: Option<SchemaId>,
-    /// It is named, and read-only in a request or write-only in an answer.
+    /// It is named, and read-only in a request or write-only in a response.
     excluded: bool,
     required: bool,
     location: Option<NodeLocation>,
@@ -132,7 +132,7 @@ impl SchemaComparison<'_> {
         }
         match context.constraints.base.additional {
             AdditionalProperties::Open => {}
-            // What nobody named was refused.
+            // A property that was not named was refused.
             AdditionalProperties::Closed(_) => effect.widens = true,
             AdditionalProperties::Schema(rest, _) => {
                 let step = Step::Property(name.to_owned());
@@ -189,18 +189,18 @@ impl SchemaComparison<'_> {
             diff.inner_pairs.push(inner_pair);
         }
         let part = Part::Property(name.to_owned());
-        // Whether it was deprecated says how much its loss matters, not what was lost.
+        // Deprecation determines the level, and is not part of the change.
         let change = Change::Removed { part, required: Some(required), deprecated: false };
         let schema_change =
             self.property_change(context, &rules::PROPERTY_REMOVED, states, effect, change);
-        // Its users have been told.
+        // Its users have been warned by the deprecation.
         let deprecated = self.schemas.base.constraints(base).deprecated.is_some();
         let compatible_level = if deprecated { Level::Info } else { Level::Warning };
         diff.schema_changes.push(SchemaChange { compatible_level, ..schema_change });
     }
 
     fn compare_sizes(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
-        // Required properties are there whatever the least number says.
+        // Required properties imply a minimum of their own.
         let least = context.constraints.map(|constraints| {
             let required = constraints.required.len() as u64;
             Some(constraints.min_properties.as_ref().map_or(0, |min| min.value).max(required))
@@ -271,7 +271,7 @@ impl SchemaComparison<'_> {
         ));
     }
 
-    /// What lies between two conjunctions, without a link to them.
+    /// The effect between two conjunctions, without an inner pair in the diff.
     fn effect_of(
         &mut self,
         context: &PairContext<'_>,
@@ -281,7 +281,7 @@ impl SchemaComparison<'_> {
         self.effect(inner_pair.pair)
     }
 
-    /// A link to what stands under a `not`.
+    /// An inner pair for two schemas of `not`.
     fn pair_nots(
         &mut self,
         context: &PairContext<'_>,
@@ -303,7 +303,8 @@ impl SchemaComparison<'_> {
             });
             match same {
                 Some(index) => {
-                    // What is taken for equal here may turn out to differ further in.
+                    // Pairs that count as equal here may turn out to differ further inside, so they
+                    // stay in the graph.
                     let base = left.remove(index);
                     diff.inner_pairs.push(self.pair_nots(context, Versions::new(base, head)));
                 }
@@ -337,13 +338,13 @@ impl SchemaComparison<'_> {
     }
 }
 
-/// What it does that a property has to be there, or no longer has to.
+/// The effect of a property that became required or optional.
 fn presence(required: Versions<bool>) -> SetEffect {
     let Versions { base, head } = required;
     SetEffect { narrows: head && !base, widens: base && !head }
 }
 
-/// The guard of a direction.
+/// The keyword that keeps a property out of a direction, and its rule.
 fn access_mode(direction: Direction) -> (&'static Rule, AccessMode) {
     match direction {
         Direction::Request => (&rules::READ_ONLY, AccessMode::ReadOnly),

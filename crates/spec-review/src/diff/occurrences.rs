@@ -1,4 +1,4 @@
-//! From a body to the edits inside it.
+//! The changes that a body reaches.
 
 use std::collections::{HashSet, VecDeque};
 
@@ -6,30 +6,30 @@ use super::{Certainty, PairId, SchemaComparison, SetEffect, Step};
 use crate::resolver::NodeLocation;
 use crate::versions::Versions;
 
-/// An edit that can be reached from a body.
+/// A schema change that a body reaches.
 #[derive(Debug, Clone)]
 pub(crate) struct Occurrence {
     pub(crate) pair: PairId,
     pub(crate) schema_change: usize,
-    /// What it does to the body.
+    /// Its effect on the set of accepted bodies.
     pub(crate) effect: SetEffect,
-    /// Whether it stands under a `not`.
+    /// Whether it is inside a `not`.
     pub(crate) negated: bool,
-    /// How many steps lead to it.
+    /// The number of steps from the body to it.
     pub(crate) depth: usize,
-    /// Where it is written, or else what it is written in.
+    /// Its locations, or those of the schema around it.
     pub(crate) at: Versions<Option<NodeLocation>>,
 }
 
 impl Occurrence {
-    /// Whether it is about the value as a whole.
+    /// Whether it changes the body or parameter as a whole.
     pub(crate) fn is_root(&self) -> bool {
         self.depth == 0
     }
 }
 
 impl SchemaComparison<'_> {
-    /// Every edit that can be reached from a pair, nearest first.
+    /// All changes that a pair reaches, nearest first.
     pub(crate) fn occurrences(&mut self, root: PairId) -> Vec<Occurrence> {
         if !self.reaches_changes(root) {
             return Vec::new();
@@ -44,7 +44,8 @@ impl SchemaComparison<'_> {
             let diff = self.diff(id);
             let here = diff.at.clone().or(outer);
             for (index, schema_change) in diff.schema_changes.iter().enumerate() {
-                // What is only shown with a payload needs no other reason to reach the outside.
+                // A change that is only reported with a witness is proven by it, whatever is around
+                // it.
                 let mask = if schema_change.certainty == Certainty::NeedsWitness {
                     SetEffect::BOTH
                 } else {
@@ -80,7 +81,7 @@ impl SchemaComparison<'_> {
         occurrences
     }
 
-    /// The shortest way from one pair to another.
+    /// The shortest path from one pair to another.
     pub(crate) fn path_to(&self, root: PairId, wanted: PairId) -> Vec<Step> {
         let mut steps: Vec<(Step, Option<usize>)> = Vec::new();
         let mut seen = HashSet::new();
@@ -112,7 +113,7 @@ impl SchemaComparison<'_> {
         self.with_changes.as_ref().is_some_and(|with_changes| with_changes.contains(&id))
     }
 
-    /// All pairs from which an edit can be reached.
+    /// All pairs from which a change can be reached.
     fn pairs_with_changes(&self) -> HashSet<PairId> {
         let mut from: Vec<Vec<PairId>> = vec![Vec::new(); self.diffs.len()];
         let mut found = HashSet::new();

@@ -1,4 +1,4 @@
-//! Lengths, patterns and formats.
+//! String keywords: lengths, patterns and formats.
 
 use super::{Certainty, Diff, PairContext, SchemaChange, SchemaComparison};
 use crate::change::{Aspect, AspectValue, Change};
@@ -8,12 +8,12 @@ use crate::schema::pattern::{TextConstraints, TextSearch, find_text};
 use crate::schema::{Constraints, Count, KeywordValue, TypeSet};
 use crate::versions::Versions;
 
-/// Formats that say how to show or store a string, not which strings there are.
+/// Formats that affect presentation or storage, not which strings are valid.
 const ANNOTATIONS: [&str; 1] = ["password"];
-/// Numeric formats; beside a string they are as good as unknown.
+/// Numeric formats, which have no meaning for a string.
 const NUMERIC: [&str; 4] = ["int32", "int64", "float", "double"];
 
-/// Formats of which the first accepts only what the second does as well.
+/// Pairs of formats of which the second accepts everything that the first accepts.
 const CONTAINED: [(&str, &str); 7] = [
     ("uri", "uri-reference"),
     ("uri", "iri"),
@@ -24,17 +24,17 @@ const CONTAINED: [(&str, &str); 7] = [
     ("ipv4", "hostname"),
 ];
 
-/// A text and the keyword that demands it.
+/// A text and the keyword that has it.
 type Text<'s> = Option<&'s KeywordValue<String>>;
 
-/// Which end of a range a count is.
+/// Whether a count is a lower or an upper limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
     Least,
     Greatest,
 }
 
-/// What two counts do, where an absent lower one is 0 and an absent upper one is no limit.
+/// The effect of a changed count. An absent lower limit is 0, an absent upper limit is infinite.
 pub(super) fn counts(end: End, counts: Versions<Option<u64>>) -> SetEffect {
     let absent = if end == End::Least { 0 } else { u64::MAX };
     let Versions { base, head } = counts.map(|count| count.unwrap_or(absent));
@@ -68,7 +68,7 @@ impl SchemaComparison<'_> {
             certainty,
         ));
         self.compare_patterns(context, diff, certainty);
-        // A format of a number has been compared as the range that it is.
+        // The format of a number has been compared as its range.
         let number = context.common.has(TypeSet::NUMBER) && !context.common.has(TypeSet::STRING);
         let textual = context.constraints.map(|constraints| {
             constraints.formats.iter().any(|format| !NUMERIC.contains(&format.value.as_str()))
@@ -78,7 +78,7 @@ impl SchemaComparison<'_> {
         }
     }
 
-    /// Compares one of the pairs `minLength`/`maxLength`, `minItems`/`maxItems` and so on.
+    /// Compares a count such as `minLength`, `maxLength` or `minItems`.
     pub(super) fn count_change(
         &self,
         context: &PairContext<'_>,
@@ -99,7 +99,7 @@ impl SchemaComparison<'_> {
         Some(SchemaChange { certainty, ..self.schema_change(context, rule, effect, at, change) })
     }
 
-    /// An edit of a keyword whose value is a text.
+    /// A change of a keyword whose value is text.
     fn text_change(
         &self,
         context: &PairContext<'_>,
@@ -129,7 +129,7 @@ impl SchemaComparison<'_> {
         if differing.is_empty() {
             return;
         }
-        // An unknown answer counts as a loss, and the witness search has the last word.
+        // An undecided search counts as a difference; the witness search then decides.
         let outside = patterns.zip(context.constraints.swapped()).map(|(list, other)| {
             let each = list.iter().map(|pattern| find_text(&demands(other), Some(&pattern.value)));
             each.collect::<Vec<_>>()
@@ -140,7 +140,7 @@ impl SchemaComparison<'_> {
             outside.base.iter().chain(&outside.head).any(|found| *found == TextSearch::Undecided);
         let effect = SetEffect { narrows: any.head, widens: any.base };
         if effect == SetEffect::NEITHER {
-            // The same texts, described differently.
+            // Both patterns match the same texts.
             return;
         }
         let said = differing.or(patterns.map(<[_]>::first));
@@ -177,7 +177,7 @@ impl SchemaComparison<'_> {
         } else {
             SetEffect { narrows: says.head, widens: says.base }
         };
-        // What a format that nobody defined refuses is up to whoever checks it.
+        // It depends on the implementation what an undefined format refuses.
         let defined = differing.map(|format| {
             format.is_none_or(|format| crate::schema::formats::is_defined(&format.value))
         });

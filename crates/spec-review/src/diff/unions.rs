@@ -1,8 +1,9 @@
 //! Unions: `anyOf` and `oneOf`.
 //!
-//! A schema with unions is written out as a list of alternatives, each a conjunction without a
-//! union at its top. Two lists are the same set if every alternative of either lies inside one of
-//! the other; what does not is paired with its counterpart, or is an alternative that came or went.
+//! A schema with unions is expanded into a list of alternatives, each a conjunction without a union
+//! at its top. Two lists accept the same set if every alternative of either is contained in one of
+//! the other. An alternative that is not contained in any is paired with its counterpart, or was
+//! added or removed.
 
 use super::{Certainty, Diff, InnerPair, PairContext, SchemaChange, SchemaComparison, Step};
 use crate::change::{Change, Part};
@@ -13,32 +14,32 @@ use crate::schema::{
 };
 use crate::versions::Versions;
 
-/// More alternatives than this are not multiplied out.
+/// Unions with more combinations of branches than this are not expanded.
 const MAX_ALTERNATIVES: usize = 128;
-/// More pairs than this are not tried out to find counterparts.
+/// At most so many pairs of alternatives are compared to find counterparts.
 const MAX_TRIES: usize = 4_096;
 
-/// Which alternative of the old list, and which of the new one.
+/// The indices of an alternative of the base list and one of the head list.
 type AlternativePair = Versions<usize>;
 
-/// What is left over after the alternatives were matched, by their indices.
+/// The alternatives that were not matched, by their indices.
 struct UnmatchedAlternatives {
-    /// Those that have no equal in the other list.
+    /// Those without an equal one in the other list.
     open: Versions<Vec<usize>>,
-    /// Those that lie inside none of the other list.
+    /// Those that no alternative of the other list contains.
     outside: Versions<Vec<usize>>,
-    /// Those that are called the same.
+    /// Pairs of the same name.
     matched_by_name: Vec<AlternativePair>,
 }
 
 #[derive(Debug, Clone)]
 struct Alternative {
     conjunction: ConjunctionId,
-    /// The branch that it comes from; nothing if there was no union.
+    /// The branch that it comes from; `None` if there was no union.
     branch: Option<SchemaId>,
 }
 
-/// The alternatives of a shape, unless there are too many.
+/// The alternatives of a conjunction, unless there are too many.
 fn alternatives(
     schemas: &mut Schemas<'_>,
     id: ConjunctionId,
@@ -101,7 +102,7 @@ fn alternatives(
     )
 }
 
-/// Which alternatives lie inside one of the other list, and which have an equal there.
+/// Which alternatives are contained in one of the other list, and which are equal to one.
 struct Containment {
     inside: Versions<Vec<bool>>,
     equal: Versions<Vec<bool>>,
@@ -125,14 +126,14 @@ impl Containment {
         }
     }
 
-    /// Whether a comparison of the two would add nothing.
+    /// Whether comparing the two would add nothing.
     fn says_all(&self, pair: AlternativePair) -> bool {
         let inside = self.inside.each().zip(pair).map(|(flags, at)| flags.get(at) == Some(&true));
         inside.base && inside.head
     }
 }
 
-/// One alternative of each list.
+/// An alternative of each list.
 fn alternatives_at(
     lists: Versions<&[Alternative]>,
     pair: AlternativePair,
@@ -141,8 +142,8 @@ fn alternatives_at(
 }
 
 impl SchemaComparison<'_> {
-    /// Compares two shapes of which one has a union at least. The answer is whether that says all
-    /// there is to say.
+    /// Compares two conjunctions of which at least one has a union. Returns whether nothing is left
+    /// to compare.
     pub(super) fn compare_unions(&mut self, context: &PairContext<'_>, diff: &mut Diff) -> bool {
         self.compare_kinds(context, diff);
         let has_unions = context.constraints.map(|constraints| !constraints.unions.is_empty());
@@ -159,7 +160,7 @@ impl SchemaComparison<'_> {
             .zip(context.pair.conjunctions)
             .map(|(list, id)| list.iter().any(|alternative| alternative.conjunction == id));
         if itself.base && itself.head {
-            // A union of itself alone: nothing left to take apart.
+            // The expansion gives the same conjunctions again: nothing to take apart.
             return false;
         }
         self.match_alternatives(context, lists, diff);
@@ -167,8 +168,8 @@ impl SchemaComparison<'_> {
         true
     }
 
-    /// What two branches of a `oneOf` accept, the `oneOf` refuses. Where branches overlap, lists of
-    /// alternatives do not tell all, so a payload is looked for that does.
+    /// Where branches of a `oneOf` overlap, a value that two of them accept is refused. Lists of
+    /// alternatives cannot express that, so it is left to the witness search.
     fn compare_overlaps(
         &mut self,
         context: &PairContext<'_>,
@@ -202,7 +203,7 @@ impl SchemaComparison<'_> {
             .push(SchemaChange { certainty: Certainty::NeedsWitness, ..schema_change });
     }
 
-    /// Whether the alternatives are the same, one for one.
+    /// Whether the alternatives are equal one to one.
     fn same_alternatives(
         &mut self,
         context: &PairContext<'_>,
@@ -222,8 +223,8 @@ impl SchemaComparison<'_> {
         })
     }
 
-    /// Where there are too many combinations of branches: whether the branches are the same one by
-    /// one. What they come to together is not compared if they are not.
+    /// For too many combinations of branches: compares the branches one to one. If they differ,
+    /// their combinations are not compared, and the report says so.
     fn compare_branches(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
         let Versions { base, head } =
             context.constraints.map(|constraints| constraints.unions.as_slice());
@@ -245,13 +246,13 @@ impl SchemaComparison<'_> {
         }
     }
 
-    /// Notes that these unions were not compared completely.
+    /// Records that these unions were not compared completely.
     fn mark_incomplete(&mut self, context: &PairContext<'_>) {
         let locations = self.locations(context.constraints);
         self.incomplete.get_or_insert(locations);
     }
 
-    /// What lies between two alternatives.
+    /// The effect between two alternatives.
     fn try_pair(
         &mut self,
         context: &PairContext<'_>,
@@ -273,18 +274,18 @@ impl SchemaComparison<'_> {
         diff: &mut Diff,
     ) {
         let mut cover = Containment::new(lists);
-        // Most alternatives have a counterpart of the same name; what is then still open is tried
-        // out against everything.
+        // Most alternatives have a counterpart of the same name. Those without are compared with
+        // all of the other list.
         let matched_by_name = self.matched_by_name(lists);
         for pair in &matched_by_name {
             let Some(alternatives) = alternatives_at(lists, *pair) else { continue };
             let (inner_pair, effect) = self.try_pair(context, alternatives);
             cover.note(*pair, effect);
-            // What is taken for equal here may turn out to differ further in.
+            // Pairs that count as equal here may turn out to differ further inside.
             diff.inner_pairs.extend((effect == SetEffect::NEITHER).then_some(inner_pair));
         }
         let mut tried = 0;
-        // Most lists are in the same order, which leaves little to try.
+        // Most lists have the same order, so pairs of equal index are tried first.
         let Versions { base, head } = lists.map(<[_]>::len);
         let aligned = (0..base.min(head)).map(Versions::both);
         let crossed = (0..base).flat_map(|old| (0..head).map(move |new| Versions::new(old, new)));
@@ -297,7 +298,7 @@ impl SchemaComparison<'_> {
                 self.mark_incomplete(context);
                 break;
             }
-            // An alternative that has its counterpart can still cover another one.
+            // An alternative that is matched can still contain another one.
             tried += 1;
             let (inner_pair, effect) = self.try_pair(context, alternatives);
             let first = cover.equal.base.get(pair.base) != Some(&true);
@@ -314,7 +315,7 @@ impl SchemaComparison<'_> {
         );
     }
 
-    /// Alternatives that are the same by name, by title, or by being the only ones.
+    /// Pairs of the same name or title, or the only two alternatives.
     fn matched_by_name(&self, lists: Versions<&[Alternative]>) -> Vec<AlternativePair> {
         if let ([_], [_]) = (lists.base, lists.head) {
             return vec![Versions::both(0)];
@@ -371,7 +372,7 @@ impl SchemaComparison<'_> {
         }
     }
 
-    /// What became of an alternative of the old list.
+    /// The alternative of the head list that an alternative of the base list became.
     fn successor(
         &mut self,
         old: usize,
@@ -384,7 +385,7 @@ impl SchemaComparison<'_> {
         if let Some(pair) = by_name {
             return Some(pair.head);
         }
-        // What became of it is something that is not simply another one's counterpart.
+        // Preferably one that is no other alternative's equal.
         let mut free = unmatched.outside.head.iter().chain(&unmatched.open.head);
         let related = free.find(|new| {
             !paired.contains(new)
@@ -393,12 +394,12 @@ impl SchemaComparison<'_> {
         if let Some(new) = related {
             return Some(*new);
         }
-        // Nothing came instead: it may have been squeezed into one that stayed.
+        // None replaced it; it may have become part of one that stayed.
         list.iter()
             .position(|other| one.branch.is_none() && self.related(Versions::new(one, other)))
     }
 
-    /// What an alternative of the new list was before.
+    /// The alternative of the base list that an alternative of the head list was before.
     fn predecessor(
         &mut self,
         new: usize,
@@ -421,7 +422,7 @@ impl SchemaComparison<'_> {
             .position(|one| other.branch.is_none() && self.related(Versions::new(one, other)))
     }
 
-    /// Whether one alternative may be what became of the other.
+    /// Whether one alternative may have become the other.
     fn related(&mut self, pair: Versions<&Alternative>) -> bool {
         let constraints = self.schemas.each_mut().zip(pair);
         let constraints =
@@ -446,7 +447,7 @@ impl SchemaComparison<'_> {
         let schema = alternative.branch.map(|branch| schemas.object(branch));
         let name = schema.as_ref().and_then(|schema| schema.name()).map(str::to_owned);
         let location = schema.and_then(|schema| schema.location());
-        // Those without a name are told apart by where they are written.
+        // Alternatives without a name are identified by their locations.
         let nameless = name.is_none();
         let effect = if added { SetEffect::WIDENS } else { SetEffect::NARROWS };
         let at = context.constraints.map(union_keyword);
@@ -464,7 +465,7 @@ impl SchemaComparison<'_> {
         SchemaChange { certainty: Certainty::Likely, ..schema_change }
     }
 
-    /// `anyOf` that became `oneOf` or the reverse matters to values that several branches accept.
+    /// Compares the keywords: it matters only to values that several branches accept.
     fn compare_kinds(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
         let kinds = context
             .constraints
@@ -496,7 +497,7 @@ impl SchemaComparison<'_> {
     }
 }
 
-/// Whether a union of a kind has branches that may accept the same value.
+/// Whether a union has branches that may accept the same value.
 fn overlapping(schemas: &mut Schemas<'_>, constraints: &Constraints, kind: UnionKeyword) -> bool {
     constraints.unions.iter().filter(|union| union.kind == kind).any(|union| {
         let mut seen = TypeSet::NONE;

@@ -1,4 +1,4 @@
-//! Listed values, and what is said beside a schema without changing what it accepts.
+//! `enum`, and annotations: keywords that do not change which values are accepted.
 
 use std::collections::BTreeSet;
 
@@ -14,8 +14,8 @@ use crate::schema::{
 };
 use crate::versions::Versions;
 
-/// The listed values that everything else lets pass. `null` is the business of `nullable`, unless
-/// the types of both sides have it.
+/// The listed values that all other constraints accept. `null` belongs to `nullable`, unless both
+/// sides accept it as a type.
 fn effective(
     schemas: &mut Schemas<'_>,
     id: ConjunctionId,
@@ -31,7 +31,7 @@ fn effective(
 }
 
 impl SchemaComparison<'_> {
-    /// Compares enumerations. The answer is whether they say all that there is to say.
+    /// Compares `enum`. Returns whether nothing is left to compare about the values.
     pub(super) fn compare_values(&mut self, context: &PairContext<'_>, diff: &mut Diff) -> bool {
         self.compare_extensible(context, diff);
         let direction = context.pair.direction;
@@ -70,7 +70,7 @@ impl SchemaComparison<'_> {
         };
         let listed = SetEffect { narrows: !lost.is_empty(), widens: !gained.is_empty() };
         let effect = listed.or(effect);
-        // Types that have nothing in common have been reported as that.
+        // Disjoint types have been reported as a change of the type.
         let typed = context.constraints.map(|constraints| !constraints.types.is_empty());
         let disjoint = (context.common - TypeSet::NULL).is_empty()
             && !lost.iter().chain(gained).any(Value::is_null)
@@ -129,7 +129,7 @@ impl SchemaComparison<'_> {
                 .find_map(|schema| Some((*schema, schemas.object(*schema).xml.clone()?)))
         });
         let said = xml.each().map(|xml| xml.as_ref().map(|(_, xml)| xml));
-        // In JSON it says nothing.
+        // It has no effect on JSON.
         if context.pair.text && said.differ() {
             let facts = said.map(|xml| xml.cloned().map(AspectValue::Value));
             let at = xml.map(|xml| xml.map(|(schema, _)| (schema, "xml")));
@@ -198,7 +198,7 @@ impl SchemaComparison<'_> {
     }
 }
 
-/// The values of one list that are not in another.
+/// The values of one list that another does not have.
 fn missing(from: &[Value], list: &[Value]) -> Vec<Value> {
     from.iter()
         .filter(|value| !list.iter().any(|other| json_equal(value, other)))
@@ -206,8 +206,8 @@ fn missing(from: &[Value], list: &[Value]) -> Vec<Value> {
         .collect()
 }
 
-/// The discriminator of a shape with the values that it can have: those of the mapping, and the
-/// names of the branches that the mapping does not mention.
+/// The discriminator of a conjunction with the values it distinguishes: those of its mapping, and
+/// the names of the branches that the mapping does not mention.
 fn told(
     schemas: &Schemas<'_>,
     constraints: &Constraints,

@@ -1,4 +1,4 @@
-//! GitHub's workflow commands: findings beside the lines that they are about.
+//! GitHub's workflow commands, which show findings beside lines of code.
 
 use std::fmt::Write;
 
@@ -7,8 +7,8 @@ use super::reason::{advice, reason};
 use crate::compatibility::Level;
 use crate::report::{Finding, Report};
 
-/// One workflow command per finding that somebody may have to act on, at its line in the new
-/// document. What is approved is a notice; what is only information is left to the report.
+/// One workflow command for each finding of level warning or above, at its line in the head
+/// document. Approved findings are notices.
 #[must_use]
 pub fn annotations(report: &Report) -> String {
     let mut text = String::new();
@@ -50,12 +50,12 @@ fn command(finding: &Finding) -> Option<&'static str> {
     }
 }
 
-/// The part after the second `::`.
+/// Escapes the message.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// A value before it, where commas and colons separate.
+/// Escapes a property, where commas and colons are separators.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,4 +1,4 @@
-//! The report for programs.
+//! The report as JSON.
 
 use serde_json::{Value, json};
 
@@ -6,10 +6,10 @@ use super::message::message;
 use super::reason::reason;
 use crate::report::{Finding, Report};
 
-/// The JSON Schema of what [`json()`] gives.
+/// The JSON Schema of the result of [`json()`].
 pub const JSON_SCHEMA: &str = include_str!("../../report.schema.json");
 
-/// The report as JSON, as [`JSON_SCHEMA`] describes it.
+/// The report as JSON, in the format of [`JSON_SCHEMA`].
 #[must_use]
 pub fn json(report: &Report) -> Value {
     json!({

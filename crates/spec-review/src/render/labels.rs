@@ -1,4 +1,4 @@
-//! Words that several reports share.
+//! Labels that several renderers share.
 
 use crate::bump::AxisBump;
 use crate::report::{GenerationFailure, RustUnavailable};
@@ -6,10 +6,10 @@ use crate::verdict::{RustVerdict, WireVerdict};
 use crate::versions::Versions;
 use crate::witness::AcceptedBy;
 
-/// So many operations are listed with a finding.
+/// At most so many operations are listed with a finding.
 const MAX_OPERATIONS_SHOWN: usize = 8;
 
-/// Why there is no verdict on the generated client.
+/// Why the Rust axis has no verdict.
 pub(super) fn unavailable(reason: &RustUnavailable) -> String {
     match reason {
         RustUnavailable::NoGenerator => "it was left out".to_owned(),
@@ -43,7 +43,7 @@ pub(super) fn accepting_and_refusing(accepted_by: AcceptedBy) -> (&'static str, 
     }
 }
 
-/// The operations of a finding in one line.
+/// The operations of a finding on one line.
 pub(super) fn operations(operations: &[String]) -> String {
     let shown =
         operations.iter().take(MAX_OPERATIONS_SHOWN).cloned().collect::<Vec<_>>().join(", ");
@@ -70,7 +70,7 @@ pub(super) fn rust(verdict: RustVerdict) -> &'static str {
     }
 }
 
-/// What a version says and what it has to say.
+/// The required and the declared bump, with the versions.
 pub(super) fn bump(bump: AxisBump, versions: &Versions<Option<String>>) -> String {
     let written = match versions.each().map(Option::as_ref).complete() {
         Some(Versions { base, head }) if base == head => format!("{base}, unchanged"),
@@ -82,7 +82,7 @@ pub(super) fn bump(bump: AxisBump, versions: &Versions<Option<String>>) -> Strin
     format!("{} needed, {declared} declared ({written}){short}", bump.required.name())
 }
 
-/// Makes characters visible that would move the cursor or change the order of the text.
+/// Escapes characters that would move the cursor or reorder the text.
 pub(super) fn escape(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {

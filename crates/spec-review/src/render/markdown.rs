@@ -1,4 +1,4 @@
-//! The report as a comment on a pull request.
+//! The report as Markdown, for a comment on a pull request.
 
 #![expect(
     clippy::format_push_string,
@@ -16,16 +16,16 @@ use crate::rules::Axis;
 use crate::subject::Location;
 use crate::verdict::{RustVerdict, WireVerdict};
 
-/// GitHub takes comments of up to 65,536 characters. Some room is left for what a workflow adds.
+/// GitHub accepts comments of up to 65,536 characters; the rest is for what a workflow adds.
 pub const MARKDOWN_LIMIT: usize = 65_000;
-/// Payloads that are longer are cut.
+/// Longer payloads are cut.
 const MAX_PAYLOAD: usize = 4_000;
-/// What one finding may take of the whole.
+/// A longer finding is shown without its witness.
 const MAX_FINDING: usize = 12_000;
 
-/// The report as Markdown: a table of the axes, then the findings by rule, the worst first. Where
-/// they do not all fit, every rule keeps its heading and shows as many as there is room for; the
-/// rest is counted there and at the end.
+/// The report as Markdown of at most [`MARKDOWN_LIMIT`] characters: a table of the axes, then the
+/// findings by rule, the most severe first. If not all findings fit, each rule shows as many as
+/// there is room for and the number of the others.
 #[must_use]
 pub fn markdown(report: &Report) -> String {
     let mut sections = [
@@ -36,7 +36,7 @@ pub fn markdown(report: &Report) -> String {
     let header = header(report);
     let fixed = header.len() + sections.iter().map(|section| section.print().len()).sum::<usize>();
     let mut room = MARKDOWN_LIMIT.saturating_sub(fixed + CUT_NOTE_ROOM);
-    // With their proofs as long as that leaves room to name others.
+    // Findings with their witnesses take two thirds of the room; the rest is for short ones.
     let mut detailed = room * 2 / 3;
     let reserved = room - detailed;
     for section in sections.iter_mut().filter(|section| !section.folded) {
@@ -58,7 +58,7 @@ pub fn markdown(report: &Report) -> String {
     out
 }
 
-/// The room that is kept for the note on what was cut.
+/// Room for the note on findings that were left out.
 const CUT_NOTE_ROOM: usize = 300;
 
 /// The findings of some levels.
@@ -68,7 +68,7 @@ struct Section<'r> {
     groups: Vec<Group<'r>>,
 }
 
-/// Findings of one kind, and what is shown of each.
+/// Findings of one rule, level and reason, with the text that is shown of each.
 struct Group<'r> {
     first: &'r Finding,
     reason: String,
@@ -83,7 +83,7 @@ impl<'r> Section<'r> {
             let alike = |group: &&mut Group<'_>| {
                 let first = group.first;
                 let same = first.rule == finding.rule && first.level == finding.level;
-                // What folds shows no reasons.
+                // Folded sections show no reasons.
                 same && (folded || group.reason == reason)
             };
             match groups.iter_mut().find(alike) {
@@ -96,7 +96,7 @@ impl<'r> Section<'r> {
         Self { title, folded, groups }
     }
 
-    /// Gives text to findings that have none yet, to one of each group in turn, while there is room.
+    /// Writes findings that have no text yet, one of each group in turn, while there is room.
     fn fill(&mut self, room: &mut usize, write: fn(&Finding) -> String) {
         let longest = self.groups.iter().map(|group| group.findings.len()).max().unwrap_or(0);
         for index in 0..longest {
@@ -231,7 +231,7 @@ fn header(report: &Report) -> String {
     out
 }
 
-/// A finding with its users and its proof.
+/// A finding with its operations and its witness.
 fn full(finding: &Finding) -> String {
     let users = if finding.subject.operations.is_empty() {
         String::new()
@@ -252,7 +252,7 @@ fn full(finding: &Finding) -> String {
         );
         out.push('\n');
         for line in proof.lines() {
-            // Inside of the list's item.
+            // Indented, to be part of the list item.
             out.push_str(if line.is_empty() { "" } else { "  " });
             out.push_str(line);
             out.push('\n');
@@ -269,7 +269,7 @@ fn brief(finding: &Finding) -> String {
 
 fn line(finding: &Finding, longest: usize, users: &str) -> String {
     let message = prose(&cut(&message(finding), longest));
-    // What stands under no heading of its own names its rule.
+    // Folded findings have no heading with their rule.
     let rule = match finding.level {
         Level::Info => format!("{} ({}): ", code(finding.rule.id), finding.axis().name()),
         _ => String::new(),

@@ -1,4 +1,4 @@
-//! What changed, in words.
+//! The message of a finding: what changed.
 
 use std::collections::BTreeSet;
 
@@ -15,10 +15,10 @@ use crate::schema::{TypeSet, UnionKeyword};
 use crate::subject::{ItemPath, Subject, Target};
 use crate::versions::Versions;
 
-/// So many values are named in a message.
+/// At most so many values are listed in a message.
 const MAX_VALUES_SHOWN: usize = 5;
 
-/// What changed, from what to what: one line, in which names and values stand between backticks.
+/// What changed, on one line; names and values are in backticks.
 #[must_use]
 pub fn message(finding: &Finding) -> String {
     match &finding.subject.target {
@@ -112,14 +112,14 @@ fn change(change: &Change) -> String {
         Change::TooLarge => {
             "the schemas are too large or too entangled to be compared completely".to_owned()
         }
-        // Said of items alone, which have their own words.
+        // Only for items of the generated client; see `item`.
         Change::Exhaustiveness { kind, exhaustive } => {
             exhaustiveness(item_kind(*kind), *exhaustive)
         }
     }
 }
 
-/// What a part is called, without an article.
+/// The name of a part, without an article.
 fn noun(part: &Part) -> String {
     match part {
         Part::Value => "value".to_owned(),
@@ -197,7 +197,7 @@ fn removed(part: &Part, required: Option<bool>, deprecated: bool) -> String {
     }
 }
 
-/// What has media types.
+/// The part of a message that has a media type.
 fn carrier(response: bool, statuses: &BTreeSet<String>) -> String {
     if !response {
         return "the request body".to_owned();
@@ -260,7 +260,7 @@ fn replaced(aspect: &Aspect, values: &Versions<Option<AspectValue>>) -> String {
     }
 }
 
-/// Values from anywhere, which may be long.
+/// Values of any length, shortened.
 fn cut_from_to(values: &Versions<Option<AspectValue>>, quote: &str) -> String {
     let Versions { base, head } = values.each().map(|fact| match fact {
         Some(AspectValue::Value(value)) => format!("{quote}{}{quote}", short(value)),
@@ -292,7 +292,7 @@ fn known(fact: &AspectValue) -> String {
     }
 }
 
-/// A set of types.
+/// The names of a set of types.
 fn types(types: TypeSet) -> String {
     if types == TypeSet::ALL || types == TypeSet::ALL - TypeSet::NULL {
         return "any type".to_owned();
@@ -301,7 +301,7 @@ fn types(types: TypeSet) -> String {
     if names.is_empty() { "nothing".to_owned() } else { names.join(" or ") }
 }
 
-/// The first few values of a list.
+/// The first values of a list.
 fn values(values: &[Value]) -> String {
     let mut shown: Vec<_> =
         values.iter().take(MAX_VALUES_SHOWN).map(|value| format!("`{}`", short(value))).collect();
@@ -423,7 +423,7 @@ fn server_variable(name: &str, values: &VariableValues) -> String {
     }
 }
 
-/// What happened to an item of the generated client.
+/// The message of a changed item of the generated client.
 fn item(path: &ItemPath, change: &Change) -> String {
     match change {
         Change::Removed { part, .. } => {

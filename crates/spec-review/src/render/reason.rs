@@ -1,16 +1,16 @@
-//! Why a change breaks somebody and what to do instead, for people who do not read schemas.
+//! The reason and the advice of a finding, for people who do not read schemas.
 
 use crate::change::{Aspect, Change, ItemKind, Part};
 use crate::compatibility::{Direction, Level, SetEffect};
 use crate::report::Finding;
 
-/// Why it breaks somebody, or why it does not: a fragment on one line.
+/// Why a finding is breaking or is not: a fragment on one line.
 #[must_use]
 pub fn reason(finding: &Finding) -> String {
     let mut directions = finding.subject.directions.iter().copied();
     let mut text = in_direction(finding, directions.next(), finding.effect).to_owned();
     if let Some(other) = directions.next() {
-        // What the one gains the other loses.
+        // What narrows in one direction widens in the other.
         let other = in_direction(finding, Some(other), finding.effect.reversed_if(true));
         if other != text {
             text.push_str("; ");
@@ -23,7 +23,7 @@ pub fn reason(finding: &Finding) -> String {
     text
 }
 
-/// What to do instead where it breaks somebody.
+/// What to do instead of a breaking change: a fragment.
 #[must_use]
 pub fn advice(finding: &Finding) -> &'static str {
     finding.rule.advice
@@ -64,7 +64,7 @@ fn by_compatibility_rule(
     }
 }
 
-/// The public items of a client have no law of directions.
+/// The reason for a change of a public item, to which the compatibility rule does not apply.
 fn of_item(change: &Change) -> Option<&'static str> {
     Some(match change {
         Change::Replaced { aspect: Aspect::ItemKind, .. } => {

@@ -1,4 +1,4 @@
-//! The report for people at a terminal.
+//! The report as text, for terminals.
 
 use std::fmt::Write;
 
@@ -11,18 +11,18 @@ use crate::compatibility::Level;
 use crate::report::{Finding, Report};
 use crate::verdict::{RustVerdict, WireVerdict};
 
-/// Whether to colour.
+/// Whether to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Colour {
-    /// With ANSI escapes.
+    /// With ANSI escape codes.
     Always,
-    /// Plain text.
+    /// Without escape codes.
     Never,
 }
 
-/// What stands out.
+/// For what should stand out.
 const STRONG: Style = Style::new().bold();
-/// What few look at.
+/// For what is rarely read.
 const ASIDE: Style = Style::new().dimmed();
 
 struct Paint(Colour);
@@ -46,7 +46,7 @@ impl Paint {
     }
 }
 
-/// The report as text: every finding with its place, reason and proof, and a summary at the end.
+/// The report as text: every finding with its location, reason and witness, and a summary.
 #[must_use]
 pub fn text(report: &Report, colour: Colour) -> String {
     let paint = Paint(colour);
@@ -114,7 +114,7 @@ fn summary(out: &mut String, paint: &Paint, report: &Report) -> std::fmt::Result
         .map(|level| (level, report.count(level)))
         .filter(|(_, count)| *count > 0)
         .map(|(level, count)| {
-            // The other levels are adjectives.
+            // "2 warnings", but "2 breaking".
             let plural = if level == Level::Warning && count > 1 { "s" } else { "" };
             format!("{count} {level}{plural}")
         })

@@ -1,8 +1,7 @@
-//! Everything that an OpenAPI 3.0 document can say: by which rule a change of it is found, or why
-//! it does not matter.
+//! Every property of every OpenAPI 3.0 object: which rules report a change of it, or why none does.
 //!
-//! Objects and properties are called as in the JSON Schema that the OpenAPI Initiative publishes;
-//! a pattern stands for the properties whose names the author chooses.
+//! Objects and properties have the names of the JSON Schema that the OpenAPI Initiative publishes.
+//! A pattern stands for properties whose names the author chooses.
 
 use super::{
     ADDITIONAL_PROPERTIES, ALTERNATIVE, BODY_ADDED, BODY_REMOVED, BODY_REQUIRED, CALLBACK_ADDED,
@@ -16,26 +15,25 @@ use super::{
     STATUS_REMOVED, TAGS, TYPE, UNION_KIND, UNIQUE_ITEMS, UNRESOLVED, WRITE_ONLY, XML,
 };
 
-/// What happens when something in a document changes.
+/// How a change of a property is reported.
 #[derive(Debug, Clone, Copy)]
 pub enum Coverage {
-    /// One of these rules reports it.
+    /// By one of these rules.
     ReportedBy(&'static [&'static Rule]),
-    /// It does not matter, and why.
+    /// Not at all, for this reason.
     Ignored(&'static str),
 }
 
-/// How the objects inside an object hang under a property. More than one kind of object stands for a
-/// choice between them.
+/// How a property contains other objects. Several kinds mean that the object may be of any of them.
 #[derive(Debug, Clone, Copy)]
 pub enum Children {
-    /// One.
+    /// A single object.
     One(&'static [ObjectKind]),
-    /// A list of them.
+    /// A list of objects.
     List(&'static [ObjectKind]),
-    /// A map of names to them.
+    /// A map of names to objects.
     Map(&'static [ObjectKind]),
-    /// One under each HTTP method.
+    /// One object for each HTTP method.
     Methods(&'static [ObjectKind]),
 }
 
@@ -45,11 +43,11 @@ pub enum Children {
 pub struct ObjectProperty {
     /// The kind of object.
     pub object: ObjectKind,
-    /// The property, or the pattern of its name.
+    /// The name of the property, or the pattern of its name.
     pub property: &'static str,
-    /// What happens when it changes.
+    /// How a change of it is reported.
     pub coverage: Coverage,
-    /// The objects inside whose own properties say more.
+    /// The objects that it contains, whose own properties are compared as well.
     pub children: Option<Children>,
 }
 
@@ -62,7 +60,7 @@ macro_rules! properties_of {
         pub enum ObjectKind { $($object,)* }
 
         impl ObjectKind {
-            /// What OpenAPI calls it; `OpenAPI` is the document.
+            /// The name in OpenAPI's JSON Schema; `OpenAPI` is the document.
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self { $(Self::$object => $name,)* }

@@ -1,4 +1,4 @@
-//! The rules, one after the other.
+//! The table of rules.
 
 use super::{Axis, Reason, Rule, When, WitnessCriterion};
 use crate::compatibility::Level;
@@ -13,7 +13,7 @@ const fn reason(when: When, text: &'static str) -> Reason {
 macro_rules! rules {
     ($($name:ident $axis:ident $id:literal : $meaning:literal, $level:expr, $advice:literal
         $(, { $($field:ident: $value:expr),* })?;)*) => {
-        /// Which rule is which.
+        /// Identifies a rule.
         #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "the names of the constants")]
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub(super) enum RuleId { $($name,)* }
@@ -115,7 +115,7 @@ rules! {
         "Breaking: it is proven by the payload.", "compare what the two schemas say about the payload",
         { witness_criterion: WitnessCriterion::DeclaredProperties, requires_witness: true };
 
-    // Operations and what they consist of.
+    // Operations and their parts.
     OPERATION_ADDED Wire "operation-added": "An operation was added.", "Info: nobody calls it yet.", "nothing has to be done";
     OPERATION_REMOVED Wire "operation-removed": "An operation was removed.",
         "Breaking: its callers are refused. Warning if it was deprecated before, info if `x-stability-level` called it draft or alpha.",
@@ -209,7 +209,7 @@ rules! {
         "Warning: what is behind it is unknown.", "split it, or compare it by eye",
         { reasons: &[reason(When::Always, "what is behind it may have changed unseen")], default_level: Level::Warning };
 
-    // The generated Rust.
+    // The generated client.
     RUST_REMOVED Rust "rust-removed": "A public item of the generated client is gone or has another name.",
         "Breaking: code that names it does not compile.", "keep the name",
         { reasons: &[reason(When::Always, "code that names it does not compile any more")] };

@@ -1,4 +1,4 @@
-//! Two sets of public items.
+//! Compares the public items of two clients.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -11,7 +11,7 @@ use crate::rules;
 use crate::subject::ItemPath;
 use crate::versions::Versions;
 
-/// The changes, one for each cause: what is said of a type is not said again of its builder.
+/// The changes, one for each cause: a change of a type hides the same change of its builder.
 pub(super) fn compare(items: Versions<&PublicItems>) -> Vec<ItemChange> {
     let Versions { base, head } = items;
     let mut changes = Vec::new();
@@ -82,14 +82,14 @@ fn added(path: &ItemPath, after: &PublicItem, base: &PublicItems) -> ItemChange 
     }
 }
 
-/// What a change is about, wherever in the layers it shows: the type or operation, and the member.
+/// Changes with the same key have the same cause: the type or operation, and the member.
 type MergeKey = (String, Option<String>);
 
 fn merge_key(path: &ItemPath) -> MergeKey {
     (path.name.clone(), path.member.as_ref().map(|member| member.name().to_owned()))
 }
 
-/// How far below the facade a layer lies.
+/// The depth of a layer below the facade.
 fn layer_depth(path: &ItemPath) -> usize {
     let layers = ["types::builder", "raw"];
     let within = |layer: &&str| {

@@ -1,4 +1,4 @@
-//! The public items of generated code.
+//! Reads the public items of generated code.
 
 use std::collections::BTreeMap;
 
@@ -10,17 +10,17 @@ use syn::{
 use crate::change::ItemKind;
 use crate::subject::{ItemPath, Member};
 
-/// One public item.
+/// A public item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PublicItem {
     pub(super) kind: ItemKind,
-    /// What code sees of it: a type, a signature.
+    /// The type or signature that users see.
     pub(super) signature: String,
-    /// Whether code outside has to reckon with more members.
+    /// Whether it may get more members without breaking its users.
     pub(super) non_exhaustive: bool,
 }
 
-/// All public items, by the path under which code names them.
+/// All public items, by the path under which Rust code names them.
 #[derive(Debug, Default)]
 pub(super) struct PublicItems(pub(super) BTreeMap<ItemPath, PublicItem>);
 
@@ -63,7 +63,7 @@ impl PublicItems {
             }
             Item::Impl(item) => self.implementation(module, item),
             Item::Mod(item) if public(&item.vis) => {
-                // The crate gives the schemas' types a module of their own.
+                // The client re-exports the types of the schemas as a module of its own.
                 let inner = if module == "raw" && item.ident == "types" {
                     "types".to_owned()
                 } else {
@@ -93,7 +93,7 @@ impl PublicItems {
 
     fn derives(&mut self, path: &ItemPath, attributes: &[Attribute]) {
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("derive")) {
-            // What cannot be read as a list of traits is no derive of the generator's.
+            // The generator's derives are all lists of traits; anything else is not one of them.
             let _ = attribute.parse_nested_meta(|meta| {
                 if let Some(name) = meta.path.segments.last() {
                     self.implements(path, name.ident.to_string());
@@ -111,9 +111,9 @@ impl PublicItems {
     fn implementation(&mut self, module: &str, item: &ItemImpl) {
         let owner = text(&item.self_ty);
         let owner = owner.split([' ', '<']).next().unwrap_or_default();
-        // The facade's client stands at the root of the crate.
+        // The client type of the facade is at the root of the crate.
         let (module, owner) = match owner.strip_prefix("super::") {
-            // A module inside may implement something for its parent's type.
+            // An implementation in an inner module may be for a type of its parent.
             Some(owner) => (module.rsplit_once("::").map_or(module, |(parent, _)| parent), owner),
             None if module == "operations" && owner == "Client" => ("", owner),
             None => (module, owner),
@@ -150,7 +150,7 @@ fn is_non_exhaustive(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| attribute.path().is_ident("non_exhaustive"))
 }
 
-/// Tokens as people write them.
+/// Tokens as text, with the spacing of formatted code.
 fn text(tokens: &impl ToTokens) -> String {
     let text = tokens.to_token_stream().to_string();
     let mut tidy = text
@@ -171,7 +171,7 @@ fn text(tokens: &impl ToTokens) -> String {
     tidy.trim().trim_start_matches(":: ").to_owned()
 }
 
-/// A path without the modules that lead to it.
+/// A path without its modules.
 fn short(path: &str) -> String {
     let (start, arguments) =
         path.split_once('<').map_or((path, None), |(start, rest)| (start, Some(rest)));
@@ -179,12 +179,12 @@ fn short(path: &str) -> String {
     arguments.map_or_else(|| name.to_owned(), |arguments| format!("{name}<{arguments}"))
 }
 
-/// What a call has to fit: the types, not the names of the arguments.
+/// The signature that a caller depends on: types, without the names of arguments.
 fn signature(signature: &Signature) -> String {
     let arguments = signature.inputs.iter().map(|argument| match argument {
         FnArg::Receiver(receiver) => {
             let written = text(receiver);
-            // `mut self` is the method's own business.
+            // `mut` is invisible to callers.
             if written == "mut self" { "self".to_owned() } else { written }
         }
         FnArg::Typed(typed) => text(&typed.ty),

@@ -1,4 +1,4 @@
-//! Which part of a document a generated item comes from.
+//! Finds the part of a document that a generated item comes from.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use crate::resolver::{NodeLocation, NodeRef, Resolver};
 use crate::subject::{ItemPath, Location, Member};
 use crate::usage::{Names, UsageIndex};
 
-/// The schemas and operations of a document by the names that the generator gives them.
+/// The schemas and operations of a document, by the names that the generator gives them.
 pub(super) struct ItemOrigins {
     schemas: HashMap<String, (NodeLocation, HashMap<String, NodeLocation>)>,
     operations: HashMap<String, NodeLocation>,
@@ -42,12 +42,12 @@ impl ItemOrigins {
         origins
     }
 
-    /// The place of an item, or the beginning of the document.
+    /// The location of the part that an item comes from, or the beginning of the document.
     pub(super) fn locate(&self, source: &Document, item: &ItemPath) -> Location {
         Location::of(source, self.find(item).as_ref())
     }
 
-    /// The operations that an item belongs to: its own, or those that use the schema.
+    /// The operations of an item: its own, or those that use its schema.
     pub(super) fn operations(&self, item: &ItemPath) -> Names {
         let names = parts(item).map(ToPascalCase::to_pascal_case).collect::<Vec<_>>();
         let operation = names.iter().find_map(|name| self.operations.get(name));
@@ -73,7 +73,7 @@ impl ItemOrigins {
     }
 }
 
-/// The names in a path, without those of modules.
+/// The names in a path, without modules.
 fn parts(item: &ItemPath) -> impl Iterator<Item = &str> {
     std::iter::once(item.name.as_str()).chain(item.member.as_ref().map(Member::name))
 }

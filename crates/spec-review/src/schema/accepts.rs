@@ -1,7 +1,7 @@
 //! Whether a value satisfies a conjunction.
 //!
-//! This is the quick check that searches use; what is shown as proof is checked again, by the
-//! `jsonschema` crate.
+//! The witness search uses this check because it is fast and needs no conversion. It is not
+//! trusted: the `jsonschema` crate checks every witness again.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -14,17 +14,17 @@ use super::{ConjunctionId, Num, Schemas, TypeSet, json_equal};
 use crate::compatibility::Direction;
 use crate::validator::validator;
 
-/// What was found out about parts of one value. What is being found out counts as satisfied: a
-/// schema that is a part of itself says nothing by that.
+/// Results for parts of one value. A result that is being computed counts as satisfied, because a
+/// schema that contains itself adds no requirement by that.
 type Memo = HashMap<(ConjunctionId, *const Value), bool>;
 
-/// Validators of single keywords, made once.
+/// Compiled validators of single keywords.
 #[derive(Default)]
 pub(crate) struct KeywordValidators(HashMap<(&'static str, String), Option<Rc<Validator>>>);
 
 impl KeywordValidators {
-    /// Whether a text satisfies a `pattern` or a `format`. What the validator does not know, or
-    /// cannot compile, is satisfied by anything.
+    /// Whether a text satisfies a `pattern` or a `format`. Keywords that the validator does not
+    /// know or cannot compile accept any text.
     pub(crate) fn holds(&mut self, key: &'static str, of: &str, text: &Value) -> bool {
         let validator_of_keyword = self.0.entry((key, of.to_owned())).or_insert_with(|| {
             let schema = json!({ key: of });
@@ -36,7 +36,7 @@ impl KeywordValidators {
     }
 }
 
-/// Whether a value that travels in `direction` satisfies a conjunction.
+/// Whether a conjunction accepts a value that travels in `direction`.
 pub(crate) fn accepts(
     schemas: &mut Schemas<'_>,
     id: ConjunctionId,
@@ -53,7 +53,7 @@ fn within(
     direction: Direction,
     known: &mut Memo,
 ) -> bool {
-    // Without unions, no value is looked at twice.
+    // Without unions and `not`, no value is checked twice, so results need not be kept.
     let constraints = schemas.constraints(id);
     if constraints.unions.is_empty() && constraints.nots.is_empty() {
         return fits(schemas, &constraints, value, direction, known);
@@ -114,7 +114,8 @@ fn fits(
                 object.contains_key(name) || !schemas.is_required(constraints, name, direction)
             }) && object.iter().all(|(name, value)| {
                 match (constraints.properties.get(name), constraints.additional) {
-                    // What should not be sent this way is ignored where it is.
+                    // A property that does not travel in this direction is ignored if it is sent
+                    // anyway.
                     (Some(_), _) if schemas.is_excluded(constraints, name, direction) => true,
                     (Some(property), _) => within(schemas, property.value, value, direction, known),
                     (None, AdditionalProperties::Open) => true,
@@ -167,8 +168,8 @@ fn text_fits(schemas: &Schemas<'_>, constraints: &Constraints, text: &str, value
         && constraints.formats.iter().all(|format| validators.holds("format", &format.value, value))
 }
 
-/// Whether a conjunction speaks of every property of a value. Who keeps to a document sends no
-/// others, even where the document lets them pass.
+/// Whether conjunctions name every property of a value. Writers that follow the document send no
+/// others, even where the document accepts them.
 pub(crate) fn declares_all_properties(
     schemas: &mut Schemas<'_>,
     ids: &[ConjunctionId],
@@ -212,8 +213,8 @@ pub(crate) fn declares_all_properties(
 }
 
 impl Schemas<'_> {
-    /// Whether `required` takes effect on a property: OpenAPI lifts it from what is read-only in
-    /// requests, and from what is write-only in answers.
+    /// Whether `required` applies to a property. In OpenAPI it does not apply to read-only
+    /// properties in requests and to write-only ones in responses.
     pub(crate) fn is_required(
         &mut self,
         constraints: &Constraints,
@@ -236,7 +237,7 @@ impl Schemas<'_> {
             .is_some_and(|property| self.is_excluded_in(property.value, direction))
     }
 
-    /// Whether what a conjunction describes does not travel in this direction.
+    /// Whether a schema is marked as not travelling in this direction.
     pub(crate) fn is_excluded_in(&mut self, property: ConjunctionId, direction: Direction) -> bool {
         let property = self.constraints(property);
         match direction {

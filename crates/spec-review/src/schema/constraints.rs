@@ -1,4 +1,4 @@
-//! What a conjunction demands of a value, all its members taken together.
+//! The constraints of a conjunction: what all its members together require of a value.
 
 use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
@@ -12,10 +12,10 @@ use super::{
     TypeSet, json_equal, range_of,
 };
 
-/// Nested unions are looked through this deep for the types that they leave.
+/// Nested unions are resolved to this depth when their common types are determined.
 const MAX_UNION_DEPTH: usize = 32;
 
-/// A demand, and the keyword that makes it.
+/// A value of a keyword, and the schema object that has it.
 #[derive(Debug, Clone)]
 pub(crate) struct KeywordValue<T> {
     pub(crate) value: T,
@@ -30,12 +30,12 @@ impl<T> KeywordValue<T> {
     }
 }
 
-/// One end of a range of numbers.
+/// One end of a range of numbers, and whether it is exclusive.
 pub(crate) type Bound = KeywordValue<(Num, bool)>;
-/// A number of characters, items or properties.
+/// A limit on the number of characters, items or properties.
 pub(crate) type Count = KeywordValue<u64>;
 
-/// Which keyword a union is written with.
+/// The keyword of a union.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum UnionKeyword {
     /// `anyOf`.
@@ -46,7 +46,8 @@ pub enum UnionKeyword {
     OneOf,
 }
 
-/// A union: at least one, or exactly one, of the branches has to be satisfied.
+/// A union: at least one (`anyOf`) or exactly one (`oneOf`) of the branches has to accept the
+/// value.
 #[derive(Debug, Clone)]
 pub(crate) struct Union {
     pub(crate) kind: UnionKeyword,
@@ -54,7 +55,7 @@ pub(crate) struct Union {
     pub(crate) branches: Vec<SchemaId>,
 }
 
-/// What is demanded of properties that are not named.
+/// What is accepted beside the named properties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AdditionalProperties {
     Open,
@@ -62,15 +63,15 @@ pub(crate) enum AdditionalProperties {
     Schema(ConjunctionId, SchemaId),
 }
 
-/// All demands of a conjunction.
+/// The constraints of a conjunction.
 #[derive(Debug, Clone)]
 pub(crate) struct Constraints {
-    /// The members, without those that only refer to others.
+    /// The schema objects of the conjunction, through `allOf` and unions of one branch.
     pub(crate) members: Vec<SchemaId>,
     pub(crate) types: TypeSet,
-    /// The keyword that says most about the types.
+    /// The member that restricts the types most.
     pub(crate) type_source: Option<SchemaId>,
-    /// `nullable` stands where OpenAPI gives it no effect.
+    /// The member with `nullable` in a place where OpenAPI 3.0 gives it no effect.
     pub(crate) ineffective_nullable: Option<SchemaId>,
     pub(crate) nullable_source: Option<SchemaId>,
     pub(crate) values: Option<KeywordValue<Vec<Value>>>,
@@ -98,14 +99,14 @@ pub(crate) struct Constraints {
     pub(crate) default: Option<KeywordValue<Value>>,
 }
 
-/// What is known of a conjunction's shape.
+/// The state of computing constraints, which can depend on themselves.
 #[derive(Debug, Clone)]
 pub(super) enum ConstraintsState {
     InProgress,
     Done(Rc<Constraints>),
 }
 
-/// Keeps the demand that leaves fewer values.
+/// Keeps the tighter of two limits.
 fn tighten<T: Clone>(
     slot: &mut Option<KeywordValue<T>>,
     value: Option<T>,
@@ -123,7 +124,7 @@ fn bound(number: Option<&Number>, exclusive: bool) -> Option<(Num, bool)> {
     number.map(|number| (Num::of(number), exclusive))
 }
 
-/// Whether one lower end lies above another; the upper ends are this the other way round.
+/// Whether one lower end is tighter than another; upper ends are compared by `below`.
 fn above(one: &(Num, bool), other: &(Num, bool)) -> bool {
     one.0 > other.0 || one.0 == other.0 && one.1 && !other.1
 }
@@ -133,12 +134,12 @@ fn below(one: &(Num, bool), other: &(Num, bool)) -> bool {
 }
 
 impl Schemas<'_> {
-    /// The shape of a conjunction.
+    /// The constraints of a conjunction.
     pub(crate) fn constraints(&mut self, id: ConjunctionId) -> Rc<Constraints> {
         self.constraints_within(id, 0).unwrap_or_else(|| Rc::new(Constraints::new(Vec::new())))
     }
 
-    /// Nothing where the shape is being worked out further up, or unions nest too deep.
+    /// `None` if they are being computed further up, or unions are nested too deeply.
     fn constraints_within(&mut self, id: ConjunctionId, depth: usize) -> Option<Rc<Constraints>> {
         match self.constraints.get(&id) {
             Some(ConstraintsState::Done(constraints)) => return Some(Rc::clone(constraints)),
@@ -156,7 +157,7 @@ impl Schemas<'_> {
         Some(constraints)
     }
 
-    /// Collects the members, through `allOf` and unions of one.
+    /// Collects the members, through `allOf` and unions of one branch.
     fn collect_members(&self, id: ConjunctionId, constraints: &mut Constraints) {
         let mut stack: Vec<Conjunct> = self.conjuncts(id).iter().rev().copied().collect();
         let mut seen = HashSet::new();
@@ -260,8 +261,8 @@ impl Schemas<'_> {
         };
     }
 
-    /// Takes into account what all branches of a union have in common: types, and values where
-    /// there are finitely many.
+    /// Applies what the branches of a union have in common: their types, and their values if they
+    /// are finitely many.
     fn narrow_by_unions(&mut self, constraints: &mut Constraints, depth: usize) {
         for union in std::mem::take(&mut constraints.unions) {
             if let Some(values) = self.finite_union(&union, depth) {
@@ -355,7 +356,7 @@ impl Constraints {
         let (low, high) = (schema.exclusive_minimum, schema.exclusive_maximum);
         tighten(&mut self.lower, bound(schema.minimum.as_ref(), low), above, id, "minimum");
         tighten(&mut self.upper, bound(schema.maximum.as_ref(), high), below, id, "maximum");
-        // `int32` says nothing about a string.
+        // Numeric formats do not apply to strings.
         let numeric = schema.format.as_deref().filter(|_| self.types.has(TypeSet::INTEGER));
         if let Some((low, high)) = numeric.and_then(range_of) {
             tighten(&mut self.lower, Some((low, false)), above, id, "format");
@@ -417,7 +418,7 @@ impl Constraints {
         }
     }
 
-    /// Drops listed values that the types refuse, and a list that says no more than the type.
+    /// Drops listed values of other types, and drops the list if it lists all values of the type.
     fn drop_refused_values(&mut self) {
         let types = self.types;
         let Some(values) = &mut self.values else { return };

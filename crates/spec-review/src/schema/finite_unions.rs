@@ -1,4 +1,4 @@
-//! Unions whose branches list their values are enumerations by another name.
+//! Unions whose branches all list their values are treated as an `enum`.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use super::{Schemas, TypeSet, accepts, json_equal};
 use crate::compatibility::Direction;
 
 impl Schemas<'_> {
-    /// The values of a union, if there are finitely many.
+    /// The values of a union, if they are finitely many.
     pub(super) fn finite_union(&mut self, union: &Union, depth: usize) -> Option<Vec<Value>> {
         let mut lists = Vec::with_capacity(union.branches.len());
         for branch in &union.branches {
@@ -17,7 +17,7 @@ impl Schemas<'_> {
                 Some(values) if plain => {
                     let conjunction = self.one(*branch);
                     let listed = values.value.iter();
-                    // Scalars, all but always; they are the same in both directions.
+                    // Nearly always scalars, which both directions treat alike.
                     listed
                         .filter(|value| accepts(self, conjunction, value, Direction::Request))
                         .cloned()
@@ -39,7 +39,7 @@ impl Schemas<'_> {
                 }
             }
         }
-        // What two branches of a `oneOf` list is accepted by neither.
+        // A `oneOf` refuses values that two branches list.
         let kept = values
             .into_iter()
             .filter(|(_, count)| union.kind == UnionKeyword::AnyOf || *count == 1);

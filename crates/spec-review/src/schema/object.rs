@@ -1,4 +1,4 @@
-//! One schema object as it is written, references followed.
+//! A schema object as written, with the schemas inside it read as well.
 
 use indexmap::IndexMap;
 use openapi_document::{Node, Value as Yaml};
@@ -7,22 +7,22 @@ use serde_json::{Number, Value};
 use super::types::TypeSet;
 use crate::resolver::{NodeLocation, NodeRef};
 
-/// A schema object of one document. References to the same object have the same id.
+/// Identifies a schema object of one document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct SchemaId(pub(crate) u32);
 
-/// What `additionalProperties` says.
+/// `additionalProperties` as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AdditionalKeyword {
-    /// Nothing, `true`, or `{}`.
+    /// Absent, `true`, or `{}`.
     Open,
     /// `false`.
     Closed,
-    /// A schema that says something.
+    /// A schema with constraints.
     Schema(SchemaId),
 }
 
-/// What `discriminator` says; the mapping is as written.
+/// `discriminator`, with its mapping as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Discriminator {
     pub(crate) property: String,
@@ -33,7 +33,7 @@ pub(crate) struct Discriminator {
 #[derive(Debug, Clone, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "they are the keywords of a schema object")]
 pub(crate) struct SchemaObject<'d> {
-    /// Nothing for the few schemas that stand in no document.
+    /// `None` for the built-in schemas, which are in no document.
     pub(crate) at: Option<NodeRef<'d>>,
     pub(crate) types: Option<TypeSet>,
     pub(crate) nullable: bool,
@@ -67,12 +67,12 @@ pub(crate) struct SchemaObject<'d> {
     pub(crate) discriminator: Option<Discriminator>,
     pub(crate) xml: Option<Value>,
     pub(crate) example: Option<Value>,
-    /// `x-extensible-enum`: a list of values that may grow.
+    /// `x-extensible-enum`: a list of values that may be extended.
     pub(crate) extensible: Option<Vec<Value>>,
 }
 
 impl<'d> SchemaObject<'d> {
-    /// Reads a schema object; `intern` gives the ids of the schemas inside it.
+    /// Reads a schema object. `intern` returns the ids of the schemas inside it.
     pub(crate) fn read(at: NodeRef<'d>, intern: &mut dyn FnMut(NodeRef<'d>) -> SchemaId) -> Self {
         let mut object = Self::default();
         for (key, value) in at.entries() {
@@ -138,7 +138,7 @@ impl<'d> SchemaObject<'d> {
         object
     }
 
-    /// The place of a keyword, or of the schema where the keyword is not written.
+    /// The location of a keyword, or of the schema where the keyword is absent.
     pub(crate) fn location_of(&self, key: &str) -> Option<NodeLocation> {
         self.at.as_ref().map(|at| at.location_of(key))
     }
@@ -147,7 +147,7 @@ impl<'d> SchemaObject<'d> {
         self.at.as_ref().map(NodeRef::location)
     }
 
-    /// Whether there is nothing in it but one other schema.
+    /// Whether it only wraps another schema.
     pub(crate) fn is_wrapper(&self) -> bool {
         let only = self.all_of.len() + self.any_of.len() + self.one_of.len() == 1;
         let silent = ["description", "title", "allOf", "anyOf", "oneOf", "example", "externalDocs"];
@@ -162,7 +162,7 @@ impl<'d> SchemaObject<'d> {
     }
 }
 
-/// A type, or a list of them: OpenAPI 3.0 knows the former only, other documents the latter.
+/// A type name, or a list of names as in OpenAPI 3.1.
 fn types(node: &Node) -> Option<TypeSet> {
     if let Some(name) = node.as_str() {
         return TypeSet::named(name);
@@ -171,13 +171,13 @@ fn types(node: &Node) -> Option<TypeSet> {
     named.reduce(|all, next| all | next)
 }
 
-/// A list of values; nothing for what is no list.
+/// A list of values; `None` if it is not a list.
 fn values(node: &Node) -> Option<Vec<Value>> {
     matches!(node.value, Yaml::Sequence(_))
         .then(|| node.items().iter().map(Node::to_json).collect())
 }
 
-/// A count that may be written as `3.0`.
+/// A count, which may be written as `3.0`.
 fn count(number: &Number) -> Option<u64> {
     number.as_u64().or_else(|| {
         let whole = number.as_f64().filter(|float| *float >= 0.0 && float.fract() == 0.0)?;

@@ -1,8 +1,8 @@
-//! What one set of patterns accepts and another refuses, decided by automata.
+//! Decides by automata whether one set of patterns accepts a text that another pattern refuses.
 //!
-//! A `pattern` is searched for anywhere in the text. Each becomes a deterministic automaton; all of
-//! them are run side by side over the shortest texts first, until one is found that the first set
-//! accepts and the second refuses, or no state is left that was not seen.
+//! A `pattern` matches anywhere in the text. Each pattern is compiled to a deterministic automaton.
+//! All automata run side by side over texts of growing length, until a text is found that all but
+//! the last accept, or every reachable state was visited.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -11,11 +11,11 @@ use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
 use regex_automata::{Anchored, MatchKind};
 
-/// Beyond these, nothing is known.
+/// Beyond these limits the search is undecided.
 const MAX_STATES: usize = 60_000;
 const MAX_AUTOMATON_BYTES: usize = 4 << 20;
 
-/// The patterns and lengths that a text has to satisfy.
+/// The constraints that a text has to satisfy.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TextConstraints {
     pub(crate) patterns: Vec<String>,
@@ -23,18 +23,18 @@ pub(crate) struct TextConstraints {
     pub(crate) max_length: Option<u64>,
 }
 
-/// What a search for a text ended with.
+/// The result of a search for a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum TextSearch {
-    /// Every text that is accepted is accepted there as well.
+    /// There is no such text.
     NotFound,
-    /// The shortest text that is not.
+    /// The shortest such text.
     Text(String),
-    /// A pattern is outside of what automata can express, or too large.
+    /// Undecided: a pattern is too large, or not expressible as an automaton.
     Undecided,
 }
 
-/// A text that satisfies `wanted`, and also `refused` does not match anywhere in it.
+/// Searches a text that satisfies `wanted` and that `refused` does not match.
 pub(crate) fn find_text(wanted: &TextConstraints, refused: Option<&str>) -> TextSearch {
     let mut automata = Vec::new();
     for pattern in wanted.patterns.iter().map(String::as_str).chain(refused) {
@@ -54,16 +54,16 @@ fn build(pattern: &str) -> Option<dense::DFA<Vec<u32>>> {
                 .dfa_size_limit(Some(MAX_AUTOMATON_BYTES))
                 .determinize_size_limit(Some(MAX_AUTOMATON_BYTES)),
         )
-        // ECMA's classes are ASCII: `\d` is `[0-9]`.
+        // Character classes of ECMAScript are ASCII: `\d` is `[0-9]`.
         .syntax(regex_automata::util::syntax::Config::new().unicode(false).utf8(false))
         .build(&pattern)
         .ok()
 }
 
-/// The pattern in the dialect of the automata; nothing for what they cannot express.
+/// The pattern in the syntax of the automata; `None` for what they cannot express.
 ///
-/// The automata read bytes. Patterns over other characters than ASCII would be read as bytes too,
-/// so those are left to the search by samples.
+/// The automata read bytes, so a pattern with other characters than ASCII would be misread. Such
+/// patterns are left to the samples of the witness search.
 fn translate(pattern: &str) -> Option<String> {
     if !pattern.is_ascii()
         || pattern.contains("\\u")
@@ -72,7 +72,7 @@ fn translate(pattern: &str) -> Option<String> {
     {
         return None;
     }
-    // `$` of ECMA without the flag `m` is the very end, as here.
+    // Without the flag `m`, `$` in ECMAScript is the end of the text, as it is here.
     Some(pattern.replace("\\/", "/").replace("\\-", "\\x2D"))
 }
 
@@ -82,7 +82,7 @@ fn plain_groups(pattern: &str) -> bool {
         .all(|(at, _)| pattern.get(at..).is_some_and(|rest| rest.starts_with("(?:")))
 }
 
-/// The state of all automata, and whether each has matched by now.
+/// The state and match of each automaton, and the length of the text.
 type State = (Vec<(StateID, bool)>, u64);
 
 fn walk(
@@ -96,7 +96,7 @@ fn walk(
         let Ok(state) = automaton.start_state(&config) else { return TextSearch::Undecided };
         first.push((state, false));
     }
-    // Lengths beyond the largest bound are all alike.
+    // Lengths beyond the largest limit are equivalent.
     let cap = wanted.max_length.map_or(wanted.min_length, |max| max.saturating_add(1));
     let bytes = alphabet();
     let mut seen: HashMap<State, (usize, u8)> = HashMap::new();
@@ -127,7 +127,7 @@ fn walk(
     TextSearch::NotFound
 }
 
-/// One byte of every kind that a JSON text is likely to hold, letters first so that examples read well.
+/// Printable ASCII and two control characters, letters first so that witnesses are readable.
 fn alphabet() -> Vec<u8> {
     let letters = b'a'..=b'z';
     letters
@@ -157,7 +157,7 @@ fn step(
         .zip(&state.0)
         .map(|(automaton, (id, matched))| {
             let next = automaton.next_state(*id, byte);
-            // Once it has matched, what follows does not matter.
+            // After a match the rest of the text does not matter.
             let matched = *matched || automaton.is_match_state(next);
             (if matched { *id } else { next }, matched)
         })

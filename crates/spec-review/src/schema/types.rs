@@ -6,8 +6,8 @@ use std::ops::{BitAnd, BitOr, Sub};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-/// A set of types. A number is an integer or has a fraction, so that `integer` is a part of
-/// `number` by plain set arithmetic.
+/// A set of JSON types. Numbers are integers or fractions, so that `integer` is a subset of
+/// `number`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct TypeSet(u8);
 
@@ -21,11 +21,11 @@ impl TypeSet {
     pub(crate) const ARRAY: Self = Self(1 << 5);
     pub(crate) const OBJECT: Self = Self(1 << 6);
     pub(crate) const NUMBER: Self = Self(Self::INTEGER.0 | Self::FRACTION.0);
-    /// What is written as one piece of text.
+    /// Types that are serialised as plain text without being strings.
     pub(crate) const SCALAR: Self = Self(Self::BOOLEAN.0 | Self::NUMBER.0);
     pub(crate) const ALL: Self = Self(0x7f);
 
-    /// The types one by one.
+    /// Each type as a set of its own.
     pub(crate) const EACH: [Self; 7] = [
         Self::NULL,
         Self::BOOLEAN,
@@ -36,7 +36,7 @@ impl TypeSet {
         Self::OBJECT,
     ];
 
-    /// What the keyword `type` calls this.
+    /// The types of a name in the keyword `type`.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Some(match name {
             "null" => Self::NULL,
@@ -50,7 +50,7 @@ impl TypeSet {
         })
     }
 
-    /// The type of a value. `1.0` is an integer, as JSON Schema has it.
+    /// The type of a value. As in JSON Schema, `1.0` is an integer.
     pub(crate) fn of(value: &Value) -> Self {
         match value {
             Value::Null => Self::NULL,
@@ -65,8 +65,8 @@ impl TypeSet {
         }
     }
 
-    /// The types one by one, as the keyword `type` calls them. Numbers that are no integers, which
-    /// it has no name for, are `fraction`.
+    /// The names of the types in the keyword `type`. Numbers that are not integers, for which it
+    /// has no name, are `fraction`.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         let named = [
             (Self::STRING, "string"),
@@ -97,7 +97,7 @@ impl TypeSet {
         self.0 & other.0 == other.0
     }
 
-    /// How many alternatives there are to tell apart.
+    /// The number of types, with `number` counted once.
     pub(crate) fn count(self) -> u32 {
         self.0.count_ones() - u32::from(self.contains(Self::NUMBER))
     }
@@ -136,7 +136,7 @@ impl Serialize for TypeSet {
     }
 }
 
-/// Whether two values are the same to JSON Schema: `1` is `1.0`, the order of keys is nothing.
+/// Equality of JSON Schema: `1` equals `1.0`, and the order of keys does not matter.
 pub(crate) fn json_equal(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => {

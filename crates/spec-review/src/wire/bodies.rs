@@ -11,7 +11,7 @@ use crate::resolver::{NodeRef, join};
 use crate::rules;
 use crate::versions::Versions;
 
-/// The media types of a body or an answer, in the order of the document.
+/// The media types of a request body or response, in the order of the document.
 fn contents<'d>(at: Option<&NodeRef<'d>>) -> Vec<(String, NodeRef<'d>)> {
     let content = at.and_then(|at| at.get("content"));
     content.iter().flat_map(NodeRef::entries).map(|(name, at)| (media::normal(name), at)).collect()
@@ -28,14 +28,14 @@ impl<'d> WireComparison<'d> {
                 Some(at) => resolver.resolve(&at).map(Some),
                 None => Some(None),
             });
-        // Nothing is said of a body of which nothing is known.
+        // A body behind an unresolved reference is not compared.
         let Some(Versions { base, head }) = bodies.complete() else { return };
         let needed = |at: &NodeRef<'d>| at.flag("required");
         let written = calls.map(|at| join(&at.pointer, "requestBody"));
         match (base, head) {
             (None, None) => {}
             (None, Some(after)) => {
-                // Callers who send nothing go on doing so: only the required body is their affair.
+                // An optional body changes nothing for callers who send none; a required one does.
                 let required = needed(&after);
                 let effect = if required { SetEffect::NARROWS } else { SetEffect::WIDENS };
                 let change = Change::Added { part: Part::RequestBody, required: Some(required) };
@@ -71,8 +71,8 @@ impl<'d> WireComparison<'d> {
         }
     }
 
-    /// Compares the media types of a request body or of the answer with a status, and the schemas
-    /// under those that correspond.
+    /// Compares the media types of a request body, or of the response with a status, and the
+    /// schemas of those that correspond.
     pub(super) fn compare_contents(
         &mut self,
         message: HttpMessage,
@@ -80,8 +80,8 @@ impl<'d> WireComparison<'d> {
         status: Option<&str>,
     ) {
         let Versions { base, head } = parents.map(|at| contents(Some(at)));
-        // The reader's list has to cover what the writer may choose: a caller chooses from the old
-        // list, and an answer has to be one that the old list led the caller to expect.
+        // The reader's list has to cover what the writer chooses. A caller chooses from the base
+        // list; a response has to be one that the base list led the caller to expect.
         let corresponds = |before: &str, after: &str| match message.direction {
             Direction::Request => media::covers(after, before),
             Direction::Response => media::reads(before, after),
@@ -119,8 +119,7 @@ impl<'d> WireComparison<'d> {
             if covered {
                 continue;
             }
-            // An answer in another form is only given to those who ask for it, unless it is the
-            // first one that there is.
+            // A response in another format is only sent to callers who ask for it.
             let detected = DetectedChange::new(&rules::MEDIA_TYPE, Change::added(part(name)))
                 .effect(SetEffect::WIDENS)
                 .at(parents.base.location_of("content"), after.location())
@@ -153,8 +152,7 @@ impl<'d> WireComparison<'d> {
     }
 }
 
-/// What a media type says about the parts of a form, by their names, as far as it is not said by
-/// default.
+/// What a media type says about the parts of a form, by their names, without what is the default.
 fn encodings(media: &NodeRef<'_>) -> BTreeMap<String, Vec<String>> {
     let encoding = media.node.get("encoding");
     let parts = encoding.iter().flat_map(|encoding| encoding.entries());
@@ -162,7 +160,7 @@ fn encodings(media: &NodeRef<'_>) -> BTreeMap<String, Vec<String>> {
     detected.filter(|(_, detected)| !detected.is_empty()).collect()
 }
 
-/// What an encoding object says that is not said by default.
+/// The keywords of an encoding object whose values are not the defaults.
 fn encoding_of(node: &openapi_document::Node) -> Vec<String> {
     let style = node.get("style").and_then(|node| node.as_str()).unwrap_or("form");
     let mut detected = Vec::new();
@@ -183,7 +181,7 @@ fn encoding_of(node: &openapi_document::Node) -> Vec<String> {
     detected
 }
 
-/// The proof that a call without a body is refused now.
+/// The witness for a body that became required: a call without one.
 fn bodiless() -> PreparedWitness {
     let base = json!({ "type": "object" });
     let head = json!({ "type": "object", "required": ["body"] });

@@ -10,14 +10,14 @@ use crate::resolver::{METHODS, NodeRef, Resolver, join};
 use crate::rules;
 use crate::versions::Versions;
 
-/// A path item, and the path as it is written.
+/// A path item, and its path as written.
 #[derive(Debug, Clone)]
 pub(super) struct Item<'d> {
     pub(super) path: String,
     pub(super) at: NodeRef<'d>,
 }
 
-/// One operation of one document.
+/// An operation of one document.
 #[derive(Debug, Clone)]
 pub(super) struct Call<'d> {
     pub(super) item: Item<'d>,
@@ -38,7 +38,7 @@ pub(super) fn template(path: &str) -> String {
     template
 }
 
-/// The names of the parameters of a path, in their order.
+/// The names of the parameters of a path, in order.
 pub(super) fn placeholders(path: &str) -> Vec<&str> {
     path.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0)).collect()
 }
@@ -47,11 +47,11 @@ pub(super) fn placeholders(path: &str) -> Vec<&str> {
 #[derive(Default)]
 struct Calls<'d> {
     known: BTreeMap<(String, &'static str), Call<'d>>,
-    /// The paths of which nothing is known.
+    /// Paths whose items could not be resolved.
     unknown: BTreeSet<String>,
 }
 
-/// Every operation below a map of path items.
+/// The operations of a map of path items.
 fn calls<'d>(resolver: &Resolver<'d>, paths: Option<NodeRef<'d>>) -> Calls<'d> {
     let mut calls = Calls::default();
     let Some(paths) = paths else { return calls };
@@ -73,27 +73,28 @@ fn calls<'d>(resolver: &Resolver<'d>, paths: Option<NodeRef<'d>>) -> Calls<'d> {
     calls
 }
 
-/// The operation that callbacks belong to, and its name for them.
+/// The operation that a callback belongs to, and the name of the callback.
 struct Callback<'c> {
     operation: OperationIndex,
     name: &'c str,
-    /// Where the operation has them.
+    /// The pointer of the callback in the operation.
     pointer: Versions<Rc<str>>,
 }
 
 impl Callback<'_> {
-    /// Where a call is, as seen from the operation: the callback itself may be a component.
+    /// The pointer of an operation of the callback, as seen from the operation that has the
+    /// callback: the callback itself may be a component.
     fn pointer_of(base: &str, call: &Call<'_>, method: &str) -> Rc<str> {
         join(&join(base, &call.item.path), method)
     }
 }
 
-/// Whether the level promises nothing.
+/// Whether the stability level promises nothing: draft or alpha.
 fn unstable(at: &NodeRef<'_>) -> bool {
     matches!(stability(at), Some(Ok(0 | 1)))
 }
 
-/// The rank of the stability level, or what is written there instead of one.
+/// The rank of the stability level, or the text of an unknown level.
 fn stability<'d>(at: &NodeRef<'d>) -> Option<Result<usize, &'d str>> {
     let level = at.text("x-stability-level")?;
     Some(STABILITY_LEVELS.iter().position(|name| *name == level).ok_or(level))
@@ -105,8 +106,8 @@ impl<'d> WireComparison<'d> {
         self.compare_calls(calls.each(), None);
     }
 
-    /// Compares two sets of operations. Those of a callback are called by the service, so that all
-    /// directions are turned round.
+    /// Compares two sets of operations. The service sends the requests of a callback, so both
+    /// directions are exchanged.
     fn compare_calls(&mut self, calls: Versions<&Calls<'d>>, callback: Option<&Callback<'_>>) {
         let Versions { base, head } = calls;
         for (key, old) in &base.known {
@@ -174,7 +175,7 @@ impl<'d> WireComparison<'d> {
         callback: Option<&Callback<'_>>,
     ) -> OperationIndex {
         if let Some(callback) = callback {
-            // Whoever reads the report knows the operation, not the address it is called back under.
+            // Readers of a report know the operation, but not the URL of its callback.
             return callback.operation;
         }
         let newest = new.unwrap_or(old);
@@ -214,7 +215,7 @@ impl<'d> WireComparison<'d> {
         self.compare_callbacks(operation, at);
     }
 
-    /// What an operation says about itself.
+    /// Compares the id and the stability level.
     fn compare_head(&mut self, id: OperationIndex, at: Versions<&NodeRef<'d>>) {
         let finding_keys = at.map(|at| at.text("operationId"));
         if finding_keys.differ() {
@@ -238,7 +239,7 @@ impl<'d> WireComparison<'d> {
                 (Level::Breaking, StabilityChange::Lowered)
             }
             (Some(_), Some(_)) => (Level::Info, StabilityChange::Raised),
-            // Who said nothing promised nothing.
+            // Without a level there was no promise.
             _ => return,
         };
         let levels = at.map(|at| at.text("x-stability-level").map(str::to_owned));

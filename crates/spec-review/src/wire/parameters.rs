@@ -1,4 +1,4 @@
-//! Parameters of operations, and headers of answers, which are written alike.
+//! Parameters of operations, and headers of responses, which are serialised alike.
 
 use std::rc::Rc;
 
@@ -14,13 +14,13 @@ use crate::rules;
 use crate::schema::TypeSet;
 use crate::versions::Versions;
 
-/// Header parameters that OpenAPI tells readers to ignore: other parts of the document say them.
+/// Header parameters that OpenAPI ignores, because other parts of the document describe them.
 const IGNORED: [&str; 3] = ["accept", "content-type", "authorization"];
 
-/// A location, and what tells parameters of one location apart.
+/// The location of a parameter, and what identifies it there: its name, or its position in a path.
 type ParameterKey = (String, String);
 
-/// A parameter, and the place in a list by which an operation has it.
+/// A parameter, and the pointer of the list entry through which the operation has it.
 struct Parameter<'d> {
     at: NodeRef<'d>,
     listed: Rc<str>,
@@ -29,7 +29,7 @@ struct Parameter<'d> {
 /// The parameters of an operation: its own, and those of its path.
 struct Parameters<'d> {
     known: IndexMap<ParameterKey, Parameter<'d>>,
-    /// There are others of which nothing is known.
+    /// Whether a reference among them could not be resolved.
     unknown: bool,
 }
 
@@ -63,8 +63,8 @@ fn parameters<'d>(resolver: &Resolver<'d>, call: &Call<'d>) -> Parameters<'d> {
             known.insert((location.to_owned(), name), parameter);
         }
     }
-    // A path parameter whose name is not in the path is a mistake, and most likely means one of
-    // the placeholders that nothing else describes.
+    // A path parameter whose name is not in the path is a mistake. Most likely it means one of the
+    // placeholders that no other parameter describes.
     let mut free = (0..positions.len()).map(|position| ("path".to_owned(), position.to_string()));
     for stray in strays {
         let key = free.find(|key| !known.contains_key(key));
@@ -94,7 +94,7 @@ impl<'d> WireComparison<'d> {
                 Some(after) => {
                     self.compare_parameter(message, Versions::new(&before.at, &after.at));
                 }
-                // It may be the one of which nothing is known.
+                // It may be behind the unresolved reference.
                 None if head.unknown => {}
                 None => self.parameter_removed(message, before, calls.head),
             }
@@ -163,7 +163,8 @@ impl<'d> WireComparison<'d> {
         }
     }
 
-    /// Compares what is common to parameters and headers: how a value is written, and its schema.
+    /// Compares what parameters and headers have in common: how the value is serialised, and its
+    /// schema.
     pub(super) fn compare_written(
         &mut self,
         message: HttpMessage,
@@ -202,7 +203,7 @@ impl<'d> WireComparison<'d> {
         self.compare_schemas(message, written.map(|written| written.schema), value_location, text);
     }
 
-    /// A query parameter that may now be repeated: what it took before is a list of one.
+    /// A query parameter that may now be repeated. A single value is an array of one item.
     fn report_array(
         &mut self,
         message: HttpMessage,
@@ -228,7 +229,7 @@ impl<'d> WireComparison<'d> {
         })
     }
 
-    /// Compares whether something is deprecated.
+    /// Compares `deprecated`.
     pub(super) fn compare_deprecated(
         &mut self,
         message: HttpMessage,
@@ -247,11 +248,11 @@ impl<'d> WireComparison<'d> {
     }
 }
 
-/// How a parameter or header writes its value.
+/// How a parameter or header serialises its value.
 struct Written<'d> {
     schema: Option<NodeRef<'d>>,
     media: Option<String>,
-    /// Whether a string is written without quotes.
+    /// Whether it is text, in which a string has no quotes.
     text: bool,
     location: String,
     style: String,
@@ -288,12 +289,12 @@ impl<'d> Written<'d> {
         }
     }
 
-    /// Whether a list is written by repeating the parameter.
+    /// Whether an array is serialised by repeating the parameter.
     fn repeats(&self) -> bool {
         self.media.is_none() && self.style == "form" && self.explode
     }
 
-    /// The same for what is written alike, given the types that a value can have.
+    /// The serialisation in a normal form: equal if values of the given types are serialised alike.
     fn manner(&self, types: TypeSet) -> Serialization {
         let nested = types.has(TypeSet::ARRAY | TypeSet::OBJECT) && types != TypeSet::ALL;
         match &self.media {
@@ -312,7 +313,7 @@ impl<'d> Written<'d> {
     }
 }
 
-/// The proof that a call without a parameter is refused now.
+/// The witness for a parameter that became required: a call without it.
 fn absent(at: &NodeRef<'_>, direction: Direction) -> Option<PreparedWitness> {
     let name = at.text("name")?;
     let location = at.text("in")?;

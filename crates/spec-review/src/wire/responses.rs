@@ -1,4 +1,4 @@
-//! Answers: statuses with their ranges and `default`, headers, links.
+//! Responses: statuses with ranges and `default`, headers, links.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -13,10 +13,10 @@ use crate::resolver::{NodeRef, Resolver, join};
 use crate::rules;
 use crate::versions::Versions;
 
-/// The answers of an operation by status, in upper case: `200`, `4XX`, `DEFAULT`.
+/// The responses of an operation by status, in upper case: `200`, `4XX`, `DEFAULT`.
 type Answers<'d> = IndexMap<String, NodeRef<'d>>;
 
-/// The answers, and the statuses of which nothing is known.
+/// The responses, and the statuses whose references could not be resolved.
 fn answers<'d>(resolver: &Resolver<'d>, at: &NodeRef<'d>) -> (Answers<'d>, BTreeSet<String>) {
     let responses = at.get("responses");
     let list: Vec<_> = responses.iter().flat_map(NodeRef::entries).collect();
@@ -27,7 +27,7 @@ fn answers<'d>(resolver: &Resolver<'d>, at: &NodeRef<'d>) -> (Answers<'d>, BTree
     )
 }
 
-/// The headers of an answer, by their names in lower case.
+/// The headers of a response, by their names in lower case.
 struct Headers<'d> {
     known: IndexMap<String, (String, NodeRef<'d>)>,
     unknown: BTreeSet<String>,
@@ -36,7 +36,7 @@ struct Headers<'d> {
 fn headers<'d>(resolver: &Resolver<'d>, at: &NodeRef<'d>) -> Headers<'d> {
     let headers = at.get("headers");
     let list: Vec<_> = headers.iter().flat_map(NodeRef::named).collect();
-    // The media types say it.
+    // The media types determine it.
     let others = list.into_iter().filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
     let resolved = resolver.resolve_each(others);
     let named = |(name, at): (&str, NodeRef<'d>)| (name.to_lowercase(), (name.to_owned(), at));
@@ -50,7 +50,7 @@ fn is_range(status: &str) -> bool {
     status.ends_with("XX")
 }
 
-/// Whether a range or `default` speaks for a status.
+/// Whether a range or `default` applies to a status.
 fn covers(wide: &str, status: &str) -> bool {
     wide == "DEFAULT" && status != "DEFAULT"
         || is_range(wide)
@@ -59,7 +59,7 @@ fn covers(wide: &str, status: &str) -> bool {
             && status != "DEFAULT"
 }
 
-/// What an operation answers with for a status: the status itself, its range, or `default`.
+/// The response that applies to a status: that of the status itself, of its range, or `default`.
 fn effective<'m, 'd>(
     answers: &'m Answers<'d>,
     status: &str,
@@ -70,18 +70,18 @@ fn effective<'m, 'd>(
         .or_else(|| answers.get_key_value("DEFAULT").filter(|_| status != "DEFAULT"))
 }
 
-/// Whether callers take the answer for a success. Where there is nothing but `default`, it is one.
+/// Whether callers take the response for a success. `default` is one where no 2xx is documented.
 fn is_success(answers: &Answers<'_>, status: &str) -> bool {
     status.starts_with('2')
         || status == "DEFAULT" && !answers.keys().any(|status| status.starts_with('2'))
 }
 
-/// Where the answer with a status is written in an operation.
+/// The pointer of the response with a status in an operation.
 fn status_at(call: &NodeRef<'_>, status: &str) -> Rc<str> {
     under(call, "responses", if status == "DEFAULT" { "default" } else { status })
 }
 
-/// The place under a key, whether or not something stands there.
+/// The pointer of an entry of a map, whether or not it exists.
 fn under(at: &NodeRef<'_>, map: &str, key: &str) -> Rc<str> {
     join(&join(&at.pointer, map), key)
 }
@@ -118,7 +118,7 @@ impl<'d> WireComparison<'d> {
                 }
                 None => (None, None),
             };
-            // Where `default` is the answer to failures, it never spoke for a success.
+            // A `default` for failures does not apply to a new success.
             let spoken_for = by_compatibility_rule.is_some_and(|by_compatibility_rule| {
                 by_compatibility_rule != "DEFAULT"
                     || !status.starts_with('2')
@@ -149,7 +149,7 @@ impl<'d> WireComparison<'d> {
         }
     }
 
-    /// Whether it was a success.
+    /// Reports a removed status. Returns whether it was a success.
     fn status_removed(
         &mut self,
         message: HttpMessage,
@@ -159,7 +159,7 @@ impl<'d> WireComparison<'d> {
     ) -> bool {
         let Versions { base, head } = answers;
         let Some(before) = base.get(status) else { return false };
-        // A range that was replaced by some of its statuses is a promise made more precise.
+        // Replacing a range by some of its statuses only makes it more precise.
         if let Some((_, after)) =
             head.iter().find(|(known, _)| is_range(status) && covers(status, known))
         {
@@ -186,7 +186,7 @@ impl<'d> WireComparison<'d> {
         status: &str,
         answers: Versions<&NodeRef<'d>>,
     ) {
-        // The same component on both sides of a range is compared like any other pair.
+        // A response component that applies to several statuses is compared for each of them.
         self.compare_contents(message, answers, Some(status));
         self.compare_headers(message, answers);
         self.compare_links(message.operation, answers);
@@ -294,7 +294,7 @@ impl<'d> WireComparison<'d> {
     }
 }
 
-/// The links of an answer: where each stands, and what it says that is no text for readers.
+/// The links of a response: each with its node and its content without texts.
 struct Links<'d> {
     known: IndexMap<&'d str, (NodeRef<'d>, Value)>,
     unknown: BTreeSet<&'d str>,

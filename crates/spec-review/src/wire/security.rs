@@ -1,8 +1,8 @@
-//! What a caller has to present.
+//! Security: the credentials that a caller has to present.
 //!
-//! A requirement is a list of alternatives, each a set of credentials. An alternative is enough if
-//! all of it is presented; more does no harm. So a caller who presented an old alternative is
-//! refused unless one of the new ones is a part of it.
+//! `security` lists alternative requirements, each a set of credentials that have to be presented
+//! together; presenting more does no harm. So a caller that satisfied a requirement of the base
+//! document is refused unless its credentials satisfy one of the head document.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,10 +16,10 @@ use crate::resolver::{NodeLocation, NodeRef, Resolver};
 use crate::rules;
 use crate::versions::Versions;
 
-/// The schemes of a document: name to what travels.
+/// The credentials of a document by the names of their security schemes.
 type Kinds = BTreeMap<String, Credential>;
 
-/// The schemes of both documents.
+/// The security schemes of both documents.
 #[derive(Debug)]
 pub(super) struct Schemes {
     kinds: Versions<Kinds>,
@@ -35,7 +35,7 @@ fn schemes<'d>(resolver: &Resolver<'d>) -> BTreeMap<String, NodeRef<'d>> {
         .collect()
 }
 
-/// What a scheme makes callers send: the name that it has in the document does not travel.
+/// The credential of each security scheme.
 fn kinds(resolver: &Resolver<'_>) -> Kinds {
     let schemes = schemes(resolver);
     let several =
@@ -63,7 +63,7 @@ impl Schemes {
     }
 }
 
-/// The alternatives of an operation. Nothing required is one alternative that is empty.
+/// The alternative requirements of an operation. No requirement is one that is empty.
 fn alternatives(requirement: Option<&NodeRef<'_>>, kinds: &Kinds) -> BTreeSet<SecurityRequirement> {
     let mut all = BTreeSet::new();
     for alternative in requirement.iter().flat_map(|at| at.node.items()) {
@@ -83,7 +83,7 @@ fn alternatives(requirement: Option<&NodeRef<'_>>, kinds: &Kinds) -> BTreeSet<Se
     all
 }
 
-/// Whether whoever presents `presented` has what `needed` asks for.
+/// Whether the credentials in `presented` satisfy the requirement `needed`.
 fn satisfies(presented: &SecurityRequirement, needed: &SecurityRequirement) -> bool {
     let enough = |(kind, scopes): (&Credential, &BTreeSet<String>)| {
         presented.credentials.get(kind).is_some_and(|have| scopes.is_subset(have))
@@ -91,7 +91,7 @@ fn satisfies(presented: &SecurityRequirement, needed: &SecurityRequirement) -> b
     needed.credentials.iter().all(enough)
 }
 
-/// The alternatives of one document of which none of the other's is enough.
+/// A requirement of one document whose credentials satisfy none of the other document.
 fn unmatched<'a>(
     presented: &'a BTreeSet<SecurityRequirement>,
     enough: &BTreeSet<SecurityRequirement>,
@@ -99,13 +99,13 @@ fn unmatched<'a>(
     presented.iter().find(|presented| !enough.iter().any(|needed| satisfies(presented, needed)))
 }
 
-/// Credentials as a proof lists them.
+/// The payload of a witness that presents credentials.
 fn payload(credentials: &SecurityRequirement) -> Value {
     let list = credentials.credentials.iter().map(|(kind, scopes)| (kind.name(), json!(scopes)));
     json!({ "credentials": list.collect::<serde_json::Map<_, _>>() })
 }
 
-/// The requirement as a JSON Schema of the credentials that a call presents.
+/// The JSON Schema of calls that satisfy one of the requirements.
 fn schema(alternatives: &BTreeSet<SecurityRequirement>) -> Value {
     let each = alternatives.iter().map(|alternative| {
         let properties: serde_json::Map<String, Value> = alternative
@@ -171,7 +171,7 @@ impl<'d> WireComparison<'d> {
         self.report_for(message, detected);
     }
 
-    /// The scheme that was changed, where the requirement reads as before.
+    /// The scheme that changed, if the requirements are written as before.
     fn changed_scheme(&self, requirements: Versions<Option<&NodeRef<'d>>>) -> Option<&'d str> {
         if requirements.map(|at| at.map(|at| at.node.to_json())).differ() {
             return None;
@@ -184,7 +184,7 @@ impl<'d> WireComparison<'d> {
             .find(|name| kinds.map(|kinds| kinds.get(*name)).differ())
     }
 
-    /// Compares how tokens are obtained, for the schemes that an operation names.
+    /// Compares the OAuth flows of the schemes that an operation uses.
     fn compare_flows(&mut self, id: OperationIndex, requirements: Versions<Option<&NodeRef<'d>>>) {
         let names = requirements.map(|at| -> BTreeSet<String> {
             let entries = at.iter().flat_map(|at| at.node.items()).flat_map(Node::entries);
@@ -195,7 +195,7 @@ impl<'d> WireComparison<'d> {
         }
     }
 
-    /// Schemes that no operation asks for.
+    /// Compares the schemes that no operation uses.
     pub(super) fn compare_unused_schemes(&mut self) {
         let names: Vec<String> = self
             .schemes
@@ -257,7 +257,7 @@ impl<'d> WireComparison<'d> {
     }
 }
 
-/// A change in how tokens are obtained.
+/// A change of how tokens are obtained.
 struct Flow {
     level: Level,
     effect: SetEffect,
@@ -275,7 +275,7 @@ impl Flow {
     }
 }
 
-/// Addresses that differ; one that is empty is not written.
+/// A change of a URL; an empty URL counts as absent.
 fn address_changed(what: Aspect, urls: Versions<String>) -> Change {
     let facts = urls.map(|url| (!url.is_empty()).then(|| AspectValue::from(url.as_str())));
     Change::replaced(what, facts)

@@ -1,4 +1,4 @@
-//! The addresses under which the service is reached.
+//! Servers: the URLs under which the service is reached.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -11,15 +11,15 @@ use crate::resolver::{NodeLocation, NodeRef, Resolver};
 use crate::rules;
 use crate::versions::Versions;
 
-/// More addresses than this are not written out.
+/// Servers with more URLs than this are not expanded.
 const MAX_ADDRESSES: usize = 256;
 
-/// A value that callers choose, or leave as it is.
+/// A variable of a server URL.
 #[derive(Debug, Clone)]
 struct Variable {
     name: String,
     default: String,
-    /// Nothing where any value will do.
+    /// The listed values; `None` if any value is accepted.
     values: Option<BTreeSet<String>>,
     location: NodeLocation,
 }
@@ -31,7 +31,7 @@ struct Server {
     location: NodeLocation,
 }
 
-/// The servers of an operation, and what they are written in.
+/// The servers of an operation, and the pointer of the object that lists them.
 struct Servers {
     list: Vec<Server>,
     owner: Rc<str>,
@@ -71,12 +71,12 @@ fn variable(server: &NodeRef<'_>, name: &str) -> Option<Variable> {
 }
 
 impl Server {
-    /// What tells servers apart: the address without the names of its variables.
+    /// What identifies a server: the URL without the names of its variables.
     fn key(&self) -> String {
         template(self.url.trim_end_matches('/'))
     }
 
-    /// All addresses, if they are few.
+    /// All URLs with the variables filled in, if they can be listed.
     fn addresses(&self) -> Option<BTreeSet<String>> {
         let mut addresses = BTreeSet::from([self.url.trim_end_matches('/').to_owned()]);
         for variable in &self.variables {

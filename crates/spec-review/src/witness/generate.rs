@@ -1,4 +1,4 @@
-//! Small values that satisfy a conjunction.
+//! Generates small values that satisfy a conjunction.
 
 mod samples;
 
@@ -16,24 +16,25 @@ use crate::schema::{
 
 pub(super) use samples::samples;
 
-/// Values nest this deep at most.
+/// Generated values are nested at most this deep.
 const MAX_DEPTH: usize = 16;
-/// Schemas that refer to each other in every way would be looked into without an end.
+/// The number of schemas visited for one witness. It bounds the time for schemas that all refer to
+/// each other.
 const MAX_SCHEMAS_VISITED: usize = 20_000;
-/// So many unions are looked through on the way to a place.
+/// At most so many unions are passed on the path to one place.
 const MAX_UNIONS: usize = 6;
-/// Texts and lists that are longer are not made.
+/// No longer texts are generated.
 pub(super) const MAX_LENGTH: u64 = 5_000;
 const MAX_ITEMS: u64 = 256;
 
-/// Makes values for one document and one direction.
+/// Generates values for one document and one direction.
 pub(super) struct ValueGenerator<'m, 'd> {
     pub(super) schemas: &'m mut Schemas<'d>,
     pub(super) direction: Direction,
     known: HashMap<ConjunctionId, Option<Value>>,
-    /// How many more schemas are looked into.
+    /// The number of schemas that may still be visited.
     left: usize,
-    /// Whether samples are being made of what a list holds.
+    /// Whether samples of array items are being generated; prevents recursion without end.
     sampling: bool,
 }
 
@@ -52,7 +53,7 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
         accepts(self.schemas, id, value, self.direction)
     }
 
-    /// The smallest value that comes to mind.
+    /// A value as small as possible.
     pub(super) fn minimal(&mut self, id: ConjunctionId) -> Option<Value> {
         self.minimal_within(id, 0)
     }
@@ -65,7 +66,7 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
             return None;
         }
         self.left -= 1;
-        // A schema inside itself has no finite value this way.
+        // A schema that requires itself has no finite value.
         self.known.insert(id, None);
         let constraints = self.schemas.constraints(id);
         let found = self.try_all(id, &constraints, depth);
@@ -118,7 +119,7 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
         examples.into_iter().find(|value| self.accepts(id, value))
     }
 
-    /// The conjunctions that the unions of a shape come to.
+    /// The conjunctions of the alternatives of a union.
     pub(super) fn alternatives(&mut self, constraints: &Constraints) -> Vec<ConjunctionId> {
         let Some(union) = constraints.unions.first() else { return Vec::new() };
         let rest =
@@ -132,7 +133,7 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
         branches.map(|branch| self.schemas.all(rest.iter().copied().chain([branch]))).collect()
     }
 
-    /// What the document itself gives as examples.
+    /// The examples and defaults of the document.
     pub(super) fn examples(&self, constraints: &Constraints) -> Vec<Value> {
         let members = constraints.members.iter().map(|schema| self.schemas.object(*schema));
         members
@@ -167,7 +168,7 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
         }
     }
 
-    /// The smallest object: what is required, and as much more as has to be there.
+    /// The smallest object: the required properties, and others up to `minProperties`.
     pub(super) fn object(
         &mut self,
         constraints: &Constraints,
@@ -216,7 +217,7 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
         }
     }
 
-    /// A list of a length.
+    /// An array of a given length.
     pub(super) fn array(
         &mut self,
         constraints: &Constraints,
@@ -240,13 +241,13 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
         Some(Value::Array(different))
     }
 
-    /// Values that are no two alike.
+    /// Distinct values for an array of unique items.
     fn different(&mut self, id: ConjunctionId, length: u64) -> Option<Vec<Value>> {
         let constraints = self.schemas.constraints(id);
         let mut candidates: Vec<Value> =
             constraints.values.as_ref().map(|values| values.value.clone()).unwrap_or_default();
         candidates.extend([Value::Null, Value::Bool(false), Value::Bool(true)]);
-        // Samples of a list hold lists of different items in their turn.
+        // Samples of an array may contain arrays of unique items again.
         if !std::mem::replace(&mut self.sampling, true) {
             candidates.extend(samples(self, id, &constraints, samples::MAX_DEPTH));
             self.sampling = false;
@@ -277,7 +278,7 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
         (found.len() as u64 == length).then_some(found)
     }
 
-    /// The smallest bodies in which `value` stands at the end of `path`.
+    /// The smallest bodies that have `value` at the end of `path`.
     pub(super) fn embed(&mut self, id: ConjunctionId, path: &[Step], value: &Value) -> Vec<Value> {
         self.embed_within(id, path, value, 0)
     }
@@ -358,7 +359,7 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
         }
     }
 
-    /// The smallest object, where one property is taken care of.
+    /// The smallest object without the requirement of one property, which the caller adds.
     fn object_around(&mut self, constraints: &Constraints, name: &str) -> Map<String, Value> {
         let mut others = constraints.clone();
         others.required.remove(name);
@@ -366,7 +367,7 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
     }
 }
 
-/// A text of a length that satisfies patterns and length of a shape, if one is found.
+/// A text of a given length that matches the patterns, if one is found.
 pub(super) fn text_of_length(constraints: &Constraints, length: u64) -> Option<String> {
     if length > MAX_LENGTH {
         return None;
@@ -384,7 +385,7 @@ pub(super) fn text_of_length(constraints: &Constraints, length: u64) -> Option<S
     }
 }
 
-/// Numbers at the ends of a range, and multiples inside it.
+/// Numbers at and next to the ends of a range, and multiples inside it.
 pub(super) fn numbers(constraints: &Constraints) -> Vec<Value> {
     let mut numbers = vec![Num::Int(0), Num::Int(1)];
     for bound in [&constraints.lower, &constraints.upper].into_iter().flatten() {

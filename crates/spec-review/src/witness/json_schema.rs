@@ -1,4 +1,4 @@
-//! From a schema of OpenAPI 3.0 to JSON Schema 2020-12.
+//! Converts schemas of OpenAPI 3.0 to JSON Schema 2020-12.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -7,11 +7,10 @@ use serde_json::{Map, Value, json};
 use crate::compatibility::Direction;
 use crate::schema::{AdditionalKeyword, SchemaId, SchemaObject, Schemas, TypeSet, range_of};
 
-/// A schema and all that it refers to, for values that travel in one direction.
+/// The JSON Schema of a conjunction, for values that travel in one direction.
 ///
-/// Properties whose names are not among `names` are left out: the values that are judged have none
-/// of them, so what is said about them does not matter, and documents whose schemas all refer to
-/// each other stay small.
+/// Only properties in `names` are converted. The payloads have no others, so those do not matter,
+/// and the result stays small even where all schemas of a document refer to each other.
 pub(super) fn json_schema(
     schemas: &mut Schemas<'_>,
     roots: &[SchemaId],
@@ -30,12 +29,13 @@ pub(super) fn json_schema(
             }
             reference(id)
         };
-        // A schema that is a part of itself says nothing by that, and validators do not survive it.
+        // A schema that contains itself without a step into the value adds no requirement by that,
+        // and makes validators recurse without end.
         let mut part = |inner: SchemaId| {
             if self_references.contains(&(id, inner)) { json!({}) } else { reference_to(inner) }
         };
         let mut converted = keywords(&object, names, &mut part);
-        // What does not travel is ignored by its reader where it is sent all the same.
+        // Readers ignore a property that should not travel in this direction.
         if let Some(properties) = converted.get_mut("properties").and_then(Value::as_object_mut) {
             for (name, schema) in properties {
                 if is_excluded(schemas, &object, name, direction) {
@@ -68,11 +68,11 @@ pub(super) fn json_schema(
     Some(schema)
 }
 
-/// More ways than this through unions and the like, and a validator would not come to an end.
+/// With more paths than this through unions, a validator takes too long.
 const MAX_PATHS: usize = 50_000;
 
-/// The references by which a schema comes back to itself without a step into the value. Nothing if
-/// there are too many ways through those that do not.
+/// The references by which a schema contains itself without a step into the value. `None` if the
+/// other ones form more than `MAX_PATHS` paths.
 fn self_references(
     schemas: &Schemas<'_>,
     roots: &[SchemaId],
@@ -82,7 +82,8 @@ fn self_references(
     let mut seen: HashSet<SchemaId> = roots.iter().copied().collect();
     let mut queue: Vec<SchemaId> = roots.to_vec();
     while let Some(root) = queue.pop() {
-        // What is open is an ancestor of what is looked at; the second visit closes it.
+        // Depth-first search: `open` holds the ancestors, and the second visit of a schema removes
+        // it.
         let mut open = HashSet::new();
         let mut stack = vec![(root, None, false)];
         while let Some((id, from, closing)) = stack.pop() {
@@ -117,7 +118,7 @@ fn self_references(
     Some(self_references)
 }
 
-/// The schemas that judge the same value.
+/// The schemas that apply to the same value.
 fn parts<'l>(object: &'l SchemaObject<'_>) -> impl Iterator<Item = SchemaId> + 'l {
     object.all_of.iter().chain(&object.any_of).chain(&object.one_of).chain(&object.not).copied()
 }
@@ -130,7 +131,7 @@ fn reference(id: SchemaId) -> Value {
     json!({ "$ref": format!("#/$defs/{}", name(id)) })
 }
 
-/// Whether a required property does not travel: `readOnly` in requests, `writeOnly` in answers.
+/// Whether a property does not travel: `readOnly` in requests, `writeOnly` in responses.
 fn is_excluded(
     schemas: &mut Schemas<'_>,
     object: &SchemaObject<'_>,
@@ -192,7 +193,7 @@ fn keywords(
     }
     let mut all: Vec<Value> = object.all_of.iter().map(|id| reference_to(*id)).collect();
     if let Some((low, high)) = object.format.as_deref().and_then(range_of) {
-        // Beside the keywords `minimum` and `maximum`, which may be there as well.
+        // In a schema of its own, because `minimum` and `maximum` may be present as well.
         all.push(json!({ "minimum": low.to_number(), "maximum": high.to_number() }));
     }
     for (key, list) in [

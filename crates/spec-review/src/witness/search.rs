@@ -1,4 +1,4 @@
-//! The search for a witness.
+//! Searches witnesses.
 
 use std::collections::HashSet;
 
@@ -18,10 +18,10 @@ use crate::wire::{
     HttpMessage, PreparedWitness, SchemaUse, SearchStart, ValueLocation, WireComparison,
 };
 
-/// So many candidates are judged before the search ends.
+/// At most so many candidates are tried.
 const MAX_CANDIDATES: usize = 300;
 
-/// Looks for witnesses in a finished comparison.
+/// Searches witnesses in a finished comparison.
 pub(crate) struct WitnessSearch<'w, 'd> {
     wire: &'w mut WireComparison<'d>,
 }
@@ -31,7 +31,7 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
         Self { wire }
     }
 
-    /// Judges a payload that came with its finding.
+    /// Checks a witness that was prepared when its change was detected.
     pub(crate) fn check(proof: &PreparedWitness, request_line: &str) -> Option<Witness> {
         let validators = PairValidator::new(proof.schemas.each())?;
         validators.distinguishes(&proof.payload, AcceptedBy::Base).then(|| Witness {
@@ -43,7 +43,7 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
         })
     }
 
-    /// Looks for a payload that shows the edit at `anchor`.
+    /// Searches a witness of the schema change at `start`.
     pub(crate) fn search(&mut self, rule: &Rule, anchor: &SearchStart) -> Option<Witness> {
         let usage = self.wire.uses.get(anchor.usage)?.clone();
         let root = self.wire.schema_comparison.pair(usage.root)?;
@@ -52,7 +52,7 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
         self.try_at(&usage, root, changed_pair, &path, rule.witness_criterion)
     }
 
-    /// Looks for a payload that a use as a whole has no finding for.
+    /// Searches a payload for a break that no change explains.
     pub(crate) fn sample(&mut self, usage: usize) -> Option<Witness> {
         let usage = self.wire.uses.get(usage)?.clone();
         let root = self.wire.schema_comparison.pair(usage.root)?;
@@ -78,7 +78,7 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
         let target = WitnessTarget { local, whole, path, criterion };
         let mut bodies = around(writer, reader, direction, &target, candidates);
         if bodies.is_empty() {
-            // What the reader's own limits suggest may be something that the writer takes.
+            // The reader's own limits may suggest a value that the writer accepts.
             let constraints = writer.constraints(local.writer);
             let mut candidates =
                 samples(&mut ValueGenerator::new(reader, direction), local.reader, &constraints, 0);
@@ -132,7 +132,7 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
     }
 }
 
-/// What the writer of a value has, and what its reader has.
+/// The writer and the reader of a value.
 #[derive(Debug, Clone, Copy)]
 struct Roles<T> {
     writer: T,
@@ -140,7 +140,7 @@ struct Roles<T> {
 }
 
 impl<T> Roles<T> {
-    /// A caller goes by the old document and the service by the new one.
+    /// The caller follows the base document, the service the head document.
     fn of(direction: Direction, versions: Versions<T>) -> Self {
         let Versions { base, head } = versions;
         match direction {
@@ -150,17 +150,17 @@ impl<T> Roles<T> {
     }
 }
 
-/// Two places in both documents: where a difference was found, and the body around it.
+/// What a witness is searched for: a changed pair, and the body around it.
 struct WitnessTarget<'p> {
     local: Roles<ConjunctionId>,
     whole: Roles<ConjunctionId>,
-    /// The way from the body to the difference.
+    /// The path from the body to the changed value.
     path: &'p [Step],
     criterion: WitnessCriterion,
 }
 
-/// The bodies around candidates that the writer takes and the reader does not, as far as a quick
-/// check can tell, the most telling ones first.
+/// The bodies that the writer accepts and the reader refuses, according to the fast check, the most
+/// suitable first.
 fn around(
     writer: &mut Schemas<'_>,
     reader: &mut Schemas<'_>,
@@ -174,7 +174,7 @@ fn around(
         |generator: &mut ValueGenerator<'_, '_>, ends: Roles<ConjunctionId>, value: &Value| {
             generator.accepts(ends.writer, value) && !accepts(reader, ends.reader, value, direction)
         };
-    // What the quick check likes goes first, the smallest of it in front.
+    // Values that the fast check confirms come first, and among those the smallest.
     let fits = |value: &Value| {
         other.types.has(TypeSet::of(value)) == (target.criterion != WitnessCriterion::OtherType)
     };
@@ -198,7 +198,7 @@ fn around(
     bodies.into_iter().map(|(_, body)| body).collect()
 }
 
-/// The smallest object of one side with what the other side's samples have beside it.
+/// The smallest object of one document with the properties that samples of the other document add.
 fn merged_objects(least: Option<&Value>, samples: &[Value]) -> Vec<Value> {
     let Some(Value::Object(least)) = least else { return Vec::new() };
     let objects = samples.iter().filter_map(Value::as_object);
@@ -210,13 +210,13 @@ fn merged_objects(least: Option<&Value>, samples: &[Value]) -> Vec<Value> {
     objects.map(with).collect()
 }
 
-/// What is shorter is smaller, and what is equally long goes by its text.
+/// Orders values by length, then by text.
 fn size(value: &Value) -> (usize, String) {
     let text = value.to_string();
     (text.len(), text)
 }
 
-/// The names of all properties in a value.
+/// Collects the names of all properties in a value.
 fn collect_names(value: &Value, names: &mut HashSet<String>) {
     match value {
         Value::Object(object) => object.iter().for_each(|(name, inner)| {
@@ -228,7 +228,7 @@ fn collect_names(value: &Value, names: &mut HashSet<String>) {
     }
 }
 
-/// A value in what it travels in.
+/// A value at its place in the message.
 fn wrap_value(value_location: &ValueLocation, value: &Value) -> Value {
     match value_location {
         ValueLocation::Body => value.clone(),
@@ -237,7 +237,7 @@ fn wrap_value(value_location: &ValueLocation, value: &Value) -> Value {
     }
 }
 
-/// The schema of a value in what it travels in.
+/// The schema of a value at its place in the message.
 fn wrap_schema(value_location: &ValueLocation, schema: Value) -> Value {
     let (location, name) = match value_location {
         ValueLocation::Body => return schema,

@@ -1,11 +1,11 @@
-//! Smaller payloads that prove the same.
+//! Makes witnesses smaller.
 
 use serde_json::Value;
 
-/// How often a smaller payload is tried.
+/// At most so many smaller payloads are tried.
 const MAX_TRIES: usize = 400;
 
-/// Takes out what a payload does not need, as long as `proves` holds.
+/// Removes parts of a payload as long as `proves` accepts the result.
 pub(super) fn shrink(mut payload: Value, proves: &dyn Fn(&Value) -> bool) -> Value {
     let mut tries = 0;
     loop {
@@ -30,7 +30,7 @@ pub(super) fn shrink(mut payload: Value, proves: &dyn Fn(&Value) -> bool) -> Val
     }
 }
 
-/// One step into a value.
+/// A key or an index on the path to a part.
 #[derive(Debug, Clone)]
 enum PathToken {
     Key(String),

@@ -1,4 +1,4 @@
-//! Values on both sides of every limit that either schema sets.
+//! Generates values on both sides of every limit that either schema sets.
 
 use std::collections::BTreeSet;
 
@@ -8,17 +8,17 @@ use super::{MAX_LENGTH, ValueGenerator, numbers, text_of_length};
 use crate::schema::pattern::{TextConstraints, TextSearch, find_text};
 use crate::schema::{AdditionalProperties, ConjunctionId, Constraints, Count, TypeSet};
 
-/// So many values are made for one place at most.
+/// At most so many values are generated for one place.
 const MAX_SAMPLES: usize = 400;
-/// Unions inside unions are looked into this deep.
+/// Unions inside unions are sampled to this depth.
 pub(super) const MAX_DEPTH: usize = 2;
-/// Of so many alternatives each two are taken together.
+/// Of at most so many alternatives, each two are combined.
 const MAX_PAIRED_ALTERNATIVES: usize = 12;
-/// So many alternatives are told apart from each one.
+/// Each alternative is compared with at most so many others.
 const MAX_SIBLINGS: usize = 3;
 
-/// Values for a place, made from the schema of the side that is to accept them and with an eye on
-/// what the other side says.
+/// Values for a place, from the constraints of the document that has to accept them and with regard
+/// to those of the other one.
 pub(in crate::witness) fn samples(
     generator: &mut ValueGenerator<'_, '_>,
     id: ConjunctionId,
@@ -61,7 +61,7 @@ pub(in crate::witness) fn samples(
                 break;
             }
             list.extend(samples(generator, *alternative, other, depth + 1));
-            // What one alternative of a `oneOf` takes and another does not.
+            // Values that one alternative of a `oneOf` accepts and another does not.
             let siblings = alternatives.iter().filter(|sibling| *sibling != alternative);
             for sibling in siblings.take(if depth == 0 { MAX_SIBLINGS } else { 0 }) {
                 let sibling = generator.schemas.constraints(*sibling);
@@ -75,7 +75,7 @@ pub(in crate::witness) fn samples(
     list
 }
 
-/// Values that two alternatives accept at once.
+/// Values that two alternatives accept.
 fn common(generator: &mut ValueGenerator<'_, '_>, alternatives: &[ConjunctionId]) -> Vec<Value> {
     let mut list = Vec::new();
     let few = alternatives.iter().take(MAX_PAIRED_ALTERNATIVES);
@@ -93,7 +93,7 @@ fn common(generator: &mut ValueGenerator<'_, '_>, alternatives: &[ConjunctionId]
 
 fn texts(constraints: &Constraints, other: &Constraints, list: &mut Vec<Value>) {
     let mut texts: Vec<String> = vec![String::new(), "a".to_owned(), "1".to_owned()];
-    // What this side's patterns accept and one of the other's does not.
+    // Texts that the patterns accept and one of the other document's does not.
     let demands = TextConstraints {
         patterns: constraints.patterns.iter().map(|pattern| pattern.value.clone()).collect(),
         min_length: constraints.min_length.as_ref().map_or(0, |min| min.value),
@@ -119,7 +119,7 @@ fn texts(constraints: &Constraints, other: &Constraints, list: &mut Vec<Value>) 
     list.extend(texts.into_iter().map(Value::String));
 }
 
-/// The counts at limits and next to them.
+/// Counts at the limits and next to them.
 fn beside(ends: [&Option<Count>; 4]) -> impl Iterator<Item = u64> {
     ends.into_iter().flatten().flat_map(|count| {
         [count.value.saturating_sub(1), count.value, count.value.saturating_add(1)]
@@ -169,7 +169,7 @@ fn objects(
             push(without);
         }
     }
-    // One property more than either side names.
+    // One property more than either document names.
     if let Some(value) = generator.property(constraints, "anything", 0) {
         let mut more = least.clone();
         more.insert("anything".to_owned(), value.clone());
