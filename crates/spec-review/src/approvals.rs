@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reason_is_required() {
+    fn rejects_an_approval_without_a_reason() {
         assert!(Approvals::parse("").is_ok());
         assert!(Approvals::parse("[[approval]]\nfingerprint = \"a\"\nreason = \"b\"\n").is_ok());
         let blank = Approvals::parse("[[approval]]\nfingerprint = \"a\"\nreason = \" \"\n");

@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_move_as_cargo_reads_them() {
+    fn computes_bumps_as_cargo_reads_versions() {
         for (base, head, expected) in [
             ("1.0.0", "2.0.0", Some(Bump::Major)),
             ("1.0.0", "1.1.0", Some(Bump::Minor)),

@@ -378,11 +378,11 @@ impl<'d> SchemaComparison<'d> {
         if other != SetEffect::NEITHER
             && !(listed && context.common.has(TypeSet::ALL - TypeSet::NULL))
         {
-            let said = types.map(|types| {
+            let values = types.map(|types| {
                 let shown = if types == TypeSet::NULL { types } else { types - TypeSet::NULL };
                 Some(AspectValue::Types(shown))
             });
-            let change = Change::replaced(Aspect::Types, said);
+            let change = Change::replaced(Aspect::Types, values);
             diff.schema_changes.push(self.schema_change(
                 context,
                 &rules::TYPE,
@@ -427,8 +427,8 @@ impl<'d> SchemaComparison<'d> {
 /// The location of the member with keywords of its own, rather than of one that only refers to it.
 fn location_of(schemas: &Schemas<'_>, constraints: &Constraints) -> Option<NodeLocation> {
     let members = || constraints.members.iter().map(|schema| schemas.object(*schema));
-    let said = members().find(|schema| schema.at.is_some() && !schema.is_wrapper());
-    said.and_then(|schema| schema.location())
+    let own = members().find(|schema| schema.at.is_some() && !schema.is_wrapper());
+    own.and_then(|schema| schema.location())
         .or_else(|| members().find_map(|schema| schema.location()))
 }
 

@@ -28,20 +28,20 @@ pub(crate) fn findings(sources: Versions<&Document>) -> Vec<Finding> {
     let mut comparison = DocumentationComparison {
         sources,
         resolvers: resolvers.each(),
-        users: OnceCell::new(),
-        found: Vec::new(),
+        usage: OnceCell::new(),
+        findings: Vec::new(),
     };
     let roots = resolvers.each().map(Resolver::root);
     comparison.walk(&[ObjectKind::OpenApi], roots.each());
-    comparison.found
+    comparison.findings
 }
 
 struct DocumentationComparison<'w, 'd> {
     sources: Versions<&'w Document>,
     resolvers: Versions<&'w Resolver<'d>>,
     /// Which operations use a place; computed when the first change is found.
-    users: OnceCell<Versions<UsageIndex>>,
-    found: Vec<Finding>,
+    usage: OnceCell<Versions<UsageIndex>>,
+    findings: Vec<Finding>,
 }
 
 /// The properties of an object. An object that may be of several kinds has those of all of them.
@@ -70,7 +70,7 @@ impl<'d> DocumentationComparison<'_, 'd> {
         }
         for property in properties(objects) {
             match property.children {
-                Some(children) => self.inside(children, property.property, at),
+                Some(children) => self.walk_children(children, property.property, at),
                 None => {
                     if let Some(rule) = documentation_rule(property) {
                         self.compare(rule, property.property, at);
@@ -81,7 +81,7 @@ impl<'d> DocumentationComparison<'_, 'd> {
         self.extensions(at);
     }
 
-    fn inside(&mut self, children: Children, key: &str, at: Versions<&NodeRef<'d>>) {
+    fn walk_children(&mut self, children: Children, key: &str, at: Versions<&NodeRef<'d>>) {
         if let Children::Methods(objects) = children {
             for method in METHODS {
                 if let Some(inside) = at.map(|at| at.get(method)).complete() {
@@ -95,16 +95,16 @@ impl<'d> DocumentationComparison<'_, 'd> {
             Children::One(objects) | Children::Methods(objects) => {
                 self.walk(objects, inside.each())
             }
-            Children::Map(objects) => self.pairs(objects, &inside.each().map(index_map)),
+            Children::Map(objects) => self.walk_pairs(objects, &inside.each().map(index_map)),
             Children::List(objects) => {
                 let lists = self.sources.zip(inside.each());
                 let lists = lists.map(|(document, at)| index_list(document, at));
-                self.pairs(objects, &lists);
+                self.walk_pairs(objects, &lists);
             }
         }
     }
 
-    fn pairs(
+    fn walk_pairs(
         &mut self,
         objects: &'static [ObjectKind],
         maps: &Versions<BTreeMap<String, NodeRef<'d>>>,
@@ -117,7 +117,7 @@ impl<'d> DocumentationComparison<'_, 'd> {
             } else if objects == [ObjectKind::Tag] {
                 let change = Change::presence(Part::Tag(key.clone()), found.head.is_some());
                 let at = found.map(Option::<&NodeRef<'d>>::cloned);
-                self.found(&rules::TAGS, change, at.each().map(Option::as_ref), None);
+                self.report(&rules::TAGS, change, at.each().map(Option::as_ref), None);
             }
         }
     }
@@ -141,7 +141,7 @@ impl<'d> DocumentationComparison<'_, 'd> {
                 _ => Change::Altered(Part::Text(key)),
             }
         };
-        self.found(rule, change, at.map(Some), Some(key));
+        self.report(rule, change, at.map(Some), Some(key));
     }
 
     fn extensions(&mut self, at: Versions<&NodeRef<'d>>) {
@@ -163,12 +163,12 @@ impl<'d> DocumentationComparison<'_, 'd> {
             } else {
                 (&rules::EXTENSION, Change::Altered(Part::Extension(key.to_owned())))
             };
-            self.found(rule, change, at.map(Some), Some(key));
+            self.report(rule, change, at.map(Some), Some(key));
         }
     }
 
     /// Adds a finding about an object, or about one of its keys.
-    fn found(
+    fn report(
         &mut self,
         rule: &'static Rule,
         change: Change,
@@ -190,17 +190,19 @@ impl<'d> DocumentationComparison<'_, 'd> {
             });
             Location::of(source, location.as_ref())
         });
-        let users = self.users.get_or_init(|| self.resolvers.map(UsageIndex::of));
-        let users =
-            users.each().zip(locations.each()).map(|(users, location)| users.at(&location.pointer));
-        let operations = users.base.union(&users.head).cloned().collect();
+        let usage = self.usage.get_or_init(|| self.resolvers.map(UsageIndex::new));
+        let usage = usage
+            .each()
+            .zip(locations.each())
+            .map(|(usage, location)| usage.operations_at(&location.pointer));
+        let operations = usage.base.union(&usage.head).cloned().collect();
         let subject = Subject { target, operations, directions: Vec::new(), locations };
-        self.found.push(Finding::without_witness(rule, rule.default_level, subject, change));
+        self.findings.push(Finding::without_witness(rule, rule.default_level, subject, change));
     }
 }
 
 fn index_map<'d>(at: &NodeRef<'d>) -> BTreeMap<String, NodeRef<'d>> {
-    at.named().map(|(key, at)| (key.to_owned(), at)).collect()
+    at.all_entries().map(|(key, at)| (key.to_owned(), at)).collect()
 }
 
 /// List items by their names, or by their positions where they have no name.

@@ -84,7 +84,7 @@ mod tests {
     use crate::versions::Versions;
 
     #[test]
-    fn the_order_of_keys_says_nothing() {
+    fn ignores_the_order_of_keys() {
         let default = |value: Value| {
             let values = Versions::new(None, Some(AspectValue::Value(value)));
             canonical(&Change::replaced(Aspect::Default, values))
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn where_it_is_missing_is_not_the_document_itself() {
+    fn distinguishes_an_absent_place_from_the_whole_document() {
         let at = |head: Option<&str>| {
             let pointer = Versions::new(Some("/a".to_owned()), head.map(str::to_owned));
             let target = Target::Document { pointer, negated: false, is_schema: false };

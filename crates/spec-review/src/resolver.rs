@@ -67,7 +67,7 @@ impl<'d> NodeRef<'d> {
     }
 
     /// All entries of a mapping, for mappings whose keys are names that the author chose.
-    pub(crate) fn named(&self) -> impl Iterator<Item = (&'d str, Self)> + '_ {
+    pub(crate) fn all_entries(&self) -> impl Iterator<Item = (&'d str, Self)> + '_ {
         self.node.entries().iter().map(|entry| {
             let at = NodeRef {
                 node: &entry.value,
@@ -190,7 +190,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn references_are_decoded_and_cycles_end() {
+    fn decodes_references_and_stops_at_cycles() {
         let text = "a:\n  /x/{y}: {k: 1}\nb: {$ref: '#/a/~1x~1%7By%7D'}\nc: {$ref: '#/c'}\nd: {$ref: 'o.yaml#/x'}\n";
         let source = crate::DocumentText::new("t", text).parse().expect("well-formed");
         let side = Resolver::new(&source);

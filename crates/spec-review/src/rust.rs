@@ -47,10 +47,10 @@ pub(crate) fn compare(
         return Ok(Vec::new());
     }
     let origins = sources.map(ItemOrigins::of);
-    Ok(changes.into_iter().map(|change| finding(change, origins.each(), sources)).collect())
+    Ok(changes.into_iter().map(|change| build_finding(change, origins.each(), sources)).collect())
 }
 
-fn finding(
+fn build_finding(
     found: ItemChange,
     origins: Versions<&ItemOrigins>,
     sources: Versions<&Document>,

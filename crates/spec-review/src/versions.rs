@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_meets_its_counterpart() {
+    fn pairs_base_with_base_and_head_with_head() {
         let pair = Versions::new(1, 2);
         assert_eq!(pair.zip(pair.swapped()), Versions::new((1, 2), (2, 1)));
         assert_eq!(pair.map(|n| n > 1), Versions::new(false, true));

@@ -241,13 +241,13 @@ pub(crate) struct WireComparison<'d> {
     finding_keys: HashMap<KeyParts, Rc<FindingKey>>,
     /// The indices of the candidates by their fingerprints.
     by_fingerprint: HashMap<String, usize>,
-    schemes: security::Schemes,
+    schemes: security::SecuritySchemes,
 }
 
 impl<'d> WireComparison<'d> {
     /// Compares two documents.
     pub(crate) fn compare(resolvers: Versions<Resolver<'d>>) -> Self {
-        let schemes = security::Schemes::of(resolvers.each());
+        let schemes = security::SecuritySchemes::of(resolvers.each());
         let mut wire = Self {
             schema_comparison: SchemaComparison::new(resolvers.map(Schemas::new)),
             operations: Vec::new(),

@@ -1,6 +1,6 @@
 //! Array keywords.
 
-use super::strings::End;
+use super::strings::LimitEnd;
 use super::{Certainty, Diff, PairContext, SchemaChange, SchemaComparison, Step};
 use crate::change::{Change, Part};
 use crate::compatibility::SetEffect;
@@ -16,14 +16,14 @@ impl SchemaComparison<'_> {
         diff.schema_changes.extend(self.count_change(
             context,
             &rules::MIN_ITEMS,
-            End::Least,
+            LimitEnd::Lower,
             min,
             certainty,
         ));
         diff.schema_changes.extend(self.count_change(
             context,
             &rules::MAX_ITEMS,
-            End::Greatest,
+            LimitEnd::Upper,
             max,
             certainty,
         ));
@@ -34,8 +34,8 @@ impl SchemaComparison<'_> {
         });
         let effect =
             SetEffect { narrows: unique.head && !unique.base, widens: unique.base && !unique.head };
-        let said = context.constraints.map(|constraints| constraints.unique.is_some());
-        if effect != SetEffect::NEITHER && said.differ() {
+        let written = context.constraints.map(|constraints| constraints.unique.is_some());
+        if effect != SetEffect::NEITHER && written.differ() {
             let change = Change::presence(Part::UniqueItems, effect.narrows);
             let at = context
                 .constraints

@@ -8,7 +8,11 @@ use crate::schema::{Bound, Constraints, KeywordValue, Num, TypeSet};
 use crate::versions::Versions;
 
 /// One end of a range in a form in which two ends can be compared.
-fn canonical(constraints: &Constraints, bound: Option<&Bound>, lower: bool) -> Option<(Num, bool)> {
+fn canonical_end(
+    constraints: &Constraints,
+    bound: Option<&Bound>,
+    lower: bool,
+) -> Option<(Num, bool)> {
     let (number, exclusive) = bound?.value;
     if constraints.types.has(TypeSet::FRACTION) {
         return Some((number, exclusive));
@@ -20,7 +24,7 @@ fn canonical(constraints: &Constraints, bound: Option<&Bound>, lower: bool) -> O
 }
 
 /// The effect of a changed end of a range.
-fn moved(ends: Versions<Option<(Num, bool)>>, lower: bool) -> SetEffect {
+fn end_effect(ends: Versions<Option<(Num, bool)>>, lower: bool) -> SetEffect {
     match (ends.base, ends.head) {
         (None, None) => SetEffect::NEITHER,
         (None, Some(_)) => SetEffect::NARROWS,
@@ -48,8 +52,10 @@ impl SchemaComparison<'_> {
                 if lower { constraints.lower.as_ref() } else { constraints.upper.as_ref() }
             });
             let ends = context.constraints.zip(bounds);
-            let effect =
-                moved(ends.map(|(constraints, bound)| canonical(constraints, bound, lower)), lower);
+            let effect = end_effect(
+                ends.map(|(constraints, bound)| canonical_end(constraints, bound, lower)),
+                lower,
+            );
             if effect == SetEffect::NEITHER {
                 continue;
             }
@@ -101,11 +107,11 @@ impl SchemaComparison<'_> {
         if effect == SetEffect::NEITHER {
             return;
         }
-        let said =
+        let shown =
             differing.or(context.constraints.map(|constraints| constraints.multiples.first()));
-        let numbers = said.map(|said| said.map(|said| AspectValue::Number(said.value)));
+        let numbers = shown.map(|shown| shown.map(|shown| AspectValue::Number(shown.value)));
         let change = Change::replaced(Aspect::MultipleOf, numbers);
-        let at = said.map(|said| said.map(KeywordValue::keyword_ref));
+        let at = shown.map(|shown| shown.map(KeywordValue::keyword_ref));
         let schema_change = self.schema_change(context, &rules::MULTIPLE_OF, effect, at, change);
         diff.schema_changes.push(SchemaChange { certainty, ..schema_change });
     }

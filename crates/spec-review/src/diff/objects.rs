@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::strings::{End, counts};
+use super::strings::{LimitEnd, count_effect};
 use super::{Certainty, Diff, PairContext, SchemaChange, SchemaComparison, Step};
 use crate::change::{AccessMode, AdditionalPropertiesChange, Change, Part};
 use crate::compatibility::{Direction, Level, SetEffect};
@@ -42,11 +42,15 @@ impl SchemaComparison<'_> {
                 context.constraints.map(|constraints| constraints.required.contains_key(name));
             diff.schema_changes.extend(self.required_change(context, name, required));
         }
-        self.compare_sizes(context, diff);
-        self.compare_rest(context, diff);
+        self.compare_property_counts(context, diff);
+        self.compare_additional_properties(context, diff);
     }
 
-    fn states(&mut self, context: &PairContext<'_>, name: &str) -> Versions<PropertyState> {
+    fn property_states(
+        &mut self,
+        context: &PairContext<'_>,
+        name: &str,
+    ) -> Versions<PropertyState> {
         let direction = context.pair.direction;
         self.schemas.each_mut().zip(context.constraints).map(|(schemas, constraints)| {
             let property = constraints.properties.get(name);
@@ -63,7 +67,7 @@ impl SchemaComparison<'_> {
     }
 
     fn compare_property(&mut self, context: &PairContext<'_>, name: &str, diff: &mut Diff) {
-        let states = self.states(context, name);
+        let states = self.property_states(context, name);
         let required = states.each().map(|states| states.required);
         match (states.base.conjunction, states.head.conjunction) {
             (None, None) => {
@@ -93,7 +97,13 @@ impl SchemaComparison<'_> {
             .constraints
             .map(|constraints| constraints.required.get(name).map(|schema| (*schema, "required")));
         let change = Change::required(Part::Property(name.to_owned()), required.head);
-        Some(self.schema_change(context, &rules::REQUIRED, presence(required), at, change))
+        Some(self.schema_change(
+            context,
+            &rules::REQUIRED,
+            requirement_effect(required),
+            at,
+            change,
+        ))
     }
 
     fn property_change(
@@ -122,7 +132,7 @@ impl SchemaComparison<'_> {
         diff: &mut Diff,
     ) {
         let required = states.head.required;
-        let mut effect = presence(states.each().map(|states| states.required));
+        let mut effect = requirement_effect(states.each().map(|states| states.required));
         if states.base.excluded {
             let (rule, mode) = access_mode(context.pair.direction);
             let change =
@@ -160,7 +170,7 @@ impl SchemaComparison<'_> {
         diff: &mut Diff,
     ) {
         let required = states.base.required;
-        let mut effect = presence(states.each().map(|states| states.required));
+        let mut effect = requirement_effect(states.each().map(|states| states.required));
         if states.head.excluded {
             let (rule, mode) = access_mode(context.pair.direction);
             let change =
@@ -199,7 +209,7 @@ impl SchemaComparison<'_> {
         diff.schema_changes.push(SchemaChange { compatible_level, ..schema_change });
     }
 
-    fn compare_sizes(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
+    fn compare_property_counts(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
         // Required properties imply a minimum of their own.
         let least = context.constraints.map(|constraints| {
             let required = constraints.required.len() as u64;
@@ -207,18 +217,18 @@ impl SchemaComparison<'_> {
         });
         let certain = Certainty::Certain;
         let min = context.constraints.map(|constraints| constraints.min_properties.as_ref());
-        if counts(End::Least, least) != SetEffect::NEITHER {
+        if count_effect(LimitEnd::Lower, least) != SetEffect::NEITHER {
             let schema_change =
-                self.count_change(context, &rules::MIN_PROPERTIES, End::Least, min, certain);
+                self.count_change(context, &rules::MIN_PROPERTIES, LimitEnd::Lower, min, certain);
             diff.schema_changes.extend(schema_change);
         }
         let max = context.constraints.map(|constraints| constraints.max_properties.as_ref());
         let schema_change =
-            self.count_change(context, &rules::MAX_PROPERTIES, End::Greatest, max, certain);
+            self.count_change(context, &rules::MAX_PROPERTIES, LimitEnd::Upper, max, certain);
         diff.schema_changes.extend(schema_change);
     }
 
-    fn compare_rest(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
+    fn compare_additional_properties(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
         let rest = context.constraints.map(|constraints| constraints.additional);
         let (effect, change) = match (rest.base, rest.head) {
             (AdditionalProperties::Open, AdditionalProperties::Open)
@@ -236,7 +246,7 @@ impl SchemaComparison<'_> {
             (AdditionalProperties::Open, AdditionalProperties::Schema(head, _)) => {
                 let any = self.schemas.base.all([]);
                 (
-                    self.effect_of(context, Versions::new(any, head)),
+                    self.effect_between(context, Versions::new(any, head)),
                     AdditionalPropertiesChange::Constrained,
                 )
             }
@@ -247,7 +257,7 @@ impl SchemaComparison<'_> {
             (AdditionalProperties::Schema(base, _), AdditionalProperties::Open) => {
                 let any = self.schemas.head.all([]);
                 (
-                    self.effect_of(context, Versions::new(base, any)),
+                    self.effect_between(context, Versions::new(base, any)),
                     AdditionalPropertiesChange::Unconstrained,
                 )
             }
@@ -272,7 +282,7 @@ impl SchemaComparison<'_> {
     }
 
     /// The effect between two conjunctions, without an inner pair in the diff.
-    fn effect_of(
+    fn effect_between(
         &mut self,
         context: &PairContext<'_>,
         conjunctions: Versions<ConjunctionId>,
@@ -282,7 +292,7 @@ impl SchemaComparison<'_> {
     }
 
     /// An inner pair for two schemas of `not`.
-    fn pair_nots(
+    fn inner_pair_of_nots(
         &mut self,
         context: &PairContext<'_>,
         nots: Versions<&KeywordValue<ConjunctionId>>,
@@ -299,14 +309,16 @@ impl SchemaComparison<'_> {
         let mut unmatched = Vec::new();
         for head in nots.head {
             let same = left.iter().position(|base| {
-                self.effect_of(context, Versions::new(base.value, head.value)) == SetEffect::NEITHER
+                self.effect_between(context, Versions::new(base.value, head.value))
+                    == SetEffect::NEITHER
             });
             match same {
                 Some(index) => {
                     // Pairs that count as equal here may turn out to differ further inside, so they
                     // stay in the graph.
                     let base = left.remove(index);
-                    diff.inner_pairs.push(self.pair_nots(context, Versions::new(base, head)));
+                    diff.inner_pairs
+                        .push(self.inner_pair_of_nots(context, Versions::new(base, head)));
                 }
                 None => unmatched.push(head),
             }
@@ -314,7 +326,7 @@ impl SchemaComparison<'_> {
         let mut left = left.into_iter();
         for head in unmatched {
             if let Some(base) = left.next() {
-                diff.inner_pairs.push(self.pair_nots(context, Versions::new(base, head)));
+                diff.inner_pairs.push(self.inner_pair_of_nots(context, Versions::new(base, head)));
             } else {
                 let at = Versions::new(None, Some((head.schema, "not")));
                 diff.schema_changes.push(self.not_change(context, SetEffect::NARROWS, at));
@@ -339,7 +351,7 @@ impl SchemaComparison<'_> {
 }
 
 /// The effect of a property that became required or optional.
-fn presence(required: Versions<bool>) -> SetEffect {
+fn requirement_effect(required: Versions<bool>) -> SetEffect {
     let Versions { base, head } = required;
     SetEffect { narrows: head && !base, widens: base && !head }
 }

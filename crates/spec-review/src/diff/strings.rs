@@ -9,12 +9,12 @@ use crate::schema::{Constraints, Count, KeywordValue, TypeSet};
 use crate::versions::Versions;
 
 /// Formats that affect presentation or storage, not which strings are valid.
-const ANNOTATIONS: [&str; 1] = ["password"];
+const PRESENTATION_FORMATS: [&str; 1] = ["password"];
 /// Numeric formats, which have no meaning for a string.
-const NUMERIC: [&str; 4] = ["int32", "int64", "float", "double"];
+const NUMERIC_FORMATS: [&str; 4] = ["int32", "int64", "float", "double"];
 
 /// Pairs of formats of which the second accepts everything that the first accepts.
-const CONTAINED: [(&str, &str); 7] = [
+const CONTAINED_FORMATS: [(&str, &str); 7] = [
     ("uri", "uri-reference"),
     ("uri", "iri"),
     ("uri", "iri-reference"),
@@ -25,22 +25,22 @@ const CONTAINED: [(&str, &str); 7] = [
 ];
 
 /// A text and the keyword that has it.
-type Text<'s> = Option<&'s KeywordValue<String>>;
+type TextKeyword<'s> = Option<&'s KeywordValue<String>>;
 
 /// Whether a count is a lower or an upper limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
-    Least,
-    Greatest,
+pub(super) enum LimitEnd {
+    Lower,
+    Upper,
 }
 
 /// The effect of a changed count. An absent lower limit is 0, an absent upper limit is infinite.
-pub(super) fn counts(end: End, counts: Versions<Option<u64>>) -> SetEffect {
-    let absent = if end == End::Least { 0 } else { u64::MAX };
+pub(super) fn count_effect(end: LimitEnd, counts: Versions<Option<u64>>) -> SetEffect {
+    let absent = if end == LimitEnd::Lower { 0 } else { u64::MAX };
     let Versions { base, head } = counts.map(|count| count.unwrap_or(absent));
     match end {
-        End::Least => SetEffect { narrows: head > base, widens: head < base },
-        End::Greatest => SetEffect { narrows: head < base, widens: head > base },
+        LimitEnd::Lower => SetEffect { narrows: head > base, widens: head < base },
+        LimitEnd::Upper => SetEffect { narrows: head < base, widens: head > base },
     }
 }
 
@@ -56,14 +56,14 @@ impl SchemaComparison<'_> {
         diff.schema_changes.extend(self.count_change(
             context,
             &rules::MIN_LENGTH,
-            End::Least,
+            LimitEnd::Lower,
             min,
             certainty,
         ));
         diff.schema_changes.extend(self.count_change(
             context,
             &rules::MAX_LENGTH,
-            End::Greatest,
+            LimitEnd::Upper,
             max,
             certainty,
         ));
@@ -71,7 +71,10 @@ impl SchemaComparison<'_> {
         // The format of a number has been compared as its range.
         let number = context.common.has(TypeSet::NUMBER) && !context.common.has(TypeSet::STRING);
         let textual = context.constraints.map(|constraints| {
-            constraints.formats.iter().any(|format| !NUMERIC.contains(&format.value.as_str()))
+            constraints
+                .formats
+                .iter()
+                .any(|format| !NUMERIC_FORMATS.contains(&format.value.as_str()))
         });
         if !number || textual.base || textual.head {
             self.compare_formats(context, diff, certainty);
@@ -83,12 +86,12 @@ impl SchemaComparison<'_> {
         &self,
         context: &PairContext<'_>,
         rule: &'static Rule,
-        end: End,
+        end: LimitEnd,
         limits: Versions<Option<&Count>>,
         certainty: Certainty,
     ) -> Option<SchemaChange> {
         let values = limits.map(|limit| limit.map(|limit| limit.value));
-        let effect = counts(end, values);
+        let effect = count_effect(end, values);
         if effect == SetEffect::NEITHER {
             return None;
         }
@@ -106,7 +109,7 @@ impl SchemaComparison<'_> {
         rule: &'static Rule,
         what: Aspect,
         effect: SetEffect,
-        texts: Versions<Text<'_>>,
+        texts: Versions<TextKeyword<'_>>,
     ) -> SchemaChange {
         let facts = texts.map(|text| text.map(|text| AspectValue::from(text.value.as_str())));
         let at = texts.map(|text| text.map(KeywordValue::keyword_ref));
@@ -131,7 +134,9 @@ impl SchemaComparison<'_> {
         }
         // An undecided search counts as a difference; the witness search then decides.
         let outside = patterns.zip(context.constraints.swapped()).map(|(list, other)| {
-            let each = list.iter().map(|pattern| find_text(&demands(other), Some(&pattern.value)));
+            let each = list
+                .iter()
+                .map(|pattern| find_text(&text_constraints(other), Some(&pattern.value)));
             each.collect::<Vec<_>>()
         });
         let any =
@@ -143,9 +148,9 @@ impl SchemaComparison<'_> {
             // Both patterns match the same texts.
             return;
         }
-        let said = differing.or(patterns.map(<[_]>::first));
+        let shown = differing.or(patterns.map(<[_]>::first));
         let schema_change =
-            self.text_change(context, &rules::PATTERN, Aspect::Pattern, effect, said);
+            self.text_change(context, &rules::PATTERN, Aspect::Pattern, effect, shown);
         let certainty = if unknown { Certainty::Likely } else { certainty };
         diff.schema_changes.push(SchemaChange { certainty, ..schema_change });
     }
@@ -159,7 +164,8 @@ impl SchemaComparison<'_> {
         let formats = context.constraints.map(|constraints| constraints.formats.as_slice());
         let implied = |list: &[KeywordValue<String>], wanted: &str| {
             list.iter().any(|format| {
-                format.value == wanted || CONTAINED.contains(&(format.value.as_str(), wanted))
+                format.value == wanted
+                    || CONTAINED_FORMATS.contains(&(format.value.as_str(), wanted))
             })
         };
         let differing = formats
@@ -168,27 +174,28 @@ impl SchemaComparison<'_> {
         if differing.is_empty() {
             return;
         }
-        let says = differing.map(|format| {
-            format.is_some_and(|format| !ANNOTATIONS.contains(&format.value.as_str()))
+        let restricts = differing.map(|format| {
+            format.is_some_and(|format| !PRESENTATION_FORMATS.contains(&format.value.as_str()))
         });
         let recoded = differing.map(|format| format.is_some_and(|format| format.value == "binary"));
         let effect = if recoded.base || recoded.head {
             SetEffect::BOTH
         } else {
-            SetEffect { narrows: says.head, widens: says.base }
+            SetEffect { narrows: restricts.head, widens: restricts.base }
         };
         // It depends on the implementation what an undefined format refuses.
         let defined = differing.map(|format| {
             format.is_none_or(|format| crate::schema::formats::is_defined(&format.value))
         });
         let certainty = if defined.base && defined.head { certainty } else { Certainty::Likely };
-        let said = differing.or(formats.map(<[_]>::first));
-        let schema_change = self.text_change(context, &rules::FORMAT, Aspect::Format, effect, said);
+        let shown = differing.or(formats.map(<[_]>::first));
+        let schema_change =
+            self.text_change(context, &rules::FORMAT, Aspect::Format, effect, shown);
         diff.schema_changes.push(SchemaChange { certainty, ..schema_change });
     }
 }
 
-fn demands(constraints: &Constraints) -> TextConstraints {
+fn text_constraints(constraints: &Constraints) -> TextConstraints {
     TextConstraints {
         patterns: constraints.patterns.iter().map(|pattern| pattern.value.clone()).collect(),
         min_length: constraints.min_length.as_ref().map_or(0, |min| min.value),

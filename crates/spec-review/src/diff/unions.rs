@@ -114,7 +114,7 @@ impl Containment {
         Self { inside: none.clone(), equal: none }
     }
 
-    fn note(&mut self, pair: AlternativePair, effect: SetEffect) {
+    fn record(&mut self, pair: AlternativePair, effect: SetEffect) {
         if effect == SetEffect::NEITHER {
             self.equal.each_mut().zip(pair).map(|(flags, index)| set(flags, index));
         }
@@ -127,7 +127,7 @@ impl Containment {
     }
 
     /// Whether comparing the two would add nothing.
-    fn says_all(&self, pair: AlternativePair) -> bool {
+    fn is_settled(&self, pair: AlternativePair) -> bool {
         let inside = self.inside.each().zip(pair).map(|(flags, at)| flags.get(at) == Some(&true));
         inside.base && inside.head
     }
@@ -145,7 +145,7 @@ impl SchemaComparison<'_> {
     /// Compares two conjunctions of which at least one has a union. Returns whether nothing is left
     /// to compare.
     pub(super) fn compare_unions(&mut self, context: &PairContext<'_>, diff: &mut Diff) -> bool {
-        self.compare_kinds(context, diff);
+        self.compare_union_keywords(context, diff);
         let has_unions = context.constraints.map(|constraints| !constraints.unions.is_empty());
         let sides = self.schemas.each_mut().zip(context.pair.conjunctions).zip(context.constraints);
         let lists = sides.zip(has_unions.swapped()).map(|(((schemas, id), constraints), split)| {
@@ -280,7 +280,7 @@ impl SchemaComparison<'_> {
         for pair in &matched_by_name {
             let Some(alternatives) = alternatives_at(lists, *pair) else { continue };
             let (inner_pair, effect) = self.try_pair(context, alternatives);
-            cover.note(*pair, effect);
+            cover.record(*pair, effect);
             // Pairs that count as equal here may turn out to differ further inside.
             diff.inner_pairs.extend((effect == SetEffect::NEITHER).then_some(inner_pair));
         }
@@ -291,7 +291,7 @@ impl SchemaComparison<'_> {
         let crossed = (0..base).flat_map(|old| (0..head).map(move |new| Versions::new(old, new)));
         for pair in aligned.chain(crossed.filter(Versions::differ)) {
             let Some(alternatives) = alternatives_at(lists, pair) else { continue };
-            if matched_by_name.contains(&pair) || cover.says_all(pair) {
+            if matched_by_name.contains(&pair) || cover.is_settled(pair) {
                 continue;
             }
             if tried >= MAX_TRIES {
@@ -303,10 +303,10 @@ impl SchemaComparison<'_> {
             let (inner_pair, effect) = self.try_pair(context, alternatives);
             let first = cover.equal.base.get(pair.base) != Some(&true);
             diff.inner_pairs.extend((first && effect == SetEffect::NEITHER).then_some(inner_pair));
-            cover.note(pair, effect);
+            cover.record(pair, effect);
         }
-        let open = cover.equal.each().map(|flags| indices(flags));
-        let outside = cover.inside.each().map(|flags| indices(flags));
+        let open = cover.equal.each().map(|flags| unset_indices(flags));
+        let outside = cover.inside.each().map(|flags| unset_indices(flags));
         self.report_unmatched(
             context,
             lists,
@@ -466,7 +466,7 @@ impl SchemaComparison<'_> {
     }
 
     /// Compares the keywords: it matters only to values that several branches accept.
-    fn compare_kinds(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
+    fn compare_union_keywords(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
         let kinds = context
             .constraints
             .map(|constraints| constraints.unions.first().map(|union| union.kind));
@@ -504,9 +504,9 @@ fn overlapping(schemas: &mut Schemas<'_>, constraints: &Constraints, kind: Union
         union.branches.iter().any(|branch| {
             let conjunction = schemas.one(*branch);
             let types = schemas.constraints(conjunction).types;
-            let met = seen.has(types);
+            let overlaps = seen.has(types);
             seen = seen | types;
-            met
+            overlaps
         })
     })
 }
@@ -522,6 +522,6 @@ fn set(flags: &mut [bool], index: usize) {
     }
 }
 
-fn indices(covered: &[bool]) -> Vec<usize> {
+fn unset_indices(covered: &[bool]) -> Vec<usize> {
     covered.iter().enumerate().filter(|(_, covered)| !**covered).map(|(index, _)| index).collect()
 }

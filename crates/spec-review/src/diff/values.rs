@@ -16,7 +16,7 @@ use crate::versions::Versions;
 
 /// The listed values that all other constraints accept. `null` belongs to `nullable`, unless both
 /// sides accept it as a type.
-fn effective(
+fn effective_enum(
     schemas: &mut Schemas<'_>,
     id: ConjunctionId,
     constraints: &Constraints,
@@ -38,7 +38,7 @@ impl SchemaComparison<'_> {
         let conjunctions = context.pair.conjunctions;
         let lists = self.schemas.each_mut().zip(conjunctions).zip(context.constraints);
         let lists = lists.map(|((schemas, id), constraints)| {
-            effective(schemas, id, constraints, context.common, direction)
+            effective_enum(schemas, id, constraints, context.common, direction)
         });
         let (effect, change) = match (lists.base, lists.head) {
             (None, None) => return false,
@@ -47,7 +47,7 @@ impl SchemaComparison<'_> {
                 let Versions { base: removed, head: added } = lists
                     .each()
                     .zip(lists.each().swapped())
-                    .map(|(from, list)| missing(from, list));
+                    .map(|(from, list)| difference(from, list));
                 (SetEffect::NEITHER, Change::EnumValues { removed, added })
             }
             (Some(mut base), None) => {
@@ -94,7 +94,7 @@ impl SchemaComparison<'_> {
         let Some(Versions { base: (old, base), head: (new, head) }) = lists.complete() else {
             return;
         };
-        let removed = missing(&base, &head);
+        let removed = difference(&base, &head);
         if removed.is_empty() {
             return;
         }
@@ -128,10 +128,10 @@ impl SchemaComparison<'_> {
                 .iter()
                 .find_map(|schema| Some((*schema, schemas.object(*schema).xml.clone()?)))
         });
-        let said = xml.each().map(|xml| xml.as_ref().map(|(_, xml)| xml));
+        let values = xml.each().map(|xml| xml.as_ref().map(|(_, xml)| xml));
         // It has no effect on JSON.
-        if context.pair.text && said.differ() {
-            let facts = said.map(|xml| xml.cloned().map(AspectValue::Value));
+        if context.pair.text && values.differ() {
+            let facts = values.map(|xml| xml.cloned().map(AspectValue::Value));
             let at = xml.map(|xml| xml.map(|(schema, _)| (schema, "xml")));
             let change = Change::replaced(Aspect::Xml, facts);
             let schema_change =
@@ -151,8 +151,8 @@ impl SchemaComparison<'_> {
         if equal {
             return;
         }
-        let facts =
-            defaults.map(|default| default.map(|said| AspectValue::Value(said.value.clone())));
+        let facts = defaults
+            .map(|default| default.map(|default| AspectValue::Value(default.value.clone())));
         let at = defaults.map(|default| default.map(KeywordValue::keyword_ref));
         let change = Change::replaced(Aspect::Default, facts);
         let schema_change =
@@ -167,18 +167,19 @@ impl SchemaComparison<'_> {
     }
 
     fn compare_discriminators(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
-        let told = self
+        let discriminators = self
             .schemas
             .each()
             .zip(context.constraints)
-            .map(|(schemas, constraints)| told(schemas, constraints));
-        let change = match (&told.base, &told.head) {
+            .map(|(schemas, constraints)| discriminator_of(schemas, constraints));
+        let change = match (&discriminators.base, &discriminators.head) {
             (Some(_), None) => Change::removed(Part::Discriminator),
             (None, Some(_)) => Change::added(Part::Discriminator),
             (Some((_, old, _)), Some((_, new, _))) if old.property != new.property => {
                 let properties = Versions::new(old, new);
-                let properties =
-                    properties.map(|told| Some(AspectValue::from(told.property.as_str())));
+                let properties = properties.map(|discriminators| {
+                    Some(AspectValue::from(discriminators.property.as_str()))
+                });
                 Change::replaced(Aspect::DiscriminatorProperty, properties)
             }
             (Some((_, _, old)), Some((_, _, new))) if old != new => Change::DiscriminatorValues {
@@ -187,7 +188,8 @@ impl SchemaComparison<'_> {
             },
             _ => return,
         };
-        let at = told.map(|told| told.map(|(schema, ..)| (schema, "discriminator")));
+        let at = discriminators
+            .map(|discriminators| discriminators.map(|(schema, ..)| (schema, "discriminator")));
         let schema_change =
             self.schema_change(context, &rules::DISCRIMINATOR, SetEffect::NEITHER, at, change);
         diff.schema_changes.push(SchemaChange {
@@ -199,7 +201,7 @@ impl SchemaComparison<'_> {
 }
 
 /// The values of one list that another does not have.
-fn missing(from: &[Value], list: &[Value]) -> Vec<Value> {
+fn difference(from: &[Value], list: &[Value]) -> Vec<Value> {
     from.iter()
         .filter(|value| !list.iter().any(|other| json_equal(value, other)))
         .cloned()
@@ -208,7 +210,7 @@ fn missing(from: &[Value], list: &[Value]) -> Vec<Value> {
 
 /// The discriminator of a conjunction with the values it distinguishes: those of its mapping, and
 /// the names of the branches that the mapping does not mention.
-fn told(
+fn discriminator_of(
     schemas: &Schemas<'_>,
     constraints: &Constraints,
 ) -> Option<(SchemaId, Discriminator, BTreeSet<String>)> {

@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_separates_is_escaped() {
+    fn escapes_separators() {
         assert_eq!(property("a:b,c%d\ne"), "a%3Ab%2Cc%25d%0Ae");
         assert_eq!(data("50%: a,b\r\n"), "50%25: a,b%0D%0A");
     }

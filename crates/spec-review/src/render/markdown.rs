@@ -65,11 +65,11 @@ const CUT_NOTE_ROOM: usize = 300;
 struct Section<'r> {
     title: &'static str,
     folded: bool,
-    groups: Vec<Group<'r>>,
+    groups: Vec<FindingGroup<'r>>,
 }
 
 /// Findings of one rule, level and reason, with the text that is shown of each.
-struct Group<'r> {
+struct FindingGroup<'r> {
     first: &'r Finding,
     reason: String,
     findings: Vec<(&'r Finding, Option<String>)>,
@@ -77,10 +77,10 @@ struct Group<'r> {
 
 impl<'r> Section<'r> {
     fn new(title: &'static str, folded: bool, report: &'r Report, levels: &[Level]) -> Self {
-        let mut groups: Vec<Group<'r>> = Vec::new();
+        let mut groups: Vec<FindingGroup<'r>> = Vec::new();
         for finding in report.findings.iter().filter(|finding| levels.contains(&finding.level)) {
             let reason = reason(finding);
-            let alike = |group: &&mut Group<'_>| {
+            let alike = |group: &&mut FindingGroup<'_>| {
                 let first = group.first;
                 let same = first.rule == finding.rule && first.level == finding.level;
                 // Folded sections show no reasons.
@@ -88,9 +88,11 @@ impl<'r> Section<'r> {
             };
             match groups.iter_mut().find(alike) {
                 Some(group) => group.findings.push((finding, None)),
-                None => {
-                    groups.push(Group { first: finding, reason, findings: vec![(finding, None)] })
-                }
+                None => groups.push(FindingGroup {
+                    first: finding,
+                    reason,
+                    findings: vec![(finding, None)],
+                }),
             }
         }
         Self { title, folded, groups }
@@ -112,7 +114,7 @@ impl<'r> Section<'r> {
     }
 
     fn left_out(&self) -> usize {
-        self.groups.iter().map(Group::left_out).sum()
+        self.groups.iter().map(FindingGroup::left_out).sum()
     }
 
     fn print(&self) -> String {
@@ -130,7 +132,7 @@ impl<'r> Section<'r> {
     }
 }
 
-impl Group<'_> {
+impl FindingGroup<'_> {
     fn left_out(&self) -> usize {
         self.findings.iter().filter(|(_, text)| text.is_none()).count()
     }

@@ -69,7 +69,7 @@ fn change(change: &Change) -> String {
         Change::Nullable { allowed: true } => "`null` is now allowed".to_owned(),
         Change::Nullable { allowed: false } => "`null` is no longer allowed".to_owned(),
         Change::EnumValues { .. } | Change::EnumAdded { .. } | Change::EnumRemoved { .. } => {
-            listed(change)
+            enum_change(change)
         }
         Change::ExtensibleEnumValues { removed } => {
             format!("removed from the values of `x-extensible-enum`: {}", values(removed))
@@ -79,7 +79,7 @@ fn change(change: &Change) -> String {
             names(", without ", removed),
             names(", with ", added)
         ),
-        Change::AdditionalProperties(unnamed_properties) => unnamed(*unnamed_properties).to_owned(),
+        Change::AdditionalProperties(change) => additional_properties(*change).to_owned(),
         Change::AccessMode { property, required, mode, set } => {
             let change = if *set { "is now" } else { "is no longer" };
             format!(
@@ -159,19 +159,19 @@ const fn presence(required: bool) -> &'static str {
 
 const OVERLAP: &str = "a value that one document takes is refused by the other, because it is a matter of how many alternatives of `oneOf` accept it";
 
-const IDLE: &str = "where OpenAPI 3.0 gives it no effect (no `type` beside it, or an `enum` without null); many tools read it as allowing null";
+const WITHOUT_EFFECT: &str = "where OpenAPI 3.0 gives it no effect (no `type` beside it, or an `enum` without null); many tools read it as allowing null";
 
 fn added(part: &Part, required: Option<bool>) -> String {
     match (part, required) {
         (Part::UniqueItems, _) => "items may no longer repeat (`uniqueItems` was added)".to_owned(),
-        (Part::IneffectiveNullable, _) => format!("`nullable` was added {IDLE}"),
+        (Part::IneffectiveNullable, _) => format!("`nullable` was added {WITHOUT_EFFECT}"),
         (Part::Tag(_), _) => format!("the {} is now described", noun(part)),
         (Part::Text(keyword), _) => format!("`{keyword}` was added"),
         (Part::Not | Part::Discriminator, _) => format!("a {} was added", noun(part)),
         (Part::RequestBody, Some(true)) => "a required request body was added".to_owned(),
         (Part::RequestBody, _) => "an optional request body was added".to_owned(),
         (Part::MediaType { response, statuses, .. }, _) => {
-            format!("the {} was added to {}", noun(part), carrier(*response, statuses))
+            format!("the {} was added to {}", noun(part), media_type_owner(*response, statuses))
         }
         (_, Some(required)) => format!("the {} {} was added", presence(required), noun(part)),
         (_, None) => format!("the {} was added", noun(part)),
@@ -181,12 +181,12 @@ fn added(part: &Part, required: Option<bool>) -> String {
 fn removed(part: &Part, required: Option<bool>, deprecated: bool) -> String {
     match (part, required) {
         (Part::UniqueItems, _) => "items may now repeat (`uniqueItems` was removed)".to_owned(),
-        (Part::IneffectiveNullable, _) => format!("`nullable` was removed {IDLE}"),
+        (Part::IneffectiveNullable, _) => format!("`nullable` was removed {WITHOUT_EFFECT}"),
         (Part::Tag(_), _) => format!("the {} is no longer described", noun(part)),
         (Part::Text(keyword), _) => format!("`{keyword}` was removed"),
         (Part::Not, _) => "a `not` was removed".to_owned(),
         (Part::MediaType { response, statuses, .. }, _) => {
-            format!("the {} was removed from {}", noun(part), carrier(*response, statuses))
+            format!("the {} was removed from {}", noun(part), media_type_owner(*response, statuses))
         }
         (Part::Operation, _) if deprecated => {
             "the operation, which was deprecated, was removed".to_owned()
@@ -198,7 +198,7 @@ fn removed(part: &Part, required: Option<bool>, deprecated: bool) -> String {
 }
 
 /// The part of a message that has a media type.
-fn carrier(response: bool, statuses: &BTreeSet<String>) -> String {
+fn media_type_owner(response: bool, statuses: &BTreeSet<String>) -> String {
     if !response {
         return "the request body".to_owned();
     }
@@ -216,7 +216,7 @@ fn altered(part: &Part) -> String {
 fn replaced(aspect: &Aspect, values: &Versions<Option<AspectValue>>) -> String {
     let from_to = |what: &str| {
         let Versions { base, head } =
-            values.each().map(|fact| fact.as_ref().map_or_else(|| "none".to_owned(), known));
+            values.each().map(|fact| fact.as_ref().map_or_else(|| "none".to_owned(), aspect_value));
         format!("{what} changed from {base} to {head}")
     };
     match aspect {
@@ -233,24 +233,26 @@ fn replaced(aspect: &Aspect, values: &Versions<Option<AspectValue>>) -> String {
         }
         Aspect::Signature(kind) => from_to(item_kind(*kind)),
         Aspect::ItemKind => from_to("the kind"),
-        Aspect::Default => format!("the default changed {}", cut_from_to(values, "`")),
-        Aspect::Extension(keyword) => format!("`{keyword}` changed {}", cut_from_to(values, "")),
+        Aspect::Default => format!("the default changed {}", shortened_from_to(values, "`")),
+        Aspect::Extension(keyword) => {
+            format!("`{keyword}` changed {}", shortened_from_to(values, ""))
+        }
         Aspect::Version => match (&values.base, &values.head) {
             (None, _) => "`version` was added".to_owned(),
             (_, None) => "`version` was removed".to_owned(),
-            _ => format!("`version` changed {}", cut_from_to(values, "")),
+            _ => format!("`version` changed {}", shortened_from_to(values, "")),
         },
         Aspect::Xml => "how the value is written as XML changed".to_owned(),
         Aspect::Encoding => "how the parts of the body are written changed".to_owned(),
         Aspect::Link(name) => format!("the link `{name}` changed"),
         Aspect::DiscriminatorProperty => {
             let Versions { base, head } =
-                values.each().map(|fact| fact.as_ref().map(known).unwrap_or_default());
+                values.each().map(|fact| fact.as_ref().map(aspect_value).unwrap_or_default());
             format!("the discriminator moved from {base} to {head}")
         }
         Aspect::Serialization(part) => {
             let Versions { base, head } =
-                values.each().map(|fact| fact.as_ref().map(known).unwrap_or_default());
+                values.each().map(|fact| fact.as_ref().map(aspect_value).unwrap_or_default());
             format!("the {} is written differently: {base} before, {head} now", noun(part))
         }
         Aspect::OpenIdConnectUrl(scheme) => format!("the address of `{scheme}` changed"),
@@ -261,16 +263,16 @@ fn replaced(aspect: &Aspect, values: &Versions<Option<AspectValue>>) -> String {
 }
 
 /// Values of any length, shortened.
-fn cut_from_to(values: &Versions<Option<AspectValue>>, quote: &str) -> String {
+fn shortened_from_to(values: &Versions<Option<AspectValue>>, quote: &str) -> String {
     let Versions { base, head } = values.each().map(|fact| match fact {
         Some(AspectValue::Value(value)) => format!("{quote}{}{quote}", short(value)),
-        Some(fact) => known(fact),
+        Some(fact) => aspect_value(fact),
         None => "none".to_owned(),
     });
     format!("from {base} to {head}")
 }
 
-fn known(fact: &AspectValue) -> String {
+fn aspect_value(fact: &AspectValue) -> String {
     match fact {
         AspectValue::Types(set) => types(*set),
         AspectValue::Number(number) | AspectValue::Bound { number, exclusive: false } => {
@@ -311,7 +313,7 @@ fn values(values: &[Value]) -> String {
     shown.join(", ")
 }
 
-fn listed(change: &Change) -> String {
+fn enum_change(change: &Change) -> String {
     let none = Vec::new();
     let (limits, lost, gained) = match change {
         Change::EnumAdded { values: list, added } => {
@@ -338,8 +340,8 @@ fn names(start: &str, names: &BTreeSet<String>) -> String {
     format!("{start}{}", names.join(", "))
 }
 
-const fn unnamed(unnamed: AdditionalPropertiesChange) -> &'static str {
-    match unnamed {
+const fn additional_properties(additional_properties: AdditionalPropertiesChange) -> &'static str {
+    match additional_properties {
         AdditionalPropertiesChange::Refused => "properties that are not named are now refused",
         AdditionalPropertiesChange::Allowed => "properties that are not named are now allowed",
         AdditionalPropertiesChange::Constrained => {
@@ -432,12 +434,12 @@ fn item(path: &ItemPath, change: &Change) -> String {
         Change::Added { part, .. } => format!("the {} `{path}` was added", noun(part)),
         Change::Replaced { aspect: Aspect::ItemKind, values } => {
             let Versions { base, head } =
-                values.each().map(|fact| fact.as_ref().map(known).unwrap_or_default());
+                values.each().map(|fact| fact.as_ref().map(aspect_value).unwrap_or_default());
             format!("`{path}` was a {base} and is a {head} now")
         }
         Change::Replaced { aspect: Aspect::Signature(kind), values } => {
             let Versions { base, head } =
-                values.each().map(|fact| fact.as_ref().map(known).unwrap_or_default());
+                values.each().map(|fact| fact.as_ref().map(aspect_value).unwrap_or_default());
             format!("the {} `{path}` changed from {base} to {head}", item_kind(*kind))
         }
         Change::Exhaustiveness { kind, exhaustive } => {
@@ -470,7 +472,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types_are_called_as_the_keyword_has_them() {
+    fn names_types_as_the_type_keyword_does() {
         assert_eq!(types(TypeSet::NUMBER | TypeSet::STRING), "string or number");
         assert_eq!(types(TypeSet::ALL - TypeSet::NULL), "any type");
         assert_eq!(types(TypeSet::NONE), "nothing");

@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn labels_read_well() {
+    fn labels_pointers_with_their_names() {
         for (pointer, expected) in [
             ("/components/schemas/Pet/properties/name/maxLength", "Pet.name"),
             ("/components/schemas/Pet/properties/tags/items/enum", "Pet.tags[]"),

@@ -21,8 +21,8 @@ pub fn documentation() -> String {
         );
     }
     out.push_str(TABLE_HEAD);
-    for row in OBJECT_PROPERTIES {
-        let says = match row.coverage {
+    for property in OBJECT_PROPERTIES {
+        let coverage = match property.coverage {
             Coverage::ReportedBy(rules) => {
                 rules.iter().map(|rule| format!("`{}`", rule.id)).collect::<Vec<_>>().join(", ")
             }
@@ -31,9 +31,9 @@ pub fn documentation() -> String {
         let _ = writeln!(
             out,
             "| {} | `{}` | {} |",
-            row.object.name(),
-            row.property.replace('|', "\\|"),
-            cell(&says)
+            property.object.name(),
+            property.property.replace('|', "\\|"),
+            cell(&coverage)
         );
     }
     out

@@ -3,7 +3,7 @@
 use super::{Axis, Reason, Rule, When, WitnessCriterion};
 use crate::compatibility::Level;
 
-const BY_THE_COMPATIBILITY_RULE: &str =
+const BY_COMPATIBILITY_RULE: &str =
     "By the law: breaking where values are lost in a request or gained in an answer, else info.";
 
 const fn reason(when: When, text: &'static str) -> Reason {
@@ -33,20 +33,20 @@ macro_rules! rules {
 
 rules! {
     // Schemas.
-    TYPE Wire "type": "The types that a value can have changed.", BY_THE_COMPATIBILITY_RULE,
+    TYPE Wire "type": "The types that a value can have changed.", BY_COMPATIBILITY_RULE,
         "add a property with the new type beside the old one, and deprecate the old one",
         { witness_criterion: WitnessCriterion::OtherType };
-    NULLABLE Wire "nullable": "`null` became allowed, or is no longer allowed.", BY_THE_COMPATIBILITY_RULE,
+    NULLABLE Wire "nullable": "`null` became allowed, or is no longer allowed.", BY_COMPATIBILITY_RULE,
         "in a request keep taking null; in an answer leave the property out instead",
         { witness_criterion: WitnessCriterion::OtherType };
-    ENUM Wire "enum": "The list of allowed values changed, came or went.", BY_THE_COMPATIBILITY_RULE,
+    ENUM Wire "enum": "The list of allowed values changed, came or went.", BY_COMPATIBILITY_RULE,
         "in a request keep taking the old values; in an answer keep to the old values unless callers ask for new ones";
     EXTENSIBLE_ENUM Wire "extensible-enum": "A value was removed from `x-extensible-enum`.",
         "Breaking in requests: callers may send the value. New values are what the extension announces.",
         "keep taking the value";
-    MIN_LENGTH Wire "min-length": "The least number of characters changed.", BY_THE_COMPATIBILITY_RULE,
+    MIN_LENGTH Wire "min-length": "The least number of characters changed.", BY_COMPATIBILITY_RULE,
         "keep the old limit for this operation";
-    MAX_LENGTH Wire "max-length": "The greatest number of characters changed.", BY_THE_COMPATIBILITY_RULE,
+    MAX_LENGTH Wire "max-length": "The greatest number of characters changed.", BY_COMPATIBILITY_RULE,
         "keep the old limit for this operation";
     PATTERN Wire "pattern": "The pattern that texts have to match changed.",
         "By the law. Which texts are lost or gained is decided by automata; where a pattern is outside of what they can express, by trying.",
@@ -54,23 +54,23 @@ rules! {
     FORMAT Wire "format": "The format changed.",
         "By the law, with the formats that OpenAPI and JSON Schema define taken at their word. A change to or from any other format is suspected.",
         "keep the format, and give the new form a property of its own";
-    MINIMUM Wire "minimum": "The lower end of the range changed.", BY_THE_COMPATIBILITY_RULE,
+    MINIMUM Wire "minimum": "The lower end of the range changed.", BY_COMPATIBILITY_RULE,
         "keep the old range for this operation";
-    MAXIMUM Wire "maximum": "The upper end of the range changed.", BY_THE_COMPATIBILITY_RULE,
+    MAXIMUM Wire "maximum": "The upper end of the range changed.", BY_COMPATIBILITY_RULE,
         "keep the old range for this operation";
-    MULTIPLE_OF Wire "multiple-of": "The number of which values have to be multiples changed.", BY_THE_COMPATIBILITY_RULE,
+    MULTIPLE_OF Wire "multiple-of": "The number of which values have to be multiples changed.", BY_COMPATIBILITY_RULE,
         "keep the old step for this operation";
-    MIN_ITEMS Wire "min-items": "The least number of items changed.", BY_THE_COMPATIBILITY_RULE,
+    MIN_ITEMS Wire "min-items": "The least number of items changed.", BY_COMPATIBILITY_RULE,
         "keep the old limit for this operation";
-    MAX_ITEMS Wire "max-items": "The greatest number of items changed.", BY_THE_COMPATIBILITY_RULE,
+    MAX_ITEMS Wire "max-items": "The greatest number of items changed.", BY_COMPATIBILITY_RULE,
         "keep the old limit for this operation";
-    UNIQUE_ITEMS Wire "unique-items": "Whether items may repeat changed.", BY_THE_COMPATIBILITY_RULE,
+    UNIQUE_ITEMS Wire "unique-items": "Whether items may repeat changed.", BY_COMPATIBILITY_RULE,
         "keep taking lists with repeated items, and drop the repetitions in the service";
-    MIN_PROPERTIES Wire "min-properties": "The least number of properties changed.", BY_THE_COMPATIBILITY_RULE,
+    MIN_PROPERTIES Wire "min-properties": "The least number of properties changed.", BY_COMPATIBILITY_RULE,
         "keep the old limit for this operation";
-    MAX_PROPERTIES Wire "max-properties": "The greatest number of properties changed.", BY_THE_COMPATIBILITY_RULE,
+    MAX_PROPERTIES Wire "max-properties": "The greatest number of properties changed.", BY_COMPATIBILITY_RULE,
         "keep the old limit for this operation";
-    REQUIRED Wire "required": "Whether a property has to be there changed.", BY_THE_COMPATIBILITY_RULE,
+    REQUIRED Wire "required": "Whether a property has to be there changed.", BY_COMPATIBILITY_RULE,
         "in a request keep it optional and fill it in; in an answer keep sending it",
         { reasons: &[reason(When::Narrows, "callers that leave it out are refused"),
             reason(When::Breaks, "readers rely on finding it in every answer")] };
@@ -84,7 +84,7 @@ rules! {
         "deprecate it first, and keep it until nobody uses it",
         { reasons: &[reason(When::Harmless, "what a caller sends under this name is ignored, and a reader finds nothing there"),
             reason(When::Widens, "readers rely on finding it in every answer")] };
-    ADDITIONAL_PROPERTIES Wire "additional-properties": "What may stand beside the named properties changed.", BY_THE_COMPATIBILITY_RULE,
+    ADDITIONAL_PROPERTIES Wire "additional-properties": "What may stand beside the named properties changed.", BY_COMPATIBILITY_RULE,
         "keep taking properties that are not named";
     READ_ONLY Wire "read-only": "A property became read-only, or is no longer.",
         "Requests do not carry what is read-only, and `required` has no effect on it there: breaking where a required property appears in requests in this way.",
@@ -92,13 +92,13 @@ rules! {
     WRITE_ONLY Wire "write-only": "A property became write-only, or is no longer.",
         "Answers do not carry what is write-only, and `required` has no effect on it there: breaking where a required property vanishes from answers in this way.",
         "keep sending it";
-    ALTERNATIVE Wire "alternative": "An alternative of `anyOf` or `oneOf` came or went.", BY_THE_COMPATIBILITY_RULE,
+    ALTERNATIVE Wire "alternative": "An alternative of `anyOf` or `oneOf` came or went.", BY_COMPATIBILITY_RULE,
         "keep the alternatives of a request; let callers ask for new ones in an answer";
     UNION_KIND Wire "union-kind": "`anyOf` became `oneOf`, or the reverse.",
         "By the law, and only where a payload proves that alternatives overlap.",
         "keep `anyOf`, or make the alternatives exclude each other first",
         { witness_criterion: WitnessCriterion::DeclaredProperties };
-    NOT Wire "not": "A `not` came or went.", BY_THE_COMPATIBILITY_RULE, "keep taking the values";
+    NOT Wire "not": "A `not` came or went.", BY_COMPATIBILITY_RULE, "keep taking the values";
     DISCRIMINATOR Wire "discriminator": "The discriminator or its values changed.",
         "Warning: a discriminator is a hint beside schemas that decide for themselves, but generated code dispatches by it.",
         "keep the property and its values, and add to them";
@@ -135,14 +135,14 @@ rules! {
         "Warning: calls that send it are still taken, but it has no effect. Info if it was deprecated before.",
         "deprecate it first",
         { reasons: &[reason(When::Always, "calls that send it are still taken, but it has no effect any more")] };
-    PARAMETER_REQUIRED Wire "parameter-required": "Whether a parameter has to be sent changed.", BY_THE_COMPATIBILITY_RULE,
+    PARAMETER_REQUIRED Wire "parameter-required": "Whether a parameter has to be sent changed.", BY_COMPATIBILITY_RULE,
         "keep it optional",
         { reasons: &[reason(When::Breaks, "calls that leave it out are refused")] };
     PARAMETER_STYLE Wire "parameter-style": "How the value of a parameter or header is written changed (`style`, `explode`, `allowReserved`, `content`).",
         "Breaking where the same value is now written differently; info where it is written alike.",
         "add a parameter that is written the new way",
         { reasons: &[reason(When::Breaks, "existing calls write the value in a way that is not understood any more")] };
-    PARAMETER_EMPTY Wire "parameter-empty": "Whether a query parameter may be empty changed (`allowEmptyValue`).", BY_THE_COMPATIBILITY_RULE,
+    PARAMETER_EMPTY Wire "parameter-empty": "Whether a query parameter may be empty changed (`allowEmptyValue`).", BY_COMPATIBILITY_RULE,
         "keep taking the empty value";
     BODY_ADDED Wire "request-body-added": "An operation takes a request body now.",
         "Breaking if it is required, else info.", "make it optional",
@@ -151,7 +151,7 @@ rules! {
         "Breaking: what callers tell the service by it has no place any more, and a body where none is expected is commonly refused.",
         "keep it, optional and deprecated",
         { reasons: &[reason(When::Always, "what callers tell the service by it has no place any more")] };
-    BODY_REQUIRED Wire "request-body-required": "Whether a request body has to be sent changed.", BY_THE_COMPATIBILITY_RULE, "keep it optional",
+    BODY_REQUIRED Wire "request-body-required": "Whether a request body has to be sent changed.", BY_COMPATIBILITY_RULE, "keep it optional",
         { reasons: &[reason(When::Breaks, "calls without a body are refused")] };
     MEDIA_TYPE Wire "media-type": "A media type came or went.",
         "Breaking where one is removed: callers send it or expect it. A range, or the general form of the same syntax, covers it. An added one is info, because nobody gets it without asking.",
@@ -171,7 +171,7 @@ rules! {
     HEADER_REMOVED Wire "response-header-removed": "An answer lacks a header that it had.",
         "Breaking if it had to be there, else warning.", "keep sending it",
         { reasons: &[reason(When::Breaks, "readers rely on finding it in every answer")] };
-    HEADER_REQUIRED Wire "response-header-required": "Whether an answer has to have a header changed.", BY_THE_COMPATIBILITY_RULE, "keep sending it";
+    HEADER_REQUIRED Wire "response-header-required": "Whether an answer has to have a header changed.", BY_COMPATIBILITY_RULE, "keep sending it";
     LINK Wire "link": "A link of an answer changed, came or went.",
         "Warning: a link describes what can be called next; no message changes by it.", "keep the link";
     CALLBACK_ADDED Wire "callback-added": "The service calls the caller back in another way.",
@@ -229,7 +229,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_unique_kebab_case_and_texts_are_whole() {
+    fn requires_unique_kebab_case_ids_and_complete_sentences() {
         let mut seen = std::collections::BTreeSet::new();
         for rule in RULES {
             assert!(seen.insert(rule.id), "{} stands twice", rule.id);

@@ -28,7 +28,7 @@ impl PublicItems {
     /// Reads the items of a module.
     pub(super) fn read(&mut self, module: &str, items: &[Item]) {
         for item in items {
-            self.item(module, item);
+            self.add_item(module, item);
         }
     }
 
@@ -36,33 +36,33 @@ impl PublicItems {
         self.0.insert(path, PublicItem { kind, signature, non_exhaustive });
     }
 
-    fn other(&mut self, path: ItemPath, signature: String) {
+    fn add_other(&mut self, path: ItemPath, signature: String) {
         self.add(path, ItemKind::Other, signature, false);
     }
 
-    fn item(&mut self, module: &str, item: &Item) {
+    fn add_item(&mut self, module: &str, item: &Item) {
         let at = |name: &dyn ToString| ItemPath::new(module, name.to_string());
         match item {
-            Item::Struct(item) if public(&item.vis) => {
+            Item::Struct(item) if is_public(&item.vis) => {
                 let path = at(&item.ident);
-                let hidden = item.fields.iter().any(|field| !public(&field.vis));
+                let hidden = item.fields.iter().any(|field| !is_public(&field.vis));
                 let non_exhaustive = is_non_exhaustive(&item.attrs) || hidden;
-                self.add(path.clone(), ItemKind::Struct, text(&item.generics), non_exhaustive);
-                self.derives(&path, &item.attrs);
-                self.fields(&path, &item.fields);
+                self.add(path.clone(), ItemKind::Struct, code_text(&item.generics), non_exhaustive);
+                self.add_derives(&path, &item.attrs);
+                self.add_fields(&path, &item.fields);
             }
-            Item::Enum(item) if public(&item.vis) => {
+            Item::Enum(item) if is_public(&item.vis) => {
                 let path = at(&item.ident);
                 let non_exhaustive = is_non_exhaustive(&item.attrs);
-                self.add(path.clone(), ItemKind::Enum, text(&item.generics), non_exhaustive);
-                self.derives(&path, &item.attrs);
+                self.add(path.clone(), ItemKind::Enum, code_text(&item.generics), non_exhaustive);
+                self.add_derives(&path, &item.attrs);
                 for variant in &item.variants {
                     let path = path.member(Member::Associated(variant.ident.to_string()));
                     self.add(path, ItemKind::Variant, variant_fields(&variant.fields), false);
                 }
             }
-            Item::Impl(item) => self.implementation(module, item),
-            Item::Mod(item) if public(&item.vis) => {
+            Item::Impl(item) => self.add_impl_block(module, item),
+            Item::Mod(item) if is_public(&item.vis) => {
                 // The client re-exports the types of the schemas as a module of its own.
                 let inner = if module == "raw" && item.ident == "types" {
                     "types".to_owned()
@@ -71,45 +71,56 @@ impl PublicItems {
                 };
                 self.read(&inner, item.content.as_ref().map_or(&[], |(_, items)| items.as_slice()));
             }
-            Item::Fn(item) if public(&item.vis) => {
-                self.other(at(&item.sig.ident), signature(&item.sig));
+            Item::Fn(item) if is_public(&item.vis) => {
+                self.add_other(at(&item.sig.ident), signature(&item.sig));
             }
-            Item::Const(item) if public(&item.vis) => self.other(at(&item.ident), text(&item.ty)),
-            Item::Static(item) if public(&item.vis) => self.other(at(&item.ident), text(&item.ty)),
-            Item::Type(item) if public(&item.vis) => self.other(at(&item.ident), text(&item.ty)),
-            Item::Trait(item) if public(&item.vis) => {
-                self.other(at(&item.ident), item.items.len().to_string());
+            Item::Const(item) if is_public(&item.vis) => {
+                self.add_other(at(&item.ident), code_text(&item.ty))
+            }
+            Item::Static(item) if is_public(&item.vis) => {
+                self.add_other(at(&item.ident), code_text(&item.ty))
+            }
+            Item::Type(item) if is_public(&item.vis) => {
+                self.add_other(at(&item.ident), code_text(&item.ty))
+            }
+            Item::Trait(item) if is_public(&item.vis) => {
+                self.add_other(at(&item.ident), item.items.len().to_string());
             }
             _ => {}
         }
     }
 
-    fn fields(&mut self, path: &ItemPath, fields: &Fields) {
-        for (index, field) in fields.iter().enumerate().filter(|(_, field)| public(&field.vis)) {
+    fn add_fields(&mut self, path: &ItemPath, fields: &Fields) {
+        for (index, field) in fields.iter().enumerate().filter(|(_, field)| is_public(&field.vis)) {
             let name = field.ident.as_ref().map_or_else(|| index.to_string(), ToString::to_string);
-            self.add(path.member(Member::Field(name)), ItemKind::Field, text(&field.ty), false);
+            self.add(
+                path.member(Member::Field(name)),
+                ItemKind::Field,
+                code_text(&field.ty),
+                false,
+            );
         }
     }
 
-    fn derives(&mut self, path: &ItemPath, attributes: &[Attribute]) {
+    fn add_derives(&mut self, path: &ItemPath, attributes: &[Attribute]) {
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("derive")) {
             // The generator's derives are all lists of traits; anything else is not one of them.
             let _ = attribute.parse_nested_meta(|meta| {
                 if let Some(name) = meta.path.segments.last() {
-                    self.implements(path, name.ident.to_string());
+                    self.add_implementation(path, name.ident.to_string());
                 }
                 Ok(())
             });
         }
     }
 
-    fn implements(&mut self, path: &ItemPath, name: String) {
+    fn add_implementation(&mut self, path: &ItemPath, name: String) {
         let path = path.member(Member::Trait(name));
         self.add(path, ItemKind::Implementation, String::new(), false);
     }
 
-    fn implementation(&mut self, module: &str, item: &ItemImpl) {
-        let owner = text(&item.self_ty);
+    fn add_impl_block(&mut self, module: &str, item: &ItemImpl) {
+        let owner = code_text(&item.self_ty);
         let owner = owner.split([' ', '<']).next().unwrap_or_default();
         // The client type of the facade is at the root of the crate.
         let (module, owner) = match owner.strip_prefix("super::") {
@@ -123,18 +134,18 @@ impl PublicItems {
             None => ItemPath::new(module, owner),
         };
         if let Some(implemented) = item.trait_.as_ref() {
-            self.implements(&path, short(&text(&implemented.0)));
+            self.add_implementation(&path, last_segment(&code_text(&implemented.0)));
             return;
         }
         for inner in &item.items {
             match inner {
-                ImplItem::Fn(method) if public(&method.vis) => {
+                ImplItem::Fn(method) if is_public(&method.vis) => {
                     let path = path.member(Member::Associated(method.sig.ident.to_string()));
                     self.add(path, ItemKind::Method, signature(&method.sig), false);
                 }
-                ImplItem::Const(constant) if public(&constant.vis) => {
+                ImplItem::Const(constant) if is_public(&constant.vis) => {
                     let path = path.member(Member::Associated(constant.ident.to_string()));
-                    self.other(path, text(&constant.ty));
+                    self.add_other(path, code_text(&constant.ty));
                 }
                 _ => {}
             }
@@ -142,7 +153,7 @@ impl PublicItems {
     }
 }
 
-fn public(visibility: &Visibility) -> bool {
+fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
@@ -151,7 +162,7 @@ fn is_non_exhaustive(attributes: &[Attribute]) -> bool {
 }
 
 /// Tokens as text, with the spacing of formatted code.
-fn text(tokens: &impl ToTokens) -> String {
+fn code_text(tokens: &impl ToTokens) -> String {
     let text = tokens.to_token_stream().to_string();
     let mut tidy = text
         .replace(" :: ", "::")
@@ -172,7 +183,7 @@ fn text(tokens: &impl ToTokens) -> String {
 }
 
 /// A path without its modules.
-fn short(path: &str) -> String {
+fn last_segment(path: &str) -> String {
     let (start, arguments) =
         path.split_once('<').map_or((path, None), |(start, rest)| (start, Some(rest)));
     let name = start.rsplit("::").next().unwrap_or(start);
@@ -183,18 +194,19 @@ fn short(path: &str) -> String {
 fn signature(signature: &Signature) -> String {
     let arguments = signature.inputs.iter().map(|argument| match argument {
         FnArg::Receiver(receiver) => {
-            let written = text(receiver);
+            let written = code_text(receiver);
             // `mut` is invisible to callers.
             if written == "mut self" { "self".to_owned() } else { written }
         }
-        FnArg::Typed(typed) => text(&typed.ty),
+        FnArg::Typed(typed) => code_text(&typed.ty),
     });
     let arguments: Vec<_> = arguments.collect();
     let output = match &signature.output {
         ReturnType::Default => String::new(),
-        ReturnType::Type(_, output) => format!(" -> {}", text(output)),
+        ReturnType::Type(_, output) => format!(" -> {}", code_text(output)),
     };
-    let (generics, bounds) = (text(&signature.generics), text(&signature.generics.where_clause));
+    let (generics, bounds) =
+        (code_text(&signature.generics), code_text(&signature.generics.where_clause));
     let called = if signature.asyncness.is_some() { "async fn" } else { "fn" };
     format!("{called}{generics}({}){output} {bounds}", arguments.join(", ")).trim_end().to_owned()
 }
@@ -202,7 +214,7 @@ fn signature(signature: &Signature) -> String {
 fn variant_fields(fields: &Fields) -> String {
     let one = |field: &Field| {
         let name = field.ident.as_ref().map_or_else(String::new, |name| format!("{name}: "));
-        format!("{name}{}", text(&field.ty))
+        format!("{name}{}", code_text(&field.ty))
     };
     let list: Vec<_> = fields.iter().map(one).collect();
     match fields {

@@ -7,27 +7,27 @@ use openapi_document::{Document, Node};
 
 use crate::resolver::{NodeLocation, NodeRef, Resolver};
 use crate::subject::{ItemPath, Location, Member};
-use crate::usage::{Names, UsageIndex};
+use crate::usage::{OperationNames, UsageIndex};
 
 /// The schemas and operations of a document, by the names that the generator gives them.
 pub(super) struct ItemOrigins {
     schemas: HashMap<String, (NodeLocation, HashMap<String, NodeLocation>)>,
     operations: HashMap<String, NodeLocation>,
-    users: UsageIndex,
+    usage: UsageIndex,
 }
 
 impl ItemOrigins {
     pub(super) fn of(source: &Document) -> Self {
         let resolver = Resolver::new(source);
-        let users = UsageIndex::of(&resolver);
-        let mut origins = Self { schemas: HashMap::new(), operations: HashMap::new(), users };
+        let usage = UsageIndex::new(&resolver);
+        let mut origins = Self { schemas: HashMap::new(), operations: HashMap::new(), usage };
         let components =
             resolver.root().get("components").and_then(|components| components.get("schemas"));
-        for (name, at) in components.iter().flat_map(NodeRef::named) {
+        for (name, at) in components.iter().flat_map(NodeRef::all_entries) {
             let properties = at.get("properties");
             let members = properties
                 .iter()
-                .flat_map(NodeRef::named)
+                .flat_map(NodeRef::all_entries)
                 .map(|(name, at)| (name.to_snake_case(), at.location()));
             origins.schemas.insert(name.to_pascal_case(), (at.location(), members.collect()));
         }
@@ -48,12 +48,12 @@ impl ItemOrigins {
     }
 
     /// The operations of an item: its own, or those that use its schema.
-    pub(super) fn operations(&self, item: &ItemPath) -> Names {
+    pub(super) fn operations(&self, item: &ItemPath) -> OperationNames {
         let names = parts(item).map(ToPascalCase::to_pascal_case).collect::<Vec<_>>();
         let operation = names.iter().find_map(|name| self.operations.get(name));
         let schema = || names.iter().find_map(|name| Some(&self.schemas.get(name)?.0));
         let location = operation.or_else(schema);
-        location.map(|location| self.users.at(&location.pointer)).unwrap_or_default()
+        location.map(|location| self.usage.operations_at(&location.pointer)).unwrap_or_default()
     }
 
     fn find(&self, item: &ItemPath) -> Option<NodeLocation> {

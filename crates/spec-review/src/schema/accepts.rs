@@ -25,7 +25,7 @@ pub(crate) struct KeywordValidators(HashMap<(&'static str, String), Option<Rc<Va
 impl KeywordValidators {
     /// Whether a text satisfies a `pattern` or a `format`. Keywords that the validator does not
     /// know or cannot compile accept any text.
-    pub(crate) fn holds(&mut self, key: &'static str, of: &str, text: &Value) -> bool {
+    pub(crate) fn accepts(&mut self, key: &'static str, of: &str, text: &Value) -> bool {
         let validator_of_keyword = self.0.entry((key, of.to_owned())).or_insert_with(|| {
             let schema = json!({ key: of });
             validator(&schema).map(Rc::new)
@@ -43,10 +43,10 @@ pub(crate) fn accepts(
     value: &Value,
     direction: Direction,
 ) -> bool {
-    within(schemas, id, value, direction, &mut Memo::new())
+    accepts_within(schemas, id, value, direction, &mut Memo::new())
 }
 
-fn within(
+fn accepts_within(
     schemas: &mut Schemas<'_>,
     id: ConjunctionId,
     value: &Value,
@@ -56,19 +56,19 @@ fn within(
     // Without unions and `not`, no value is checked twice, so results need not be kept.
     let constraints = schemas.constraints(id);
     if constraints.unions.is_empty() && constraints.nots.is_empty() {
-        return fits(schemas, &constraints, value, direction, known);
+        return satisfies(schemas, &constraints, value, direction, known);
     }
     let key = (id, std::ptr::from_ref(value));
     if let Some(known) = known.get(&key) {
         return *known;
     }
     known.insert(key, true);
-    let found = fits(schemas, &constraints, value, direction, known);
+    let found = satisfies(schemas, &constraints, value, direction, known);
     known.insert(key, found);
     found
 }
 
-fn fits(
+fn satisfies(
     schemas: &mut Schemas<'_>,
     constraints: &Constraints,
     value: &Value,
@@ -100,9 +100,9 @@ fn fits(
             count_fits(length, constraints.min_items.as_ref(), constraints.max_items.as_ref())
                 && (constraints.unique.is_none() || distinct())
                 && constraints.items.as_ref().is_none_or(|conjunction| {
-                    items
-                        .iter()
-                        .all(|item| within(schemas, conjunction.value, item, direction, known))
+                    items.iter().all(|item| {
+                        accepts_within(schemas, conjunction.value, item, direction, known)
+                    })
                 })
         }
         Value::Object(object) => {
@@ -117,23 +117,28 @@ fn fits(
                     // A property that does not travel in this direction is ignored if it is sent
                     // anyway.
                     (Some(_), _) if schemas.is_excluded(constraints, name, direction) => true,
-                    (Some(property), _) => within(schemas, property.value, value, direction, known),
+                    (Some(property), _) => {
+                        accepts_within(schemas, property.value, value, direction, known)
+                    }
                     (None, AdditionalProperties::Open) => true,
                     (None, AdditionalProperties::Closed(_)) => false,
                     (None, AdditionalProperties::Schema(rest, _)) => {
-                        within(schemas, rest, value, direction, known)
+                        accepts_within(schemas, rest, value, direction, known)
                     }
                 }
             })
         }
         Value::Null | Value::Bool(_) => true,
     };
-    fits && constraints.nots.iter().all(|not| !within(schemas, not.value, value, direction, known))
+    fits && constraints
+        .nots
+        .iter()
+        .all(|not| !accepts_within(schemas, not.value, value, direction, known))
         && constraints.unions.iter().all(|union| {
             let mut satisfied = 0;
             for branch in &union.branches {
                 let branch = schemas.one(*branch);
-                satisfied += usize::from(within(schemas, branch, value, direction, known));
+                satisfied += usize::from(accepts_within(schemas, branch, value, direction, known));
             }
             if union.kind == UnionKeyword::OneOf { satisfied == 1 } else { satisfied > 0 }
         })
@@ -164,8 +169,11 @@ fn text_fits(schemas: &Schemas<'_>, constraints: &Constraints, text: &str, value
     ) && constraints
         .patterns
         .iter()
-        .all(|pattern| validators.holds("pattern", &pattern.value, value))
-        && constraints.formats.iter().all(|format| validators.holds("format", &format.value, value))
+        .all(|pattern| validators.accepts("pattern", &pattern.value, value))
+        && constraints
+            .formats
+            .iter()
+            .all(|format| validators.accepts("format", &format.value, value))
 }
 
 /// Whether conjunctions name every property of a value. Writers that follow the document send no
@@ -198,15 +206,15 @@ pub(crate) fn declares_all_properties(
                 (None, AdditionalProperties::Schema(rest, _)) => Some(rest),
                 (None, _) => None,
             };
-            let said: Vec<ConjunctionId> = all.iter().filter_map(of).collect();
-            !said.is_empty() && declares_all_properties(schemas, &said, inner)
+            let inner_schemas: Vec<ConjunctionId> = all.iter().filter_map(of).collect();
+            !inner_schemas.is_empty() && declares_all_properties(schemas, &inner_schemas, inner)
         }),
         Value::Array(items) => {
-            let said: Vec<ConjunctionId> = all
+            let inner_schemas: Vec<ConjunctionId> = all
                 .iter()
                 .filter_map(|constraints| Some(constraints.items.as_ref()?.value))
                 .collect();
-            items.iter().all(|inner| declares_all_properties(schemas, &said, inner))
+            items.iter().all(|inner| declares_all_properties(schemas, &inner_schemas, inner))
         }
         _ => true,
     }

@@ -221,7 +221,7 @@ impl Schemas<'_> {
                 if constraints.properties.contains_key(name) {
                     continue;
                 }
-                let demands: Vec<_> = members
+                let conjuncts: Vec<_> = members
                     .iter()
                     .filter_map(|(_, schema)| {
                         match (schema.properties.get(name).copied(), schema.additional) {
@@ -233,7 +233,7 @@ impl Schemas<'_> {
                     })
                     .map(|schema| Conjunct { schema, own_only: false })
                     .collect();
-                let value = self.all(demands);
+                let value = self.all(conjuncts);
                 constraints.properties.insert(
                     name.clone(),
                     KeywordValue { value, schema: *id, keyword: "properties" },
@@ -242,7 +242,7 @@ impl Schemas<'_> {
         }
         let closed =
             members.iter().find(|(_, schema)| schema.additional == Some(AdditionalKeyword::Closed));
-        let demands: Vec<_> = members
+        let conjuncts: Vec<_> = members
             .iter()
             .filter_map(|(id, schema)| match schema.additional {
                 Some(AdditionalKeyword::Schema(rest)) => {
@@ -251,10 +251,10 @@ impl Schemas<'_> {
                 _ => None,
             })
             .collect();
-        constraints.additional = match (closed, demands.first()) {
+        constraints.additional = match (closed, conjuncts.first()) {
             (Some((id, _)), _) => AdditionalProperties::Closed(*id),
             (None, Some((id, _))) => AdditionalProperties::Schema(
-                self.all(demands.iter().map(|(_, conjunct)| *conjunct)),
+                self.all(conjuncts.iter().map(|(_, conjunct)| *conjunct)),
                 *id,
             ),
             (None, None) => AdditionalProperties::Open,

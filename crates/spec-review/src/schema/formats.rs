@@ -39,11 +39,11 @@ pub(crate) fn is_defined(format: &str) -> bool {
 }
 
 /// A sample of a format.
-pub(crate) fn text_of(format: &str) -> Option<&'static str> {
+pub(crate) fn sample_of(format: &str) -> Option<&'static str> {
     FORMATS.iter().find(|(name, _)| *name == format).and_then(|(_, text)| *text)
 }
 
 /// Samples of all formats.
-pub(crate) fn texts() -> impl Iterator<Item = &'static str> {
+pub(crate) fn samples() -> impl Iterator<Item = &'static str> {
     FORMATS.iter().filter_map(|(_, text)| *text)
 }

@@ -107,8 +107,10 @@ impl<'d> SchemaObject<'d> {
                         node.items().iter().filter_map(Node::as_str).map(str::to_owned).collect();
                 }
                 "properties" => {
-                    object.properties =
-                        value.named().map(|(name, at)| (name.to_owned(), intern(at))).collect();
+                    object.properties = value
+                        .all_entries()
+                        .map(|(name, at)| (name.to_owned(), intern(at)))
+                        .collect();
                 }
                 "additionalProperties" => {
                     object.additional = Some(match &node.value {
@@ -151,8 +153,8 @@ impl<'d> SchemaObject<'d> {
     pub(crate) fn is_wrapper(&self) -> bool {
         let only = self.all_of.len() + self.any_of.len() + self.one_of.len() == 1;
         let silent = ["description", "title", "allOf", "anyOf", "oneOf", "example", "externalDocs"];
-        let said = self.at.as_ref().map(|at| at.node.entries()).unwrap_or_default();
-        only && said.iter().all(|entry| silent.contains(&entry.key.as_str()))
+        let written = self.at.as_ref().map(|at| at.node.entries()).unwrap_or_default();
+        only && written.iter().all(|entry| silent.contains(&entry.key.as_str()))
     }
 
     /// The name under `components/schemas`, if it has one.

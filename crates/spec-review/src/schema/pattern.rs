@@ -41,7 +41,7 @@ pub(crate) fn find_text(wanted: &TextConstraints, refused: Option<&str>) -> Text
         let Some(automaton) = build(pattern) else { return TextSearch::Undecided };
         automata.push(automaton);
     }
-    walk(&automata, refused.is_some(), wanted)
+    search_automata(&automata, refused.is_some(), wanted)
 }
 
 fn build(pattern: &str) -> Option<dense::DFA<Vec<u32>>> {
@@ -68,7 +68,7 @@ fn translate(pattern: &str) -> Option<String> {
     if !pattern.is_ascii()
         || pattern.contains("\\u")
         || pattern.contains("\\p")
-        || pattern.contains("(?") && !plain_groups(pattern)
+        || pattern.contains("(?") && !has_only_plain_groups(pattern)
     {
         return None;
     }
@@ -76,7 +76,7 @@ fn translate(pattern: &str) -> Option<String> {
     Some(pattern.replace("\\/", "/").replace("\\-", "\\x2D"))
 }
 
-fn plain_groups(pattern: &str) -> bool {
+fn has_only_plain_groups(pattern: &str) -> bool {
     pattern
         .match_indices("(?")
         .all(|(at, _)| pattern.get(at..).is_some_and(|rest| rest.starts_with("(?:")))
@@ -85,9 +85,9 @@ fn plain_groups(pattern: &str) -> bool {
 /// The state and match of each automaton, and the length of the text.
 type State = (Vec<(StateID, bool)>, u64);
 
-fn walk(
+fn search_automata(
     automata: &[dense::DFA<Vec<u32>>],
-    last_refuses: bool,
+    last_must_refuse: bool,
     wanted: &TextConstraints,
 ) -> TextSearch {
     let config = start::Config::new().anchored(Anchored::No);
@@ -108,8 +108,8 @@ fn walk(
     queue.push_back(0);
     while let Some(index) = queue.pop_front() {
         let Some(state) = order.get(index).cloned() else { break };
-        if ends_well(automata, &state, last_refuses, wanted) {
-            return TextSearch::Text(trace(&order, &seen, index));
+        if is_accepted(automata, &state, last_must_refuse, wanted) {
+            return TextSearch::Text(text_to(&order, &seen, index));
         }
         for byte in &bytes {
             let Some(next) = step(automata, &state, *byte, cap, wanted) else { continue };
@@ -165,21 +165,21 @@ fn step(
     Some((next, length))
 }
 
-fn ends_well(
+fn is_accepted(
     automata: &[dense::DFA<Vec<u32>>],
     state: &State,
-    last_refuses: bool,
+    last_must_refuse: bool,
     wanted: &TextConstraints,
 ) -> bool {
     let last = automata.len().saturating_sub(1);
     state.1 >= wanted.min_length
         && automata.iter().zip(&state.0).enumerate().all(|(index, (automaton, (id, matched)))| {
             let matches = *matched || automaton.is_match_state(automaton.next_eoi_state(*id));
-            matches != (last_refuses && index == last)
+            matches != (last_must_refuse && index == last)
         })
 }
 
-fn trace(order: &[State], seen: &HashMap<State, (usize, u8)>, mut index: usize) -> String {
+fn text_to(order: &[State], seen: &HashMap<State, (usize, u8)>, mut index: usize) -> String {
     let mut bytes = Vec::new();
     while let Some((from, byte)) = order.get(index).and_then(|state| seen.get(state)) {
         if *from == usize::MAX {
@@ -196,27 +196,27 @@ fn trace(order: &[State], seen: &HashMap<State, (usize, u8)>, mut index: usize) 
 mod tests {
     use super::*;
 
-    fn compare_constraints(wanted: &str, refused: &str) -> TextSearch {
+    fn find_between(wanted: &str, refused: &str) -> TextSearch {
         let wanted =
             TextConstraints { patterns: vec![wanted.to_owned()], ..TextConstraints::default() };
         find_text(&wanted, Some(refused))
     }
 
     #[test]
-    fn the_shortest_text_that_tells_two_patterns_apart() {
-        assert_eq!(compare_constraints("^[a-z]+$", ".*"), TextSearch::NotFound);
-        assert_eq!(compare_constraints("^[a-z]+$", "^[a-z0-9]+$"), TextSearch::NotFound);
-        assert_eq!(compare_constraints("^[a-z0-9]+$", "^[a-z]+$"), TextSearch::Text("0".into()));
-        assert_eq!(compare_constraints("^\\w+$", "^[\\w\\s]+$"), TextSearch::NotFound);
-        assert_eq!(compare_constraints("^[\\w\\s]+$", "^\\w+$"), TextSearch::Text(" ".into()));
-        assert_eq!(compare_constraints("^(ab)*$", "^(abab)*$"), TextSearch::Text("ab".into()));
-        assert_eq!(compare_constraints("a", "^a"), TextSearch::Text("ba".into()));
-        assert_eq!(compare_constraints("^a{2,3}$", "^a+$"), TextSearch::NotFound);
-        assert_eq!(compare_constraints("^(?=a)", "^a"), TextSearch::Undecided);
+    fn finds_the_shortest_text_between_two_patterns() {
+        assert_eq!(find_between("^[a-z]+$", ".*"), TextSearch::NotFound);
+        assert_eq!(find_between("^[a-z]+$", "^[a-z0-9]+$"), TextSearch::NotFound);
+        assert_eq!(find_between("^[a-z0-9]+$", "^[a-z]+$"), TextSearch::Text("0".into()));
+        assert_eq!(find_between("^\\w+$", "^[\\w\\s]+$"), TextSearch::NotFound);
+        assert_eq!(find_between("^[\\w\\s]+$", "^\\w+$"), TextSearch::Text(" ".into()));
+        assert_eq!(find_between("^(ab)*$", "^(abab)*$"), TextSearch::Text("ab".into()));
+        assert_eq!(find_between("a", "^a"), TextSearch::Text("ba".into()));
+        assert_eq!(find_between("^a{2,3}$", "^a+$"), TextSearch::NotFound);
+        assert_eq!(find_between("^(?=a)", "^a"), TextSearch::Undecided);
     }
 
     #[test]
-    fn lengths_count() {
+    fn respects_length_limits() {
         let wanted =
             TextConstraints { patterns: vec!["^a*$".into()], min_length: 3, max_length: Some(5) };
         assert_eq!(find_text(&wanted, None), TextSearch::Text("aaa".into()));

@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn integers_are_a_part_of_the_numbers() {
+    fn treats_integers_as_a_subset_of_numbers() {
         assert!(TypeSet::NUMBER.contains(TypeSet::INTEGER));
         assert!((TypeSet::NUMBER | TypeSet::STRING).names().eq(["string", "number"]));
         assert_eq!((TypeSet::NUMBER | TypeSet::STRING).count(), 2);

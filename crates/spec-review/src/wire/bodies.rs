@@ -12,7 +12,7 @@ use crate::rules;
 use crate::versions::Versions;
 
 /// The media types of a request body or response, in the order of the document.
-fn contents<'d>(at: Option<&NodeRef<'d>>) -> Vec<(String, NodeRef<'d>)> {
+fn media_types<'d>(at: Option<&NodeRef<'d>>) -> Vec<(String, NodeRef<'d>)> {
     let content = at.and_then(|at| at.get("content"));
     content.iter().flat_map(NodeRef::entries).map(|(name, at)| (media::normal(name), at)).collect()
 }
@@ -21,17 +21,17 @@ impl<'d> WireComparison<'d> {
     pub(super) fn compare_request_bodies(
         &mut self,
         message: HttpMessage,
-        calls: Versions<&NodeRef<'d>>,
+        operations: Versions<&NodeRef<'d>>,
     ) {
         let bodies =
-            self.resolvers().zip(calls).map(|(resolver, at)| match at.get("requestBody") {
+            self.resolvers().zip(operations).map(|(resolver, at)| match at.get("requestBody") {
                 Some(at) => resolver.resolve(&at).map(Some),
                 None => Some(None),
             });
         // A body behind an unresolved reference is not compared.
         let Some(Versions { base, head }) = bodies.complete() else { return };
         let needed = |at: &NodeRef<'d>| at.flag("required");
-        let written = calls.map(|at| join(&at.pointer, "requestBody"));
+        let pointers = operations.map(|at| join(&at.pointer, "requestBody"));
         match (base, head) {
             (None, None) => {}
             (None, Some(after)) => {
@@ -41,17 +41,17 @@ impl<'d> WireComparison<'d> {
                 let change = Change::Added { part: Part::RequestBody, required: Some(required) };
                 let detected = DetectedChange::new(&rules::BODY_ADDED, change)
                     .by_compatibility_rule(effect, message.direction)
-                    .at(calls.base.location(), after.location())
-                    .target(None, Some(&written.head))
-                    .prepared_witness(required.then(bodiless));
+                    .at(operations.base.location(), after.location())
+                    .target(None, Some(&pointers.head))
+                    .prepared_witness(required.then(witness_without_body));
                 self.report_for(message, detected);
             }
             (Some(before), None) => {
                 let detected =
                     DetectedChange::new(&rules::BODY_REMOVED, Change::removed(Part::RequestBody))
                         .by_compatibility_rule(SetEffect::NARROWS, message.direction)
-                        .at(before.location(), calls.head.location())
-                        .target(Some(&written.base), None);
+                        .at(before.location(), operations.head.location())
+                        .target(Some(&pointers.base), None);
                 self.report_for(message, detected);
             }
             (Some(before), Some(after)) => {
@@ -63,7 +63,7 @@ impl<'d> WireComparison<'d> {
                     let detected = DetectedChange::new(&rules::BODY_REQUIRED, change)
                         .by_compatibility_rule(effect, message.direction)
                         .at_key(bodies, "required")
-                        .prepared_witness(required.head.then(bodiless));
+                        .prepared_witness(required.head.then(witness_without_body));
                     self.report_for(message, detected);
                 }
                 self.compare_contents(message, bodies, None);
@@ -79,7 +79,7 @@ impl<'d> WireComparison<'d> {
         parents: Versions<&NodeRef<'d>>,
         status: Option<&str>,
     ) {
-        let Versions { base, head } = parents.map(|at| contents(Some(at)));
+        let Versions { base, head } = parents.map(|at| media_types(Some(at)));
         // The reader's list has to cover what the writer chooses. A caller chooses from the base
         // list; a response has to be one that the base list led the caller to expect.
         let corresponds = |before: &str, after: &str| match message.direction {
@@ -182,7 +182,7 @@ fn encoding_of(node: &openapi_document::Node) -> Vec<String> {
 }
 
 /// The witness for a body that became required: a call without one.
-fn bodiless() -> PreparedWitness {
+fn witness_without_body() -> PreparedWitness {
     let base = json!({ "type": "object" });
     let head = json!({ "type": "object", "required": ["body"] });
     PreparedWitness { payload: json!({}), schemas: Box::new(Versions::new(base, head)) }

@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges_parameters_and_suffixes() {
+    fn matches_ranges_parameters_and_suffixes() {
         assert_eq!(normal("Application/JSON ; charset=UTF-8"), "application/json;charset=utf-8");
         assert!(covers("application/*", "application/json") && covers("*/*", "text/plain"));
         assert!(!covers("application/json", "application/*"));

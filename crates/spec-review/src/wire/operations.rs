@@ -12,15 +12,15 @@ use crate::versions::Versions;
 
 /// A path item, and its path as written.
 #[derive(Debug, Clone)]
-pub(super) struct Item<'d> {
+pub(super) struct PathItem<'d> {
     pub(super) path: String,
     pub(super) at: NodeRef<'d>,
 }
 
 /// An operation of one document.
 #[derive(Debug, Clone)]
-pub(super) struct Call<'d> {
-    pub(super) item: Item<'d>,
+pub(super) struct OperationNode<'d> {
+    pub(super) item: PathItem<'d>,
     pub(super) at: NodeRef<'d>,
 }
 
@@ -45,32 +45,32 @@ pub(super) fn placeholders(path: &str) -> Vec<&str> {
 
 /// Operations by path and method.
 #[derive(Default)]
-struct Calls<'d> {
-    known: BTreeMap<(String, &'static str), Call<'d>>,
+struct OperationMap<'d> {
+    known: BTreeMap<(String, &'static str), OperationNode<'d>>,
     /// Paths whose items could not be resolved.
     unknown: BTreeSet<String>,
 }
 
 /// The operations of a map of path items.
-fn calls<'d>(resolver: &Resolver<'d>, paths: Option<NodeRef<'d>>) -> Calls<'d> {
-    let mut calls = Calls::default();
-    let Some(paths) = paths else { return calls };
+fn operations_of<'d>(resolver: &Resolver<'d>, paths: Option<NodeRef<'d>>) -> OperationMap<'d> {
+    let mut operations = OperationMap::default();
+    let Some(paths) = paths else { return operations };
     for (path, at) in paths.entries() {
         let Some(at) = resolver.resolve(&at) else {
-            calls.unknown.insert(template(path));
+            operations.unknown.insert(template(path));
             continue;
         };
-        let item = Item { path: path.to_owned(), at };
+        let item = PathItem { path: path.to_owned(), at };
         for method in METHODS {
             if let Some(at) = item.at.get(method).filter(|at| at.node.is_mapping()) {
-                calls
+                operations
                     .known
                     .entry((template(path), method))
-                    .or_insert(Call { item: item.clone(), at });
+                    .or_insert(OperationNode { item: item.clone(), at });
             }
         }
     }
-    calls
+    operations
 }
 
 /// The operation that a callback belongs to, and the name of the callback.
@@ -84,13 +84,13 @@ struct Callback<'c> {
 impl Callback<'_> {
     /// The pointer of an operation of the callback, as seen from the operation that has the
     /// callback: the callback itself may be a component.
-    fn pointer_of(base: &str, call: &Call<'_>, method: &str) -> Rc<str> {
-        join(&join(base, &call.item.path), method)
+    fn pointer_of(base: &str, operation: &OperationNode<'_>, method: &str) -> Rc<str> {
+        join(&join(base, &operation.item.path), method)
     }
 }
 
 /// Whether the stability level promises nothing: draft or alpha.
-fn unstable(at: &NodeRef<'_>) -> bool {
+fn is_unstable(at: &NodeRef<'_>) -> bool {
     matches!(stability(at), Some(Ok(0 | 1)))
 }
 
@@ -102,20 +102,25 @@ fn stability<'d>(at: &NodeRef<'d>) -> Option<Result<usize, &'d str>> {
 
 impl<'d> WireComparison<'d> {
     pub(super) fn compare_paths(&mut self) {
-        let calls = self.resolvers().map(|resolver| calls(resolver, resolver.root().get("paths")));
-        self.compare_calls(calls.each(), None);
+        let operations =
+            self.resolvers().map(|resolver| operations_of(resolver, resolver.root().get("paths")));
+        self.compare_operations(operations.each(), None);
     }
 
     /// Compares two sets of operations. The service sends the requests of a callback, so both
     /// directions are exchanged.
-    fn compare_calls(&mut self, calls: Versions<&Calls<'d>>, callback: Option<&Callback<'_>>) {
-        let Versions { base, head } = calls;
+    fn compare_operations(
+        &mut self,
+        operations: Versions<&OperationMap<'d>>,
+        callback: Option<&Callback<'_>>,
+    ) {
+        let Versions { base, head } = operations;
         for (key, old) in &base.known {
             match (head.known.get(key), callback) {
                 (None, _) if head.unknown.contains(&key.0) => {}
                 (Some(new), _) => {
                     let id = self.operation(key.1, old, Some(new), callback);
-                    self.compare_call(id, Versions::new(old, new), callback.is_some());
+                    self.compare_operation(id, Versions::new(old, new), callback.is_some());
                 }
                 (None, None) => self.operation_removed(key.1, old),
                 (None, Some(callback)) => {
@@ -153,7 +158,7 @@ impl<'d> WireComparison<'d> {
         }
     }
 
-    fn operation_removed(&mut self, method: &'static str, old: &Call<'d>) {
+    fn operation_removed(&mut self, method: &'static str, old: &OperationNode<'d>) {
         let operation = self.operation(method, old, None, None);
         let deprecated = old.at.flag("deprecated");
         let level = if deprecated { Level::Warning } else { Level::Breaking };
@@ -170,8 +175,8 @@ impl<'d> WireComparison<'d> {
     fn operation(
         &mut self,
         method: &str,
-        old: &Call<'d>,
-        new: Option<&Call<'d>>,
+        old: &OperationNode<'d>,
+        new: Option<&OperationNode<'d>>,
         callback: Option<&Callback<'_>>,
     ) -> OperationIndex {
         if let Some(callback) = callback {
@@ -184,39 +189,39 @@ impl<'d> WireComparison<'d> {
         self.operations.push(Operation {
             name: name.map_or_else(|| request_line.clone(), str::to_owned),
             request_line,
-            unstable: unstable(&old.at),
+            unstable: is_unstable(&old.at),
         });
         self.operations.len() - 1
     }
 
-    fn compare_call(
+    fn compare_operation(
         &mut self,
         operation: OperationIndex,
-        calls: Versions<&Call<'d>>,
-        called: bool,
+        operations: Versions<&OperationNode<'d>>,
+        is_callback: bool,
     ) {
-        let (asked, answered) = if called {
+        let (request_direction, response_direction) = if is_callback {
             (Direction::Response, Direction::Request)
         } else {
             (Direction::Request, Direction::Response)
         };
-        let request = HttpMessage { operation, direction: asked };
-        let response = HttpMessage { operation, direction: answered };
-        let at = calls.map(|call| &call.at);
-        self.compare_head(operation, at);
+        let request = HttpMessage { operation, direction: request_direction };
+        let response = HttpMessage { operation, direction: response_direction };
+        let at = operations.map(|operation| &operation.at);
+        self.compare_id_and_stability(operation, at);
         self.compare_deprecated(request, at, &Part::Operation);
-        self.compare_parameters(request, calls);
+        self.compare_parameters(request, operations);
         self.compare_request_bodies(request, at);
         self.compare_responses(response, at);
-        if !called {
+        if !is_callback {
             self.compare_security(operation, at);
-            self.compare_servers(operation, calls);
+            self.compare_servers(operation, operations);
         }
         self.compare_callbacks(operation, at);
     }
 
     /// Compares the id and the stability level.
-    fn compare_head(&mut self, id: OperationIndex, at: Versions<&NodeRef<'d>>) {
+    fn compare_id_and_stability(&mut self, id: OperationIndex, at: Versions<&NodeRef<'d>>) {
         let finding_keys = at.map(|at| at.text("operationId"));
         if finding_keys.differ() {
             let change = Change::replaced(
@@ -266,9 +271,13 @@ impl<'d> WireComparison<'d> {
                 let mut known = callbacks.known.iter();
                 known.find(|(other, _)| *other == name).map(|(_, at)| at.clone())
             });
-            let calls = self.resolvers().zip(paths).map(|(resolver, paths)| calls(resolver, paths));
+            let operations =
+                self.resolvers().zip(paths).map(|(resolver, paths)| operations_of(resolver, paths));
             let pointer = at.map(|at| join(&join(&at.pointer, "callbacks"), name));
-            self.compare_calls(calls.each(), Some(&Callback { operation, name, pointer }));
+            self.compare_operations(
+                operations.each(),
+                Some(&Callback { operation, name, pointer }),
+            );
         }
     }
 }

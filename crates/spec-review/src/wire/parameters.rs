@@ -5,7 +5,7 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 use serde_json::json;
 
-use super::operations::{Call, placeholders};
+use super::operations::{OperationNode, placeholders};
 use super::{DetectedChange, HttpMessage, PreparedWitness, ValueLocation, WireComparison, media};
 use crate::change::{Aspect, AspectValue, Change, Part, Serialization};
 use crate::compatibility::{Direction, Level, SetEffect};
@@ -15,7 +15,7 @@ use crate::schema::TypeSet;
 use crate::versions::Versions;
 
 /// Header parameters that OpenAPI ignores, because other parts of the document describe them.
-const IGNORED: [&str; 3] = ["accept", "content-type", "authorization"];
+const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
 /// The location of a parameter, and what identifies it there: its name, or its position in a path.
 type ParameterKey = (String, String);
@@ -33,12 +33,14 @@ struct Parameters<'d> {
     unknown: bool,
 }
 
-fn parameters<'d>(resolver: &Resolver<'d>, call: &Call<'d>) -> Parameters<'d> {
-    let positions = placeholders(&call.item.path);
+fn parameters<'d>(resolver: &Resolver<'d>, operation: &OperationNode<'d>) -> Parameters<'d> {
+    let positions = placeholders(&operation.item.path);
     let mut known = IndexMap::new();
     let mut unknown = false;
-    let mut strays = Vec::new();
-    for list in [call.item.at.get("parameters"), call.at.get("parameters")].into_iter().flatten() {
+    let mut unmatched = Vec::new();
+    for list in
+        [operation.item.at.get("parameters"), operation.at.get("parameters")].into_iter().flatten()
+    {
         for item in list.items() {
             let Some(at) = resolver.resolve(&item) else {
                 unknown = true;
@@ -51,13 +53,13 @@ fn parameters<'d>(resolver: &Resolver<'d>, call: &Call<'d>) -> Parameters<'d> {
                 "path" => match positions.iter().position(|position| *position == name) {
                     Some(position) => position.to_string(),
                     None => {
-                        strays.push(parameter);
+                        unmatched.push(parameter);
                         continue;
                     }
                 },
                 _ => name.to_owned(),
             };
-            if location == "header" && IGNORED.contains(&name.as_str()) {
+            if location == "header" && IGNORED_HEADERS.contains(&name.as_str()) {
                 continue;
             }
             known.insert((location.to_owned(), name), parameter);
@@ -66,10 +68,10 @@ fn parameters<'d>(resolver: &Resolver<'d>, call: &Call<'d>) -> Parameters<'d> {
     // A path parameter whose name is not in the path is a mistake. Most likely it means one of the
     // placeholders that no other parameter describes.
     let mut free = (0..positions.len()).map(|position| ("path".to_owned(), position.to_string()));
-    for stray in strays {
+    for parameter in unmatched {
         let key = free.find(|key| !known.contains_key(key));
-        let key = key.unwrap_or_else(|| ("path".to_owned(), stray.at.pointer.to_string()));
-        known.insert(key, stray);
+        let key = key.unwrap_or_else(|| ("path".to_owned(), parameter.at.pointer.to_string()));
+        known.insert(key, parameter);
     }
     Parameters { known, unknown }
 }
@@ -86,9 +88,15 @@ fn part(at: &NodeRef<'_>) -> Part {
 }
 
 impl<'d> WireComparison<'d> {
-    pub(super) fn compare_parameters(&mut self, message: HttpMessage, calls: Versions<&Call<'d>>) {
-        let Versions { base, head } =
-            self.resolvers().zip(calls).map(|(resolver, call)| parameters(resolver, call));
+    pub(super) fn compare_parameters(
+        &mut self,
+        message: HttpMessage,
+        operations: Versions<&OperationNode<'d>>,
+    ) {
+        let Versions { base, head } = self
+            .resolvers()
+            .zip(operations)
+            .map(|(resolver, operation)| parameters(resolver, operation));
         for (key, before) in &base.known {
             match head.known.get(key) {
                 Some(after) => {
@@ -96,7 +104,7 @@ impl<'d> WireComparison<'d> {
                 }
                 // It may be behind the unresolved reference.
                 None if head.unknown => {}
-                None => self.parameter_removed(message, before, calls.head),
+                None => self.parameter_removed(message, before, operations.head),
             }
         }
         let added = head.known.iter().filter(|(key, _)| !base.known.contains_key(*key));
@@ -106,14 +114,23 @@ impl<'d> WireComparison<'d> {
             let change = Change::Added { part: part(&after.at), required: Some(required) };
             let detected = DetectedChange::new(&rules::PARAMETER_ADDED, change)
                 .by_compatibility_rule(effect, message.direction)
-                .at(calls.base.at.location_of("parameters"), after.at.location())
+                .at(operations.base.at.location_of("parameters"), after.at.location())
                 .target(None, Some(&after.listed))
-                .prepared_witness(required.then(|| absent(&after.at, message.direction)).flatten());
+                .prepared_witness(
+                    required
+                        .then(|| witness_without_parameter(&after.at, message.direction))
+                        .flatten(),
+                );
             self.report_for(message, detected);
         }
     }
 
-    fn parameter_removed(&mut self, message: HttpMessage, before: &Parameter<'d>, new: &Call<'d>) {
+    fn parameter_removed(
+        &mut self,
+        message: HttpMessage,
+        before: &Parameter<'d>,
+        new: &OperationNode<'d>,
+    ) {
         let deprecated = before.at.flag("deprecated");
         let level = if deprecated { Level::Info } else { Level::Warning };
         let change = Change::Removed { part: part(&before.at), required: None, deprecated };
@@ -131,7 +148,8 @@ impl<'d> WireComparison<'d> {
         if required.differ() {
             let effect = SetEffect { narrows: required.head, widens: required.base };
             let change = Change::required(part.clone(), required.head);
-            let prepared_witness = required.head.then(|| absent(new, message.direction)).flatten();
+            let prepared_witness =
+                required.head.then(|| witness_without_parameter(new, message.direction)).flatten();
             let detected = DetectedChange::new(&rules::PARAMETER_REQUIRED, change)
                 .by_compatibility_rule(effect, message.direction)
                 .at_key(parameters, "required")
@@ -157,7 +175,12 @@ impl<'d> WireComparison<'d> {
         let name = new.text("name").unwrap_or_default().to_owned();
         let omittable = !parameters.base.flag("required");
         let first = self.uses.len();
-        self.compare_written(message, parameters, &part, ValueLocation::Parameter(location, name));
+        self.compare_serialized_values(
+            message,
+            parameters,
+            &part,
+            ValueLocation::Parameter(location, name),
+        );
         for usage in self.uses.iter_mut().skip(first) {
             usage.omittable = omittable;
         }
@@ -165,42 +188,43 @@ impl<'d> WireComparison<'d> {
 
     /// Compares what parameters and headers have in common: how the value is serialised, and its
     /// schema.
-    pub(super) fn compare_written(
+    pub(super) fn compare_serialized_values(
         &mut self,
         message: HttpMessage,
         at: Versions<&NodeRef<'d>>,
         part: &Part,
         value_location: ValueLocation,
     ) {
-        let written = at.map(Written::of);
-        let types = self.types_of(written.each().map(|written| written.schema.as_ref()));
-        if written.head.repeats()
+        let values = at.map(SerializedValue::of);
+        let types = self.types_of(values.each().map(|values| values.schema.as_ref()));
+        if values.head.repeats()
             && !types.base.has(TypeSet::ARRAY | TypeSet::OBJECT)
             && types.head == TypeSet::ARRAY
-            && let Some(list) = written.head.schema.as_ref()
+            && let Some(list) = values.head.schema.as_ref()
             && let Some(list) = self.resolvers().head.resolve(list)
         {
             self.report_array(message, at, part, &list);
-            let schemas = Versions::new(written.base.schema, list.get("items"));
+            let schemas = Versions::new(values.base.schema, list.get("items"));
             self.compare_schemas(message, schemas, value_location, true);
             return;
         }
         let types = types.base | types.head;
-        let manners = written.each().map(|written| written.manner(types));
-        if manners.differ() {
+        let serializations = values.each().map(|values| values.serialization(types));
+        if serializations.differ() {
             let key = ["content", "style", "explode"].into_iter().find(|key| {
                 let detected = at.map(|at| at.node.get(key).is_some());
                 detected.base || detected.head
             });
-            let facts = manners.map(|manner| Some(AspectValue::Serialization(manner)));
-            let change = Change::replaced(Aspect::Serialization(part.clone()), facts);
+            let values_of_aspect =
+                serializations.map(|serialization| Some(AspectValue::Serialization(serialization)));
+            let change = Change::replaced(Aspect::Serialization(part.clone()), values_of_aspect);
             let detected = DetectedChange::new(&rules::PARAMETER_STYLE, change)
                 .by_compatibility_rule(SetEffect::BOTH, message.direction)
                 .at_key(at, key.unwrap_or("style"));
             self.report_for(message, detected);
         }
-        let text = written.base.text && written.head.text;
-        self.compare_schemas(message, written.map(|written| written.schema), value_location, text);
+        let text = values.base.text && values.head.text;
+        self.compare_schemas(message, values.map(|values| values.schema), value_location, text);
     }
 
     /// A query parameter that may now be repeated. A single value is an array of one item.
@@ -249,7 +273,7 @@ impl<'d> WireComparison<'d> {
 }
 
 /// How a parameter or header serialises its value.
-struct Written<'d> {
+struct SerializedValue<'d> {
     schema: Option<NodeRef<'d>>,
     media: Option<String>,
     /// Whether it is text, in which a string has no quotes.
@@ -259,7 +283,7 @@ struct Written<'d> {
     explode: bool,
 }
 
-impl<'d> Written<'d> {
+impl<'d> SerializedValue<'d> {
     fn of(at: &NodeRef<'d>) -> Self {
         let location = at.text("in").unwrap_or("header").to_owned();
         let usual = if matches!(location.as_str(), "query" | "cookie") { "form" } else { "simple" };
@@ -295,7 +319,7 @@ impl<'d> Written<'d> {
     }
 
     /// The serialisation in a normal form: equal if values of the given types are serialised alike.
-    fn manner(&self, types: TypeSet) -> Serialization {
+    fn serialization(&self, types: TypeSet) -> Serialization {
         let nested = types.has(TypeSet::ARRAY | TypeSet::OBJECT) && types != TypeSet::ALL;
         match &self.media {
             Some(media) if media == "text/plain" && !nested => Serialization::PlainText,
@@ -314,7 +338,7 @@ impl<'d> Written<'d> {
 }
 
 /// The witness for a parameter that became required: a call without it.
-fn absent(at: &NodeRef<'_>, direction: Direction) -> Option<PreparedWitness> {
+fn witness_without_parameter(at: &NodeRef<'_>, direction: Direction) -> Option<PreparedWitness> {
     let name = at.text("name")?;
     let location = at.text("in")?;
     if direction == Direction::Response || location == "path" {

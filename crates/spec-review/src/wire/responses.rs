@@ -14,10 +14,13 @@ use crate::rules;
 use crate::versions::Versions;
 
 /// The responses of an operation by status, in upper case: `200`, `4XX`, `DEFAULT`.
-type Answers<'d> = IndexMap<String, NodeRef<'d>>;
+type Responses<'d> = IndexMap<String, NodeRef<'d>>;
 
 /// The responses, and the statuses whose references could not be resolved.
-fn answers<'d>(resolver: &Resolver<'d>, at: &NodeRef<'d>) -> (Answers<'d>, BTreeSet<String>) {
+fn responses_of<'d>(
+    resolver: &Resolver<'d>,
+    at: &NodeRef<'d>,
+) -> (Responses<'d>, BTreeSet<String>) {
     let responses = at.get("responses");
     let list: Vec<_> = responses.iter().flat_map(NodeRef::entries).collect();
     let resolved = resolver.resolve_each(list.into_iter());
@@ -35,7 +38,7 @@ struct Headers<'d> {
 
 fn headers<'d>(resolver: &Resolver<'d>, at: &NodeRef<'d>) -> Headers<'d> {
     let headers = at.get("headers");
-    let list: Vec<_> = headers.iter().flat_map(NodeRef::named).collect();
+    let list: Vec<_> = headers.iter().flat_map(NodeRef::all_entries).collect();
     // The media types determine it.
     let others = list.into_iter().filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
     let resolved = resolver.resolve_each(others);
@@ -60,29 +63,29 @@ fn covers(wide: &str, status: &str) -> bool {
 }
 
 /// The response that applies to a status: that of the status itself, of its range, or `default`.
-fn effective<'m, 'd>(
-    answers: &'m Answers<'d>,
+fn response_for<'m, 'd>(
+    responses: &'m Responses<'d>,
     status: &str,
 ) -> Option<(&'m String, &'m NodeRef<'d>)> {
-    answers
+    responses
         .get_key_value(status)
-        .or_else(|| answers.iter().find(|(wide, _)| is_range(wide) && covers(wide, status)))
-        .or_else(|| answers.get_key_value("DEFAULT").filter(|_| status != "DEFAULT"))
+        .or_else(|| responses.iter().find(|(wide, _)| is_range(wide) && covers(wide, status)))
+        .or_else(|| responses.get_key_value("DEFAULT").filter(|_| status != "DEFAULT"))
 }
 
 /// Whether callers take the response for a success. `default` is one where no 2xx is documented.
-fn is_success(answers: &Answers<'_>, status: &str) -> bool {
+fn is_success(responses: &Responses<'_>, status: &str) -> bool {
     status.starts_with('2')
-        || status == "DEFAULT" && !answers.keys().any(|status| status.starts_with('2'))
+        || status == "DEFAULT" && !responses.keys().any(|status| status.starts_with('2'))
 }
 
 /// The pointer of the response with a status in an operation.
-fn status_at(call: &NodeRef<'_>, status: &str) -> Rc<str> {
-    under(call, "responses", if status == "DEFAULT" { "default" } else { status })
+fn pointer_of_status(operation: &NodeRef<'_>, status: &str) -> Rc<str> {
+    pointer_under(operation, "responses", if status == "DEFAULT" { "default" } else { status })
 }
 
 /// The pointer of an entry of a map, whether or not it exists.
-fn under(at: &NodeRef<'_>, map: &str, key: &str) -> Rc<str> {
+fn pointer_under(at: &NodeRef<'_>, map: &str, key: &str) -> Rc<str> {
     join(&join(&at.pointer, map), key)
 }
 
@@ -90,29 +93,31 @@ impl<'d> WireComparison<'d> {
     pub(super) fn compare_responses(
         &mut self,
         message: HttpMessage,
-        calls: Versions<&NodeRef<'d>>,
+        operations: Versions<&NodeRef<'d>>,
     ) {
-        let answers = self.resolvers().zip(calls).map(|(resolver, at)| answers(resolver, at));
-        let unknown = answers.each().map(|(_, unknown)| unknown.clone());
-        let mut answers = answers.map(|(known, _)| known);
-        answers.base.retain(|status, _| !unknown.head.contains(status));
-        answers.head.retain(|status, _| !unknown.base.contains(status));
-        let Versions { base, head } = answers.each();
+        let responses =
+            self.resolvers().zip(operations).map(|(resolver, at)| responses_of(resolver, at));
+        let unknown = responses.each().map(|(_, unknown)| unknown.clone());
+        let mut responses = responses.map(|(known, _)| known);
+        responses.base.retain(|status, _| !unknown.head.contains(status));
+        responses.head.retain(|status, _| !unknown.base.contains(status));
+        let Versions { base, head } = responses.each();
         let mut removed_success = false;
         for (status, before) in base {
-            match effective(head, status) {
+            match response_for(head, status) {
                 Some((key, after))
                     if key == status || !(key == "DEFAULT" && status.starts_with('2')) =>
                 {
-                    self.compare_answer(message, status, Versions::new(before, after));
+                    self.compare_response(message, status, Versions::new(before, after));
                 }
                 _ => {
-                    removed_success |= self.status_removed(message, answers.each(), status, calls);
+                    removed_success |=
+                        self.status_removed(message, responses.each(), status, operations);
                 }
             }
         }
         for (status, after) in head.iter().filter(|(status, _)| !base.contains_key(*status)) {
-            let (by_compatibility_rule, before) = match effective(base, status) {
+            let (by_compatibility_rule, before) = match response_for(base, status) {
                 Some((by_compatibility_rule, before)) => {
                     (Some(by_compatibility_rule), Some(before))
                 }
@@ -125,7 +130,7 @@ impl<'d> WireComparison<'d> {
                     || is_success(base, "DEFAULT")
             });
             if let Some(before) = before.filter(|_| spoken_for) {
-                self.compare_answer(message, status, Versions::new(before, after));
+                self.compare_response(message, status, Versions::new(before, after));
                 continue;
             }
             let narrower = base.keys().any(|known| is_range(status) && covers(status, known));
@@ -138,13 +143,13 @@ impl<'d> WireComparison<'d> {
             } else {
                 Level::Info
             };
-            let written = status_at(calls.head, status);
+            let pointer = pointer_of_status(operations.head, status);
             let part = Part::Status(status.to_lowercase());
             let detected = DetectedChange::new(&rules::STATUS_ADDED, Change::added(part))
                 .level(level)
                 .effect(SetEffect::WIDENS)
-                .at(calls.base.location_of("responses"), after.location())
-                .target(None, Some(&written));
+                .at(operations.base.location_of("responses"), after.location())
+                .target(None, Some(&pointer));
             self.report_for(message, detected);
         }
     }
@@ -153,47 +158,48 @@ impl<'d> WireComparison<'d> {
     fn status_removed(
         &mut self,
         message: HttpMessage,
-        answers: Versions<&Answers<'d>>,
+        responses: Versions<&Responses<'d>>,
         status: &str,
-        calls: Versions<&NodeRef<'d>>,
+        operations: Versions<&NodeRef<'d>>,
     ) -> bool {
-        let Versions { base, head } = answers;
+        let Versions { base, head } = responses;
         let Some(before) = base.get(status) else { return false };
         // Replacing a range by some of its statuses only makes it more precise.
         if let Some((_, after)) =
             head.iter().find(|(known, _)| is_range(status) && covers(status, known))
         {
-            self.compare_answer(message, status, Versions::new(before, after));
+            self.compare_response(message, status, Versions::new(before, after));
             return false;
         }
         let explicit = status != "DEFAULT" || head.is_empty() && base.len() > 1;
         let success = is_success(base, status) && explicit;
         let level = if success { Level::Breaking } else { Level::Info };
-        let written = status_at(calls.base, status);
+        let pointer = pointer_of_status(operations.base, status);
         let part = Part::Status(status.to_lowercase());
         let detected = DetectedChange::new(&rules::STATUS_REMOVED, Change::removed(part))
             .level(level)
             .effect(SetEffect::NARROWS)
-            .at(before.location(), calls.head.location_of("responses"))
-            .target(Some(&written), None);
+            .at(before.location(), operations.head.location_of("responses"))
+            .target(Some(&pointer), None);
         self.report_for(message, detected);
         success
     }
 
-    fn compare_answer(
+    fn compare_response(
         &mut self,
         message: HttpMessage,
         status: &str,
-        answers: Versions<&NodeRef<'d>>,
+        responses: Versions<&NodeRef<'d>>,
     ) {
         // A response component that applies to several statuses is compared for each of them.
-        self.compare_contents(message, answers, Some(status));
-        self.compare_headers(message, answers);
-        self.compare_links(message.operation, answers);
+        self.compare_contents(message, responses, Some(status));
+        self.compare_headers(message, responses);
+        self.compare_links(message.operation, responses);
     }
 
-    fn compare_headers(&mut self, message: HttpMessage, answers: Versions<&NodeRef<'d>>) {
-        let mut headers = self.resolvers().zip(answers).map(|(resolver, at)| headers(resolver, at));
+    fn compare_headers(&mut self, message: HttpMessage, responses: Versions<&NodeRef<'d>>) {
+        let mut headers =
+            self.resolvers().zip(responses).map(|(resolver, at)| headers(resolver, at));
         headers.base.known.retain(|key, _| !headers.head.unknown.contains(key));
         headers.head.known.retain(|key, _| !headers.base.unknown.contains(key));
         let Versions { base, head } = headers.map(|headers| headers.known);
@@ -202,17 +208,17 @@ impl<'d> WireComparison<'d> {
                 Some((_, after)) => {
                     self.compare_header(message, name, Versions::new(before, after));
                 }
-                None => self.header_removed(message, name, before, answers),
+                None => self.header_removed(message, name, before, responses),
             }
         }
         for (_, (name, after)) in head.iter().filter(|(key, _)| !base.contains_key(*key)) {
-            let written = under(answers.head, "headers", name);
+            let pointer = pointer_under(responses.head, "headers", name);
             let detected = DetectedChange::new(
                 &rules::HEADER_ADDED,
                 Change::added(Part::Header(name.clone())),
             )
-            .at(answers.base.location_of("headers"), after.location())
-            .target(Some(&answers.base.pointer), Some(&written));
+            .at(responses.base.location_of("headers"), after.location())
+            .target(Some(&responses.base.pointer), Some(&pointer));
             self.report_for(message, detected);
         }
     }
@@ -222,7 +228,7 @@ impl<'d> WireComparison<'d> {
         message: HttpMessage,
         name: &str,
         before: &NodeRef<'d>,
-        answers: Versions<&NodeRef<'d>>,
+        responses: Versions<&NodeRef<'d>>,
     ) {
         let required = before.flag("required");
         let effect = if required { SetEffect::WIDENS } else { SetEffect::NEITHER };
@@ -232,12 +238,12 @@ impl<'d> WireComparison<'d> {
             required: Some(required),
             deprecated: false,
         };
-        let written = under(answers.base, "headers", name);
+        let pointer = pointer_under(responses.base, "headers", name);
         let detected = DetectedChange::new(&rules::HEADER_REMOVED, change)
             .level(level)
             .effect(effect)
-            .at(before.location(), answers.head.location_of("headers"))
-            .target(Some(&written), Some(&answers.head.pointer));
+            .at(before.location(), responses.head.location_of("headers"))
+            .target(Some(&pointer), Some(&responses.head.pointer));
         self.report_for(message, detected);
     }
 
@@ -258,11 +264,16 @@ impl<'d> WireComparison<'d> {
             self.report_for(message, detected);
         }
         self.compare_deprecated(message, headers, &part);
-        self.compare_written(message, headers, &part, ValueLocation::Header(name.to_owned()));
+        self.compare_serialized_values(
+            message,
+            headers,
+            &part,
+            ValueLocation::Header(name.to_owned()),
+        );
     }
 
-    fn compare_links(&mut self, id: OperationIndex, answers: Versions<&NodeRef<'d>>) {
-        let links = self.resolvers().zip(answers).map(|(resolver, at)| links(resolver, at));
+    fn compare_links(&mut self, id: OperationIndex, responses: Versions<&NodeRef<'d>>) {
+        let links = self.resolvers().zip(responses).map(|(resolver, at)| links(resolver, at));
         let names: BTreeSet<&str> =
             links.base.known.keys().chain(links.head.known.keys()).copied().collect();
         for name in names {
@@ -283,12 +294,12 @@ impl<'d> WireComparison<'d> {
                 (None, _) => (Level::Info, Change::added(part())),
             };
             let at = found.map(|found| found.map(|(at, _)| at.location()));
-            let at = at.or(answers.map(|at| Some(at.location())));
-            let written = answers.map(|at| under(at, "links", name));
+            let at = at.or(responses.map(|at| Some(at.location())));
+            let pointer = responses.map(|at| pointer_under(at, "links", name));
             let detected = DetectedChange::new(&rules::LINK, change)
                 .level(level)
                 .at(at.base, at.head)
-                .target(Some(&written.base), Some(&written.head));
+                .target(Some(&pointer.base), Some(&pointer.head));
             self.report(Some(id), None, detected);
         }
     }
@@ -302,7 +313,7 @@ struct Links<'d> {
 
 fn links<'d>(resolver: &Resolver<'d>, at: &NodeRef<'d>) -> Links<'d> {
     let links = at.get("links");
-    let list: Vec<_> = links.iter().flat_map(NodeRef::named).collect();
+    let list: Vec<_> = links.iter().flat_map(NodeRef::all_entries).collect();
     let resolved = resolver.resolve_each(list.into_iter());
     let detected = |(name, at): (&'d str, NodeRef<'d>)| {
         let mut detected = at.node.to_json();
@@ -319,7 +330,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges_speak_for_their_statuses() {
+    fn applies_ranges_and_default_to_statuses() {
         assert!(covers("2XX", "204") && !covers("2XX", "404") && !covers("2XX", "2XX"));
         assert!(covers("DEFAULT", "404") && covers("DEFAULT", "4XX") && !covers("4XX", "DEFAULT"));
     }

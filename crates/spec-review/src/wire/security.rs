@@ -17,26 +17,26 @@ use crate::rules;
 use crate::versions::Versions;
 
 /// The credentials of a document by the names of their security schemes.
-type Kinds = BTreeMap<String, Credential>;
+type CredentialsByScheme = BTreeMap<String, Credential>;
 
 /// The security schemes of both documents.
 #[derive(Debug)]
-pub(super) struct Schemes {
-    kinds: Versions<Kinds>,
+pub(super) struct SecuritySchemes {
+    credentials: Versions<CredentialsByScheme>,
     compared: BTreeSet<String>,
 }
 
 fn schemes<'d>(resolver: &Resolver<'d>) -> BTreeMap<String, NodeRef<'d>> {
     let schemes =
         resolver.root().get("components").and_then(|components| components.get("securitySchemes"));
-    let list = schemes.iter().flat_map(NodeRef::named).collect::<Vec<_>>();
+    let list = schemes.iter().flat_map(NodeRef::all_entries).collect::<Vec<_>>();
     list.into_iter()
         .filter_map(|(name, at)| Some((name.to_owned(), resolver.resolve(&at)?)))
         .collect()
 }
 
 /// The credential of each security scheme.
-fn kinds(resolver: &Resolver<'_>) -> Kinds {
+fn credentials_by_scheme(resolver: &Resolver<'_>) -> CredentialsByScheme {
     let schemes = schemes(resolver);
     let several =
         |kind: &str| schemes.values().filter(|at| at.text("type") == Some(kind)).count() > 1;
@@ -57,19 +57,22 @@ fn kinds(resolver: &Resolver<'_>) -> Kinds {
     schemes.iter().map(|(name, at)| (name.clone(), kind(name, at))).collect()
 }
 
-impl Schemes {
+impl SecuritySchemes {
     pub(super) fn of(resolvers: Versions<&Resolver<'_>>) -> Self {
-        Self { kinds: resolvers.map(kinds), compared: BTreeSet::new() }
+        Self { credentials: resolvers.map(credentials_by_scheme), compared: BTreeSet::new() }
     }
 }
 
 /// The alternative requirements of an operation. No requirement is one that is empty.
-fn alternatives(requirement: Option<&NodeRef<'_>>, kinds: &Kinds) -> BTreeSet<SecurityRequirement> {
+fn read_alternatives(
+    requirement: Option<&NodeRef<'_>>,
+    credentials: &CredentialsByScheme,
+) -> BTreeSet<SecurityRequirement> {
     let mut all = BTreeSet::new();
     for alternative in requirement.iter().flat_map(|at| at.node.items()) {
         let mut needs = SecurityRequirement::default();
         for entry in alternative.entries() {
-            let kind = kinds.get(&entry.key).cloned();
+            let kind = credentials.get(&entry.key).cloned();
             let kind = kind.unwrap_or_else(|| Credential::Unknown(entry.key.clone()));
             let scopes =
                 entry.value.items().iter().filter_map(|scope| scope.as_str()).map(str::to_owned);
@@ -85,18 +88,20 @@ fn alternatives(requirement: Option<&NodeRef<'_>>, kinds: &Kinds) -> BTreeSet<Se
 
 /// Whether the credentials in `presented` satisfy the requirement `needed`.
 fn satisfies(presented: &SecurityRequirement, needed: &SecurityRequirement) -> bool {
-    let enough = |(kind, scopes): (&Credential, &BTreeSet<String>)| {
+    let alternatives = |(kind, scopes): (&Credential, &BTreeSet<String>)| {
         presented.credentials.get(kind).is_some_and(|have| scopes.is_subset(have))
     };
-    needed.credentials.iter().all(enough)
+    needed.credentials.iter().all(alternatives)
 }
 
 /// A requirement of one document whose credentials satisfy none of the other document.
-fn unmatched<'a>(
+fn unsatisfied<'a>(
     presented: &'a BTreeSet<SecurityRequirement>,
-    enough: &BTreeSet<SecurityRequirement>,
+    alternatives: &BTreeSet<SecurityRequirement>,
 ) -> Option<&'a SecurityRequirement> {
-    presented.iter().find(|presented| !enough.iter().any(|needed| satisfies(presented, needed)))
+    presented
+        .iter()
+        .find(|presented| !alternatives.iter().any(|needed| satisfies(presented, needed)))
 }
 
 /// The payload of a witness that presents credentials.
@@ -136,30 +141,35 @@ impl<'d> WireComparison<'d> {
             .zip(at)
             .map(|(resolver, at)| at.get("security").or_else(|| resolver.root().get("security")));
         let requirements = requirements.each().map(Option::as_ref);
-        let enough = requirements.zip(self.schemes.kinds.each());
-        let enough = enough.map(|(requirement, kinds)| alternatives(requirement, kinds));
+        let alternatives = requirements.zip(self.schemes.credentials.each());
+        let alternatives = alternatives
+            .map(|(requirement, credentials)| read_alternatives(requirement, credentials));
         self.compare_flows(operation, requirements);
-        let refused = unmatched(&enough.base, &enough.head).cloned();
-        let gained = unmatched(&enough.head, &enough.base).is_some();
+        let refused = unsatisfied(&alternatives.base, &alternatives.head).cloned();
+        let gained = unsatisfied(&alternatives.head, &alternatives.base).is_some();
         let effect = SetEffect { narrows: refused.is_some(), widens: gained };
         if effect == SetEffect::NEITHER {
             return;
         }
         let prepared_witness = refused.as_ref().map(|refused| PreparedWitness {
             payload: payload(refused),
-            schemas: Box::new(enough.each().map(schema)),
+            schemas: Box::new(alternatives.each().map(schema)),
         });
         let (locations, change) = match self.changed_scheme(requirements) {
             Some(name) => {
                 let locations = self
                     .resolvers()
                     .map(|resolver| schemes(resolver).get(name).map(NodeRef::location));
-                let credential = self.schemes.kinds.each().map(|kinds| kinds.get(name).cloned());
-                (locations, Change::SecurityScheme { credential, refused, alternatives: enough })
+                let credential = self
+                    .schemes
+                    .credentials
+                    .each()
+                    .map(|credentials| credentials.get(name).cloned());
+                (locations, Change::SecurityScheme { credential, refused, alternatives })
             }
             None => {
                 let locations = requirements.map(|at| at.map(NodeRef::location));
-                (locations, Change::Security { refused, alternatives: enough })
+                (locations, Change::Security { refused, alternatives })
             }
         };
         let locations = locations.or(at.map(|at| Some(at.location())));
@@ -178,10 +188,10 @@ impl<'d> WireComparison<'d> {
         }
         let before = requirements.base;
         let names = before.iter().flat_map(|at| at.node.items()).flat_map(Node::entries);
-        let kinds = self.schemes.kinds.each();
+        let credentials = self.schemes.credentials.each();
         names
             .map(|entry| entry.key.as_str())
-            .find(|name| kinds.map(|kinds| kinds.get(*name)).differ())
+            .find(|name| credentials.map(|credentials| credentials.get(*name)).differ())
     }
 
     /// Compares the OAuth flows of the schemes that an operation uses.
@@ -199,7 +209,7 @@ impl<'d> WireComparison<'d> {
     pub(super) fn compare_unused_schemes(&mut self) {
         let names: Vec<String> = self
             .schemes
-            .kinds
+            .credentials
             .base
             .keys()
             .filter(|name| !self.schemes.compared.contains(*name))
@@ -224,7 +234,7 @@ impl<'d> WireComparison<'d> {
         if urls.differ() {
             let change = address_changed(Aspect::OpenIdConnectUrl(name.to_owned()), urls);
             found.push(
-                Flow::of(change, schemes.map(|at| at.location_of(key))).level(Level::Warning),
+                FlowChange::of(change, schemes.map(|at| at.location_of(key))).level(Level::Warning),
             );
         }
         let flows = schemes.map(flows);
@@ -237,17 +247,17 @@ impl<'d> WireComparison<'d> {
             } else if oauth {
                 let level = if operation.is_some() { Level::Breaking } else { Level::Info };
                 let locations = Versions::new(at.location(), schemes.head.location_of("flows"));
-                let removed = Flow::of(Change::removed(part(flow)), locations);
-                found.push(Flow { effect: SetEffect::NARROWS, ..removed.level(level) });
+                let removed = FlowChange::of(Change::removed(part(flow)), locations);
+                found.push(FlowChange { effect: SetEffect::NARROWS, ..removed.level(level) });
             }
         }
         let added = flows.head.iter().filter(|(flow, _)| !flows.base.contains_key(*flow));
         for (flow, at) in added.filter(|_| oauth) {
             let locations = Versions::new(schemes.base.location_of("flows"), at.location());
-            let added = Flow::of(Change::added(part(flow)), locations);
-            found.push(Flow { effect: SetEffect::WIDENS, ..added });
+            let added = FlowChange::of(Change::added(part(flow)), locations);
+            found.push(FlowChange { effect: SetEffect::WIDENS, ..added });
         }
-        for Flow { level, effect, at, change } in found {
+        for FlowChange { level, effect, at, change } in found {
             let detected = DetectedChange::new(&rules::SECURITY_FLOW, change)
                 .level(level)
                 .effect(effect)
@@ -258,14 +268,14 @@ impl<'d> WireComparison<'d> {
 }
 
 /// A change of how tokens are obtained.
-struct Flow {
+struct FlowChange {
     level: Level,
     effect: SetEffect,
     at: Versions<NodeLocation>,
     change: Change,
 }
 
-impl Flow {
+impl FlowChange {
     fn of(change: Change, at: Versions<NodeLocation>) -> Self {
         Self { level: Level::Info, effect: SetEffect::NEITHER, at, change }
     }
@@ -290,7 +300,12 @@ fn flows<'d>(at: &NodeRef<'d>) -> BTreeMap<String, NodeRef<'d>> {
     flows.iter().flat_map(NodeRef::entries).map(|(name, at)| (name.to_owned(), at)).collect()
 }
 
-fn compare_flow(scheme: &str, flow: &str, flows: Versions<&NodeRef<'_>>, found: &mut Vec<Flow>) {
+fn compare_flow(
+    scheme: &str,
+    flow: &str,
+    flows: Versions<&NodeRef<'_>>,
+    found: &mut Vec<FlowChange>,
+) {
     let (scheme, flow) = (scheme.to_owned(), flow.to_owned());
     for keyword in ["authorizationUrl", "tokenUrl", "refreshUrl"] {
         let urls = flows.map(|at| url(at, keyword));
@@ -299,7 +314,8 @@ fn compare_flow(scheme: &str, flow: &str, flows: Versions<&NodeRef<'_>>, found: 
             let level = if detected { Level::Warning } else { Level::Info };
             let (flow, scheme) = (flow.clone(), scheme.clone());
             let change = address_changed(Aspect::OAuthUrl { keyword, flow, scheme }, urls);
-            found.push(Flow::of(change, flows.map(|at| at.location_of(keyword))).level(level));
+            found
+                .push(FlowChange::of(change, flows.map(|at| at.location_of(keyword))).level(level));
         }
     }
     let scopes = flows.map(|at| -> BTreeSet<String> {
@@ -311,7 +327,7 @@ fn compare_flow(scheme: &str, flow: &str, flows: Versions<&NodeRef<'_>>, found: 
         let level = if removed { Level::Warning } else { Level::Info };
         let (scope, flow, scheme) = (scope.clone(), flow.clone(), scheme.clone());
         let change = Change::presence(Part::OAuthScope { scope, flow, scheme }, !removed);
-        found.push(Flow::of(change, flows.map(|at| at.location_of("scopes"))).level(level));
+        found.push(FlowChange::of(change, flows.map(|at| at.location_of("scopes"))).level(level));
     }
 }
 
@@ -320,7 +336,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn more_than_needed_is_enough() {
+    fn accepts_more_credentials_than_needed() {
         let of = |list: &[(&str, &[&str])]| -> SecurityRequirement {
             let one = |(kind, scopes): &(&str, &[&str])| {
                 let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::operations::{Call, placeholders, template};
+use super::operations::{OperationNode, placeholders, template};
 use super::{DetectedChange, HttpMessage, OperationIndex, WireComparison};
 use crate::change::{Aspect, AspectValue, Change, Part, VariableValues};
 use crate::compatibility::{Direction, Level, SetEffect};
@@ -37,11 +37,11 @@ struct Servers {
     owner: Rc<str>,
 }
 
-fn servers(resolver: &Resolver<'_>, call: &Call<'_>) -> Servers {
+fn servers(resolver: &Resolver<'_>, operation: &OperationNode<'_>) -> Servers {
     let root = resolver.root();
-    let owners = [&call.at, &call.item.at, &root].into_iter();
-    let mut written = owners.filter_map(|owner| Some((owner, owner.get("servers")?)));
-    let Some((owner, list)) = written.find(|(_, servers)| !servers.node.items().is_empty()) else {
+    let owners = [&operation.at, &operation.item.at, &root].into_iter();
+    let mut lists = owners.filter_map(|owner| Some((owner, owner.get("servers")?)));
+    let Some((owner, list)) = lists.find(|(_, servers)| !servers.node.items().is_empty()) else {
         let own = Server { url: "/".to_owned(), variables: Vec::new(), location: root.location() };
         return Servers { list: vec![own], owner: Rc::clone(&root.pointer) };
     };
@@ -98,10 +98,13 @@ impl<'d> WireComparison<'d> {
     pub(super) fn compare_servers(
         &mut self,
         operation: OperationIndex,
-        calls: Versions<&Call<'d>>,
+        operations: Versions<&OperationNode<'d>>,
     ) {
         let message = HttpMessage { operation, direction: Direction::Request };
-        let servers = self.resolvers().zip(calls).map(|(resolver, call)| servers(resolver, call));
+        let servers = self
+            .resolvers()
+            .zip(operations)
+            .map(|(resolver, operation)| servers(resolver, operation));
         let lists = servers.each().map(|servers| servers.list.as_slice());
         let all = lists.map(|list| -> BTreeSet<String> {
             list.iter().filter_map(Server::addresses).flatten().collect()

@@ -24,7 +24,7 @@ const MAX_SCHEMAS_VISITED: usize = 20_000;
 /// At most so many unions are passed on the path to one place.
 const MAX_UNIONS: usize = 6;
 /// No longer texts are generated.
-pub(super) const MAX_LENGTH: u64 = 5_000;
+pub(super) const MAX_TEXT_LENGTH: u64 = 5_000;
 const MAX_ITEMS: u64 = 256;
 
 /// Generates values for one document and one direction.
@@ -156,7 +156,7 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
                 let formatted = constraints
                     .formats
                     .iter()
-                    .filter_map(|format| crate::schema::formats::text_of(&format.value));
+                    .filter_map(|format| crate::schema::formats::sample_of(&format.value));
                 let mut texts: Vec<String> = formatted.map(str::to_owned).collect();
                 texts.extend(text_of_length(constraints, least));
                 texts.extend(text_of_length(constraints, least.max(1)));
@@ -237,12 +237,12 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
         if constraints.unique.is_none() || length == 1 {
             return Some(std::iter::repeat_n(one, usize::try_from(length).ok()?).collect());
         }
-        let different = self.different(items.value, length)?;
-        Some(Value::Array(different))
+        let distinct_items = self.distinct_items(items.value, length)?;
+        Some(Value::Array(distinct_items))
     }
 
     /// Distinct values for an array of unique items.
-    fn different(&mut self, id: ConjunctionId, length: u64) -> Option<Vec<Value>> {
+    fn distinct_items(&mut self, id: ConjunctionId, length: u64) -> Option<Vec<Value>> {
         let constraints = self.schemas.constraints(id);
         let mut candidates: Vec<Value> =
             constraints.values.as_ref().map(|values| values.value.clone()).unwrap_or_default();
@@ -252,7 +252,7 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
             candidates.extend(samples(self, id, &constraints, samples::MAX_DEPTH));
             self.sampling = false;
         }
-        let least = constraints.min_length.as_ref().map_or(0, |min| min.value).min(MAX_LENGTH);
+        let least = constraints.min_length.as_ref().map_or(0, |min| min.value).min(MAX_TEXT_LENGTH);
         for index in 0..length {
             let text = index.to_string();
             let padding =
@@ -325,12 +325,17 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
             None => vec![value.clone()],
         };
         for inner in inner {
-            found.extend(self.around(&constraints, step, inner));
+            found.extend(self.wrap_inner(&constraints, step, inner));
         }
         found
     }
 
-    fn around(&mut self, constraints: &Constraints, step: &Step, inner: Value) -> Option<Value> {
+    fn wrap_inner(
+        &mut self,
+        constraints: &Constraints,
+        step: &Step,
+        inner: Value,
+    ) -> Option<Value> {
         match step {
             Step::Item => {
                 let least = constraints.min_items.as_ref().map_or(1, |min| min.value.max(1));
@@ -369,7 +374,7 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
 
 /// A text of a given length that matches the patterns, if one is found.
 pub(super) fn text_of_length(constraints: &Constraints, length: u64) -> Option<String> {
-    if length > MAX_LENGTH {
+    if length > MAX_TEXT_LENGTH {
         return None;
     }
     if constraints.patterns.is_empty() {

@@ -51,7 +51,7 @@ pub(super) fn json_schema(
         if !required.is_empty() {
             converted.insert("required".to_owned(), json!(required));
         }
-        defs.insert(name(id), Value::Object(converted));
+        defs.insert(definition_name(id), Value::Object(converted));
     }
     let all: Vec<Value> = roots.iter().map(|id| reference(*id)).collect();
     let mut schema = match all.as_slice() {
@@ -90,7 +90,8 @@ fn self_references(
             if closing {
                 open.remove(&id);
                 let object = schemas.object(id);
-                let inner = parts(&object).filter(|part| !self_references.contains(&(id, *part)));
+                let inner = schemas_of_same_value(&object)
+                    .filter(|part| !self_references.contains(&(id, *part)));
                 let sum = inner
                     .filter_map(|part| paths.get(&part))
                     .fold(1_usize, |sum, paths| sum.saturating_add(*paths));
@@ -105,7 +106,7 @@ fn self_references(
             } else if !paths.contains_key(&id) && open.insert(id) {
                 stack.push((id, from, true));
                 let object = schemas.object(id);
-                stack.extend(parts(&object).map(|part| (part, Some(id), false)));
+                stack.extend(schemas_of_same_value(&object).map(|part| (part, Some(id), false)));
                 let rest = match object.additional {
                     Some(AdditionalKeyword::Schema(rest)) => Some(rest),
                     _ => None,
@@ -119,16 +120,16 @@ fn self_references(
 }
 
 /// The schemas that apply to the same value.
-fn parts<'l>(object: &'l SchemaObject<'_>) -> impl Iterator<Item = SchemaId> + 'l {
+fn schemas_of_same_value<'l>(object: &'l SchemaObject<'_>) -> impl Iterator<Item = SchemaId> + 'l {
     object.all_of.iter().chain(&object.any_of).chain(&object.one_of).chain(&object.not).copied()
 }
 
-fn name(id: SchemaId) -> String {
+fn definition_name(id: SchemaId) -> String {
     format!("s{}", id.0)
 }
 
 fn reference(id: SchemaId) -> Value {
-    json!({ "$ref": format!("#/$defs/{}", name(id)) })
+    json!({ "$ref": format!("#/$defs/{}", definition_name(id)) })
 }
 
 /// Whether a property does not travel: `readOnly` in requests, `writeOnly` in responses.
@@ -152,7 +153,7 @@ fn keywords(
     let mut set = |key: &str, value: Value| drop(schema.insert(key.to_owned(), value));
     if let Some(types) = object.types {
         let types = if object.nullable { types | TypeSet::NULL } else { types };
-        set("type", names(types));
+        set("type", type_names(types));
         if types.is_empty() {
             set("not", json!({}));
         }
@@ -228,7 +229,7 @@ fn keywords(
     schema
 }
 
-fn names(types: TypeSet) -> Value {
+fn type_names(types: TypeSet) -> Value {
     let each = [
         (TypeSet::NULL, "null"),
         (TypeSet::BOOLEAN, "boolean"),

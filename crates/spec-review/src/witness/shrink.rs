@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_needed_stays() {
+    fn removes_what_the_witness_does_not_need() {
         let payload = json!({"a": 1, "b": [1, 2, {"c": 3, "d": 4}], "e": {"f": 5}});
         let smaller = shrink(payload, &|value| {
             value.pointer("/b").is_some_and(|b| b.to_string().contains("\"c\""))

@@ -59,7 +59,7 @@ fn spec_review_short(payload: &Value) -> String {
 }
 
 #[test]
-fn patches_lead_to_the_expected_reports() -> Result<(), Box<dyn Error>> {
+fn reports_what_each_case_expects() -> Result<(), Box<dyn Error>> {
     let mut wrong = Vec::new();
     let mut everything = String::new();
     for folder in folders()? {

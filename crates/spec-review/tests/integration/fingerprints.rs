@@ -60,7 +60,7 @@ fn prints(report: &Report, rule: &str) -> Result<Vec<String>, Box<dyn Error>> {
 }
 
 #[test]
-fn one_change_is_one_finding_whomever_it_reaches() -> Result<(), Box<dyn Error>> {
+fn reports_a_shared_change_once_with_one_fingerprint() -> Result<(), Box<dyn Error>> {
     let mut known = BTreeSet::new();
     for operations in [
         vec![("/a", taking(&["application/json"]))],
@@ -83,7 +83,7 @@ fn one_change_is_one_finding_whomever_it_reaches() -> Result<(), Box<dyn Error>>
 }
 
 #[test]
-fn what_came_by_a_reference_came_to_each_who_refers_to_it() -> Result<(), Box<dyn Error>> {
+fn reports_an_added_reference_once_per_operation() -> Result<(), Box<dyn Error>> {
     let parameter =
         json!({ "in": "query", "name": "q", "required": true, "schema": { "type": "string" } });
     let response = json!({ "description": "", "headers": {} });
@@ -126,7 +126,7 @@ fn what_came_by_a_reference_came_to_each_who_refers_to_it() -> Result<(), Box<dy
 }
 
 #[test]
-fn what_came_to_a_path_is_one_change_of_all_its_operations() -> Result<(), Box<dyn Error>> {
+fn reports_a_path_item_parameter_once_for_all_its_operations() -> Result<(), Box<dyn Error>> {
     let operation = json!({ "responses": { "204": { "description": "" } } });
     let item = |parameters: Value| {
         let item = json!({ "get": operation, "post": operation, "put": operation, "parameters": parameters });
@@ -146,7 +146,7 @@ fn what_came_to_a_path_is_one_change_of_all_its_operations() -> Result<(), Box<d
 }
 
 #[test]
-fn a_part_of_several_schemas_changes_once() -> Result<(), Box<dyn Error>> {
+fn reports_a_change_of_an_all_of_member_once() -> Result<(), Box<dyn Error>> {
     let body = |name: &str| {
         let content = json!({ "application/json": { "schema": reference("schemas", name) } });
         json!({ "requestBody": { "content": content }, "responses": { "204": { "description": "" } } })
@@ -182,7 +182,7 @@ fn a_part_of_several_schemas_changes_once() -> Result<(), Box<dyn Error>> {
 }
 
 #[test]
-fn what_refers_elsewhere_now_changes_each_for_itself() -> Result<(), Box<dyn Error>> {
+fn reports_retargeted_references_separately() -> Result<(), Box<dyn Error>> {
     let body = |name: &str| {
         let content = json!({ "application/json": { "schema": reference("schemas", name) } });
         json!({ "requestBody": { "content": content }, "responses": { "204": { "description": "" } } })
@@ -200,7 +200,7 @@ fn what_refers_elsewhere_now_changes_each_for_itself() -> Result<(), Box<dyn Err
 }
 
 #[test]
-fn a_shared_answer_or_scheme_changes_once() -> Result<(), Box<dyn Error>> {
+fn reports_a_shared_response_or_security_scheme_once() -> Result<(), Box<dyn Error>> {
     let operation = |statuses: &[&str], security: Value| {
         let responses: serde_json::Map<String, Value> = statuses
             .iter()
@@ -242,7 +242,7 @@ fn a_shared_answer_or_scheme_changes_once() -> Result<(), Box<dyn Error>> {
 }
 
 #[test]
-fn two_changes_of_one_place_do_not_share_a_fingerprint() -> Result<(), Box<dyn Error>> {
+fn distinguishes_changes_of_the_same_place() -> Result<(), Box<dyn Error>> {
     let mut known = BTreeSet::new();
     for (base, head) in [(9, 5), (9, 6), (8, 5), (5, 9)] {
         let operations = [("/a", taking(&["application/json"]))];
@@ -256,7 +256,7 @@ fn two_changes_of_one_place_do_not_share_a_fingerprint() -> Result<(), Box<dyn E
 
 /// Approvals outlive releases: what moves a fingerprint voids them.
 #[test]
-fn fingerprints_are_the_same_in_every_release() -> Result<(), Box<dyn Error>> {
+fn keeps_published_fingerprints() -> Result<(), Box<dyn Error>> {
     let operations = [("/a", taking(&["application/json"]))];
     let report = review(&document(&operations, &limited(9)), &document(&operations, &limited(5)))?;
     assert_eq!(prints(&report, "max-length")?, ["7eecf77fd3fc882c"]);
@@ -267,7 +267,7 @@ fn fingerprints_are_the_same_in_every_release() -> Result<(), Box<dyn Error>> {
 
 /// A fingerprint that is made where no words are cannot depend on words.
 #[test]
-fn nothing_but_the_renderers_reaches_words() -> Result<(), Box<dyn Error>> {
+fn rejects_imports_of_renderers_outside_of_render() -> Result<(), Box<dyn Error>> {
     let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
     let mut seen = 0;
     while let Some(folder) = open.pop() {
@@ -293,7 +293,7 @@ fn nothing_but_the_renderers_reaches_words() -> Result<(), Box<dyn Error>> {
 
 /// The pairs of other tools, where `SPEC_REVIEW_CASES` says where they are.
 #[test]
-fn no_two_findings_of_other_tools_pairs_share_a_fingerprint() -> Result<(), Box<dyn Error>> {
+fn gives_unique_fingerprints_on_pairs_of_other_tools() -> Result<(), Box<dyn Error>> {
     let Some(folder) = std::env::var_os("SPEC_REVIEW_CASES").map(std::path::PathBuf::from) else {
         eprintln!("left out without SPEC_REVIEW_CASES: the pairs of other tools");
         return Ok(());

@@ -22,14 +22,14 @@ proptest! {
     #![proptest_config(config("random documents", 192, 24))]
 
     #[test]
-    fn a_document_does_not_differ_from_itself(schemas in prop::collection::vec(schema(), 4)) {
+    fn reports_nothing_for_equal_documents(schemas in prop::collection::vec(schema(), 4)) {
         let document = document(&schemas);
         let report = compare(&input("a", &document), &input("b", &document), &options());
         prop_assert!(report.is_ok_and(|report| report.is_empty()));
     }
 
     #[test]
-    fn every_proof_holds(old in prop::collection::vec(schema(), 4), new in prop::collection::vec(schema(), 4)) {
+    fn gives_only_witnesses_that_a_validator_confirms(old in prop::collection::vec(schema(), 4), new in prop::collection::vec(schema(), 4)) {
         let report = compare(&input("a", &document(&old)), &input("b", &document(&new)), &options());
         let Ok(report) = report else { return Err(TestCaseError::fail("refused")) };
         for found in &report.findings {
@@ -64,7 +64,7 @@ proptest! {
     }
 
     #[test]
-    fn wrapping_and_naming_change_nothing(schemas in prop::collection::vec(schema(), 4)) {
+    fn ignores_wrapping_and_naming(schemas in prop::collection::vec(schema(), 4)) {
         let plain = document(&schemas);
         let mut wrapped = plain.clone();
         wrapped["components"]["schemas"]["D"] = schemas.first().cloned().unwrap_or_default();
@@ -80,7 +80,7 @@ proptest! {
     /// What is reported as compatible takes what was sent: samples of the old requests against the
     /// new document, and of the new answers against the old one.
     #[test]
-    fn what_is_compatible_takes_what_was_sent((old, new, mut rng) in edited()) {
+    fn finds_no_refused_payload_where_it_reports_compatible((old, new, mut rng) in edited()) {
         let (base, head) = (document(&old), document(&new));
         let Ok(report) = compare(&input("a", &base), &input("b", &head), &options()) else { return Err(TestCaseError::fail("refused")) };
         let [old_request, new_request] = Body::requests([&base, &head]);
@@ -106,7 +106,7 @@ proptest! {
     /// No two findings share a fingerprint, and one more operation that uses the same schemas moves
     /// none and adds none.
     #[test]
-    fn fingerprints_are_of_changes((old, new, _) in edited()) {
+    fn keeps_fingerprints_when_operations_are_added((old, new, _) in edited()) {
         let prints = |more: &[&str]| {
             let [base, head] = [&old, &new].map(|schemas| {
                 let mut document = document(schemas);
@@ -132,7 +132,7 @@ proptest! {
 
     /// Whatever happens to the text of a document, the comparison ends and says something.
     #[test]
-    fn any_text_can_be_compared(seed in any::<u64>()) {
+    fn compares_damaged_documents(seed in any::<u64>()) {
         let mut rng = Rng::with_seed(seed);
         let text = include_str!("../../../../openapi/dbss.yaml");
         let damaged = damaged(text, &mut rng);
@@ -148,7 +148,7 @@ proptest! {
 }
 
 #[test]
-fn recursion_and_entanglement_end() {
+fn ends_on_recursive_and_entangled_schemas() {
     let mut schemas = Map::new();
     for index in 0..40 {
         let branches: Vec<Value> = (0..40)

@@ -296,7 +296,7 @@ fn messages(report: &Report) -> Vec<String> {
 }
 
 #[test]
-fn edits_of_the_contract_break_whom_the_law_says() -> Result<(), Box<dyn Error>> {
+fn reports_the_breaks_that_the_compatibility_rule_predicts() -> Result<(), Box<dyn Error>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../openapi/dbss.yaml");
     let contract =
         Document::parse("dbss.yaml", std::fs::read_to_string(path)?, &LoadOptions::strict())?

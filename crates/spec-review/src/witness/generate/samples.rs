@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{MAX_LENGTH, ValueGenerator, numbers, text_of_length};
+use super::{MAX_TEXT_LENGTH, ValueGenerator, numbers, text_of_length};
 use crate::schema::pattern::{TextConstraints, TextSearch, find_text};
 use crate::schema::{AdditionalProperties, ConjunctionId, Constraints, Count, TypeSet};
 
@@ -68,7 +68,7 @@ pub(in crate::witness) fn samples(
                 list.extend(samples(generator, *alternative, &sibling, MAX_DEPTH));
             }
         }
-        list.extend(common(generator, &alternatives));
+        list.extend(shared_by_two(generator, &alternatives));
     }
     list.extend(generator.examples(&constraints));
     list.truncate(MAX_SAMPLES);
@@ -76,7 +76,10 @@ pub(in crate::witness) fn samples(
 }
 
 /// Values that two alternatives accept.
-fn common(generator: &mut ValueGenerator<'_, '_>, alternatives: &[ConjunctionId]) -> Vec<Value> {
+fn shared_by_two(
+    generator: &mut ValueGenerator<'_, '_>,
+    alternatives: &[ConjunctionId],
+) -> Vec<Value> {
     let mut list = Vec::new();
     let few = alternatives.iter().take(MAX_PAIRED_ALTERNATIVES);
     for (index, one) in few.clone().enumerate() {
@@ -110,17 +113,18 @@ fn texts(constraints: &Constraints, other: &Constraints, list: &mut Vec<Value>) 
     }
     let ends =
         [&constraints.min_length, &constraints.max_length, &other.min_length, &other.max_length];
-    let lengths = beside(ends).filter(|length| *length <= MAX_LENGTH).collect::<BTreeSet<_>>();
+    let lengths =
+        counts_near(ends).filter(|length| *length <= MAX_TEXT_LENGTH).collect::<BTreeSet<_>>();
     texts.extend(lengths.into_iter().filter_map(|length| text_of_length(constraints, length)));
     if !constraints.formats.is_empty() || !other.formats.is_empty() {
-        texts.extend(crate::schema::formats::texts().map(str::to_owned));
+        texts.extend(crate::schema::formats::samples().map(str::to_owned));
         texts.extend(crate::schema::formats::WITHOUT_FORMAT.map(str::to_owned));
     }
     list.extend(texts.into_iter().map(Value::String));
 }
 
 /// Counts at the limits and next to them.
-fn beside(ends: [&Option<Count>; 4]) -> impl Iterator<Item = u64> {
+fn counts_near(ends: [&Option<Count>; 4]) -> impl Iterator<Item = u64> {
     ends.into_iter().flatten().flat_map(|count| {
         [count.value.saturating_sub(1), count.value, count.value.saturating_add(1)]
     })
@@ -133,7 +137,7 @@ fn arrays(
     list: &mut Vec<Value>,
 ) {
     let ends = [&constraints.min_items, &constraints.max_items, &other.min_items, &other.max_items];
-    let lengths: BTreeSet<u64> = beside(ends).chain([0, 1, 2]).collect();
+    let lengths: BTreeSet<u64> = counts_near(ends).chain([0, 1, 2]).collect();
     for length in lengths {
         list.extend(generator.array(constraints, length, 0));
     }
