@@ -228,7 +228,7 @@ fn header(report: &Report) -> String {
         ));
     }
     if report.is_empty() {
-        out.push_str("\nThe two documents say the same.\n");
+        out.push_str("\nThe two documents do not differ.\n");
     }
     out
 }

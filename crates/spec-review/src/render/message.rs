@@ -23,7 +23,7 @@ const MAX_VALUES_SHOWN: usize = 5;
 pub fn message(finding: &Finding) -> String {
     match &finding.subject.target {
         Target::Item { path, lower_layers } => {
-            let follows = if *lower_layers { " (the layers below follow)" } else { "" };
+            let follows = if *lower_layers { " (also in the lower layers)" } else { "" };
             format!("{}{follows}", item(path, &finding.change))
         }
         Target::Document { pointer, negated, is_schema } => {
@@ -42,8 +42,8 @@ fn directions(subject: &Subject) -> &'static str {
     match subject.directions.as_slice() {
         [] => "",
         [Direction::Request] => " (in requests)",
-        [Direction::Response] => " (in answers)",
-        _ => " (in requests and answers)",
+        [Direction::Response] => " (in responses)",
+        _ => " (in requests and responses)",
     }
 }
 
@@ -64,7 +64,7 @@ fn change(change: &Change) -> String {
         Change::BecameDeprecated(part) => format!("the {} is now deprecated", noun(part)),
         Change::NoLongerDeprecated(part) => format!("the {} is no longer deprecated", noun(part)),
         Change::BecameArray(part) => {
-            format!("the {} takes a list now, of which the old value is one item", noun(part))
+            format!("the {} is now a list; the old value is one item of it", noun(part))
         }
         Change::Nullable { allowed: true } => "`null` is now allowed".to_owned(),
         Change::Nullable { allowed: false } => "`null` is no longer allowed".to_owned(),
@@ -107,10 +107,10 @@ fn change(change: &Change) -> String {
             "the reference `{reference}` could not be followed, so nothing behind it was compared"
         ),
         Change::UnsupportedVersion { version } => {
-            format!("the version is `{version}`; what OpenAPI 3.0 does not know was not compared")
+            format!("the version is `{version}`; keywords that OpenAPI 3.0 does not have were not compared")
         }
         Change::TooLarge => {
-            "the schemas are too large or too entangled to be compared completely".to_owned()
+            "the schemas are too large, or refer to each other too much, to be compared completely".to_owned()
         }
         // Only for items of the generated client; see `item`.
         Change::Exhaustiveness { kind, exhaustive } => {
@@ -157,7 +157,7 @@ const fn presence(required: bool) -> &'static str {
     if required { "required" } else { "optional" }
 }
 
-const OVERLAP: &str = "a value that one document takes is refused by the other, because it is a matter of how many alternatives of `oneOf` accept it";
+const OVERLAP: &str = "a value that one document accepts is refused by the other, because `oneOf` depends on how many alternatives accept it";
 
 const WITHOUT_EFFECT: &str = "where OpenAPI 3.0 gives it no effect (no `type` beside it, or an `enum` without null); many tools read it as allowing null";
 
@@ -203,7 +203,7 @@ fn media_type_owner(response: bool, statuses: &BTreeSet<String>) -> String {
         return "the request body".to_owned();
     }
     let plural = if statuses.len() > 1 { "s" } else { "" };
-    format!("the answer{plural}{}", names(" ", statuses))
+    format!("the response{plural}{}", names(" ", statuses))
 }
 
 fn altered(part: &Part) -> String {
@@ -242,20 +242,20 @@ fn replaced(aspect: &Aspect, values: &Versions<Option<AspectValue>>) -> String {
             (_, None) => "`version` was removed".to_owned(),
             _ => format!("`version` changed {}", shortened_from_to(values, "")),
         },
-        Aspect::Xml => "how the value is written as XML changed".to_owned(),
-        Aspect::Encoding => "how the parts of the body are written changed".to_owned(),
+        Aspect::Xml => "the XML serialization of the value changed".to_owned(),
+        Aspect::Encoding => "the encoding of the parts of the body changed".to_owned(),
         Aspect::Link(name) => format!("the link `{name}` changed"),
         Aspect::DiscriminatorProperty => {
             let Versions { base, head } =
                 values.each().map(|fact| fact.as_ref().map(aspect_value).unwrap_or_default());
-            format!("the discriminator moved from {base} to {head}")
+            format!("the property of the discriminator changed from {base} to {head}")
         }
         Aspect::Serialization(part) => {
             let Versions { base, head } =
                 values.each().map(|fact| fact.as_ref().map(aspect_value).unwrap_or_default());
-            format!("the {} is written differently: {base} before, {head} now", noun(part))
+            format!("the {} is serialized differently: {base} before, {head} now", noun(part))
         }
-        Aspect::OpenIdConnectUrl(scheme) => format!("the address of `{scheme}` changed"),
+        Aspect::OpenIdConnectUrl(scheme) => format!("the `openIdConnectUrl` of `{scheme}` changed"),
         Aspect::OAuthUrl { keyword, flow, scheme } => {
             format!("`{keyword}` of the flow `{flow}` of `{scheme}` changed")
         }
@@ -390,9 +390,9 @@ fn security(
         enough.each().map(|list| list.iter().map(credentials).collect::<Vec<_>>().join(", or "));
     match refused {
         Some(refused) => {
-            format!("calls that present {} are refused now; enough is {head}", credentials(refused))
+            format!("calls that present {} are now refused; required is {head}", credentials(refused))
         }
-        None => format!("calls need less than before: {base} was needed, now {head} is enough"),
+        None => format!("calls need fewer or other credentials: {base} was required, now {head} suffices"),
     }
 }
 
@@ -414,13 +414,14 @@ fn credentials(credentials: &SecurityRequirement) -> String {
 fn server_variable(name: &str, values: &VariableValues) -> String {
     match values {
         VariableValues::Removed(values) => {
-            format!("the server variable `{name}` no longer takes {}", values.join(", "))
+            format!("the server variable `{name}` no longer accepts {}", values.join(", "))
         }
-        VariableValues::Limited(_) => {
-            format!("the server variable `{name}` no longer takes any other value")
+        VariableValues::Limited(values) => {
+            let values = values.iter().cloned().collect::<Vec<_>>().join(", ");
+            format!("the server variable `{name}` is now limited to {values}")
         }
         VariableValues::Added(_) | VariableValues::Unlimited => {
-            format!("the server variable `{name}` takes more values")
+            format!("the server variable `{name}` accepts more values")
         }
     }
 }
@@ -429,7 +430,7 @@ fn server_variable(name: &str, values: &VariableValues) -> String {
 fn item(path: &ItemPath, change: &Change) -> String {
     match change {
         Change::Removed { part, .. } => {
-            format!("the {} `{path}` is gone, or has another name", noun(part))
+            format!("the {} `{path}` was removed or renamed", noun(part))
         }
         Change::Added { part, .. } => format!("the {} `{path}` was added", noun(part)),
         Change::Replaced { aspect: Aspect::ItemKind, values } => {

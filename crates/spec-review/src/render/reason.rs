@@ -48,7 +48,7 @@ fn by_compatibility_rule(
             "a caller that sends what was valid until now is refused"
         }
         (Level::Breaking | Level::Suspected, Some(Direction::Response)) => {
-            "a reader that was written for the old answers now meets values that it was never told of"
+            "a reader that was written for the old responses now gets values that were not documented"
         }
         (Level::Breaking | Level::Suspected, None) => {
             "somebody who relied on the old document breaks"
@@ -58,7 +58,7 @@ fn by_compatibility_rule(
             "callers may now send more than before; what they sent stays valid"
         }
         (Level::Info, Some(Direction::Response)) if effect.narrows => {
-            "answers hold less than readers had to be ready for"
+            "responses have fewer values than readers had to expect"
         }
         (Level::Info, _) => "nobody has to act on it",
     }
@@ -68,23 +68,23 @@ fn by_compatibility_rule(
 fn of_item(change: &Change) -> Option<&'static str> {
     Some(match change {
         Change::Replaced { aspect: Aspect::ItemKind, .. } => {
-            "code that uses it as what it was does not compile any more"
+            "code that uses it as the old kind no longer compiles"
         }
         Change::Replaced { aspect: Aspect::Signature(_), .. } => {
-            "code that relies on the old type does not compile any more"
+            "code that relies on the old type no longer compiles"
         }
         Change::Exhaustiveness { exhaustive: false, .. } => {
-            "code that names all members does not compile any more"
+            "code that names all members no longer compiles"
         }
         Change::Exhaustiveness { exhaustive: true, .. } => {
-            "code that compiles today goes on compiling"
+            "code that compiles today still compiles"
         }
         Change::Added { part: Part::Item { kind, exhaustive }, .. } => match (exhaustive, kind) {
             (true, ItemKind::Variant) => {
-                "code that matches on all variants does not compile any more"
+                "code that matches on all variants no longer compiles"
             }
-            (true, _) => "code that names all fields does not compile any more",
-            (false, _) => "code that compiles today does not know it",
+            (true, _) => "code that names all fields no longer compiles",
+            (false, _) => "existing code does not use it",
         },
         _ => return None,
     })

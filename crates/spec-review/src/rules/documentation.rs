@@ -48,26 +48,26 @@ const HEAD: &str = "\
 
 # The rules of spec-review
 
-## One law
+## The compatibility rule
 
-The level of a change on the wire follows from three things: what it does to the set of accepted values, the direction in which
-they travel, and guards.
+The level of a change on the wire follows from its effect on the set of accepted values and from the direction in which the values
+travel. A reader has to accept everything that the writer may write.
 
-| the set | in a request | in an answer |
+| effect on the set | in a request | in a response |
 | --- | --- | --- |
-| loses values | **breaking**: a caller sends one and is refused | info: readers were ready for more |
-| gains values | info: nobody has to send them | **breaking**: a reader meets one that it was never told of |
+| loses values | **breaking**: a caller that sends one is refused | info: readers already handle the remaining ones |
+| gains values | info: callers need not send them | **breaking**: a reader gets values that were not documented |
 | both | **breaking** | **breaking** |
 | neither | info | info |
 
-Under a `not` losing and gaining change places. Guards lower a level: what is read-only does not travel in requests and what is
-write-only not in answers; the status of a failure may go; what was deprecated before may go with a warning; what
-`x-stability-level` calls draft or alpha may change. Properties that a document does not name are taken for absent, unless it
-says something about them by `additionalProperties`. Query and path parameters, headers, forms and XML are text, where a string
-takes whatever a number is written as.
+Under a `not`, losing and gaining are exchanged. Some facts lower the level: read-only properties are not sent in requests and
+write-only ones not in responses; the status of a failure may be removed; what the base document marks as deprecated may be removed
+with a warning; operations that `x-stability-level` calls draft or alpha may change. Properties that a document does not name count
+as absent, unless `additionalProperties` describes them. Query and path parameters, headers, forms and XML are text, where a string
+accepts the text of any number.
 
-Every break of a schema is shown with a payload that one document accepts and the other refuses. Where none is found the level is
-*suspected*.
+Every breaking change of a schema is shown with a payload that one document accepts and the other refuses. Where none is found, the
+level is *suspected*.
 
 ## Rules
 
@@ -76,10 +76,10 @@ Every break of a schema is shown with a payload that one document accepts and th
 ";
 
 const TABLE_HEAD: &str = "
-## Everything that a document can say
+## Every property of every object
 
-Objects and properties are called as in the JSON Schema of OpenAPI 3.0. A schema keyword that contains schemas is listed with the
-rules that its own change is reported by; what changes inside is reported by the rules of the keywords there.
+Objects and properties have the names of the JSON Schema of OpenAPI 3.0. A keyword that contains schemas is listed with the rules
+for the keyword itself; changes inside are reported by the rules of the keywords there.
 
 | Object | Property | Reported as |
 | --- | --- | --- |

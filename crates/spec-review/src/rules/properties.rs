@@ -94,14 +94,14 @@ macro_rules! properties_of {
 
 properties_of! {
     OpenApi "OpenAPI" {
-        "openapi" ("the releases of OpenAPI 3.0 differ in wording, not in what a document means")
+        "openapi" ("the patch releases of OpenAPI 3.0 differ in wording, not in the meaning of documents")
         "info" [DOCUMENTATION, INFO_VERSION] => One[Info]
         "externalDocs" [DOCUMENTATION]
         "servers" [SERVER] => List[Server]
         "security" [SECURITY]
         "tags" [TAGS, DOCUMENTATION] => List[Tag]
         "paths" [OPERATION_ADDED, OPERATION_REMOVED] => Map[PathItem]
-        "components" ("a component matters where it is used, and is compared there; the Rust axis reports its type") => One[Components]
+        "components" ("a component is compared where it is used, and its generated type on the Rust axis") => One[Components]
         "^x-" [EXTENSION]
     }
     Reference "Reference" { "^\\$ref$" [UNRESOLVED] }
@@ -120,7 +120,7 @@ properties_of! {
     ServerVariable "ServerVariable" { "enum" [SERVER] "default" [SERVER] "description" [DOCUMENTATION] "^x-" [EXTENSION] }
     Components "Components" {
         "schemas" [RUST_ADDED, RUST_REMOVED] => Map[Schema]
-        "responses" ("a name for answers, which are compared where they are used") => Map[Response]
+        "responses" ("a name for responses, which are compared where they are used") => Map[Response]
         "parameters" ("a name for parameters, which are compared where they are used") => Map[Parameter]
         "examples" [DOCUMENTATION] => Map[Example]
         "requestBodies" ("a name for request bodies, which are compared where they are used") => Map[RequestBody]

@@ -231,8 +231,8 @@ fn reports_a_shared_response_or_security_scheme_once() -> Result<(), Box<dyn Err
     assert_eq!(
         messages,
         [
-            "R: the media type `text/csv` was removed from the answers `200`, `201`, `202`",
-            "key: calls that present apiKey in header `x-a` are refused now; enough is apiKey in header `x-b`",
+            "R: the media type `text/csv` was removed from the responses `200`, `201`, `202`",
+            "key: calls that present apiKey in header `x-a` are now refused; required is apiKey in header `x-b`",
         ]
     );
     for found in &report.findings {
