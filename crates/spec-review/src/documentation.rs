@@ -93,7 +93,7 @@ impl<'d> DocumentationComparison<'_, 'd> {
         let Some(inside) = at.map(|at| at.get(key)).complete() else { return };
         match children {
             Children::One(objects) | Children::Methods(objects) => {
-                self.walk(objects, inside.each())
+                self.walk(objects, inside.each());
             }
             Children::Map(objects) => self.walk_pairs(objects, &inside.each().map(index_map)),
             Children::List(objects) => {

@@ -106,7 +106,7 @@ pub(crate) struct UnresolvedReference {
 /// The entries of a mapping with their references resolved. An unresolved entry could contain
 /// anything, so it is not compared.
 #[derive(Debug, Default)]
-pub(crate) struct Resolved<'d> {
+pub(crate) struct ResolvedEntries<'d> {
     pub(crate) known: Vec<(&'d str, NodeRef<'d>)>,
     pub(crate) unknown: BTreeSet<&'d str>,
 }
@@ -154,15 +154,15 @@ impl<'d> Resolver<'d> {
     pub(crate) fn resolve_each(
         &self,
         entries: impl Iterator<Item = (&'d str, NodeRef<'d>)>,
-    ) -> Resolved<'d> {
-        let mut resolved = Resolved::default();
+    ) -> ResolvedEntries<'d> {
+        let mut result = ResolvedEntries::default();
         for (key, at) in entries {
             match self.resolve(&at) {
-                Some(at) => resolved.known.push((key, at)),
-                None => drop(resolved.unknown.insert(key)),
+                Some(at) => result.known.push((key, at)),
+                None => drop(result.unknown.insert(key)),
             }
         }
-        resolved
+        result
     }
 
     fn target(&self, reference: &str) -> Option<NodeRef<'d>> {

@@ -71,7 +71,7 @@ impl SchemaComparison<'_> {
         let required = states.each().map(|states| states.required);
         match (states.base.conjunction, states.head.conjunction) {
             (None, None) => {
-                diff.schema_changes.extend(self.required_change(context, name, required))
+                diff.schema_changes.extend(self.required_change(context, name, required));
             }
             (Some(base), Some(head)) => {
                 diff.schema_changes.extend(self.required_change(context, name, required));

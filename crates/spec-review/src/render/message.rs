@@ -107,10 +107,13 @@ fn change(change: &Change) -> String {
             "the reference `{reference}` could not be followed, so nothing behind it was compared"
         ),
         Change::UnsupportedVersion { version } => {
-            format!("the version is `{version}`; keywords that OpenAPI 3.0 does not have were not compared")
+            format!(
+                "the version is `{version}`; keywords that OpenAPI 3.0 does not have were not compared"
+            )
         }
         Change::TooLarge => {
-            "the schemas are too large, or refer to each other too much, to be compared completely".to_owned()
+            "the schemas are too large, or refer to each other too much, to be compared completely"
+                .to_owned()
         }
         // Only for items of the generated client; see `item`.
         Change::Exhaustiveness { kind, exhaustive } => {
@@ -390,9 +393,14 @@ fn security(
         enough.each().map(|list| list.iter().map(credentials).collect::<Vec<_>>().join(", or "));
     match refused {
         Some(refused) => {
-            format!("calls that present {} are now refused; required is {head}", credentials(refused))
+            format!(
+                "calls that present {} are now refused; required is {head}",
+                credentials(refused)
+            )
         }
-        None => format!("calls need fewer or other credentials: {base} was required, now {head} suffices"),
+        None => format!(
+            "calls need fewer or other credentials: {base} was required, now {head} suffices"
+        ),
     }
 }
 

@@ -80,9 +80,7 @@ fn of_item(change: &Change) -> Option<&'static str> {
             "code that compiles today still compiles"
         }
         Change::Added { part: Part::Item { kind, exhaustive }, .. } => match (exhaustive, kind) {
-            (true, ItemKind::Variant) => {
-                "code that matches on all variants no longer compiles"
-            }
+            (true, ItemKind::Variant) => "code that matches on all variants no longer compiles",
             (true, _) => "code that names all fields no longer compiles",
             (false, _) => "existing code does not use it",
         },

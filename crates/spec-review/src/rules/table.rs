@@ -3,8 +3,7 @@
 use super::{Axis, Reason, Rule, When, WitnessCriterion};
 use crate::compatibility::Level;
 
-const BY_COMPATIBILITY_RULE: &str =
-    "By the compatibility rule: breaking where values are lost in a request or gained in a response, otherwise info.";
+const BY_COMPATIBILITY_RULE: &str = "By the compatibility rule: breaking where values are lost in a request or gained in a response, otherwise info.";
 
 const fn reason(when: When, text: &'static str) -> Reason {
     Reason { when, text }

@@ -75,13 +75,13 @@ impl PublicItems {
                 self.add_other(at(&item.sig.ident), signature(&item.sig));
             }
             Item::Const(item) if is_public(&item.vis) => {
-                self.add_other(at(&item.ident), code_text(&item.ty))
+                self.add_other(at(&item.ident), code_text(&item.ty));
             }
             Item::Static(item) if is_public(&item.vis) => {
-                self.add_other(at(&item.ident), code_text(&item.ty))
+                self.add_other(at(&item.ident), code_text(&item.ty));
             }
             Item::Type(item) if is_public(&item.vis) => {
-                self.add_other(at(&item.ident), code_text(&item.ty))
+                self.add_other(at(&item.ident), code_text(&item.ty));
             }
             Item::Trait(item) if is_public(&item.vis) => {
                 self.add_other(at(&item.ident), item.items.len().to_string());

@@ -16,17 +16,17 @@ use crate::versions::Versions;
 /// The responses of an operation by status, in upper case: `200`, `4XX`, `DEFAULT`.
 type Responses<'d> = IndexMap<String, NodeRef<'d>>;
 
-/// The responses, and the statuses whose references could not be resolved.
+/// The responses, and the statuses whose references could not be entries.
 fn responses_of<'d>(
     resolver: &Resolver<'d>,
     at: &NodeRef<'d>,
 ) -> (Responses<'d>, BTreeSet<String>) {
     let responses = at.get("responses");
     let list: Vec<_> = responses.iter().flat_map(NodeRef::entries).collect();
-    let resolved = resolver.resolve_each(list.into_iter());
+    let entries = resolver.resolve_each(list.into_iter());
     (
-        resolved.known.into_iter().map(|(status, at)| (status.to_uppercase(), at)).collect(),
-        resolved.unknown.iter().map(|status| status.to_uppercase()).collect(),
+        entries.known.into_iter().map(|(status, at)| (status.to_uppercase(), at)).collect(),
+        entries.unknown.iter().map(|status| status.to_uppercase()).collect(),
     )
 }
 
@@ -41,11 +41,11 @@ fn headers<'d>(resolver: &Resolver<'d>, at: &NodeRef<'d>) -> Headers<'d> {
     let list: Vec<_> = headers.iter().flat_map(NodeRef::all_entries).collect();
     // The media types determine it.
     let others = list.into_iter().filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
-    let resolved = resolver.resolve_each(others);
+    let entries = resolver.resolve_each(others);
     let named = |(name, at): (&str, NodeRef<'d>)| (name.to_lowercase(), (name.to_owned(), at));
     Headers {
-        known: resolved.known.into_iter().map(named).collect(),
-        unknown: resolved.unknown.iter().map(|name| name.to_lowercase()).collect(),
+        known: entries.known.into_iter().map(named).collect(),
+        unknown: entries.unknown.iter().map(|name| name.to_lowercase()).collect(),
     }
 }
 
@@ -314,7 +314,7 @@ struct Links<'d> {
 fn links<'d>(resolver: &Resolver<'d>, at: &NodeRef<'d>) -> Links<'d> {
     let links = at.get("links");
     let list: Vec<_> = links.iter().flat_map(NodeRef::all_entries).collect();
-    let resolved = resolver.resolve_each(list.into_iter());
+    let entries = resolver.resolve_each(list.into_iter());
     let detected = |(name, at): (&'d str, NodeRef<'d>)| {
         let mut detected = at.node.to_json();
         if let Some(detected) = detected.as_object_mut() {
@@ -322,7 +322,7 @@ fn links<'d>(resolver: &Resolver<'d>, at: &NodeRef<'d>) -> Links<'d> {
         }
         (name, (at, detected))
     };
-    Links { known: resolved.known.into_iter().map(detected).collect(), unknown: resolved.unknown }
+    Links { known: entries.known.into_iter().map(detected).collect(), unknown: entries.unknown }
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
-//! Our own cases: `cases/<area>/base.yaml` with JSON Patches and the reports that they lead to.
+//! The cases: `cases/<area>/base.yaml`, JSON Patches for it, and the expected reports.
 //!
-//! Each patch is reviewed both ways, `>` from the base to the patched document and `<` back. In a
-//! path `@` stands for `In`, which is a request, and for `Out`, which is an answer. With
-//! `DBSS_REGEN=write`, as `cargo xtask regen` sets it, the expected reports are written instead of
-//! compared.
+//! Each patch is compared in both directions: `>` from the base to the patched document, `<` back.
+//! In a path `@` stands for `In`, a request, and for `Out`, a response. With `DBSS_REGEN=write`,
+//! which `cargo xtask regen` sets, the expected reports are written instead of compared.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -33,14 +32,14 @@ fn review(base: &Value, head: &Value, with_rust: bool) -> Result<Report, Box<dyn
     Ok(compare(&input("base.json", base), &input("head.json", head), &options)?)
 }
 
-/// The findings, one a line, with their proofs.
+/// The findings, one on a line, with their witnesses.
 fn lines(mark: char, report: &Report, out: &mut String) -> std::fmt::Result {
     if report.is_empty() {
         return writeln!(out, "{mark} nothing");
     }
-    for found in &report.findings {
-        write!(out, "{mark} {}[{}] {}", found.level, found.rule.id, message(found))?;
-        if let Some(witness) = &found.witness {
+    for finding in &report.findings {
+        write!(out, "{mark} {}[{}] {}", finding.level, finding.rule.id, message(finding))?;
+        if let Some(witness) = &finding.witness {
             let by = if witness.accepted_by == AcceptedBy::Base { "old" } else { "new" };
             write!(out, " | {by}: {}", spec_review_short(&witness.payload))?;
         }
@@ -67,7 +66,7 @@ fn reports_what_each_case_expects() -> Result<(), Box<dyn Error>> {
         let base = Document::parse("base.yaml", text, &LoadOptions::strict())?.to_json();
         let patches: Map<String, Value> =
             serde_json::from_str(&std::fs::read_to_string(folder.join("patches.json"))?)?;
-        // The other bases are not generated from.
+        // No client is generated from the other bases.
         let rust = folder.ends_with("rust");
         assert!(review(&base, &base, rust)?.is_empty(), "{} differs from itself", folder.display());
         let mut reports = String::new();

@@ -1,4 +1,4 @@
-//! What fingerprints depend on, and what not.
+//! Fingerprints: what they depend on, and what they do not.
 
 #![allow(clippy::indexing_slicing, reason = "the documents are built here, and a test may fail")]
 
@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 use spec_review::render::message;
 use spec_review::{DocumentText, Options, Report, compare};
 
-/// The findings of a report that cannot be told apart by their fingerprints.
+/// The messages of findings that have a fingerprint in common.
 pub(crate) fn shared(report: &Report) -> Vec<Vec<String>> {
     let mut known: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for found in &report.findings {
-        known.entry(&found.fingerprint).or_default().push(message(found));
+    for finding in &report.findings {
+        known.entry(&finding.fingerprint).or_default().push(message(finding));
     }
     known.into_values().filter(|messages| messages.len() > 1).collect()
 }
@@ -24,7 +24,7 @@ fn review(base: &Value, head: &Value) -> Result<Report, Box<dyn Error>> {
     Ok(compare(&input("base", base), &input("head", head), &Options::default())?)
 }
 
-/// Operations by their paths, with what they refer to.
+/// A document with operations, given by their paths, and components.
 fn document(operations: &[(&str, Value)], components: &Value) -> Value {
     let paths: serde_json::Map<String, Value> = operations
         .iter()
@@ -51,11 +51,11 @@ fn limited(limit: u64) -> Value {
     json!({ "schemas": { "S": { "type": "object", "properties": { "p": property } } } })
 }
 
-/// The fingerprints of the only rule that reports anything.
+/// The fingerprints of all findings, which must be of one rule.
 fn prints(report: &Report, rule: &str) -> Result<Vec<String>, Box<dyn Error>> {
-    match report.findings.iter().find(|found| found.rule.id != rule) {
+    match report.findings.iter().find(|finding| finding.rule.id != rule) {
         Some(other) => Err(format!("{}: {}", other.rule.id, message(other)).into()),
-        None => Ok(report.findings.iter().map(|found| found.fingerprint.clone()).collect()),
+        None => Ok(report.findings.iter().map(|finding| finding.fingerprint.clone()).collect()),
     }
 }
 
@@ -73,7 +73,7 @@ fn reports_a_shared_change_once_with_one_fingerprint() -> Result<(), Box<dyn Err
         let prints = prints(&report, "max-length")?;
         assert_eq!(prints.len(), 1, "{operations:?}: {:?}", shared(&report));
         assert_eq!(
-            report.findings.first().map(|found| found.subject.operations.len()),
+            report.findings.first().map(|finding| finding.subject.operations.len()),
             Some(operations.len())
         );
         known.extend(prints);
@@ -139,7 +139,8 @@ fn reports_a_path_item_parameter_once_for_all_its_operations() -> Result<(), Box
     {
         let report = review(base, head)?;
         assert_eq!(prints(&report, rule)?.len(), 1);
-        let operations = report.findings.first().map(|found| found.subject.operations.as_slice());
+        let operations =
+            report.findings.first().map(|finding| finding.subject.operations.as_slice());
         assert_eq!(operations, Some(&["GET /a", "POST /a", "PUT /a"].map(str::to_owned)[..]));
     }
     Ok(())
@@ -174,9 +175,10 @@ fn reports_a_change_of_an_all_of_member_once() -> Result<(), Box<dyn Error>> {
         let document = |part| document(&operations, &components(part));
         let (base, head) = (document(&plain), document(&edited));
         let report = review(&base, &head)?;
-        let told: Vec<_> = report.findings.iter().filter(|found| found.rule.id == rule).collect();
-        let [found] = told.as_slice() else { return Err(format!("{rule}: {told:#?}").into()) };
-        assert_eq!(found.subject.operations, ["POST /a", "POST /b", "POST /c"], "{rule}");
+        let told: Vec<_> =
+            report.findings.iter().filter(|finding| finding.rule.id == rule).collect();
+        let [finding] = told.as_slice() else { return Err(format!("{rule}: {told:#?}").into()) };
+        assert_eq!(finding.subject.operations, ["POST /a", "POST /b", "POST /c"], "{rule}");
     }
     Ok(())
 }
@@ -235,8 +237,8 @@ fn reports_a_shared_response_or_security_scheme_once() -> Result<(), Box<dyn Err
             "key: calls that present apiKey in header `x-a` are now refused; required is apiKey in header `x-b`",
         ]
     );
-    for found in &report.findings {
-        assert_eq!(found.subject.operations, ["POST /a", "POST /b"]);
+    for finding in &report.findings {
+        assert_eq!(finding.subject.operations, ["POST /a", "POST /b"]);
     }
     Ok(())
 }
@@ -254,7 +256,7 @@ fn distinguishes_changes_of_the_same_place() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Approvals outlive releases: what moves a fingerprint voids them.
+/// Approvals hold fingerprints of earlier releases, so a changed value would void them.
 #[test]
 fn keeps_published_fingerprints() -> Result<(), Box<dyn Error>> {
     let operations = [("/a", taking(&["application/json"]))];
@@ -265,7 +267,8 @@ fn keeps_published_fingerprints() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A fingerprint that is made where no words are cannot depend on words.
+/// Fingerprints must not depend on the wording of messages, so no module but the renderers may use
+/// the renderers.
 #[test]
 fn rejects_imports_of_renderers_outside_of_render() -> Result<(), Box<dyn Error>> {
     let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
@@ -291,7 +294,7 @@ fn rejects_imports_of_renderers_outside_of_render() -> Result<(), Box<dyn Error>
     Ok(())
 }
 
-/// The pairs of other tools, where `SPEC_REVIEW_CASES` says where they are.
+/// The test cases of other tools, in the folder that `SPEC_REVIEW_CASES` names.
 #[test]
 fn gives_unique_fingerprints_on_pairs_of_other_tools() -> Result<(), Box<dyn Error>> {
     let Some(folder) = std::env::var_os("SPEC_REVIEW_CASES").map(std::path::PathBuf::from) else {

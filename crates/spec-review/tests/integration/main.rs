@@ -1,4 +1,4 @@
-//! What this crate says of pairs of documents, as its users meet it.
+//! Integration tests: reports on pairs of documents.
 
 mod cases;
 mod codegen;

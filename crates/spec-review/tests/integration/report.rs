@@ -1,4 +1,4 @@
-//! What is rendered, as its readers take it.
+//! The rendered reports.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -86,7 +86,7 @@ fn cuts_markdown_at_the_limit_and_counts_the_rest() -> Result<(), Box<dyn Error>
     let shown = markdown(&report);
     assert_eq!(report.count(Level::Breaking), 400);
     assert!(shown.chars().count() <= MARKDOWN_LIMIT, "{}", shown.len());
-    // Every kind has its heading and some of its findings; the others are counted.
+    // Every rule has its heading and some of its findings; the others are counted.
     let mut listed = 0;
     for heading in
         ["#### `operation-removed` breaking · wire (50)", "#### `max-length` breaking · wire (350)"]
@@ -127,7 +127,8 @@ fn approves_only_findings_with_a_listed_fingerprint() -> Result<(), Box<dyn Erro
         let approvals = Approvals::parse(&entries.collect::<String>())?;
         review(&old, &new, &wire_only().approvals(approvals))
     };
-    let prints: Vec<&str> = open.findings.iter().map(|found| found.fingerprint.as_str()).collect();
+    let prints: Vec<&str> =
+        open.findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
     let [first, second] = prints.as_slice() else {
         return Err("two findings were expected".into());
     };
@@ -150,7 +151,7 @@ fn keeps_fingerprints_when_lines_or_order_change() -> Result<(), Box<dyn Error>>
         &wire_only(),
     )?;
     let prints = |report: &Report| -> std::collections::BTreeSet<String> {
-        report.findings.iter().map(|found| found.fingerprint.clone()).collect()
+        report.findings.iter().map(|finding| finding.fingerprint.clone()).collect()
     };
     assert_eq!(prints(&plain), prints(&moved));
     Ok(())

@@ -1,5 +1,5 @@
-//! Every kind of edit at every place of our own contract, one at a time and back again: what the
-//! law expects of it, and nothing else, is reported.
+//! Makes every kind of change at every schema of the contract of this repository, one at a time and
+//! back again, and expects exactly the breaks that the compatibility rule predicts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -13,11 +13,11 @@ use spec_review::{Axis, DocumentText, Level, Options, Report, compare};
 
 use crate::slow::tries;
 
-/// Who uses a schema: in which direction, in which operation, and whether as text.
-type Users = BTreeSet<(Direction, String, bool)>;
+/// The uses of a schema: the direction, the operation, and whether values travel as text.
+type Uses = BTreeSet<(Direction, String, bool)>;
 
-/// A kind of edit: its name, what it does to the set of accepted values, and how it is made.
-type Kind = (&'static str, SetEffect, fn(&Value) -> Option<Value>);
+/// A kind of change: its name, its effect on the set of accepted values, and how it is made.
+type ChangeKind = (&'static str, SetEffect, fn(&Value) -> Option<Value>);
 
 /// A copy of a schema with a keyword set to something else.
 fn with(schema: &Value, key: &str, value: Value) -> Option<Value> {
@@ -63,7 +63,7 @@ fn names(schema: &Value, key: &str) -> Vec<String> {
     }
 }
 
-/// A property that does not have to be there.
+/// A property that is not required.
 fn optional(schema: &Value) -> Option<String> {
     let required = names(schema, "required");
     names(schema, "properties").into_iter().find(|name| !required.contains(name))
@@ -89,7 +89,7 @@ fn lacks_property(schema: &Value, name: &str) -> Option<Value> {
     Some(schema)
 }
 
-const KINDS: &[Kind] = &[
+const CHANGES: &[ChangeKind] = &[
     ("least length", SetEffect::NARROWS, |s| {
         with(text(s)?, "minLength", json!(number(s, "minLength").unwrap_or(0) + 1))
     }),
@@ -196,8 +196,8 @@ const KINDS: &[Kind] = &[
     }),
 ];
 
-/// Edits that mean something else where a value travels as text.
-const KINDS_OF_JSON: &[Kind] = &[
+/// Changes that have another effect where a value travels as text.
+const CHANGES_IN_JSON: &[ChangeKind] = &[
     ("integer", SetEffect::BOTH, |s| is(s, "string").then(|| json!({ "type": "integer" }))),
     ("list instead", SetEffect::BOTH, |s| {
         (!is(s, "array")).then(|| json!({ "type": "array", "items": s }))
@@ -212,16 +212,16 @@ const KINDS_OF_JSON: &[Kind] = &[
     ("null, spelled out", SetEffect::NEITHER, |s| with(s, "nullable", json!(false))),
 ];
 
-/// Every schema of the contract, by its pointer, with its users.
-fn places(contract: &Value) -> BTreeMap<String, Users> {
-    let mut found = BTreeMap::new();
+/// Every schema of the contract, by its pointer, with its uses.
+fn places(contract: &Value) -> BTreeMap<String, Uses> {
+    let mut places = BTreeMap::new();
     let paths = contract.get("paths").and_then(Value::as_object).into_iter().flatten();
     for (path, item) in paths {
         for (method, operation) in item.as_object().into_iter().flatten() {
             let at = format!("/paths/{}/{method}", path.replace('~', "~0").replace('/', "~1"));
             let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
             let mut visit = |at: String, direction: Direction, text: bool| {
-                visit(contract, &at, &(direction, id.to_owned(), text), &mut found);
+                visit(contract, &at, &(direction, id.to_owned(), text), &mut places);
             };
             for index in
                 0..operation.get("parameters").and_then(Value::as_array).map_or(0, Vec::len)
@@ -232,15 +232,15 @@ fn places(contract: &Value) -> BTreeMap<String, Users> {
             let content = "content/application~1json/schema";
             visit(format!("{at}/requestBody/{content}"), Direction::Request, false);
             for status in names(operation, "responses") {
-                let answer = resolve(contract, &format!("{at}/responses/{status}"));
-                visit(format!("{answer}/{content}"), Direction::Response, false);
+                let response = resolve(contract, &format!("{at}/responses/{status}"));
+                visit(format!("{response}/{content}"), Direction::Response, false);
             }
         }
     }
-    found
+    places
 }
 
-/// The pointer that a reference leads to, or the pointer itself.
+/// The pointer after following a reference.
 fn resolve(contract: &Value, at: &str) -> String {
     let reference =
         contract.pointer(at).and_then(|node| node.get("$ref")?.as_str()?.strip_prefix('#'));
@@ -250,19 +250,19 @@ fn resolve(contract: &Value, at: &str) -> String {
 fn visit(
     contract: &Value,
     at: &str,
-    user: &(Direction, String, bool),
-    found: &mut BTreeMap<String, Users>,
+    usage: &(Direction, String, bool),
+    places: &mut BTreeMap<String, Uses>,
 ) {
     let at = resolve(contract, at);
     let Some(schema) = contract.pointer(&at) else { return };
-    if !found.entry(at.clone()).or_default().insert(user.clone()) {
+    if !places.entry(at.clone()).or_default().insert(usage.clone()) {
         return;
     }
     for name in names(schema, "properties") {
-        visit(contract, &format!("{at}/properties/{name}"), user, found);
+        visit(contract, &format!("{at}/properties/{name}"), usage, places);
     }
     if schema.get("items").is_some() {
-        visit(contract, &format!("{at}/items"), user, found);
+        visit(contract, &format!("{at}/items"), usage, places);
     }
 }
 
@@ -272,27 +272,33 @@ fn review(old: &Value, new: &Value) -> Result<Report, Box<dyn Error>> {
     Ok(compare(&input("old", old), &input("new", new), &options)?)
 }
 
-/// What is wrong with a report on an edit with this effect, if anything.
-fn complaint(report: &Report, effect: SetEffect, users: &Users) -> Option<String> {
-    let expected: BTreeSet<&str> = users
+/// What is wrong with the report on a change with this effect, if anything.
+fn problem_with(report: &Report, effect: SetEffect, uses: &Uses) -> Option<String> {
+    let expected: BTreeSet<&str> = uses
         .iter()
         .filter(|(direction, ..)| effect.breaks(*direction))
         .map(|(_, operation, _)| operation.as_str())
         .collect();
     let breaks: Vec<_> =
-        report.on_axis(Axis::Wire).filter(|found| found.level.is_break()).collect();
-    let told: BTreeSet<&str> =
-        breaks.iter().flat_map(|found| &found.subject.operations).map(String::as_str).collect();
-    if told != expected {
-        return Some(format!("breaks {told:?} instead of {expected:?}: {:?}", messages(report)));
+        report.on_axis(Axis::Wire).filter(|finding| finding.level.is_break()).collect();
+    let reported: BTreeSet<&str> =
+        breaks.iter().flat_map(|finding| &finding.subject.operations).map(String::as_str).collect();
+    if reported != expected {
+        return Some(format!(
+            "breaks {reported:?} instead of {expected:?}: {:?}",
+            messages(report)
+        ));
     }
     let without_witness =
-        breaks.iter().any(|found| found.level == Level::Suspected || found.witness.is_none());
+        breaks.iter().any(|finding| finding.level == Level::Suspected || finding.witness.is_none());
     without_witness.then(|| format!("not proven: {:?}", messages(report)))
 }
 
 fn messages(report: &Report) -> Vec<String> {
-    report.on_axis(Axis::Wire).map(|found| format!("{} {}", found.level, message(found))).collect()
+    report
+        .on_axis(Axis::Wire)
+        .map(|finding| format!("{} {}", finding.level, message(finding)))
+        .collect()
 }
 
 #[test]
@@ -303,19 +309,19 @@ fn reports_the_breaks_that_the_compatibility_rule_predicts() -> Result<(), Box<d
             .to_json();
     let places = places(&contract);
     assert!(places.len() > 20, "the contract has {} schemas", places.len());
-    // Schemas that travel in the same ways are edited alike.
+    // Of schemas that are used in the same ways, a few stand for all.
     let most = tries("edits of schemas that travel alike", usize::MAX, 2);
-    let mut made = BTreeMap::new();
+    let mut tried = BTreeMap::new();
     let mut wrong = Vec::new();
-    for (at, users) in &places {
+    for (at, uses) in &places {
         let schema = contract.pointer(at).ok_or("no schema there")?;
         let ways: BTreeSet<_> =
-            users.iter().map(|(direction, _, text)| (*direction, *text)).collect();
-        let of_json = users.iter().all(|(.., text)| !text);
-        let kinds = KINDS.iter().chain(KINDS_OF_JSON.iter().filter(|_| of_json));
+            uses.iter().map(|(direction, _, text)| (*direction, *text)).collect();
+        let of_json = uses.iter().all(|(.., text)| !text);
+        let kinds = CHANGES.iter().chain(CHANGES_IN_JSON.iter().filter(|_| of_json));
         for (name, effect, edit) in kinds {
             let Some(edited) = edit(schema) else { continue };
-            let times = made.entry((*name, ways.clone())).or_insert(0_usize);
+            let times = tried.entry((*name, ways.clone())).or_insert(0_usize);
             if *times >= most {
                 continue;
             }
@@ -326,18 +332,18 @@ fn reports_the_breaks_that_the_compatibility_rule_predicts() -> Result<(), Box<d
                 ("made", review(&contract, &head)?, *effect),
                 ("undone", review(&head, &contract)?, effect.reversed_if(true)),
             ] {
-                if let Some(complaint) = complaint(&report, effect, users) {
-                    wrong.push(format!("{at}: {name}, {way}: {complaint}"));
+                if let Some(problem) = problem_with(&report, effect, uses) {
+                    wrong.push(format!("{at}: {name}, {way}: {problem}"));
                 }
             }
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
-    let never: Vec<&str> = KINDS
+    let never: Vec<&str> = CHANGES
         .iter()
-        .chain(KINDS_OF_JSON)
+        .chain(CHANGES_IN_JSON)
         .map(|(name, ..)| *name)
-        .filter(|name| !made.keys().any(|(made, _)| made == name))
+        .filter(|name| !tried.keys().any(|(tried, _)| tried == name))
         .collect();
     assert!(never.is_empty(), "the contract has no place for {never:?}");
     Ok(())
