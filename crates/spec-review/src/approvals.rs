@@ -1,10 +1,4 @@
 //! Approvals: breaking changes that were accepted on purpose.
-//!
-//! ```toml
-//! [[approval]]
-//! fingerprint = "0123456789abcdef"
-//! reason = "the service never returned this value"
-//! ```
 
 use std::fmt;
 
@@ -13,14 +7,28 @@ use serde::Deserialize;
 use crate::report::{Finding, UnmatchedApproval};
 
 /// The approvals of a file.
-#[derive(Debug, Clone, Default, Deserialize)]
+///
+/// ```
+/// # fn main() -> Result<(), spec_review::ApprovalsError> {
+/// let approvals = spec_review::Approvals::parse(
+///     r#"
+///     [[approval]]
+///     fingerprint = "0123456789abcdef"
+///     reason = "the service never returned this value"
+///     "#,
+/// )?;
+/// let options = spec_review::Options::default().approvals(approvals);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Approvals {
     #[serde(default)]
     approval: Vec<Approval>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Approval {
     fingerprint: String,

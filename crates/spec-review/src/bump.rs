@@ -7,8 +7,9 @@ use crate::verdict::{RustVerdict, Verdict, WireVerdict};
 use crate::versions::Versions;
 
 /// A version bump.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Bump {
     /// The version does not change.
     None,

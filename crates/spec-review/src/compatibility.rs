@@ -68,13 +68,13 @@ impl SetEffect {
 
     /// The part of the effect that both this and `mask` have.
     #[must_use]
-    pub fn masked(self, mask: Self) -> Self {
+    pub(crate) fn masked(self, mask: Self) -> Self {
         Self { narrows: self.narrows && mask.narrows, widens: self.widens && mask.widens }
     }
 
     /// The effect of two changes together.
     #[must_use]
-    pub fn or(self, other: Self) -> Self {
+    pub(crate) fn or(self, other: Self) -> Self {
         Self { narrows: self.narrows || other.narrows, widens: self.widens || other.widens }
     }
 

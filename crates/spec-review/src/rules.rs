@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::compatibility::{Level, SetEffect};
 
 pub use documentation::documentation;
+#[doc(hidden)]
 pub use properties::{
     Children, Coverage, OBJECT_PROPERTIES, ObjectKind, ObjectProperty, properties_of,
 };
@@ -17,6 +18,7 @@ pub use table::*;
 /// The axis of a finding: who is affected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Axis {
     /// Messages: callers and services.
     Wire,
@@ -121,6 +123,7 @@ pub struct Reason {
 
 /// The findings of a rule to which a reason applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum When {
     /// All findings.
     Always,
@@ -151,6 +154,7 @@ impl When {
 
 /// Which payloads the witness search prefers for a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum WitnessCriterion {
     /// Payloads of a type that the other document does not accept.
     OtherType,

@@ -245,7 +245,7 @@ fn replaced(aspect: &Aspect, values: &Versions<Option<AspectValue>>) -> String {
             (_, None) => "`version` was removed".to_owned(),
             _ => format!("`version` changed {}", shortened_from_to(values, "")),
         },
-        Aspect::Xml => "the XML serialization of the value changed".to_owned(),
+        Aspect::Xml => "the XML serialisation of the value changed".to_owned(),
         Aspect::Encoding => "the encoding of the parts of the body changed".to_owned(),
         Aspect::Link(name) => format!("the link `{name}` changed"),
         Aspect::DiscriminatorProperty => {
@@ -256,7 +256,7 @@ fn replaced(aspect: &Aspect, values: &Versions<Option<AspectValue>>) -> String {
         Aspect::Serialization(part) => {
             let Versions { base, head } =
                 values.each().map(|fact| fact.as_ref().map(aspect_value).unwrap_or_default());
-            format!("the {} is serialized differently: {base} before, {head} now", noun(part))
+            format!("the {} is serialised differently: {base} before, {head} now", noun(part))
         }
         Aspect::OpenIdConnectUrl(scheme) => format!("the `openIdConnectUrl` of `{scheme}` changed"),
         Aspect::OAuthUrl { keyword, flow, scheme } => {

@@ -107,7 +107,7 @@ rules! {
         { reasons: &[reason(When::Breaks, "calls that leave it out now mean something else")], concerns_default: true };
     DEPRECATED Wire "deprecated": "Something was deprecated, or is no longer.",
         "Info: it still works.", "nothing has to be done now";
-    XML Wire "xml": "How a value is written as XML changed.",
+    XML Wire "xml": "The XML serialisation of a value changed.",
         "Breaking where the value travels in another format than JSON, otherwise not reported.",
         "keep the names and namespaces";
     OVERLAP Wire "overlap": "A payload was found that one document accepts and the other refuses, and no other finding explains it.",
@@ -137,10 +137,10 @@ rules! {
     PARAMETER_REQUIRED Wire "parameter-required": "A parameter became required, or is no longer.", BY_COMPATIBILITY_RULE,
         "keep it optional",
         { reasons: &[reason(When::Breaks, "calls that leave it out are refused")] };
-    PARAMETER_STYLE Wire "parameter-style": "The serialization of a parameter or header changed (`style`, `explode`, `allowReserved`, `content`).",
-        "Breaking where the same value is now serialized differently. `allowReserved` by the compatibility rule.",
-        "add a parameter with the new serialization",
-        { reasons: &[reason(When::Breaks, "existing calls serialize the value in a way that is no longer understood")] };
+    PARAMETER_STYLE Wire "parameter-style": "The serialisation of a parameter or header changed (`style`, `explode`, `allowReserved`, `content`).",
+        "Breaking where the same value is now serialised differently. `allowReserved` by the compatibility rule.",
+        "add a parameter with the new serialisation",
+        { reasons: &[reason(When::Breaks, "existing calls serialise the value in a way that is no longer understood")] };
     PARAMETER_EMPTY Wire "parameter-empty": "A query parameter may no longer be empty, or may now (`allowEmptyValue`).", BY_COMPATIBILITY_RULE,
         "keep accepting the empty value";
     BODY_ADDED Wire "request-body-added": "A request body was added to an operation.",
@@ -157,7 +157,7 @@ rules! {
         "keep the old media type beside the new one",
         { reasons: &[reason(When::Breaks, "callers that send or expect it are refused or get something else")] };
     ENCODING Wire "encoding": "The encoding of a part of a form or multipart body changed.",
-        "Breaking: the same value is now serialized differently.", "keep the encoding";
+        "Breaking: the same value is now serialised differently.", "keep the encoding";
     STATUS_ADDED Wire "status-added": "A status was added to an operation.",
         "Warning for a success, which callers may not expect; info for a failure. Where a range or `default` covered the status before, the two responses are compared instead.",
         "return the old status unless the caller asks for the new one",

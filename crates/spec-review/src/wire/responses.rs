@@ -16,7 +16,7 @@ use crate::versions::Versions;
 /// The responses of an operation by status, in upper case: `200`, `4XX`, `DEFAULT`.
 type Responses<'d> = IndexMap<String, NodeRef<'d>>;
 
-/// The responses, and the statuses whose references could not be entries.
+/// The responses, and the statuses whose references could not be resolved.
 fn responses_of<'d>(
     resolver: &Resolver<'d>,
     at: &NodeRef<'d>,
