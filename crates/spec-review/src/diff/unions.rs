@@ -25,9 +25,9 @@ type AlternativePair = Versions<usize>;
 /// The alternatives that were not matched, by their indices.
 struct UnmatchedAlternatives {
     /// Those without an equal one in the other list.
-    open: Versions<Vec<usize>>,
+    without_equal: Versions<Vec<usize>>,
     /// Those that no alternative of the other list contains.
-    outside: Versions<Vec<usize>>,
+    not_contained: Versions<Vec<usize>>,
     /// Pairs of the same name.
     matched_by_name: Vec<AlternativePair>,
 }
@@ -305,12 +305,12 @@ impl SchemaComparison<'_> {
             diff.inner_pairs.extend((first && effect == SetEffect::NEITHER).then_some(inner_pair));
             cover.record(pair, effect);
         }
-        let open = cover.equal.each().map(|flags| unset_indices(flags));
-        let outside = cover.inside.each().map(|flags| unset_indices(flags));
+        let without_equal = cover.equal.each().map(|flags| unset_indices(flags));
+        let not_contained = cover.inside.each().map(|flags| unset_indices(flags));
         self.report_unmatched(
             context,
             lists,
-            &UnmatchedAlternatives { open, outside, matched_by_name },
+            &UnmatchedAlternatives { without_equal, not_contained, matched_by_name },
             diff,
         );
     }
@@ -345,8 +345,8 @@ impl SchemaComparison<'_> {
         unmatched: &UnmatchedAlternatives,
         diff: &mut Diff,
     ) {
-        let lost = &unmatched.outside.base;
-        let gained = &unmatched.outside.head;
+        let lost = &unmatched.not_contained.base;
+        let gained = &unmatched.not_contained.head;
         let mut paired = Vec::new();
         for old in lost {
             let Some(one) = lists.base.get(*old) else { continue };
@@ -386,7 +386,7 @@ impl SchemaComparison<'_> {
             return Some(pair.head);
         }
         // Preferably one that is no other alternative's equal.
-        let mut free = unmatched.outside.head.iter().chain(&unmatched.open.head);
+        let mut free = unmatched.not_contained.head.iter().chain(&unmatched.without_equal.head);
         let related = free.find(|new| {
             !paired.contains(new)
                 && list.get(**new).is_some_and(|other| self.related(Versions::new(one, other)))
@@ -412,7 +412,7 @@ impl SchemaComparison<'_> {
             return Some(pair.base);
         }
         let related =
-            unmatched.open.base.iter().find(|old| {
+            unmatched.without_equal.base.iter().find(|old| {
                 list.get(**old).is_some_and(|one| self.related(Versions::new(one, other)))
             });
         if let Some(old) = related {

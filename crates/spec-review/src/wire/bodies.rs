@@ -137,8 +137,8 @@ impl<'d> WireComparison<'d> {
             if encodings.differ() {
                 let change = Change::replaced(
                     Aspect::Encoding,
-                    encodings.map(|detected| {
-                        (!detected.is_empty()).then(|| AspectValue::Value(json!(detected)))
+                    encodings.map(|keywords| {
+                        (!keywords.is_empty()).then(|| AspectValue::Value(json!(keywords)))
                     }),
                 );
                 let detected = DetectedChange::new(&rules::ENCODING, change)
@@ -156,14 +156,14 @@ impl<'d> WireComparison<'d> {
 fn encodings(media: &NodeRef<'_>) -> BTreeMap<String, Vec<String>> {
     let encoding = media.node.get("encoding");
     let parts = encoding.iter().flat_map(|encoding| encoding.entries());
-    let detected = parts.map(|entry| (entry.key.clone(), encoding_of(&entry.value)));
-    detected.filter(|(_, detected)| !detected.is_empty()).collect()
+    let keywords = parts.map(|entry| (entry.key.clone(), encoding_of(&entry.value)));
+    keywords.filter(|(_, keywords)| !keywords.is_empty()).collect()
 }
 
 /// The keywords of an encoding object whose values are not the defaults.
 fn encoding_of(node: &openapi_document::Node) -> Vec<String> {
     let style = node.get("style").and_then(|node| node.as_str()).unwrap_or("form");
-    let mut detected = Vec::new();
+    let mut keywords = Vec::new();
     for entry in node.entries().iter().filter(|entry| !entry.key.starts_with("x-")) {
         let value = entry.value.to_json();
         let usual = match entry.key.as_str() {
@@ -174,11 +174,11 @@ fn encoding_of(node: &openapi_document::Node) -> Vec<String> {
             _ => false,
         };
         if !usual {
-            detected.push(format!("{}={value}", entry.key));
+            keywords.push(format!("{}={value}", entry.key));
         }
     }
-    detected.sort();
-    detected
+    keywords.sort();
+    keywords
 }
 
 /// The witness for a body that became required: a call without one.

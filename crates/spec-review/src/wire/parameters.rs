@@ -196,7 +196,7 @@ impl<'d> WireComparison<'d> {
         value_location: ValueLocation,
     ) {
         let values = at.map(SerializedValue::of);
-        let types = self.types_of(values.each().map(|values| values.schema.as_ref()));
+        let types = self.types_of(values.each().map(|value| value.schema.as_ref()));
         if values.head.repeats()
             && !types.base.has(TypeSet::ARRAY | TypeSet::OBJECT)
             && types.head == TypeSet::ARRAY
@@ -209,22 +209,22 @@ impl<'d> WireComparison<'d> {
             return;
         }
         let types = types.base | types.head;
-        let serializations = values.each().map(|values| values.serialization(types));
+        let serializations = values.each().map(|value| value.serialization(types));
         if serializations.differ() {
             let key = ["content", "style", "explode"].into_iter().find(|key| {
-                let detected = at.map(|at| at.node.get(key).is_some());
-                detected.base || detected.head
+                let present = at.map(|at| at.node.get(key).is_some());
+                present.base || present.head
             });
-            let values_of_aspect =
+            let aspect_values =
                 serializations.map(|serialization| Some(AspectValue::Serialization(serialization)));
-            let change = Change::replaced(Aspect::Serialization(part.clone()), values_of_aspect);
+            let change = Change::replaced(Aspect::Serialization(part.clone()), aspect_values);
             let detected = DetectedChange::new(&rules::PARAMETER_STYLE, change)
                 .by_compatibility_rule(SetEffect::BOTH, message.direction)
                 .at_key(at, key.unwrap_or("style"));
             self.report_for(message, detected);
         }
         let text = values.base.text && values.head.text;
-        self.compare_schemas(message, values.map(|values| values.schema), value_location, text);
+        self.compare_schemas(message, values.map(|value| value.schema), value_location, text);
     }
 
     /// A query parameter that may now be repeated. A single value is an array of one item.
@@ -235,9 +235,9 @@ impl<'d> WireComparison<'d> {
         part: &Part,
         list: &NodeRef<'d>,
     ) {
-        let least =
+        let min_items =
             list.node.get("minItems").and_then(|node| node.as_number()?.as_u64()).unwrap_or(0);
-        let effect = SetEffect { narrows: least > 1, widens: true };
+        let effect = SetEffect { narrows: min_items > 1, widens: true };
         let detected = DetectedChange::new(&rules::TYPE, Change::BecameArray(part.clone()))
             .by_compatibility_rule(effect, message.direction)
             .at_key(at, "schema");

@@ -285,10 +285,10 @@ impl<'d> WireComparison<'d> {
             let (level, change) = match (found.base, found.head) {
                 (Some((_, before)), Some((_, after))) if before == after => continue,
                 (Some((_, before)), Some((_, after))) => {
-                    let detected = Versions::new(before, after).cloned();
-                    let detected = detected.map(|detected| Some(AspectValue::Value(detected)));
+                    let values = Versions::new(before, after).cloned();
+                    let values = values.map(|values| Some(AspectValue::Value(values)));
                     let what = Aspect::Link(name.to_owned());
-                    (Level::Warning, Change::replaced(what, detected))
+                    (Level::Warning, Change::replaced(what, values))
                 }
                 (Some(_), None) => (Level::Warning, Change::removed(part())),
                 (None, _) => (Level::Info, Change::added(part())),
@@ -315,14 +315,14 @@ fn links<'d>(resolver: &Resolver<'d>, at: &NodeRef<'d>) -> Links<'d> {
     let links = at.get("links");
     let list: Vec<_> = links.iter().flat_map(NodeRef::all_entries).collect();
     let entries = resolver.resolve_each(list.into_iter());
-    let detected = |(name, at): (&'d str, NodeRef<'d>)| {
-        let mut detected = at.node.to_json();
-        if let Some(detected) = detected.as_object_mut() {
-            detected.retain(|key, _| key != "description" && !key.starts_with("x-"));
+    let content_of = |(name, at): (&'d str, NodeRef<'d>)| {
+        let mut content = at.node.to_json();
+        if let Some(content) = content.as_object_mut() {
+            content.retain(|key, _| key != "description" && !key.starts_with("x-"));
         }
-        (name, (at, detected))
+        (name, (at, content))
     };
-    Links { known: entries.known.into_iter().map(detected).collect(), unknown: entries.unknown }
+    Links { known: entries.known.into_iter().map(content_of).collect(), unknown: entries.unknown }
 }
 
 #[cfg(test)]

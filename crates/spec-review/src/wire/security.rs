@@ -70,15 +70,15 @@ fn read_alternatives(
 ) -> BTreeSet<SecurityRequirement> {
     let mut all = BTreeSet::new();
     for alternative in requirement.iter().flat_map(|at| at.node.items()) {
-        let mut needs = SecurityRequirement::default();
+        let mut needed = SecurityRequirement::default();
         for entry in alternative.entries() {
-            let kind = credentials.get(&entry.key).cloned();
-            let kind = kind.unwrap_or_else(|| Credential::Unknown(entry.key.clone()));
+            let credential = credentials.get(&entry.key).cloned();
+            let credential = credential.unwrap_or_else(|| Credential::Unknown(entry.key.clone()));
             let scopes =
                 entry.value.items().iter().filter_map(|scope| scope.as_str()).map(str::to_owned);
-            needs.credentials.entry(kind).or_default().extend(scopes);
+            needed.credentials.entry(credential).or_default().extend(scopes);
         }
-        all.insert(needs);
+        all.insert(needed);
     }
     if all.is_empty() {
         all.insert(SecurityRequirement::default());
@@ -88,10 +88,10 @@ fn read_alternatives(
 
 /// Whether the credentials in `presented` satisfy the requirement `needed`.
 fn satisfies(presented: &SecurityRequirement, needed: &SecurityRequirement) -> bool {
-    let alternatives = |(kind, scopes): (&Credential, &BTreeSet<String>)| {
-        presented.credentials.get(kind).is_some_and(|have| scopes.is_subset(have))
+    let is_presented = |(credential, scopes): (&Credential, &BTreeSet<String>)| {
+        presented.credentials.get(credential).is_some_and(|have| scopes.is_subset(have))
     };
-    needed.credentials.iter().all(alternatives)
+    needed.credentials.iter().all(is_presented)
 }
 
 /// A requirement of one document whose credentials satisfy none of the other document.
@@ -105,8 +105,11 @@ fn unsatisfied<'a>(
 }
 
 /// The payload of a witness that presents credentials.
-fn payload(credentials: &SecurityRequirement) -> Value {
-    let list = credentials.credentials.iter().map(|(kind, scopes)| (kind.name(), json!(scopes)));
+fn payload(requirement: &SecurityRequirement) -> Value {
+    let list = requirement
+        .credentials
+        .iter()
+        .map(|(credential, scopes)| (credential.name(), json!(scopes)));
     json!({ "credentials": list.collect::<serde_json::Map<_, _>>() })
 }
 
@@ -116,12 +119,12 @@ fn schema(alternatives: &BTreeSet<SecurityRequirement>) -> Value {
         let properties: serde_json::Map<String, Value> = alternative
             .credentials
             .iter()
-            .map(|(kind, scopes)| {
+            .map(|(credential, scopes)| {
                 let contains: Vec<Value> =
                     scopes.iter().map(|scope| json!({ "contains": { "const": scope } })).collect();
                 let scopes =
                     if contains.is_empty() { json!({}) } else { json!({ "allOf": contains }) };
-                (kind.name(), scopes)
+                (credential.name(), scopes)
             })
             .collect();
         let required: Vec<String> = alternative.credentials.keys().map(Credential::name).collect();

@@ -32,23 +32,23 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
     }
 
     /// Checks a witness that was prepared when its change was detected.
-    pub(crate) fn check(proof: &PreparedWitness, request_line: &str) -> Option<Witness> {
-        let validators = PairValidator::new(proof.schemas.each())?;
-        validators.distinguishes(&proof.payload, AcceptedBy::Base).then(|| Witness {
+    pub(crate) fn check(prepared: &PreparedWitness, request_line: &str) -> Option<Witness> {
+        let validators = PairValidator::new(prepared.schemas.each())?;
+        validators.distinguishes(&prepared.payload, AcceptedBy::Base).then(|| Witness {
             direction: Direction::Request,
             operation: request_line.to_owned(),
-            payload: proof.payload.clone(),
+            payload: prepared.payload.clone(),
             accepted_by: AcceptedBy::Base,
-            schemas: Some(proof.schemas.clone()),
+            schemas: Some(prepared.schemas.clone()),
         })
     }
 
     /// Searches a witness of the schema change at `start`.
-    pub(crate) fn search(&mut self, rule: &Rule, anchor: &SearchStart) -> Option<Witness> {
-        let usage = self.wire.uses.get(anchor.usage)?.clone();
+    pub(crate) fn search(&mut self, rule: &Rule, start: &SearchStart) -> Option<Witness> {
+        let usage = self.wire.uses.get(start.usage)?.clone();
         let root = self.wire.schema_comparison.pair(usage.root)?;
-        let changed_pair = self.wire.schema_comparison.pair(anchor.pair)?;
-        let path = self.wire.schema_comparison.path_to(usage.root, anchor.pair);
+        let changed_pair = self.wire.schema_comparison.pair(start.pair)?;
+        let path = self.wire.schema_comparison.path_to(usage.root, start.pair);
         self.try_at(&usage, root, changed_pair, &path, rule.witness_criterion)
     }
 
@@ -76,7 +76,7 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
         let candidates =
             samples(&mut ValueGenerator::new(writer, direction), local.writer, &other, 0);
         let target = WitnessTarget { local, whole, path, criterion };
-        let mut bodies = around(writer, reader, direction, &target, candidates);
+        let mut bodies = bodies_around(writer, reader, direction, &target, candidates);
         if bodies.is_empty() {
             // The reader's own limits may suggest a value that the writer accepts.
             let constraints = writer.constraints(local.writer);
@@ -84,7 +84,7 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
                 samples(&mut ValueGenerator::new(reader, direction), local.reader, &constraints, 0);
             let least = ValueGenerator::new(writer, direction).minimal(local.writer);
             candidates.extend(merged_objects(least.as_ref(), &candidates));
-            bodies = around(writer, reader, direction, &target, candidates);
+            bodies = bodies_around(writer, reader, direction, &target, candidates);
         }
         if bodies.is_empty() {
             return None;
@@ -161,7 +161,7 @@ struct WitnessTarget<'p> {
 
 /// The bodies that the writer accepts and the reader refuses, according to the fast check, the most
 /// suitable first.
-fn around(
+fn bodies_around(
     writer: &mut Schemas<'_>,
     reader: &mut Schemas<'_>,
     direction: Direction,
