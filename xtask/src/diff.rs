@@ -14,7 +14,7 @@ use spec_review::{
 };
 
 use crate::root::CONTRACT;
-use crate::{Outcome, chain};
+use crate::{Status, chain};
 
 /// The approvals of breaks, from the root of the repository.
 const APPROVALS: &str = "openapi/approvals.toml";
@@ -92,7 +92,7 @@ impl ClientGenerator for Codegen {
     }
 }
 
-pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String> {
+pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Status, String> {
     let base_name = match &arguments.base {
         Some(base) => base.clone(),
         None => format!("{}:{}", merge_base(root)?, CONTRACT),
@@ -116,7 +116,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String>
         || report.fails(Axis::Docs, docs.into());
     let versions_count = !matches!((wire, rust), (Level::Never, Level::Never));
     let short = versions_count && report.bump.falls_short();
-    Ok(if failed || short { Outcome::Found } else { Outcome::Fine })
+    Ok(if failed || short { Status::Found } else { Status::Clean })
 }
 
 fn write(report: &Report, arguments: &Arguments) -> Result<(), String> {
