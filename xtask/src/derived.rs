@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use dbss_codegen::{Contract, Error};
 
+pub(crate) use self::code_map::{BEGIN as CODE_MAP_BEGIN, END as CODE_MAP_END};
 use crate::root::CONTRACT;
 
 /// The copy of the contract in the client's package: a published package cannot contain

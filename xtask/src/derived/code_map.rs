@@ -15,9 +15,9 @@ use crate::tidy::CRATE_ORDER;
 pub(super) const PAGE: &str = "ARCHITECTURE.md";
 
 /// The lines around the map.
-const BEGIN: &str =
+pub(crate) const BEGIN: &str =
     "<!-- Code map: written by `cargo xtask regen` from the heads of the modules. -->\n";
-const END: &str = "<!-- End of the code map. -->\n";
+pub(crate) const END: &str = "<!-- End of the code map. -->\n";
 
 /// The page with an up-to-date map. A page without the lines around the map stays as it is.
 pub(super) fn update(root: &Path, page: &str) -> Result<String, Error> {
@@ -43,7 +43,9 @@ fn section(root: &Path, folder: &str) -> Result<String, Error> {
         .iter()
         .filter_map(|(path, text)| Some(format!("- `{path}`: {}\n", first_sentence(text)?)))
         .collect();
-    Ok(format!("\n### `{folder}`\n\n{}.\n\n{}", description.unwrap_or_default(), lines.concat()))
+    let separator = if lines.is_empty() { "" } else { "\n" };
+    let description = description.unwrap_or_default();
+    Ok(format!("\n### `{folder}`\n\n{description}.\n{separator}{}", lines.concat()))
 }
 
 /// The folder of a crate, from the root.

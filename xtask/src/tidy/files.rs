@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::Violation;
+use crate::derived::{CODE_MAP_BEGIN, CODE_MAP_END};
 
 /// The maximum number of lines of a hand-written file.
 const MAX_LINES: usize = 600;
@@ -53,7 +54,7 @@ impl File {
             files.push(Self {
                 path: path.to_owned(),
                 first_line: text.lines().next().unwrap_or_default().to_owned(),
-                lines: text.lines().count(),
+                lines: hand_written_lines(&text),
                 marked: marked.iter().any(|marked| marked == path),
             });
         }
@@ -71,6 +72,13 @@ impl File {
     fn is_in_generated_folder(&self) -> bool {
         self.path.split('/').rev().skip(1).any(|folder| folder == "generated")
     }
+}
+
+/// The number of lines, without the code map that `cargo xtask regen` writes into a page.
+fn hand_written_lines(text: &str) -> usize {
+    let lines = |text: &str| text.lines().count();
+    let map = text.split_once(CODE_MAP_BEGIN).and_then(|(_, rest)| rest.split_once(CODE_MAP_END));
+    lines(text) - map.map_or(0, |(map, _)| lines(map))
 }
 
 /// The paths that `.gitattributes` marks as generated.
@@ -218,6 +226,12 @@ mod tests {
         // The folder decides, not the file's name; and data may be long.
         assert_eq!(rules(file("a/generated.rs", "//! A.", 601, false)), ["file-length"]);
         assert!(rules(file("a/b.yaml", "", 9_000, false)).is_empty());
+    }
+
+    #[test]
+    fn counts_no_lines_of_the_code_map() {
+        assert_eq!(hand_written_lines("a\nb\n"), 2);
+        assert_eq!(hand_written_lines(&format!("a\n{CODE_MAP_BEGIN}b\nc\n{CODE_MAP_END}d\n")), 4);
     }
 
     #[test]
