@@ -1,11 +1,11 @@
-//! What this crate says of pairs of documents, as its users meet it.
+//! Integration tests: reports on pairs of documents.
 
 mod cases;
 mod codegen;
-mod edits;
 mod fingerprints;
 mod patch;
 mod properties;
 mod report;
+mod rules;
+mod schema_changes;
 mod slow;
-mod table;
