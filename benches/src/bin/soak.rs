@@ -152,10 +152,11 @@ async fn caller(client: &Client, instance: &str, number: u64, end: Instant) -> R
             let done = results.record("switch", result, None);
             // After any other result, the call may or may not have taken effect.
             results.scope = done.map(|response| {
-                if response.status != Some(AuditScopeSwitchResult::Success) {
-                    results
-                        .unexplained
-                        .push(format!("switch: a success with the status {:?}", response.status));
+                if response.value().status != Some(AuditScopeSwitchResult::Success) {
+                    results.unexplained.push(format!(
+                        "switch: a success with the status {:?}",
+                        response.value().status
+                    ));
                 }
                 target
             });
