@@ -1,4 +1,4 @@
-//! When a call is tried again, and when not.
+//! Retries: which attempts are repeated, how often, and when.
 
 mod budget;
 mod classification;

@@ -1,4 +1,4 @@
-//! Success answers whose body says that the operation failed.
+//! Detects success responses whose body reports that the operation failed.
 
 /// Looks for a value that means failure; implemented by generated code for the
 /// types that can hold one.

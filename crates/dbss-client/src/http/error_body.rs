@@ -1,5 +1,5 @@
-//! What an answer that is no success says, in whatever shape: the service's, the
-//! gateway's or IAM's.
+//! Parses the bodies of error responses in any shape: the service's, the gateway's or
+//! IAM's.
 
 use serde_json::{Map, Value};
 

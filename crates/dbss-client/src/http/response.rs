@@ -1,4 +1,4 @@
-//! An answer as it came, read up to a limit.
+//! The raw response, read up to the response limit.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Inputs that do not fit, and the one place that words them.
+//! `Problem`: an input that is not accepted, and the messages of all kinds of problems.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,4 +1,5 @@
-//! Everything that is wrong with the inputs of a call, found before it is sent.
+//! Compares the inputs of a call with the contract (`minLength`, `maximum`, listed
+//! values, …) before it is sent.
 
 use std::fmt::{self, Display};
 use std::ops::Bound;

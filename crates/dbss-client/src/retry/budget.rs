@@ -1,4 +1,4 @@
-//! What a client may spend on retries.
+//! The retry budget: how many retries a client may spend in all.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

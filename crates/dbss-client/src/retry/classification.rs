@@ -1,5 +1,5 @@
-//! What the end of an attempt means: whether it may have been carried out, and
-//! whether another one may do better.
+//! Decides which statuses (429, 503, …) and failures are retried, and which attempts may
+//! have taken effect.
 
 use http::StatusCode;
 

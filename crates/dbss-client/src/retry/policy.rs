@@ -1,4 +1,4 @@
-//! How often and how fast a call is tried again.
+//! `RetryPolicy`: how often a call is retried, and after which backoff.
 
 use std::time::Duration;
 
