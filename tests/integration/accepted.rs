@@ -43,7 +43,7 @@ fn good_contracts() -> Vec<PathBuf> {
 }
 
 #[test]
-fn accepted_contracts_compile() {
+fn compiles_code_of_accepted_contracts() {
     if slow::skips("accepted_contracts_compile", "it builds the client a dozen times") {
         return;
     }
@@ -67,7 +67,7 @@ fn accepted_contracts_compile() {
 }
 
 #[test]
-fn random_contracts_generate() {
+fn generates_code_of_random_contracts() {
     for seed in 0..slow::rounds("random_contracts_generate", 60, 10) as u64 {
         let text = random::contract(seed, 6);
         let contract = Contract::parse(format!("random-{seed}"), text.clone())

@@ -14,7 +14,7 @@ use spec_review::{
 };
 
 use crate::root::CONTRACT;
-use crate::{Outcome, chain};
+use crate::{Status, chain};
 
 /// The file of approvals, relative to the root of the repository.
 const APPROVALS: &str = "openapi/approvals.toml";
@@ -95,7 +95,7 @@ impl ClientGenerator for DbssCodegen {
     }
 }
 
-pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String> {
+pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Status, String> {
     let base_name = match &arguments.base {
         Some(base) => base.clone(),
         None => format!("{}:{}", merge_base(root)?, CONTRACT),
@@ -118,7 +118,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String>
         || report.fails(Axis::Docs, docs.into());
     let checks_versions = !matches!((wire, rust), (Level::Never, Level::Never));
     let falls_short = checks_versions && report.bump.falls_short();
-    Ok(if failed || falls_short { Outcome::Found } else { Outcome::Fine })
+    Ok(if failed || falls_short { Status::Found } else { Status::Clean })
 }
 
 fn write(report: &Report, arguments: &Arguments) -> Result<(), String> {

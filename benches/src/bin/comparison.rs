@@ -1,4 +1,4 @@
-//! How long a comparison takes, by the number of operations.
+//! Measures how the time of a comparison grows with the number of operations.
 //!
 //! ```text
 //! cargo run --release -p dbss-benches --bin comparison

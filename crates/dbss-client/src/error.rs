@@ -1,10 +1,10 @@
 //! The one error of every call.
 
 mod advice;
-mod answer;
 mod display;
 mod kind;
 pub(crate) mod outcome;
+mod response;
 
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -13,14 +13,14 @@ use std::time::Duration;
 use progenitor_client::Error as RawError;
 
 use crate::auth::CredentialsError;
-use crate::http::{ErrorDetail, Failure, Received};
+use crate::http::{ErrorDetail, RawResponse, TransportFailure};
 use crate::input::Problem;
 use crate::retry;
 use crate::time::Clock;
 
-use self::answer::Answer;
 pub use self::kind::ErrorKind;
 use self::outcome::FailedValue;
+use self::response::ErrorResponse;
 
 /// Why a call did not end in a success, or a client could not be made.
 ///
@@ -33,7 +33,7 @@ struct Inner {
     operation: Option<&'static str>,
     attempts: u32,
     problems: Vec<Problem>,
-    answer: Option<Answer>,
+    response: Option<ErrorResponse>,
     failed: Option<FailedValue>,
     /// How far the clocks are apart, and whether this machine's is ahead.
     skew: Option<(Duration, bool)>,
@@ -51,7 +51,7 @@ impl Error {
             operation,
             attempts: 0,
             problems: Vec::new(),
-            answer: None,
+            response: None,
             failed: None,
             skew: None,
             may_have_reached: false,
@@ -62,23 +62,26 @@ impl Error {
         }))
     }
 
-    pub(crate) fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+    pub(crate) fn with_source(
+        mut self,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
         self.0.source = Some(source.into());
         self
     }
 
     /// The same error of a call that made that many attempts, one of which may have
     /// been carried out.
-    pub(crate) fn after(mut self, attempts: u32, may_have_taken_effect: bool) -> Self {
+    pub(crate) fn with_attempts(mut self, attempts: u32, may_have_taken_effect: bool) -> Self {
         self.0.attempts = attempts;
         self.0.may_have_taken_effect |= may_have_taken_effect;
         self
     }
 
-    fn with_answer(mut self, received: Received) -> Self {
+    fn with_response(mut self, response: RawResponse) -> Self {
         self.0.may_have_reached = true;
-        self.0.may_have_taken_effect = retry::may_have_taken_effect(Ok(received.status));
-        self.0.answer = Some(Answer::read(received));
+        self.0.may_have_taken_effect = retry::may_have_taken_effect(Ok(response.status));
+        self.0.response = Some(ErrorResponse::read(response));
         self
     }
 
@@ -95,7 +98,7 @@ impl Error {
     }
 
     /// The time limit passed before the call itself could be sent.
-    pub(crate) fn out_of_time(operation: &'static str) -> Self {
+    pub(crate) fn timed_out(operation: &'static str) -> Self {
         let mut error = Self::new(ErrorKind::Timeout, Some(operation));
         error.0.retryable = true;
         error
@@ -103,47 +106,49 @@ impl Error {
 
     /// The HTTP client cannot be set up.
     pub(crate) fn setup(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self::new(ErrorKind::InvalidInput, None).caused_by(source)
+        Self::new(ErrorKind::InvalidInput, None).with_source(source)
     }
 
     pub(crate) fn failed_outcome(
         operation: &'static str,
         found: FailedValue,
-        received: Received,
+        response: RawResponse,
     ) -> Self {
-        let mut error = Self::new(ErrorKind::FailedOutcome, Some(operation)).with_answer(received);
+        let mut error =
+            Self::new(ErrorKind::FailedOutcome, Some(operation)).with_response(response);
         error.0.failed = Some(found);
         error
     }
 
     /// A success that is not what the contract says.
-    pub(crate) fn misshapen(operation: &'static str, received: Received) -> Self {
-        Self::new(ErrorKind::InvalidResponse, Some(operation)).with_answer(received)
+    pub(crate) fn invalid_response(operation: &'static str, response: RawResponse) -> Self {
+        Self::new(ErrorKind::InvalidResponse, Some(operation)).with_response(response)
     }
 
     /// The last answer of a call that did not end in a success.
-    pub(crate) fn answered(
+    pub(crate) fn error_response(
         operation: &'static str,
-        received: Received,
+        response: RawResponse,
         retryable: bool,
         credentials: Option<CredentialsError>,
         clock: &Arc<dyn Clock>,
     ) -> Self {
-        if received.status.is_success() {
-            return Self::misshapen(operation, received);
+        if response.status.is_success() {
+            return Self::invalid_response(operation, response);
         }
-        let mut error = Self::new(ErrorKind::Api, Some(operation)).with_answer(received);
+        let mut error = Self::new(ErrorKind::Api, Some(operation)).with_response(response);
         error.0.retryable = retryable;
         // Where a new identity was wanted and could not be had, that is the cause.
         error.0.credentials = credentials;
         if error.is_signature_failure() {
-            error.0.skew = error.0.answer.as_ref().and_then(|answer| answer.skew(clock.now()));
+            error.0.skew =
+                error.0.response.as_ref().and_then(|response| response.skew(clock.now()));
         }
         error
     }
 
     /// A call that ended without an answer.
-    pub(crate) fn unanswered<E>(
+    pub(crate) fn no_response<E>(
         operation: &'static str,
         error: RawError<E>,
         credentials: Option<CredentialsError>,
@@ -159,21 +164,21 @@ impl Error {
             RawError::CommunicationError(source)
             | RawError::ResponseBodyError(source)
             | RawError::InvalidUpgrade(source) => {
-                let kind = match Failure::of(&source) {
-                    Failure::Tls => ErrorKind::Tls,
-                    Failure::Connect => ErrorKind::Connect,
-                    Failure::Timeout => ErrorKind::Timeout,
-                    Failure::Unbuilt => ErrorKind::InvalidInput,
-                    Failure::Interrupted => ErrorKind::Interrupted,
+                let kind = match TransportFailure::of(&source) {
+                    TransportFailure::Tls => ErrorKind::Tls,
+                    TransportFailure::Connect => ErrorKind::Connect,
+                    TransportFailure::Timeout => ErrorKind::Timeout,
+                    TransportFailure::InvalidRequest => ErrorKind::InvalidInput,
+                    TransportFailure::Interrupted => ErrorKind::Interrupted,
                 };
                 let mut error = Self::new(kind, operation);
                 error.0.retryable = kind != ErrorKind::Tls && kind != ErrorKind::InvalidInput;
                 error.0.may_have_reached = may_have_reached;
                 // The operation's name says what the address would.
-                error.caused_by(source.without_url())
+                error.with_source(source.without_url())
             }
             RawError::InvalidRequest(message) | RawError::Custom(message) => {
-                Self::new(ErrorKind::InvalidInput, operation).caused_by(message)
+                Self::new(ErrorKind::InvalidInput, operation).with_source(message)
             }
             RawError::ErrorResponse(_)
             | RawError::InvalidResponsePayload(..)
@@ -213,8 +218,8 @@ impl Error {
     /// The HTTP status of the answer; of IAM's, where it refused a login.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
-        match &self.0.answer {
-            Some(answer) => Some(answer.received.status.as_u16()),
+        match &self.0.response {
+            Some(response) => Some(response.raw.status.as_u16()),
             None => self.0.credentials.as_ref()?.status(),
         }
     }
@@ -222,8 +227,8 @@ impl Error {
     /// The error code of the service, the gateway or IAM, such as `DBSS.10020131`.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        match &self.0.answer {
-            Some(answer) => answer.said.code.as_deref(),
+        match &self.0.response {
+            Some(response) => response.body.code.as_deref(),
             None => self.0.credentials.as_ref()?.code(),
         }
     }
@@ -231,8 +236,8 @@ impl Error {
     /// The error message of the service, the gateway or IAM.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        match &self.0.answer {
-            Some(answer) => answer.said.message.as_deref(),
+        match &self.0.response {
+            Some(response) => response.body.message.as_deref(),
             None => self.0.credentials.as_ref()?.message(),
         }
     }
@@ -240,8 +245,8 @@ impl Error {
     /// The id of the request, from the header or the body of the answer.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        match &self.0.answer {
-            Some(answer) => answer.said.request_id.as_deref(),
+        match &self.0.response {
+            Some(response) => response.body.request_id.as_deref(),
             None => self.0.credentials.as_ref()?.request_id(),
         }
     }
@@ -249,25 +254,29 @@ impl Error {
     /// The details of the answer, each with a code and a message.
     #[must_use]
     pub fn details(&self) -> &[ErrorDetail] {
-        self.0.answer.as_ref().map(|answer| answer.said.details.as_slice()).unwrap_or_default()
+        self.0
+            .response
+            .as_ref()
+            .map(|response| response.body.details.as_slice())
+            .unwrap_or_default()
     }
 
     /// The encoded authorization message of the answer, which STS can decode.
     #[must_use]
     pub fn encoded_authorization_message(&self) -> Option<&str> {
-        self.0.answer.as_ref()?.said.encoded_authorization_message.as_deref()
+        self.0.response.as_ref()?.body.encoded_authorization_message.as_deref()
     }
 
     /// The body of the answer as it came, up to the limit of the client.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
-        Some(&self.0.answer.as_ref()?.received.body)
+        Some(&self.0.response.as_ref()?.raw.body)
     }
 
     /// Whether the answer was longer than [`body`](Self::body) is.
     #[must_use]
     pub fn is_body_truncated(&self) -> bool {
-        self.0.answer.as_ref().is_some_and(|answer| answer.received.truncated)
+        self.0.response.as_ref().is_some_and(|response| response.raw.truncated)
     }
 
     /// Whether the request may have reached the service, so that the operation

@@ -4,7 +4,8 @@
 //! With the feature `codegen` the files come from `OUT_DIR`, without it from
 //! `src/generated/`; both are the same bytes, and [`SOURCES`] lets a test say so.
 
-/// Where the compiled code comes from.
+/// Where the compiled code comes from. For tests.
+#[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// Generated from the contract while this crate was built.
@@ -13,7 +14,8 @@ pub enum Mode {
     Prebuilt,
 }
 
-/// The mode that this crate was compiled in.
+/// The mode that this crate was compiled in. For tests.
+#[doc(hidden)]
 pub const MODE: Mode = if cfg!(feature = "codegen") { Mode::BuildTime } else { Mode::Prebuilt };
 
 macro_rules! generated {
@@ -31,7 +33,8 @@ macro_rules! generated {
             }
         )*
 
-        /// Every generated file that was compiled: its name and its text.
+        /// Every generated file that was compiled: its name and its text. For tests.
+        #[doc(hidden)]
         pub const SOURCES: &[(&str, &str)] = &[$((
             $file,
             {
@@ -48,9 +51,11 @@ generated! {
     #[allow(clippy::all, clippy::pedantic, unused, unused_qualifications, reason = "generated")]
     mod checks = "checks.rs";
 
-    /// One descriptor per operation of the contract.
+    /// The contract as data: [`API`](contract::API), and a descriptor for each operation.
+    ///
+    /// The types are those of [`descriptor`](crate::descriptor).
     #[allow(clippy::all, clippy::pedantic, unreachable_pub, unused, unused_qualifications, reason = "generated")]
-    pub mod descriptors = "descriptors.rs";
+    pub mod contract = "contract.rs";
 
     #[allow(clippy::all, clippy::pedantic, unused, unused_qualifications, reason = "generated")]
     mod enums = "enums.rs";

@@ -8,6 +8,6 @@ pub(crate) mod validation;
 
 pub use self::arguments::Arguments;
 pub use self::kind::{Number, ProblemKind, ValueType};
-pub use self::problem::{Problem, Source};
+pub use self::problem::{InputLocation, Problem};
 pub use self::unknown::UnknownValue;
-pub(crate) use self::validation::{Check, Path, Problems, TextLimits};
+pub(crate) use self::validation::{CheckLimits, InputPath, Problems, TextLimits};

@@ -99,10 +99,10 @@ fn builder(endpoint: impl Into<String>) -> ClientBuilder {
 }
 
 #[tokio::test]
-async fn http_to_loopback_needs_no_tls() {
+async fn calls_loopback_over_http_without_tls() {
     let client = builder(format!("http://{}", http().await)).build().unwrap();
     let done = client.stop_audit_instance().instance_id(INSTANCE).await.unwrap();
-    assert_eq!(done.result.as_deref(), Some("success"));
+    assert_eq!(done.value().result.as_deref(), Some("success"));
 }
 
 #[cfg(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls"))]
@@ -112,16 +112,16 @@ mod with_tls {
     use super::*;
 
     #[tokio::test]
-    async fn a_server_of_a_trusted_authority_is_called() {
+    async fn accepts_certificate_of_trusted_authority() {
         let authority = authority("one");
         let endpoint = format!("https://{}", https(&authority).await);
         let client = builder(endpoint).ca_certificate(authority.pem).build().unwrap();
         let done = client.stop_audit_instance().instance_id(INSTANCE).await.unwrap();
-        assert_eq!(done.result.as_deref(), Some("success"));
+        assert_eq!(done.value().result.as_deref(), Some("success"));
     }
 
     #[tokio::test]
-    async fn a_bundle_of_several_authorities_is_read_whole() {
+    async fn accepts_each_authority_of_a_bundle() {
         let (one, other) = (authority("one"), authority("other"));
         let endpoint = format!("https://{}", https(&other).await);
         let bundle = format!("{}{}", one.pem, other.pem);
@@ -130,32 +130,32 @@ mod with_tls {
     }
 
     #[tokio::test]
-    async fn an_unknown_authority_is_a_tls_failure() {
+    async fn reports_tls_error_for_unknown_authority() {
         let endpoint = format!("https://{}", https(&authority("one")).await);
         assert_tls_failure(builder(endpoint)).await;
     }
 
     #[tokio::test]
-    async fn another_authority_is_a_tls_failure() {
+    async fn reports_tls_error_for_another_authority() {
         let endpoint = format!("https://{}", https(&authority("one")).await);
         assert_tls_failure(builder(endpoint).ca_certificate(authority("another").pem)).await;
     }
 
     #[tokio::test]
-    async fn a_certificate_for_another_host_is_a_tls_failure() {
+    async fn reports_tls_error_for_certificate_of_another_host() {
         let authority = authority("one");
         let endpoint = format!("https://localhost:{}", https(&authority).await.port());
         assert_tls_failure(builder(endpoint).ca_certificate(authority.pem)).await;
     }
 
     #[tokio::test]
-    async fn a_server_that_does_not_speak_tls_is_a_tls_failure() {
+    async fn reports_tls_error_for_server_without_tls() {
         let endpoint = format!("https://{}", http().await);
         assert_tls_failure(builder(endpoint)).await;
     }
 
     #[tokio::test]
-    async fn a_closed_port_is_a_connect_failure() {
+    async fn reports_connect_error_for_closed_port() {
         let (listener, address) = listen().await;
         drop(listener);
         let client = builder(format!("https://{address}"))
@@ -167,7 +167,7 @@ mod with_tls {
     }
 
     #[test]
-    fn what_holds_no_certificate_is_refused() {
+    fn rejects_invalid_ca_certificates() {
         for pem in ["", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
             let error = builder("https://127.0.0.1").ca_certificate(pem).build().unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidInput);
@@ -193,7 +193,7 @@ mod without_tls {
     use super::*;
 
     #[test]
-    fn https_is_refused_when_the_client_is_made() {
+    fn rejects_https_without_tls_when_client_is_built() {
         for endpoint in ["https://127.0.0.1", "HTTPS://dbss.example.com"] {
             let error = builder(endpoint).build().unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidInput);
@@ -204,13 +204,13 @@ mod without_tls {
     }
 
     #[test]
-    fn a_client_of_ones_own_may_have_tls() {
+    fn accepts_https_with_custom_http_client() {
         let own = reqwest::Client::new();
         assert!(builder("https://127.0.0.1").http_client(own).build().is_ok());
     }
 
     #[tokio::test]
-    async fn a_certificate_is_refused() {
+    async fn rejects_ca_certificate_without_tls() {
         let endpoint = format!("https://{}", https(&authority("one")).await);
         let error = builder(endpoint).ca_certificate(authority("another").pem).build().unwrap_err();
         let fields: Vec<_> = error.problems().iter().map(dbss_client::Problem::field).collect();

@@ -1,10 +1,10 @@
-//! Success answers whose body says that the operation failed.
+//! Detects success responses whose body reports that the operation failed.
 
 /// Looks for a value that means failure; implemented by generated code for the
 /// types that can hold one.
-pub(crate) trait Outcome {
+pub(crate) trait ReportsOutcome {
     /// The first value that means failure.
-    fn failure(&self) -> Option<FailedValue>;
+    fn failed_value(&self) -> Option<FailedValue>;
 }
 
 /// A value that means failure, and where it stands in the answer.
@@ -26,7 +26,7 @@ impl FailedValue {
 
 /// Whether the value is one of those that mean failure, in any case of letters.
 #[allow(dead_code, reason = "only a contract that names failure values has a use for it")]
-pub(crate) fn failed(value: &str, failures: &[&str]) -> Option<FailedValue> {
+pub(crate) fn failed_value(value: &str, failures: &[&str]) -> Option<FailedValue> {
     let found = failures.iter().any(|failure| failure.eq_ignore_ascii_case(value));
     found.then(|| FailedValue { value: value.to_owned(), path: Vec::new() })
 }

@@ -9,7 +9,7 @@ use super::tls;
 use crate::input::{Problem, ProblemKind};
 
 /// What is wanted of the HTTP client.
-pub(crate) struct Transport<'a> {
+pub(crate) struct HttpClientSettings<'a> {
     pub(crate) connect_timeout: Option<Duration>,
     pub(crate) default_connect_timeout: Duration,
     /// Time limit of every request that does not have its own.
@@ -24,7 +24,7 @@ pub(crate) struct Transport<'a> {
 /// This crate, in the `User-Agent` of its requests.
 const SELF: &str = concat!("dbss-client/", env!("CARGO_PKG_VERSION"));
 
-impl Transport<'_> {
+impl HttpClientSettings<'_> {
     /// A client that follows no redirect, since that could carry credentials to
     /// another host; nothing if there are problems.
     pub(crate) fn client(
@@ -70,7 +70,7 @@ impl Transport<'_> {
     }
 
     /// A client of the caller's own, which was given its settings already.
-    pub(crate) fn beside(
+    pub(crate) fn with_own_client(
         &self,
         own: reqwest::Client,
         problems: &mut Vec<Problem>,

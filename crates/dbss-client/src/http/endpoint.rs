@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn regions_without_an_iam_of_their_own_use_the_global_one() {
+    fn uses_global_iam_for_regions_without_their_own() {
         for (region, expected) in [
             (Some("cn-north-4"), "https://iam.cn-north-4.myhuaweicloud.com"),
             (Some("af-north-1"), "https://iam.myhuaweicloud.com"),

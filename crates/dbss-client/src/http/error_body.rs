@@ -1,10 +1,10 @@
-//! What an answer that is no success says, in whatever shape: the service's, the
-//! gateway's or IAM's.
+//! Parses the bodies of error responses in any shape: the service's, the gateway's or
+//! IAM's.
 
 use serde_json::{Map, Value};
 
 use super::headers::request_id;
-use super::response::Received;
+use super::response::RawResponse;
 
 /// One entry of an error answer's `details`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,8 +34,8 @@ impl ErrorBody {
     /// Reads whichever of the known shapes the body has: flat as the v2
     /// operation documents it, nested as the v1 operation does, the gateway's or
     /// IAM's. The outermost value of each part wins.
-    pub(crate) fn read(received: &Received) -> Self {
-        let parsed = parse(&received.body);
+    pub(crate) fn read(response: &RawResponse) -> Self {
+        let parsed = parse(&response.body);
         let outer = parsed.as_object();
         let levels = || {
             let inner = outer.into_iter().flat_map(Map::values).filter_map(Value::as_object);
@@ -49,7 +49,7 @@ impl ErrorBody {
         Self {
             code: part(&CODES),
             message: part(&MESSAGES).or_else(plain),
-            request_id: request_id(&received.headers)
+            request_id: request_id(&response.headers)
                 .map(str::to_owned)
                 .or_else(|| part(&["request_id", "requestId"])),
             details: details.into_iter().flatten().filter_map(detail).collect(),

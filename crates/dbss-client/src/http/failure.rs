@@ -7,7 +7,7 @@ use super::tls::is_tls_error;
 
 /// How sending a request failed, where there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Failure {
+pub(crate) enum TransportFailure {
     /// A connection came about, and TLS on it did not.
     Tls,
     /// No connection came about.
@@ -15,19 +15,19 @@ pub(crate) enum Failure {
     /// The time limit passed on an established connection.
     Timeout,
     /// The request cannot be made.
-    Unbuilt,
+    InvalidRequest,
     /// The connection was lost.
     Interrupted,
 }
 
-impl Failure {
+impl TransportFailure {
     pub(crate) fn of(error: &reqwest::Error) -> Self {
         if error.is_connect() {
             if is_caused_by_tls(error) { Self::Tls } else { Self::Connect }
         } else if error.is_timeout() {
             Self::Timeout
         } else if error.is_builder() {
-            Self::Unbuilt
+            Self::InvalidRequest
         } else {
             Self::Interrupted
         }
@@ -43,7 +43,7 @@ impl Failure {
         match self {
             Self::Tls | Self::Connect => "connect",
             Self::Timeout => "timeout",
-            Self::Unbuilt | Self::Interrupted => "interrupted",
+            Self::InvalidRequest | Self::Interrupted => "interrupted",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is read from the headers of an answer.
+//! Reads the request id, `Retry-After` and `Date` from the headers of a response.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,4 +1,4 @@
-//! An answer as it came, read up to a limit.
+//! The raw response, read up to the response limit.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 
 /// An answer as it came.
 #[derive(Clone)]
-pub(crate) struct Received {
+pub(crate) struct RawResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
@@ -15,9 +15,9 @@ pub(crate) struct Received {
     pub(crate) truncated: bool,
 }
 
-impl fmt::Debug for Received {
+impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Received")
+        f.debug_struct("RawResponse")
             .field("status", &self.status)
             .field("headers", &self.headers)
             .field("body", &format_args!("{} bytes", self.body.len()))
@@ -30,15 +30,15 @@ impl fmt::Debug for Received {
     clippy::manual_async_fn,
     reason = "an `async fn` keeps its arguments twice, and a request is large enough to tell"
 )]
-pub(crate) fn exchange(
+pub(crate) fn send(
     client: &reqwest::Client,
     request: reqwest::Request,
     limit: usize,
-) -> impl Future<Output = reqwest::Result<Received>> {
+) -> impl Future<Output = reqwest::Result<RawResponse>> {
     async move {
         let mut response = client.execute(request).await?;
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        let mut body = Collected::default();
+        let mut body = BodyBuffer::default();
         let truncated = loop {
             match response.chunk().await {
                 Ok(Some(chunk)) => {
@@ -58,18 +58,18 @@ pub(crate) fn exchange(
                 Err(error) => return Err(error),
             }
         };
-        Ok(Received { status, headers, body: body.finish(), truncated })
+        Ok(RawResponse { status, headers, body: body.finish(), truncated })
     }
 }
 
 /// The body of an answer so far. Most come in one piece, which is kept as it is.
 #[derive(Default)]
-struct Collected {
+struct BodyBuffer {
     only: Bytes,
     joined: BytesMut,
 }
 
-impl Collected {
+impl BodyBuffer {
     /// Adds a piece, up to the limit; false if there was no room for all of it.
     fn add(&mut self, chunk: Bytes, limit: usize) -> bool {
         let room = limit.saturating_sub(self.only.len() + self.joined.len());
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     /// What is read of an answer whose connection ends before its body does.
-    async fn cut(status: u16) -> reqwest::Result<Received> {
+    async fn cut(status: u16) -> reqwest::Result<RawResponse> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = listener.local_addr().unwrap();
         let server = std::thread::spawn(move || {
@@ -110,15 +110,15 @@ mod tests {
         let client = client.credentials(crate::Credentials::token("t")).build().unwrap();
         let http = &client.shared.http;
         let request = http.get(format!("http://{address}/")).build().unwrap();
-        let outcome = exchange(http, request, 1 << 10).await;
+        let outcome = send(http, request, 1 << 10).await;
         server.join().unwrap();
         outcome
     }
 
     #[tokio::test]
-    async fn a_lost_body_does_not_hide_the_status_of_an_error() {
-        let received = cut(401).await.unwrap();
-        assert_eq!((received.status.as_u16(), received.truncated), (401, true));
+    async fn keeps_error_status_when_body_is_lost() {
+        let response = cut(401).await.unwrap();
+        assert_eq!((response.status.as_u16(), response.truncated), (401, true));
         assert!(cut(200).await.is_err());
     }
 }

@@ -1,8 +1,7 @@
-//! What can be wrong with an input, as data.
+//! `ProblemKind`: what can be wrong with an input, as data.
 
 use std::fmt;
-
-use crate::descriptor::schema::Bound;
+use std::ops::Bound;
 
 /// What is wrong with an input, with the numbers and values that tell.
 ///

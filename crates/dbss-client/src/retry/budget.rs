@@ -1,24 +1,24 @@
-//! What a client may spend on retries.
+//! The retry budget: how many retries a client may spend in all.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// What a client may spend on retries: a bucket that retries drain and successes
 /// fill, so that a service in trouble is not called several times as often.
 #[derive(Debug)]
-pub(crate) struct Budget(AtomicU32);
+pub(crate) struct RetryBudget(AtomicU32);
 
 /// The bucket when it is full: a hundred retries in a row.
 const CAPACITY: u32 = 500;
 /// What a retry takes out.
 const COST: u32 = 5;
 
-impl Default for Budget {
+impl Default for RetryBudget {
     fn default() -> Self {
         Self(AtomicU32::new(CAPACITY))
     }
 }
 
-impl Budget {
+impl RetryBudget {
     /// Takes a retry's worth out, if there is enough.
     pub(crate) fn spend(&self) -> bool {
         self.0

@@ -1,4 +1,4 @@
-//! How often and how fast a call is tried again.
+//! `RetryPolicy`: how often a call is retried, and after which backoff.
 
 use std::time::Duration;
 
@@ -75,7 +75,7 @@ impl RetryPolicy {
     }
 
     /// What is wrong with it.
-    pub(crate) fn fault(&self) -> Option<Problem> {
+    pub(crate) fn problem(&self) -> Option<Problem> {
         (self.max_attempts == 0).then(|| {
             Problem::configuration("retry", ProblemKind::NoAttempts)
                 .with_help("`RetryPolicy::none()` makes one attempt")

@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn descriptions_become_harmless_rustdoc() {
+    fn escapes_descriptions_for_rustdoc() {
         let cases = [
             ("plain `code` text", "plain `code` text"),
             ("a [link] and <b>html</b>", "a \\[link\\] and \\<b\\>html\\</b\\>"),
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn fences_never_become_doctests() {
+    fn marks_code_fences_as_text() {
         assert_eq!(lines("```\nlet x;\n```"), ["```text", "let x;", "```"]);
         assert_eq!(lines("```rust\nx\n```"), ["```text", "x", "```"]);
         assert_eq!(lines("~~~json\n{}\n~~~"), ["~~~json", "{}", "~~~"]);

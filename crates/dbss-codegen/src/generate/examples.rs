@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::model::{Example, Model, Shape, Slot};
+use super::model::{Example, Model, Schema, SchemaKind};
 
 /// How deep a made-up value may nest before optional parts are left out anyway
 /// and what is required counts as endless.
@@ -15,48 +15,48 @@ const DEPTH: usize = 32;
 pub(crate) fn or_made<'a>(
     model: &Model,
     given: &'a [Example],
-    slot: &Slot,
+    schema: &Schema,
 ) -> Vec<(&'a str, Value)> {
     if given.is_empty() {
-        return made(model, slot, DEPTH).map(|value| ("made", value)).into_iter().collect();
+        return made(model, schema, DEPTH).map(|value| ("made", value)).into_iter().collect();
     }
     given.iter().map(|example| (example.name.as_str(), example.value.clone())).collect()
 }
 
 /// An example of a single value, such as a parameter.
-pub(crate) fn of(model: &Model, slot: &Slot) -> Option<Value> {
-    made(model, slot, DEPTH)
+pub(crate) fn of(model: &Model, schema: &Schema) -> Option<Value> {
+    made(model, schema, DEPTH)
 }
 
-fn made(model: &Model, slot: &Slot, depth: usize) -> Option<Value> {
-    if let Some(example) = slot.example.as_ref().or(slot.default.as_ref()) {
+fn made(model: &Model, schema: &Schema, depth: usize) -> Option<Value> {
+    if let Some(example) = schema.example.as_ref().or(schema.default.as_ref()) {
         return Some(example.clone());
     }
     let depth = depth.checked_sub(1)?;
-    Some(match &slot.shape {
-        Shape::Ref(name) => return made(model, &model.schemas.get(name)?.slot, depth),
-        Shape::Boolean => Value::Bool(true),
-        Shape::Integer { bounds, .. } => {
-            let low = bounds.min.map(|n| n.saturating_add(i64::from(bounds.above)));
-            let high = bounds.max.map(|n| n.saturating_sub(i64::from(bounds.below)));
+    Some(match &schema.kind {
+        SchemaKind::Reference(name) => return made(model, &model.schemas.get(name)?.schema, depth),
+        SchemaKind::Boolean => Value::Bool(true),
+        SchemaKind::Integer { bounds, .. } => {
+            let low = bounds.min.map(|n| n.saturating_add(i64::from(bounds.exclusive_min)));
+            let high = bounds.max.map(|n| n.saturating_sub(i64::from(bounds.exclusive_max)));
             low.or(high.filter(|n| *n < 1)).unwrap_or(1).into()
         }
-        Shape::Number { bounds, .. } => match (bounds.min, bounds.max) {
+        SchemaKind::Number { bounds, .. } => match (bounds.min, bounds.max) {
             (Some(low), Some(high)) => f64::midpoint(low, high).into(),
             (Some(low), None) => (low + 1.0).into(),
             (None, Some(high)) => (high - 1.0).into(),
             (None, None) => 1.5.into(),
         },
-        Shape::String(text) if text.pattern.is_some() => return None,
-        Shape::String(text) => {
+        SchemaKind::String(text) if text.pattern.is_some() => return None,
+        SchemaKind::String(text) => {
             let (min, max) = (text.min.unwrap_or(0), text.max.unwrap_or(usize::MAX));
             let word = "example";
             // A document cannot ask for more than its own limit of length.
             let length = word.len().clamp(min, max.max(min)).min(1 << 16);
             word.chars().cycle().take(length).collect::<String>().into()
         }
-        Shape::Enum { values, .. } => values.first()?.clone().into(),
-        Shape::Array { items, min, .. } => {
+        SchemaKind::Enum { values, .. } => values.first()?.clone().into(),
+        SchemaKind::Array { items, min, .. } => {
             let count = min.unwrap_or(1).min(1 << 10);
             match made(model, items, depth) {
                 Some(item) => Value::Array(vec![item; count]),
@@ -64,15 +64,15 @@ fn made(model: &Model, slot: &Slot, depth: usize) -> Option<Value> {
                 None => return None,
             }
         }
-        Shape::Map(_) | Shape::Free => Value::Object(Map::new()),
-        Shape::Object(fields) => {
+        SchemaKind::Map(_) | SchemaKind::AnyObject => Value::Object(Map::new()),
+        SchemaKind::Object(fields) => {
             let mut object = Map::new();
             for field in fields {
-                match made(model, &field.slot, depth) {
+                match made(model, &field.schema, depth) {
                     Some(value) => {
                         object.insert(field.wire.clone(), value);
                     }
-                    None if field.required && field.slot.nullable => {
+                    None if field.required && field.schema.nullable => {
                         object.insert(field.wire.clone(), Value::Null);
                     }
                     None if field.required => return None,

@@ -6,14 +6,17 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::model::{ClientValue, Form, Location, Model, Operation, Shape, Slot};
+use super::model::{
+    ClientValue, FieldWrapping, Model, Operation, ParameterLocation, Schema, SchemaKind,
+};
 use super::names::ident;
 use super::types;
 
 /// Methods that every call has, and variables of the code that sends it; an input
 /// of such a name gets an underscore.
-const RESERVED: [&str; 16] = [
+const RESERVED: [&str; 17] = [
     "accept_failed_outcome",
+    "allow_unlisted_values",
     "attempt_timeout",
     "body",
     "call",
@@ -33,8 +36,8 @@ const RESERVED: [&str; 16] = [
 
 /// Where an input travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
-    Parameter(Location),
+pub(crate) enum InputLocation {
+    Parameter(ParameterLocation),
     /// A property of the body object.
     Field,
     /// The whole body, where it is not an object.
@@ -43,7 +46,7 @@ pub(crate) enum Place {
 
 /// How the call holds an input until it is sent.
 #[derive(Debug, Clone)]
-pub(crate) enum Held {
+pub(crate) enum InputStorage {
     /// Text, made into `into` when the call is sent.
     Text { into: TokenStream },
     /// A list of texts; `wrap` is the named array around it, if there is one.
@@ -60,12 +63,12 @@ pub(crate) struct Input<'a> {
     pub(crate) setter: Ident,
     /// The field or parameter of the raw layer.
     pub(crate) raw: Ident,
-    pub(crate) place: Place,
+    pub(crate) location: InputLocation,
     pub(crate) required: bool,
-    pub(crate) slot: &'a Slot,
-    pub(crate) held: Held,
+    pub(crate) schema: &'a Schema,
+    pub(crate) storage: InputStorage,
     /// How the field of the body wraps it.
-    pub(crate) form: Form,
+    pub(crate) wrapping: FieldWrapping,
     /// What the client fills in where the caller does not give it.
     pub(crate) filled_in: Option<ClientValue>,
 }
@@ -79,29 +82,29 @@ pub(crate) fn of<'a>(model: &'a Model, operation: &'a Operation) -> Vec<Input<'a
             wire: &parameter.wire,
             setter: unused(parameter.rust.clone(), "", &mut used),
             raw: ident(&parameter.rust),
-            place: Place::Parameter(parameter.location),
+            location: InputLocation::Parameter(parameter.location),
             required: parameter.required,
-            slot: &parameter.slot,
-            held: held(model, &parameter.slot),
-            form: Form::default(),
+            schema: &parameter.schema,
+            storage: storage(model, &parameter.schema),
+            wrapping: FieldWrapping::default(),
             filled_in: parameter.filled_in,
         });
     }
     let Some(body) = &operation.body else { return inputs };
-    if let Shape::Object(fields) = model.resolve(&body.slot.shape)
-        && !body.slot.nullable
+    if let SchemaKind::Object(fields) = model.resolve(&body.schema.kind)
+        && !body.schema.nullable
     {
         for field in fields {
             inputs.push(Input {
                 wire: &field.wire,
                 setter: unused(field.rust.clone(), "body_", &mut used),
                 raw: ident(&field.rust),
-                place: Place::Field,
+                location: InputLocation::Field,
                 // A required null is what `None` stands for.
-                required: field.required && !field.slot.nullable,
-                slot: &field.slot,
-                held: held(model, &field.slot),
-                form: field.form,
+                required: field.required && !field.schema.nullable,
+                schema: &field.schema,
+                storage: storage(model, &field.schema),
+                wrapping: field.wrapping,
                 filled_in: None,
             });
         }
@@ -111,11 +114,11 @@ pub(crate) fn of<'a>(model: &'a Model, operation: &'a Operation) -> Vec<Input<'a
             wire: "body",
             setter: unused("body".to_owned(), "", &mut used),
             raw: ident("body"),
-            place: Place::Body,
+            location: InputLocation::Body,
             required: true,
-            slot: &body.slot,
-            held: held(model, &body.slot),
-            form: Form::default(),
+            schema: &body.schema,
+            storage: storage(model, &body.schema),
+            wrapping: FieldWrapping::default(),
             filled_in: None,
         });
     }
@@ -134,27 +137,28 @@ fn unused(name: String, prefix: &str, used: &mut BTreeSet<String>) -> Ident {
     ident(&candidate)
 }
 
-fn held(model: &Model, slot: &Slot) -> Held {
-    if types::is_text(model, slot) {
-        return Held::Text { into: types::plain(model, &slot.shape) };
+fn storage(model: &Model, schema: &Schema) -> InputStorage {
+    if types::is_text(model, schema) {
+        return InputStorage::Text { into: types::plain(model, &schema.kind) };
     }
-    if let Shape::Array { items, .. } = model.resolve(&slot.shape)
+    if let SchemaKind::Array { items, .. } = model.resolve(&schema.kind)
         && types::is_text(model, items)
-        && !slot.nullable
+        && !schema.nullable
     {
-        let wrap = matches!(slot.shape, Shape::Ref(_)).then(|| types::plain(model, &slot.shape));
-        return Held::Texts { item: types::plain(model, &items.shape), wrap };
+        let wrap = matches!(schema.kind, SchemaKind::Reference(_))
+            .then(|| types::plain(model, &schema.kind));
+        return InputStorage::Texts { item: types::plain(model, &items.kind), wrap };
     }
-    Held::Value { ty: types::plain(model, &slot.shape) }
+    InputStorage::Value { ty: types::plain(model, &schema.kind) }
 }
 
 impl Input<'_> {
     /// The type of the field that holds it, without the `Option`.
-    pub(crate) fn held_type(&self) -> TokenStream {
-        match &self.held {
-            Held::Text { .. } => quote!(String),
-            Held::Texts { .. } => quote!(Vec<String>),
-            Held::Value { ty } => ty.clone(),
+    pub(crate) fn storage_type(&self) -> TokenStream {
+        match &self.storage {
+            InputStorage::Text { .. } => quote!(String),
+            InputStorage::Texts { .. } => quote!(Vec<String>),
+            InputStorage::Value { ty } => ty.clone(),
         }
     }
 }

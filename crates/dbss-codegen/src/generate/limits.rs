@@ -1,36 +1,38 @@
-//! The limits of values in words: the one place that has them. The documentation
+//! The limits of values in words: the one location that has them. The documentation
 //! of setters shows them, and they travel in the descriptors and with the checks, so
 //! that help and messages say the same.
 
-use super::model::{Bounds, Model, Shape, Slot, Text};
+use super::model::{Bounds, Model, Schema, SchemaKind, Text};
 
 /// The limits of a value, each by itself; of a list those of its items too.
-pub(crate) fn of(model: &Model, slot: &Slot) -> Vec<String> {
-    let mut words = own(model, slot);
-    if let Shape::Array { items, .. } = model.resolve(&slot.shape) {
+pub(crate) fn of(model: &Model, schema: &Schema) -> Vec<String> {
+    let mut words = own(model, schema);
+    if let SchemaKind::Array { items, .. } = model.resolve(&schema.kind) {
         // Of the items themselves, since a list may hold lists of its own kind.
         words.extend(own(model, items).into_iter().map(|limit| format!("each {limit}")));
     }
     words
 }
 
-fn own(model: &Model, slot: &Slot) -> Vec<String> {
-    match model.resolve(&slot.shape) {
-        Shape::String(text) => {
+fn own(model: &Model, schema: &Schema) -> Vec<String> {
+    match model.resolve(&schema.kind) {
+        SchemaKind::String(text) => {
             let pattern = text.pattern.as_deref().map(pattern);
             let format = text.format.as_ref().map(|format| format!("format `{format}`"));
             length(text).into_iter().chain(pattern).chain(format).collect()
         }
-        Shape::Enum { values, .. } => vec![listed(values)],
-        Shape::Array { min, max, unique, .. } => {
+        SchemaKind::Enum { values, .. } => vec![listed(values)],
+        SchemaKind::Array { min, max, unique, .. } => {
             let unique = unique.then(|| "no item twice".to_owned());
             count(*min, *max).into_iter().chain(unique).collect()
         }
-        Shape::Integer { bounds, .. } => range(bounds).into_iter().collect(),
-        Shape::Number { bounds, .. } => range(bounds).into_iter().collect(),
-        Shape::Boolean | Shape::Map(_) | Shape::Free | Shape::Object(_) | Shape::Ref(_) => {
-            Vec::new()
-        }
+        SchemaKind::Integer { bounds, .. } => range(bounds).into_iter().collect(),
+        SchemaKind::Number { bounds, .. } => range(bounds).into_iter().collect(),
+        SchemaKind::Boolean
+        | SchemaKind::Map(_)
+        | SchemaKind::AnyObject
+        | SchemaKind::Object(_)
+        | SchemaKind::Reference(_) => Vec::new(),
     }
 }
 
@@ -58,8 +60,8 @@ pub(crate) fn listed(values: &[String]) -> String {
 /// The range of a number.
 pub(crate) fn range<T: std::fmt::Display>(bounds: &Bounds<T>) -> Option<String> {
     let (low, high) = (
-        if bounds.above { "more than" } else { "at least" },
-        if bounds.below { "less than" } else { "at most" },
+        if bounds.exclusive_min { "more than" } else { "at least" },
+        if bounds.exclusive_max { "less than" } else { "at most" },
     );
     match (&bounds.min, &bounds.max) {
         (None, None) => None,
@@ -85,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_of_things_are_worded_by_their_bounds() {
+    fn words_counts_by_their_bounds() {
         for (min, max, words) in [
             (None, None, None),
             (Some(0), None, None),
@@ -99,8 +101,13 @@ mod tests {
     }
 
     #[test]
-    fn ranges_say_whether_they_hold_their_ends() {
-        let bounds = |min, max, above, below| Bounds { min, max, above, below };
+    fn words_inclusive_and_exclusive_ranges() {
+        let bounds = |min, max, exclusive_min, exclusive_max| Bounds {
+            min,
+            max,
+            exclusive_min,
+            exclusive_max,
+        };
         for (bounds, words) in [
             (bounds(None, None, true, true), None),
             (bounds(Some(1), None, false, false), Some("at least 1")),

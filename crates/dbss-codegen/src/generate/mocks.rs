@@ -4,7 +4,7 @@ use openapiv3 as oa;
 use proc_macro2::TokenStream;
 use progenitor::Generator;
 
-use super::model::{Model, Result, Shape};
+use super::model::{Model, Result, SchemaKind};
 use super::raw;
 
 /// Where the types stand that the mocks take.
@@ -17,7 +17,7 @@ pub(crate) fn generate(api: &oa::OpenAPI, model: &Model) -> Result<TokenStream> 
 }
 
 /// The contract without what that generator makes code of that does not compile
-/// or panics; a mock matches and answers those by hand, with `into_inner`.
+/// or panics; a mock matches and responses those by hand, with `into_inner`.
 fn mockable(api: &oa::OpenAPI, model: &Model) -> oa::OpenAPI {
     let mut api = raw::reduced(api);
     let components = api.components.clone().unwrap_or_default();
@@ -58,8 +58,8 @@ fn is_list(
             matches!(schema.schema_kind, oa::SchemaKind::Type(oa::Type::Array(_)))
         }
         oa::ReferenceOr::Reference { reference } => {
-            let shape = Shape::Ref(target(reference).to_owned());
-            matches!(model.resolve(&shape), Shape::Array { .. })
+            let kind = SchemaKind::Reference(target(reference).to_owned());
+            matches!(model.resolve(&kind), SchemaKind::Array { .. })
         }
     }
 }
@@ -102,14 +102,14 @@ mod tests {
     use crate::Contract;
 
     #[test]
-    fn only_constants_are_escaped() {
+    fn escapes_only_constant_parts_of_paths() {
         assert_eq!(escaped("/v1/{project_id}/a.b"), r"/v1/{project_id}/a\.b");
         assert_eq!(escaped("/plain"), "/plain");
         assert_eq!(escaped("/{a}/{b}"), "/{a}/{b}");
     }
 
     #[test]
-    fn what_cannot_be_mocked_is_left_to_the_caller() {
+    fn leaves_out_what_mocks_cannot_express() {
         let text = r#"
 openapi: 3.0.3
 info: {title: T, version: 1.0.0}

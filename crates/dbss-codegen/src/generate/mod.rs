@@ -5,11 +5,11 @@
 //! cannot express, made from the same contract as tokens.
 
 mod checks;
-mod descriptors;
+mod contract;
 mod docs;
 mod enums;
 mod examples;
-mod forms;
+mod field_wrapping;
 mod inputs;
 mod limits;
 mod mocks;
@@ -58,11 +58,11 @@ impl GeneratedFile {
 pub(crate) fn generate(api: &OpenAPI) -> Result<Vec<GeneratedFile>, String> {
     let mut model = Model::new(api)?;
     let raw = raw::generate(api, &model)?;
-    forms::learn(&mut model, &raw)?;
+    field_wrapping::read(&mut model, &raw)?;
     let checks = Checks::new(&model);
     let parts = [
         ("checks.rs", DocSource::Written, checks.generate()),
-        ("descriptors.rs", DocSource::Written, descriptors::generate(&model)),
+        ("contract.rs", DocSource::Written, contract::generate(&model)),
         ("enums.rs", DocSource::Written, enums::generate(&model)),
         ("operations.rs", DocSource::Written, operations::generate(&model, &checks)),
         ("raw.rs", DocSource::Pasted, raw),

@@ -5,18 +5,12 @@ use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypePatch};
 use quote::quote;
 
-use super::model::{Model, Named, Result, Shape};
+use super::model::{Model, Result, SchemaKind};
 
 /// Runs progenitor on the contract.
 pub(crate) fn generate(api: &oa::OpenAPI, model: &Model) -> Result<TokenStream> {
     let mut generator = Generator::new(&settings(model));
     generator.generate_tokens(&reduced(api)).map_err(|error| error.to_string())
-}
-
-/// Whether a schema becomes an open enum of ours instead of typify's closed one:
-/// a service may answer with values that the contract does not know yet.
-pub(crate) fn is_open_enum(named: &Named) -> bool {
-    named.in_answer && matches!(named.slot.shape, Shape::Enum { .. })
 }
 
 /// The settings of every generator of progenitor's.
@@ -29,13 +23,13 @@ pub(super) fn settings(model: &Model) -> GenerationSettings {
         .with_inner_type(quote!(crate::call::Context))
         .with_derive("PartialEq");
     for named in model.schemas.values() {
-        if is_open_enum(named) {
+        if named.is_enum() {
             // An absolute path, so that other crates that paste progenitor's
             // output resolve it too.
             let path = format!("::dbss_client::types::{}", named.rust);
             let impls = [progenitor::TypeImpl::Display, progenitor::TypeImpl::FromStr];
-            settings.with_replacement(&named.wire, path, impls.into_iter());
-        } else if matches!(named.slot.shape, Shape::Object(_)) {
+            settings.with_replacement(&named.rust, path, impls.into_iter());
+        } else if matches!(named.schema.kind, SchemaKind::Object(_)) {
             let mut patch = TypePatch::default();
             patch.with_attr("#[non_exhaustive]");
             settings.with_patch(&named.rust, &patch);
@@ -169,9 +163,9 @@ fn reduce_type(kind: &mut oa::Type) {
         oa::Type::String(string) => string.format = oa::VariantOrUnknownOrEmpty::Empty,
         oa::Type::Integer(integer) => {
             // Without a format typify picks by the bounds; here it is always i64.
-            let short = oa::VariantOrUnknownOrEmpty::Item(oa::IntegerFormat::Int32);
+            let is_32_bit = oa::VariantOrUnknownOrEmpty::Item(oa::IntegerFormat::Int32);
             let long = oa::VariantOrUnknownOrEmpty::Item(oa::IntegerFormat::Int64);
-            let format = if integer.format == short { short } else { long };
+            let format = if integer.format == is_32_bit { is_32_bit } else { long };
             *integer = oa::IntegerType { format, ..oa::IntegerType::default() };
         }
         oa::Type::Number(number) => {

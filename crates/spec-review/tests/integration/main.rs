@@ -1,5 +1,6 @@
 //! Integration tests: reports on pairs of documents.
 
+mod additions;
 mod cases;
 mod codegen;
 mod fingerprints;

@@ -6,26 +6,26 @@ use std::time::{Duration, SystemTime};
 use http::header::CONTENT_TYPE;
 
 use crate::http::headers::service_time;
-use crate::http::{ErrorBody, Received};
+use crate::http::{ErrorBody, RawResponse};
 
 /// An answer, and what could be read from it.
-pub(super) struct Answer {
-    pub(super) received: Received,
-    pub(super) said: ErrorBody,
+pub(super) struct ErrorResponse {
+    pub(super) raw: RawResponse,
+    pub(super) body: ErrorBody,
 }
 
 /// The difference of clocks that the gateway puts up with.
 const SKEW_LIMIT: Duration = Duration::from_secs(15 * 60);
 
-impl Answer {
-    pub(super) fn read(received: Received) -> Self {
-        Self { said: ErrorBody::read(&received), received }
+impl ErrorResponse {
+    pub(super) fn read(response: RawResponse) -> Self {
+        Self { body: ErrorBody::read(&response), raw: response }
     }
 
     /// How far apart the clocks are, if that is more than the gateway puts up
     /// with; and whether this machine's is ahead.
     pub(super) fn skew(&self, now: SystemTime) -> Option<(Duration, bool)> {
-        let date = service_time(&self.received.headers)?;
+        let date = service_time(&self.raw.headers)?;
         let (apart, ahead) = match now.duration_since(date) {
             Ok(apart) => (apart, true),
             Err(error) => (error.duration(), false),
@@ -35,27 +35,27 @@ impl Answer {
 
     /// Adds status, code, message and request id to the sentence that is begun.
     pub(super) fn describe(&self, sentence: bool, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", if sentence { "" } else { " (status" }, self.received.status)?;
-        if let Some(code) = &self.said.code {
+        write!(f, "{} {}", if sentence { "" } else { " (status" }, self.raw.status)?;
+        if let Some(code) = &self.body.code {
             write!(f, ": {}", shown(code))?;
         }
-        if let Some(message) = &self.said.message {
+        if let Some(message) = &self.body.message {
             write!(f, ": {}", shown(message))?;
         }
-        if self.said.code.is_none() && self.said.message.is_none() {
-            match (self.content_type(), self.received.body.is_empty()) {
+        if self.body.code.is_none() && self.body.message.is_none() {
+            match (self.content_type(), self.raw.body.is_empty()) {
                 (_, true) => f.write_str(", with an empty body")?,
                 (Some(kind), false) => write!(f, ", with a body of type {}", shown(kind))?,
                 (None, false) => f.write_str(", with a body of no type")?,
             }
         }
-        if self.received.truncated {
-            write!(f, ", cut at {} bytes", self.received.body.len())?;
+        if self.raw.truncated {
+            write!(f, ", cut at {} bytes", self.raw.body.len())?;
         }
         if !sentence {
             f.write_str(")")?;
         }
-        match &self.said.request_id {
+        match &self.body.request_id {
             Some(id) => write!(f, " (request id {})", shown(id)),
             None => Ok(()),
         }
@@ -63,19 +63,19 @@ impl Answer {
 
     /// What the answer says its body is.
     fn content_type(&self) -> Option<&str> {
-        self.received.headers.get(CONTENT_TYPE)?.to_str().ok()
+        self.raw.headers.get(CONTENT_TYPE)?.to_str().ok()
     }
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for ErrorResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer")
-            .field("status", &self.received.status)
-            .field("code", &self.said.code)
-            .field("message", &self.said.message)
-            .field("request_id", &self.said.request_id)
-            .field("details", &self.said.details)
-            .field("body", &format_args!("{} bytes", self.received.body.len()))
+        f.debug_struct("ErrorResponse")
+            .field("status", &self.raw.status)
+            .field("code", &self.body.code)
+            .field("message", &self.body.message)
+            .field("request_id", &self.body.request_id)
+            .field("details", &self.body.details)
+            .field("body", &format_args!("{} bytes", self.raw.body.len()))
             .finish_non_exhaustive()
     }
 }
