@@ -1,4 +1,4 @@
-//! When a call is tried again, and when not.
+//! Which failures are retried, how often, and after which backoff.
 
 mod budget;
 mod classification;
