@@ -1,4 +1,4 @@
-//! The one error of every call.
+//! The error of every call.
 
 mod advice;
 mod display;
@@ -22,10 +22,10 @@ pub use self::kind::ErrorKind;
 use self::outcome::FailedValue;
 use self::response::ErrorResponse;
 
-/// Why a call did not end in a success, or a client could not be made.
+/// Why a call failed, or a client could not be built.
 ///
-/// One type for every operation. `Display` is fit to be shown to a user; the
-/// methods give the parts. It never holds a secret of the client.
+/// All operations have this error type. `Display` can be shown to users; the methods
+/// return the parts. It never contains a secret of the client.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -35,7 +35,7 @@ struct Inner {
     problems: Vec<Problem>,
     response: Option<ErrorResponse>,
     failed: Option<FailedValue>,
-    /// How far the clocks are apart, and whether this machine's is ahead.
+    /// The difference between the clocks, and whether this machine's is ahead.
     skew: Option<(Duration, bool)>,
     may_have_reached: bool,
     may_have_taken_effect: bool,
@@ -70,8 +70,8 @@ impl Error {
         self
     }
 
-    /// The same error of a call that made that many attempts, one of which may have
-    /// been carried out.
+    /// The same error after that many attempts, and whether one of them may have taken
+    /// effect.
     pub(crate) fn with_attempts(mut self, attempts: u32, may_have_taken_effect: bool) -> Self {
         self.0.attempts = attempts;
         self.0.may_have_taken_effect |= may_have_taken_effect;
@@ -97,14 +97,14 @@ impl Error {
         credentials
     }
 
-    /// The time limit passed before the call itself could be sent.
+    /// The timeout passed before the request of the call was sent.
     pub(crate) fn timed_out(operation: &'static str) -> Self {
         let mut error = Self::new(ErrorKind::Timeout, Some(operation));
         error.0.retryable = true;
         error
     }
 
-    /// The HTTP client cannot be set up.
+    /// The HTTP client cannot be built.
     pub(crate) fn setup(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::new(ErrorKind::InvalidInput, None).with_source(source)
     }
@@ -120,12 +120,12 @@ impl Error {
         error
     }
 
-    /// A success that is not what the contract says.
+    /// A success response that does not match the contract.
     pub(crate) fn invalid_response(operation: &'static str, response: RawResponse) -> Self {
         Self::new(ErrorKind::InvalidResponse, Some(operation)).with_response(response)
     }
 
-    /// The last answer of a call that did not end in a success.
+    /// The last response of a call that did not succeed.
     pub(crate) fn error_response(
         operation: &'static str,
         response: RawResponse,
@@ -138,7 +138,7 @@ impl Error {
         }
         let mut error = Self::new(ErrorKind::Api, Some(operation)).with_response(response);
         error.0.retryable = retryable;
-        // Where a new identity was wanted and could not be had, that is the cause.
+        // If a new identity was needed and there was none, that is the cause.
         error.0.credentials = credentials;
         if error.is_signature_failure() {
             error.0.skew =
@@ -147,7 +147,7 @@ impl Error {
         error
     }
 
-    /// A call that ended without an answer.
+    /// A call without a response.
     pub(crate) fn no_response<E>(
         operation: &'static str,
         error: RawError<E>,
@@ -174,7 +174,7 @@ impl Error {
                 let mut error = Self::new(kind, operation);
                 error.0.retryable = kind != ErrorKind::Tls && kind != ErrorKind::InvalidInput;
                 error.0.may_have_reached = may_have_reached;
-                // The operation's name says what the address would.
+                // The address adds nothing to the name of the operation.
                 error.with_source(source.without_url())
             }
             RawError::InvalidRequest(message) | RawError::Custom(message) => {
@@ -190,14 +190,13 @@ impl Error {
         self.status() == Some(401) && self.code().is_some_and(|code| code.ends_with(".0301"))
     }
 
-    /// What went wrong, in a word.
+    /// The kind of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The operation that was called, as the contract spells it; `None` if no
-    /// call was made yet.
+    /// The `operationId` of the operation that was called; `None` if there was no call.
     #[must_use]
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation
@@ -209,13 +208,13 @@ impl Error {
         self.0.attempts
     }
 
-    /// Everything that is wrong with the input; empty for other kinds.
+    /// All problems of the inputs; empty for other kinds.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.0.problems
     }
 
-    /// The HTTP status of the answer; of IAM's, where it refused a login.
+    /// The HTTP status of the response, or of IAM's if it rejected a login.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match &self.0.response {
@@ -242,7 +241,7 @@ impl Error {
         }
     }
 
-    /// The id of the request, from the header or the body of the answer.
+    /// The request id, from the header or the body of the response.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         match &self.0.response {
@@ -251,7 +250,7 @@ impl Error {
         }
     }
 
-    /// The details of the answer, each with a code and a message.
+    /// The details in the body of the response, each with a code and a message.
     #[must_use]
     pub fn details(&self) -> &[ErrorDetail] {
         self.0
@@ -261,45 +260,44 @@ impl Error {
             .unwrap_or_default()
     }
 
-    /// The encoded authorization message of the answer, which STS can decode.
+    /// The encoded authorization message of the response, which STS can decode.
     #[must_use]
     pub fn encoded_authorization_message(&self) -> Option<&str> {
         self.0.response.as_ref()?.body.encoded_authorization_message.as_deref()
     }
 
-    /// The body of the answer as it came, up to the limit of the client.
+    /// The body of the response as received, up to the client's limit.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         Some(&self.0.response.as_ref()?.raw.body)
     }
 
-    /// Whether the answer was longer than [`body`](Self::body) is.
+    /// Whether the response body was longer than [`body`](Self::body).
     #[must_use]
     pub fn is_body_truncated(&self) -> bool {
         self.0.response.as_ref().is_some_and(|response| response.raw.truncated)
     }
 
-    /// Whether the request may have reached the service, so that the operation
-    /// may have had effect although the call failed.
+    /// Whether the request may have reached the service, so that the operation may have
+    /// taken effect although the call failed.
     #[must_use]
     pub fn may_have_reached_service(&self) -> bool {
         self.0.may_have_reached
     }
 
-    /// Whether the operation may have taken effect although the call failed: an
-    /// attempt was carried out, or nobody can tell that it was not.
+    /// Whether the operation may have taken effect although the call failed: an attempt
+    /// took effect, or it is unknown whether it did.
     ///
-    /// It is not so of attempts that did not reach the service, or that it refused,
-    /// throttled or sent elsewhere: any status from 300 to 499, except 408. Doubt
-    /// that one attempt left is not lost by a later one.
+    /// False for attempts that did not reach the service, and for those that were
+    /// refused, throttled or redirected: any status from 300 to 499, except 408. True if
+    /// it is true for one of the attempts, whatever the later ones were.
     #[must_use]
     pub fn may_have_taken_effect(&self) -> bool {
         self.0.may_have_taken_effect
     }
 
-    /// Whether the same call may succeed later; the client has already tried as
-    /// often as its policy says. After [`may_have_reached_service`], only an
-    /// idempotent operation should be repeated.
+    /// Whether the same call may succeed later. The client has already retried it as its
+    /// policy allows. If [`may_have_reached_service`], repeat only idempotent operations.
     ///
     /// [`may_have_reached_service`]: Self::may_have_reached_service
     #[must_use]
@@ -310,20 +308,20 @@ impl Error {
         }
     }
 
-    /// Whether the service asks to be called less often.
+    /// Whether the service throttled the call.
     #[must_use]
     pub fn is_throttled(&self) -> bool {
         self.status() == Some(429) || self.code().is_some_and(|code| code.ends_with(".0308"))
     }
 
-    /// Whether the caller's right is in question: no credentials, credentials
-    /// that are refused, or a permission that is missing.
+    /// Whether authentication or authorization failed: there are no credentials, they
+    /// were refused, or a permission is missing.
     #[must_use]
     pub fn is_auth(&self) -> bool {
         self.0.kind == ErrorKind::Credentials || matches!(self.status(), Some(401 | 403))
     }
 
-    /// What the documents advise for the code of the answer, if they know it.
+    /// What the documentation advises for the error code, if it lists the code.
     #[must_use]
     pub fn advice(&self) -> Option<&'static str> {
         if self.0.skew.is_some() {
@@ -332,8 +330,8 @@ impl Error {
         advice::of(self.code()?, self.message())
     }
 
-    /// How far this machine's clock is from the service's, where a signature was
-    /// refused and it is more than the service puts up with.
+    /// The difference between this machine's clock and the service's, if a signature was
+    /// refused and the difference is more than the service tolerates.
     #[must_use]
     pub fn clock_skew(&self) -> Option<Duration> {
         Some(self.0.skew?.0)

@@ -1,4 +1,4 @@
-//! HTTP, apart from what is called: addresses, connections, raw answers.
+//! HTTP: endpoints, the HTTP client, raw responses.
 
 pub(crate) mod client;
 pub(crate) mod endpoint;

@@ -1,4 +1,4 @@
-//! What a caller gives, and what is wrong with it.
+//! Inputs of calls and of the configuration, and their problems.
 
 pub(crate) mod arguments;
 pub(crate) mod kind;

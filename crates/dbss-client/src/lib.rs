@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
-// Generated code names replaced types by this crate's own name, so that it
-// resolves in every crate that it is pasted into.
+// Generated code refers to the enums by this crate's own name, so that the path also
+// resolves in other crates that contain generated code, such as the mocks.
 extern crate self as dbss_client;
 
 mod auth;

@@ -13,7 +13,7 @@ use crate::credentials::iam::{TIME_LIMIT, error_response, request, send};
 const GIVE_IT: &str = "give the id with `ClientBuilder::project_id`; the console shows it under \
                        \"My Credentials\"";
 
-/// The project of a client's region, asked for once.
+/// The project of a client's region, looked up once.
 #[derive(Debug, Default)]
 pub(crate) struct ProjectLookup {
     known: Arc<Mutex<Option<String>>>,
@@ -32,9 +32,8 @@ struct Project {
 }
 
 impl ProjectLookup {
-    /// The id of the project that has the name of the client's region. With the
-    /// token of a login it is the project that the token is for. All calls that
-    /// need it at the same time wait for one request.
+    /// The id of the project with the name of the client's region; with the token of a
+    /// login, the project of that token. Concurrent calls share one request.
     pub(crate) async fn id(
         &self,
         context: &ProviderContext,
@@ -74,7 +73,7 @@ async fn find(
         return Err(error.help(GIVE_IT));
     };
     match ask(context, &identity, region).await {
-        // Once: the next token is not refused for being old.
+        // Only once: a new token is not refused for being expired.
         Err(error)
             if error.status() == Some(401)
                 && matches!(identity, Identity::Token(_))

@@ -1,5 +1,5 @@
-//! A call by TLS to a server whose certificate an authority of the test's own
-//! has signed, with whichever implementation the client is built with:
+//! Calls over TLS to a server with a certificate of the test's own authority, for
+//! whichever implementation the client is built with:
 //!
 //! ```text
 //! cargo test -p dbss-client --no-default-features --features native-tls --test tls
@@ -30,14 +30,14 @@ struct Authority {
 fn authority(name: &str) -> Authority {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    // OpenSSL finds an authority by its name, which is to be no other certificate's.
+    // OpenSSL finds an authority by its name, so no other certificate may have it.
     params.distinguished_name.push(DnType::CommonName, name);
     let key = KeyPair::generate().unwrap();
     let pem = params.self_signed(&key).unwrap().pem();
     Authority { pem, issuer: Issuer::new(params, key) }
 }
 
-/// A server that the authority has certified, for 127.0.0.1 and no name.
+/// A server with a certificate of the authority, for 127.0.0.1 and no name.
 async fn https(authority: &Authority) -> SocketAddr {
     let key = KeyPair::generate().unwrap();
     let params = CertificateParams::new([Ipv4Addr::LOCALHOST.to_string()]).unwrap();
@@ -56,7 +56,8 @@ async fn https(authority: &Authority) -> SocketAddr {
     let (listener, address) = listen().await;
     tokio::spawn(async move {
         while let Ok((connection, _)) = listener.accept().await {
-            // A client that does not trust the server hangs up: that is no failure here.
+            // A client that does not trust the server closes the connection, which is not
+            // a failure here.
             if let Ok(stream) = acceptor.accept(connection).await {
                 answer(stream).await;
             }
@@ -82,7 +83,7 @@ async fn listen() -> (TcpListener, SocketAddr) {
     (listener, address)
 }
 
-/// Answers whatever arrives first.
+/// Responds to whatever arrives first.
 async fn answer(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
     let mut request = [0; 4096];
     if stream.read(&mut request).await.is_ok_and(|length| length > 0) {
@@ -175,7 +176,7 @@ mod with_tls {
         }
     }
 
-    /// Fails by TLS, at the first attempt: another would not do better.
+    /// Fails with a TLS error at the first attempt, which is not retried.
     async fn assert_tls_failure(builder: ClientBuilder) {
         let client = builder.build().unwrap();
         let error = client.stop_audit_instance().instance_id(INSTANCE).await.unwrap_err();

@@ -6,9 +6,9 @@ use std::ops::Bound;
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Schema {
-    /// The name under `components/schemas`; empty where it stands inline.
+    /// The name under `components/schemas`; empty if it is inline.
     pub name: &'static str,
-    /// What it means; empty where the contract does not say.
+    /// Its description; empty if the contract has none.
     pub description: &'static str,
     /// Whether it can be `null`.
     pub nullable: bool,
@@ -66,9 +66,9 @@ pub enum SchemaKind {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Field {
-    /// Its name on the wire.
+    /// Its name in JSON.
     pub name: &'static str,
-    /// Whether the object must have it.
+    /// Whether it is required.
     pub required: bool,
     /// The schema of its value.
     pub schema: &'static Schema,

@@ -1,4 +1,4 @@
-//! Errors as people read them.
+//! The text of errors.
 
 use std::fmt;
 use std::time::Duration;
@@ -98,7 +98,7 @@ impl fmt::Debug for Error {
     }
 }
 
-/// A length of time in its largest unit.
+/// A duration in its largest unit.
 struct ApproximateDuration(Duration);
 
 impl fmt::Display for ApproximateDuration {

@@ -1,4 +1,4 @@
-//! An answer that is not what the caller wanted, as part of an error.
+//! The response that an error is about.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -8,13 +8,13 @@ use http::header::CONTENT_TYPE;
 use crate::http::headers::service_time;
 use crate::http::{ErrorBody, RawResponse};
 
-/// An answer, and what could be read from it.
+/// A response, and what was read from its body.
 pub(super) struct ErrorResponse {
     pub(super) raw: RawResponse,
     pub(super) body: ErrorBody,
 }
 
-/// The difference of clocks that the gateway puts up with.
+/// The clock difference that the gateway tolerates.
 const SKEW_LIMIT: Duration = Duration::from_secs(15 * 60);
 
 impl ErrorResponse {
@@ -22,8 +22,8 @@ impl ErrorResponse {
         Self { body: ErrorBody::read(&response), raw: response }
     }
 
-    /// How far apart the clocks are, if that is more than the gateway puts up
-    /// with; and whether this machine's is ahead.
+    /// The difference between the clocks, if it is more than the gateway tolerates, and
+    /// whether this machine's is ahead.
     pub(super) fn skew(&self, now: SystemTime) -> Option<(Duration, bool)> {
         let date = service_time(&self.raw.headers)?;
         let (apart, ahead) = match now.duration_since(date) {
@@ -33,7 +33,7 @@ impl ErrorResponse {
         (apart > SKEW_LIMIT).then_some((apart, ahead))
     }
 
-    /// Adds status, code, message and request id to the sentence that is begun.
+    /// Appends status, code, message and request id to the message that was started.
     pub(super) fn describe(&self, sentence: bool, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", if sentence { "" } else { " (status" }, self.raw.status)?;
         if let Some(code) = &self.body.code {
@@ -61,7 +61,7 @@ impl ErrorResponse {
         }
     }
 
-    /// What the answer says its body is.
+    /// The `Content-Type` of the response.
     fn content_type(&self) -> Option<&str> {
         self.raw.headers.get(CONTENT_TYPE)?.to_str().ok()
     }
@@ -80,7 +80,7 @@ impl fmt::Debug for ErrorResponse {
     }
 }
 
-/// Text of an answer on one line of a sensible length.
+/// Text of a response, on one line and truncated.
 fn shown(text: &str) -> String {
     const LONGEST: usize = 500;
     let escape =

@@ -1,20 +1,20 @@
-//! How sending a request failed, where there is no answer.
+//! Requests without a response.
 
 use std::error::Error as StdError;
 use std::io;
 
 use super::tls::is_tls_error;
 
-/// How sending a request failed, where there is no answer.
+/// How sending a request failed without a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TransportFailure {
-    /// A connection came about, and TLS on it did not.
+    /// A connection was established, and TLS on it was not.
     Tls,
-    /// No connection came about.
+    /// No connection was established.
     Connect,
-    /// The time limit passed on an established connection.
+    /// The timeout passed on an established connection.
     Timeout,
-    /// The request cannot be made.
+    /// The request cannot be built.
     InvalidRequest,
     /// The connection was lost.
     Interrupted,
@@ -33,12 +33,12 @@ impl TransportFailure {
         }
     }
 
-    /// Whether something of the request may have arrived.
+    /// Whether a part of the request may have been received.
     pub(crate) fn was_sent(self) -> bool {
         matches!(self, Self::Timeout | Self::Interrupted)
     }
 
-    /// The failure in a word, as logs have it.
+    /// The failure as it is logged.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Tls | Self::Connect => "connect",
@@ -48,8 +48,8 @@ impl TransportFailure {
     }
 }
 
-/// Whether the error or one of its causes is one of TLS. An `io::Error` gives as
-/// its cause that of the error it wraps, so the wrapped one is looked at too.
+/// Whether the error or one of its causes is a TLS error. An `io::Error` returns the
+/// cause of the error that it wraps, so the wrapped error is checked too.
 fn is_caused_by_tls(error: &(dyn StdError + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {

@@ -5,13 +5,13 @@ use std::fmt;
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
 
-/// An answer as it came.
+/// A response as received, before decoding.
 #[derive(Clone)]
 pub(crate) struct RawResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// Whether there was more of the body than is kept.
+    /// Whether the body was longer than the limit.
     pub(crate) truncated: bool,
 }
 
@@ -25,7 +25,7 @@ impl fmt::Debug for RawResponse {
     }
 }
 
-/// Sends a request and reads its answer up to the limit.
+/// Sends a request and reads the response up to the limit.
 #[allow(
     clippy::manual_async_fn,
     reason = "an `async fn` keeps its arguments twice, and a request is large enough to tell"
@@ -45,15 +45,14 @@ pub(crate) fn send(
                     if !body.add(chunk, limit) {
                         break true;
                     }
-                    // Where the answer said how long it is, its end need not be
-                    // asked for.
+                    // If the response has a length, its end need not be awaited.
                     if response.content_length() == Some(0) {
                         break false;
                     }
                 }
                 Ok(None) => break false,
-                // An error is known by its status: what is lost of its body must not
-                // make it look like a call that may be repeated.
+                // An error response is identified by its status. That its body was lost
+                // must not make it look like a call that can be retried.
                 Err(_) if !status.is_success() => break true,
                 Err(error) => return Err(error),
             }
@@ -62,7 +61,7 @@ pub(crate) fn send(
     }
 }
 
-/// The body of an answer so far. Most come in one piece, which is kept as it is.
+/// The body of a response so far. Most come in one chunk, which is kept without copying.
 #[derive(Default)]
 struct BodyBuffer {
     only: Bytes,
@@ -70,7 +69,7 @@ struct BodyBuffer {
 }
 
 impl BodyBuffer {
-    /// Adds a piece, up to the limit; false if there was no room for all of it.
+    /// Adds a chunk, up to the limit; false if not all of it was added.
     fn add(&mut self, chunk: Bytes, limit: usize) -> bool {
         let room = limit.saturating_sub(self.only.len() + self.joined.len());
         let fits = chunk.len() <= room;
@@ -97,7 +96,7 @@ mod tests {
 
     use super::*;
 
-    /// What is read of an answer whose connection ends before its body does.
+    /// The response that is read if the connection is closed within the body.
     async fn cut(status: u16) -> reqwest::Result<RawResponse> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = listener.local_addr().unwrap();

@@ -1,5 +1,4 @@
-//! Arguments of a call by name, for programs that know operations only by their
-//! descriptors.
+//! Arguments of a call by name, for code that works with descriptors.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +11,8 @@ use super::validation::Problems;
 
 /// Arguments of a call by name: parameters as text, the body as JSON.
 ///
-/// Whatever does not fit the operation (an unknown name, a field of another
-/// type, a missing value) makes the call fail before anything is sent.
+/// If they do not match the operation (an unknown name, a field of the wrong type, a
+/// missing value), the call fails before anything is sent.
 #[derive(Clone, Debug, Default)]
 pub struct Arguments {
     parameters: BTreeMap<String, Vec<String>>,
@@ -24,13 +23,13 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// No arguments yet.
+    /// Empty arguments.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a parameter; one that is a list may be given several times.
+    /// Adds a parameter; a list parameter may be added several times.
     #[must_use]
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.parameters.entry(name.into()).or_default().push(value.into());
@@ -55,7 +54,8 @@ impl Arguments {
         self.allow_unlisted_values
     }
 
-    /// What was found wrong, with every argument that nothing asked for.
+    /// The problems found so far, and one for each argument that the operation does not
+    /// have.
     pub(crate) fn into_problems(mut self) -> Problems {
         for name in std::mem::take(&mut self.parameters).into_keys() {
             self.problems.add(name, InputLocation::Query, ProblemKind::UnknownParameter);
@@ -88,7 +88,7 @@ impl Arguments {
         let values = || texts.iter().cloned().map(Value::String);
         let read =
             |text: &String| serde_json::from_str(text).unwrap_or(Value::String(text.clone()));
-        // A list, or a single value; each as text, or as what the text reads as.
+        // A single value or a list; each as text, or as the JSON that the text is.
         let single = (texts.len() == 1).then(|| values().chain(texts.iter().map(read)));
         let lists = [values().collect(), texts.iter().map(read).collect()].map(Value::Array);
         let decoded = single
@@ -145,7 +145,7 @@ impl Arguments {
         self.decode(name, value)
     }
 
-    /// A field of the body, absent where it is `null`.
+    /// A field of the body; `None` if it is `null`.
     fn field(&mut self, name: &str) -> Option<Value> {
         if self.fields.is_none() {
             match self.body.take()? {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::kind::ProblemKind;
 
-/// Where an input that does not fit belongs.
+/// Where an input belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InputLocation {
@@ -21,13 +21,13 @@ pub enum InputLocation {
     Configuration,
 }
 
-/// One input that does not fit.
+/// A problem of one input.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
     field: String,
     location: InputLocation,
     kind: ProblemKind,
-    /// The limits of the input in words, where it breaks one of them.
+    /// The limits of the input in words, if it breaks one.
     limits: &'static str,
     help: Cow<'static, str>,
 }
@@ -46,19 +46,19 @@ impl Problem {
         Self::new(field, InputLocation::Configuration, kind)
     }
 
-    /// Says what to do about it.
+    /// Adds what to do about it.
     pub(crate) fn with_help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
         self.help = help.into();
         self
     }
 
-    /// Says what is allowed, in the contract's words for it.
+    /// Adds what the contract allows, in words.
     pub(crate) fn with_limits(mut self, limits: &'static str) -> Self {
         self.limits = limits;
         self
     }
 
-    /// The input by the name that the contract gives it, as in `ids[0]`.
+    /// The input, by the name that the contract has for it, such as `ids[0]`.
     #[must_use]
     pub fn field(&self) -> &str {
         &self.field
@@ -76,13 +76,13 @@ impl Problem {
         &self.kind
     }
 
-    /// What is wrong with it, in words that follow the name of the input.
+    /// What is wrong, as text that follows the name of the input.
     #[must_use]
     pub fn message(&self) -> String {
         Message(self).to_string()
     }
 
-    /// What to do about it, in terms of this crate, where that is not plain from
+    /// What to do about it in terms of this crate's API, if that does not follow from
     /// what is wrong.
     #[must_use]
     pub fn help(&self) -> Option<&str> {
@@ -100,7 +100,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// What is wrong, in words.
+/// The text of a problem.
 struct Message<'a>(&'a Problem);
 
 impl fmt::Display for Message<'_> {
@@ -151,7 +151,7 @@ impl fmt::Display for Message<'_> {
     }
 }
 
-/// The same for what only a configuration can have wrong.
+/// The text of problems that only a configuration has.
 fn word_configuration(kind: &ProblemKind, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match kind {
         ProblemKind::ZeroTime => f.write_str("is zero"),
@@ -178,7 +178,7 @@ fn word_configuration(kind: &ProblemKind, f: &mut fmt::Formatter<'_>) -> fmt::Re
         ProblemKind::InvalidCertificate { reason } | ProblemKind::InvalidCredentials { reason } => {
             f.write_str(reason)
         }
-        // The others are worded by `Message`.
+        // The others are in `Message`.
         _ => Ok(()),
     }
 }

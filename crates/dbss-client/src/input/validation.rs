@@ -9,7 +9,7 @@ use super::kind::{Number, ProblemKind};
 use super::problem::{InputLocation, Problem};
 use super::unknown::UnknownValue;
 
-/// A value that has limits which its type does not enforce.
+/// A value with limits that its type does not enforce.
 #[allow(dead_code, reason = "a contract without such limits has no use for it")]
 pub(crate) trait CheckLimits {
     /// Adds a problem for each limit that the value breaks.
@@ -146,7 +146,8 @@ impl Problems {
         (converted.len() == texts.len()).then_some(converted)
     }
 
-    /// The type that is sent refuses what breaks a limit; the limits tell which one.
+    /// The type that is sent rejects a text that breaks a limit; the limits tell which
+    /// one it is.
     fn convert<T>(&mut self, path: &InputPath<'_>, text: &str, limits: &TextLimits) -> Option<T>
     where
         T: FromStr,
@@ -211,7 +212,7 @@ impl Problems {
         }
     }
 
-    /// No item twice.
+    /// No item may occur twice.
     #[allow(dead_code, reason = "a contract without such limits does not use it")]
     pub(crate) fn unique<T: PartialEq>(&mut self, path: &InputPath<'_>, items: &[T]) {
         for (index, item) in items.iter().enumerate() {
@@ -265,11 +266,11 @@ pub(crate) struct TextLimits {
 }
 
 impl TextLimits {
-    /// Anything is allowed.
+    /// Any text is allowed.
     #[allow(dead_code, reason = "a contract whose texts are all limited has no use for it")]
     pub(crate) const NONE: Self = Self { min: None, max: None, length: "", pattern: None };
 
-    /// The limit of length that a text breaks. Lengths count characters.
+    /// The limit of the length that a text breaks, in characters.
     fn broken_by(&self, text: &str) -> Option<ProblemKind> {
         let length = if text.is_ascii() { text.len() } else { text.chars().count() };
         if let Some(min) = self.min.filter(|min| length < *min) {
@@ -301,8 +302,8 @@ fn unsafe_in(location: InputLocation, text: &str) -> Option<ProblemKind> {
     }
 }
 
-/// Whether the text has nothing but what no path and no header minds. Looks at
-/// every byte, without a way out, so that it looks at many of them at once.
+/// Whether no character of the text can be a problem in a path or a header. It has no
+/// early exit, so that the compiler can vectorize it.
 #[allow(
     clippy::needless_bitwise_bool,
     clippy::manual_range_contains,

@@ -1,4 +1,4 @@
-//! The project of a region, found and not found.
+//! Looking up the project of a region.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
@@ -95,7 +95,7 @@ async fn reports_missing_project_without_a_region() {
     assert!(error.starts_with("the project id is not given, and there is no region"), "{error}");
 }
 
-/// Gives `t1`, and after a refusal `t2`.
+/// Gives `t1`, and `t2` once that was invalidated.
 #[derive(Debug, Default)]
 struct Renewing(Mutex<bool>);
 

@@ -5,32 +5,33 @@ use http::StatusCode;
 
 use crate::http::TransportFailure;
 
-/// Whether an attempt that ended so may have been carried out.
+/// Whether an attempt that ended in this way may have taken effect.
 pub(crate) fn may_have_taken_effect(ended: Result<StatusCode, TransportFailure>) -> bool {
     match ended.map(|status| status.as_u16()) {
-        // The service may have had all of the request before it lost patience.
+        // The service may have received all of the request before its timeout.
         Ok(408) => true,
-        // What is refused, throttled or sent elsewhere is not carried out.
+        // A request that is refused, throttled or redirected has no effect.
         Ok(status) => !matches!(status, 300..=499),
         Err(failure) => failure.was_sent(),
     }
 }
 
-/// Whether another attempt may do better than one that ended so, and does no harm.
+/// Whether an attempt that ended in this way is retried: another one may succeed, and
+/// does no harm.
 pub(crate) fn is_retryable(ended: Result<StatusCode, TransportFailure>, idempotent: bool) -> bool {
     match ended {
         Ok(status) => is_retryable_status(status, idempotent),
         Err(TransportFailure::Connect) => true,
         Err(TransportFailure::Timeout | TransportFailure::Interrupted) => idempotent,
-        // Neither will be better the next time.
+        // Another attempt would fail in the same way.
         Err(TransportFailure::Tls | TransportFailure::InvalidRequest) => false,
     }
 }
 
-/// The same of an answer.
+/// The same for a response.
 pub(crate) fn is_retryable_status(status: StatusCode, idempotent: bool) -> bool {
     match status.as_u16() {
-        // Throttled: it was not carried out.
+        // Throttled: it had no effect.
         429 => true,
         408 | 502..=504 => idempotent,
         _ => false,

@@ -8,10 +8,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::limits;
-use super::model::{Bounds, Field, Model, NamedSchema, Schema, SchemaKind, Text};
+use super::model::{Bounds, Field, Model, NamedSchema, Schema, SchemaKind, StringSchema};
 use super::names::{self, ident};
 
-/// Which schemas have something to check, directly or further in.
+/// Which schemas have something to check, directly or in a nested schema.
 pub(crate) struct Checks<'a> {
     model: &'a Model,
     limited: BTreeSet<String>,
@@ -73,7 +73,7 @@ impl<'a> Checks<'a> {
             #(#limits)*
             #(#outcomes)*
 
-            /// What the contract allows of each text.
+            /// The limits of texts.
             pub(super) mod limits {
                 use crate::input::TextLimits;
 
@@ -82,13 +82,14 @@ impl<'a> Checks<'a> {
         }
     }
 
-    /// An expression that looks for failure in `value`, a reference to a success
-    /// value, if that can hold any.
+    /// An expression that finds a value that means failure in `value`, a reference to a
+    /// success value; `None` if there can be none.
     pub(crate) fn failure_in(&self, schema: &Schema) -> Option<TokenStream> {
         self.failure(schema, &quote!(value))
     }
 
-    /// Statements that check a value behind a reference, if there is any to check.
+    /// Statements that check a value behind a reference; `None` if there is nothing to
+    /// check.
     pub(crate) fn limits(
         &self,
         schema: &Schema,
@@ -98,7 +99,7 @@ impl<'a> Checks<'a> {
         self.limits_at(schema, value, path, 0)
     }
 
-    /// An expression for what the contract allows of a text.
+    /// An expression for the limits of a text.
     pub(crate) fn of_text(schema: &Schema) -> TokenStream {
         match &schema.kind {
             SchemaKind::Reference(name) => {
@@ -309,12 +310,12 @@ impl<'a> Checks<'a> {
     }
 }
 
-/// The value of a field behind `value`, out of the box that typify may put it in.
+/// The field behind `value`, out of the `Box` that typify may put it in.
 fn unboxed(field: &Field) -> TokenStream {
     if field.wrapping.boxed { quote!((&**value)) } else { quote!(value) }
 }
 
-fn text_limits(named: &NamedSchema, text: &Text) -> TokenStream {
+fn text_limits(named: &NamedSchema, text: &StringSchema) -> TokenStream {
     let name = ident(&names::shouty(&named.wire));
     let (min, max) = (option(text.min), option(text.max));
     let length = limits::length(text).unwrap_or_default();
@@ -360,7 +361,7 @@ fn range<T: Copy + std::fmt::Display>(
     Some(quote!(problems.range(#path, *#value, #min, #max, #words);))
 }
 
-/// The named schemas that hold a kind of some kind, at any depth.
+/// The named schemas that contain a schema of some kind, at any depth.
 fn reaching(model: &Model, holds: impl Fn(&SchemaKind) -> bool) -> BTreeSet<String> {
     let mut users: std::collections::BTreeMap<String, Vec<&str>> =
         std::collections::BTreeMap::new();
@@ -383,7 +384,7 @@ fn reaching(model: &Model, holds: impl Fn(&SchemaKind) -> bool) -> BTreeSet<Stri
     reached
 }
 
-/// Whether the kind itself holds one; collects the names that it refers to.
+/// Whether the schema itself contains one; collects the names that it refers to.
 fn walk(kind: &SchemaKind, holds: &impl Fn(&SchemaKind) -> bool, refs: &mut Vec<String>) -> bool {
     let inner = match kind {
         SchemaKind::Array { items, .. } => walk(&items.kind, holds, refs),

@@ -176,7 +176,7 @@ fn named_schema(model: &Model, named: &NamedSchema) -> TokenStream {
     }
 }
 
-/// A schema expression seen from the operations' module.
+/// A schema expression, within the module of the operations.
 fn schema_expr(model: &Model, schema: &Schema) -> TokenStream {
     match &schema.kind {
         SchemaKind::Reference(name) if !schema.nullable => {
@@ -187,7 +187,7 @@ fn schema_expr(model: &Model, schema: &Schema) -> TokenStream {
     }
 }
 
-/// A schema expression seen from the module of the named schemas.
+/// A schema expression, within the module of the named schemas.
 fn inline(model: &Model, schema: &Schema, name: &str) -> TokenStream {
     inline_from(model, schema, name, &quote!())
 }

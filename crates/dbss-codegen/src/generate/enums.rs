@@ -106,7 +106,7 @@ fn open_enum(named: &NamedSchema) -> TokenStream {
     }
 }
 
-/// A variant for each value, unlike each other and `Unknown`.
+/// A variant for each value, all different and none of them `Unknown`.
 fn variants(values: &[String]) -> Vec<proc_macro2::Ident> {
     let mut used: BTreeSet<String> = BTreeSet::from(["Unknown".to_owned()]);
     let mut variants = Vec::with_capacity(values.len());

@@ -1,17 +1,17 @@
-//! Example values where the contract has none: the smallest that fit a schema.
+//! Examples for schemas without one: the smallest valid values.
 
 use serde_json::{Map, Value};
 
 use super::model::{Example, Model, Schema, SchemaKind};
 
-/// How deep a made-up value may nest before optional parts are left out anyway
-/// and what is required counts as endless.
+/// How deep a made example may nest. Below that, optional parts are left out, and
+/// required parts make the schema one without an example.
 const DEPTH: usize = 32;
 
 /// The contract's examples, or one that is made from the schema.
 ///
-/// Empty where none can be made: a pattern has no smallest match that is easy
-/// to find, so a schema with one wants an example of its own.
+/// Empty if none can be made: the smallest match of a pattern is not easy to find, so a
+/// schema with a pattern needs an example in the contract.
 pub(crate) fn or_made<'a>(
     model: &Model,
     given: &'a [Example],
@@ -51,7 +51,8 @@ fn made(model: &Model, schema: &Schema, depth: usize) -> Option<Value> {
         SchemaKind::String(text) => {
             let (min, max) = (text.min.unwrap_or(0), text.max.unwrap_or(usize::MAX));
             let word = "example";
-            // A document cannot ask for more than its own limit of length.
+            // The limit keeps contracts with a huge `minLength` from making huge
+            // examples.
             let length = word.len().clamp(min, max.max(min)).min(1 << 16);
             word.chars().cycle().take(length).collect::<String>().into()
         }

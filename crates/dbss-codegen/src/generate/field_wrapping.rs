@@ -1,5 +1,5 @@
-//! What typify made of each field, read from its output: whether it stands in
-//! an `Option`, and whether in a `Box`, which is how typify breaks recursion.
+//! How typify wrapped each field, read from its output: in an `Option`, and in a `Box`,
+//! by which typify breaks recursion.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ struct Structs {
 
 impl<'ast> Visit<'ast> for Structs {
     fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
-        // Inside of `types`, `builder` holds structs of the same names.
+        // Within `types`, the module `builder` has structs of the same names.
         if module.ident != "builder" {
             visit::visit_item_mod(self, module);
         }
@@ -52,7 +52,7 @@ impl<'ast> Visit<'ast> for Structs {
     }
 }
 
-/// The type within `…::<wrapper><_>`.
+/// The type argument of `…::<wrapper><_>`.
 fn argument<'t>(ty: &'t syn::Type, wrapper: &str) -> Option<&'t syn::Type> {
     let syn::Type::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|segment| segment.ident == wrapper)?;

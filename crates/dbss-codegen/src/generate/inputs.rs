@@ -1,5 +1,4 @@
-//! What a caller gives to an operation: its parameters, and the fields of its
-//! body beside them.
+//! The inputs of an operation: its parameters, and its body or the fields of it.
 
 use std::collections::BTreeSet;
 
@@ -12,8 +11,8 @@ use super::model::{
 use super::names::ident;
 use super::types;
 
-/// Methods that every call has, and variables of the code that sends it; an input
-/// of such a name gets an underscore.
+/// Methods that every call has, and variables of the code that sends it. An input with
+/// such a name gets an underscore.
 const RESERVED: [&str; 17] = [
     "accept_failed_outcome",
     "allow_unlisted_values",
@@ -34,28 +33,28 @@ const RESERVED: [&str; 17] = [
     "timeout",
 ];
 
-/// Where an input travels.
+/// Where an input belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum InputLocation {
     Parameter(ParameterLocation),
     /// A property of the body object.
     Field,
-    /// The whole body, where it is not an object.
+    /// The whole body, if it is not an object.
     Body,
 }
 
-/// How the call holds an input until it is sent.
+/// How a call stores an input until it is sent.
 #[derive(Debug, Clone)]
 pub(crate) enum InputStorage {
-    /// Text, made into `into` when the call is sent.
+    /// Text, converted into `into` when the call is sent.
     Text { into: TokenStream },
-    /// A list of texts; `wrap` is the named array around it, if there is one.
+    /// A list of texts; `wrap` is the named list around it, if there is one.
     Texts { item: TokenStream, wrap: Option<TokenStream> },
     /// A value of the type that is sent.
     Value { ty: TokenStream },
 }
 
-/// One thing that a caller gives.
+/// An input of an operation.
 #[derive(Debug)]
 pub(crate) struct Input<'a> {
     pub(crate) wire: &'a str,
@@ -69,7 +68,7 @@ pub(crate) struct Input<'a> {
     pub(crate) storage: InputStorage,
     /// How the field of the body wraps it.
     pub(crate) wrapping: FieldWrapping,
-    /// What the client fills in where the caller does not give it.
+    /// What the client fills in if the caller does not set it.
     pub(crate) filled_in: Option<ClientValue>,
 }
 
@@ -100,7 +99,7 @@ pub(crate) fn of<'a>(model: &'a Model, operation: &'a Operation) -> Vec<Input<'a
                 setter: unused(field.rust.clone(), "body_", &mut used),
                 raw: ident(&field.rust),
                 location: InputLocation::Field,
-                // A required null is what `None` stands for.
+                // A required `null` is represented by `None`.
                 required: field.required && !field.schema.nullable,
                 schema: &field.schema,
                 storage: storage(model, &field.schema),
@@ -125,7 +124,8 @@ pub(crate) fn of<'a>(model: &'a Model, operation: &'a Operation) -> Vec<Input<'a
     inputs
 }
 
-/// The name itself if it is free, with the prefix if that is, with underscores else.
+/// The name if it is unused, else with the prefix if that is unused, else with
+/// underscores.
 fn unused(name: String, prefix: &str, used: &mut BTreeSet<String>) -> Ident {
     let mut candidate = name;
     if used.contains(&candidate) && !prefix.is_empty() {
@@ -153,7 +153,7 @@ fn storage(model: &Model, schema: &Schema) -> InputStorage {
 }
 
 impl Input<'_> {
-    /// The type of the field that holds it, without the `Option`.
+    /// The type in which the call stores it, without the `Option`.
     pub(crate) fn storage_type(&self) -> TokenStream {
         match &self.storage {
             InputStorage::Text { .. } => quote!(String),

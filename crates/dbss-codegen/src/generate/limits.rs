@@ -1,14 +1,14 @@
-//! The limits of values in words: the one location that has them. The documentation
-//! of setters shows them, and they travel in the descriptors and with the checks, so
-//! that help and messages say the same.
+//! The limits of values in words, in one place: they are in the documentation of setters,
+//! in the descriptors and in the checks, so that documentation, help and messages are
+//! worded alike.
 
-use super::model::{Bounds, Model, Schema, SchemaKind, Text};
+use super::model::{Bounds, Model, Schema, SchemaKind, StringSchema};
 
-/// The limits of a value, each by itself; of a list those of its items too.
+/// The limits of a value, one entry each; for a list also those of its items.
 pub(crate) fn of(model: &Model, schema: &Schema) -> Vec<String> {
     let mut words = own(model, schema);
     if let SchemaKind::Array { items, .. } = model.resolve(&schema.kind) {
-        // Of the items themselves, since a list may hold lists of its own kind.
+        // Only one level, since a list may contain lists of its own kind.
         words.extend(own(model, items).into_iter().map(|limit| format!("each {limit}")));
     }
     words
@@ -37,7 +37,7 @@ fn own(model: &Model, schema: &Schema) -> Vec<String> {
 }
 
 /// The length of a text.
-pub(crate) fn length(text: &Text) -> Option<String> {
+pub(crate) fn length(text: &StringSchema) -> Option<String> {
     between(text.min, text.max, "character")
 }
 
@@ -46,12 +46,12 @@ pub(crate) fn count(min: Option<usize>, max: Option<usize>) -> Option<String> {
     between(min, max, "item")
 }
 
-/// What a text has to match.
+/// The pattern of a text.
 pub(crate) fn pattern(pattern: &str) -> String {
     format!("matching the pattern `{pattern}`")
 }
 
-/// The values that there are.
+/// The values of an enum.
 pub(crate) fn listed(values: &[String]) -> String {
     let values: Vec<_> = values.iter().map(|value| format!("`{value}`")).collect();
     format!("one of {}", values.join(", "))

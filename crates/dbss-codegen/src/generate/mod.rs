@@ -1,8 +1,8 @@
-//! From a checked contract to the files of `src/generated/`, in the client and in
-//! the mocks.
+//! From a checked contract to the files of `src/generated/` in the client and in the
+//! mocks.
 //!
-//! One file per concern: what progenitor writes, and beside it what progenitor
-//! cannot express, made from the same contract as tokens.
+//! Each module generates one file: progenitor's output, or what progenitor cannot
+//! express, made from the same contract as tokens.
 
 mod checks;
 mod contract;
@@ -41,8 +41,8 @@ pub struct GeneratedFile {
 }
 
 impl GeneratedFile {
-    /// The module in which users of the client find what is public in this file; `None` for what the
-    /// client keeps to itself, or only describes the wire with.
+    /// The module of the client that exports the public items of this file; `None` if the
+    /// file has none, or only data about the contract.
     #[must_use]
     pub fn public_module(&self) -> Option<&'static str> {
         match self.name {

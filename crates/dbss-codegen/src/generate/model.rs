@@ -1,8 +1,7 @@
-//! The contract as the generators see it: operations, and schemas by name.
+//! The contract as the generators use it: operations, and schemas by name.
 //!
-//! It is built from a checked document only. What the checker refuses has no
-//! wrapping here, so a construct that turns up all the same is an error that names
-//! it, never a guess.
+//! It is built only from a checked contract. Constructs that the lint rejects are not
+//! represented; if one occurs all the same, it is an error that names it.
 
 mod read;
 
@@ -11,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapiv3 as oa;
 use serde_json::Value;
 
-/// What went wrong, and where in the contract (a JSON Pointer or a name).
+/// A message with the location in the contract (a JSON Pointer or a name).
 pub(crate) type Result<T> = std::result::Result<T, String>;
 
 /// The whole contract.
@@ -35,16 +34,16 @@ pub(crate) struct Server {
 #[derive(Debug)]
 pub(crate) struct NamedSchema {
     pub(crate) wire: String,
-    /// Its Rust type, as typify calls it.
+    /// The name of its Rust type, which is also that of typify.
     pub(crate) rust: String,
     pub(crate) schema: Schema,
-    /// Whether an response can hold it.
+    /// Whether a response can contain it.
     pub(crate) in_response: bool,
     /// Whether a caller can give it as a value, by itself or within another.
     pub(crate) in_input: bool,
 }
 
-/// A location that holds a value: a property, an item, a parameter, a body.
+/// The schema of a property, an item, a parameter or a body: inline, or a reference.
 #[derive(Debug, Clone)]
 pub(crate) struct Schema {
     pub(crate) kind: SchemaKind,
@@ -62,19 +61,19 @@ impl NamedSchema {
 }
 
 impl Schema {
-    /// The same location where the value is known to be there.
+    /// The same schema without `null`.
     pub(crate) fn present(&self) -> Self {
         Self { nullable: false, ..self.clone() }
     }
 }
 
-/// What a value looks like.
+/// The kind of a schema, with its limits.
 #[derive(Debug, Clone)]
 pub(crate) enum SchemaKind {
     Boolean,
     Integer { is_32_bit: bool, bounds: Bounds<i64> },
     Number { is_32_bit: bool, bounds: Bounds<f64> },
-    String(Text),
+    String(StringSchema),
     Enum { values: Vec<String>, failure_values: Vec<String> },
     Array { items: Box<Schema>, min: Option<usize>, max: Option<usize>, unique: bool },
     Map(Box<Schema>),
@@ -83,9 +82,9 @@ pub(crate) enum SchemaKind {
     Reference(String),
 }
 
-/// Limits of a string, and what its values mean.
+/// Limits of a string, and its values that mean failure.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Text {
+pub(crate) struct StringSchema {
     pub(crate) min: Option<usize>,
     pub(crate) max: Option<usize>,
     pub(crate) pattern: Option<String>,
@@ -113,14 +112,14 @@ pub(crate) struct FieldWrapping {
 #[derive(Debug, Clone)]
 pub(crate) struct Field {
     pub(crate) wire: String,
-    /// The field of the Rust struct, as typify calls it.
+    /// The name of the field in typify's struct.
     pub(crate) rust: String,
     pub(crate) required: bool,
     pub(crate) schema: Schema,
     pub(crate) wrapping: FieldWrapping,
 }
 
-/// Where a parameter travels.
+/// Where in a request a parameter is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ParameterLocation {
     Path,
@@ -132,25 +131,25 @@ pub(crate) enum ParameterLocation {
 #[derive(Debug)]
 pub(crate) struct Parameter {
     pub(crate) wire: String,
-    /// The setter, as progenitor calls it.
+    /// The name of its setter in progenitor's builder.
     pub(crate) rust: String,
     pub(crate) location: ParameterLocation,
     pub(crate) required: bool,
     pub(crate) schema: Schema,
-    /// What the client fills in where a call does not give it.
+    /// What the client fills in if a call does not set it.
     pub(crate) filled_in: Option<ClientValue>,
 }
 
-/// What a client knows for all of its calls.
+/// A value that a client has for all of its calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ClientValue {
     ProjectId,
 }
 
 impl ClientValue {
-    /// What the client fills in for a parameter: the project that the path of a
-    /// request names, which Huawei's API always calls so. This is the one location
-    /// that decides it; all others follow the descriptor.
+    /// What the client fills in for a parameter: the project id in the path, which always
+    /// has the same name in Huawei's API. This is the only place that decides it;
+    /// everything else reads it from the descriptor.
     fn of(parameter: &Parameter, model: &Model) -> Option<Self> {
         let project = parameter.wire == "project_id"
             && parameter.location == ParameterLocation::Path
@@ -187,8 +186,8 @@ pub(crate) struct DocumentedResponse {
 }
 
 impl DocumentedResponse {
-    /// Whether a caller takes it for success; a `default` responses what no other
-    /// entry does, and counts as success only where nothing else is one.
+    /// Whether it is a success. A `default` stands for all other statuses, and is a
+    /// success only if no other response is one.
     pub(crate) fn is_success(&self) -> bool {
         self.status.starts_with('2')
     }
@@ -211,7 +210,7 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
-    /// The documented success; the checker sees to it that there is one type.
+    /// The documented success response; the lint ensures that all have one type.
     pub(crate) fn success(&self) -> Option<&DocumentedResponse> {
         self.responses
             .iter()
@@ -221,7 +220,7 @@ impl Operation {
 }
 
 impl Model {
-    /// Follows references to the kind that stands behind them.
+    /// Follows references to the kind of the schema that they refer to.
     pub(crate) fn resolve<'a>(&'a self, mut kind: &'a SchemaKind) -> &'a SchemaKind {
         let mut seen = BTreeSet::new();
         while let SchemaKind::Reference(name) = kind {
@@ -259,8 +258,8 @@ impl Model {
         Ok(model)
     }
 
-    /// Marks the schemas that responses hold, and those that callers give. The
-    /// object of a body is not among the latter: callers give its fields.
+    /// Marks the schemas that responses contain, and those that callers give. The object
+    /// of a body is not among the latter: callers give its fields.
     fn mark_uses(&mut self) {
         let (mut responses, mut inputs) = (Vec::new(), Vec::new());
         for operation in &self.operations {
@@ -302,7 +301,7 @@ impl Model {
     }
 }
 
-/// Appends the names that a kind refers to.
+/// Appends the names that a schema refers to.
 fn references(kind: &SchemaKind, into: &mut Vec<String>) {
     match kind {
         SchemaKind::Reference(name) => into.push(name.clone()),

@@ -1,5 +1,5 @@
-//! Rust names of the contract's names, converted as typify and progenitor do
-//! it: the facade calls what they generate.
+//! Rust names of the contract's names, converted as typify and progenitor do, since the
+//! facade uses the items that they generate.
 
 use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 use proc_macro2::{Ident, Span};
@@ -10,12 +10,12 @@ pub(crate) fn pascal(name: &str) -> String {
     sanitize(name, str::to_pascal_case, "X")
 }
 
-/// A parameter or an operation, as progenitor spells it.
+/// A parameter or an operation in progenitor's output.
 pub(crate) fn parameter(name: &str) -> String {
     sanitize(name, str::to_snake_case, "_")
 }
 
-/// A field, as typify spells it.
+/// A field in typify's output.
 pub(crate) fn snake(name: &str) -> String {
     sanitize(name, str::to_snake_case, "x")
 }

@@ -32,7 +32,7 @@ pub(crate) fn generate(model: &Model, checks: &Checks<'_>) -> TokenStream {
 
         #(#calls)*
 
-        /// Calls whose inputs are right.
+        /// Calls with valid inputs.
         mod checked {
             use crate::call::CheckedCall;
             use crate::error::outcome::{self, ReportsOutcome};
@@ -234,7 +234,7 @@ impl<'a> Facade<'a> {
         }
     }
 
-    /// The call whose inputs are right, and how it is sent.
+    /// The call with valid inputs, and how it is executed.
     fn checked(&self) -> TokenStream {
         let name = self.name();
         let value = self.value_type();
@@ -294,7 +294,8 @@ impl<'a> Facade<'a> {
         }
     }
 
-    /// From what the call holds to what the raw layer takes.
+    /// Checks an input, and converts it from what the call stores into what the raw layer
+    /// takes.
     fn resolved(&self, input: &Input<'_>) -> TokenStream {
         let setter = &input.setter;
         let wire = input.wire;
@@ -323,8 +324,8 @@ impl<'a> Facade<'a> {
                 }
             }
             InputStorage::Texts { item, wrap } => {
-                // The limits of the list are checked on the texts; a named list
-                // around them holds the same items.
+                // The limits of the list are checked on the texts; a named list around
+                // them has the same items.
                 let list = Schema {
                     kind: self.model.resolve(&input.schema.kind).clone(),
                     ..input.schema.clone()
@@ -376,7 +377,7 @@ impl<'a> Facade<'a> {
                 let (raw, setter) = (&input.raw, &input.setter);
                 let wrapping = input.wrapping;
                 if wrapping.boxed {
-                    // A schema that holds itself.
+                    // A recursive schema.
                     let boxed =
                         if wrapping.optional { quote!(map(Box::new)) } else { quote!(into()) };
                     quote!(#raw: #setter.#boxed)
@@ -393,7 +394,7 @@ impl<'a> Facade<'a> {
         Some(quote!(let body = #ty { #(#fields,)* };))
     }
 
-    /// The call made from names and JSON, for tools that know only descriptors.
+    /// The call made from arguments by name, for code that works with descriptors.
     fn invoke(&self) -> TokenStream {
         let fills = self.inputs.iter().map(|input| {
             let (setter, wire) = (&input.setter, input.wire);
@@ -426,8 +427,8 @@ impl<'a> Facade<'a> {
     }
 }
 
-/// What the client fills in and may have to ask for; only once everything else
-/// is known to be right.
+/// Looks up what the client fills in and does not have yet, once all inputs are known to
+/// be valid.
 fn look_up(input: &Input<'_>) -> Option<TokenStream> {
     let (setter, wire) = (&input.setter, input.wire);
     let (location, limits) = (location(input), Checks::of_text(input.schema));
@@ -442,7 +443,7 @@ fn look_up(input: &Input<'_>) -> Option<TokenStream> {
     })
 }
 
-/// The type of an input once it is checked.
+/// The type of a checked input.
 fn resolved_type(input: &Input<'_>) -> TokenStream {
     match &input.storage {
         InputStorage::Text { into } => into.clone(),

@@ -1,4 +1,4 @@
-//! Rust types of the contract's schemas, as the raw layer spells them.
+//! Rust types of the contract's schemas, as in the raw layer.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,7 +6,7 @@ use quote::quote;
 use super::model::{Model, Schema, SchemaKind};
 use super::names::ident;
 
-/// The type of a value, seen from a module that imports `types`.
+/// The type of a value, within a module that imports `types`.
 pub(crate) fn of(model: &Model, schema: &Schema) -> TokenStream {
     let plain = plain(model, &schema.kind);
     if schema.nullable { quote!(Option<#plain>) } else { plain }
@@ -42,7 +42,7 @@ pub(crate) fn plain(model: &Model, kind: &SchemaKind) -> TokenStream {
     }
 }
 
-/// Whether a caller gives the value as text: a plain string or a named one.
+/// Whether a caller gives the value as text: a string, inline or named.
 pub(crate) fn is_text(model: &Model, schema: &Schema) -> bool {
     !schema.nullable && matches!(model.resolve(&schema.kind), SchemaKind::String(_))
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     Body, Bounds, DocumentedResponse, Example, Field, FieldWrapping, NamedSchema, Operation,
-    Parameter, ParameterLocation, Result, Schema, SchemaKind, Server, Text,
+    Parameter, ParameterLocation, Result, Schema, SchemaKind, Server, StringSchema,
 };
 use crate::generate::names;
 
@@ -21,7 +21,7 @@ pub(super) fn server(server: &oa::Server) -> Server {
     }
 }
 
-/// Reads openapiv3's types, resolving component references.
+/// Reads openapiv3's types and resolves component references.
 pub(super) struct Reader<'a> {
     pub(super) components: Option<&'a oa::Components>,
 }
@@ -151,7 +151,7 @@ impl Reader<'_> {
         match item {
             oa::ReferenceOr::Item(item) => Ok(item),
             oa::ReferenceOr::Reference { reference } => {
-                let name = last_segment(reference);
+                let name = component_name(reference);
                 self.components
                     .and_then(|c| section(c).get(&name))
                     .and_then(oa::ReferenceOr::as_item)
@@ -179,10 +179,9 @@ fn examples(
     Ok(found)
 }
 
-/// The name at the end of a reference, unescaped.
-fn last_segment(reference: &str) -> String {
-    let segment = reference.rsplit('/').next().unwrap_or(reference);
-    segment.replace("~1", "/").replace("~0", "~")
+/// The name of the component that a reference names.
+fn component_name(reference: &str) -> String {
+    openapi_document::pointer::tokens(reference).last().unwrap_or_default().into_owned()
 }
 
 fn text(text: Option<&String>) -> Option<String> {
@@ -192,7 +191,7 @@ fn text(text: Option<&String>) -> Option<String> {
 fn read_schema(schema: &oa::ReferenceOr<oa::Schema>) -> Result<Schema> {
     match schema {
         oa::ReferenceOr::Reference { reference } => Ok(Schema {
-            kind: SchemaKind::Reference(last_segment(reference)),
+            kind: SchemaKind::Reference(component_name(reference)),
             nullable: false,
             description: None,
             default: None,
@@ -225,7 +224,7 @@ fn read_kind(schema: &oa::Schema) -> Result<SchemaKind> {
     Ok(match &schema.schema_kind {
         oa::SchemaKind::AllOf { all_of } => match all_of.as_slice() {
             [oa::ReferenceOr::Reference { reference }] => {
-                SchemaKind::Reference(last_segment(reference))
+                SchemaKind::Reference(component_name(reference))
             }
             _ => return Err("an allOf of anything but one reference".to_owned()),
         },
@@ -254,7 +253,7 @@ fn read_kind(schema: &oa::Schema) -> Result<SchemaKind> {
             oa::Type::String(string) => {
                 let values: Vec<String> = string.enumeration.iter().flatten().cloned().collect();
                 if values.is_empty() {
-                    SchemaKind::String(Text {
+                    SchemaKind::String(StringSchema {
                         min: string.min_length,
                         max: string.max_length,
                         pattern: string.pattern.clone(),
@@ -283,7 +282,8 @@ fn read_object(object: &oa::ObjectType) -> Result<SchemaKind> {
             Some(oa::AdditionalProperties::Schema(schema)) => {
                 SchemaKind::Map(Box::new(read_schema(schema)?))
             }
-            // No properties and none allowed: an object that is always empty.
+            // Without properties and without additional ones: an object that is always
+            // empty.
             Some(oa::AdditionalProperties::Any(false)) => SchemaKind::Object(Vec::new()),
             Some(oa::AdditionalProperties::Any(true)) | None => SchemaKind::AnyObject,
         });
