@@ -45,7 +45,7 @@ fn generate() -> Result<(), String> {
     let shown = shown.display().to_string();
     let contract =
         dbss_codegen::Contract::read(&path, &shown).map_err(|error| error.to_string())?;
-    for warning in contract.warnings().iter() {
+    for warning in contract.warnings() {
         println!("cargo::warning={}", warning.to_string().lines().next().unwrap_or_default());
     }
     for file in contract.generate().map_err(|error| error.to_string())? {

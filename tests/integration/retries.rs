@@ -11,26 +11,26 @@ use std::time::{Duration, Instant};
 
 use dbss_client::descriptor::Operation;
 use dbss_client::{Client, Credentials, Error, ErrorKind, RetryPolicy, contract};
-use dbss_tests::calls::{self, INSTANCE, Outcome, PROJECT, TOKEN, builder};
+use dbss_tests::calls::{self, CallResult, INSTANCE, PROJECT, TOKEN, builder};
 use dbss_tests::fake_clock::FakeClock;
 use dbss_tests::{kinds, real_time, successes};
 use scripted_server::{CannedResponse, ClosedPort, ScriptedServer, Step};
 use tokio::task::JoinSet;
 
-/// No call of these tests takes longer, in real time.
-const GUARD: Duration = Duration::from_secs(20);
+/// The longest that a call of these tests may take, in real time.
+const WAIT_LIMIT: Duration = Duration::from_secs(20);
 
 /// A range of a pause, in milliseconds.
 type Pause = (u64, u64);
 
-/// A call, and how its attempts must go.
+/// A call, and the attempts that are expected.
 struct Row {
     name: &'static str,
     steps: Vec<Step>,
     policy: RetryPolicy,
     /// One range for each pause.
     pauses: Vec<Pause>,
-    /// The status of the last answer; nothing for a connection that is lost.
+    /// The status of the last response; 0 for a lost connection.
     ends: Option<u16>,
     /// Whether only an idempotent operation is tried again.
     unsure: bool,
@@ -221,7 +221,7 @@ async fn assert_rows(rows: fn(&Operation) -> Vec<Row>) {
     let mut runs = JoinSet::new();
     for (operation, row, server, client, clock) in prepared {
         runs.spawn(async move {
-            let outcome = calls::once_by(operation, &client, &clock).await;
+            let outcome = calls::call_once_with(operation, &client, &clock).await;
             assert_row(operation, &row, server.arrivals(), &outcome)
         });
     }
@@ -235,7 +235,7 @@ fn assert_row(
     operation: &Operation,
     row: &Row,
     requests: usize,
-    outcome: &Outcome,
+    outcome: &CallResult,
 ) -> Option<String> {
     // What is not retried ends as it begins.
     let tried = !row.unsure || operation.idempotent;
@@ -279,7 +279,7 @@ async fn retries_failed_connections() {
     for operation in kinds::representatives() {
         let closed = ClosedPort::reserve().unwrap();
         let client = builder(closed.endpoint().unwrap(), &FakeClock::default());
-        let outcome = calls::once(operation, client).await;
+        let outcome = calls::call_once(operation, client).await;
         let error = outcome.result.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 4), "{error}");
         assert!(!error.may_have_reached_service(), "{error}");
@@ -295,7 +295,7 @@ async fn varies_backoff() {
     let mut pauses = BTreeSet::new();
     for _ in 0..48 {
         let client = builder(server.endpoint(), &FakeClock::default());
-        let outcome = calls::once(operation, client).await;
+        let outcome = calls::call_once(operation, client).await;
         pauses.insert(outcome.pauses[0]);
     }
     let half = Duration::from_millis(100);
@@ -317,7 +317,7 @@ async fn ends_within_timeout() {
             call = call.timeout(Duration::from_secs(seconds));
         }
         let error = call.await.unwrap_err();
-        // What is told is the last answer, not that the time was over.
+        // The last response is reported, not the timeout.
         assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(429)), "{error}");
         assert!(error.attempts() > 1, "{error}");
         let passed: Duration = clock.pauses().iter().sum();
@@ -340,7 +340,7 @@ async fn ends_within_timeout_when_service_does_not_respond() {
             .unwrap();
         let began = Instant::now();
         let call = client.stop_audit_instance().instance_id(INSTANCE);
-        let error = tokio::time::timeout(GUARD, call.send()).await.unwrap().unwrap_err();
+        let error = tokio::time::timeout(WAIT_LIMIT, call.send()).await.unwrap().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
         assert!(error.may_have_reached_service(), "{error}");
         assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
@@ -361,7 +361,7 @@ async fn overrides_retry_policy_per_call() {
     let client = builder(server.endpoint(), &FakeClock::default()).retry(once);
     let client = client.attempt_timeout(Duration::from_secs(60)).build().unwrap();
     let call = client.stop_audit_instance().attempt_timeout(Duration::from_millis(100));
-    let error = tokio::time::timeout(GUARD, call.instance_id(INSTANCE).send()).await.unwrap();
+    let error = tokio::time::timeout(WAIT_LIMIT, call.instance_id(INSTANCE).send()).await.unwrap();
     assert_eq!(error.unwrap_err().kind(), ErrorKind::Timeout);
 }
 
@@ -422,8 +422,10 @@ async fn refills_retry_budget_by_successes() {
 #[tokio::test]
 async fn stops_attempt_when_call_is_dropped() {
     let server = ScriptedServer::sequence([Step::Stall, fine()]).await.unwrap();
-    let client =
-        builder(server.endpoint(), &FakeClock::default()).attempt_timeout(GUARD).build().unwrap();
+    let client = builder(server.endpoint(), &FakeClock::default())
+        .attempt_timeout(WAIT_LIMIT)
+        .build()
+        .unwrap();
     let (copy, call) = (client.clone(), tokio::spawn);
     let call = call(async move { stop(&copy).await });
     assert!(server.wait_for_requests(1).await);
@@ -442,7 +444,7 @@ async fn sends_nothing_after_call_is_dropped_during_backoff() {
     let client = builder(server.endpoint(), &clock).build().unwrap();
     let copy = client.clone();
     let call = tokio::spawn(async move { stop(&copy).await });
-    tokio::time::timeout(GUARD, clock.paused(1)).await.unwrap();
+    tokio::time::timeout(WAIT_LIMIT, clock.paused(1)).await.unwrap();
     call.abort();
     assert!(call.await.unwrap_err().is_cancelled());
     assert_eq!(stop(&client).await.unwrap(), 1);

@@ -17,7 +17,7 @@ use dbss_client::{
     Client, ClientBuilder, Credentials, Error, Identity, IdentityFuture, PasswordLogin,
     ProvideCredentials, ProviderContext, RetryPolicy,
 };
-use dbss_tests::calls::{self, INSTANCE, Outcome, PROJECT, TOKEN};
+use dbss_tests::calls::{self, CallResult, INSTANCE, PROJECT, TOKEN};
 use dbss_tests::cases::{self, Case};
 use dbss_tests::fake_clock::FakeClock;
 use dbss_tests::kinds;
@@ -38,16 +38,16 @@ const SECRETS: [&str; 6] = [TOKEN, SK, SECURITY_TOKEN, PASSWORD, SUBJECT_TOKEN, 
 
 /// Everything that was printed, wherever it would have gone.
 #[derive(Clone, Default)]
-struct Paper(Arc<Mutex<Vec<u8>>>);
+struct Log(Arc<Mutex<Vec<u8>>>);
 
-impl Paper {
+impl Log {
     fn text(&self) -> String {
         let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         String::from_utf8_lossy(&bytes).into_owned()
     }
 }
 
-impl io::Write for Paper {
+impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
         Ok(bytes.len())
@@ -75,7 +75,7 @@ fn told(error: &Error) -> String {
 }
 
 /// What is printed where an outcome is not the expected one.
-fn panicked(outcome: Outcome) {
+fn panicked(outcome: CallResult) {
     let succeeded = outcome.result.is_ok();
     let panics = catch_unwind(AssertUnwindSafe(|| {
         if succeeded {
@@ -123,7 +123,7 @@ fn everyone(iam: &ScriptedServer) -> Vec<Who> {
     .into()
 }
 
-/// IAM's answer to a login.
+/// IAM's response to a login.
 fn logged_in() -> CannedResponse {
     let body = r#"{"token":{"expires_at":"2027-01-01T00:00:00.000000Z","issued_at":"2026-01-01T00:00:00.000000Z","methods":["password"]}}"#;
     CannedResponse::new(201, body).header("X-Subject-Token", SUBJECT_TOKEN)
@@ -279,7 +279,7 @@ fn prints_no_secrets() {
 }
 
 async fn assert_no_secret_is_printed() {
-    let (log, panics) = (Paper::default(), Paper::default());
+    let (log, panics) = (Log::default(), Log::default());
     let writer = log.clone();
     tracing_subscriber::fmt()
         .with_max_level(LevelFilter::TRACE)

@@ -100,7 +100,7 @@ impl Odd {
         request
     }
 
-    /// The answer to a request whose signature is right.
+    /// The response to a request with a valid signature.
     fn expected(&self) -> u16 {
         // The project of the path is nobody's.
         if self.ids.is_some() { 403 } else { 200 }

@@ -142,9 +142,9 @@ fn record_attempt(
         log.may_have_taken_effect |= may_have_taken_effect;
         match result {
             Ok(response) => {
-                let answer = (response.status, response.body.clone());
+                let copy = (response.status, response.body.clone());
                 log.response = Some(response);
-                Ok(answer)
+                Ok(copy)
             }
             Err(error) => {
                 log.response = None;

@@ -1,8 +1,8 @@
-//! Answers that are not a success.
+//! Error responses.
 
 use scripted_server::{CannedResponse, Step};
 
-use super::{Case, Kept, Text};
+use super::{Case, ExpectedText, KeptBody};
 
 const CODE: &str = "DBSS.10000001";
 const MESSAGE: &str = "Enter a valid request message";
@@ -32,7 +32,7 @@ fn json(name: &str, body: &str) -> Case {
 
 /// Every shape of a JSON body, and where its request id comes from.
 #[must_use]
-pub fn shapes() -> Vec<Case> {
+pub fn error_formats() -> Vec<Case> {
     let mut cases = documented();
     cases.extend(variations());
     cases.extend(request_ids());
@@ -158,10 +158,10 @@ fn variations() -> Vec<Case> {
             .code("DBSS.1")
             .message("wrong"),
         json("an empty object", "{}"),
-        json("a list", r#"[{"error_code":"DBSS.1"}]"#).texts(Text::Any, Text::Any),
+        json("a list", r#"[{"error_code":"DBSS.1"}]"#).texts(ExpectedText::Any, ExpectedText::Any),
         json("null", "null"),
-        json("a JSON string", r#""something went wrong""#).texts(Text::Nothing, Text::Any),
-        json("a very deep body", &"[".repeat(100_000)).texts(Text::Nothing, Text::Any),
+        json("a JSON string", r#""something went wrong""#).texts(ExpectedText::Absent, ExpectedText::Any),
+        json("a very deep body", &"[".repeat(100_000)).texts(ExpectedText::Absent, ExpectedText::Any),
     ]
 }
 
@@ -190,7 +190,7 @@ fn request_ids() -> Vec<Case> {
 
 /// Bodies that are no JSON, too long, or not in the encoding that they claim.
 #[must_use]
-pub fn answers() -> Vec<Case> {
+pub fn other_bodies() -> Vec<Case> {
     let mut cases = vec![
         Case::error(
             "HTML",
@@ -198,19 +198,19 @@ pub fn answers() -> Vec<Case> {
             CannedResponse::new(502, "<html><body><h1>502 Bad Gateway</h1></body></html>")
                 .content_type("text/html"),
         )
-        .texts(Text::Nothing, Text::Any),
+        .texts(ExpectedText::Absent, ExpectedText::Any),
         Case::error(
             "HTML that says it is JSON",
             500,
             CannedResponse::new(500, "<!DOCTYPE html><title>error</title>"),
         )
-        .texts(Text::Nothing, Text::Any),
+        .texts(ExpectedText::Absent, ExpectedText::Any),
         Case::error(
             "plain text",
             500,
             CannedResponse::new(500, "no such thing").content_type("text/plain"),
         )
-        .texts(Text::Nothing, Text::Any),
+        .texts(ExpectedText::Absent, ExpectedText::Any),
         Case::error("an empty body", 500, CannedResponse::new(500, "")),
         Case::error(
             "an empty body without a type",
@@ -233,7 +233,8 @@ pub fn answers() -> Vec<Case> {
             .code(CODE)
             .message(MESSAGE),
         // As far as they go, such bodies may tell more.
-        json("JSON that stops in the middle", &FLAT[..40]).texts(Text::Any, Text::Any),
+        json("JSON that stops in the middle", &FLAT[..40])
+            .texts(ExpectedText::Any, ExpectedText::Any),
     ];
     cases.extend(encodings());
     cases.extend(lengths());
@@ -248,15 +249,17 @@ pub fn answers() -> Vec<Case> {
     cases
 }
 
-/// What has come of the answer says enough to be told.
+/// A response that is cut off: its status and headers are reported.
 fn cut(
     name: &str,
     status: u16,
     step: fn(CannedResponse) -> Step,
-    dress: fn(CannedResponse) -> CannedResponse,
+    adjust: fn(CannedResponse) -> CannedResponse,
 ) -> Case {
-    let response = dress(CannedResponse::new(status, FLAT).header("X-Request-Id", "cut-1"));
-    let case = Case::error(name, status, response).texts(Text::Any, Text::Any).keeps(Kept::Bounded);
+    let response = adjust(CannedResponse::new(status, FLAT).header("X-Request-Id", "cut-1"));
+    let case = Case::error(name, status, response)
+        .texts(ExpectedText::Any, ExpectedText::Any)
+        .keeps(KeptBody::Truncated);
     case.by(step).request_id("cut-1")
 }
 
@@ -266,17 +269,17 @@ fn encodings() -> Vec<Case> {
     };
     vec![
         Case::error("bytes that are no UTF-8", 400, CannedResponse::new(400, around(b"\xff\xfe")))
-            .texts(Text::Is("DBSS.1"), Text::Begins("wrong: ")),
+            .texts(ExpectedText::Is("DBSS.1"), ExpectedText::Begins("wrong: ")),
         Case::error("a charset that is not the JSON one", 400, {
             CannedResponse::new(400, around(b"\xca\xb5\xc0\xfd"))
                 .content_type("application/json; charset=GBK")
         })
-        .texts(Text::Is("DBSS.1"), Text::Begins("wrong: ")),
+        .texts(ExpectedText::Is("DBSS.1"), ExpectedText::Begins("wrong: ")),
         Case::error("UTF-8 that says it is Latin-1", 400, {
             CannedResponse::new(400, around("é".as_bytes()))
                 .content_type("application/json; charset=iso-8859-1")
         })
-        .texts(Text::Is("DBSS.1"), Text::Begins("wrong: ")),
+        .texts(ExpectedText::Is("DBSS.1"), ExpectedText::Begins("wrong: ")),
         Case::error("a charset that does not exist", 400, {
             CannedResponse::new(400, FLAT).content_type("application/json; charset=no-such-thing")
         })
@@ -299,18 +302,18 @@ fn lengths() -> Vec<Case> {
         Case::error("10 MB of HTML", 500, {
             CannedResponse::new(500, "<p>".repeat(LONG / 3)).content_type("text/html")
         })
-        .texts(Text::Nothing, Text::Any)
-        .keeps(Kept::Bounded),
+        .texts(ExpectedText::Absent, ExpectedText::Any)
+        .keeps(KeptBody::Truncated),
         Case::error("10 MB of HTML in chunks", 400, {
             CannedResponse::new(400, "<p>".repeat(LONG / 12)).content_type("text/html").chunked()
         })
-        .texts(Text::Nothing, Text::Any)
-        .keeps(Kept::Bounded),
+        .texts(ExpectedText::Absent, ExpectedText::Any)
+        .keeps(KeptBody::Truncated),
         // As far as they go, such bodies may tell more.
         Case::error("10 MB of JSON", 500, CannedResponse::new(500, padded))
-            .texts(Text::Any, Text::Any)
-            .keeps(Kept::Bounded),
+            .texts(ExpectedText::Any, ExpectedText::Any)
+            .keeps(KeptBody::Truncated),
         Case::error("a message of 30 kB", 400, CannedResponse::new(400, long_message))
-            .texts(Text::Is("DBSS.1"), Text::Begins("wrong!!!")),
+            .texts(ExpectedText::Is("DBSS.1"), ExpectedText::Begins("wrong!!!")),
     ]
 }
