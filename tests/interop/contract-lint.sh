@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
-# Puts the contract before the OpenAPI tools that other people use, and takes
-# every warning of theirs for a finding.
+# Checks the contract with other OpenAPI tools; every warning of theirs is a finding.
 #
 #   bash tests/interop/contract-lint.sh [CONTRACT]
 #
-# CONTRACT is openapi/dbss.yaml unless given. The tools are installed once, at
+# CONTRACT: default openapi/dbss.yaml. The tools are installed once, at
 # the versions below, from the npm and PyPI registries, into
-# target/interop/contract-lint. Nothing else is written, the download caches of
-# npm and pip apart.
+# target/interop/contract-lint. Nothing else is written, except for the download
+# caches of npm and pip.
 #
 #   INTEROP_CACHE=DIR    install into DIR instead
 #   INTEROP_REQUIRED=1   a tool that cannot be installed because npm or python3

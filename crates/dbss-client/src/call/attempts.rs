@@ -1,4 +1,5 @@
-//! The attempts of a call: each has its own authentication, timeout and span.
+//! The attempts of a call: authenticates and sends each within its time limit, and waits
+//! for the backoff before the next.
 
 use std::time::Duration;
 

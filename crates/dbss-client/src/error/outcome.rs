@@ -1,4 +1,4 @@
-//! Success responses whose body says that the operation failed.
+//! Detects success responses whose body reports that the operation failed.
 
 /// Finds a value that means failure. Generated code implements it for types that can
 /// contain one.

@@ -38,7 +38,7 @@ impl ReportsOutcome for types::StopAuditInstanceResponse {
     }
 }
 
-/// What the contract allows of each text.
+/// The limits of texts.
 pub(super) mod limits {
     use crate::input::TextLimits;
 

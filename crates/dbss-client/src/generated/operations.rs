@@ -350,7 +350,7 @@ impl IntoFuture for SetAuditScopeRuleSwitch {
     }
 }
 
-/// Calls whose inputs are right.
+/// Calls with valid inputs.
 mod checked {
     use crate::call::CheckedCall;
     use crate::error::outcome::{self, ReportsOutcome};

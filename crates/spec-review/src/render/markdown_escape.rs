@@ -1,8 +1,8 @@
-//! Pieces of Markdown that hold text from anywhere.
+//! Escapes text from documents for Markdown.
 
-use super::words::escape;
+use super::labels::escape;
 
-/// A fence longer than any run of backticks inside.
+/// A fence that is longer than any run of backticks in the text.
 pub(super) fn fence(text: &str) -> String {
     "`".repeat(longest_run(text).max(2) + 1)
 }
@@ -11,8 +11,7 @@ fn longest_run(text: &str) -> usize {
     text.split(|c: char| c != '`').map(str::len).max().unwrap_or(0)
 }
 
-/// A code span that holds any text on one line. Not for tables, where a `|` ends the cell even
-/// inside of code.
+/// A code span with any text, on one line. Not for tables, where `|` ends a cell even in code.
 pub(super) fn code(text: &str) -> String {
     let text = escape(text);
     let ticks = "`".repeat(longest_run(&text) + 1);
@@ -20,7 +19,7 @@ pub(super) fn code(text: &str) -> String {
     format!("{ticks}{pad}{text}{pad}{ticks}")
 }
 
-/// Text in which only the code spans of messages keep their meaning.
+/// Prose in which only code spans are markup.
 pub(super) fn prose(text: &str) -> String {
     let text = escape(text);
     let mut out = String::new();
@@ -35,7 +34,7 @@ pub(super) fn prose(text: &str) -> String {
     out
 }
 
-/// Nobody is mentioned, nothing is linked, no markup and no HTML.
+/// Escapes markup, HTML, mentions and links to issues.
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
@@ -60,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_breaks_out_of_its_place() {
+    fn escapes_markup_in_code_spans_and_prose() {
         assert_eq!(code("a`b"), "``a`b``");
         assert_eq!(code("`"), "`` ` ``");
         assert_eq!(code("^(a|b)$"), "`^(a|b)$`");

@@ -1,4 +1,4 @@
-//! Which version has to follow, and which one was declared.
+//! Version bumps: which one a change requires, and which one was declared.
 
 use semver::Version;
 use serde::Serialize;
@@ -6,15 +6,16 @@ use serde::Serialize;
 use crate::verdict::{RustVerdict, Verdict, WireVerdict};
 use crate::versions::Versions;
 
-/// How far a version moves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+/// A version bump.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Bump {
-    /// Not at all.
+    /// The version does not change.
     None,
-    /// Nothing changes for anybody.
+    /// Callers are not affected.
     Patch,
-    /// Something is new.
+    /// Something was added.
     Minor,
     /// Something breaks.
     Major,
@@ -32,8 +33,9 @@ impl Bump {
         }
     }
 
-    /// How far one version is from another. Below 1.0 the first number that is not zero is the
-    /// major one, as Cargo reads versions. Nothing if one of them is not a semantic version.
+    /// The bump that leads from one version to another. As in Cargo, the first non-zero number of a
+    /// version below 1.0 counts as its major number. `None` if one of them is not a semantic
+    /// version.
     #[must_use]
     pub fn between(base: &str, head: &str) -> Option<Self> {
         let (base, head) = (Version::parse(base).ok()?, Version::parse(head).ok()?);
@@ -53,19 +55,19 @@ impl Bump {
     }
 }
 
-/// What one axis asks for and what was declared for it.
+/// The bumps of one versioned thing: the required one and the declared one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AxisBump {
-    /// What the findings ask for. Approved ones ask for nothing.
+    /// The bump that the findings require. Approved findings require none.
     pub required: Bump,
-    /// What the two versions say; nothing if they are unknown or not semantic versions.
+    /// The bump between the two versions; `None` if one is unknown or not a semantic version.
     pub declared: Option<Bump>,
 }
 
 impl AxisBump {
-    /// Whether the declared version promises more than the change keeps. Text alone needs no
-    /// version of its own.
+    /// Whether the declared bump is smaller than the required one. Changes of text alone need no
+    /// new version.
     #[must_use]
     pub fn falls_short(&self) -> bool {
         self.required >= Bump::Minor
@@ -73,21 +75,21 @@ impl AxisBump {
     }
 }
 
-/// The bumps of all axes.
+/// The bumps of the contract and of the generated crate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Bumps {
-    /// `info.version`: the wire, and the text.
+pub struct VersionBumps {
+    /// `info.version`, for the wire and the documentation axis.
     pub contract: AxisBump,
-    /// The version of the generated crate.
+    /// The version of the generated crate, for the Rust axis.
     pub package: AxisBump,
-    /// The versions of the contract, as they are written.
+    /// The versions of the contract, as written in the documents.
     pub contract_versions: Versions<Option<String>>,
-    /// The versions of the package, if they were given.
+    /// The versions of the crate, if they were given.
     pub package_versions: Versions<Option<String>>,
 }
 
-impl Bumps {
+impl VersionBumps {
     pub(crate) fn new(
         verdict: Verdict,
         contract_versions: Versions<Option<String>>,
@@ -116,14 +118,14 @@ impl Bumps {
         }
     }
 
-    /// The largest bump that is asked for.
+    /// The larger of the two required bumps.
     #[must_use]
     pub fn required(&self) -> Bump {
         self.contract.required.max(self.package.required)
     }
 
-    /// What was declared: by the version that falls short, if one does, else by the one that moves
-    /// furthest.
+    /// The declared bump: the smallest one that falls short, if any does, otherwise the largest
+    /// one.
     #[must_use]
     pub fn declared(&self) -> Bump {
         let short = [&self.contract, &self.package].into_iter().filter(|bump| bump.falls_short());
@@ -132,7 +134,7 @@ impl Bumps {
         shortest.unwrap_or(furthest)
     }
 
-    /// Whether a version promises more than the change keeps.
+    /// Whether one of the declared bumps falls short.
     #[must_use]
     pub fn falls_short(&self) -> bool {
         self.contract.falls_short() || self.package.falls_short()
@@ -144,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_move_as_cargo_reads_them() {
+    fn computes_bumps_as_cargo_reads_versions() {
         for (base, head, expected) in [
             ("1.0.0", "2.0.0", Some(Bump::Major)),
             ("1.0.0", "1.1.0", Some(Bump::Minor)),

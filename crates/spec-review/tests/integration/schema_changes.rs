@@ -1,5 +1,5 @@
-//! Every kind of edit at every place of our own contract, one at a time and back again: what the
-//! law expects of it, and nothing else, is reported.
+//! Makes every kind of change at every schema of the contract of this repository, one at a time and
+//! back again, and expects exactly the breaks that the compatibility rule predicts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -7,17 +7,17 @@ use std::path::Path;
 
 use openapi_document::{Document, LoadOptions};
 use serde_json::{Value, json};
-use spec_review::law::{Direction, Effect};
+use spec_review::compatibility::{Direction, SetEffect};
 use spec_review::render::message;
-use spec_review::{Axis, Input, Level, Options, Report, compare};
+use spec_review::{Axis, DocumentText, Level, Options, Report, compare};
 
 use crate::slow::tries;
 
-/// Who uses a schema: in which direction, in which operation, and whether as text.
-type Users = BTreeSet<(Direction, String, bool)>;
+/// The uses of a schema: the direction, the operation, and whether values travel as text.
+type Uses = BTreeSet<(Direction, String, bool)>;
 
-/// A kind of edit: its name, what it does to the set of accepted values, and how it is made.
-type Kind = (&'static str, Effect, fn(&Value) -> Option<Value>);
+/// A kind of change: its name, its effect on the set of accepted values, and how it is made.
+type ChangeKind = (&'static str, SetEffect, fn(&Value) -> Option<Value>);
 
 /// A copy of a schema with a keyword set to something else.
 fn with(schema: &Value, key: &str, value: Value) -> Option<Value> {
@@ -63,7 +63,7 @@ fn names(schema: &Value, key: &str) -> Vec<String> {
     }
 }
 
-/// A property that does not have to be there.
+/// A property that is not required.
 fn optional(schema: &Value) -> Option<String> {
     let required = names(schema, "required");
     names(schema, "properties").into_iter().find(|name| !required.contains(name))
@@ -89,135 +89,139 @@ fn lacks_property(schema: &Value, name: &str) -> Option<Value> {
     Some(schema)
 }
 
-const KINDS: &[Kind] = &[
-    ("least length", Effect::NARROWS, |s| {
+const CHANGES: &[ChangeKind] = &[
+    ("least length", SetEffect::NARROWS, |s| {
         with(text(s)?, "minLength", json!(number(s, "minLength").unwrap_or(0) + 1))
     }),
-    ("no least length", Effect::WIDENS, |s| without(text(s)?, "minLength")),
-    ("least length spelled out", Effect::NEITHER, |s| {
+    ("no least length", SetEffect::WIDENS, |s| without(text(s)?, "minLength")),
+    ("least length spelled out", SetEffect::NEITHER, |s| {
         number(text(s)?, "minLength").is_none().then(|| with(s, "minLength", json!(0)))?
     }),
-    ("greatest length", Effect::NARROWS, |s| {
+    ("greatest length", SetEffect::NARROWS, |s| {
         with(text(s)?, "maxLength", json!(number(s, "maxLength").unwrap_or(80) - 1))
     }),
-    ("no greatest length", Effect::WIDENS, |s| without(text(s)?, "maxLength")),
-    ("pattern", Effect::NARROWS, |s| with(text(s)?, "pattern", json!("^[0-9a-f]+$"))),
-    ("pattern of everything", Effect::NEITHER, |s| with(text(s)?, "pattern", json!("^"))),
-    ("format", Effect::NARROWS, |s| with(text(s)?, "format", json!("uuid"))),
-    ("list of values", Effect::NARROWS, |s| {
+    ("no greatest length", SetEffect::WIDENS, |s| without(text(s)?, "maxLength")),
+    ("pattern", SetEffect::NARROWS, |s| with(text(s)?, "pattern", json!("^[0-9a-f]+$"))),
+    ("pattern of everything", SetEffect::NEITHER, |s| with(text(s)?, "pattern", json!("^"))),
+    ("format", SetEffect::NARROWS, |s| with(text(s)?, "format", json!("uuid"))),
+    ("list of values", SetEffect::NARROWS, |s| {
         with(
             text(s)?,
             "enum",
             json!(["0123456789abcdef0123456789abcdef", "1d07f606-92d2-441c-b05c-dca47e180552"]),
         )
     }),
-    ("one more value", Effect::WIDENS, |s| {
+    ("one more value", SetEffect::WIDENS, |s| {
         let values = [names(s, "enum"), vec!["OTHER".to_owned()]].concat();
         s.get("enum").and_then(|_| with(s, "enum", json!(values)))
     }),
-    ("one value less", Effect::NARROWS, |s| {
+    ("one value less", SetEffect::NARROWS, |s| {
         with(s, "enum", json!(names(s, "enum").split_last()?.1))
     }),
-    ("other values", Effect::BOTH, |s| {
+    ("other values", SetEffect::BOTH, |s| {
         s.get("enum").and_then(|_| with(s, "enum", json!(["x", "y"])))
     }),
-    ("no list of values", Effect::WIDENS, |s| without(s, "enum")),
-    ("values in another order", Effect::NEITHER, |s| {
+    ("no list of values", SetEffect::WIDENS, |s| without(s, "enum")),
+    ("values in another order", SetEffect::NEITHER, |s| {
         with(s, "enum", names(s, "enum").into_iter().rev().map(Value::from).collect::<Value>())
             .filter(|_| s.get("enum").is_some())
     }),
-    ("values one by one", Effect::NEITHER, |s| {
+    ("values one by one", SetEffect::NEITHER, |s| {
         let one = |value: &String| json!({ "type": "string", "enum": [value] });
         let values = names(s, "enum");
         (!values.is_empty()).then(|| json!({ "oneOf": values.iter().map(one).collect::<Vec<_>>() }))
     }),
-    ("one item more", Effect::NARROWS, |s| {
+    ("one item more", SetEffect::NARROWS, |s| {
         with(list(s)?, "minItems", json!(number(s, "minItems").unwrap_or(0) + 1))
     }),
-    ("any number of items", Effect::WIDENS, |s| without(list(s)?, "minItems")),
-    ("few items", Effect::NARROWS, |s| with(list(s)?, "maxItems", json!(5))),
-    ("different items", Effect::NARROWS, |s| with(list(s)?, "uniqueItems", json!(true))),
-    ("items may repeat, spelled out", Effect::NEITHER, |s| {
+    ("any number of items", SetEffect::WIDENS, |s| without(list(s)?, "minItems")),
+    ("few items", SetEffect::NARROWS, |s| with(list(s)?, "maxItems", json!(5))),
+    ("different items", SetEffect::NARROWS, |s| with(list(s)?, "uniqueItems", json!(true))),
+    ("items may repeat, spelled out", SetEffect::NEITHER, |s| {
         with(list(s)?, "uniqueItems", json!(false))
     }),
-    ("required", Effect::NARROWS, |s| {
+    ("required", SetEffect::NARROWS, |s| {
         requires(s, &[names(s, "required"), vec![optional(s)?]].concat())
     }),
-    ("not required", Effect::WIDENS, |s| requires(s, names(s, "required").split_first()?.1)),
-    ("optional property added", Effect::NEITHER, |s| {
+    ("not required", SetEffect::WIDENS, |s| requires(s, names(s, "required").split_first()?.1)),
+    ("optional property added", SetEffect::NEITHER, |s| {
         has_property(object(s)?, "added", json!({ "type": "string" }))
     }),
-    ("required property added", Effect::NARROWS, |s| {
+    ("required property added", SetEffect::NARROWS, |s| {
         let added = has_property(object(s)?, "added", json!({ "type": "string" }))?;
         requires(&added, &[names(s, "required"), vec!["added".to_owned()]].concat())
     }),
-    ("optional property removed", Effect::NEITHER, |s| lacks_property(object(s)?, &optional(s)?)),
-    ("required property removed", Effect::WIDENS, |s| {
+    ("optional property removed", SetEffect::NEITHER, |s| {
+        lacks_property(object(s)?, &optional(s)?)
+    }),
+    ("required property removed", SetEffect::WIDENS, |s| {
         let required = names(s, "required");
         let (first, rest) = required.split_first()?;
         requires(&lacks_property(object(s)?, first)?, rest)
     }),
-    ("no other properties", Effect::NARROWS, |s| {
+    ("no other properties", SetEffect::NARROWS, |s| {
         with(object(s)?, "additionalProperties", json!(false))
     }),
-    ("other properties, spelled out", Effect::NEITHER, |s| {
+    ("other properties, spelled out", SetEffect::NEITHER, |s| {
         with(object(s)?, "additionalProperties", json!(true))
     }),
-    ("other properties of a kind", Effect::NARROWS, |s| {
+    ("other properties of a kind", SetEffect::NARROWS, |s| {
         with(object(s)?, "additionalProperties", json!({ "type": "string" }))
     }),
-    ("more properties", Effect::NARROWS, |s| {
+    ("more properties", SetEffect::NARROWS, |s| {
         with(object(s)?, "minProperties", json!(names(s, "required").len() + 1))
     }),
-    ("as many properties as are required", Effect::NEITHER, |s| {
+    ("as many properties as are required", SetEffect::NEITHER, |s| {
         let required = names(object(s)?, "required").len();
         (required > 0).then(|| with(s, "minProperties", json!(required)))?
     }),
-    ("few properties", Effect::NARROWS, |s| {
+    ("few properties", SetEffect::NARROWS, |s| {
         with(object(s)?, "maxProperties", json!(names(s, "required").len().max(1)))
     }),
-    ("description", Effect::NEITHER, |s| with(s, "description", json!("Something else."))),
-    ("title", Effect::NEITHER, |s| with(s, "title", json!("Something else"))),
-    ("example", Effect::NEITHER, |s| with(s, "example", json!("something else"))),
-    ("extension", Effect::NEITHER, |s| with(s, "x-anything", json!(["something", "else"]))),
-    ("deprecated", Effect::NEITHER, |s| with(s, "deprecated", json!(true))),
-    ("wrapped", Effect::NEITHER, |s| Some(json!({ "allOf": [s] }))),
-    ("taken apart", Effect::NEITHER, |s| {
+    ("description", SetEffect::NEITHER, |s| with(s, "description", json!("Something else."))),
+    ("title", SetEffect::NEITHER, |s| with(s, "title", json!("Something else"))),
+    ("example", SetEffect::NEITHER, |s| with(s, "example", json!("something else"))),
+    ("extension", SetEffect::NEITHER, |s| with(s, "x-anything", json!(["something", "else"]))),
+    ("deprecated", SetEffect::NEITHER, |s| with(s, "deprecated", json!(true))),
+    ("wrapped", SetEffect::NEITHER, |s| Some(json!({ "allOf": [s] }))),
+    ("taken apart", SetEffect::NEITHER, |s| {
         Some(json!({ "allOf": [s, {}, { "description": "Nothing more." }] }))
     }),
-    ("the only alternative", Effect::NEITHER, |s| Some(json!({ "oneOf": [s] }))),
-    ("also something else", Effect::WIDENS, |s| {
+    ("the only alternative", SetEffect::NEITHER, |s| Some(json!({ "oneOf": [s] }))),
+    ("also something else", SetEffect::WIDENS, |s| {
         object(s).map(|s| json!({ "anyOf": [s, { "type": "boolean" }] }))
     }),
-    ("and something else", Effect::NARROWS, |s| {
+    ("and something else", SetEffect::NARROWS, |s| {
         object(s).map(|s| json!({ "allOf": [s, { "required": ["more"] }] }))
     }),
 ];
 
-/// Edits that mean something else where a value travels as text.
-const KINDS_OF_JSON: &[Kind] = &[
-    ("integer", Effect::BOTH, |s| is(s, "string").then(|| json!({ "type": "integer" }))),
-    ("list instead", Effect::BOTH, |s| {
+/// Changes that have another effect where a value travels as text.
+const CHANGES_IN_JSON: &[ChangeKind] = &[
+    ("integer", SetEffect::BOTH, |s| is(s, "string").then(|| json!({ "type": "integer" }))),
+    ("list instead", SetEffect::BOTH, |s| {
         (!is(s, "array")).then(|| json!({ "type": "array", "items": s }))
     }),
-    ("string instead", Effect::BOTH, |s| (!is(s, "string")).then(|| json!({ "type": "string" }))),
-    ("anything", Effect::WIDENS, |s| s.get("type").map(|_| json!({}))),
-    ("null as well", Effect::WIDENS, |s| {
+    ("string instead", SetEffect::BOTH, |s| {
+        (!is(s, "string")).then(|| json!({ "type": "string" }))
+    }),
+    ("anything", SetEffect::WIDENS, |s| s.get("type").map(|_| json!({}))),
+    ("null as well", SetEffect::WIDENS, |s| {
         s.get("enum").is_none().then(|| with(s, "nullable", json!(true)))?
     }),
-    ("null, spelled out", Effect::NEITHER, |s| with(s, "nullable", json!(false))),
+    ("null, spelled out", SetEffect::NEITHER, |s| with(s, "nullable", json!(false))),
 ];
 
-/// Every schema of the contract, by its pointer, with its users.
-fn places(contract: &Value) -> BTreeMap<String, Users> {
-    let mut found = BTreeMap::new();
+/// Every schema of the contract, by its pointer, with its uses.
+fn places(contract: &Value) -> BTreeMap<String, Uses> {
+    let mut places = BTreeMap::new();
     let paths = contract.get("paths").and_then(Value::as_object).into_iter().flatten();
     for (path, item) in paths {
         for (method, operation) in item.as_object().into_iter().flatten() {
             let at = format!("/paths/{}/{method}", path.replace('~', "~0").replace('/', "~1"));
             let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
             let mut visit = |at: String, direction: Direction, text: bool| {
-                visit(contract, &at, &(direction, id.to_owned(), text), &mut found);
+                visit(contract, &at, &(direction, id.to_owned(), text), &mut places);
             };
             for index in
                 0..operation.get("parameters").and_then(Value::as_array).map_or(0, Vec::len)
@@ -228,15 +232,15 @@ fn places(contract: &Value) -> BTreeMap<String, Users> {
             let content = "content/application~1json/schema";
             visit(format!("{at}/requestBody/{content}"), Direction::Request, false);
             for status in names(operation, "responses") {
-                let answer = resolve(contract, &format!("{at}/responses/{status}"));
-                visit(format!("{answer}/{content}"), Direction::Response, false);
+                let response = resolve(contract, &format!("{at}/responses/{status}"));
+                visit(format!("{response}/{content}"), Direction::Response, false);
             }
         }
     }
-    found
+    places
 }
 
-/// The pointer that a reference leads to, or the pointer itself.
+/// The pointer after following a reference.
 fn resolve(contract: &Value, at: &str) -> String {
     let reference =
         contract.pointer(at).and_then(|node| node.get("$ref")?.as_str()?.strip_prefix('#'));
@@ -246,71 +250,78 @@ fn resolve(contract: &Value, at: &str) -> String {
 fn visit(
     contract: &Value,
     at: &str,
-    user: &(Direction, String, bool),
-    found: &mut BTreeMap<String, Users>,
+    usage: &(Direction, String, bool),
+    places: &mut BTreeMap<String, Uses>,
 ) {
     let at = resolve(contract, at);
     let Some(schema) = contract.pointer(&at) else { return };
-    if !found.entry(at.clone()).or_default().insert(user.clone()) {
+    if !places.entry(at.clone()).or_default().insert(usage.clone()) {
         return;
     }
     for name in names(schema, "properties") {
-        visit(contract, &format!("{at}/properties/{name}"), user, found);
+        visit(contract, &format!("{at}/properties/{name}"), usage, places);
     }
     if schema.get("items").is_some() {
-        visit(contract, &format!("{at}/items"), user, found);
+        visit(contract, &format!("{at}/items"), usage, places);
     }
 }
 
 fn review(old: &Value, new: &Value) -> Result<Report, Box<dyn Error>> {
-    let input = |name: &str, value: &Value| Input::new(name, value.to_string());
+    let input = |name: &str, value: &Value| DocumentText::new(name, value.to_string());
     let options = Options::default();
     Ok(compare(&input("old", old), &input("new", new), &options)?)
 }
 
-/// What is wrong with a report on an edit with this effect, if anything.
-fn complaint(report: &Report, effect: Effect, users: &Users) -> Option<String> {
-    let expected: BTreeSet<&str> = users
+/// What is wrong with the report on a change with this effect, if anything.
+fn problem_with(report: &Report, effect: SetEffect, uses: &Uses) -> Option<String> {
+    let expected: BTreeSet<&str> = uses
         .iter()
         .filter(|(direction, ..)| effect.breaks(*direction))
         .map(|(_, operation, _)| operation.as_str())
         .collect();
-    let breaks: Vec<_> = report.of(Axis::Wire).filter(|found| found.level.is_break()).collect();
-    let told: BTreeSet<&str> =
-        breaks.iter().flat_map(|found| &found.subject.operations).map(String::as_str).collect();
-    if told != expected {
-        return Some(format!("breaks {told:?} instead of {expected:?}: {:?}", messages(report)));
+    let breaks: Vec<_> =
+        report.on_axis(Axis::Wire).filter(|finding| finding.level.is_break()).collect();
+    let reported: BTreeSet<&str> =
+        breaks.iter().flat_map(|finding| &finding.subject.operations).map(String::as_str).collect();
+    if reported != expected {
+        return Some(format!(
+            "breaks {reported:?} instead of {expected:?}: {:?}",
+            messages(report)
+        ));
     }
-    let unproven =
-        breaks.iter().any(|found| found.level == Level::Suspected || found.witness.is_none());
-    unproven.then(|| format!("not proven: {:?}", messages(report)))
+    let without_witness =
+        breaks.iter().any(|finding| finding.level == Level::Suspected || finding.witness.is_none());
+    without_witness.then(|| format!("not proven: {:?}", messages(report)))
 }
 
 fn messages(report: &Report) -> Vec<String> {
-    report.of(Axis::Wire).map(|found| format!("{} {}", found.level, message(found))).collect()
+    report
+        .on_axis(Axis::Wire)
+        .map(|finding| format!("{} {}", finding.level, message(finding)))
+        .collect()
 }
 
 #[test]
-fn edits_of_the_contract_break_whom_the_law_says() -> Result<(), Box<dyn Error>> {
+fn reports_the_breaks_that_the_compatibility_rule_predicts() -> Result<(), Box<dyn Error>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../openapi/dbss.yaml");
     let contract =
         Document::parse("dbss.yaml", std::fs::read_to_string(path)?, &LoadOptions::strict())?
             .to_json();
     let places = places(&contract);
     assert!(places.len() > 20, "the contract has {} schemas", places.len());
-    // Schemas that travel in the same ways are edited alike.
+    // Of schemas that are used in the same ways, a few stand for all.
     let most = tries("edits of schemas that travel alike", usize::MAX, 2);
-    let mut made = BTreeMap::new();
+    let mut tried = BTreeMap::new();
     let mut wrong = Vec::new();
-    for (at, users) in &places {
+    for (at, uses) in &places {
         let schema = contract.pointer(at).ok_or("no schema there")?;
         let ways: BTreeSet<_> =
-            users.iter().map(|(direction, _, text)| (*direction, *text)).collect();
-        let of_json = users.iter().all(|(.., text)| !text);
-        let kinds = KINDS.iter().chain(KINDS_OF_JSON.iter().filter(|_| of_json));
+            uses.iter().map(|(direction, _, text)| (*direction, *text)).collect();
+        let of_json = uses.iter().all(|(.., text)| !text);
+        let kinds = CHANGES.iter().chain(CHANGES_IN_JSON.iter().filter(|_| of_json));
         for (name, effect, edit) in kinds {
             let Some(edited) = edit(schema) else { continue };
-            let times = made.entry((*name, ways.clone())).or_insert(0_usize);
+            let times = tried.entry((*name, ways.clone())).or_insert(0_usize);
             if *times >= most {
                 continue;
             }
@@ -319,20 +330,20 @@ fn edits_of_the_contract_break_whom_the_law_says() -> Result<(), Box<dyn Error>>
             *head.pointer_mut(at).ok_or("no schema there")? = edited;
             for (way, report, effect) in [
                 ("made", review(&contract, &head)?, *effect),
-                ("undone", review(&head, &contract)?, effect.flipped(true)),
+                ("undone", review(&head, &contract)?, effect.reversed_if(true)),
             ] {
-                if let Some(complaint) = complaint(&report, effect, users) {
-                    wrong.push(format!("{at}: {name}, {way}: {complaint}"));
+                if let Some(problem) = problem_with(&report, effect, uses) {
+                    wrong.push(format!("{at}: {name}, {way}: {problem}"));
                 }
             }
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
-    let never: Vec<&str> = KINDS
+    let never: Vec<&str> = CHANGES
         .iter()
-        .chain(KINDS_OF_JSON)
+        .chain(CHANGES_IN_JSON)
         .map(|(name, ..)| *name)
-        .filter(|name| !made.keys().any(|(made, _)| made == name))
+        .filter(|name| !tried.keys().any(|(tried, _)| tried == name))
         .collect();
     assert!(never.is_empty(), "the contract has no place for {never:?}");
     Ok(())

@@ -1,59 +1,53 @@
-//! Words that several reports share.
+//! Labels that several renderers share.
 
-use crate::report::{NotGenerated, RustUnavailable};
+use crate::bump::AxisBump;
+use crate::report::{GenerationFailure, RustUnavailable};
 use crate::verdict::{RustVerdict, WireVerdict};
-use crate::version::AxisBump;
 use crate::versions::Versions;
-use crate::witness::{AcceptedBy, WitnessKind};
+use crate::witness::AcceptedBy;
 
-/// So many operations are listed with a finding.
-const MOST_OPERATIONS: usize = 8;
+/// At most so many operations are listed with a finding.
+const MAX_OPERATIONS_SHOWN: usize = 8;
 
-/// Why there is no verdict on the generated client.
-pub(super) fn unavailable(why: &RustUnavailable) -> String {
-    match why {
-        RustUnavailable::LeftOut => "it was left out".to_owned(),
-        RustUnavailable::Base(why) => {
-            format!("nothing is generated from the old document: {}", not_generated(why))
+/// Why the Rust axis has no verdict.
+pub(super) fn unavailable(reason: &RustUnavailable) -> String {
+    match reason {
+        RustUnavailable::NoGenerator => "it was left out".to_owned(),
+        RustUnavailable::Base(failure) => {
+            format!("nothing is generated from the old document: {}", generation_failure(failure))
         }
-        RustUnavailable::Head(why) => {
-            format!("nothing is generated from the new document: {}", not_generated(why))
+        RustUnavailable::Head(failure) => {
+            format!("nothing is generated from the new document: {}", generation_failure(failure))
         }
     }
 }
 
-fn not_generated(why: &NotGenerated) -> String {
-    match why {
-        NotGenerated::Refused(report) => match report.errors().next() {
+fn generation_failure(failure: &GenerationFailure) -> String {
+    match failure {
+        GenerationFailure::Rejected(report) => match report.errors().next() {
             Some(found) => {
                 format!("{}:{}: {} [{}]", found.file, found.position, found.message, found.rule)
             }
             None => "the generator refuses it".to_owned(),
         },
-        NotGenerated::NotRust { module, error } => {
+        GenerationFailure::InvalidRust { module, error } => {
             format!("the module {module} does not parse: {error}")
         }
     }
 }
 
-pub(super) fn kind(kind: WitnessKind) -> &'static str {
-    match kind {
-        WitnessKind::Request => "request",
-        WitnessKind::Response => "answer",
-    }
-}
-
-pub(super) fn sides(accepted_by: AcceptedBy) -> (&'static str, &'static str) {
+pub(super) fn accepting_and_refusing(accepted_by: AcceptedBy) -> (&'static str, &'static str) {
     match accepted_by {
         AcceptedBy::Base => ("old", "new"),
         AcceptedBy::Head => ("new", "old"),
     }
 }
 
-/// The operations of a finding in one line.
+/// The operations of a finding on one line.
 pub(super) fn operations(operations: &[String]) -> String {
-    let shown = operations.iter().take(MOST_OPERATIONS).cloned().collect::<Vec<_>>().join(", ");
-    match operations.len().saturating_sub(MOST_OPERATIONS) {
+    let shown =
+        operations.iter().take(MAX_OPERATIONS_SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    match operations.len().saturating_sub(MAX_OPERATIONS_SHOWN) {
         0 => shown,
         more => format!("{shown} and {more} more"),
     }
@@ -76,7 +70,7 @@ pub(super) fn rust(verdict: RustVerdict) -> &'static str {
     }
 }
 
-/// What a version says and what it has to say.
+/// The required and the declared bump, with the versions.
 pub(super) fn bump(bump: AxisBump, versions: &Versions<Option<String>>) -> String {
     let written = match versions.each().map(Option::as_ref).complete() {
         Some(Versions { base, head }) if base == head => format!("{base}, unchanged"),
@@ -88,7 +82,7 @@ pub(super) fn bump(bump: AxisBump, versions: &Versions<Option<String>>) -> Strin
     format!("{} needed, {declared} declared ({written}){short}", bump.required.name())
 }
 
-/// Makes characters visible that would move the cursor or change the order of the text.
+/// Escapes characters that would move the cursor or reorder the text.
 pub(super) fn escape(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {

@@ -1,23 +1,23 @@
-//! What places and values are called where they are only mentioned.
+//! Short labels for pointers and values.
 
 use openapi_document::pointer;
 use serde_json::Value;
 
-use crate::side::METHODS;
+use crate::resolver::METHODS;
 
-/// Values longer than this are cut where they are only mentioned.
-const LONGEST: usize = 60;
+/// Longer values are shortened.
+const MAX_LENGTH: usize = 60;
 
-/// A value on one line, cut if it is long.
+/// A value on one line, shortened.
 pub(super) fn short(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    cut(&text, LONGEST)
+    cut(&text, MAX_LENGTH)
 }
 
-/// The first characters of a text, with a mark where something is missing.
+/// The first characters of a text, with an ellipsis if something is missing.
 pub(super) fn cut(text: &str, longest: usize) -> String {
     match text.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
@@ -25,8 +25,7 @@ pub(super) fn cut(text: &str, longest: usize) -> String {
     }
 }
 
-/// What a JSON Pointer is about, as people say it: `StopRequest.instance_id`, or
-/// `POST /things › requestBody › name`.
+/// A readable label for a JSON Pointer: `StopRequest.instance_id`, or `POST /things › body.name`.
 pub(super) fn label(pointer: &str) -> String {
     let tokens: Vec<_> = pointer::tokens(pointer).collect();
     let texts: Vec<&str> = tokens.iter().map(AsRef::as_ref).collect();
@@ -42,7 +41,7 @@ pub(super) fn label(pointer: &str) -> String {
     }
 }
 
-/// The parts that say something, without the keywords that only lead to them.
+/// The tokens that identify the place, without the keywords between them.
 fn join(start: &str, rest: &[&str]) -> String {
     let mut label = start.to_owned();
     let mut rest = rest.iter();
@@ -63,7 +62,7 @@ fn join(start: &str, rest: &[&str]) -> String {
             "requestBody" => label.push_str(" › body"),
             "parameters" => {
                 label.push_str(" › ");
-                // Items of lists go by their names here: `query limit`.
+                // In order-independent pointers, list items have names: `query limit`.
                 label.push_str(
                     rest.next().filter(|name| name.contains(' ')).copied().unwrap_or("parameter"),
                 );
@@ -82,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn labels_read_well() {
+    fn labels_pointers_with_their_names() {
         for (pointer, expected) in [
             ("/components/schemas/Pet/properties/name/maxLength", "Pet.name"),
             ("/components/schemas/Pet/properties/tags/items/enum", "Pet.tags[]"),

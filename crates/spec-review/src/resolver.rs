@@ -1,4 +1,4 @@
-//! One of the two documents, with its references.
+//! One of the two documents, with its references resolved.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -6,25 +6,25 @@ use std::rc::Rc;
 
 use openapi_document::{Document, Node, Span, pointer};
 
-/// The methods under which operations stand.
+/// The HTTP methods of a path item.
 pub(crate) const METHODS: [&str; 8] =
     ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// How many references may point to references before that counts as a cycle.
-const LONGEST_CHAIN: usize = 64;
+/// A longer chain of references counts as circular.
+const MAX_REFERENCE_CHAIN: usize = 64;
 
-/// A node and where it stands.
+/// A node of a document with its location.
 #[derive(Debug, Clone)]
-pub(crate) struct At<'d> {
+pub(crate) struct NodeRef<'d> {
     pub(crate) node: &'d Node,
     pub(crate) pointer: Rc<str>,
-    /// What reports point at: the key, or the item where there is none.
+    /// What reports point at: the key of the node, or the node itself in a sequence.
     pub(crate) span: Span,
 }
 
-/// Where something stands in a document, without the document.
+/// The location of a node, without the node.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Place {
+pub(crate) struct NodeLocation {
     pub(crate) pointer: Rc<str>,
     pub(crate) span: Span,
 }
@@ -34,26 +34,30 @@ pub(crate) fn join(pointer: &str, token: &str) -> Rc<str> {
     pointer::join(pointer, token).into()
 }
 
-impl<'d> At<'d> {
-    pub(crate) fn place(&self) -> Place {
-        Place { pointer: Rc::clone(&self.pointer), span: self.span }
+impl<'d> NodeRef<'d> {
+    pub(crate) fn location(&self) -> NodeLocation {
+        NodeLocation { pointer: Rc::clone(&self.pointer), span: self.span }
     }
 
     /// The value under a key.
     pub(crate) fn get(&self, key: &str) -> Option<Self> {
         let entry = self.node.entry(key)?;
-        Some(At { node: &entry.value, pointer: join(&self.pointer, key), span: entry.key_span })
+        Some(NodeRef {
+            node: &entry.value,
+            pointer: join(&self.pointer, key),
+            span: entry.key_span,
+        })
     }
 
-    /// The place of a key, or of the whole where it is not written.
-    pub(crate) fn place_of(&self, key: &str) -> Place {
-        self.get(key).map_or_else(|| self.place(), |at| at.place())
+    /// The location of a key, or of the mapping where the key is absent.
+    pub(crate) fn location_of(&self, key: &str) -> NodeLocation {
+        self.get(key).map_or_else(|| self.location(), |at| at.location())
     }
 
-    /// The entries of a mapping; extensions are left out.
+    /// The entries of a mapping, without extensions.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (&'d str, Self)> + '_ {
         self.node.entries().iter().filter(|entry| !entry.key.starts_with("x-")).map(|entry| {
-            let at = At {
+            let at = NodeRef {
                 node: &entry.value,
                 pointer: join(&self.pointer, &entry.key),
                 span: entry.key_span,
@@ -62,10 +66,10 @@ impl<'d> At<'d> {
         })
     }
 
-    /// Every entry of a mapping whose keys are names that the author chose.
-    pub(crate) fn named(&self) -> impl Iterator<Item = (&'d str, Self)> + '_ {
+    /// All entries of a mapping, for mappings whose keys are names that the author chose.
+    pub(crate) fn all_entries(&self) -> impl Iterator<Item = (&'d str, Self)> + '_ {
         self.node.entries().iter().map(|entry| {
-            let at = At {
+            let at = NodeRef {
                 node: &entry.value,
                 pointer: join(&self.pointer, &entry.key),
                 span: entry.key_span,
@@ -76,7 +80,7 @@ impl<'d> At<'d> {
 
     /// The items of a sequence.
     pub(crate) fn items(&self) -> impl Iterator<Item = Self> + '_ {
-        self.node.items().iter().enumerate().map(|(index, node)| At {
+        self.node.items().iter().enumerate().map(|(index, node)| NodeRef {
             node,
             pointer: join(&self.pointer, &index.to_string()),
             span: node.span,
@@ -92,76 +96,76 @@ impl<'d> At<'d> {
     }
 }
 
-/// Something in a document that could not be taken into account.
+/// A reference that could not be followed.
 #[derive(Debug, Clone)]
-pub(crate) struct Gap {
-    pub(crate) place: Place,
+pub(crate) struct UnresolvedReference {
+    pub(crate) location: NodeLocation,
     pub(crate) reference: String,
 }
 
-/// The entries of a map that refer to others. What lies behind an unknown key may be anything, so
-/// nothing is said of it.
+/// The entries of a mapping with their references resolved. An unresolved entry could contain
+/// anything, so it is not compared.
 #[derive(Debug, Default)]
-pub(crate) struct Resolved<'d> {
-    pub(crate) known: Vec<(&'d str, At<'d>)>,
+pub(crate) struct ResolvedEntries<'d> {
+    pub(crate) known: Vec<(&'d str, NodeRef<'d>)>,
     pub(crate) unknown: BTreeSet<&'d str>,
 }
 
-/// A document and what its references resolve to.
+/// A document, and the nodes that its references resolve to.
 #[derive(Debug)]
-pub(crate) struct Side<'d> {
+pub(crate) struct Resolver<'d> {
     pub(crate) source: &'d Document,
-    targets: RefCell<HashMap<String, Option<At<'d>>>>,
-    gaps: RefCell<Vec<Gap>>,
+    targets: RefCell<HashMap<String, Option<NodeRef<'d>>>>,
+    unresolved: RefCell<Vec<UnresolvedReference>>,
 }
 
-impl<'d> Side<'d> {
+impl<'d> Resolver<'d> {
     pub(crate) fn new(source: &'d Document) -> Self {
-        Self { source, targets: RefCell::default(), gaps: RefCell::default() }
+        Self { source, targets: RefCell::default(), unresolved: RefCell::default() }
     }
 
-    pub(crate) fn root(&self) -> At<'d> {
-        At { node: self.source.root(), pointer: "".into(), span: Span::default() }
+    pub(crate) fn root(&self) -> NodeRef<'d> {
+        NodeRef { node: self.source.root(), pointer: "".into(), span: Span::default() }
     }
 
-    /// What could not be resolved so far, each place once.
-    pub(crate) fn gaps(&self) -> Vec<Gap> {
-        self.gaps.borrow().clone()
+    /// The references that could not be resolved so far, each location once.
+    pub(crate) fn unresolved(&self) -> Vec<UnresolvedReference> {
+        self.unresolved.borrow().clone()
     }
 
-    /// Follows `$ref` until something else is found. What leads nowhere, to another file or in a
-    /// circle is noted, and nothing is known of it.
-    pub(crate) fn resolve(&self, at: &At<'d>) -> Option<At<'d>> {
+    /// Follows `$ref` to the first node that is not a reference. Returns `None`, and records the
+    /// reference, where it leads nowhere, to another file, or in a circle.
+    pub(crate) fn resolve(&self, at: &NodeRef<'d>) -> Option<NodeRef<'d>> {
         let mut current = at.clone();
-        for _ in 0..LONGEST_CHAIN {
+        for _ in 0..MAX_REFERENCE_CHAIN {
             let Some(reference) = current.text("$ref") else { return Some(current) };
             let Some(target) = self.target(reference) else { break };
             current = target;
         }
         let reference = at.text("$ref").unwrap_or_default().to_owned();
-        let mut gaps = self.gaps.borrow_mut();
-        if !gaps.iter().any(|gap| gap.place.pointer == at.pointer) {
-            gaps.push(Gap { place: at.place_of("$ref"), reference });
+        let mut unresolved = self.unresolved.borrow_mut();
+        if !unresolved.iter().any(|known| known.location.pointer == at.pointer) {
+            unresolved.push(UnresolvedReference { location: at.location_of("$ref"), reference });
         }
         None
     }
 
-    /// The entries of a map, references followed, and the keys behind which nothing is known.
+    /// Resolves the entries of a mapping.
     pub(crate) fn resolve_each(
         &self,
-        entries: impl Iterator<Item = (&'d str, At<'d>)>,
-    ) -> Resolved<'d> {
-        let mut resolved = Resolved::default();
+        entries: impl Iterator<Item = (&'d str, NodeRef<'d>)>,
+    ) -> ResolvedEntries<'d> {
+        let mut result = ResolvedEntries::default();
         for (key, at) in entries {
             match self.resolve(&at) {
-                Some(at) => resolved.known.push((key, at)),
-                None => drop(resolved.unknown.insert(key)),
+                Some(at) => result.known.push((key, at)),
+                None => drop(result.unknown.insert(key)),
             }
         }
-        resolved
+        result
     }
 
-    fn target(&self, reference: &str) -> Option<At<'d>> {
+    fn target(&self, reference: &str) -> Option<NodeRef<'d>> {
         if let Some(known) = self.targets.borrow().get(reference) {
             return known.clone();
         }
@@ -186,15 +190,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn references_are_decoded_and_cycles_end() {
+    fn decodes_references_and_stops_at_cycles() {
         let text = "a:\n  /x/{y}: {k: 1}\nb: {$ref: '#/a/~1x~1%7By%7D'}\nc: {$ref: '#/c'}\nd: {$ref: 'o.yaml#/x'}\n";
-        let source = crate::Input::new("t", text).read().expect("well-formed");
-        let side = Side::new(&source);
+        let source = crate::DocumentText::new("t", text).parse().expect("well-formed");
+        let side = Resolver::new(&source);
         let at = |key: &str| side.root().get(key).expect("is there");
         let found = side.resolve(&at("b")).expect("resolves");
         assert_eq!(&*found.pointer, "/a/~1x~1{y}");
         assert!(side.resolve(&at("c")).is_none());
         assert!(side.resolve(&at("d")).is_none());
-        assert_eq!(side.gaps().len(), 2);
+        assert_eq!(side.unresolved().len(), 2);
     }
 }

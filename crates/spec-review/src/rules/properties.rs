@@ -1,8 +1,7 @@
-//! Everything that an OpenAPI 3.0 document can say: by which rule a change of it is found, or why
-//! it does not matter.
+//! Every property of every OpenAPI 3.0 object: which rules report a change of it, or why none does.
 //!
-//! Objects and properties are called as in the JSON Schema that the OpenAPI Initiative publishes;
-//! a pattern stands for the properties whose names the author chooses.
+//! Objects and properties have the names of the JSON Schema that the OpenAPI Initiative publishes.
+//! A pattern stands for properties whose names the author chooses.
 
 use super::{
     ADDITIONAL_PROPERTIES, ALTERNATIVE, BODY_ADDED, BODY_REMOVED, BODY_REQUIRED, CALLBACK_ADDED,
@@ -16,53 +15,52 @@ use super::{
     STATUS_REMOVED, TAGS, TYPE, UNION_KIND, UNIQUE_ITEMS, UNRESOLVED, WRITE_ONLY, XML,
 };
 
-/// What happens when something in a document changes.
+/// How a change of a property is reported.
 #[derive(Debug, Clone, Copy)]
-pub enum Says {
-    /// One of these rules reports it.
-    Rules(&'static [&'static Rule]),
-    /// It does not matter, and why.
-    Nothing(&'static str),
+pub enum Coverage {
+    /// By one of these rules.
+    ReportedBy(&'static [&'static Rule]),
+    /// Not at all, for this reason.
+    Ignored(&'static str),
 }
 
-/// How the objects inside an object hang under a property. More than one kind of object stands for a
-/// choice between them.
+/// How a property contains other objects. Several kinds mean that the object may be of any of them.
 #[derive(Debug, Clone, Copy)]
-pub enum Holds {
-    /// One.
-    One(&'static [Object]),
-    /// A list of them.
-    List(&'static [Object]),
-    /// A map of names to them.
-    Map(&'static [Object]),
-    /// One under each HTTP method.
-    Methods(&'static [Object]),
+pub enum Children {
+    /// A single object.
+    One(&'static [ObjectKind]),
+    /// A list of objects.
+    List(&'static [ObjectKind]),
+    /// A map of names to objects.
+    Map(&'static [ObjectKind]),
+    /// One object for each HTTP method.
+    Methods(&'static [ObjectKind]),
 }
 
 /// One property of one kind of object.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
-pub struct Row {
+pub struct ObjectProperty {
     /// The kind of object.
-    pub object: Object,
-    /// The property, or the pattern of its name.
+    pub object: ObjectKind,
+    /// The name of the property, or the pattern of its name.
     pub property: &'static str,
-    /// What happens when it changes.
-    pub says: Says,
-    /// The objects inside whose own properties say more.
-    pub holds: Option<Holds>,
+    /// How a change of it is reported.
+    pub coverage: Coverage,
+    /// The objects that it contains, whose own properties are compared as well.
+    pub children: Option<Children>,
 }
 
-macro_rules! rows {
-    ($($object:ident $name:literal { $($property:literal $says:tt $(=> $how:ident [$($inside:ident),*])?)* })*) => {
+macro_rules! properties_of {
+    ($($object:ident $name:literal { $($property:literal $coverage:tt $(=> $form:ident [$($inside:ident),*])?)* })*) => {
         /// A kind of object.
         #[expect(missing_docs, reason = "they are OpenAPI's")]
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[non_exhaustive]
-        pub enum Object { $($object,)* }
+        pub enum ObjectKind { $($object,)* }
 
-        impl Object {
-            /// What OpenAPI calls it; `OpenAPI` is the document.
+        impl ObjectKind {
+            /// The name in OpenAPI's JSON Schema; `OpenAPI` is the document.
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self { $(Self::$object => $name,)* }
@@ -70,40 +68,40 @@ macro_rules! rows {
         }
 
         /// Every property of every object.
-        pub const ROWS: &[Row] = &[$($(rows!(@row $object $property $says $($how $($inside)*)?),)*)*];
+        pub const OBJECT_PROPERTIES: &[ObjectProperty] = &[$($(properties_of!(@row $object $property $coverage $($form $($inside)*)?),)*)*];
 
         /// The properties of one kind of object.
         #[must_use]
-        pub fn rows(object: Object) -> &'static [Row] {
+        pub fn properties_of(object: ObjectKind) -> &'static [ObjectProperty] {
             match object {
-                $(Object::$object => &const { [$(rows!(@row $object $property $says $($how $($inside)*)?),)*] },)*
+                $(ObjectKind::$object => &const { [$(properties_of!(@row $object $property $coverage $($form $($inside)*)?),)*] },)*
             }
         }
     };
-    (@row $object:ident $property:literal $says:tt $($how:ident $($inside:ident)*)?) => {
-        Row {
-            object: Object::$object,
+    (@row $object:ident $property:literal $coverage:tt $($form:ident $($inside:ident)*)?) => {
+        ObjectProperty {
+            object: ObjectKind::$object,
             property: $property,
-            says: rows!(@says $says),
-            holds: rows!(@holds $($how $($inside)*)?),
+            coverage: properties_of!(@coverage $coverage),
+            children: properties_of!(@children $($form $($inside)*)?),
         }
     };
-    (@says [$($rule:ident),*]) => { Says::Rules(&[$(&$rule),*]) };
-    (@says ($reason:literal)) => { Says::Nothing($reason) };
-    (@holds) => { None };
-    (@holds $how:ident $($inside:ident)*) => { Some(Holds::$how(&[$(Object::$inside),*])) };
+    (@coverage [$($rule:ident),*]) => { Coverage::ReportedBy(&[$(&$rule),*]) };
+    (@coverage ($reason:literal)) => { Coverage::Ignored($reason) };
+    (@children) => { None };
+    (@children $form:ident $($inside:ident)*) => { Some(Children::$form(&[$(ObjectKind::$inside),*])) };
 }
 
-rows! {
+properties_of! {
     OpenApi "OpenAPI" {
-        "openapi" ("the releases of OpenAPI 3.0 differ in wording, not in what a document means")
+        "openapi" ("the patch releases of OpenAPI 3.0 differ in wording, not in the meaning of documents")
         "info" [DOCUMENTATION, INFO_VERSION] => One[Info]
         "externalDocs" [DOCUMENTATION]
         "servers" [SERVER] => List[Server]
         "security" [SECURITY]
         "tags" [TAGS, DOCUMENTATION] => List[Tag]
         "paths" [OPERATION_ADDED, OPERATION_REMOVED] => Map[PathItem]
-        "components" ("a component matters where it is used, and is compared there; the Rust axis reports its type") => One[Components]
+        "components" ("a component is compared where it is used, and its generated type on the Rust axis") => One[Components]
         "^x-" [EXTENSION]
     }
     Reference "Reference" { "^\\$ref$" [UNRESOLVED] }
@@ -122,7 +120,7 @@ rows! {
     ServerVariable "ServerVariable" { "enum" [SERVER] "default" [SERVER] "description" [DOCUMENTATION] "^x-" [EXTENSION] }
     Components "Components" {
         "schemas" [RUST_ADDED, RUST_REMOVED] => Map[Schema]
-        "responses" ("a name for answers, which are compared where they are used") => Map[Response]
+        "responses" ("a name for responses, which are compared where they are used") => Map[Response]
         "parameters" ("a name for parameters, which are compared where they are used") => Map[Parameter]
         "examples" [DOCUMENTATION] => Map[Example]
         "requestBodies" ("a name for request bodies, which are compared where they are used") => Map[RequestBody]

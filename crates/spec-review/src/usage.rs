@@ -1,4 +1,4 @@
-//! Which operations a place in a document concerns.
+//! Which operations use a place in a document.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -6,52 +6,52 @@ use std::rc::Rc;
 
 use openapi_document::Node;
 
-use crate::side::{At, METHODS, Side};
+use crate::resolver::{METHODS, NodeRef, Resolver};
 
 /// The names of operations: their ids, or method and path.
-pub(crate) type Names = Rc<BTreeSet<String>>;
+pub(crate) type OperationNames = Rc<BTreeSet<String>>;
 
-/// Who refers to what in a document.
-pub(crate) struct Users {
-    /// The operations by their pointers.
+/// The references of a document, by what they refer to.
+pub(crate) struct UsageIndex {
+    /// The names of the operations, by their pointers.
     operations: BTreeMap<String, String>,
     /// The pointers of the operations and components that refer to a component.
     referrers: HashMap<String, Vec<String>>,
-    known: RefCell<HashMap<String, Names>>,
+    cache: RefCell<HashMap<String, OperationNames>>,
 }
 
-impl Users {
-    pub(crate) fn of(side: &Side<'_>) -> Self {
-        let mut users = Self {
+impl UsageIndex {
+    pub(crate) fn new(resolver: &Resolver<'_>) -> Self {
+        let mut index = Self {
             operations: BTreeMap::new(),
             referrers: HashMap::new(),
-            known: RefCell::default(),
+            cache: RefCell::default(),
         };
-        let paths = side.root().get("paths");
-        for (path, item) in paths.iter().flat_map(At::entries) {
+        let paths = resolver.root().get("paths");
+        for (path, item) in paths.iter().flat_map(NodeRef::entries) {
             for method in METHODS {
                 let Some(at) = item.get(method) else { continue };
                 let name = at.text("operationId").map(str::to_owned);
                 let name = name.unwrap_or_else(|| format!("{} {path}", method.to_uppercase()));
-                users.operations.insert(at.pointer.to_string(), name);
-                users.refer(&at.pointer, at.node);
-                // What is said for all operations of a path.
+                index.operations.insert(at.pointer.to_string(), name);
+                index.record_references(&at.pointer, at.node);
+                // Parameters that are shared by all operations of a path.
                 if let Some(shared) = item.node.get("parameters") {
-                    users.refer(&at.pointer, shared);
+                    index.record_references(&at.pointer, shared);
                 }
             }
         }
-        let components = side.root().get("components");
-        for (_, kind) in components.iter().flat_map(At::entries) {
-            for (_, at) in kind.named() {
-                users.refer(&at.pointer, at.node);
+        let components = resolver.root().get("components");
+        for (_, kind) in components.iter().flat_map(NodeRef::entries) {
+            for (_, at) in kind.all_entries() {
+                index.record_references(&at.pointer, at.node);
             }
         }
-        users
+        index
     }
 
-    /// Notes the references inside a value.
-    fn refer(&mut self, from: &str, node: &Node) {
+    /// Records the references inside a value.
+    fn record_references(&mut self, from: &str, node: &Node) {
         let mut open = vec![node];
         while let Some(node) = open.pop() {
             let reference = node.get("$ref").and_then(Node::as_str);
@@ -65,9 +65,9 @@ impl Users {
         }
     }
 
-    /// The operations that a place concerns: the one that it stands in, those of its path, or those
-    /// that come to it by references.
-    pub(crate) fn at(&self, pointer: &str) -> Names {
+    /// The operations that use a place: the one that contains it, those of its path, or those that
+    /// reach it through references.
+    pub(crate) fn operations_at(&self, pointer: &str) -> OperationNames {
         let Some(component) = component(pointer) else {
             let inside = |(at, _): &(&String, &String)| {
                 within(pointer, at) || pointer.starts_with("/paths/") && within(at, pointer)
@@ -75,8 +75,8 @@ impl Users {
             let names = self.operations.iter().filter(inside).map(|(_, name)| name.clone());
             return Rc::new(names.collect());
         };
-        if let Some(known) = self.known.borrow().get(component) {
-            return Rc::clone(known);
+        if let Some(cache) = self.cache.borrow().get(component) {
+            return Rc::clone(cache);
         }
         let mut names = BTreeSet::new();
         let mut seen = BTreeSet::from([component]);
@@ -90,12 +90,12 @@ impl Users {
             }
         }
         let names = Rc::new(names);
-        self.known.borrow_mut().insert(component.to_owned(), Rc::clone(&names));
+        self.cache.borrow_mut().insert(component.to_owned(), Rc::clone(&names));
         names
     }
 }
 
-/// Whether one pointer stands at or below another.
+/// Whether a pointer is at or below another.
 fn within(pointer: &str, outer: &str) -> bool {
     pointer.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_concern_the_operations_that_come_to_them() {
+    fn finds_the_operations_that_use_a_place() {
         let text = "
 paths:
   /a:
@@ -129,8 +129,8 @@ components:
     T: {type: string}
     U: {type: string}
 ";
-        let source = crate::Input::new("t", text).read().expect("well-formed");
-        let users = Users::of(&Side::new(&source));
+        let source = crate::DocumentText::new("t", text).parse().expect("well-formed");
+        let index = UsageIndex::new(&Resolver::new(&source));
         for (pointer, expected) in [
             ("/components/schemas/S/properties/inner", vec!["A"]),
             ("/components/schemas/T/type", vec!["A", "POST /a"]),
@@ -140,7 +140,7 @@ components:
             ("/paths/~1a", vec!["A", "POST /a"]),
             ("/info/title", vec![]),
         ] {
-            let names: Vec<String> = users.at(pointer).iter().cloned().collect();
+            let names: Vec<String> = index.operations_at(pointer).iter().cloned().collect();
             assert_eq!(names, expected, "{pointer}");
         }
     }

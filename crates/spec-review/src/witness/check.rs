@@ -1,4 +1,4 @@
-//! The last word on a payload.
+//! The independent check of a witness, by the `jsonschema` crate.
 
 use jsonschema::Validator;
 use serde_json::Value;
@@ -7,17 +7,18 @@ use super::AcceptedBy;
 use crate::validator::validator;
 use crate::versions::Versions;
 
-/// The validators of both documents for one payload.
-pub(super) struct Judge(Versions<Validator>);
+/// The validators of both documents for a payload.
+pub(super) struct PairValidator(Versions<Validator>);
 
-impl Judge {
-    /// Nothing if one of the schemas cannot be used, which a `pattern` outside of the dialect does.
+impl PairValidator {
+    /// `None` if one of the schemas cannot be compiled, for instance because of an unsupported
+    /// `pattern`.
     pub(super) fn new(schemas: Versions<&Value>) -> Option<Self> {
         schemas.map(validator).complete().map(Self)
     }
 
-    /// Whether exactly the given document accepts a payload.
-    pub(super) fn tells_apart(&self, payload: &Value, accepted_by: AcceptedBy) -> bool {
+    /// Whether the given document accepts a payload and the other one refuses it.
+    pub(super) fn distinguishes(&self, payload: &Value, accepted_by: AcceptedBy) -> bool {
         let valid = self.0.each().map(|validator| validator.is_valid(payload));
         match accepted_by {
             AcceptedBy::Base => valid.base && !valid.head,
