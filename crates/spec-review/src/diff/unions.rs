@@ -5,6 +5,10 @@
 //! the other. An alternative that is not contained in any is paired with its counterpart, or was
 //! added or removed.
 
+mod pairing;
+
+use pairing::{Identity, identities, pair_by_identity};
+
 use super::{Certainty, Diff, InnerPair, PairContext, SchemaChange, SchemaComparison, Step};
 use crate::change::{Change, Part};
 use crate::compatibility::SetEffect;
@@ -28,8 +32,19 @@ struct UnmatchedAlternatives {
     without_equal: Versions<Vec<usize>>,
     /// Those that no alternative of the other list contains.
     not_contained: Versions<Vec<usize>>,
-    /// Pairs of the same name.
-    matched_by_name: Vec<AlternativePair>,
+    /// Pairs that are the same by what tells alternatives apart.
+    paired: Vec<AlternativePair>,
+    identities: Versions<Vec<Identity>>,
+}
+
+impl UnmatchedAlternatives {
+    /// Whether two alternatives may be paired by likeness.
+    fn may_pair(&self, pair: AlternativePair) -> bool {
+        let taken =
+            self.paired.iter().any(|known| known.base == pair.base || known.head == pair.head);
+        let identities = self.identities.each().zip(pair).map(|(list, index)| list.get(index));
+        !taken && identities.complete().is_none_or(|pair| !pair.base.excludes(pair.head))
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -274,10 +289,11 @@ impl SchemaComparison<'_> {
         diff: &mut Diff,
     ) {
         let mut cover = Containment::new(lists);
-        // Most alternatives have a counterpart of the same name. Those without are compared with
-        // all of the other list.
-        let matched_by_name = self.matched_by_name(lists);
-        for pair in &matched_by_name {
+        // Most alternatives have a counterpart by name or tag. Those without are compared with all
+        // of the other list.
+        let identities = identities(self.schemas.each_mut(), context.constraints, lists);
+        let paired = pair_by_identity(identities.each().map(Vec::as_slice));
+        for pair in &paired {
             let Some(alternatives) = alternatives_at(lists, *pair) else { continue };
             let (inner_pair, effect) = self.try_pair(context, alternatives);
             cover.record(*pair, effect);
@@ -291,7 +307,10 @@ impl SchemaComparison<'_> {
         let crossed = (0..base).flat_map(|old| (0..head).map(move |new| Versions::new(old, new)));
         for pair in aligned.chain(crossed.filter(Versions::differ)) {
             let Some(alternatives) = alternatives_at(lists, pair) else { continue };
-            if matched_by_name.contains(&pair) || cover.is_settled(pair) {
+            // A message that has the tag of one is never read as the other.
+            let tags = identities.each().zip(pair).map(|(list, index)| list.get(index)).complete();
+            let excluded = tags.is_some_and(|tags| tags.base.excludes(tags.head));
+            if excluded || paired.contains(&pair) || cover.is_settled(pair) {
                 continue;
             }
             if tried >= MAX_TRIES {
@@ -301,7 +320,10 @@ impl SchemaComparison<'_> {
             // An alternative that is matched can still contain another one.
             tried += 1;
             let (inner_pair, effect) = self.try_pair(context, alternatives);
-            let first = cover.equal.base.get(pair.base) != Some(&true);
+            // Where one of them has a counterpart, its differences from another are no changes.
+            let is_paired =
+                paired.iter().any(|known| known.base == pair.base || known.head == pair.head);
+            let first = !is_paired && cover.equal.base.get(pair.base) != Some(&true);
             diff.inner_pairs.extend((first && effect == SetEffect::NEITHER).then_some(inner_pair));
             cover.record(pair, effect);
         }
@@ -310,32 +332,9 @@ impl SchemaComparison<'_> {
         self.report_unmatched(
             context,
             lists,
-            &UnmatchedAlternatives { without_equal, not_contained, matched_by_name },
+            &UnmatchedAlternatives { without_equal, not_contained, paired, identities },
             diff,
         );
-    }
-
-    /// Pairs of the same name or title, or the only two alternatives.
-    fn matched_by_name(&self, lists: Versions<&[Alternative]>) -> Vec<AlternativePair> {
-        if let ([_], [_]) = (lists.base, lists.head) {
-            return vec![Versions::both(0)];
-        }
-        let names = self.schemas.each().zip(lists).map(|(schemas, list)| {
-            let names = list.iter().map(|alternative| {
-                let schema = schemas.object(alternative.branch?);
-                schema
-                    .name()
-                    .map(str::to_owned)
-                    .or_else(|| schema.at.as_ref()?.text("title").map(str::to_owned))
-            });
-            names.collect::<Vec<Option<String>>>()
-        });
-        let mut pairs = Vec::new();
-        for (base, wanted) in names.base.iter().enumerate().filter(|(_, name)| name.is_some()) {
-            let found = names.head.iter().position(|name| name == wanted);
-            pairs.extend(found.map(|head| Versions::new(base, head)));
-        }
-        pairs
     }
 
     fn report_unmatched(
@@ -347,12 +346,12 @@ impl SchemaComparison<'_> {
     ) {
         let lost = &unmatched.not_contained.base;
         let gained = &unmatched.not_contained.head;
-        let mut paired = Vec::new();
+        let mut paired: Vec<AlternativePair> = Vec::new();
         for old in lost {
             let Some(one) = lists.base.get(*old) else { continue };
             let partner = self.successor(*old, one, lists.head, unmatched, &paired);
             if let Some((new, other)) = partner.and_then(|new| Some((new, lists.head.get(new)?))) {
-                paired.push(new);
+                paired.push(Versions::new(*old, new));
                 let (inner_pair, _) = self.try_pair(context, Versions::new(one, other));
                 let mask = SetEffect { narrows: true, widens: gained.contains(&new) };
                 diff.inner_pairs.push(InnerPair { mask, ..inner_pair });
@@ -360,10 +359,14 @@ impl SchemaComparison<'_> {
                 diff.schema_changes.push(self.alternative_change(context, one, false));
             }
         }
-        for new in gained.iter().filter(|new| !paired.contains(new)) {
+        for new in gained {
             let Some(other) = lists.head.get(*new) else { continue };
-            let close = self.predecessor(*new, other, lists.base, unmatched);
-            if let Some(one) = close.and_then(|old| lists.base.get(old)) {
+            if paired.iter().any(|pair| pair.head == *new) {
+                continue;
+            }
+            let close = self.predecessor(*new, other, lists.base, unmatched, &paired);
+            if let Some((old, one)) = close.and_then(|old| Some((old, lists.base.get(old)?))) {
+                paired.push(Versions::new(old, *new));
                 let (inner_pair, _) = self.try_pair(context, Versions::new(one, other));
                 diff.inner_pairs.push(InnerPair { mask: SetEffect::WIDENS, ..inner_pair });
             } else {
@@ -379,16 +382,16 @@ impl SchemaComparison<'_> {
         one: &Alternative,
         list: &[Alternative],
         unmatched: &UnmatchedAlternatives,
-        paired: &[usize],
+        paired: &[AlternativePair],
     ) -> Option<usize> {
-        let by_name = unmatched.matched_by_name.iter().find(|pair| pair.base == old);
-        if let Some(pair) = by_name {
+        if let Some(pair) = unmatched.paired.iter().find(|pair| pair.base == old) {
             return Some(pair.head);
         }
         // Preferably one that is no other alternative's equal.
         let mut free = unmatched.not_contained.head.iter().chain(&unmatched.without_equal.head);
         let related = free.find(|new| {
-            !paired.contains(new)
+            !paired.iter().any(|pair| pair.head == **new)
+                && unmatched.may_pair(Versions::new(old, **new))
                 && list.get(**new).is_some_and(|other| self.related(Versions::new(one, other)))
         });
         if let Some(new) = related {
@@ -406,15 +409,17 @@ impl SchemaComparison<'_> {
         other: &Alternative,
         list: &[Alternative],
         unmatched: &UnmatchedAlternatives,
+        paired: &[AlternativePair],
     ) -> Option<usize> {
-        let by_name = unmatched.matched_by_name.iter().find(|pair| pair.head == new);
-        if let Some(pair) = by_name {
+        if let Some(pair) = unmatched.paired.iter().find(|pair| pair.head == new) {
             return Some(pair.base);
         }
-        let related =
-            unmatched.without_equal.base.iter().find(|old| {
-                list.get(**old).is_some_and(|one| self.related(Versions::new(one, other)))
-            });
+        let mut free = unmatched.without_equal.base.iter();
+        let related = free.find(|old| {
+            !paired.iter().any(|pair| pair.base == **old)
+                && unmatched.may_pair(Versions::new(**old, new))
+                && list.get(**old).is_some_and(|one| self.related(Versions::new(one, other)))
+        });
         if let Some(old) = related {
             return Some(*old);
         }

@@ -7,6 +7,7 @@ mod fingerprints;
 mod patch;
 mod properties;
 mod report;
+mod reported;
 mod rules;
 mod schema_changes;
 mod slow;
