@@ -72,7 +72,7 @@ fn tokens(requests: &[Request]) -> Vec<&str> {
     requests.iter().filter_map(|request| request.header("x-auth-token")).collect()
 }
 
-fn refused(code: &str) -> Step {
+fn refusal_step(code: &str) -> Step {
     let body = format!(
         r#"{{"error_code":"{code}","error_msg":"Incorrect IAM authentication information: verify aksk signature fail"}}"#
     );
@@ -122,29 +122,29 @@ async fn signs_each_attempt() {
 #[tokio::test]
 async fn renews_refused_token_once() {
     for policy in [RetryPolicy::none(), RetryPolicy::default()] {
-        let server = ScriptedServer::sequence([refused("APIGW.0307"), fine()]).await.unwrap();
+        let server = ScriptedServer::sequence([refusal_step("APIGW.0307"), fine()]).await.unwrap();
         let client = Vault::new(Behaviour::Renews).client(&server).retry(policy.clone());
         stop(&client.build().unwrap()).await.unwrap();
         assert_eq!(tokens(&server.requests()), ["token-1", "token-2"]);
 
-        let server = ScriptedServer::always(refused("APIGW.0307")).await.unwrap();
+        let server = ScriptedServer::always(refusal_step("APIGW.0307")).await.unwrap();
         let client = Vault::new(Behaviour::Renews).client(&server).retry(policy);
         let error = stop(&client.build().unwrap()).await.unwrap_err();
         assert_eq!((error.status(), error.is_auth()), (Some(401), true), "{error}");
         assert_eq!(tokens(&server.requests()), ["token-1", "token-2"]);
     }
-    let server = ScriptedServer::sequence([refused("APIGW.0307"), fine()]).await.unwrap();
+    let server = ScriptedServer::sequence([refusal_step("APIGW.0307"), fine()]).await.unwrap();
     let client = Vault::new(Behaviour::Insists).client(&server).build().unwrap();
     assert_eq!(stop(&client).await.unwrap_err().status(), Some(401));
     assert_eq!(server.request_count(), 1);
 }
 
-/// A renewal takes none of the attempts that a policy allows.
+/// A renewal does not count as one of the attempts of the policy.
 #[tokio::test]
 async fn counts_renewal_beyond_max_attempts() {
     for first in [0, 1, 2, 3] {
         let mut steps = vec![status(429); first];
-        steps.extend([refused("APIGW.0307"), status(429)]);
+        steps.extend([refusal_step("APIGW.0307"), status(429)]);
         let server = ScriptedServer::sequence(steps).await.unwrap();
         let clock = FakeClock::default();
         let client = Vault::new(Behaviour::Renews).client(&server).clock(clock.clone());
@@ -154,14 +154,14 @@ async fn counts_renewal_beyond_max_attempts() {
     }
 }
 
-/// Five wrong signatures lock a key, so one is all that is sent.
+/// Five wrong signatures lock a key, so only one is sent.
 #[tokio::test]
 async fn returns_refused_signature_without_retry() {
     for code in ["APIGW.0301", "APIG.0301", "APIGW.0307"] {
         for credentials in
             [Credentials::access_key(AK, SK), Credentials::provider(Vault::new(Behaviour::Signs))]
         {
-            let server = ScriptedServer::sequence([refused(code), fine()]).await.unwrap();
+            let server = ScriptedServer::sequence([refusal_step(code), fine()]).await.unwrap();
             let client = builder(server.endpoint(), &FakeClock::default()).credentials(credentials);
             let error = stop(&client.build().unwrap()).await.unwrap_err();
             assert_eq!((error.code(), server.request_count()), (Some(code), 1), "{error}");
@@ -170,8 +170,8 @@ async fn returns_refused_signature_without_retry() {
     }
 }
 
-/// That holds as well where only the head of the refusal comes through: its
-/// status has said enough.
+/// The same if only the head of the response is received, which has the
+/// status.
 #[tokio::test]
 async fn returns_truncated_refused_signature_without_retry() {
     let _alone = real_time::alone().await;
@@ -190,7 +190,7 @@ async fn returns_truncated_refused_signature_without_retry() {
     }
 }
 
-/// A clock that is off is reported as that, with the difference.
+/// The clock difference is reported.
 #[tokio::test]
 async fn reports_clock_skew() {
     let rows = [
@@ -212,7 +212,7 @@ async fn reports_clock_skew() {
     }
 }
 
-/// Without credentials nothing is sent, and that is what is told.
+/// Without credentials nothing is sent, and the error says so.
 #[tokio::test]
 async fn returns_error_of_provider() {
     let server = ScriptedServer::always(status(429)).await.unwrap();
