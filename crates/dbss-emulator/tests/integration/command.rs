@@ -23,24 +23,31 @@ fn text(bytes: &[u8]) -> &str {
 }
 
 /// The running command; killed when dropped.
-struct Running {
-    child: Child,
-    ready: Value,
+pub(crate) struct Running {
+    pub(crate) child: Child,
+    pub(crate) ready: Value,
 }
 
 impl Running {
-    fn start(arguments: &[&str]) -> Self {
-        let mut child = command(&["--port", "0", "--ready-json"]).args(arguments).spawn().unwrap();
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let mut running = Self::without_ready_line(arguments);
         let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        Self { child, ready: serde_json::from_str(&line).unwrap() }
+        BufReader::new(running.child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        running.ready = serde_json::from_str(&line).unwrap();
+        running
     }
 
-    fn field(&self, name: &str) -> &str {
+    /// Does not wait for the ready line.
+    pub(crate) fn without_ready_line(arguments: &[&str]) -> Self {
+        let child = command(&["--port", "0", "--ready-json"]).args(arguments).spawn().unwrap();
+        Self { child, ready: Value::Null }
+    }
+
+    pub(crate) fn field(&self, name: &str) -> &str {
         self.ready[name].as_str().unwrap_or_default()
     }
 
-    fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.field("endpoint").strip_prefix("http://").unwrap().parse().unwrap()
     }
 
@@ -52,7 +59,7 @@ impl Running {
     }
 
     #[cfg(unix)]
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
     }

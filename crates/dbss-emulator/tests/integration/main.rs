@@ -12,3 +12,5 @@ mod gateway;
 mod iam;
 mod service;
 mod signed;
+#[cfg(all(feature = "cli", unix))]
+mod wedge;
