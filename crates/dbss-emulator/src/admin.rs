@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use crate::app_state::AppState;
 use crate::faults::Fault;
+use crate::observer::Observer;
 use crate::request_context::is_json;
 use crate::response::{self, ErrorResponse, ErrorShape};
 use crate::store::Store;
@@ -49,13 +50,14 @@ async fn finish(State(app): State<AppState>, request: Request, next: Next) -> Re
     response
 }
 
-async fn index() -> Response {
+async fn index(State(app): State<AppState>) -> Response {
     let operations: Vec<&str> = API.operations.iter().map(|operation| operation.id).collect();
     ok(&json!({
         "name": env!("CARGO_PKG_NAME"),
         "version": env!("CARGO_PKG_VERSION"),
         "contract": API.version,
         "operations": operations,
+        "unobserved_responses": app.observer().map_or(0, Observer::unobserved),
         "paths": {
             "/state": "GET reads it, DELETE restores the initial state",
             "/requests": "GET reads the last ones, DELETE clears them",

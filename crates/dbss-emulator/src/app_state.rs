@@ -1,6 +1,5 @@
 //! The state of a running emulator that all request handlers share.
 
-use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,7 +8,8 @@ use fastrand::Rng;
 use crate::clock::Clock;
 use crate::faults::FaultQueue;
 use crate::limits::Limits;
-use crate::record::{RecordedRequest, RequestLog};
+use crate::observer::Observer;
+use crate::record::RequestLog;
 use crate::response::ErrorShape;
 use crate::server::ShutdownSignal;
 use crate::store::Store;
@@ -23,27 +23,6 @@ pub(crate) struct Options {
     pub(crate) token_lifetime: Duration,
     pub(crate) error_shape: ErrorShape,
     pub(crate) admin: bool,
-    pub(crate) observer: Option<Observer>,
-}
-
-/// The callback for every response.
-#[derive(Clone)]
-pub(crate) struct Observer(Arc<dyn Fn(&RecordedRequest) + Send + Sync>);
-
-impl Observer {
-    pub(crate) fn new(observer: impl Fn(&RecordedRequest) + Send + Sync + 'static) -> Self {
-        Self(Arc::new(observer))
-    }
-
-    pub(crate) fn notify(&self, request: &RecordedRequest) {
-        (self.0)(request);
-    }
-}
-
-impl fmt::Debug for Observer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Observer(…)")
-    }
 }
 
 /// The shared state; clones refer to the same one.
@@ -53,6 +32,7 @@ pub(crate) struct AppState(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     options: Options,
+    observer: Option<Observer>,
     store: Mutex<Store>,
     log: Mutex<RequestLog>,
     faults: Mutex<FaultQueue>,
@@ -63,6 +43,7 @@ struct Inner {
 impl AppState {
     pub(crate) fn new(
         options: Options,
+        observer: Option<Observer>,
         store: Store,
         faults: FaultQueue,
         ids: Rng,
@@ -75,11 +56,17 @@ impl AppState {
             shutdown,
             ids: Mutex::new(ids),
             options,
+            observer,
         }))
     }
 
     pub(crate) fn options(&self) -> &Options {
         &self.0.options
+    }
+
+    /// The callback for responses, if there is one.
+    pub(crate) fn observer(&self) -> Option<&Observer> {
+        self.0.observer.as_ref()
     }
 
     /// Reads or changes the state at the current time.

@@ -9,6 +9,7 @@ mod error;
 mod faults;
 mod iam;
 mod limits;
+mod observer;
 mod operations;
 mod record;
 mod request_context;

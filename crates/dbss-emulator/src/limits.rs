@@ -33,7 +33,7 @@ pub struct Limits {
     /// Time that an injected stall or delay may last. Default: 10 min. Then a stalled
     /// connection is closed.
     pub stall_time: Duration,
-    /// Time that responses under way get when the emulator shuts down. Default: 5 s.
+    /// Time that responses under way get when the emulator shuts down. Default: 3 s.
     pub grace: Duration,
     /// How many requests are recorded; the oldest is dropped first. Default: 1,000.
     pub recorded_requests: usize,
@@ -50,7 +50,7 @@ impl Default for Limits {
             body_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(30),
             stall_time: Duration::from_secs(600),
-            grace: Duration::from_secs(5),
+            grace: Duration::from_secs(3),
             recorded_requests: 1_000,
         }
     }

@@ -49,6 +49,15 @@ pub struct RecordedRequest {
 }
 
 impl RecordedRequest {
+    /// Roughly how many bytes it takes.
+    pub(crate) fn size(&self) -> usize {
+        let headers = self.headers.iter().map(|(name, value)| name.len() + value.len() + 48);
+        let texts = [&self.request_id, &self.method, &self.path, &self.body];
+        size_of::<Self>()
+            + texts.iter().map(|text| text.len()).sum::<usize>()
+            + headers.sum::<usize>()
+    }
+
     /// The value of a header; the first one if there are several.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {

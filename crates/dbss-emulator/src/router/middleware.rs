@@ -36,9 +36,9 @@ async fn handle(State(app): State<AppState>, request: Request, next: Next) -> Re
     let ended = response.extensions().get::<ConnectionEnd>().is_some();
     let status = (!ended).then_some(response.status().as_u16());
     app.log().set_status(&request_id, status);
-    if let (Some(observer), Some(mut request)) = (&app.options().observer, observed) {
+    if let (Some(observer), Some(mut request)) = (app.observer(), observed) {
         request.status = status;
-        observer.notify(&request);
+        observer.notify(request);
     }
     if let Ok(id) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("x-request-id", id);
@@ -71,7 +71,7 @@ async fn respond(
     let mut recorded =
         record(request_id, &parts.method, &parts.uri, &parts.headers, &body, operation_id);
     let mut add_to_log = |recorded: RecordedRequest| {
-        *observed = options.observer.is_some().then(|| recorded.clone());
+        *observed = app.observer().is_some().then(|| recorded.clone());
         app.log().add(recorded);
     };
     if let Some(error) = error {
