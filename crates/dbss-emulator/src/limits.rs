@@ -37,6 +37,9 @@ pub struct Limits {
     pub grace: Duration,
     /// How many requests are recorded; the oldest is dropped first. Default: 1,000.
     pub recorded_requests: usize,
+    /// How many bytes the recorded requests may have together; the oldest is dropped first.
+    /// Default: 8 MiB.
+    pub recorded_bytes: usize,
 }
 
 impl Default for Limits {
@@ -52,6 +55,7 @@ impl Default for Limits {
             stall_time: Duration::from_secs(600),
             grace: Duration::from_secs(3),
             recorded_requests: 1_000,
+            recorded_bytes: 8 * 1024 * 1024,
         }
     }
 }

@@ -20,11 +20,14 @@ const QUEUE_BYTES: usize = 4 * 1024 * 1024;
 /// How long a shutdown waits for the queue to become empty.
 const DRAIN_TIME: Duration = Duration::from_secs(1);
 
+type OnResponse = dyn Fn(&RecordedRequest) + Send + Sync;
+type OnUnobserved = dyn Fn(u64) + Send + Sync;
+
 /// What the builder was given to call.
 #[derive(Clone, Default)]
 pub(crate) struct Callbacks {
-    pub(crate) on_response: Option<Arc<dyn Fn(&RecordedRequest) + Send + Sync>>,
-    pub(crate) on_unobserved: Option<Arc<dyn Fn(u64) + Send + Sync>>,
+    pub(crate) on_response: Option<Arc<OnResponse>>,
+    pub(crate) on_unobserved: Option<Arc<OnUnobserved>>,
 }
 
 impl fmt::Debug for Callbacks {

@@ -58,6 +58,7 @@ pub struct EmulatorBuilder {
     token_lifetime: Duration,
     error_shape: ErrorShape,
     admin: Option<bool>,
+    allowed_hosts: Vec<String>,
     callbacks: Callbacks,
     faults: Vec<Fault>,
     random_faults: f64,
@@ -76,6 +77,7 @@ impl Default for EmulatorBuilder {
             token_lifetime: TOKEN_LIFETIME,
             error_shape: ErrorShape::default(),
             admin: None,
+            allowed_hosts: Vec::new(),
             callbacks: Callbacks::default(),
             faults: Vec::new(),
             random_faults: 0.0,
@@ -132,6 +134,15 @@ impl EmulatorBuilder {
     /// [`ErrorShape::Documented`].
     pub fn error_shape(mut self, shape: ErrorShape) -> Self {
         self.error_shape = shape;
+        self
+    }
+
+    /// Accepts requests with that name in the header `Host`. Others are refused unless it is
+    /// `localhost`, a name below it, or an address: one of the loopback addresses or the one
+    /// that the emulator listens on, and any if it listens on all. A web page could otherwise
+    /// reach a local emulator under a name that its author controls (DNS rebinding).
+    pub fn allow_host(mut self, name: impl Into<String>) -> Self {
+        self.allowed_hosts.push(name.into());
         self
     }
 

@@ -43,6 +43,26 @@ impl Running {
         Self { child, ready: Value::Null }
     }
 
+    /// A number of KiB that Linux tells of the process.
+    #[cfg(target_os = "linux")]
+    fn memory_kib(&self, name: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
+    /// The resident memory.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn resident_kib(&self) -> u64 {
+        self.memory_kib("VmRSS:")
+    }
+
+    /// The most that the resident memory has been.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn peak_kib(&self) -> u64 {
+        self.memory_kib("VmHWM:")
+    }
+
     pub(crate) fn field(&self, name: &str) -> &str {
         self.ready[name].as_str().unwrap_or_default()
     }
@@ -212,6 +232,43 @@ fn returns_2_with_a_reason_when_it_cannot_start() {
             assert!(text(&output.stderr).contains(part), "{arguments:?}: {}", text(&output.stderr));
         }
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn returns_2_when_the_state_file_never_ends() {
+    let output = run(&["--state", "/dev/zero"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("larger than"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn escapes_control_characters_of_a_state_file() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let state = "account: {id: a, name: \"b\\e[2Jc\"}\n\
+                 instances:\n  - {id: \"\\e[31m0000000000000000000000000000\", scopes: [{id: \"x\\ny\", enabled: true}]}\n";
+    std::fs::write(file.path(), state).unwrap();
+    let path = file.path().to_str().unwrap();
+    let mut child = command(&["--port", "0", "--show-secrets", "--state", path]).spawn().unwrap();
+    let lines = BufReader::new(child.stdout.as_mut().unwrap()).lines().map(Result::unwrap);
+    let shown: Vec<_> = lines.take_while(|line| !line.starts_with("Ctrl-C")).collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let shown = shown.join("|");
+    assert!(!shown.contains('\u{1b}'), "{shown:?}");
+    for part in [r"b\u{1b}[2Jc", r"\u{1b}[31m0000", r"x\ny"] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn says_what_it_means_to_listen_on_all_interfaces() {
+    let running = Running::start(&["--host", "0.0.0.0", "--allow-host", "emulator"]);
+    running.signal("TERM");
+    let (code, log) = running.end();
+    assert_eq!(code, Some(0));
+    assert!(log.contains("every machine that reaches this one"), "{log}");
 }
 
 #[test]
