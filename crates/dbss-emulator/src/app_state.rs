@@ -10,6 +10,7 @@ use crate::faults::FaultQueue;
 use crate::limits::Limits;
 use crate::observer::Observer;
 use crate::record::RequestLog;
+use crate::request_body::BodyBudget;
 use crate::response::ErrorShape;
 use crate::server::ShutdownSignal;
 use crate::store::Store;
@@ -35,6 +36,7 @@ struct Inner {
     observer: Option<Observer>,
     store: Mutex<Store>,
     log: Mutex<RequestLog>,
+    body_budget: BodyBudget,
     faults: Mutex<FaultQueue>,
     shutdown: ShutdownSignal,
     ids: Mutex<Rng>,
@@ -51,7 +53,8 @@ impl AppState {
     ) -> Self {
         Self(Arc::new(Inner {
             store: Mutex::new(store),
-            log: Mutex::new(RequestLog::new(options.limits.recorded_requests)),
+            log: Mutex::new(RequestLog::new(&options.limits)),
+            body_budget: BodyBudget::default(),
             faults: Mutex::new(faults),
             shutdown,
             ids: Mutex::new(ids),
@@ -77,6 +80,11 @@ impl AppState {
 
     pub(crate) fn log(&self) -> MutexGuard<'_, RequestLog> {
         lock(&self.0.log)
+    }
+
+    /// The memory for request bodies.
+    pub(crate) fn body_budget(&self) -> &BodyBudget {
+        &self.0.body_budget
     }
 
     pub(crate) fn faults(&self) -> MutexGuard<'_, FaultQueue> {

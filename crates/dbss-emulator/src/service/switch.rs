@@ -19,9 +19,6 @@ use crate::state::Instance;
 /// manual.
 pub(super) fn switch(app: &AppState, call: &Call<'_>) -> Result<Vec<u8>, ErrorResponse> {
     let request: SetAuditScopeRuleSwitchRequest = call.body()?;
-    if request.ids.is_empty() {
-        return Err(ErrorResponse::invalid_request().with_reason("`ids` is empty"));
-    }
     let ids: HashSet<&str> = request.ids.iter().map(|id| id.as_str()).collect();
     let enable = request.status == AuditScopeStatus::On;
     let project = call.project().unwrap_or_default();
