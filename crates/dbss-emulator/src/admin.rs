@@ -41,12 +41,16 @@ pub(crate) fn routes(app: &AppState) -> Router<AppState> {
         .layer(middleware::from_fn_with_state(app.clone(), finish))
 }
 
-/// Reads the request body within the limits, and gives every response a request id.
+/// Checks the host, reads the request body within the limits, and gives every response a request id.
 async fn finish(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let request_id = app.new_id();
     let (parts, body) = request.into_parts();
-    let limits = &app.options().limits;
-    let mut response = match app.body_budget().read(body, BODY_LIMIT, limits).await {
+    let options = app.options();
+    let read = match options.allowed_hosts.check(&parts) {
+        Ok(()) => app.body_budget().read(body, BODY_LIMIT, &options.limits).await,
+        Err(error) => Err(error),
+    };
+    let mut response = match read {
         Ok(body) => next.run(Request::from_parts(parts, body.bytes.into())).await,
         Err(error) => {
             let mut response = error.to_response(None, ErrorShape::Flat, &request_id);

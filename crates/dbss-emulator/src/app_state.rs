@@ -7,12 +7,13 @@ use fastrand::Rng;
 
 use crate::clock::Clock;
 use crate::faults::FaultQueue;
+use crate::host::AllowedHosts;
 use crate::limits::Limits;
 use crate::observer::Observer;
 use crate::record::RequestLog;
 use crate::request_body::BodyBudget;
 use crate::response::ErrorShape;
-use crate::server::ShutdownSignal;
+use crate::shutdown::ShutdownSignal;
 use crate::store::Store;
 
 /// The options, which do not change while the emulator runs.
@@ -24,6 +25,7 @@ pub(crate) struct Options {
     pub(crate) token_lifetime: Duration,
     pub(crate) error_shape: ErrorShape,
     pub(crate) admin: bool,
+    pub(crate) allowed_hosts: AllowedHosts,
 }
 
 /// The shared state; clones refer to the same one.

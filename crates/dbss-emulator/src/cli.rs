@@ -13,6 +13,11 @@ use dbss_emulator::{RecordedRequest, State};
 
 pub(crate) use self::arguments::Arguments;
 
+/// What it means to listen on an address that is not a loopback address.
+const EXPOSED: &str = "\
+warning: every machine that reaches this one on that address can call the emulator, with the\n\
+credentials that it prints; start it without --host unless that is meant\n";
+
 /// Why the command failed.
 #[derive(Debug)]
 pub(crate) struct Failure(String);
@@ -45,6 +50,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let mut signals = signals::Signals::new()
         .map_err(|cause| Failure::new("cannot watch for signals", &cause))?;
     let path = arguments.state.clone();
+    let exposed = arguments.is_exposed();
     let reading = tokio::task::spawn_blocking(move || path.as_deref().map(read_state).transpose());
     let file_state = tokio::select! {
         read = reading => {
@@ -61,6 +67,9 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         builder = builder.on_response(log).on_unobserved(log_unobserved);
     }
     let emulator = builder.start().await.map_err(|cause| Failure::new("cannot start", &cause))?;
+    if exposed {
+        write_log(EXPOSED);
+    }
     let ready = ready::ReadyMessage::new(&emulator, !from_file || arguments.show_secrets);
     print(&if arguments.ready_json { ready.json() } else { ready.text() })?;
     signals.first().await;

@@ -20,7 +20,8 @@ pub struct Limits {
     pub headers: usize,
     /// Length of the request target in bytes. Default: 8 KiB. A longer one gets 414.
     pub target: usize,
-    /// Number of open connections. Default: 256. Further ones wait to be accepted.
+    /// Number of open connections. Default: 256. For a further one, the oldest is closed that
+    /// has no request under way; if there is none, it waits.
     pub connections: usize,
     /// Time for the head of a request to arrive, which is also how long a connection
     /// may be idle. Default: 30 s. Then the connection is closed.

@@ -265,8 +265,7 @@ mod tests {
 
     #[test]
     fn drops_the_oldest_requests_beyond_the_capacity() {
-        let mut limits = Limits::default();
-        limits.recorded_requests = 2;
+        let mut limits = Limits { recorded_requests: 2, ..Limits::default() };
         let mut log = RequestLog::new(&limits);
         for id in ["1", "2", "3"] {
             let mut request = recorded("/", &[], "");

@@ -14,12 +14,14 @@ use crate::app_state::{AppState, Options};
 use crate::clock::Clock;
 use crate::error::StartError;
 use crate::faults::{Fault, FaultQueue};
+use crate::host::AllowedHosts;
 use crate::limits::Limits;
 use crate::observer::{Callbacks, Observer};
 use crate::record::RecordedRequest;
 use crate::response::ErrorShape;
 use crate::router::router;
-use crate::server::{self, ShutdownSignal};
+use crate::server;
+use crate::shutdown::ShutdownSignal;
 use crate::state::{State, Token};
 use crate::store::Store;
 
@@ -219,10 +221,11 @@ impl EmulatorBuilder {
         let address = listener.local_addr().map_err(listen_error)?;
         let options = Options {
             clock: self.clock,
-            limits: limits.clone(),
+            limits,
             shut_down_delay: self.shut_down_delay,
             token_lifetime: self.token_lifetime,
             error_shape: self.error_shape,
+            allowed_hosts: AllowedHosts::new(address, &self.allowed_hosts),
             admin: self.admin.unwrap_or_else(|| address.ip().is_loopback()),
         };
         let observer = Observer::start(self.callbacks).map_err(StartError::Thread)?;
@@ -231,9 +234,8 @@ impl EmulatorBuilder {
         let mut rng = self.seed.map_or_else(Rng::new, Rng::with_seed);
         let faults = FaultQueue::new(self.faults, self.random_faults, rng.fork());
         let store = Store::new(state.clone());
-        let app = AppState::new(options, observer, store, faults, rng, shutdown.clone());
-        let server = server::serve(listener, router(&app), limits, shutdown);
-        let server = tokio::spawn(server);
+        let app = AppState::new(options, observer, store, faults, rng, shutdown);
+        let server = tokio::spawn(server::serve(listener, router(&app), app.clone()));
         Ok(Emulator::new(address, state, app, stop, server))
     }
 }

@@ -26,7 +26,9 @@ fn by_places(value: &mut Value, schema: BodySchema) {
             object(fields, |name, value| find(name).map(|(_, schema)| by_places(value, *schema)));
         }
         (BodySchema::List(schema), Value::Array(items)) => {
-            items.iter_mut().for_each(|item| by_places(item, *schema));
+            for item in items {
+                by_places(item, *schema);
+            }
         }
         _ => *value = MASK.into(),
     }
@@ -40,7 +42,9 @@ fn by_contract(value: &mut Value, schema: &Schema) {
         | (Shape::Integer { .. } | Shape::Number { .. }, Value::Number(_))
         | (Shape::String { .. } | Shape::Enum { .. }, Value::String(_)) => {}
         (Shape::Array { items: schema, .. }, Value::Array(items)) => {
-            items.iter_mut().for_each(|item| by_contract(item, schema));
+            for item in items {
+                by_contract(item, schema);
+            }
         }
         (Shape::Object(known), Value::Object(fields)) => {
             let find = |name: &str| known.iter().find(|field| field.name == name);

@@ -54,7 +54,9 @@ async fn respond(
     let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
     let called = operations::find(&parts.method, path);
     let operation = called.and_then(CalledOperation::contract);
-    let received = match gateway::check_head(&parts.uri, &parts.headers, &options.limits) {
+    let head = gateway::check_head(&parts.uri, &parts.headers, &options.limits)
+        .and_then(|()| options.allowed_hosts.check(&parts));
+    let received = match head {
         Ok(()) => app.body_budget().read(body, options.limits.body, &options.limits).await,
         Err(error) => Err(error),
     };

@@ -79,6 +79,9 @@ async fn closes_a_connection_when_the_response_is_not_read() {
     };
     let mut stream = TcpStream::connect(emulator.address()).await.unwrap();
     stream.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+    while emulator.requests().is_empty() {
+        tokio::task::yield_now().await;
+    }
     // There is room for one connection only: this one is accepted once the first is
     // closed.
     assert_eq!(get(&emulator, "/nowhere").await.status, 404);
