@@ -79,8 +79,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
 
 fn read_state(path: &std::path::Path) -> Result<State, Failure> {
     let file = format!("cannot use the state file {}", path.display());
-    let text = std::fs::read_to_string(path).map_err(|cause| Failure::new(&file, &cause))?;
-    State::from_yaml(&text).map_err(|cause| Failure::new(&file, &cause))
+    let opened = std::fs::File::open(path).map_err(|cause| Failure::new(&file, &cause))?;
+    State::read_yaml(opened).map_err(|cause| Failure::new(&file, &cause))
 }
 
 /// Writes to standard output and flushes it, because scripts wait for the line.

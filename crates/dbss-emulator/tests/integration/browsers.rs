@@ -18,7 +18,7 @@ async fn rejects_hosts_that_are_neither_loopback_nor_its_own_address() {
         ("127.0.0.1.evil.example".to_owned(), 421),
         ("192.0.2.1".to_owned(), 421),
         ("[2001:db8::1]".to_owned(), 421),
-        ("".to_owned(), 400),
+        (String::new(), 400),
         ("user@127.0.0.1".to_owned(), 400),
         ("127.0.0.1:99999".to_owned(), 400),
         ("127.0.0.1/x".to_owned(), 400),
