@@ -202,3 +202,18 @@ fn git(root: &Path, arguments: &[&str]) -> Result<String, String> {
     let said = String::from_utf8_lossy(&output.stderr);
     Err(format!("git {} failed: {}", arguments.join(" "), said.trim()))
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rejects_files_that_never_end() {
+        let zero = Path::new("/dev/zero");
+        let document = read(Path::new("."), "/dev/zero", false).err().unwrap_or_default();
+        let approvals = approvals(Path::new("."), Some(zero)).err().unwrap_or_default();
+        for error in [document, approvals] {
+            assert!(error.contains("more than 8388608 bytes"), "{error}");
+        }
+    }
+}

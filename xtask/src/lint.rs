@@ -73,3 +73,20 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String>
     let found = report.has_errors() || (arguments.deny_warnings && !report.is_empty());
     Ok(if found { Outcome::Found } else { Outcome::Fine })
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rejects_a_file_that_never_ends() {
+        let arguments = Arguments {
+            file: Some(PathBuf::from("/dev/zero")),
+            deny_warnings: false,
+            format: Format::Text,
+            rules: false,
+        };
+        let error = run(Path::new("."), &arguments).err().unwrap_or_default();
+        assert!(error.contains("more than 8388608 bytes"), "{error}");
+    }
+}
