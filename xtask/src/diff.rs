@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 use dbss_codegen::Contract;
-use openapi_document::Report as Refusal;
+use openapi_document::{Report as Refusal, read_text};
 use spec_review::render::{Colour, annotations, json, markdown, text};
 use spec_review::{
     Approvals, Axis, ClientGenerator, FailOn, Input, Options, Report, RustModule, Versions, compare,
@@ -18,6 +18,9 @@ use crate::{Outcome, chain};
 
 /// The approvals of breaks, from the root of the repository.
 const APPROVALS: &str = "openapi/approvals.toml";
+
+/// The size up to which a file of a revision is read, that of a document.
+const MAX_SHOWN_BYTES: usize = 8 * 1024 * 1024;
 
 /// The branch that pull requests go to.
 const MAIN: [&str; 2] = ["origin/main", "main"];
@@ -144,8 +147,8 @@ fn approvals(root: &Path, given: Option<&Path>) -> Result<Approvals, String> {
     if given.is_none() && !path.exists() {
         return Ok(Approvals::default());
     }
-    let text = std::fs::read_to_string(&path)
-        .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    let text =
+        read_text(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     Approvals::parse(&text).map_err(|error| format!("{}: {}", path.display(), chain(&error)))
 }
 
@@ -161,7 +164,7 @@ fn read(root: &Path, name: &str, ours: bool) -> Result<(Input, Option<String>), 
         return Ok((Input::new(name, text), version));
     }
     let path = if ours { root.join(name) } else { PathBuf::from(name) };
-    let text = std::fs::read_to_string(&path).map_err(|error| {
+    let text = read_text(&path).map_err(|error| {
         format!("cannot read {name}: {error}; give a file, or REV:PATH as in main:{CONTRACT}")
     })?;
     let version = if ours { std::fs::read_to_string(root.join("Cargo.toml")).ok() } else { None };
@@ -176,7 +179,12 @@ fn package_version(manifest: &str) -> Option<String> {
 }
 
 fn show(root: &Path, revision: &str, path: &str) -> Result<String, String> {
-    git(root, &["show", &format!("{revision}:{path}")])
+    let object = format!("{revision}:{path}");
+    let size = git(root, &["cat-file", "-s", &object])?;
+    if size.trim().parse::<usize>().is_ok_and(|size| size > MAX_SHOWN_BYTES) {
+        return Err(format!("{object} has {} bytes, more than a document may have", size.trim()));
+    }
+    git(root, &["show", &object])
 }
 
 /// Where this branch left main.

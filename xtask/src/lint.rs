@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use dbss_codegen::lint;
-use openapi_document::{Diagnostic, Document, LoadOptions};
+use openapi_document::{Diagnostic, Document, LoadOptions, read_text};
 
 use crate::Outcome;
 use crate::root::CONTRACT;
@@ -57,9 +57,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String>
         Some(file) => (file.clone(), file.display().to_string()),
         None => (root.join(CONTRACT), CONTRACT.to_owned()),
     };
-    let bytes = std::fs::read(&path).map_err(|error| format!("cannot read {name}: {error}"))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|error| format!("cannot read {name}: {}", error.utf8_error()))?;
+    let text = read_text(&path).map_err(|error| format!("cannot read {name}: {error}"))?;
     let report = match Document::parse(&name, text, &LoadOptions::strict()) {
         Ok(document) => lint::lint(&document),
         Err(report) => report,

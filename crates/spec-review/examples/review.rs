@@ -33,7 +33,7 @@ fn run() -> Result<bool, Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [old, new, rest @ ..] = arguments.as_slice() else { return Err("give two files".into()) };
     let read = |path: &String| -> Result<Input, Box<dyn Error>> {
-        Ok(Input::new(path, std::fs::read_to_string(path)?))
+        Ok(Input::new(path, openapi_document::read_text(path.as_ref())?))
     };
     let only_wire = rest.iter().any(|flag| flag == "--wire");
     let options = if only_wire { Options::default() } else { codegen::with_rust() };
