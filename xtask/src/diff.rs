@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 use dbss_codegen::Contract;
+use openapi_document::read_text;
 use spec_review::render::{Colour, annotations, json, markdown, text};
 use spec_review::{
     Approvals, Axis, ClientGenerator, DocumentText, FailOn, Options, Report, RustModule, Versions,
@@ -18,6 +19,9 @@ use crate::{Status, chain};
 
 /// The file of approvals, relative to the root of the repository.
 const APPROVALS: &str = "openapi/approvals.toml";
+
+/// The size up to which a file of a revision is read, that of a document.
+const MAX_FILE_BYTES: usize = 8 * 1024 * 1024;
 
 /// The branch that pull requests are merged into; the first that exists.
 const MAIN: [&str; 2] = ["origin/main", "main"];
@@ -146,8 +150,8 @@ fn approvals(root: &Path, given: Option<&Path>) -> Result<Approvals, String> {
     if given.is_none() && !path.exists() {
         return Ok(Approvals::default());
     }
-    let text = std::fs::read_to_string(&path)
-        .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    let text =
+        read_text(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     Approvals::parse(&text).map_err(|error| format!("{}: {}", path.display(), chain(&error)))
 }
 
@@ -167,7 +171,7 @@ fn read(
         return Ok((DocumentText::new(name, text), version));
     }
     let path = if is_contract { root.join(name) } else { PathBuf::from(name) };
-    let text = std::fs::read_to_string(&path).map_err(|error| {
+    let text = read_text(&path).map_err(|error| {
         format!("cannot read {name}: {error}; give a file, or REV:PATH as in main:{CONTRACT}")
     })?;
     let version =
@@ -183,7 +187,12 @@ fn package_version(manifest: &str) -> Option<String> {
 }
 
 fn file_at(root: &Path, revision: &str, path: &str) -> Result<String, String> {
-    git(root, &["show", &format!("{revision}:{path}")])
+    let object = format!("{revision}:{path}");
+    let size = git(root, &["cat-file", "-s", &object])?;
+    if size.trim().parse::<usize>().is_ok_and(|size| size > MAX_FILE_BYTES) {
+        return Err(format!("{object} has {} bytes, more than a document may have", size.trim()));
+    }
+    git(root, &["show", &object])
 }
 
 /// The commit at which this branch left main.
@@ -208,4 +217,19 @@ fn git(root: &Path, arguments: &[&str]) -> Result<String, String> {
     }
     let printed = String::from_utf8_lossy(&output.stderr);
     Err(format!("git {} failed: {}", arguments.join(" "), printed.trim()))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rejects_files_that_never_end() {
+        let zero = Path::new("/dev/zero");
+        let document = read(Path::new("."), "/dev/zero", false).err().unwrap_or_default();
+        let approvals = approvals(Path::new("."), Some(zero)).err().unwrap_or_default();
+        for error in [document, approvals] {
+            assert!(error.contains("more than 8388608 bytes"), "{error}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use dbss_codegen::lint;
-use openapi_document::{Diagnostic, Document, LoadOptions};
+use openapi_document::{Diagnostic, Document, LoadOptions, read_text};
 
 use crate::Status;
 use crate::root::CONTRACT;
@@ -57,9 +57,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Status, String> 
         Some(file) => (file.clone(), file.display().to_string()),
         None => (root.join(CONTRACT), CONTRACT.to_owned()),
     };
-    let bytes = std::fs::read(&path).map_err(|error| format!("cannot read {name}: {error}"))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|error| format!("cannot read {name}: {}", error.utf8_error()))?;
+    let text = read_text(&path).map_err(|error| format!("cannot read {name}: {error}"))?;
     let report = match Document::parse(&name, text, &LoadOptions::strict()) {
         Ok(document) => lint::lint(&document),
         Err(report) => report,
@@ -72,4 +70,21 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Status, String> 
     println!("{name}: {}", report.summary());
     let found = report.has_errors() || (arguments.deny_warnings && !report.is_empty());
     Ok(if found { Status::Found } else { Status::Clean })
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rejects_a_file_that_never_ends() {
+        let arguments = Arguments {
+            file: Some(PathBuf::from("/dev/zero")),
+            deny_warnings: false,
+            format: Format::Text,
+            rules: false,
+        };
+        let error = run(Path::new("."), &arguments).err().unwrap_or_default();
+        assert!(error.contains("more than 8388608 bytes"), "{error}");
+    }
 }

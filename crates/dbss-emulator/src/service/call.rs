@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::auth;
-use crate::request_context::is_json;
+use crate::json::{self, BodySchema};
 use crate::response::ErrorResponse;
 
 /// A call that the gateway has authenticated.
@@ -45,16 +45,14 @@ impl<'a> Call<'a> {
         self.parameter(project.name)
     }
 
-    /// The body, deserialized to the type that the contract gives it.
+    /// The body, checked against the contract and deserialized to the type that it gives.
     pub(super) fn body<T: DeserializeOwned>(&self) -> Result<T, ErrorResponse> {
-        if !is_json(self.headers) {
-            return Err(ErrorResponse::invalid_request()
-                .with_reason("the content type is not application/json"));
-        }
-        serde_json::from_slice(self.body).map_err(|error| {
-            ErrorResponse::invalid_request()
-                .with_reason(format!("the body does not match the contract: {error}"))
-        })
+        let rejected = |reason: String| ErrorResponse::invalid_request().with_reason(reason);
+        let Some(body) = &self.operation.body else {
+            return Err(rejected("the contract has no body for this operation".to_owned()));
+        };
+        json::read(self.headers, self.body, BodySchema::Contract(body.schema))
+            .map_err(|error| rejected(format!("the body does not match the contract: {error}")))
     }
 }
 
