@@ -6,6 +6,7 @@ mod edits;
 mod fingerprints;
 mod patch;
 mod properties;
+mod recursion;
 mod report;
 mod slow;
 mod table;
