@@ -1,5 +1,5 @@
-//! Generates the client from the contract, where the `codegen` feature asks for
-//! it. Without it there is nothing to do: `src/generated/` is compiled.
+//! Generates the client from the contract if the feature `codegen` is enabled. Without it
+//! there is nothing to do: `src/generated/` is compiled.
 
 #[cfg(not(feature = "codegen"))]
 fn main() {
@@ -17,7 +17,7 @@ fn main() -> std::process::ExitCode {
     }
 }
 
-/// Names a contract to generate from in place of the one that belongs here.
+/// The variable with the path of another contract to generate from.
 #[cfg(feature = "codegen")]
 const CONTRACT: &str = "DBSS_CONTRACT";
 
@@ -29,8 +29,8 @@ fn generate() -> Result<(), String> {
         std::env::var_os(name).map(PathBuf::from).ok_or_else(|| format!("cargo did not set {name}"))
     };
     let (package, out) = (variable("CARGO_MANIFEST_DIR")?, variable("OUT_DIR")?);
-    // In the workspace the contract itself is read; a published package holds a
-    // copy, which `cargo xtask regen` keeps equal to it. Another one can be named.
+    // In the workspace the contract itself is read. A published package has a copy, which
+    // `cargo xtask regen` keeps equal to it.
     let copy = package.join("contract/dbss.yaml");
     let workspace = package.join("../../openapi/dbss.yaml");
     let (path, shown) = match std::env::var_os(CONTRACT) {

@@ -36,7 +36,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         })
         .collect();
     for task in tasks {
-        println!("{:?}", task.await??.status);
+        println!("{:?}", task.await??.value().status);
     }
 
     if let Some(local) = &service.local {

@@ -10,8 +10,8 @@ use std::env;
 use std::error::Error;
 use std::time::Duration;
 
+use dbss_client::contract::{SET_AUDIT_SCOPE_RULE_SWITCH, STOP_AUDIT_INSTANCE};
 use dbss_client::descriptor::Operation;
-use dbss_client::descriptors::{SET_AUDIT_SCOPE_RULE_SWITCH, STOP_AUDIT_INSTANCE};
 use dbss_client::types::AuditScopeStatus;
 use dbss_client::{Client, Credentials, Response};
 use dbss_emulator::Emulator;

@@ -30,7 +30,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .status(AuditScopeStatus::On)
         .await?;
 
-    println!("enabled {}: {:?}", service.scope_ids.join(", "), done.status);
+    println!("enabled {}: {:?}", service.scope_ids.join(", "), done.value().status);
     println!("request id: {}", done.request_id().unwrap_or("none"));
     Ok(())
 }

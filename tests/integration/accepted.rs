@@ -55,8 +55,11 @@ fn client(name: &str, text: String) -> ClientCrate {
 }
 
 #[test]
-fn accepted_contracts_compile_without_warnings() {
-    if slow::skips("accepted_contracts_compile_without_warnings", "it compiles many clients") {
+fn compiles_code_of_accepted_contracts_without_warnings() {
+    if slow::skips(
+        "compiles_code_of_accepted_contracts_without_warnings",
+        "it compiles many clients",
+    ) {
         return;
     }
     let _alone = real_time::alone_blocking();
@@ -88,8 +91,8 @@ fn documents_an_accepted_contract_without_warnings_or_doctests() {
 }
 
 #[test]
-fn random_contracts_generate() {
-    for seed in 0..slow::rounds("random_contracts_generate", 60, 10) as u64 {
+fn generates_code_of_random_contracts() {
+    for seed in 0..slow::rounds("generates_code_of_random_contracts", 60, 10) as u64 {
         let text = random::contract(seed, 6);
         let contract = Contract::parse(format!("random-{seed}"), text.clone())
             .unwrap_or_else(|report| unreachable!("{report}\n{text}"));

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use dbss_client::{Client, Credentials, Error, ErrorKind, Response, RetryPolicy, types};
 use dbss_tests::calls::{PROJECT, TOKEN};
 use dbss_tests::{real_time, slow};
-use scripted_server::{Reply, Request, ScriptedServer, Step};
+use scripted_server::{CannedResponse, Request, ScriptedServer, Step};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -34,19 +34,21 @@ fn number(text: &str) -> u64 {
 /// What the server does with an attempt of a call, and what it notes of it: a
 /// status, or 0 for an answer that does not arrive.
 fn flap(id: &str, attempt: usize) -> (u16, Step) {
-    let reply = |status: u16, body: &str| {
-        Reply::new(status, body).header("X-Request-Id", format!("{id}/{attempt}")).keep_alive()
+    let response = |status: u16, body: &str| {
+        CannedResponse::new(status, body)
+            .header("X-Request-Id", format!("{id}/{attempt}"))
+            .keep_alive()
     };
     let done = r#"{"result":"success"}"#;
     match number(&format!("{id}/{attempt}")) % 100 {
-        0..8 => (503, Step::Answer(reply(503, "{}"))),
+        0..8 => (503, Step::Respond(response(503, "{}"))),
         8..14 => (0, Step::ReadThenReset),
-        14..17 => (0, Step::CutBody(reply(200, done))),
+        14..17 => (0, Step::CutBody(response(200, done))),
         17..20 => (0, Step::ReadThenClose),
-        20..22 => (500, Step::Answer(reply(500, "<html>"))),
-        22..24 => (429, Step::Answer(reply(429, "{}"))),
-        24..26 => (201, Step::Answer(reply(200, r#"{"result":"failed"}"#))),
-        _ => (200, Step::Answer(reply(200, done))),
+        20..22 => (500, Step::Respond(response(500, "<html>"))),
+        22..24 => (429, Step::Respond(response(429, "{}"))),
+        24..26 => (201, Step::Respond(response(200, r#"{"result":"failed"}"#))),
+        _ => (200, Step::Respond(response(200, done))),
     }
 }
 
@@ -57,7 +59,7 @@ fn instance(request: &Request) -> String {
 
 async fn server(ledger: &Ledger) -> ScriptedServer {
     let ledger = Arc::clone(ledger);
-    ScriptedServer::scripted(move |request| {
+    ScriptedServer::with_script(move |request| {
         let id = instance(request);
         let mut ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
         let attempts = ledger.entry(id.clone()).or_default();
@@ -102,7 +104,7 @@ fn id(index: usize) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_call_is_lost() {
+async fn reports_the_right_result_of_each_concurrent_call() {
     let _alone = real_time::alone().await;
     let calls_made = slow::rounds("no_call_is_lost", 10_000, 1_000);
     let ledger = Ledger::default();
@@ -153,7 +155,7 @@ fn examine(id: &str, outcome: &Stopped, seen: &[u16]) -> &'static str {
     let last = seen.last().copied();
     match outcome {
         Ok(response) => {
-            assert_eq!(response.result.as_deref(), Some("success"));
+            assert_eq!(response.value().result.as_deref(), Some("success"));
             assert_eq!(last, Some(200), "{id}: {seen:?}");
             "success"
         }

@@ -40,7 +40,7 @@ fn count(emulator: &Emulator, start: &str) -> usize {
 }
 
 #[tokio::test]
-async fn a_key_pair_signs_every_call_and_finds_the_project_once() {
+async fn signs_each_call_and_looks_up_project_once() {
     let emulator = Emulator::start().await.unwrap();
     let client = builder(&emulator).credentials(key(&emulator)).build().unwrap();
     for _ in 0..3 {
@@ -51,7 +51,7 @@ async fn a_key_pair_signs_every_call_and_finds_the_project_once() {
 }
 
 #[tokio::test]
-async fn a_temporary_key_needs_its_security_token() {
+async fn rejects_temporary_key_without_security_token() {
     let mut state = State::default();
     let user = state.users.first().unwrap().name.clone();
     state
@@ -73,7 +73,7 @@ async fn a_temporary_key_needs_its_security_token() {
 }
 
 #[tokio::test]
-async fn a_login_is_made_once_for_many_calls_and_names_the_project() {
+async fn logs_in_once_for_many_calls() {
     let emulator = Emulator::start().await.unwrap();
     let client = builder(&emulator).credentials(login(PASSWORD)).build().unwrap();
     let calls = (0..20).map(|_| call(&client, &emulator));
@@ -106,7 +106,7 @@ async fn futures<F: Future>(futures: impl IntoIterator<Item = F>) -> Vec<F::Outp
 }
 
 #[tokio::test]
-async fn a_token_that_ended_is_renewed_within_the_call() {
+async fn renews_expired_token_within_the_call() {
     let emulator =
         Emulator::builder().token_lifetime(Duration::from_secs(3_600)).start().await.unwrap();
     let client = builder(&emulator).credentials(login(PASSWORD)).build().unwrap();
@@ -119,7 +119,7 @@ async fn a_token_that_ended_is_renewed_within_the_call() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_sent_once_and_never_shown() {
+async fn sends_wrong_password_once_and_never_shows_it() {
     let emulator = Emulator::start().await.unwrap();
     let client = builder(&emulator).credentials(login("wr0ng-password")).build().unwrap();
     for _ in 0..3 {

@@ -2,7 +2,9 @@
 //! client; and whatever operation the contract gains, by its descriptor.
 
 use dbss_client::types::{AuditScopeStatus, AuditScopeSwitchResult};
-use dbss_client::{Client, Credentials, ErrorKind, Source, descriptors, raw};
+use dbss_client::{
+    Arguments, Client, Credentials, ErrorKind, InputLocation, ProblemKind, contract, raw,
+};
 use dbss_emulator::Emulator;
 use dbss_tests::{successes, wire};
 
@@ -20,11 +22,11 @@ fn client_with(emulator: &Emulator, token: &str) -> Client {
 }
 
 #[tokio::test]
-async fn an_instance_is_stopped() {
+async fn stops_an_instance() {
     let emulator = Emulator::start().await.unwrap();
     let done =
         client(&emulator).stop_audit_instance().instance_id(emulator.instance_id()).await.unwrap();
-    assert_eq!(done.result.as_deref(), Some("success"));
+    assert_eq!(done.value().result.as_deref(), Some("success"));
     assert_eq!(done.status(), 200);
     assert!(done.request_id().is_some());
     let instance = emulator.instance(emulator.instance_id()).unwrap();
@@ -39,7 +41,7 @@ async fn an_instance_is_stopped() {
 }
 
 #[tokio::test]
-async fn scopes_are_switched_off_and_on() {
+async fn switches_scopes_off_and_on() {
     let emulator = Emulator::start().await.unwrap();
     let client = client(&emulator);
     let id = emulator.scope_ids().first().copied().unwrap();
@@ -53,7 +55,7 @@ async fn scopes_are_switched_off_and_on() {
 }
 
 #[tokio::test]
-async fn documented_errors_arrive_whole() {
+async fn reports_all_parts_of_documented_errors() {
     let emulator = Emulator::start().await.unwrap();
     let client = client(&emulator);
     client.stop_audit_instance().instance_id(emulator.instance_id()).await.unwrap();
@@ -73,7 +75,7 @@ async fn documented_errors_arrive_whole() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_not_known_is_refused() {
+async fn reports_401_for_unknown_token() {
     let emulator = Emulator::start().await.unwrap();
     let error = client_with(&emulator, "some-other-token")
         .stop_audit_instance()
@@ -87,7 +89,7 @@ async fn a_token_that_is_not_known_is_refused() {
 /// The same token authenticates both layers, and progenitor's own header for the
 /// version of the contract stays at home.
 #[tokio::test]
-async fn the_raw_layer_is_typed_per_status() {
+async fn returns_typed_results_per_status_from_raw_layer() {
     let emulator = Emulator::start().await.unwrap();
     let raw = client(&emulator).raw();
     let call = || {
@@ -107,7 +109,7 @@ async fn the_raw_layer_is_typed_per_status() {
 }
 
 #[tokio::test]
-async fn bad_input_is_refused_whole_before_anything_is_sent() {
+async fn rejects_invalid_inputs_all_at_once_before_sending() {
     let emulator = Emulator::start().await.unwrap();
     let client = Client::builder()
         .endpoint(emulator.endpoint())
@@ -117,14 +119,14 @@ async fn bad_input_is_refused_whole_before_anything_is_sent() {
     let call = client.set_audit_scope_rule_switch().instance_id("short").ids(Vec::<String>::new());
     let error = call.await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
-    let found: Vec<_> = error.problems().iter().map(|p| (p.field(), p.source())).collect();
+    let found: Vec<_> = error.problems().iter().map(|p| (p.field(), p.location())).collect();
     assert_eq!(
         found,
         [
-            ("project_id", Source::Path),
-            ("instance_id", Source::Path),
-            ("ids", Source::Body),
-            ("status", Source::Body),
+            ("project_id", InputLocation::Path),
+            ("instance_id", InputLocation::Path),
+            ("ids", InputLocation::Body),
+            ("status", InputLocation::Body),
         ],
         "{error}"
     );
@@ -145,8 +147,8 @@ async fn bad_input_is_refused_whole_before_anything_is_sent() {
 /// Whatever the contract holds can be called with its own examples. What the
 /// local service has no behaviour for, it says so in the documented shape.
 #[tokio::test]
-async fn every_operation_travels_over_a_socket() {
-    for operation in descriptors::API.operations {
+async fn calls_each_operation_by_its_descriptor() {
+    for operation in contract::API.operations {
         let emulator = Emulator::start().await.unwrap();
         let body = operation.body.as_ref().and_then(|body| body.examples.first());
         let outcome = operation.invoke(&client(&emulator), wire::arguments(operation, body)).await;
@@ -162,11 +164,60 @@ async fn every_operation_travels_over_a_socket() {
 }
 
 #[tokio::test]
-async fn a_service_that_is_not_there_is_told_apart() {
+async fn reports_connect_error_when_service_is_down() {
     let emulator = Emulator::start().await.unwrap();
     let (client, id) = (client(&emulator), emulator.instance_id().to_owned());
     emulator.shutdown().await;
     let error = client.stop_audit_instance().instance_id(id).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert_eq!(error.status(), None);
+}
+
+#[tokio::test]
+async fn rejects_unlisted_values_naming_the_listed_ones() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = client(&emulator);
+    let call = client.set_audit_scope_rule_switch().instance_id(emulator.instance_id());
+    let error = call.ids(["any"]).status("Off").await.unwrap_err();
+    let by_name = contract::SET_AUDIT_SCOPE_RULE_SWITCH
+        .invoke(&client, switch_arguments(&emulator, "Off"))
+        .await
+        .unwrap_err();
+    for error in [error, by_name] {
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        let [problem] = error.problems() else { unreachable!("{error}") };
+        assert_eq!((problem.field(), problem.location()), ("status", InputLocation::Body));
+        assert_eq!(problem.message(), "is `Off`, and must be one of `OFF`, `ON`");
+        assert_eq!(
+            *problem.kind(),
+            ProblemKind::NotListed { value: "Off".to_owned(), listed: &["OFF", "ON"] }
+        );
+    }
+    assert!(emulator.requests().is_empty());
+}
+
+#[tokio::test]
+async fn sends_unlisted_values_when_they_are_allowed() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = client(&emulator);
+    let call = client.set_audit_scope_rule_switch().instance_id(emulator.instance_id());
+    let error = call.ids(["any"]).status("PAUSED").allow_unlisted_values().await.unwrap_err();
+    let by_name = contract::SET_AUDIT_SCOPE_RULE_SWITCH
+        .invoke(&client, switch_arguments(&emulator, "PAUSED").allow_unlisted_values())
+        .await
+        .unwrap_err();
+    // The service decides; the emulator takes what the contract lists.
+    for error in [error, by_name] {
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(400)), "{error}");
+    }
+    assert_eq!(emulator.requests().len(), 2);
+    for request in emulator.requests() {
+        assert!(request.body.contains(r#""status":"PAUSED""#), "{}", request.body);
+    }
+}
+
+fn switch_arguments(emulator: &Emulator, status: &str) -> Arguments {
+    Arguments::new()
+        .parameter("instance_id", emulator.instance_id())
+        .body(serde_json::json!({"ids": ["any"], "status": status}))
 }

@@ -6,7 +6,7 @@ use dbss_tests::root;
 /// The client that this test is linked with, whichever way it was made, is
 /// compiled from the bytes that are checked in.
 #[test]
-fn compiled_sources_are_the_checked_in_files() {
+fn compiles_the_checked_in_files() {
     for (name, compiled) in SOURCES {
         let path = root().join("crates/dbss-client/src/generated").join(name);
         let checked_in = std::fs::read_to_string(&path).unwrap();
@@ -15,7 +15,7 @@ fn compiled_sources_are_the_checked_in_files() {
 }
 
 #[test]
-fn mode_is_the_one_that_was_asked_for() {
+fn compiles_in_the_requested_mode() {
     let expected = if cfg!(feature = "codegen") { Mode::BuildTime } else { Mode::Prebuilt };
     assert_eq!(MODE, expected);
     // CI says which run it means, so that a feature that no longer reaches the

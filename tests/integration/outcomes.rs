@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use dbss_client::descriptor::Operation;
 use dbss_client::types::AuditScopeStatus;
-use dbss_client::{Error, ErrorKind, RetryPolicy, Source};
+use dbss_client::{Error, ErrorKind, InputLocation, RetryPolicy};
 use dbss_tests::calls::{self, INSTANCE, LIMIT, Outcome, TOKEN, builder};
 use dbss_tests::cases::{self, Case, Kept, Text, Want};
 use dbss_tests::fake_clock::FakeClock;
 use dbss_tests::{kinds, real_time};
-use scripted_server::{Reply, ScriptedServer, Step};
+use scripted_server::{CannedResponse, ScriptedServer, Step};
 use tokio::task::JoinSet;
 
 /// The most that a message for a user takes.
@@ -184,44 +184,47 @@ fn words(findings: &mut Findings, operation: &Operation, error: &Error) {
 }
 
 #[tokio::test]
-async fn every_status_reaches_the_caller() {
+async fn reports_each_status() {
     assert_cases(cases::statuses()).await;
 }
 
 #[tokio::test]
-async fn every_shape_of_error_is_read() {
+async fn reads_each_format_of_error_body() {
     assert_cases(cases::shapes()).await;
 }
 
 #[tokio::test]
-async fn every_other_body_is_kept() {
+async fn keeps_bodies_of_unknown_format() {
     assert_cases(cases::answers()).await;
 }
 
 #[tokio::test]
-async fn successes_are_told_from_failures() {
+async fn distinguishes_success_from_failed_outcome() {
     assert_cases(cases::success_statuses()).await;
 }
 
 #[tokio::test]
-async fn lost_calls_say_how_they_were_lost() {
+async fn reports_how_a_response_was_lost() {
     assert_cases(cases::connections()).await;
 }
 
 #[tokio::test]
-async fn late_calls_say_so() {
+async fn reports_timeouts() {
     let _alone = real_time::alone().await;
     assert_cases(cases::timeouts()).await;
 }
 
 /// A redirect is not followed, to wherever it leads.
 #[tokio::test]
-async fn redirects_are_answers() {
+async fn reports_redirects_without_following_them() {
     for status in [301, 302, 303, 307, 308] {
-        let elsewhere = ScriptedServer::always(Step::Answer(Reply::new(200, "{}"))).await.unwrap();
+        let elsewhere =
+            ScriptedServer::always(Step::Respond(CannedResponse::new(200, "{}"))).await.unwrap();
         let location = format!("{}/v1/elsewhere", elsewhere.endpoint());
-        let reply = Reply::new(status, "").header("Location", location).header("X-Request-Id", "r");
-        let server = ScriptedServer::always(Step::Answer(reply)).await.unwrap();
+        let response = CannedResponse::new(status, "")
+            .header("Location", location)
+            .header("X-Request-Id", "r");
+        let server = ScriptedServer::always(Step::Respond(response)).await.unwrap();
         for operation in kinds::representatives() {
             let client = builder(server.endpoint(), &FakeClock::default());
             let outcome = calls::once(operation, client).await;
@@ -236,16 +239,16 @@ async fn redirects_are_answers() {
 
 /// Who asks for the plain response gets it, with all that it holds.
 #[tokio::test]
-async fn a_reported_failure_can_be_taken_as_it_is() {
+async fn returns_failed_outcome_when_accepted() {
     let clock = FakeClock::default();
     for value in ["FAILED", "failed", "Failed"] {
         let body = format!(r#"{{"result":"{value}","status":"{value}"}}"#);
-        let reply = Reply::new(200, body).header("X-Request-Id", "plain-1");
-        let server = ScriptedServer::always(Step::Answer(reply)).await.unwrap();
+        let response = CannedResponse::new(200, body).header("X-Request-Id", "plain-1");
+        let server = ScriptedServer::always(Step::Respond(response)).await.unwrap();
         let client = builder(server.endpoint(), &clock).build().unwrap();
         let stop = client.stop_audit_instance().instance_id(INSTANCE);
         let stopped = stop.clone().accept_failed_outcome().await.unwrap();
-        assert_eq!(stopped.result.as_deref(), Some(value));
+        assert_eq!(stopped.value().result.as_deref(), Some(value));
         assert_eq!((stopped.status(), stopped.attempts()), (200, 1));
         assert_eq!(stopped.request_id(), Some("plain-1"));
         let switch = client.set_audit_scope_rule_switch().instance_id(INSTANCE).ids(["scope"]);
@@ -261,7 +264,7 @@ async fn a_reported_failure_can_be_taken_as_it_is() {
 
 /// Known codes come with what the service's documents advise.
 #[tokio::test]
-async fn known_codes_carry_their_advice() {
+async fn reports_advice_for_known_codes() {
     let rows = [
         (400, "DBSS.10000001"),
         (400, "DBSS.10020131"),
@@ -274,15 +277,16 @@ async fn known_codes_carry_their_advice() {
     ];
     for (status, code) in rows {
         let body = format!(r#"{{"error_code":"{code}","error_msg":"m"}}"#);
-        let server = ScriptedServer::always(Step::Answer(Reply::new(status, body))).await.unwrap();
+        let server =
+            ScriptedServer::always(Step::Respond(CannedResponse::new(status, body))).await.unwrap();
         for operation in kinds::representatives() {
             let client = builder(server.endpoint(), &FakeClock::default());
             let error = calls::once(operation, client).await.result.unwrap_err();
             assert!(error.advice().is_some_and(|advice| !advice.is_empty()), "{code}: {error}");
         }
     }
-    let unknown = Reply::new(400, r#"{"error_code":"DBSS.99999999","error_msg":"m"}"#);
-    let server = ScriptedServer::always(Step::Answer(unknown)).await.unwrap();
+    let unknown = CannedResponse::new(400, r#"{"error_code":"DBSS.99999999","error_msg":"m"}"#);
+    let server = ScriptedServer::always(Step::Respond(unknown)).await.unwrap();
     for operation in kinds::representatives() {
         let client = builder(server.endpoint(), &FakeClock::default());
         assert_eq!(calls::once(operation, client).await.result.unwrap_err().advice(), None);
@@ -291,13 +295,13 @@ async fn known_codes_carry_their_advice() {
 
 /// A row: what is given to the switch, and the fields that must be found wrong.
 type Input =
-    (&'static str, Option<String>, Option<String>, Vec<String>, Vec<(&'static str, Source)>);
+    (&'static str, Option<String>, Option<String>, Vec<String>, Vec<(&'static str, InputLocation)>);
 
 fn inputs() -> Vec<Input> {
     let some = |text: &str| Some(text.to_owned());
     let (fits, id) = (some(calls::PROJECT), || vec!["scope".to_owned()]);
-    let project = ("project_id", Source::Path);
-    let instance = ("instance_id", Source::Path);
+    let project = ("project_id", InputLocation::Path);
+    let instance = ("instance_id", InputLocation::Path);
     vec![
         ("31 characters", fits.clone(), Some("x".repeat(31)), id(), vec![instance]),
         ("65 characters", fits.clone(), Some("x".repeat(65)), id(), vec![instance]),
@@ -306,27 +310,27 @@ fn inputs() -> Vec<Input> {
         ("a way up", some(".."), some(INSTANCE), id(), vec![project]),
         ("a slash", some(&format!("{}/x", calls::PROJECT)), some(INSTANCE), id(), vec![project]),
         ("a line break", fits.clone(), some(&format!("{INSTANCE}\r\n")), id(), vec![instance]),
-        ("no scopes", fits.clone(), some(INSTANCE), vec![], vec![("ids", Source::Body)]),
+        ("no scopes", fits.clone(), some(INSTANCE), vec![], vec![("ids", InputLocation::Body)]),
         (
             "an empty scope",
             fits,
             some(INSTANCE),
             vec!["a".to_owned(), String::new()],
-            vec![("ids[1]", Source::Body)],
+            vec![("ids[1]", InputLocation::Body)],
         ),
         (
             "everything at once",
             some("short"),
             None,
             vec![],
-            vec![project, instance, ("ids", Source::Body)],
+            vec![project, instance, ("ids", InputLocation::Body)],
         ),
     ]
 }
 
 /// What does not fit is found before anything is sent, all of it at once.
 #[tokio::test]
-async fn bad_input_never_leaves() {
+async fn sends_nothing_when_inputs_are_invalid() {
     let server = ScriptedServer::always(Step::Stall).await.unwrap();
     let client = builder(server.endpoint(), &FakeClock::default()).build().unwrap();
     for (name, project, instance, ids, wanted) in inputs() {
@@ -338,7 +342,7 @@ async fn bad_input_never_leaves() {
             call = call.instance_id(instance);
         }
         let error = call.await.unwrap_err();
-        let found: Vec<_> = error.problems().iter().map(|p| (p.field(), p.source())).collect();
+        let found: Vec<_> = error.problems().iter().map(|p| (p.field(), p.location())).collect();
         assert_eq!(found, wanted, "{name}: {error}");
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidInput, 0), "{name}");
         assert!(!error.may_have_reached_service() && !error.is_retryable(), "{name}");
@@ -348,7 +352,7 @@ async fn bad_input_never_leaves() {
 }
 
 #[test]
-fn errors_travel() {
+fn error_is_send_sync_and_static() {
     fn travels<T: std::error::Error + Send + Sync + 'static>() {}
     travels::<Error>();
 }

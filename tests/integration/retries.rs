@@ -10,11 +10,11 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use dbss_client::descriptor::Operation;
-use dbss_client::{Client, Credentials, Error, ErrorKind, RetryPolicy, descriptors};
+use dbss_client::{Client, Credentials, Error, ErrorKind, RetryPolicy, contract};
 use dbss_tests::calls::{self, INSTANCE, Outcome, PROJECT, TOKEN, builder};
 use dbss_tests::fake_clock::FakeClock;
 use dbss_tests::{kinds, real_time, successes};
-use scripted_server::{ClosedPort, Reply, ScriptedServer, Step};
+use scripted_server::{CannedResponse, ClosedPort, ScriptedServer, Step};
 use tokio::task::JoinSet;
 
 /// No call of these tests takes longer, in real time.
@@ -53,20 +53,20 @@ impl Row {
 }
 
 fn status(status: u16) -> Step {
-    Step::Answer(Reply::new(status, r#"{"error_code":"C","error_msg":"M"}"#))
+    Step::Respond(CannedResponse::new(status, r#"{"error_code":"C","error_msg":"M"}"#))
 }
 
 fn retry_after(code: u16, value: impl Into<Vec<u8>>) -> Step {
-    Step::Answer(Reply::new(code, "{}").header("Retry-After", value))
+    Step::Respond(CannedResponse::new(code, "{}").header("Retry-After", value))
 }
 
 fn fine() -> Step {
-    Step::Answer(Reply::new(200, "{}"))
+    Step::Respond(CannedResponse::new(200, "{}"))
 }
 
 /// What the contract describes as a success of the operation.
 fn success(operation: &Operation) -> Step {
-    Step::Answer(successes::reply(operation))
+    Step::Respond(successes::response(operation))
 }
 
 /// Full jitter: anything from nothing to the longest pause of that turn.
@@ -109,7 +109,7 @@ fn counted(operation: &Operation) -> Vec<Row> {
 
 fn refused_signature() -> Step {
     let body = r#"{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information: verify aksk signature fail"}"#;
-    Step::Answer(Reply::new(401, body).header("Retry-After", "1"))
+    Step::Respond(CannedResponse::new(401, body).header("Retry-After", "1"))
 }
 
 fn lost(operation: &Operation) -> Vec<Row> {
@@ -130,13 +130,15 @@ fn lost(operation: &Operation) -> Vec<Row> {
         )
         .unsure(),
     ];
-    let reply = || successes::reply(operation);
-    rows.push(row("half of a head", vec![Step::CutHead(reply()), fine()], pauses, done).unsure());
+    let response = || successes::response(operation);
+    rows.push(
+        row("half of a head", vec![Step::CutHead(response()), fine()], pauses, done).unsure(),
+    );
     // What has no body cannot end within it.
     if successes::example(operation).is_some() {
-        let half = vec![Step::CutBody(reply()), fine()];
+        let half = vec![Step::CutBody(response()), fine()];
         rows.push(row("half of a body", half, pauses, done).unsure());
-        let silence = vec![Step::StallInBody(reply()), fine()];
+        let silence = vec![Step::StallInBody(response()), fine()];
         rows.push(row("half of a body, then silence", silence, pauses, done).unsure());
     }
     rows
@@ -145,7 +147,7 @@ fn lost(operation: &Operation) -> Vec<Row> {
 fn told(operation: &Operation) -> Vec<Row> {
     let (fine, done) = (|| success(operation), successes::status(operation));
     let short = RetryPolicy::default().max_retry_after(Duration::from_secs(1));
-    let beside = Reply::new(429, "{}")
+    let beside = CannedResponse::new(429, "{}")
         .header("Date", "Thu, 01 Jan 2026 05:00:00 GMT")
         .header("Retry-After", "Thu, 01 Jan 2026 05:00:07 GMT");
     let exactly = |seconds: u64| (seconds * 1000, seconds * 1000);
@@ -161,7 +163,7 @@ fn told(operation: &Operation) -> Vec<Row> {
         ),
         row(
             "a date by the service's clock",
-            vec![Step::Answer(beside), fine()],
+            vec![Step::Respond(beside), fine()],
             &[exactly(7)],
             done,
         ),
@@ -257,25 +259,25 @@ fn assert_row(
 }
 
 #[tokio::test]
-async fn attempts_are_counted() {
+async fn counts_attempts() {
     assert_rows(counted).await;
 }
 
 #[tokio::test]
-async fn what_may_have_had_effect_is_repeated_where_that_is_harmless() {
+async fn retries_possible_effects_of_idempotent_operations_only() {
     let _alone = real_time::alone().await;
     assert_rows(lost).await;
 }
 
 #[tokio::test]
-async fn the_service_says_how_long_to_wait() {
+async fn follows_retry_after() {
     assert_rows(told).await;
 }
 
 #[tokio::test]
-async fn a_service_that_is_not_there_is_tried_again() {
+async fn retries_failed_connections() {
     for operation in kinds::representatives() {
-        let closed = ClosedPort::take().unwrap();
+        let closed = ClosedPort::reserve().unwrap();
         let client = builder(closed.endpoint().unwrap(), &FakeClock::default());
         let outcome = calls::once(operation, client).await;
         let error = outcome.result.unwrap_err();
@@ -287,9 +289,9 @@ async fn a_service_that_is_not_there_is_tried_again() {
 
 /// Clients that failed at the same moment must not come back at the same moment.
 #[tokio::test]
-async fn pauses_differ() {
+async fn varies_backoff() {
     let server = ScriptedServer::always(status(429)).await.unwrap();
-    let operation = descriptors::API.operations[0];
+    let operation = contract::API.operations[0];
     let mut pauses = BTreeSet::new();
     for _ in 0..48 {
         let client = builder(server.endpoint(), &FakeClock::default());
@@ -304,7 +306,7 @@ async fn pauses_differ() {
 
 /// Any number of attempts fits into the time of the call, or is not made.
 #[tokio::test]
-async fn a_call_ends_in_its_time() {
+async fn ends_within_timeout() {
     let server = ScriptedServer::always(status(429)).await.unwrap();
     let patient = RetryPolicy::default().max_attempts(90).initial_backoff(Duration::from_secs(5));
     for (limit, most) in [(None, 30), (Some(10), 10), (Some(90), 90)] {
@@ -325,9 +327,9 @@ async fn a_call_ends_in_its_time() {
 
 /// The same on real time, where the attempts themselves take it.
 #[tokio::test]
-async fn a_silent_service_does_not_hold_a_call() {
+async fn ends_within_timeout_when_service_does_not_respond() {
     let _alone = real_time::alone().await;
-    for step in [Step::Stall, Step::Drip(Reply::new(200, "x".repeat(1 << 16)))] {
+    for step in [Step::Stall, Step::Drip(CannedResponse::new(200, "x".repeat(1 << 16)))] {
         let server = ScriptedServer::always(step).await.unwrap();
         let client = Client::builder()
             .endpoint(server.endpoint())
@@ -347,7 +349,7 @@ async fn a_silent_service_does_not_hold_a_call() {
 
 /// A policy of the call takes the place of the client's, either way.
 #[tokio::test]
-async fn a_call_has_a_policy_of_its_own() {
+async fn overrides_retry_policy_per_call() {
     let server = ScriptedServer::always(status(429)).await.unwrap();
     let (often, once) = (RetryPolicy::default(), RetryPolicy::none());
     for (client, call, attempts) in [(&often, &once, 1), (&once, &often, 4)] {
@@ -370,7 +372,7 @@ async fn stop(client: &Client) -> Result<u32, Error> {
 
 /// A service in trouble is not called several times as often as one that is fine.
 #[tokio::test]
-async fn a_storm_is_not_made_worse() {
+async fn stops_retrying_when_retry_budget_is_exhausted() {
     const CALLS: usize = 600;
     let server = ScriptedServer::always(status(429)).await.unwrap();
     let client = builder(server.endpoint(), &FakeClock::default())
@@ -398,7 +400,7 @@ async fn a_storm_is_not_made_worse() {
 
 /// What was spent comes back when the service does.
 #[tokio::test]
-async fn successes_earn_retries() {
+async fn refills_retry_budget_by_successes() {
     let mut steps = vec![status(429); 200];
     steps.extend(vec![fine(); 200]);
     steps.push(status(429));
@@ -418,23 +420,23 @@ async fn successes_earn_retries() {
 
 /// A call that nobody waits for any more sends nothing more.
 #[tokio::test]
-async fn a_cancelled_attempt_is_given_up() {
+async fn stops_attempt_when_call_is_dropped() {
     let server = ScriptedServer::sequence([Step::Stall, fine()]).await.unwrap();
     let client =
         builder(server.endpoint(), &FakeClock::default()).attempt_timeout(GUARD).build().unwrap();
     let (copy, call) = (client.clone(), tokio::spawn);
     let call = call(async move { stop(&copy).await });
-    assert!(server.read(1).await);
+    assert!(server.wait_for_requests(1).await);
     call.abort();
     assert!(call.await.unwrap_err().is_cancelled());
     // The connection goes with it, and the client is as good as before.
-    assert!(server.given_up(1).await);
+    assert!(server.wait_for_abandoned(1).await);
     assert_eq!(stop(&client).await.unwrap(), 1);
     assert_eq!(server.arrivals(), 2);
 }
 
 #[tokio::test]
-async fn a_cancelled_pause_is_not_followed() {
+async fn sends_nothing_after_call_is_dropped_during_backoff() {
     let server = ScriptedServer::sequence([status(429), fine()]).await.unwrap();
     let clock = FakeClock::standing_still();
     let client = builder(server.endpoint(), &clock).build().unwrap();
@@ -450,7 +452,7 @@ async fn a_cancelled_pause_is_not_followed() {
 
 /// A call that was made and not awaited is none.
 #[tokio::test]
-async fn a_call_that_is_not_awaited_sends_nothing() {
+async fn sends_nothing_unless_awaited() {
     let server = ScriptedServer::always(fine()).await.unwrap();
     let client = builder(server.endpoint(), &FakeClock::default()).build().unwrap();
     drop(client.stop_audit_instance().instance_id(INSTANCE).send());
@@ -459,7 +461,7 @@ async fn a_call_that_is_not_awaited_sends_nothing() {
 }
 
 #[test]
-fn a_policy_without_attempts_is_refused() {
+fn rejects_policy_without_attempts() {
     let client = builder("http://127.0.0.1:1", &FakeClock::default());
     let error = client.retry(RetryPolicy::default().max_attempts(0)).build().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);

@@ -15,13 +15,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use dbss_client::descriptor::Operation;
 use dbss_client::{
     Client, ClientBuilder, Credentials, Error, Identity, IdentityFuture, PasswordLogin,
-    ProvideCredentials, RetryPolicy, Surroundings,
+    ProvideCredentials, ProviderContext, RetryPolicy,
 };
 use dbss_tests::calls::{self, INSTANCE, Outcome, PROJECT, TOKEN};
 use dbss_tests::cases::{self, Case};
 use dbss_tests::fake_clock::FakeClock;
 use dbss_tests::kinds;
-use scripted_server::{Reply, ScriptedServer, Step};
+use scripted_server::{CannedResponse, ScriptedServer, Step};
 use tokio::task::JoinSet;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
@@ -100,11 +100,11 @@ struct Who {
 struct Vault;
 
 impl ProvideCredentials for Vault {
-    fn provide<'a>(&'a self, _: &'a Surroundings) -> IdentityFuture<'a> {
+    fn provide<'a>(&'a self, _: &'a ProviderContext) -> IdentityFuture<'a> {
         Box::pin(async { Identity::token(VAULT_TOKEN) })
     }
 
-    fn refused(&self, _: &Identity) -> bool {
+    fn invalidate(&self, _: &Identity) -> bool {
         true
     }
 }
@@ -124,9 +124,9 @@ fn everyone(iam: &ScriptedServer) -> Vec<Who> {
 }
 
 /// IAM's answer to a login.
-fn logged_in() -> Reply {
+fn logged_in() -> CannedResponse {
     let body = r#"{"token":{"expires_at":"2027-01-01T00:00:00.000000Z","issued_at":"2026-01-01T00:00:00.000000Z","methods":["password"]}}"#;
-    Reply::new(201, body).header("X-Subject-Token", SUBJECT_TOKEN)
+    CannedResponse::new(201, body).header("X-Subject-Token", SUBJECT_TOKEN)
 }
 
 /// One case, for one operation.
@@ -147,7 +147,8 @@ async fn run_case(case: Arc<Case>, operation: &'static Operation, who: Who) -> S
 /// The client and what leads to it.
 async fn run_client(who: &Who) -> String {
     let mut printed = debugged(&who.credentials);
-    let server = ScriptedServer::always(Step::Answer(Reply::new(200, "{}"))).await.unwrap();
+    let server =
+        ScriptedServer::always(Step::Respond(CannedResponse::new(200, "{}"))).await.unwrap();
     let builder = calls::builder(server.endpoint(), &FakeClock::default())
         .credentials(who.credentials.clone())
         .iam_endpoint(who.iam_endpoint.clone());
@@ -168,19 +169,20 @@ async fn run_logins() -> String {
     let mut printed = String::new();
     let denied = r#"{"error":{"code":401,"message":"The username or password is wrong.","title":"Unauthorized"}}"#;
     let steps = [
-        Step::Answer(Reply::new(401, denied)),
-        Step::Answer(Reply::new(403, "{}")),
-        Step::Answer(Reply::new(500, "<html>")),
-        Step::Answer(Reply::new(201, "{}")),
-        Step::Answer(Reply::new(201, "[").header("X-Subject-Token", SUBJECT_TOKEN)),
-        Step::Answer(logged_in().header("X-Subject-Token", b"\xff".to_vec())),
+        Step::Respond(CannedResponse::new(401, denied)),
+        Step::Respond(CannedResponse::new(403, "{}")),
+        Step::Respond(CannedResponse::new(500, "<html>")),
+        Step::Respond(CannedResponse::new(201, "{}")),
+        Step::Respond(CannedResponse::new(201, "[").header("X-Subject-Token", SUBJECT_TOKEN)),
+        Step::Respond(logged_in().header("X-Subject-Token", b"\xff".to_vec())),
         Step::CutBody(logged_in()),
         Step::ReadThenReset,
     ];
     for step in steps {
         let iam = ScriptedServer::always(step).await.unwrap();
         let who = everyone(&iam).into_iter().find(|who| who.sent == SUBJECT_TOKEN).unwrap();
-        let server = ScriptedServer::always(Step::Answer(Reply::new(401, denied))).await.unwrap();
+        let server =
+            ScriptedServer::always(Step::Respond(CannedResponse::new(401, denied))).await.unwrap();
         let client = calls::builder(server.endpoint(), &FakeClock::default())
             .credentials(who.credentials)
             .iam_endpoint(who.iam_endpoint)
@@ -236,7 +238,7 @@ fn run_builds() -> String {
 
 /// Lets everything happen, and gathers what can be printed of it.
 async fn run_everything() -> String {
-    let iam = ScriptedServer::always(Step::Answer(logged_in())).await.unwrap();
+    let iam = ScriptedServer::always(Step::Respond(logged_in())).await.unwrap();
     let mut printed = run_builds();
     // Together, since some of them take their time.
     let mut runs = JoinSet::new();
@@ -261,12 +263,12 @@ async fn run_everything() -> String {
 const ALONE: &str = "DBSS_TESTS_SECRETS_ALONE";
 
 #[test]
-fn nothing_that_is_printed_holds_a_secret() {
+fn prints_no_secrets() {
     if std::env::var_os(ALONE).is_some() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         return runtime.block_on(assert_no_secret_is_printed());
     }
-    let this = "secrets::nothing_that_is_printed_holds_a_secret";
+    let this = "secrets::prints_no_secrets";
     let ran = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", this, "--nocapture"])
         .env(ALONE, "1")

@@ -166,7 +166,7 @@ impl Bench {
 }
 
 #[test]
-fn random_requests_are_verified_and_tampered_ones_are_not() {
+fn verifies_random_requests_and_rejects_tampered_ones() {
     let bench = Bench::new();
     let config = Config { cases: 256, failure_persistence: None, ..Config::default() };
     let checked = TestRunner::new(config).run(&odd(), |odd| {

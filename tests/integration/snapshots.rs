@@ -31,7 +31,7 @@ fn signatures() -> Vec<Snapshot> {
     snapshots.extend(rust::signatures(raw, &["types", "builder"], "raw_types_builder_"));
     snapshots.extend(rust::signatures(raw, &["types", "error"], "raw_types_error_"));
     snapshots.extend(rust::signatures(source("operations.rs"), &[], "facade_"));
-    snapshots.extend(rust::signatures(source("descriptors.rs"), &[], "descriptors_"));
+    snapshots.extend(rust::signatures(source("contract.rs"), &[], "descriptors_"));
     snapshots
 }
 
@@ -97,17 +97,17 @@ fn assert_suite(wanted: &str) {
 }
 
 #[test]
-fn types_are_as_snapshotted() {
+fn matches_snapshots_of_types() {
     assert_suite("types");
 }
 
 #[test]
-fn signatures_are_as_snapshotted() {
+fn matches_snapshots_of_signatures() {
     assert_suite("signatures");
 }
 
 #[test]
-fn wire_is_as_snapshotted() {
+fn matches_snapshots_of_wire() {
     for (name, content) in suite("wire") {
         assert!(!content.contains(wire::TOKEN), "{name} holds the token");
     }
@@ -115,12 +115,12 @@ fn wire_is_as_snapshotted() {
 }
 
 #[test]
-fn diagnostics_are_as_snapshotted() {
+fn matches_snapshots_of_diagnostics() {
     assert_suite("diagnostics");
 }
 
 #[test]
-fn no_snapshot_is_an_orphan() {
+fn rejects_orphaned_snapshots() {
     let mut orphans = files(&folder());
     for (folder, suite) in &SUITES {
         for (name, _) in suite.iter() {

@@ -58,7 +58,7 @@ pub fn builder(endpoint: impl Into<String>, clock: &FakeClock) -> ClientBuilder 
         .project_id(PROJECT)
         .attempt_timeout(LONG)
         .connect_timeout(LONG)
-        .answer_limit(LIMIT)
+        .max_response_bytes(LIMIT)
         .clock(clock.clone())
 }
 

@@ -11,7 +11,7 @@ mod success_statuses;
 
 use dbss_client::descriptor::Operation;
 use dbss_client::{ClientBuilder, ErrorKind};
-use scripted_server::{ClosedPort, Reply, ScriptedServer, Step};
+use scripted_server::{CannedResponse, ClosedPort, ScriptedServer, Step};
 
 use crate::calls::{self, Outcome};
 use crate::fake_clock::FakeClock;
@@ -129,12 +129,12 @@ pub enum Kept {
     Any,
 }
 
-type Answer = Box<dyn Fn(&Operation) -> Option<Reply> + Send + Sync>;
+type Answer = Box<dyn Fn(&Operation) -> Option<CannedResponse> + Send + Sync>;
 
 /// What the server does.
 enum Scene {
     /// It takes the step that an answer is made into.
-    Step(fn(Reply) -> Step, Answer),
+    Step(fn(CannedResponse) -> Step, Answer),
     /// It speaks no TLS, and the client expects it to.
     NoTls(Step),
     /// It is not there.
@@ -153,14 +153,14 @@ impl Case {
     }
 
     /// The server answers with an error.
-    fn error(name: &str, status: u16, reply: Reply) -> Self {
+    fn error(name: &str, status: u16, response: CannedResponse) -> Self {
         let want = Want::answered(ErrorKind::Api, status);
-        let answer: Answer = Box::new(move |_| Some(reply.clone()));
-        Self::new(name, Scene::Step(Step::Answer, answer), want)
+        let answer: Answer = Box::new(move |_| Some(response.clone()));
+        Self::new(name, Scene::Step(Step::Respond, answer), want)
     }
 
     /// The same answer, sent in another way.
-    fn by(mut self, step: fn(Reply) -> Step) -> Self {
+    fn by(mut self, step: fn(CannedResponse) -> Step) -> Self {
         if let Scene::Step(_, answer) = self.scene {
             self.scene = Scene::Step(step, answer);
         }
@@ -259,13 +259,13 @@ impl Case {
         let mut closed_port = None;
         let endpoint = match &self.scene {
             Scene::Step(step, answer) => {
-                let Some(reply) = answer(operation) else { return Ok(None) };
-                server.insert(ScriptedServer::always(step(reply)).await?).endpoint()
+                let Some(response) = answer(operation) else { return Ok(None) };
+                server.insert(ScriptedServer::always(step(response)).await?).endpoint()
             }
             Scene::NoTls(step) => {
                 server.insert(ScriptedServer::always(step.clone()).await?).tls_endpoint()
             }
-            Scene::ClosedPort => closed_port.insert(ClosedPort::take()?).endpoint()?,
+            Scene::ClosedPort => closed_port.insert(ClosedPort::reserve()?).endpoint()?,
         };
         let mut client = change(calls::builder(endpoint, &FakeClock::default()));
         client = match &self.scene {
@@ -277,7 +277,7 @@ impl Case {
         let attempts = usize::try_from(outcome.attempts()).unwrap_or(usize::MAX);
         let requests = match &server {
             Some(server) => {
-                server.read(attempts.saturating_mul(self.want.requests)).await;
+                server.wait_for_requests(attempts.saturating_mul(self.want.requests)).await;
                 server.request_count()
             }
             None => 0,

@@ -6,8 +6,8 @@
 use std::fmt;
 use std::sync::LazyLock;
 
-use dbss_client::descriptor::{Operation, Schema, Shape};
-use dbss_client::descriptors;
+use dbss_client::contract;
+use dbss_client::descriptor::{Operation, Schema, SchemaKind};
 
 use crate::{say, successes};
 
@@ -60,14 +60,14 @@ impl fmt::Display for Kind {
 }
 
 fn shape(schema: &Schema) -> &'static str {
-    match schema.shape {
-        Shape::Boolean => "a boolean",
-        Shape::Integer { .. } | Shape::Number { .. } => "a number",
-        Shape::String { .. } | Shape::Enum { .. } => "a text",
-        Shape::Array { .. } => "a list",
-        Shape::Map(_) | Shape::Free => "a map",
-        Shape::Object(_) => "an object",
-        Shape::Named(schema) => shape(schema),
+    match schema.kind {
+        SchemaKind::Boolean => "a boolean",
+        SchemaKind::Integer { .. } | SchemaKind::Number { .. } => "a number",
+        SchemaKind::String { .. } | SchemaKind::Enum { .. } => "a text",
+        SchemaKind::Array { .. } => "a list",
+        SchemaKind::Map(_) | SchemaKind::AnyObject => "a map",
+        SchemaKind::Object(_) => "an object",
+        SchemaKind::Reference(schema) => shape(schema),
         _ => "something else",
     }
 }
@@ -81,7 +81,7 @@ pub fn representatives() -> &'static [&'static Operation] {
     static FOUND: LazyLock<Vec<&'static Operation>> = LazyLock::new(|| {
         let mut kinds = Vec::new();
         let mut found = Vec::new();
-        for &operation in descriptors::API.operations {
+        for &operation in contract::API.operations {
             let kind = Kind::of(operation);
             if kind.method != "HEAD" && !kinds.contains(&kind) {
                 say(&format!("{} stands for: {kind}", operation.id));

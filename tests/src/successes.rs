@@ -1,13 +1,13 @@
 //! What a success of an operation is, read from its descriptor.
 
-use dbss_client::descriptor::{Answer, Field, Operation, Schema, Shape};
-use scripted_server::Reply;
+use dbss_client::descriptor::{DocumentedResponse, Field, Operation, Schema, SchemaKind};
+use scripted_server::CannedResponse;
 use serde_json::Value;
 
 /// The success that the contract describes.
 #[must_use]
-pub fn answer(operation: &Operation) -> Option<&'static Answer> {
-    operation.answers.iter().find(|answer| answer.success)
+pub fn answer(operation: &Operation) -> Option<&'static DocumentedResponse> {
+    operation.responses.iter().find(|answer| answer.success)
 }
 
 /// The status of that success.
@@ -18,7 +18,7 @@ pub fn status(operation: &Operation) -> u16 {
 
 /// A status that the answer stands for.
 #[must_use]
-pub fn status_of(answer: &Answer) -> u16 {
+pub fn status_of(answer: &DocumentedResponse) -> u16 {
     match answer.status {
         "2XX" => 200,
         "4XX" => 418,
@@ -31,7 +31,7 @@ pub fn status_of(answer: &Answer) -> u16 {
 /// Whether the contract describes that status as a success.
 #[must_use]
 pub fn documents(operation: &Operation, status: u16) -> bool {
-    let successes = operation.answers.iter().filter(|answer| answer.success);
+    let successes = operation.responses.iter().filter(|answer| answer.success);
     successes.into_iter().any(|answer| {
         answer.status == "2XX" || answer.status == "default" || status_of(answer) == status
     })
@@ -45,15 +45,15 @@ pub fn example(operation: &Operation) -> Option<&'static str> {
 
 /// A success as the contract describes it.
 #[must_use]
-pub fn reply(operation: &Operation) -> Reply {
-    Reply::new(status(operation), example(operation).unwrap_or_default())
+pub fn response(operation: &Operation) -> CannedResponse {
+    CannedResponse::new(status(operation), example(operation).unwrap_or_default())
 }
 
 /// A success with another body; nothing where its status allows none.
 #[must_use]
-pub fn with_body(operation: &Operation, body: impl Into<Vec<u8>>) -> Option<Reply> {
+pub fn with_body(operation: &Operation, body: impl Into<Vec<u8>>) -> Option<CannedResponse> {
     let status = status(operation);
-    (status != 204).then(|| Reply::new(status, body))
+    (status != 204).then(|| CannedResponse::new(status, body))
 }
 
 /// Whether a success with that body is what the contract says. Where it describes
@@ -70,18 +70,20 @@ fn fits(schema: &Schema, value: &Value) -> bool {
     if value.is_null() && schema.nullable {
         return true;
     }
-    match (&schema.shape, value) {
-        (Shape::Named(named), value) => fits(named, value),
-        (Shape::Boolean, Value::Bool(_))
-        | (Shape::Number { .. }, Value::Number(_))
-        | (Shape::String { .. } | Shape::Enum { .. }, Value::String(_))
-        | (Shape::Free, Value::Object(_)) => true,
-        (Shape::Integer { .. }, Value::Number(number)) => number.is_i64() || number.is_u64(),
-        (Shape::Array { items, .. }, Value::Array(values)) => {
+    match (&schema.kind, value) {
+        (SchemaKind::Reference(named), value) => fits(named, value),
+        (SchemaKind::Boolean, Value::Bool(_))
+        | (SchemaKind::Number { .. }, Value::Number(_))
+        | (SchemaKind::String { .. } | SchemaKind::Enum { .. }, Value::String(_))
+        | (SchemaKind::AnyObject, Value::Object(_)) => true,
+        (SchemaKind::Integer { .. }, Value::Number(number)) => number.is_i64() || number.is_u64(),
+        (SchemaKind::Array { items, .. }, Value::Array(values)) => {
             values.iter().all(|value| fits(items, value))
         }
-        (Shape::Map(values), Value::Object(map)) => map.values().all(|value| fits(values, value)),
-        (Shape::Object(fields), Value::Object(map)) => {
+        (SchemaKind::Map(values), Value::Object(map)) => {
+            map.values().all(|value| fits(values, value))
+        }
+        (SchemaKind::Object(fields), Value::Object(map)) => {
             fields.iter().all(|field| match map.get(field.name) {
                 Some(Value::Null) if !field.required => true,
                 Some(value) => fits(field.schema, value),
@@ -98,9 +100,9 @@ fn fields(operation: &Operation) -> Option<&'static [Field]> {
 }
 
 fn object(schema: &Schema) -> Option<&'static [Field]> {
-    match schema.shape {
-        Shape::Object(fields) => Some(fields),
-        Shape::Named(schema) => object(schema),
+    match schema.kind {
+        SchemaKind::Object(fields) => Some(fields),
+        SchemaKind::Reference(schema) => object(schema),
         _ => None,
     }
 }
@@ -115,9 +117,11 @@ pub fn outcome_field(operation: &Operation) -> Option<&'static Field> {
 /// The values that say that the operation failed.
 #[must_use]
 pub fn failure_values(schema: &Schema) -> &'static [&'static str] {
-    match schema.shape {
-        Shape::String { failure_values, .. } | Shape::Enum { failure_values, .. } => failure_values,
-        Shape::Named(schema) => failure_values(schema),
+    match schema.kind {
+        SchemaKind::String { failure_values, .. } | SchemaKind::Enum { failure_values, .. } => {
+            failure_values
+        }
+        SchemaKind::Reference(schema) => failure_values(schema),
         _ => &[],
     }
 }
@@ -125,9 +129,9 @@ pub fn failure_values(schema: &Schema) -> &'static [&'static str] {
 /// Whether the contract lists the values.
 #[must_use]
 pub fn is_enum(schema: &Schema) -> bool {
-    match schema.shape {
-        Shape::Enum { .. } => true,
-        Shape::Named(schema) => is_enum(schema),
+    match schema.kind {
+        SchemaKind::Enum { .. } => true,
+        SchemaKind::Reference(schema) => is_enum(schema),
         _ => false,
     }
 }
@@ -136,9 +140,9 @@ pub fn is_enum(schema: &Schema) -> bool {
 #[must_use]
 pub fn text_field(operation: &Operation) -> Option<&'static str> {
     fn is_string(schema: &Schema) -> bool {
-        match schema.shape {
-            Shape::String { .. } => true,
-            Shape::Named(schema) => is_string(schema),
+        match schema.kind {
+            SchemaKind::String { .. } => true,
+            SchemaKind::Reference(schema) => is_string(schema),
             _ => is_enum(schema),
         }
     }
@@ -148,7 +152,7 @@ pub fn text_field(operation: &Operation) -> Option<&'static str> {
 /// The contract's example of a success with another value in the field that tells
 /// whether the operation failed; nothing if the operation has no such field.
 #[must_use]
-pub fn with_outcome(operation: &Operation, value: &Value) -> Option<Reply> {
+pub fn with_outcome(operation: &Operation, value: &Value) -> Option<CannedResponse> {
     let field = outcome_field(operation)?;
     let mut body: Value = serde_json::from_str(example(operation)?).ok()?;
     body.as_object_mut()?.insert(field.name.to_owned(), value.clone());

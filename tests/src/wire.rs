@@ -3,9 +3,9 @@
 
 use std::fmt::Write as _;
 
-use dbss_client::descriptor::{Answer, Example, Operation};
-use dbss_client::{Arguments, Client, Credentials, Error, Response, RetryPolicy, descriptors};
-use scripted_server::{Reply, ScriptedServer, Step};
+use dbss_client::descriptor::{DocumentedResponse, Example, Operation};
+use dbss_client::{Arguments, Client, Credentials, Error, Response, RetryPolicy, contract};
+use scripted_server::{CannedResponse, ScriptedServer, Step};
 use serde_json::Value;
 
 use crate::Snapshot;
@@ -59,7 +59,7 @@ fn json(text: &str) -> Value {
 /// If a call that the contract's own example makes is refused.
 pub async fn snapshots() -> std::io::Result<Vec<Snapshot>> {
     let mut snapshots = Vec::new();
-    for operation in descriptors::API.operations {
+    for operation in contract::API.operations {
         let id = operation.id;
         let bodies: Vec<Option<&Example>> = match &operation.body {
             Some(body) => {
@@ -74,7 +74,7 @@ pub async fn snapshots() -> std::io::Result<Vec<Snapshot>> {
             snapshots.push((format!("{id}_request_{name}"), text));
         }
         let body = bodies.first().copied().flatten();
-        for answer in operation.answers {
+        for answer in operation.responses {
             let examples: Vec<Option<&Example>> = match answer.schema {
                 Some(_) => answer.examples.iter().map(Some).collect(),
                 None => vec![None],
@@ -96,8 +96,9 @@ async fn call(
     status: u16,
     json: Option<&str>,
 ) -> std::io::Result<(ScriptedServer, Result<Response<Value>, Error>)> {
-    let reply = Reply::new(status, json.unwrap_or_default()).header("X-Request-Id", "request-1");
-    let server = ScriptedServer::always(Step::Answer(reply)).await?;
+    let response =
+        CannedResponse::new(status, json.unwrap_or_default()).header("X-Request-Id", "request-1");
+    let server = ScriptedServer::always(Step::Respond(response)).await?;
     let client = Client::builder()
         .endpoint(server.endpoint())
         .credentials(Credentials::token(TOKEN))
@@ -148,7 +149,7 @@ fn header((name, value): &(String, String)) -> Option<String> {
 async fn outcome(
     operation: &Operation,
     body: Option<&Example>,
-    answer: &Answer,
+    answer: &DocumentedResponse,
     example: Option<&Example>,
 ) -> std::io::Result<String> {
     let json = example.map(|example| example.json);

@@ -152,8 +152,10 @@ async fn caller(client: &Client, instance: &str, number: u64, end: Instant) -> A
             let done = account.book("switch", result, None);
             // After anything else, the effect may be there or not.
             account.scope = done.map(|answer| {
-                if answer.status != Some(AuditScopeSwitchResult::Success) {
-                    account.wrong.push(format!("switch: a success that says {:?}", answer.status));
+                if answer.value().status != Some(AuditScopeSwitchResult::Success) {
+                    account
+                        .wrong
+                        .push(format!("switch: a success that says {:?}", answer.value().status));
                 }
                 wanted
             });

@@ -3,7 +3,7 @@
 use std::io;
 
 use dbss_client::descriptor::Operation;
-use dbss_client::{Error, ErrorKind, Problem, Source};
+use dbss_client::{Error, ErrorKind, InputLocation, Problem};
 
 use crate::action::Action;
 
@@ -141,5 +141,5 @@ fn concerns_only_credentials(error: &Error) -> bool {
 }
 
 fn concerns_credentials(problem: &Problem) -> bool {
-    problem.source() == Source::Configuration && problem.field() == "credentials"
+    problem.location() == InputLocation::Configuration && problem.field() == "credentials"
 }

@@ -3,7 +3,7 @@
 
 use clap::ArgMatches;
 use dbss_client::descriptor::Operation;
-use dbss_client::{Arguments, descriptors};
+use dbss_client::{Arguments, contract};
 use serde_json::json;
 
 use crate::action::{Action, Verb};
@@ -56,7 +56,7 @@ impl Invocation {
     /// `dbss instance stop`.
     pub(crate) fn instance_stop(matches: &ArgMatches) -> Self {
         Self {
-            operation: &descriptors::STOP_AUDIT_INSTANCE,
+            operation: &contract::STOP_AUDIT_INSTANCE,
             parameters: Vec::new(),
             body: BodySource::Stop { instance: required_value(matches, "id") },
             input_names: &[("instance_id", "ID")],
@@ -69,7 +69,7 @@ impl Invocation {
         let scopes = matches.get_many::<String>("scope").into_iter().flatten().cloned().collect();
         let status = if matches!(verb, Verb::Enable) { "ON" } else { "OFF" };
         Self {
-            operation: &descriptors::SET_AUDIT_SCOPE_RULE_SWITCH,
+            operation: &contract::SET_AUDIT_SCOPE_RULE_SWITCH,
             parameters: vec![("instance_id", required_value(matches, "instance"))],
             body: BodySource::Switch { scopes, status },
             input_names: &[("instance_id", "--instance"), ("ids", "SCOPE_ID")],

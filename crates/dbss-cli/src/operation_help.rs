@@ -2,15 +2,15 @@
 
 use std::fmt::Write as _;
 
-use dbss_client::descriptor::{Body, Operation, Parameter, Schema, Shape};
+use dbss_client::descriptor::{Body, Operation, Parameter, Schema, SchemaKind};
 
 /// How deep the help goes into nested objects; a schema may contain itself.
 const MAX_DEPTH: usize = 4;
 
 /// Follows schemas that only name another one.
 pub(crate) fn resolve(schema: &'static Schema) -> &'static Schema {
-    match schema.shape {
-        Shape::Named(named) => resolve(named),
+    match schema.kind {
+        SchemaKind::Reference(named) => resolve(named),
         _ => schema,
     }
 }
@@ -38,7 +38,7 @@ pub(crate) fn parameter(parameter: &Parameter) -> String {
     let mut text = parameter.description.to_owned();
     let mut notes = vec![if parameter.required { "Required" } else { "Optional" }.to_owned()];
     notes.extend(Some(parameter.schema.limits.join(", ")).filter(|limits| !limits.is_empty()));
-    if matches!(resolve(parameter.schema).shape, Shape::Array { .. }) {
+    if matches!(resolve(parameter.schema).kind, SchemaKind::Array { .. }) {
         notes.push("may be given several times".to_owned());
     }
     if !text.is_empty() {
@@ -67,7 +67,7 @@ pub(crate) fn body(body: &Body) -> String {
 fn write_fields(schema: &'static Schema, depth: usize, text: &mut String) {
     let indent = "  ".repeat(depth);
     let schema = resolve(schema);
-    let Shape::Object(fields) = schema.shape else {
+    let SchemaKind::Object(fields) = schema.kind else {
         let _ = writeln!(text, "{indent}{}", type_and_limits(schema, false));
         return;
     };
@@ -82,11 +82,11 @@ fn write_fields(schema: &'static Schema, depth: usize, text: &mut String) {
         if let Some(description) = described.into_iter().find(|text| !text.is_empty()) {
             let _ = writeln!(text, "{indent}    {description}");
         }
-        let inner = match resolve(field.schema).shape {
-            Shape::Array { items, .. } => resolve(items),
+        let inner = match resolve(field.schema).kind {
+            SchemaKind::Array { items, .. } => resolve(items),
             _ => resolve(field.schema),
         };
-        if matches!(inner.shape, Shape::Object(_)) && depth < MAX_DEPTH {
+        if matches!(inner.kind, SchemaKind::Object(_)) && depth < MAX_DEPTH {
             write_fields(inner, depth + 2, text);
         }
     }
@@ -100,13 +100,16 @@ fn type_and_limits(schema: &'static Schema, required: bool) -> String {
 }
 
 fn type_name(schema: &'static Schema) -> &'static str {
-    match resolve(schema).shape {
-        Shape::Boolean => "true or false",
-        Shape::Integer { .. } => "whole number",
-        Shape::Number { .. } => "number",
-        Shape::String { .. } | Shape::Enum { .. } => "text",
-        Shape::Array { .. } => "list",
-        Shape::Map(_) | Shape::Free | Shape::Object(_) | Shape::Named(_) => "object",
+    match resolve(schema).kind {
+        SchemaKind::Boolean => "true or false",
+        SchemaKind::Integer { .. } => "whole number",
+        SchemaKind::Number { .. } => "number",
+        SchemaKind::String { .. } | SchemaKind::Enum { .. } => "text",
+        SchemaKind::Array { .. } => "list",
+        SchemaKind::Map(_)
+        | SchemaKind::AnyObject
+        | SchemaKind::Object(_)
+        | SchemaKind::Reference(_) => "object",
         _ => "value",
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Args as _, Command};
-use dbss_client::descriptor::{Location, Operation, Parameter, Shape};
-use dbss_client::descriptors::API;
+use dbss_client::contract::API;
+use dbss_client::descriptor::{Operation, Parameter, ParameterLocation, SchemaKind};
 
 use crate::global_options::GlobalOptions;
 use crate::operation_help::{self, resolve};
@@ -51,7 +51,7 @@ fn command(operation: &'static Operation) -> Command {
 
 fn argument(parameter: &'static Parameter, flag: String) -> Arg {
     let schema = resolve(parameter.schema);
-    let is_list = matches!(schema.shape, Shape::Array { .. });
+    let is_list = matches!(schema.kind, SchemaKind::Array { .. });
     let mut argument = Arg::new(argument_id(parameter))
         .long(flag)
         .required(parameter.required)
@@ -59,18 +59,18 @@ fn argument(parameter: &'static Parameter, flag: String) -> Arg {
         .value_name(parameter.name.to_ascii_uppercase())
         .help(operation_help::short(parameter.description, &parameter.schema.limits.join(", ")))
         .long_help(operation_help::parameter(parameter));
-    let item = match &schema.shape {
-        Shape::Array { items, .. } => resolve(items),
+    let item = match &schema.kind {
+        SchemaKind::Array { items, .. } => resolve(items),
         _ => schema,
     };
-    match &item.shape {
-        Shape::Enum { values, .. } if !values.is_empty() => {
+    match &item.kind {
+        SchemaKind::Enum { values, .. } if !values.is_empty() => {
             argument = argument.value_parser(PossibleValuesParser::new(values.iter().copied()));
         }
-        Shape::Boolean => {
+        SchemaKind::Boolean => {
             argument = argument.value_parser(PossibleValuesParser::new(["true", "false"]));
         }
-        Shape::Integer { .. } | Shape::Number { .. } => {
+        SchemaKind::Integer { .. } | SchemaKind::Number { .. } => {
             argument = argument.allow_negative_numbers(true);
         }
         _ => {}
@@ -92,7 +92,7 @@ pub(crate) fn flags(operation: &'static Operation) -> Vec<(&'static Parameter, S
 
 /// The flag of a parameter. If it is taken, by a global option or by another
 /// parameter, the location of the parameter is put in front, as in `query-timeout`.
-fn unique_flag(name: &str, location: Location, taken: &mut BTreeSet<String>) -> String {
+fn unique_flag(name: &str, location: ParameterLocation, taken: &mut BTreeSet<String>) -> String {
     let mut flag = kebab_case(name);
     while !taken.insert(flag.clone()) {
         flag = format!("{}-{flag}", location_name(location));
@@ -124,11 +124,11 @@ fn argument_id(parameter: &Parameter) -> String {
     format!("parameter {}", parameter.name)
 }
 
-fn location_name(location: Location) -> &'static str {
+fn location_name(location: ParameterLocation) -> &'static str {
     match location {
-        Location::Path => "path",
-        Location::Query => "query",
-        Location::Header => "header",
+        ParameterLocation::Path => "path",
+        ParameterLocation::Query => "query",
+        ParameterLocation::Header => "header",
     }
 }
 
@@ -177,9 +177,9 @@ mod tests {
     fn prefixes_a_flag_that_is_taken_with_its_location() {
         let mut taken = BTreeSet::from(["timeout".to_owned()]);
         let mut flag = |name, location| unique_flag(name, location, &mut taken);
-        assert_eq!(flag("timeout", Location::Query), "query-timeout");
-        assert_eq!(flag("Timeout", Location::Header), "header-timeout");
-        assert_eq!(flag("TIMEOUT", Location::Query), "query-query-timeout");
-        assert_eq!(flag("limit", Location::Query), "limit");
+        assert_eq!(flag("timeout", ParameterLocation::Query), "query-timeout");
+        assert_eq!(flag("Timeout", ParameterLocation::Header), "header-timeout");
+        assert_eq!(flag("TIMEOUT", ParameterLocation::Query), "query-query-timeout");
+        assert_eq!(flag("limit", ParameterLocation::Query), "limit");
     }
 }

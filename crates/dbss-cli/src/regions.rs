@@ -1,6 +1,6 @@
 //! The regions of the contract.
 
-use dbss_client::descriptors::API;
+use dbss_client::contract::API;
 use serde::Serialize;
 
 /// A region and the address of the service there.

@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind as ClapErrorKind};
-use dbss_client::descriptors::API;
+use dbss_client::contract::API;
 
 use crate::failure::{Cause, Failure};
 use crate::operations;

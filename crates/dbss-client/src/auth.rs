@@ -1,4 +1,4 @@
-//! How a request proves the right of its caller: tokens and signatures.
+//! Authentication of requests: tokens and signatures.
 
 mod access_key;
 mod canonical;
@@ -6,11 +6,11 @@ pub(crate) mod date;
 mod error;
 mod identity;
 mod provider;
-pub(crate) mod secrets;
+pub(crate) mod secret_bytes;
 mod signing;
 
 pub use self::access_key::AccessKey;
 pub use self::error::CredentialsError;
-pub(crate) use self::error::IamAnswer;
+pub(crate) use self::error::IamErrorResponse;
 pub use self::identity::{Identity, Token};
-pub use self::provider::{IdentityFuture, ProvideCredentials, Surroundings};
+pub use self::provider::{IdentityFuture, ProvideCredentials, ProviderContext};

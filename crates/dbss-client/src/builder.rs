@@ -4,27 +4,27 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::auth::Surroundings;
+use crate::auth::ProviderContext;
 use crate::client::{Client, Shared};
 use crate::credentials::{self, Credentials};
 use crate::error::Error;
-use crate::generated::descriptors;
-use crate::http::{Transport, endpoint};
+use crate::generated::contract;
+use crate::http::{HttpClientSettings, endpoint};
 use crate::input::{Problem, ProblemKind};
-use crate::project::Projects;
-use crate::retry::{Budget, RetryPolicy};
+use crate::project::ProjectLookup;
+use crate::retry::{RetryBudget, RetryPolicy};
 use crate::time::{Clock, SystemClock};
 
-/// How long a call may take, its retries included, unless told otherwise.
+/// Default timeout of a call, including retries.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// How long an attempt may take unless told otherwise.
+/// Default timeout of an attempt.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long connecting may take unless told otherwise.
+/// Default timeout of connecting.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// How much of an answer is read unless told otherwise, in bytes.
-const ANSWER_LIMIT: usize = 1 << 20;
+/// Default limit of the size of a response body, in bytes.
+const MAX_RESPONSE_BYTES: usize = 1 << 20;
 
-/// The configuration of a [`Client`]; everything is checked by [`build`](Self::build).
+/// The configuration of a [`Client`], checked by [`build`](Self::build).
 #[derive(Clone, Default)]
 #[must_use = "a configuration does nothing until it is built"]
 pub struct ClientBuilder {
@@ -42,7 +42,7 @@ pub struct ClientBuilder {
     http: Option<reqwest::Client>,
     proxy: Option<String>,
     ca_certificates: Vec<Vec<u8>>,
-    answer_limit: Option<usize>,
+    max_response_bytes: Option<usize>,
     clock: Option<Arc<dyn Clock>>,
 }
 
@@ -54,129 +54,127 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// The region of the project: its endpoint is called unless an
-    /// [`endpoint`](Self::endpoint) is given, and IAM is asked for its project
-    /// unless a [`project_id`](Self::project_id) is.
+    /// The region. It selects the endpoint, unless an [`endpoint`](Self::endpoint) is
+    /// set, and the project that is looked up at IAM, unless a
+    /// [`project_id`](Self::project_id) is set.
     ///
-    /// One of those that the contract lists, or any other whose endpoint the
-    /// environment variable `HUAWEICLOUD_SDK_REGION_DBSS_<REGION>` gives (the
-    /// region in capitals, `_` for `-`), as in Huawei's own SDKs; of several
-    /// addresses the first one counts. Their file of regions is not read: it
-    /// would take a YAML parser.
+    /// Either one of the regions that the contract lists, or one whose endpoint is in the
+    /// environment variable `HUAWEICLOUD_SDK_REGION_DBSS_<REGION>` (the region in upper
+    /// case, with `_` for `-`), as in Huawei's own SDKs; if that has several addresses,
+    /// the first one is used. The SDKs' file of regions is not read, since that would
+    /// need a YAML parser.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
 
-    /// The address that is called, with scheme, as in `https://dbss.example.com`.
+    /// The endpoint that is called, with its scheme, such as `https://dbss.example.com`.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.endpoint = Some(endpoint.into());
         self
     }
 
-    /// The address of IAM, for logins and for looking up the project. By default
-    /// it is what comes with the credentials, what the environment variable
-    /// `HUAWEICLOUD_SDK_IAM_ENDPOINT` says, or that of the region.
+    /// The IAM endpoint, for logins and for looking up the project. Default: that of the
+    /// credentials, else of the environment variable `HUAWEICLOUD_SDK_IAM_ENDPOINT`, else
+    /// of the region.
     pub fn iam_endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.iam_endpoint = Some(endpoint.into());
         self
     }
 
-    /// Allows `http` addresses other than loopback: credentials and answers then
-    /// travel in clear text.
+    /// Allows `http` endpoints other than loopback addresses. Credentials and responses
+    /// are then sent in clear text.
     pub fn allow_plain_http(mut self) -> Self {
         self.allow_plain_http = true;
         self
     }
 
-    /// What every call proves its right with. Required.
+    /// The credentials that calls are authenticated with. Required.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
         self
     }
 
-    /// The project of every call that does not name one itself; by default the
-    /// one that comes with the credentials, or the region's.
+    /// The project of calls that do not set one. Default: that of the credentials, else
+    /// the region's.
     pub fn project_id(mut self, project_id: impl Into<String>) -> Self {
         self.project_id = Some(project_id.into());
         self
     }
 
-    /// Time limit of a call, its retries and a login included; 30 seconds by
-    /// default.
+    /// Timeout of a call, including retries and a login. Default: 30 seconds.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// Time limit of a single attempt, from its start to the last byte of the
-    /// answer; 10 seconds by default. A request to IAM has the same, except
-    /// through an [`http_client`](Self::http_client) of one's own.
+    /// Timeout of an attempt, from its start to the last byte of the response. Default:
+    /// 10 seconds. It also applies to requests to IAM, unless they are sent with a custom
+    /// [`http_client`](Self::http_client).
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
         self
     }
 
-    /// Time limit of connecting, TLS included; 5 seconds by default.
+    /// Timeout of connecting, including TLS. Default: 5 seconds.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
         self
     }
 
-    /// When calls are tried again.
+    /// The retry policy of calls.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// The program that calls, put before this crate's own name in the
-    /// `User-Agent`, as in `my-tool/1.2`.
+    /// The name of the calling program, which precedes this crate's in the `User-Agent`,
+    /// such as `my-tool/1.2`.
     pub fn user_agent(mut self, program: impl Into<String>) -> Self {
         self.user_agent = Some(program.into());
         self
     }
 
-    /// Calls through an HTTP client of one's own.
+    /// Uses a custom HTTP client.
     ///
-    /// What that client was given holds: its redirects, TLS, proxy, timeouts of
-    /// connecting and user agent; [`connect_timeout`](Self::connect_timeout),
-    /// [`user_agent`](Self::user_agent), [`proxy`](Self::proxy) and
-    /// [`ca_certificate`](Self::ca_certificate) cannot be set beside it. It should
-    /// follow no redirects, since those carry tokens along, and on a 307 or 308 the
-    /// password of a login.
+    /// Its own settings of redirects, TLS, proxy, connect timeout and user agent apply;
+    /// [`connect_timeout`](Self::connect_timeout), [`user_agent`](Self::user_agent),
+    /// [`proxy`](Self::proxy) and [`ca_certificate`](Self::ca_certificate) cannot be set
+    /// together with it. It should not follow redirects, since these would send tokens to
+    /// other hosts, and on a 307 or 308 the password of a login.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self
     }
 
-    /// The proxy that calls go through, as in `http://proxy.example.com:3128`. No
-    /// other is used: the environment's proxies are not.
+    /// The proxy of all requests, such as `http://proxy.example.com:3128`. Default: none;
+    /// proxy variables of the environment are not used.
     pub fn proxy(mut self, proxy: impl Into<String>) -> Self {
         self.proxy = Some(proxy.into());
         self
     }
 
-    /// Trusts a certificate authority beside the platform's: one or more
+    /// Trusts a certificate authority in addition to the platform's: one or more
     /// certificates in PEM.
     pub fn ca_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.ca_certificates.push(pem.into());
         self
     }
 
-    /// The most that is read of an answer, in bytes; 1 MiB by default. A longer
-    /// success cannot be decoded, a longer error is cut.
-    pub fn answer_limit(mut self, bytes: usize) -> Self {
-        self.answer_limit = Some(bytes);
+    /// The largest response body that is read, in bytes. Default: 1 MiB. A longer success
+    /// response is an error, the body of a longer error response is truncated.
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = Some(bytes);
         self
     }
 
-    /// Time as the client sees it, for tests.
+    /// The clock, which tests can replace.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Some(Arc::new(clock));
         self
     }
 
-    /// Checks the configuration and makes the client.
+    /// Checks the configuration and builds the client.
     ///
     /// # Errors
     ///
@@ -197,10 +195,10 @@ impl ClientBuilder {
                 problems.push(zero.with_help("give a longer time, or none"));
             }
         }
-        problems.extend(self.retry.fault());
+        problems.extend(self.retry.problem());
         let attempt_timeout = self.attempt_timeout.unwrap_or(ATTEMPT_TIMEOUT);
         let http_timeout = self.http.is_none().then_some(attempt_timeout);
-        let transport = Transport {
+        let http_settings = HttpClientSettings {
             connect_timeout: self.connect_timeout,
             default_connect_timeout: CONNECT_TIMEOUT,
             timeout: attempt_timeout,
@@ -214,8 +212,8 @@ impl ClientBuilder {
             ],
         };
         let http = match self.http.clone() {
-            Some(own) => transport.beside(own, &mut problems),
-            None => transport.client(&mut problems).map_err(Error::setup)?,
+            Some(own) => http_settings.with_own_client(own, &mut problems),
+            None => http_settings.client(&mut problems).map_err(Error::setup)?,
         };
         let (Some(endpoint), Some(credentials), Some(http), Ok(iam_endpoint), true) =
             (endpoint, credentials, http, iam_endpoint, problems.is_empty())
@@ -224,33 +222,34 @@ impl ClientBuilder {
         };
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
         let project_id = self.project_id.or_else(|| credentials.project_id().map(str::to_owned));
-        let mut surroundings = Surroundings::new(http.clone()).with_clock(Arc::clone(&clock));
+        let mut provider_context =
+            ProviderContext::new(http.clone()).with_clock(Arc::clone(&clock));
         if let Some(region) = self.region {
-            surroundings = surroundings.with_region(region);
+            provider_context = provider_context.with_region(region);
         }
         if let Some(project_id) = &project_id {
-            surroundings = surroundings.with_project_id(project_id);
+            provider_context = provider_context.with_project_id(project_id);
         }
         if let Some(iam_endpoint) = iam_endpoint {
-            surroundings = surroundings.with_iam_endpoint(iam_endpoint);
+            provider_context = provider_context.with_iam_endpoint(iam_endpoint);
         }
         let shared = Shared {
             host: endpoint::host(&endpoint),
             endpoint,
             project_id: project_id.map(Arc::from),
             credentials,
-            surroundings,
-            projects: Projects::default(),
+            provider_context,
+            projects: ProjectLookup::default(),
             http,
             clock,
             timeout: self.timeout.unwrap_or(TIMEOUT),
             attempt_timeout,
             http_timeout,
             retry: self.retry,
-            budget: Budget::default(),
-            answer_limit: self.answer_limit.unwrap_or(ANSWER_LIMIT),
+            budget: RetryBudget::default(),
+            max_response_bytes: self.max_response_bytes.unwrap_or(MAX_RESPONSE_BYTES),
         };
-        Ok(Client { shared: Arc::new(shared), rehearsal: None })
+        Ok(Client { shared: Arc::new(shared), dry_run: None })
     }
 
     fn address(&self) -> Result<String, Problem> {
@@ -258,7 +257,7 @@ impl ClientBuilder {
             (Some(address), _) => endpoint::checked("endpoint", address, self.allow_plain_http),
             (None, Some(region)) => {
                 let environment = credentials::endpoint_from_env(region);
-                endpoint::of_region(region, &descriptors::API, environment, self.allow_plain_http)
+                endpoint::of_region(region, &contract::API, environment, self.allow_plain_http)
             }
             (None, None) => Err(missing(
                 "region",
@@ -283,7 +282,7 @@ impl ClientBuilder {
                 "call `ClientBuilder::credentials`, for instance with `Credentials::from_env()`",
             ));
         };
-        match credentials.fault() {
+        match credentials.invalid_reason() {
             Some(reason) => {
                 let kind = ProblemKind::InvalidCredentials { reason };
                 Err(Problem::configuration("credentials", kind))
@@ -299,8 +298,8 @@ fn missing(field: &str, help: &'static str) -> Problem {
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // An address that is not checked may hold a password: the endpoint is shown
-        // if it would be accepted, the proxy is not shown at all.
+        // An endpoint that was not checked may contain a password: it is shown only if it
+        // is valid. The proxy is not shown at all.
         let endpoint = self.endpoint.as_deref();
         let endpoint = endpoint.map(|e| endpoint::checked("endpoint", e, true).map_err(|_| "…"));
         f.debug_struct("ClientBuilder")

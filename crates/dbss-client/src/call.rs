@@ -1,5 +1,5 @@
-//! A call of the facade: its settings, its checks, its attempts, its outcome.
-//! Nothing here knows an operation.
+//! A call of the facade: its settings, the check of its inputs, its attempts, its result.
+//! Nothing here depends on an operation.
 
 mod attempts;
 mod checked;

@@ -6,17 +6,17 @@ use std::time::Duration;
 
 use http::HeaderValue;
 
-use crate::auth::Surroundings;
+use crate::auth::ProviderContext;
 use crate::credentials::Credentials;
-use crate::project::Projects;
-use crate::retry::{Budget, RetryPolicy};
+use crate::project::ProjectLookup;
+use crate::retry::{RetryBudget, RetryPolicy};
 use crate::time::Clock;
 
 /// A client for the Database Security Service.
 ///
-/// It holds a pool of connections: make one and clone it, clones share the pool,
-/// the credentials and the retry budget. Its methods, one for each operation, are
-/// generated from the contract.
+/// A client has a connection pool. Make one and clone it: clones share the pool, the
+/// credentials and the retry budget. It has one method for each operation of the
+/// contract.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), dbss_client::Error> {
@@ -38,12 +38,12 @@ use crate::time::Clock;
 #[derive(Clone)]
 pub struct Client {
     pub(crate) shared: Arc<Shared>,
-    /// Where requests go instead of to the service.
-    pub(crate) rehearsal: Option<Arc<Rehearsal>>,
+    /// Keeps the request of a dry run, instead of sending it.
+    pub(crate) dry_run: Option<Arc<DryRun>>,
 }
 
 impl Client {
-    /// The address that calls go to.
+    /// The endpoint that calls go to.
     #[must_use]
     pub fn endpoint(&self) -> &str {
         &self.shared.endpoint
@@ -63,32 +63,32 @@ impl fmt::Debug for Client {
 /// What all calls of a client share.
 pub(crate) struct Shared {
     pub(crate) endpoint: String,
-    /// `Host` of every request. The HTTP stack would work it out anew each time,
-    /// and a signature would as well.
+    /// The `Host` header of every request. The HTTP stack would compute it for each
+    /// request, and so would signing.
     pub(crate) host: Option<HeaderValue>,
     pub(crate) project_id: Option<Arc<str>>,
     pub(crate) credentials: Credentials,
-    pub(crate) surroundings: Surroundings,
-    pub(crate) projects: Projects,
+    pub(crate) provider_context: ProviderContext,
+    pub(crate) projects: ProjectLookup,
     pub(crate) http: reqwest::Client,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) timeout: Duration,
     pub(crate) attempt_timeout: Duration,
-    /// The time limit that the HTTP client has by itself.
+    /// The timeout of the HTTP client itself.
     pub(crate) http_timeout: Option<Duration>,
     pub(crate) retry: RetryPolicy,
-    pub(crate) budget: Budget,
-    pub(crate) answer_limit: usize,
+    pub(crate) budget: RetryBudget,
+    pub(crate) max_response_bytes: usize,
 }
 
 impl Shared {
-    /// The time that is left until then.
+    /// The time until a deadline.
     pub(crate) fn left(&self, deadline: Duration) -> Duration {
         deadline.saturating_sub(self.clock.elapsed())
     }
 
-    /// Sets the time limit of a request. Where it is the HTTP client's own there
-    /// is nothing to do, which saves the map that reqwest keeps another one in.
+    /// Sets the timeout of a request. If it equals that of the HTTP client, nothing is
+    /// set, which saves the map in which reqwest keeps a request's own timeout.
     pub(crate) fn limit(&self, request: &mut reqwest::Request, timeout: Duration) {
         if self.http_timeout != Some(timeout) {
             *request.timeout_mut() = Some(timeout);
@@ -96,11 +96,11 @@ impl Shared {
     }
 }
 
-/// Where a call of a client that sends nothing leaves its request.
+/// Keeps the request of a dry run.
 #[derive(Default)]
-pub(crate) struct Rehearsal(Mutex<Option<reqwest::Request>>);
+pub(crate) struct DryRun(Mutex<Option<reqwest::Request>>);
 
-impl Rehearsal {
+impl DryRun {
     pub(crate) fn keep(&self, request: reqwest::Request) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(request);
     }
@@ -110,9 +110,9 @@ impl Rehearsal {
     }
 }
 
-impl fmt::Debug for Rehearsal {
+impl fmt::Debug for DryRun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A request holds secrets.
-        f.write_str("Rehearsal")
+        // A request contains secrets.
+        f.write_str("DryRun")
     }
 }

@@ -1,4 +1,4 @@
-//! Where what calls prove their right with comes from.
+//! Credentials of a client, and where they come from.
 
 mod environment;
 pub(crate) mod iam;
@@ -13,101 +13,102 @@ pub use self::iam::PasswordLogin;
 
 use self::environment::Lookup;
 use self::iam::Session;
-use crate::auth::{AccessKey, CredentialsError, Identity, ProvideCredentials, Surroundings};
+use crate::auth::{AccessKey, CredentialsError, Identity, ProvideCredentials, ProviderContext};
 use crate::error::Error;
 
 /// Credentials of a client.
 ///
-/// They never show their secrets: `Debug` prints which kind they are. Clones are
-/// the same credentials: they share the token of a login. What does not fit is
-/// reported when the client is built.
+/// `Debug` shows which kind they are and no secret. Clones share the token of a login.
+/// Invalid credentials are reported when the client is built.
 ///
-/// Secrets are held in one place in memory, which is wiped when the last clone is
-/// dropped. That does not reach the copies that the HTTP stack and TLS make in
-/// their buffers, nor what the caller, the environment or a file still holds.
+/// Each secret is kept once in memory and wiped when the last clone is dropped. That does
+/// not include the copies that the HTTP stack and TLS make in their buffers, nor those of
+/// the caller, the environment or a file.
 #[derive(Clone)]
 pub struct Credentials {
-    kind: Kind,
+    source: IdentitySource,
     project_id: Option<Arc<str>>,
     iam_endpoint: Option<Arc<str>>,
 }
 
 #[derive(Clone)]
-enum Kind {
-    Fixed(Identity),
-    Login(Arc<Session>),
+enum IdentitySource {
+    Static(Identity),
+    PasswordLogin(Arc<Session>),
     Provider(Arc<dyn ProvideCredentials>),
-    /// What was given does not fit.
-    Unfit(CredentialsError),
+    /// The given credentials are invalid.
+    Invalid(CredentialsError),
 }
 
 impl Credentials {
-    /// The section of a profile file that counts unless another is asked for, as in
-    /// Huawei's SDKs.
+    /// The section of a profile file that is read by default, as in Huawei's SDKs.
     pub const DEFAULT_PROFILE_SECTION: &'static str = profile::SECTION;
 
-    /// A user token from IAM: the value of the `X-Subject-Token` header that
-    /// answers a login. It is sent as `X-Auth-Token`, is valid for 24 hours, and
-    /// only in the region that it was issued for.
+    /// A user token of IAM: the value of the header `X-Subject-Token` in the response to
+    /// a login. It is sent as `X-Auth-Token` and is valid for 24 hours, only in the
+    /// region that it was issued for.
     #[must_use]
     pub fn token(token: impl Into<String>) -> Self {
-        Self::of(Identity::token(token).map(Kind::Fixed))
+        Self::of(Identity::token(token).map(IdentitySource::Static))
     }
 
     /// An access key (AK) and its secret key (SK), which sign every request with
-    /// `SDK-HMAC-SHA256`. The service refuses signatures whose time is more than
-    /// 15 minutes from its own, and locks a key for five minutes after five wrong
-    /// ones.
+    /// `SDK-HMAC-SHA256`. The service refuses signatures whose time differs from its own
+    /// by more than 15 minutes, and locks a key for five minutes after five wrong ones.
     #[must_use]
     pub fn access_key(access_key: impl Into<String>, secret_key: impl Into<String>) -> Self {
-        Self::of(Identity::access_key(access_key, secret_key).map(Kind::Fixed))
+        Self::of(Identity::access_key(access_key, secret_key).map(IdentitySource::Static))
     }
 
-    /// Makes the access key a temporary one, with the security token that came
-    /// with it. For access keys only.
+    /// Makes the access key a temporary one, with its security token. Only for access
+    /// keys.
     #[must_use]
     pub fn with_security_token(mut self, security_token: impl Into<String>) -> Self {
-        let kind = match self.kind {
-            Kind::Fixed(Identity::AccessKey(key)) => key
+        let source = match self.source {
+            IdentitySource::Static(Identity::AccessKey(key)) => key
                 .with_security_token(security_token)
-                .map_or_else(Kind::Unfit, |key| Kind::Fixed(Identity::AccessKey(key))),
-            unfit @ Kind::Unfit(_) => unfit,
-            Kind::Fixed(_) | Kind::Login(_) | Kind::Provider(_) => Kind::Unfit(
+                .map_or_else(IdentitySource::Invalid, |key| {
+                    IdentitySource::Static(Identity::AccessKey(key))
+                }),
+            invalid @ IdentitySource::Invalid(_) => invalid,
+            IdentitySource::Static(_)
+            | IdentitySource::PasswordLogin(_)
+            | IdentitySource::Provider(_) => IdentitySource::Invalid(
                 CredentialsError::new("a security token belongs to an access key only")
                     .help("give it to `Credentials::access_key`"),
             ),
         };
-        self.kind = kind;
+        self.source = source;
         self
     }
 
-    /// A login at IAM with the password of a user, made when it is first needed
-    /// and renewed before its token ends. Clients with clones of these
-    /// credentials share their logins.
+    /// A login at IAM with the password of a user, made when a call first needs it, and
+    /// renewed before its token expires. Clients with clones of these credentials share
+    /// their logins.
     #[must_use]
     pub fn iam_password(login: PasswordLogin) -> Self {
-        Self::of(Session::new(login).map(|session| Kind::Login(Arc::new(session))))
+        Self::of(
+            Session::new(login).map(|session| IdentitySource::PasswordLogin(Arc::new(session))),
+        )
     }
 
-    /// The key pair of the environment: `HUAWEICLOUD_SDK_AK`,
-    /// `HUAWEICLOUD_SDK_SK` and, for a temporary key,
-    /// `HUAWEICLOUD_SDK_SECURITY_TOKEN`. `HUAWEICLOUD_SDK_PROJECT_ID` is the
-    /// client's project unless it is given another. An empty variable counts as
-    /// not set.
+    /// The access key of the environment: `HUAWEICLOUD_SDK_AK`, `HUAWEICLOUD_SDK_SK` and,
+    /// for a temporary key, `HUAWEICLOUD_SDK_SECURITY_TOKEN`.
+    /// `HUAWEICLOUD_SDK_PROJECT_ID` is the client's project unless another is set. An
+    /// empty variable counts as unset.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) naming the
-    /// variable that is missing or does not fit, never with a value.
+    /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials), with the name of the
+    /// variable that is missing or invalid, never with a value.
     pub fn from_env() -> Result<Self, Error> {
         Ok(Self::of_environment(&environment::of_process)?)
     }
 
-    /// The key pair in section `[basic]` of the profile file: the one that
-    /// `HUAWEICLOUD_SDK_CREDENTIALS_FILE` names, else
-    /// `~/.huaweicloud/credentials`. An INI file with the keys `ak`, `sk`,
-    /// `security_token`, `project_id` and `iam_endpoint`. The file is read at
-    /// once.
+    /// The access key in section `[basic]` of the profile file, which is read at once.
+    /// The file is the one that `HUAWEICLOUD_SDK_CREDENTIALS_FILE` names, else
+    /// `~/.huaweicloud/credentials`: an INI file with the keys `ak`, `sk`,
+    /// `security_token`, `project_id` and `iam_endpoint`.
     ///
     /// # Errors
     ///
@@ -117,45 +118,54 @@ impl Credentials {
         Ok(Self::of_profile(&environment::of_process, Self::DEFAULT_PROFILE_SECTION)?)
     }
 
-    /// As [`from_profile`](Self::from_profile), from that section of the same file.
+    /// Like [`from_profile`](Self::from_profile), from that section of the same file.
     ///
     /// # Errors
     ///
-    /// As those of [`from_profile`](Self::from_profile).
+    /// Those of [`from_profile`](Self::from_profile).
     pub fn from_profile_section(section: &str) -> Result<Self, Error> {
         Ok(Self::of_profile(&environment::of_process, section)?)
     }
 
-    /// As [`from_profile`](Self::from_profile), from that file and that section.
+    /// Like [`from_profile`](Self::from_profile), from that section of that file.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`from_profile`](Self::from_profile).
     pub fn from_profile_at(path: impl AsRef<Path>, section: &str) -> Result<Self, Error> {
         let path = path.as_ref();
         let found = profile::credentials(path, section)?;
         Ok(found.ok_or_else(|| profile::missing(Some(path)))?)
     }
 
-    /// The first of [`from_env`](Self::from_env) and
-    /// [`from_profile`](Self::from_profile) that has credentials, which is the
-    /// order of Huawei's SDKs. Half a key pair in the first is an error, and not
-    /// passed over.
+    /// The first of [`from_env`](Self::from_env) and [`from_profile`](Self::from_profile)
+    /// that has credentials, which is the order of Huawei's SDKs. An incomplete key in
+    /// the environment is an error; the profile is not tried then.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`from_env`](Self::from_env) and [`from_profile`](Self::from_profile), or
+    /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) with both places if
+    /// neither has credentials.
     pub fn default_chain() -> Result<Self, Error> {
         Ok(Self::of_chain(&environment::of_process)?)
     }
 
-    /// A provider of one's own.
+    /// A custom credentials provider.
     #[must_use]
     pub fn provider(provider: impl ProvideCredentials) -> Self {
-        Self::of(Ok(Kind::Provider(Arc::new(provider))))
+        Self::of(Ok(IdentitySource::Provider(Arc::new(provider))))
     }
 
-    fn of(kind: Result<Kind, CredentialsError>) -> Self {
-        let kind = kind.unwrap_or_else(Kind::Unfit);
-        Self { kind, project_id: None, iam_endpoint: None }
+    fn of(source: Result<IdentitySource, CredentialsError>) -> Self {
+        let source = source.unwrap_or_else(IdentitySource::Invalid);
+        Self { source, project_id: None, iam_endpoint: None }
     }
 
-    /// A key pair that was found together with those.
+    /// An access key, with the project and the IAM endpoint that were found beside it.
     fn found(key: AccessKey, project_id: Option<String>, iam_endpoint: Option<String>) -> Self {
         Self {
-            kind: Kind::Fixed(Identity::AccessKey(key)),
+            source: IdentitySource::Static(Identity::AccessKey(key)),
             project_id: project_id.map(Arc::from),
             iam_endpoint: iam_endpoint.map(Arc::from),
         }
@@ -186,39 +196,38 @@ impl Credentials {
         })
     }
 
-    /// What the next attempt proves its right with. Cheap when nothing has to be
-    /// renewed.
+    /// The identity of the next attempt. Cheap unless it has to be renewed.
     pub(crate) async fn identity(
         &self,
-        surroundings: &Surroundings,
+        context: &ProviderContext,
     ) -> Result<Identity, CredentialsError> {
-        match &self.kind {
-            Kind::Fixed(identity) => Ok(identity.clone()),
-            Kind::Login(session) => session.identity(surroundings).await,
-            Kind::Provider(provider) => provider.provide(surroundings).await,
-            Kind::Unfit(error) => Err(error.clone()),
+        match &self.source {
+            IdentitySource::Static(identity) => Ok(identity.clone()),
+            IdentitySource::PasswordLogin(session) => session.identity(context).await,
+            IdentitySource::Provider(provider) => provider.provide(context).await,
+            IdentitySource::Invalid(error) => Err(error.clone()),
         }
     }
 
-    /// Whether something has to be sent to have an identity.
+    /// Whether an identity needs a request to IAM.
     pub(crate) fn is_login(&self) -> bool {
-        matches!(self.kind, Kind::Login(_))
+        matches!(self.source, IdentitySource::PasswordLogin(_))
     }
 
-    /// The service says that this identity is no longer valid: whether
-    /// [`identity`](Self::identity) can give a new one.
-    pub(crate) fn refused(&self, identity: &Identity) -> bool {
-        match &self.kind {
-            Kind::Fixed(_) | Kind::Unfit(_) => false,
-            Kind::Login(session) => session.refused(identity),
-            Kind::Provider(provider) => provider.refused(identity),
+    /// The service refused this identity. Returns whether [`identity`](Self::identity)
+    /// can give a new one.
+    pub(crate) fn invalidate(&self, identity: &Identity) -> bool {
+        match &self.source {
+            IdentitySource::Static(_) | IdentitySource::Invalid(_) => false,
+            IdentitySource::PasswordLogin(session) => session.invalidate(identity),
+            IdentitySource::Provider(provider) => provider.invalidate(identity),
         }
     }
 
-    /// What keeps these from being used, if anything does; never the secret.
-    pub(crate) fn fault(&self) -> Option<String> {
-        match &self.kind {
-            Kind::Unfit(error) => Some(error.to_string()),
+    /// Why these credentials are invalid, if they are; never with a secret.
+    pub(crate) fn invalid_reason(&self) -> Option<String> {
+        match &self.source {
+            IdentitySource::Invalid(error) => Some(error.to_string()),
             _ => None,
         }
     }
@@ -228,25 +237,25 @@ impl Credentials {
         self.project_id.as_deref()
     }
 
-    /// The address of IAM that was found with them.
+    /// The IAM endpoint that was found with them.
     pub(crate) fn iam_endpoint(&self) -> Option<&str> {
         self.iam_endpoint.as_deref()
     }
 }
 
-/// The address of the service in that region as the environment has it.
+/// The endpoint of the service in that region, from the environment.
 pub(crate) fn endpoint_from_env(region: &str) -> Option<String> {
     environment::endpoint_of_region(&environment::of_process, region)
 }
 
-/// The address of IAM as the environment has it.
+/// The IAM endpoint of the environment.
 pub(crate) fn iam_endpoint_from_env() -> Option<String> {
     environment::iam_endpoint(&environment::of_process)
 }
 
 impl From<Identity> for Credentials {
     fn from(identity: Identity) -> Self {
-        Self::of(Ok(Kind::Fixed(identity)))
+        Self::of(Ok(IdentitySource::Static(identity)))
     }
 }
 
@@ -258,12 +267,14 @@ impl From<AccessKey> for Credentials {
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.kind {
-            Kind::Fixed(Identity::Token(_)) => f.write_str("Credentials::token(…)"),
-            Kind::Fixed(Identity::AccessKey(key)) => write!(f, "Credentials::{key:?}"),
-            Kind::Login(session) => write!(f, "Credentials::iam_password({session:?})"),
-            Kind::Provider(provider) => write!(f, "Credentials::provider({provider:?})"),
-            Kind::Unfit(error) => write!(f, "Credentials({error})"),
+        match &self.source {
+            IdentitySource::Static(Identity::Token(_)) => f.write_str("Credentials::token(…)"),
+            IdentitySource::Static(Identity::AccessKey(key)) => write!(f, "Credentials::{key:?}"),
+            IdentitySource::PasswordLogin(session) => {
+                write!(f, "Credentials::iam_password({session:?})")
+            }
+            IdentitySource::Provider(provider) => write!(f, "Credentials::provider({provider:?})"),
+            IdentitySource::Invalid(error) => write!(f, "Credentials({error})"),
         }
     }
 }

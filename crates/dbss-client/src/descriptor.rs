@@ -1,9 +1,9 @@
-//! What the contract says of each operation, as data.
+//! Types that describe the operations of the contract as data.
 //!
-//! The generated [`descriptors`](crate::descriptors) hold one [`Operation`] per
-//! operation and one [`Api`] for all of them. They are for programs that work on
-//! any operation, such as a command line or a test; a program that knows which
-//! operation it wants calls the methods of [`Client`].
+//! The generated module [`contract`](crate::contract) holds one [`Operation`] for each
+//! operation, and one [`Api`] for all of them. They are for programs that work on any
+//! operation, such as a command line or a test. A program that knows which operation it
+//! wants uses the methods of [`Client`].
 
 pub(crate) mod schema;
 
@@ -11,7 +11,7 @@ use crate::call::future::InvokeFuture;
 use crate::client::Client;
 use crate::input::arguments::Arguments;
 
-pub use self::schema::{Bound, Field, Schema, Shape};
+pub use self::schema::{Field, Schema, SchemaKind};
 
 /// The contract as a whole.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub struct Api {
     pub title: &'static str,
     /// Version of the contract, semantic: `info.version`.
     pub version: &'static str,
-    /// Template of the service's address, with `{placeholders}`.
+    /// URL template of the service, with `{placeholders}`.
     pub server_url: &'static str,
     /// The placeholders of [`server_url`](Self::server_url).
     pub server_variables: &'static [ServerVariable],
@@ -37,15 +37,15 @@ impl Api {
     }
 }
 
-/// A placeholder of the service's address.
+/// A placeholder of the service's URL template.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ServerVariable {
     /// Its name.
     pub name: &'static str,
-    /// The value where none is given.
+    /// The default value.
     pub default: &'static str,
-    /// The values that the contract lists; empty where any will do.
+    /// The values that the contract lists; empty if any is allowed.
     pub values: &'static [&'static str],
 }
 
@@ -53,28 +53,28 @@ pub struct ServerVariable {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Operation {
-    /// `operationId` of the contract, which is the service's own name for it.
+    /// `operationId` of the contract, which is Huawei's name of the operation.
     pub id: &'static str,
     /// HTTP method, in capitals.
     pub method: &'static str,
     /// Path with its `{placeholders}`.
     pub path: &'static str,
-    /// One line on what it does; empty where the contract has none.
+    /// One line on what it does; empty if the contract has none.
     pub summary: &'static str,
-    /// What it does, in Markdown; empty where the contract has none.
+    /// What it does, in Markdown; empty if the contract has none.
     pub description: &'static str,
-    /// The tags it is filed under.
+    /// Its tags.
     pub tags: &'static [&'static str],
-    /// Whether callers should move away from it.
+    /// Whether the contract marks it as deprecated.
     pub deprecated: bool,
-    /// Whether repeating it leaves the service as the first call left it.
+    /// Whether repeating the request has no further effect, so that it may be retried.
     pub idempotent: bool,
     /// Its parameters: those of the path first, in the order of the path.
     pub parameters: &'static [Parameter],
     /// The body of its request.
     pub body: Option<Body>,
-    /// The documented answers, by status; `default` last.
-    pub answers: &'static [Answer],
+    /// The documented responses, by status; `default` last.
+    pub responses: &'static [DocumentedResponse],
     pub(crate) invoke: fn(&Client, Arguments) -> InvokeFuture,
 }
 
@@ -82,33 +82,33 @@ pub struct Operation {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Parameter {
-    /// Its name on the wire.
+    /// Its name in requests.
     pub name: &'static str,
-    /// Where it travels.
-    pub location: Location,
-    /// Whether a call must have it.
+    /// Where in a request it is.
+    pub location: ParameterLocation,
+    /// Whether it is required.
     pub required: bool,
-    /// What it is; empty where the contract does not say.
+    /// Its description; empty if the contract has none.
     pub description: &'static str,
-    /// What its value looks like.
+    /// The schema of its value.
     pub schema: &'static Schema,
-    /// A value that fits, as JSON.
+    /// A valid value, as JSON.
     pub example: Option<&'static str>,
-    /// What the client fills in where a call does not give the parameter itself.
+    /// What the client fills in if a call does not give the parameter.
     pub filled_in: Option<ClientValue>,
 }
 
-/// What a client knows for all of its calls.
+/// A value that a client has for all of its calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClientValue {
-    /// The project: of the client, of its credentials, or of its region.
+    /// The project id: of the client, of its credentials, or of its region.
     ProjectId,
 }
 
-/// Where a parameter travels.
+/// Where in a request a parameter is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Location {
+pub enum ParameterLocation {
     /// In the path.
     Path,
     /// In the query string.
@@ -121,9 +121,9 @@ pub enum Location {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Body {
-    /// What it is; empty where the contract does not say.
+    /// Its description; empty if the contract has none.
     pub description: &'static str,
-    /// What it looks like.
+    /// Its schema.
     pub schema: &'static Schema,
     /// The contract's examples, or one made from the schema.
     pub examples: &'static [Example],
@@ -139,26 +139,28 @@ pub struct Example {
     pub json: &'static str,
 }
 
-/// A documented answer.
+/// A documented response of an operation.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Answer {
+pub struct DocumentedResponse {
     /// The status as the contract writes it: `200`, `4XX`, `default`.
     pub status: &'static str,
     /// Whether it is a success.
     pub success: bool,
-    /// When the service gives it.
+    /// Its description.
     pub description: &'static str,
-    /// What its body looks like; `None` where it has none.
+    /// The schema of its body; `None` if it has none.
     pub schema: Option<&'static Schema>,
     /// The contract's examples, or one made from the schema.
     pub examples: &'static [Example],
-    /// Decodes a body into its generated type and encodes it again: what is
-    /// left of it is what the type holds.
+    /// Decodes a body into its generated type and encodes it again. For tests that check
+    /// that no field of a documented example is lost.
+    #[doc(hidden)]
     pub recode: Option<Recode>,
 }
 
-/// See [`Answer::recode`].
+/// See [`DocumentedResponse::recode`].
+#[doc(hidden)]
 pub type Recode = fn(&[u8]) -> Result<Vec<u8>, serde_json::Error>;
 
 /// The one implementation of [`Recode`].

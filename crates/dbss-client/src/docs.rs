@@ -1,6 +1,6 @@
-//! A page for each topic.
+//! Documentation pages, one for each topic.
 //!
-//! There is no code in here: the modules exist in the documentation only.
+//! The modules contain no code and exist in the documentation only.
 
 pub mod configuration {
     #![doc = include_str!("../docs/configuration.md")]

@@ -1,10 +1,10 @@
-//! The one error of every call.
+//! The error of every call.
 
 mod advice;
-mod answer;
 mod display;
 mod kind;
 pub(crate) mod outcome;
+mod response;
 
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -13,19 +13,19 @@ use std::time::Duration;
 use progenitor_client::Error as RawError;
 
 use crate::auth::CredentialsError;
-use crate::http::{ErrorDetail, Failure, Received};
+use crate::http::{ErrorDetail, RawResponse, TransportFailure};
 use crate::input::Problem;
 use crate::retry;
 use crate::time::Clock;
 
-use self::answer::Answer;
 pub use self::kind::ErrorKind;
 use self::outcome::FailedValue;
+use self::response::ErrorResponse;
 
-/// Why a call did not end in a success, or a client could not be made.
+/// Why a call failed, or a client could not be built.
 ///
-/// One type for every operation. `Display` is fit to be shown to a user; the
-/// methods give the parts. It never holds a secret of the client.
+/// All operations have this error type. `Display` can be shown to users; the methods
+/// return the parts. It never contains a secret of the client.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -33,9 +33,9 @@ struct Inner {
     operation: Option<&'static str>,
     attempts: u32,
     problems: Vec<Problem>,
-    answer: Option<Answer>,
+    response: Option<ErrorResponse>,
     failed: Option<FailedValue>,
-    /// How far the clocks are apart, and whether this machine's is ahead.
+    /// The difference between the clocks, and whether this machine's is ahead.
     skew: Option<(Duration, bool)>,
     may_have_reached: bool,
     may_have_taken_effect: bool,
@@ -51,7 +51,7 @@ impl Error {
             operation,
             attempts: 0,
             problems: Vec::new(),
-            answer: None,
+            response: None,
             failed: None,
             skew: None,
             may_have_reached: false,
@@ -62,23 +62,26 @@ impl Error {
         }))
     }
 
-    pub(crate) fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+    pub(crate) fn with_source(
+        mut self,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
         self.0.source = Some(source.into());
         self
     }
 
-    /// The same error of a call that made that many attempts, one of which may have
-    /// been carried out.
-    pub(crate) fn after(mut self, attempts: u32, may_have_taken_effect: bool) -> Self {
+    /// The same error after that many attempts, and whether one of them may have taken
+    /// effect.
+    pub(crate) fn with_attempts(mut self, attempts: u32, may_have_taken_effect: bool) -> Self {
         self.0.attempts = attempts;
         self.0.may_have_taken_effect |= may_have_taken_effect;
         self
     }
 
-    fn with_answer(mut self, received: Received) -> Self {
+    fn with_response(mut self, response: RawResponse) -> Self {
         self.0.may_have_reached = true;
-        self.0.may_have_taken_effect = retry::may_have_taken_effect(Ok(received.status));
-        self.0.answer = Some(Answer::read(received));
+        self.0.may_have_taken_effect = retry::may_have_taken_effect(Ok(response.status));
+        self.0.response = Some(ErrorResponse::read(response));
         self
     }
 
@@ -94,56 +97,58 @@ impl Error {
         credentials
     }
 
-    /// The time limit passed before the call itself could be sent.
-    pub(crate) fn out_of_time(operation: &'static str) -> Self {
+    /// The timeout passed before the request of the call was sent.
+    pub(crate) fn timed_out(operation: &'static str) -> Self {
         let mut error = Self::new(ErrorKind::Timeout, Some(operation));
         error.0.retryable = true;
         error
     }
 
-    /// The HTTP client cannot be set up.
+    /// The HTTP client cannot be built.
     pub(crate) fn setup(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self::new(ErrorKind::InvalidInput, None).caused_by(source)
+        Self::new(ErrorKind::InvalidInput, None).with_source(source)
     }
 
     pub(crate) fn failed_outcome(
         operation: &'static str,
         found: FailedValue,
-        received: Received,
+        response: RawResponse,
     ) -> Self {
-        let mut error = Self::new(ErrorKind::FailedOutcome, Some(operation)).with_answer(received);
+        let mut error =
+            Self::new(ErrorKind::FailedOutcome, Some(operation)).with_response(response);
         error.0.failed = Some(found);
         error
     }
 
-    /// A success that is not what the contract says.
-    pub(crate) fn misshapen(operation: &'static str, received: Received) -> Self {
-        Self::new(ErrorKind::InvalidResponse, Some(operation)).with_answer(received)
+    /// A success response that does not match the contract.
+    pub(crate) fn invalid_response(operation: &'static str, response: RawResponse) -> Self {
+        Self::new(ErrorKind::InvalidResponse, Some(operation)).with_response(response)
     }
 
-    /// The last answer of a call that did not end in a success.
-    pub(crate) fn answered(
+    /// The last response of a call that did not succeed.
+    pub(crate) fn error_response(
         operation: &'static str,
-        received: Received,
+        response: RawResponse,
         retryable: bool,
         credentials: Option<CredentialsError>,
         clock: &Arc<dyn Clock>,
     ) -> Self {
-        if received.status.is_success() {
-            return Self::misshapen(operation, received);
+        if response.status.is_success() {
+            return Self::invalid_response(operation, response);
         }
-        let mut error = Self::new(ErrorKind::Api, Some(operation)).with_answer(received);
+        let mut error = Self::new(ErrorKind::Api, Some(operation)).with_response(response);
         error.0.retryable = retryable;
-        // Where a new identity was wanted and could not be had, that is the cause.
+        // If a new identity was needed and there was none, that is the cause.
         error.0.credentials = credentials;
         if error.is_signature_failure() {
-            error.0.skew = error.0.answer.as_ref().and_then(|answer| answer.skew(clock.now()));
+            error.0.skew =
+                error.0.response.as_ref().and_then(|response| response.skew(clock.now()));
         }
         error
     }
 
-    /// A call that ended without an answer.
-    pub(crate) fn unanswered<E>(
+    /// A call without a response.
+    pub(crate) fn no_response<E>(
         operation: &'static str,
         error: RawError<E>,
         credentials: Option<CredentialsError>,
@@ -159,21 +164,21 @@ impl Error {
             RawError::CommunicationError(source)
             | RawError::ResponseBodyError(source)
             | RawError::InvalidUpgrade(source) => {
-                let kind = match Failure::of(&source) {
-                    Failure::Tls => ErrorKind::Tls,
-                    Failure::Connect => ErrorKind::Connect,
-                    Failure::Timeout => ErrorKind::Timeout,
-                    Failure::Unbuilt => ErrorKind::InvalidInput,
-                    Failure::Interrupted => ErrorKind::Interrupted,
+                let kind = match TransportFailure::of(&source) {
+                    TransportFailure::Tls => ErrorKind::Tls,
+                    TransportFailure::Connect => ErrorKind::Connect,
+                    TransportFailure::Timeout => ErrorKind::Timeout,
+                    TransportFailure::InvalidRequest => ErrorKind::InvalidInput,
+                    TransportFailure::Interrupted => ErrorKind::Interrupted,
                 };
                 let mut error = Self::new(kind, operation);
                 error.0.retryable = kind != ErrorKind::Tls && kind != ErrorKind::InvalidInput;
                 error.0.may_have_reached = may_have_reached;
-                // The operation's name says what the address would.
-                error.caused_by(source.without_url())
+                // The address adds nothing to the name of the operation.
+                error.with_source(source.without_url())
             }
             RawError::InvalidRequest(message) | RawError::Custom(message) => {
-                Self::new(ErrorKind::InvalidInput, operation).caused_by(message)
+                Self::new(ErrorKind::InvalidInput, operation).with_source(message)
             }
             RawError::ErrorResponse(_)
             | RawError::InvalidResponsePayload(..)
@@ -185,14 +190,13 @@ impl Error {
         self.status() == Some(401) && self.code().is_some_and(|code| code.ends_with(".0301"))
     }
 
-    /// What went wrong, in a word.
+    /// The kind of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The operation that was called, as the contract spells it; `None` if no
-    /// call was made yet.
+    /// The `operationId` of the operation that was called; `None` if there was no call.
     #[must_use]
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation
@@ -204,17 +208,17 @@ impl Error {
         self.0.attempts
     }
 
-    /// Everything that is wrong with the input; empty for other kinds.
+    /// All problems of the inputs; empty for other kinds.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.0.problems
     }
 
-    /// The HTTP status of the answer; of IAM's, where it refused a login.
+    /// The HTTP status of the response, or of IAM's if it rejected a login.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
-        match &self.0.answer {
-            Some(answer) => Some(answer.received.status.as_u16()),
+        match &self.0.response {
+            Some(response) => Some(response.raw.status.as_u16()),
             None => self.0.credentials.as_ref()?.status(),
         }
     }
@@ -222,8 +226,8 @@ impl Error {
     /// The error code of the service, the gateway or IAM, such as `DBSS.10020131`.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        match &self.0.answer {
-            Some(answer) => answer.said.code.as_deref(),
+        match &self.0.response {
+            Some(response) => response.body.code.as_deref(),
             None => self.0.credentials.as_ref()?.code(),
         }
     }
@@ -231,66 +235,69 @@ impl Error {
     /// The error message of the service, the gateway or IAM.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        match &self.0.answer {
-            Some(answer) => answer.said.message.as_deref(),
+        match &self.0.response {
+            Some(response) => response.body.message.as_deref(),
             None => self.0.credentials.as_ref()?.message(),
         }
     }
 
-    /// The id of the request, from the header or the body of the answer.
+    /// The request id, from the header or the body of the response.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        match &self.0.answer {
-            Some(answer) => answer.said.request_id.as_deref(),
+        match &self.0.response {
+            Some(response) => response.body.request_id.as_deref(),
             None => self.0.credentials.as_ref()?.request_id(),
         }
     }
 
-    /// The details of the answer, each with a code and a message.
+    /// The details in the body of the response, each with a code and a message.
     #[must_use]
     pub fn details(&self) -> &[ErrorDetail] {
-        self.0.answer.as_ref().map(|answer| answer.said.details.as_slice()).unwrap_or_default()
+        self.0
+            .response
+            .as_ref()
+            .map(|response| response.body.details.as_slice())
+            .unwrap_or_default()
     }
 
-    /// The encoded authorization message of the answer, which STS can decode.
+    /// The encoded authorization message of the response, which STS can decode.
     #[must_use]
     pub fn encoded_authorization_message(&self) -> Option<&str> {
-        self.0.answer.as_ref()?.said.encoded_authorization_message.as_deref()
+        self.0.response.as_ref()?.body.encoded_authorization_message.as_deref()
     }
 
-    /// The body of the answer as it came, up to the limit of the client.
+    /// The body of the response as received, up to the client's limit.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
-        Some(&self.0.answer.as_ref()?.received.body)
+        Some(&self.0.response.as_ref()?.raw.body)
     }
 
-    /// Whether the answer was longer than [`body`](Self::body) is.
+    /// Whether the response body was longer than [`body`](Self::body).
     #[must_use]
     pub fn is_body_truncated(&self) -> bool {
-        self.0.answer.as_ref().is_some_and(|answer| answer.received.truncated)
+        self.0.response.as_ref().is_some_and(|response| response.raw.truncated)
     }
 
-    /// Whether the request may have reached the service, so that the operation
-    /// may have had effect although the call failed.
+    /// Whether the request may have reached the service, so that the operation may have
+    /// taken effect although the call failed.
     #[must_use]
     pub fn may_have_reached_service(&self) -> bool {
         self.0.may_have_reached
     }
 
-    /// Whether the operation may have taken effect although the call failed: an
-    /// attempt was carried out, or nobody can tell that it was not.
+    /// Whether the operation may have taken effect although the call failed: an attempt
+    /// took effect, or it is unknown whether it did.
     ///
-    /// It is not so of attempts that did not reach the service, or that it refused,
-    /// throttled or sent elsewhere: any status from 300 to 499, except 408. Doubt
-    /// that one attempt left is not lost by a later one.
+    /// False for attempts that did not reach the service, and for those that were
+    /// refused, throttled or redirected: any status from 300 to 499, except 408. True if
+    /// it is true for one of the attempts, whatever the later ones were.
     #[must_use]
     pub fn may_have_taken_effect(&self) -> bool {
         self.0.may_have_taken_effect
     }
 
-    /// Whether the same call may succeed later; the client has already tried as
-    /// often as its policy says. After [`may_have_reached_service`], only an
-    /// idempotent operation should be repeated.
+    /// Whether the same call may succeed later. The client has already retried it as its
+    /// policy allows. If [`may_have_reached_service`], repeat only idempotent operations.
     ///
     /// [`may_have_reached_service`]: Self::may_have_reached_service
     #[must_use]
@@ -301,20 +308,20 @@ impl Error {
         }
     }
 
-    /// Whether the service asks to be called less often.
+    /// Whether the service throttled the call.
     #[must_use]
     pub fn is_throttled(&self) -> bool {
         self.status() == Some(429) || self.code().is_some_and(|code| code.ends_with(".0308"))
     }
 
-    /// Whether the caller's right is in question: no credentials, credentials
-    /// that are refused, or a permission that is missing.
+    /// Whether authentication or authorization failed: there are no credentials, they
+    /// were refused, or a permission is missing.
     #[must_use]
     pub fn is_auth(&self) -> bool {
         self.0.kind == ErrorKind::Credentials || matches!(self.status(), Some(401 | 403))
     }
 
-    /// What the documents advise for the code of the answer, if they know it.
+    /// What the documentation advises for the error code, if it lists the code.
     #[must_use]
     pub fn advice(&self) -> Option<&'static str> {
         if self.0.skew.is_some() {
@@ -323,8 +330,8 @@ impl Error {
         advice::of(self.code()?, self.message())
     }
 
-    /// How far this machine's clock is from the service's, where a signature was
-    /// refused and it is more than the service puts up with.
+    /// The difference between this machine's clock and the service's, if a signature was
+    /// refused and the difference is more than the service tolerates.
     #[must_use]
     pub fn clock_skew(&self) -> Option<Duration> {
         Some(self.0.skew?.0)

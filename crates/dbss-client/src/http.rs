@@ -1,4 +1,4 @@
-//! HTTP, apart from what is called: addresses, connections, raw answers.
+//! HTTP: endpoints, the HTTP client, raw responses.
 
 pub(crate) mod client;
 pub(crate) mod endpoint;
@@ -8,9 +8,9 @@ pub(crate) mod headers;
 pub(crate) mod response;
 pub(crate) mod tls;
 
-pub(crate) use self::client::Transport;
+pub(crate) use self::client::HttpClientSettings;
 pub(crate) use self::error_body::ErrorBody;
 pub use self::error_body::ErrorDetail;
-pub(crate) use self::failure::Failure;
+pub(crate) use self::failure::TransportFailure;
 pub(crate) use self::headers::request_id;
-pub(crate) use self::response::Received;
+pub(crate) use self::response::RawResponse;

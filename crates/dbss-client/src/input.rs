@@ -1,4 +1,4 @@
-//! What a caller gives, and what is wrong with it.
+//! Inputs of calls and of the configuration, and their problems.
 
 pub(crate) mod arguments;
 pub(crate) mod kind;
@@ -8,6 +8,6 @@ pub(crate) mod validation;
 
 pub use self::arguments::Arguments;
 pub use self::kind::{Number, ProblemKind, ValueType};
-pub use self::problem::{Problem, Source};
+pub use self::problem::{InputLocation, Problem};
 pub use self::unknown::UnknownValue;
-pub(crate) use self::validation::{Check, Path, Problems, TextLimits};
+pub(crate) use self::validation::{CheckLimits, InputPath, Problems, TextLimits};

@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
-// Generated code names replaced types by this crate's own name, so that it
-// resolves in every crate that it is pasted into.
+// Generated code refers to the enums by this crate's own name, so that the path also
+// resolves in other crates that contain generated code, such as the mocks.
 extern crate self as dbss_client;
 
 mod auth;
@@ -22,16 +22,19 @@ mod retry;
 mod time;
 
 pub use self::auth::{
-    AccessKey, CredentialsError, Identity, IdentityFuture, ProvideCredentials, Surroundings, Token,
+    AccessKey, CredentialsError, Identity, IdentityFuture, ProvideCredentials, ProviderContext,
+    Token,
 };
 pub use self::builder::ClientBuilder;
 pub use self::call::{CallProgress, Context, InvokeFuture, PrepareFuture};
 pub use self::client::Client;
 pub use self::credentials::{Credentials, PasswordLogin};
 pub use self::error::{Error, ErrorKind};
-pub use self::generated::{MODE, Mode, SOURCES, descriptors, operations, raw, types};
+pub use self::generated::{MODE, Mode, SOURCES, contract, operations, raw, types};
 pub use self::http::ErrorDetail;
-pub use self::input::{Arguments, Number, Problem, ProblemKind, Source, UnknownValue, ValueType};
+pub use self::input::{
+    Arguments, InputLocation, Number, Problem, ProblemKind, UnknownValue, ValueType,
+};
 pub use self::response::Response;
 pub use self::retry::RetryPolicy;
 pub use self::time::{Clock, Sleep, SystemClock};

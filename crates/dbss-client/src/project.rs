@@ -5,19 +5,19 @@ use std::sync::{Arc, Mutex};
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 
-use crate::auth::{CredentialsError, Identity, Surroundings};
+use crate::auth::{CredentialsError, Identity, ProviderContext};
 use crate::credentials::Credentials;
-use crate::credentials::iam::flight::{Flight, lock};
-use crate::credentials::iam::{TIME_LIMIT, exchange, refusal, request};
+use crate::credentials::iam::single_flight::{SingleFlight, lock};
+use crate::credentials::iam::{TIME_LIMIT, error_response, request, send};
 
 const GIVE_IT: &str = "give the id with `ClientBuilder::project_id`; the console shows it under \
                        \"My Credentials\"";
 
-/// The project of a client's region, asked for once.
+/// The project of a client's region, looked up once.
 #[derive(Debug, Default)]
-pub(crate) struct Projects {
+pub(crate) struct ProjectLookup {
     known: Arc<Mutex<Option<String>>>,
-    flight: Flight<String>,
+    single_flight: SingleFlight<String>,
 }
 
 #[derive(Deserialize)]
@@ -31,13 +31,12 @@ struct Project {
     name: Option<String>,
 }
 
-impl Projects {
-    /// The id of the project that has the name of the client's region. With the
-    /// token of a login it is the project that the token is for. All calls that
-    /// need it at the same time wait for one request.
+impl ProjectLookup {
+    /// The id of the project with the name of the client's region; with the token of a
+    /// login, the project of that token. Concurrent calls share one request.
     pub(crate) async fn id(
         &self,
-        surroundings: &Surroundings,
+        context: &ProviderContext,
         credentials: &Credentials,
     ) -> Result<String, CredentialsError> {
         let known = || lock(&self.known).clone().map(Ok);
@@ -45,66 +44,66 @@ impl Projects {
             return id;
         }
         let ask = || {
-            let (surroundings, credentials) = (surroundings.clone(), credentials.clone());
+            let (context, credentials) = (context.clone(), credentials.clone());
             let known = Arc::clone(&self.known);
             async move {
-                let id = find(&surroundings, &credentials).await?;
+                let id = find(&context, &credentials).await?;
                 *lock(&known) = Some(id.clone());
                 Ok(id)
             }
         };
-        self.flight.outcome(known, ask).await
+        self.single_flight.outcome(known, ask).await
     }
 }
 
 async fn find(
-    surroundings: &Surroundings,
+    context: &ProviderContext,
     credentials: &Credentials,
 ) -> Result<String, CredentialsError> {
-    let identity = credentials.identity(surroundings).await?;
+    let identity = credentials.identity(context).await?;
     if let Identity::Token(token) = &identity
         && let Some(id) = token.project_id()
     {
         return Ok(id.to_owned());
     }
-    let Some(region) = surroundings.region() else {
+    let Some(region) = context.region() else {
         let error = CredentialsError::new(
             "the project id is not given, and there is no region to look it up by",
         );
         return Err(error.help(GIVE_IT));
     };
-    match ask(surroundings, &identity, region).await {
-        // Once: the next token is not refused for being old.
+    match ask(context, &identity, region).await {
+        // Only once: a new token is not refused for being expired.
         Err(error)
             if error.status() == Some(401)
                 && matches!(identity, Identity::Token(_))
-                && credentials.refused(&identity) =>
+                && credentials.invalidate(&identity) =>
         {
-            let identity = credentials.identity(surroundings).await?;
-            ask(surroundings, &identity, region).await
+            let identity = credentials.identity(context).await?;
+            ask(context, &identity, region).await
         }
         outcome => outcome,
     }
 }
 
 async fn ask(
-    surroundings: &Surroundings,
+    context: &ProviderContext,
     identity: &Identity,
     region: &str,
 ) -> Result<String, CredentialsError> {
     let shown = region.escape_debug();
     let what = format!("looking up the project id of region `{shown}`");
-    let mut request = request(surroundings, Method::GET, "/v3/projects")?;
+    let mut request = request(context, Method::GET, "/v3/projects")?;
     request.url_mut().query_pairs_mut().append_pair("name", region);
-    identity.authenticate(&mut request, None, surroundings.clock().now())?;
-    let received = exchange(surroundings, request, &what, TIME_LIMIT).await?;
-    if received.status != StatusCode::OK {
-        return Err(refusal(&received, format!("{what}: IAM refused it")).help(GIVE_IT));
+    identity.authenticate(&mut request, None, context.clock().now())?;
+    let response = send(context, request, &what, TIME_LIMIT).await?;
+    if response.status != StatusCode::OK {
+        return Err(error_response(&response, format!("{what}: IAM refused it")).help(GIVE_IT));
     }
-    let list: List = serde_json::from_slice(&received.body).map_err(|source| {
-        refusal(&received, format!("{what}: the answer of IAM is not a list of projects"))
+    let list: List = serde_json::from_slice(&response.body).map_err(|source| {
+        error_response(&response, format!("{what}: the answer of IAM is not a list of projects"))
             .help(GIVE_IT)
-            .caused_by(source)
+            .with_source(source)
     })?;
     let named = |project: &Project| project.name.as_deref().is_none_or(|name| name == region);
     let mut ids = list.projects.into_iter().filter(named).map(|project| project.id);

@@ -1,29 +1,27 @@
-//! A successful answer.
+//! A successful response of a call.
 
-use std::ops::Deref;
-
+use http::HeaderMap;
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::http::{Received, request_id};
+use crate::http::{RawResponse, request_id};
 
-/// A successful answer: its value, and what came with it.
+/// A successful response: the decoded body, and what came with it.
+///
+/// The value is reached by [`value`](Self::value) or [`into_value`](Self::into_value)
+/// only. A body may have a field of the same name as a part of the response
+/// (`status`, for instance), and the two must not be confused.
 #[derive(Clone, Debug)]
 pub struct Response<T> {
     value: T,
-    received: Received,
+    raw: RawResponse,
     operation: &'static str,
     attempts: u32,
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(
-        value: T,
-        received: Received,
-        operation: &'static str,
-        attempts: u32,
-    ) -> Self {
-        Self { value, received, operation, attempts }
+    pub(crate) fn new(value: T, raw: RawResponse, operation: &'static str, attempts: u32) -> Self {
+        Self { value, raw, operation, attempts }
     }
 
     /// The decoded body.
@@ -31,68 +29,65 @@ impl<T> Response<T> {
         &self.value
     }
 
-    /// The decoded body, by itself.
+    /// The decoded body, by value.
     pub fn into_value(self) -> T {
         self.value
     }
 
     /// The HTTP status.
     pub fn status(&self) -> u16 {
-        self.received.status.as_u16()
+        self.raw.status.as_u16()
     }
 
-    /// The `X-Request-Id` of the answer, which Huawei's support asks for.
-    pub fn request_id(&self) -> Option<&str> {
-        request_id(&self.received.headers)
+    /// The headers of the response.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.raw.headers
     }
 
-    /// A header of the answer by name, if it is there and plain text.
+    /// A header of the response by name, if it is present and visible ASCII.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.received.headers.get(name)?.to_str().ok()
+        self.raw.headers.get(name)?.to_str().ok()
     }
 
-    /// The body as it came.
+    /// The `X-Request-Id` of the response, which Huawei's support asks for.
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.raw.headers)
+    }
+
+    /// The body as received, before decoding.
     pub fn body(&self) -> &[u8] {
-        &self.received.body
+        &self.raw.body
     }
 
-    /// How many attempts it took; 1 if the first one succeeded.
+    /// How many attempts the call took; 1 if the first one succeeded.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    fn with<U>(self, value: U) -> Response<U> {
-        let Self { received, operation, attempts, .. } = self;
-        Response { value, received, operation, attempts }
+    fn with_value<U>(self, value: U) -> Response<U> {
+        let Self { raw, operation, attempts, .. } = self;
+        Response { value, raw, operation, attempts }
     }
 }
 
 impl<T: Serialize> Response<T> {
-    /// The same answer with its value as JSON.
+    /// The same response with its value as JSON.
     pub(crate) fn into_json(self) -> Result<Response<serde_json::Value>, Error> {
         match serde_json::to_value(&self.value) {
-            Ok(value) => Ok(self.with(value)),
+            Ok(value) => Ok(self.with_value(value)),
             Err(error) => {
-                let undecodable = Error::misshapen(self.operation, self.received);
-                Err(undecodable.caused_by(error).after(self.attempts, true))
+                let invalid = Error::invalid_response(self.operation, self.raw);
+                Err(invalid.with_source(error).with_attempts(self.attempts, true))
             }
         }
     }
 }
 
 impl Response<()> {
-    /// The same answer with `null` for the body that it does not have.
-    #[allow(dead_code, reason = "only a contract with empty answers has a use for it")]
-    #[allow(clippy::unnecessary_wraps, reason = "the twin of `into_json`")]
+    /// The same response with `null` for the body that it does not have.
+    #[allow(dead_code, reason = "only a contract with empty responses uses it")]
+    #[allow(clippy::unnecessary_wraps, reason = "the counterpart of `into_json`")]
     pub(crate) fn into_null(self) -> Result<Response<serde_json::Value>, Error> {
-        Ok(self.with(serde_json::Value::Null))
-    }
-}
-
-impl<T> Deref for Response<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.value
+        Ok(self.with_value(serde_json::Value::Null))
     }
 }

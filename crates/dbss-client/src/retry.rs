@@ -1,9 +1,9 @@
-//! When a call is tried again, and when not.
+//! Which failures are retried, how often, and after which backoff.
 
 mod budget;
 mod classification;
 mod policy;
 
-pub(crate) use self::budget::Budget;
-pub(crate) use self::classification::{is_transient, is_worth_repeating, may_have_taken_effect};
+pub(crate) use self::budget::RetryBudget;
+pub(crate) use self::classification::{is_retryable, is_retryable_status, may_have_taken_effect};
 pub use self::policy::RetryPolicy;

@@ -1,4 +1,4 @@
-//! What a client asks of time, so that tests can give it another.
+//! The clock of a client, which tests can replace.
 
 use std::fmt;
 use std::future::Future;
@@ -6,25 +6,25 @@ use std::pin::Pin;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant, SystemTime};
 
-/// A pause; see [`Clock::sleep`].
+/// The future of [`Clock::sleep`].
 pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Time as a client sees it: for signatures, for the life of tokens, and for the
-/// pauses between attempts.
+/// The clock of a client: for signatures, lifetimes of tokens, and pauses between
+/// attempts.
 ///
-/// The timeouts of a single attempt are the HTTP client's and run on real time.
+/// The timeouts of an attempt are the HTTP client's and use real time.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
-    /// The time of day, which signatures are dated with.
+    /// The time of day, for signatures.
     fn now(&self) -> SystemTime;
 
-    /// Time since some fixed moment; it never goes back.
+    /// The time since some fixed moment; it never decreases.
     fn elapsed(&self) -> Duration;
 
-    /// Waits.
+    /// Waits for that long.
     fn sleep(&self, pause: Duration) -> Sleep;
 }
 
-/// The system's time, and tokio's timer.
+/// The system's clock, and tokio's timer.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 

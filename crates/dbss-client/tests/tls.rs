@@ -1,5 +1,5 @@
-//! A call by TLS to a server whose certificate an authority of the test's own
-//! has signed, with whichever implementation the client is built with:
+//! Calls over TLS to a server with a certificate of the test's own authority, for
+//! whichever implementation the client is built with:
 //!
 //! ```text
 //! cargo test -p dbss-client --no-default-features --features native-tls --test tls
@@ -30,14 +30,14 @@ struct Authority {
 fn authority(name: &str) -> Authority {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    // OpenSSL finds an authority by its name, which is to be no other certificate's.
+    // OpenSSL finds an authority by its name, so no other certificate may have it.
     params.distinguished_name.push(DnType::CommonName, name);
     let key = KeyPair::generate().unwrap();
     let pem = params.self_signed(&key).unwrap().pem();
     Authority { pem, issuer: Issuer::new(params, key) }
 }
 
-/// A server that the authority has certified, for 127.0.0.1 and no name.
+/// A server with a certificate of the authority, for 127.0.0.1 and no name.
 async fn https(authority: &Authority) -> SocketAddr {
     let key = KeyPair::generate().unwrap();
     let params = CertificateParams::new([Ipv4Addr::LOCALHOST.to_string()]).unwrap();
@@ -56,7 +56,8 @@ async fn https(authority: &Authority) -> SocketAddr {
     let (listener, address) = listen().await;
     tokio::spawn(async move {
         while let Ok((connection, _)) = listener.accept().await {
-            // A client that does not trust the server hangs up: that is no failure here.
+            // A client that does not trust the server closes the connection, which is not
+            // a failure here.
             if let Ok(stream) = acceptor.accept(connection).await {
                 answer(stream).await;
             }
@@ -82,7 +83,7 @@ async fn listen() -> (TcpListener, SocketAddr) {
     (listener, address)
 }
 
-/// Answers whatever arrives first.
+/// Responds to whatever arrives first.
 async fn answer(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
     let mut request = [0; 4096];
     if stream.read(&mut request).await.is_ok_and(|length| length > 0) {
@@ -99,10 +100,10 @@ fn builder(endpoint: impl Into<String>) -> ClientBuilder {
 }
 
 #[tokio::test]
-async fn http_to_loopback_needs_no_tls() {
+async fn calls_loopback_over_http_without_tls() {
     let client = builder(format!("http://{}", http().await)).build().unwrap();
     let done = client.stop_audit_instance().instance_id(INSTANCE).await.unwrap();
-    assert_eq!(done.result.as_deref(), Some("success"));
+    assert_eq!(done.value().result.as_deref(), Some("success"));
 }
 
 #[cfg(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls"))]
@@ -112,16 +113,16 @@ mod with_tls {
     use super::*;
 
     #[tokio::test]
-    async fn a_server_of_a_trusted_authority_is_called() {
+    async fn accepts_certificate_of_trusted_authority() {
         let authority = authority("one");
         let endpoint = format!("https://{}", https(&authority).await);
         let client = builder(endpoint).ca_certificate(authority.pem).build().unwrap();
         let done = client.stop_audit_instance().instance_id(INSTANCE).await.unwrap();
-        assert_eq!(done.result.as_deref(), Some("success"));
+        assert_eq!(done.value().result.as_deref(), Some("success"));
     }
 
     #[tokio::test]
-    async fn a_bundle_of_several_authorities_is_read_whole() {
+    async fn accepts_each_authority_of_a_bundle() {
         let (one, other) = (authority("one"), authority("other"));
         let endpoint = format!("https://{}", https(&other).await);
         let bundle = format!("{}{}", one.pem, other.pem);
@@ -130,32 +131,32 @@ mod with_tls {
     }
 
     #[tokio::test]
-    async fn an_unknown_authority_is_a_tls_failure() {
+    async fn reports_tls_error_for_unknown_authority() {
         let endpoint = format!("https://{}", https(&authority("one")).await);
         assert_tls_failure(builder(endpoint)).await;
     }
 
     #[tokio::test]
-    async fn another_authority_is_a_tls_failure() {
+    async fn reports_tls_error_for_another_authority() {
         let endpoint = format!("https://{}", https(&authority("one")).await);
         assert_tls_failure(builder(endpoint).ca_certificate(authority("another").pem)).await;
     }
 
     #[tokio::test]
-    async fn a_certificate_for_another_host_is_a_tls_failure() {
+    async fn reports_tls_error_for_certificate_of_another_host() {
         let authority = authority("one");
         let endpoint = format!("https://localhost:{}", https(&authority).await.port());
         assert_tls_failure(builder(endpoint).ca_certificate(authority.pem)).await;
     }
 
     #[tokio::test]
-    async fn a_server_that_does_not_speak_tls_is_a_tls_failure() {
+    async fn reports_tls_error_for_server_without_tls() {
         let endpoint = format!("https://{}", http().await);
         assert_tls_failure(builder(endpoint)).await;
     }
 
     #[tokio::test]
-    async fn a_closed_port_is_a_connect_failure() {
+    async fn reports_connect_error_for_closed_port() {
         let (listener, address) = listen().await;
         drop(listener);
         let client = builder(format!("https://{address}"))
@@ -167,7 +168,7 @@ mod with_tls {
     }
 
     #[test]
-    fn what_holds_no_certificate_is_refused() {
+    fn rejects_invalid_ca_certificates() {
         for pem in ["", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
             let error = builder("https://127.0.0.1").ca_certificate(pem).build().unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidInput);
@@ -175,7 +176,7 @@ mod with_tls {
         }
     }
 
-    /// Fails by TLS, at the first attempt: another would not do better.
+    /// Fails with a TLS error at the first attempt, which is not retried.
     async fn assert_tls_failure(builder: ClientBuilder) {
         let client = builder.build().unwrap();
         let error = client.stop_audit_instance().instance_id(INSTANCE).await.unwrap_err();
@@ -193,7 +194,7 @@ mod without_tls {
     use super::*;
 
     #[test]
-    fn https_is_refused_when_the_client_is_made() {
+    fn rejects_https_without_tls_when_client_is_built() {
         for endpoint in ["https://127.0.0.1", "HTTPS://dbss.example.com"] {
             let error = builder(endpoint).build().unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidInput);
@@ -204,13 +205,13 @@ mod without_tls {
     }
 
     #[test]
-    fn a_client_of_ones_own_may_have_tls() {
+    fn accepts_https_with_custom_http_client() {
         let own = reqwest::Client::new();
         assert!(builder("https://127.0.0.1").http_client(own).build().is_ok());
     }
 
     #[tokio::test]
-    async fn a_certificate_is_refused() {
+    async fn rejects_ca_certificate_without_tls() {
         let endpoint = format!("https://{}", https(&authority("one")).await);
         let error = builder(endpoint).ca_certificate(authority("another").pem).build().unwrap_err();
         let fields: Vec<_> = error.problems().iter().map(dbss_client::Problem::field).collect();

@@ -1,8 +1,8 @@
 //! The operations that can be called: those of the contract, and the emulated ones
 //! of IAM.
 
+use dbss_client::contract::API;
 use dbss_client::descriptor::Operation;
-use dbss_client::descriptors::API;
 use http::Method;
 
 /// An operation of IAM that is emulated.

@@ -11,7 +11,7 @@ pub struct ClosedPort(TcpSocket);
 
 impl ClosedPort {
     /// Takes a free port.
-    pub fn take() -> io::Result<Self> {
+    pub fn reserve() -> io::Result<Self> {
         let socket = TcpSocket::new_v4()?;
         socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
         Ok(Self(socket))

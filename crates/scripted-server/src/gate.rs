@@ -20,7 +20,7 @@ impl Gate {
         self.0.send_replace(true);
     }
 
-    pub(crate) async fn passed(&self) {
+    pub(crate) async fn opened(&self) {
         let _ = self.0.subscribe().wait_for(|open| *open).await;
     }
 }

@@ -5,9 +5,9 @@
 //! framework would: stop in the middle of a status line, announce more than it
 //! sends, or reset the connection. It keeps every request that it read.
 
+mod canned_response;
 mod closed_port;
 mod gate;
-mod reply;
 mod request;
 mod step;
 
@@ -21,14 +21,14 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+pub use self::canned_response::CannedResponse;
 pub use self::closed_port::ClosedPort;
 pub use self::gate::Gate;
-pub use self::reply::Reply;
 pub use self::request::Request;
 pub use self::step::Step;
 
 /// How long a test waits for what must happen before it gives up.
-const GUARD: Duration = Duration::from_secs(20);
+const WAIT_LIMIT: Duration = Duration::from_secs(20);
 
 enum Script {
     /// These steps in turn, and the last one for every request after them.
@@ -74,7 +74,7 @@ impl ScriptedServer {
     }
 
     /// Asks for the step of each request.
-    pub async fn scripted(
+    pub async fn with_script(
         script: impl FnMut(&Request) -> Step + Send + 'static,
     ) -> io::Result<Self> {
         Self::start(Script::Function(Mutex::new(Box::new(script)))).await
@@ -131,19 +131,19 @@ impl ScriptedServer {
     }
 
     /// Waits until that many requests were read; false if they do not come.
-    pub async fn read(&self, count: usize) -> bool {
-        self.until(|(read, _)| *read >= count).await
+    pub async fn wait_for_requests(&self, count: usize) -> bool {
+        self.wait_until(|(read, _)| *read >= count).await
     }
 
     /// Waits until the client gave up that many stalled requests; false if it
     /// does not.
-    pub async fn given_up(&self, count: usize) -> bool {
-        self.until(|(_, given_up)| *given_up >= count).await
+    pub async fn wait_for_abandoned(&self, count: usize) -> bool {
+        self.wait_until(|(_, abandoned)| *abandoned >= count).await
     }
 
-    async fn until(&self, done: impl Fn(&(usize, usize)) -> bool) -> bool {
+    async fn wait_until(&self, done: impl Fn(&(usize, usize)) -> bool) -> bool {
         let mut progress = self.state.progress.subscribe();
-        tokio::time::timeout(GUARD, progress.wait_for(|seen| done(seen))).await.is_ok()
+        tokio::time::timeout(WAIT_LIMIT, progress.wait_for(|counts| done(counts))).await.is_ok()
     }
 }
 
@@ -184,18 +184,18 @@ impl State {
     }
 
     /// The step that comes next, without taking it.
-    fn upcoming(&self) -> Step {
+    fn next_step(&self) -> Step {
         self.script.step_before_reading(self.steps.load(Ordering::SeqCst))
     }
 
-    fn note(&self, request: Request) {
+    fn record(&self, request: Request) {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner).push(request);
         self.progress.send_modify(|(read, _)| *read += 1);
     }
 
     /// Notes that the client has given up a request that was not answered.
-    fn note_given_up(&self) {
-        self.progress.send_modify(|(_, given_up)| *given_up += 1);
+    fn record_abandoned(&self) {
+        self.progress.send_modify(|(_, abandoned)| *abandoned += 1);
     }
 }
 
@@ -209,7 +209,7 @@ async fn accept(listener: TcpListener, state: Arc<State>) {
         };
         state.connections.fetch_add(1, Ordering::SeqCst);
         let _ = stream.set_nodelay(true);
-        if matches!(state.upcoming(), Step::CloseOnAccept) {
+        if matches!(state.next_step(), Step::CloseOnAccept) {
             state.take();
             continue;
         }
@@ -230,12 +230,12 @@ async fn serve(mut stream: TcpStream, state: &State) -> io::Result<()> {
             return Ok(());
         }
         // A step that does not read is taken before the request is known.
-        match state.upcoming() {
+        match state.next_step() {
             Step::CloseUnread => {
                 state.take();
                 return Ok(());
             }
-            step @ Step::Blurt(_) => {
+            step @ Step::RespondUnread(_) => {
                 state.take();
                 step.perform(&mut stream, || {}).await?;
                 return Ok(());
@@ -244,8 +244,8 @@ async fn serve(mut stream: TcpStream, state: &State) -> io::Result<()> {
         }
         let Some(request) = request::read(&mut stream).await? else { return Ok(()) };
         let step = state.script.step(state.take(), &request);
-        state.note(request);
-        if !step.perform(&mut stream, || state.note_given_up()).await? {
+        state.record(request);
+        if !step.perform(&mut stream, || state.record_abandoned()).await? {
             return Ok(());
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
-use crate::{GUARD, Gate, Reply};
+use crate::{CannedResponse, Gate, WAIT_LIMIT};
 
 /// Time between two bytes of [`Step::Drip`].
 const DRIP: Duration = Duration::from_millis(5);
@@ -15,9 +15,9 @@ const DRIP: Duration = Duration::from_millis(5);
 #[derive(Clone, Debug)]
 pub enum Step {
     /// Answers.
-    Answer(Reply),
+    Respond(CannedResponse),
     /// Answers once the gate is open.
-    AnswerAfter(Gate, Reply),
+    RespondAfter(Gate, CannedResponse),
     /// Closes the connection as soon as it is there, before a request can come.
     CloseOnAccept,
     /// Closes the connection when a request arrives, and reads none of it.
@@ -27,79 +27,79 @@ pub enum Step {
     /// Reads the request, then resets the connection.
     ReadThenReset,
     /// Closes after half of the answer's head.
-    CutHead(Reply),
+    CutHead(CannedResponse),
     /// Closes after half of the answer's body.
-    CutBody(Reply),
+    CutBody(CannedResponse),
     /// Resets the connection after half of the answer's body.
-    ResetInBody(Reply),
+    ResetInBody(CannedResponse),
     /// Sends the head and half of the body, and then nothing.
-    StallInBody(Reply),
+    StallInBody(CannedResponse),
     /// Reads the request and never answers.
     Stall,
     /// Sends the answer byte by byte.
-    Slow(Reply),
+    Slow(CannedResponse),
     /// Sends the head, and then single bytes of a body without end.
-    Drip(Reply),
+    Drip(CannedResponse),
     /// Reads the request, sends these bytes, whatever they are, and closes.
     Raw(Vec<u8>),
     /// Sends these bytes at the first byte that arrives, whatever it is, and closes.
-    Blurt(Vec<u8>),
+    RespondUnread(Vec<u8>),
 }
 
 impl Step {
     /// Takes the step, and says whether the connection stays. A client that gives up a
-    /// stalled request is told of by `given_up`.
+    /// stalled request is told of by `abandoned`.
     pub(crate) async fn perform(
         self,
         stream: &mut TcpStream,
-        given_up: impl Fn(),
+        abandoned: impl Fn(),
     ) -> io::Result<bool> {
         match self {
             Self::CloseOnAccept | Self::CloseUnread | Self::ReadThenClose => {}
             Self::ReadThenReset => stream.set_zero_linger()?,
-            Self::Answer(reply) => return answer(stream, &reply).await,
-            Self::AnswerAfter(gate, reply) => {
-                gate.passed().await;
-                return answer(stream, &reply).await;
+            Self::Respond(response) => return respond(stream, &response).await,
+            Self::RespondAfter(gate, response) => {
+                gate.opened().await;
+                return respond(stream, &response).await;
             }
-            Self::CutHead(reply) => {
-                let head = reply.head();
+            Self::CutHead(response) => {
+                let head = response.head();
                 stream.write_all(half(&head)).await?;
                 close(stream).await;
             }
-            Self::CutBody(reply) => {
-                stream.write_all(&reply.head()).await?;
-                stream.write_all(half(&reply.framed_body())).await?;
+            Self::CutBody(response) => {
+                stream.write_all(&response.head()).await?;
+                stream.write_all(half(&response.framed_body())).await?;
                 close(stream).await;
             }
-            Self::ResetInBody(reply) => {
-                stream.write_all(&reply.head()).await?;
-                stream.write_all(half(&reply.framed_body())).await?;
+            Self::ResetInBody(response) => {
+                stream.write_all(&response.head()).await?;
+                stream.write_all(half(&response.framed_body())).await?;
                 stream.set_zero_linger()?;
             }
-            Self::StallInBody(reply) => {
-                stream.write_all(&reply.head()).await?;
-                stream.write_all(half(&reply.framed_body())).await?;
-                stall(stream, given_up).await;
+            Self::StallInBody(response) => {
+                stream.write_all(&response.head()).await?;
+                stream.write_all(half(&response.framed_body())).await?;
+                stall(stream, abandoned).await;
             }
-            Self::Stall => stall(stream, given_up).await,
-            Self::Slow(reply) => {
-                let bytes = [reply.head(), reply.framed_body()].concat();
+            Self::Stall => stall(stream, abandoned).await,
+            Self::Slow(response) => {
+                let bytes = [response.head(), response.framed_body()].concat();
                 for byte in bytes {
                     stream.write_all(&[byte]).await?;
                     tokio::task::yield_now().await;
                 }
                 close(stream).await;
             }
-            Self::Drip(reply) => {
-                stream.write_all(&reply.head()).await?;
+            Self::Drip(response) => {
+                stream.write_all(&response.head()).await?;
                 let mut pace = tokio::time::interval(DRIP);
                 loop {
                     pace.tick().await;
                     stream.write_all(b" ").await?;
                 }
             }
-            Self::Raw(bytes) | Self::Blurt(bytes) => {
+            Self::Raw(bytes) | Self::RespondUnread(bytes) => {
                 stream.write_all(&bytes).await?;
                 close(stream).await;
             }
@@ -109,28 +109,28 @@ impl Step {
 }
 
 /// Sends the answer, and says whether the connection stays.
-async fn answer(stream: &mut TcpStream, reply: &Reply) -> io::Result<bool> {
-    stream.write_all(&reply.head()).await?;
-    stream.write_all(&reply.framed_body()).await?;
-    if !reply.keeps_connection() {
+async fn respond(stream: &mut TcpStream, response: &CannedResponse) -> io::Result<bool> {
+    stream.write_all(&response.head()).await?;
+    stream.write_all(&response.framed_body()).await?;
+    if !response.keeps_connection() {
         close(stream).await;
     }
-    Ok(reply.keeps_connection())
+    Ok(response.keeps_connection())
 }
 
 /// Waits until the client closes its end.
-async fn stall(stream: &TcpStream, given_up: impl Fn()) {
+async fn stall(stream: &TcpStream, abandoned: impl Fn()) {
     while matches!(stream.peek(&mut [0]).await, Ok(1..)) {
         tokio::task::yield_now().await;
     }
-    given_up();
+    abandoned();
 }
 
 /// Ends what is sent, and lets the client read it: closing a socket at once can
 /// take away what is still on its way.
 async fn close(stream: &mut TcpStream) {
     let _ = stream.shutdown().await;
-    let _ = tokio::time::timeout(GUARD, stream.peek(&mut [0])).await;
+    let _ = tokio::time::timeout(WAIT_LIMIT, stream.peek(&mut [0])).await;
 }
 
 fn half(bytes: &[u8]) -> &[u8] {

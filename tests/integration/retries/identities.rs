@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use dbss_client::{
     Client, ClientBuilder, Credentials, CredentialsError, ErrorKind, Identity, IdentityFuture,
-    ProvideCredentials, RetryPolicy, Surroundings,
+    ProvideCredentials, ProviderContext, RetryPolicy,
 };
 use dbss_tests::calls::{INSTANCE, PROJECT, SHORT, builder};
 use dbss_tests::fake_clock::FakeClock;
 use dbss_tests::real_time;
-use scripted_server::{Reply, Request, ScriptedServer, Step};
+use scripted_server::{CannedResponse, Request, ScriptedServer, Step};
 
 use super::{BACKOFF, GUARD, fine, retry_after, status, stop};
 
@@ -49,7 +49,7 @@ impl Vault {
 }
 
 impl ProvideCredentials for Vault {
-    fn provide<'a>(&'a self, _: &'a Surroundings) -> IdentityFuture<'a> {
+    fn provide<'a>(&'a self, _: &'a ProviderContext) -> IdentityFuture<'a> {
         let number = self.1.fetch_add(1, Ordering::SeqCst) + 1;
         Box::pin(async move {
             match self.0 {
@@ -61,7 +61,7 @@ impl ProvideCredentials for Vault {
         })
     }
 
-    fn refused(&self, _: &Identity) -> bool {
+    fn invalidate(&self, _: &Identity) -> bool {
         self.0 != Manner::Insists
     }
 }
@@ -74,11 +74,11 @@ fn refused(code: &str) -> Step {
     let body = format!(
         r#"{{"error_code":"{code}","error_msg":"Incorrect IAM authentication information: verify aksk signature fail"}}"#
     );
-    Step::Answer(Reply::new(401, body))
+    Step::Respond(CannedResponse::new(401, body))
 }
 
 #[tokio::test]
-async fn every_attempt_asks_for_its_own_token() {
+async fn requests_token_for_each_attempt() {
     let server = ScriptedServer::always(status(429)).await.unwrap();
     let client = Vault::new(Manner::Insists).client(&server).build().unwrap();
     assert_eq!(stop(&client).await.unwrap_err().attempts(), 4);
@@ -86,7 +86,7 @@ async fn every_attempt_asks_for_its_own_token() {
 }
 
 #[tokio::test]
-async fn every_attempt_is_signed_anew() {
+async fn signs_each_attempt() {
     let key = || Credentials::access_key(AK, SK);
     for (credentials, security_token) in
         [(key(), None), (key().with_security_token("temporary"), Some("temporary"))]
@@ -118,7 +118,7 @@ async fn every_attempt_is_signed_anew() {
 
 /// A token that is refused is renewed once, whatever the policy.
 #[tokio::test]
-async fn a_refused_token_is_renewed_once() {
+async fn renews_refused_token_once() {
     for policy in [RetryPolicy::none(), RetryPolicy::default()] {
         let server = ScriptedServer::sequence([refused("APIGW.0307"), fine()]).await.unwrap();
         let client = Vault::new(Manner::Renews).client(&server).retry(policy.clone());
@@ -139,7 +139,7 @@ async fn a_refused_token_is_renewed_once() {
 
 /// A renewal takes none of the attempts that a policy allows.
 #[tokio::test]
-async fn a_renewal_is_on_top_of_the_attempts() {
+async fn counts_renewal_beyond_max_attempts() {
     for first in [0, 1, 2, 3] {
         let mut steps = vec![status(429); first];
         steps.extend([refused("APIGW.0307"), status(429)]);
@@ -154,7 +154,7 @@ async fn a_renewal_is_on_top_of_the_attempts() {
 
 /// Five wrong signatures lock a key, so one is all that is sent.
 #[tokio::test]
-async fn a_refused_signature_is_not_repeated() {
+async fn returns_refused_signature_without_retry() {
     for code in ["APIGW.0301", "APIG.0301", "APIGW.0307"] {
         for credentials in
             [Credentials::access_key(AK, SK), Credentials::provider(Vault::new(Manner::Signs))]
@@ -171,10 +171,12 @@ async fn a_refused_signature_is_not_repeated() {
 /// That holds as well where only the head of the refusal comes through: its
 /// status has said enough.
 #[tokio::test]
-async fn a_refused_signature_that_is_cut_off_is_not_repeated() {
+async fn returns_truncated_refused_signature_without_retry() {
     let _alone = real_time::alone().await;
-    let reply = || Reply::new(401, r#"{"error_code":"APIGW.0301","error_msg":"M"}"#);
-    for step in [Step::CutBody(reply()), Step::ResetInBody(reply()), Step::StallInBody(reply())] {
+    let response = || CannedResponse::new(401, r#"{"error_code":"APIGW.0301","error_msg":"M"}"#);
+    for step in
+        [Step::CutBody(response()), Step::ResetInBody(response()), Step::StallInBody(response())]
+    {
         let shown = format!("{step:?}");
         let server = ScriptedServer::sequence([step, fine()]).await.unwrap();
         let client = builder(server.endpoint(), &FakeClock::default())
@@ -188,7 +190,7 @@ async fn a_refused_signature_that_is_cut_off_is_not_repeated() {
 
 /// A clock that is off is reported as that, with the difference.
 #[tokio::test]
-async fn a_clock_that_is_off_is_told() {
+async fn reports_clock_skew() {
     let rows = [
         ("Thu, 01 Jan 2026 01:00:00 GMT", Some(3600)),
         ("Wed, 31 Dec 2025 22:00:00 GMT", Some(7200)),
@@ -198,8 +200,8 @@ async fn a_clock_that_is_off_is_told() {
     ];
     for (date, wanted) in rows {
         let body = r#"{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information: calc aksk signature fail:signature expired"}"#;
-        let reply = Reply::new(401, body).header("Date", date);
-        let server = ScriptedServer::always(Step::Answer(reply)).await.unwrap();
+        let response = CannedResponse::new(401, body).header("Date", date);
+        let server = ScriptedServer::always(Step::Respond(response)).await.unwrap();
         let client = builder(server.endpoint(), &FakeClock::default());
         let client = client.credentials(Credentials::access_key(AK, SK)).build().unwrap();
         let error = stop(&client).await.unwrap_err();
@@ -210,7 +212,7 @@ async fn a_clock_that_is_off_is_told() {
 
 /// Without credentials nothing is sent, and that is what is told.
 #[tokio::test]
-async fn a_provider_that_has_nothing_is_the_error() {
+async fn returns_error_of_provider() {
     let server = ScriptedServer::always(status(429)).await.unwrap();
     let vault = Vault::new(Manner::RunsOut);
     let client = vault.client(&server).build().unwrap();
@@ -230,7 +232,7 @@ async fn a_provider_that_has_nothing_is_the_error() {
 
 /// The time limit of a call holds for its credentials as well.
 #[tokio::test]
-async fn a_provider_that_stalls_does_not_hold_a_call() {
+async fn ends_within_timeout_when_provider_stalls() {
     let server = ScriptedServer::always(fine()).await.unwrap();
     let client = Client::builder()
         .endpoint(server.endpoint())

@@ -1,6 +1,6 @@
 //! Answers that are not a success.
 
-use scripted_server::{Reply, Step};
+use scripted_server::{CannedResponse, Step};
 
 use super::{Case, Kept, Text};
 
@@ -19,15 +19,15 @@ pub fn statuses() -> Vec<Case> {
         let name = format!("status {status}");
         if status == 304 {
             // By definition it has no body.
-            return Case::error(&name, status, Reply::new(status, ""));
+            return Case::error(&name, status, CannedResponse::new(status, ""));
         }
-        Case::error(&name, status, Reply::new(status, FLAT)).code(CODE).message(MESSAGE)
+        Case::error(&name, status, CannedResponse::new(status, FLAT)).code(CODE).message(MESSAGE)
     };
     statuses.into_iter().map(case).collect()
 }
 
 fn json(name: &str, body: &str) -> Case {
-    Case::error(name, 400, Reply::new(400, body))
+    Case::error(name, 400, CannedResponse::new(400, body))
 }
 
 /// Every shape of a JSON body, and where its request id comes from.
@@ -50,7 +50,7 @@ fn documented() -> Vec<Case> {
         Case::error(
             "flat with details, as the v2 operation documents it",
             403,
-            Reply::new(
+            CannedResponse::new(
                 403,
                 r#"{"details":[{"error_code":"DBSS.1","error_msg":"one"},{"error_code":"DBSS.2","error_msg":"two"}],
                     "encoded_authorization_message":"AQICAHh","error_code":"DBSS.10020100",
@@ -64,7 +64,7 @@ fn documented() -> Vec<Case> {
         Case::error(
             "the gateway's",
             404,
-            Reply::new(
+            CannedResponse::new(
                 404,
                 r#"{"error_msg":"The API does not exist.","error_code":"APIGW.0101","request_id":"gw-1"}"#,
             ),
@@ -75,7 +75,7 @@ fn documented() -> Vec<Case> {
         Case::error(
             "IAM's, with a number as its code",
             401,
-            Reply::new(
+            CannedResponse::new(
                 401,
                 r#"{"error":{"code":401,"message":"The username or password is wrong.","title":"Unauthorized"}}"#,
             ),
@@ -166,18 +166,23 @@ fn variations() -> Vec<Case> {
 }
 
 fn request_ids() -> Vec<Case> {
-    let known = |name, reply: Reply| Case::error(name, 400, reply).code(CODE).message(MESSAGE);
+    let known = |name, response: CannedResponse| {
+        Case::error(name, 400, response).code(CODE).message(MESSAGE)
+    };
     let with_id = r#"{"error_code":"DBSS.10000001","error_msg":"Enter a valid request message","request_id":"body-1"}"#;
     vec![
-        known("id in the header", Reply::new(400, FLAT).header("X-Request-Id", "head-1"))
+        known("id in the header", CannedResponse::new(400, FLAT).header("X-Request-Id", "head-1"))
             .request_id("head-1"),
-        known("id in both", Reply::new(400, with_id).header("x-request-id", "head-1"))
+        known("id in both", CannedResponse::new(400, with_id).header("x-request-id", "head-1"))
             .request_id("head-1"),
-        known("an empty id in the header", Reply::new(400, with_id).header("X-Request-Id", ""))
-            .request_id("body-1"),
+        known(
+            "an empty id in the header",
+            CannedResponse::new(400, with_id).header("X-Request-Id", ""),
+        )
+        .request_id("body-1"),
         known(
             "an id that is no text in the header",
-            Reply::new(400, with_id).header("X-Request-Id", b"\xff\xfe".to_vec()),
+            CannedResponse::new(400, with_id).header("X-Request-Id", b"\xff\xfe".to_vec()),
         )
         .request_id("body-1"),
     ]
@@ -190,47 +195,68 @@ pub fn answers() -> Vec<Case> {
         Case::error(
             "HTML",
             502,
-            Reply::new(502, "<html><body><h1>502 Bad Gateway</h1></body></html>")
+            CannedResponse::new(502, "<html><body><h1>502 Bad Gateway</h1></body></html>")
                 .content_type("text/html"),
         )
         .texts(Text::Nothing, Text::Any),
         Case::error(
             "HTML that says it is JSON",
             500,
-            Reply::new(500, "<!DOCTYPE html><title>error</title>"),
+            CannedResponse::new(500, "<!DOCTYPE html><title>error</title>"),
         )
         .texts(Text::Nothing, Text::Any),
-        Case::error("plain text", 500, Reply::new(500, "no such thing").content_type("text/plain"))
-            .texts(Text::Nothing, Text::Any),
-        Case::error("an empty body", 500, Reply::new(500, "")),
-        Case::error("an empty body without a type", 503, Reply::new(503, "").untyped()),
-        Case::error("JSON without a type", 400, Reply::new(400, FLAT).untyped())
-            .code(CODE)
-            .message(MESSAGE),
+        Case::error(
+            "plain text",
+            500,
+            CannedResponse::new(500, "no such thing").content_type("text/plain"),
+        )
+        .texts(Text::Nothing, Text::Any),
+        Case::error("an empty body", 500, CannedResponse::new(500, "")),
+        Case::error(
+            "an empty body without a type",
+            503,
+            CannedResponse::new(503, "").without_content_type(),
+        ),
+        Case::error(
+            "JSON without a type",
+            400,
+            CannedResponse::new(400, FLAT).without_content_type(),
+        )
+        .code(CODE)
+        .message(MESSAGE),
         Case::error("JSON that says it is HTML", 400, {
-            Reply::new(400, FLAT).content_type("text/html; charset=utf-8")
+            CannedResponse::new(400, FLAT).content_type("text/html; charset=utf-8")
         })
         .code(CODE)
         .message(MESSAGE),
-        Case::error("in chunks", 400, Reply::new(400, FLAT).chunked()).code(CODE).message(MESSAGE),
+        Case::error("in chunks", 400, CannedResponse::new(400, FLAT).chunked())
+            .code(CODE)
+            .message(MESSAGE),
         // As far as they go, such bodies may tell more.
         json("JSON that stops in the middle", &FLAT[..40]).texts(Text::Any, Text::Any),
     ];
     cases.extend(encodings());
     cases.extend(lengths());
     cases.extend([
-        cut("an error that ends in the middle of its body", 400, Step::CutBody, |reply| reply),
-        cut("an error that ends between its chunks", 403, Step::CutBody, Reply::chunked),
-        cut("an error that is reset in the middle", 500, Step::ResetInBody, |reply| reply),
-        cut("a gateway's error that ends in the middle", 503, Step::CutBody, |reply| reply),
+        cut("an error that ends in the middle of its body", 400, Step::CutBody, |response| {
+            response
+        }),
+        cut("an error that ends between its chunks", 403, Step::CutBody, CannedResponse::chunked),
+        cut("an error that is reset in the middle", 500, Step::ResetInBody, |response| response),
+        cut("a gateway's error that ends in the middle", 503, Step::CutBody, |response| response),
     ]);
     cases
 }
 
 /// What has come of the answer says enough to be told.
-fn cut(name: &str, status: u16, step: fn(Reply) -> Step, dress: fn(Reply) -> Reply) -> Case {
-    let reply = dress(Reply::new(status, FLAT).header("X-Request-Id", "cut-1"));
-    let case = Case::error(name, status, reply).texts(Text::Any, Text::Any).keeps(Kept::Bounded);
+fn cut(
+    name: &str,
+    status: u16,
+    step: fn(CannedResponse) -> Step,
+    dress: fn(CannedResponse) -> CannedResponse,
+) -> Case {
+    let response = dress(CannedResponse::new(status, FLAT).header("X-Request-Id", "cut-1"));
+    let case = Case::error(name, status, response).texts(Text::Any, Text::Any).keeps(Kept::Bounded);
     case.by(step).request_id("cut-1")
 }
 
@@ -239,20 +265,20 @@ fn encodings() -> Vec<Case> {
         [br#"{"error_code":"DBSS.1","error_msg":"wrong: "#.as_slice(), bytes, br#""}"#].concat()
     };
     vec![
-        Case::error("bytes that are no UTF-8", 400, Reply::new(400, around(b"\xff\xfe")))
+        Case::error("bytes that are no UTF-8", 400, CannedResponse::new(400, around(b"\xff\xfe")))
             .texts(Text::Is("DBSS.1"), Text::Begins("wrong: ")),
         Case::error("a charset that is not the JSON one", 400, {
-            Reply::new(400, around(b"\xca\xb5\xc0\xfd"))
+            CannedResponse::new(400, around(b"\xca\xb5\xc0\xfd"))
                 .content_type("application/json; charset=GBK")
         })
         .texts(Text::Is("DBSS.1"), Text::Begins("wrong: ")),
         Case::error("UTF-8 that says it is Latin-1", 400, {
-            Reply::new(400, around("é".as_bytes()))
+            CannedResponse::new(400, around("é".as_bytes()))
                 .content_type("application/json; charset=iso-8859-1")
         })
         .texts(Text::Is("DBSS.1"), Text::Begins("wrong: ")),
         Case::error("a charset that does not exist", 400, {
-            Reply::new(400, FLAT).content_type("application/json; charset=no-such-thing")
+            CannedResponse::new(400, FLAT).content_type("application/json; charset=no-such-thing")
         })
         .code(CODE)
         .message(MESSAGE),
@@ -271,20 +297,20 @@ fn lengths() -> Vec<Case> {
         format!(r#"{{"error_code":"DBSS.1","error_msg":"wrong{}"}}"#, "!".repeat(30_000));
     vec![
         Case::error("10 MB of HTML", 500, {
-            Reply::new(500, "<p>".repeat(LONG / 3)).content_type("text/html")
+            CannedResponse::new(500, "<p>".repeat(LONG / 3)).content_type("text/html")
         })
         .texts(Text::Nothing, Text::Any)
         .keeps(Kept::Bounded),
         Case::error("10 MB of HTML in chunks", 400, {
-            Reply::new(400, "<p>".repeat(LONG / 12)).content_type("text/html").chunked()
+            CannedResponse::new(400, "<p>".repeat(LONG / 12)).content_type("text/html").chunked()
         })
         .texts(Text::Nothing, Text::Any)
         .keeps(Kept::Bounded),
         // As far as they go, such bodies may tell more.
-        Case::error("10 MB of JSON", 500, Reply::new(500, padded))
+        Case::error("10 MB of JSON", 500, CannedResponse::new(500, padded))
             .texts(Text::Any, Text::Any)
             .keeps(Kept::Bounded),
-        Case::error("a message of 30 kB", 400, Reply::new(400, long_message))
+        Case::error("a message of 30 kB", 400, CannedResponse::new(400, long_message))
             .texts(Text::Is("DBSS.1"), Text::Begins("wrong!!!")),
     ]
 }

@@ -1,7 +1,7 @@
 //! Calls that end without a whole answer.
 
 use dbss_client::ErrorKind;
-use scripted_server::{Reply, Step};
+use scripted_server::{CannedResponse, Step};
 
 use super::{Answer, Case, Kept, Scene, Text, Want};
 use crate::successes;
@@ -13,17 +13,17 @@ pub fn connections() -> Vec<Case> {
         Case::new("nobody listens", Scene::ClosedPort, unread(ErrorKind::Connect)),
         Case::new(
             "no TLS where it is expected",
-            Scene::NoTls(Step::Blurt(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec())),
+            Scene::NoTls(Step::RespondUnread(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec())),
             unread(ErrorKind::Tls),
         ),
         lost("closed before the request is read", |_| Step::CloseUnread, 0),
         lost("closed after the request", |_| Step::ReadThenClose, 1),
         lost("reset after the request", |_| Step::ReadThenReset, 1),
         lost("half of the head", Step::CutHead, 1),
-        cut("half of the body", Step::CutBody, |reply| reply),
-        cut("half of the body, then a reset", Step::ResetInBody, |reply| reply),
+        cut("half of the body", Step::CutBody, |response| response),
+        cut("half of the body, then a reset", Step::ResetInBody, |response| response),
         lost("no HTTP", |_| Step::Raw(b"SSH-2.0-OpenSSH_9.9\r\n\r\n".to_vec()), 1),
-        cut("half of the chunks", Step::CutBody, Reply::chunked),
+        cut("half of the chunks", Step::CutBody, CannedResponse::chunked),
     ]
 }
 
@@ -44,14 +44,18 @@ fn unread(kind: ErrorKind) -> Want {
     Want { requests: 0, ..Want::unanswered(kind) }
 }
 
-fn lost(name: &str, step: fn(Reply) -> Step, requests: usize) -> Case {
+fn lost(name: &str, step: fn(CannedResponse) -> Step, requests: usize) -> Case {
     let want = Want { requests, body: Kept::Any, ..Want::unanswered(ErrorKind::Interrupted) };
-    let answer: Answer = Box::new(|operation| Some(successes::reply(operation)));
+    let answer: Answer = Box::new(|operation| Some(successes::response(operation)));
     Case::new(name, Scene::Step(step, answer), want)
 }
 
 /// A success that ends within its body, where it has one.
-fn cut(name: &str, step: fn(Reply) -> Step, dress: fn(Reply) -> Reply) -> Case {
+fn cut(
+    name: &str,
+    step: fn(CannedResponse) -> Step,
+    dress: fn(CannedResponse) -> CannedResponse,
+) -> Case {
     let want = Want { body: Kept::Any, ..Want::unanswered(ErrorKind::Interrupted) };
     let answer: Answer = Box::new(move |operation| {
         Some(dress(successes::with_body(operation, successes::example(operation)?)?))
@@ -59,7 +63,7 @@ fn cut(name: &str, step: fn(Reply) -> Step, dress: fn(Reply) -> Reply) -> Case {
     Case::new(name, Scene::Step(step, answer), want)
 }
 
-fn late(name: &str, step: fn(Reply) -> Step) -> Case {
+fn late(name: &str, step: fn(CannedResponse) -> Step) -> Case {
     // The length is larger than what comes in time.
     let body = "x".repeat(1 << 16);
     let answer: Answer = Box::new(move |operation| successes::with_body(operation, body.as_str()));

@@ -2,7 +2,7 @@
 
 use dbss_client::ErrorKind;
 use dbss_client::descriptor::Operation;
-use scripted_server::{Reply, Step};
+use scripted_server::{CannedResponse, Step};
 use serde_json::{Value, json};
 
 use super::{Answer, Case, Depends, Kept, Scene, Want};
@@ -12,12 +12,15 @@ use crate::successes;
 #[must_use]
 pub fn success_statuses() -> Vec<Case> {
     let mut cases = vec![
-        success("the contract's example", |reply| reply),
-        success("with an id", |reply| reply.header("X-Request-Id", "head-1")).request_id("head-1"),
-        success("in chunks", Reply::chunked),
-        success("without a type", Reply::untyped),
-        success("with a charset", |reply| reply.content_type("application/json;charset=utf-8")),
-        success("byte by byte", |reply| reply).by(Step::Slow),
+        success("the contract's example", |response| response),
+        success("with an id", |response| response.header("X-Request-Id", "head-1"))
+            .request_id("head-1"),
+        success("in chunks", CannedResponse::chunked),
+        success("without a type", CannedResponse::without_content_type),
+        success("with a charset", |response| {
+            response.content_type("application/json;charset=utf-8")
+        }),
+        success("byte by byte", |response| response).by(Step::Slow),
         body("fields that the contract does not know", r#"{"more":{"deep":[1]}}"#),
         body("an empty object", "{}"),
     ];
@@ -31,19 +34,19 @@ pub fn success_statuses() -> Vec<Case> {
 fn case(
     name: &str,
     want: Want,
-    answer: impl Fn(&Operation) -> Option<Reply> + Send + Sync + 'static,
+    answer: impl Fn(&Operation) -> Option<CannedResponse> + Send + Sync + 'static,
 ) -> Case {
     let answer: Answer = Box::new(answer);
-    Case::new(name, Scene::Step(Step::Answer, answer), want).depending(Depends::Status)
+    Case::new(name, Scene::Step(Step::Respond, answer), want).depending(Depends::Status)
 }
 
-fn success(name: &str, dress: fn(Reply) -> Reply) -> Case {
+fn success(name: &str, dress: fn(CannedResponse) -> CannedResponse) -> Case {
     case(&format!("success: {name}"), Want::success(200), move |operation| {
         let example = successes::example(operation);
         // What has no body cannot have it in chunks.
         match example {
             Some(example) => successes::with_body(operation, example).map(dress),
-            None => Some(dress(successes::reply(operation)).whole()),
+            None => Some(dress(successes::response(operation)).with_content_length()),
         }
     })
 }
@@ -63,8 +66,8 @@ fn outcomes() -> Vec<Case> {
         let want = Want::answered(ErrorKind::FailedOutcome, 200);
         case(&format!("reported failure: {name}"), want, move |operation| {
             let failures = successes::failure_values(successes::outcome_field(operation)?.schema);
-            let reply = successes::with_outcome(operation, &json!(write(failures.first()?)))?;
-            Some(reply.header("X-Request-Id", "failed-1"))
+            let response = successes::with_outcome(operation, &json!(write(failures.first()?)))?;
+            Some(response.header("X-Request-Id", "failed-1"))
         })
         .request_id("failed-1")
     };
@@ -143,7 +146,7 @@ fn undocumented(status: u16) -> Case {
             return None;
         }
         let body = successes::example(operation).filter(|_| status != 204).unwrap_or_default();
-        Some(Reply::new(status, body).header("X-Request-Id", "other-1"))
+        Some(CannedResponse::new(status, body).header("X-Request-Id", "other-1"))
     })
     .depending(Depends::Nothing)
     .request_id("other-1")

@@ -229,7 +229,7 @@ fn root_cause(error: &Error) -> Option<String> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use dbss_client::descriptors::API;
+    use dbss_client::contract::API;
 
     use super::*;
 

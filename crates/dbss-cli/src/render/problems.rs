@@ -1,7 +1,7 @@
 //! Problems with the inputs, under the names that the command line has for them.
 
 use dbss_client::descriptor::ClientValue;
-use dbss_client::{Problem, ProblemKind, Source};
+use dbss_client::{InputLocation, Problem, ProblemKind};
 
 use crate::failure::FailedCall;
 use crate::operations;
@@ -25,7 +25,7 @@ fn problem_text(problem: &Problem, call: Option<&FailedCall>) -> String {
                 " (set DBSS_PROJECT_ID, or give --region to have it looked up)"
             }
         }
-        _ if problem.source() == Source::Configuration && problem.field() == "region" => {
+        _ if problem.location() == InputLocation::Configuration && problem.field() == "region" => {
             " (`dbss regions` lists them; --endpoint takes any other address)"
         }
         _ => "",
@@ -47,7 +47,7 @@ fn begins_with_value(kind: &ProblemKind) -> bool {
 /// The name of the input on the command line.
 fn name(problem: &Problem, call: Option<&FailedCall>) -> String {
     let field = problem.field();
-    if problem.source() == Source::Configuration {
+    if problem.location() == InputLocation::Configuration {
         return match field {
             "attempt_timeout" => "--timeout".to_owned(),
             "retry" => "--retries".to_owned(),
@@ -65,7 +65,7 @@ fn name(problem: &Problem, call: Option<&FailedCall>) -> String {
     if is_project(problem, call) {
         return "--project-id".to_owned();
     }
-    if problem.source() == Source::Body {
+    if problem.location() == InputLocation::Body {
         return match (field, problem.kind()) {
             ("body", _) => "--body".to_owned(),
             // The message goes on with "is not a field of …".
@@ -83,7 +83,7 @@ fn name(problem: &Problem, call: Option<&FailedCall>) -> String {
 /// Whether the problem concerns the parameter that `--project-id` sets.
 fn is_project(problem: &Problem, call: Option<&FailedCall>) -> bool {
     let mut parameters = call.into_iter().flat_map(|call| call.operation.parameters);
-    problem.source() != Source::Body
+    problem.location() != InputLocation::Body
         && parameters.any(|parameter| {
             parameter.name == problem.field() && parameter.filled_in == Some(ClientValue::ProjectId)
         })

@@ -1,7 +1,7 @@
 //! Messages about the command line.
 
 use clap::error::ErrorKind as ClapErrorKind;
-use dbss_client::descriptors::API;
+use dbss_client::contract::API;
 
 /// clap's message on one line, without the usage that follows it. clap offers the
 /// message and the usage only as one text, so it is cut here.

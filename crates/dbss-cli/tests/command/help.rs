@@ -23,7 +23,7 @@ fn prints_help_of_each_command() {
 
 #[test]
 fn prints_help_of_each_operation() {
-    for operation in dbss_client::descriptors::API.operations {
+    for operation in dbss_client::contract::API.operations {
         let ran = Dbss::new(&["api", operation.id, "--help"]).run();
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{}", operation.id);
         assert_snapshot(&format!("help-api-{}", operation.id), &ran.transcript());

@@ -1,4 +1,4 @@
-//! Key pairs, permanent and temporary.
+//! Access keys, permanent and temporary.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use http::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::error::CredentialsError;
-use super::secrets;
+use super::secret_bytes;
 
 /// An access key (AK) with its secret key (SK), permanent or, with a security
 /// token, temporary.
@@ -19,35 +19,35 @@ pub struct AccessKey {
 }
 
 impl AccessKey {
-    /// A key pair.
+    /// An access key and its secret key.
     ///
     /// # Errors
     ///
-    /// If one of them is empty or has characters that no key has, such as a line
-    /// break at its end.
+    /// If one of them is empty or has a character that no key has, such as a line break.
     pub fn new(
         access_key: impl Into<String>,
         secret_key: impl Into<String>,
     ) -> Result<Self, CredentialsError> {
         let access_key = access_key.into();
-        // Wiped even if the other half turns out not to fit.
+        // A `SecretString` from here on, so that it is wiped even if the access key is
+        // invalid.
         let secret_key = SecretString::from(secret_key.into());
         check("the access key (AK)", &access_key)?;
         check("the secret key (SK)", secret_key.expose_secret())?;
         Ok(Self { id: access_key.into(), secret_key: Arc::new(secret_key), security_token: None })
     }
 
-    /// Makes it a temporary key, with the security token that came with it.
+    /// Makes it a temporary key, with its security token.
     ///
     /// # Errors
     ///
-    /// If the token is empty or no header can carry it.
+    /// If the token is empty or has a character that no header can carry.
     pub fn with_security_token(
         mut self,
         security_token: impl Into<String>,
     ) -> Result<Self, CredentialsError> {
         let value =
-            secrets::header(SecretString::from(security_token.into())).map_err(|fault| {
+            secret_bytes::header(SecretString::from(security_token.into())).map_err(|fault| {
                 CredentialsError::new(format!("the security token {fault}"))
                     .help("give the security token that came with the temporary key")
             })?;
@@ -55,7 +55,7 @@ impl AccessKey {
         Ok(self)
     }
 
-    /// The access key (AK), which is no secret.
+    /// The access key (AK), which is not a secret.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
@@ -77,8 +77,8 @@ impl fmt::Debug for AccessKey {
     }
 }
 
-/// A comma would end the access key in the header, and blanks around a key come
-/// from copying: better said now than by five wrong signatures, which lock the key.
+/// A comma would end the access key in the header, and whitespace around a key comes from
+/// copying. It is reported here, since five wrong signatures lock the key.
 fn check(what: &str, key: &str) -> Result<(), CredentialsError> {
     let fault = if key.is_empty() {
         "is empty"

@@ -1,16 +1,16 @@
-//! The canonical form of a request: the bytes that a signature is about.
+//! The canonical form of a request: the bytes that are signed.
 //!
-//! Source: Huawei's API Request Signing Guide, and what its SDKs do where the
-//! guide leaves a choice.
+//! Source: Huawei's API Request Signing Guide, and the behaviour of its SDKs where the
+//! guide is ambiguous.
 
 use http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 
 /// The headers of a request that are signed, by name.
 ///
-/// Those that the caller and this crate set and that no proxy has a reason to
-/// change; what the HTTP stack adds later is not among them. A name
-/// with an underscore is not signed by any SDK, and how values of a header that
-/// occurs twice are joined is not documented.
+/// These are the headers that the caller and this crate set and that no proxy has a
+/// reason to change; those that the HTTP stack adds later are not among them. A name with
+/// an underscore is not signed by any SDK, and how the values of a repeated header are
+/// joined is not documented.
 pub(super) fn signed_headers(headers: &HeaderMap) -> Vec<(&str, &HeaderValue)> {
     let mut signed: Vec<(&str, &HeaderValue)> = Vec::with_capacity(8);
     signed.extend(
@@ -32,8 +32,8 @@ fn is_signed(name: &HeaderName) -> bool {
     [HOST, CONTENT_TYPE, USER_AGENT].contains(name) || plain()
 }
 
-/// Method, path, query, headers, names of the headers and hash of the body, each
-/// on its own line. The query is canonical already.
+/// Method, path, query, headers, names of the headers and hash of the body, each on its
+/// own line. The query is already canonical.
 pub(super) fn request(
     method: &str,
     path: &str,
@@ -63,7 +63,7 @@ pub(super) fn request(
     text
 }
 
-/// The names of the headers with semicolons between them.
+/// The names of the headers, separated by semicolons.
 pub(super) fn append_names(text: &mut Vec<u8>, headers: &[(&str, &HeaderValue)]) {
     for (index, (name, _)) in headers.iter().enumerate() {
         if index > 0 {
@@ -73,8 +73,8 @@ pub(super) fn append_names(text: &mut Vec<u8>, headers: &[(&str, &HeaderValue)])
     }
 }
 
-/// The path decoded, split at `/`, encoded again, with a slash at its end. As the
-/// decoding comes first, a `%2F` becomes a separator.
+/// The path: decoded, split at `/`, encoded again, with a slash at its end. Since it is
+/// decoded first, a `%2F` becomes a separator.
 fn append_path(text: &mut Vec<u8>, path: &str) {
     for byte in decoded(path, b'+') {
         if byte == b'/' { text.push(byte) } else { append_encoded(text, byte) }
@@ -84,10 +84,10 @@ fn append_path(text: &mut Vec<u8>, path: &str) {
     }
 }
 
-/// The pairs of the query, sorted by what they mean and encoded again.
+/// The pairs of the query, sorted by their decoded text and encoded again.
 ///
-/// A `+` is a blank, as in everything that forms and `reqwest` write: the signer
-/// puts this text on the wire, where a blank is then `%20` and a plus `%2B`.
+/// A `+` is a space, as in form encoding and `reqwest`. The signer sends this text, in
+/// which a space is `%20` and a plus `%2B`.
 pub(super) fn query(query: &str) -> String {
     let plain = |text| decoded(text, b' ').collect::<Vec<u8>>();
     let mut pairs: Vec<(Vec<u8>, Vec<u8>)> = query
@@ -114,8 +114,8 @@ pub(super) fn query(query: &str) -> String {
     String::from_utf8(text).unwrap_or_default()
 }
 
-/// The bytes that a percent-encoded text means. What follows a percent sign and
-/// is no pair of hexadecimal digits means itself; a plus means what is given.
+/// The decoded bytes of a percent-encoded text. A percent sign without two hexadecimal
+/// digits stands for itself; a plus becomes `plus`.
 fn decoded(text: &str, plus: u8) -> impl Iterator<Item = u8> {
     let mut rest = text.as_bytes();
     std::iter::from_fn(move || {
@@ -154,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_decoded_first_and_end_in_a_slash() {
+    fn canonicalizes_paths_decoded_with_a_trailing_slash() {
         for (given, expected) in [
             ("/", "/"),
             ("/v1/a", "/v1/a/"),
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn queries_are_sorted_by_what_they_mean() {
+    fn sorts_queries_by_decoded_name_and_value() {
         for (given, expected) in [
             ("", ""),
             ("&", ""),
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_signed_is_sorted_and_unambiguous() {
+    fn sorts_signed_headers_and_leaves_out_ambiguous_ones() {
         let mut headers = HeaderMap::new();
         let mut add = |name: &'static str| {
             headers.append(name, HeaderValue::from_static("v"));

@@ -1,11 +1,11 @@
-//! The two forms in which Huawei writes a moment, without a calendar library:
-//! `20260115T083000Z` in signatures and `2026-01-15T08:30:00.000000Z` in tokens.
+//! The two timestamp formats of Huawei, without a calendar library: `20260115T083000Z` in
+//! signatures and `2026-01-15T08:30:00.000000Z` in tokens.
 
 use std::time::{Duration, SystemTime};
 
 const DAY: u64 = 24 * 60 * 60;
 
-/// The moment as `X-Sdk-Date` has it; nothing before 1970 or after 9999.
+/// The time in the format of `X-Sdk-Date`; `None` before 1970 and after 9999.
 pub(crate) fn sdk(time: SystemTime) -> Option<[u8; 16]> {
     let seconds = time.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
     let (year, month, day) = civil(seconds / DAY)?;
@@ -20,7 +20,7 @@ pub(crate) fn sdk(time: SystemTime) -> Option<[u8; 16]> {
     Some([y1, y2, y3, y4, m1, m2, d1, d2, b'T', h1, h2, n1, n2, s1, s2, b'Z'])
 }
 
-/// The moment that IAM writes, as in `expires_at`.
+/// Parses the format of IAM, as in `expires_at`.
 pub(crate) fn iam(text: &str) -> Option<SystemTime> {
     let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
     let time = time.split_once('.').map_or(time, |(whole, _)| whole);
@@ -48,8 +48,8 @@ fn numbers(text: &str, separator: char) -> Option<[u64; 3]> {
     parts.next().is_none().then_some(numbers)
 }
 
-/// Year, month and day of a day counted from 1970-01-01. Years are taken to begin
-/// in March, so that the leap day is their last, in eras of 400 years.
+/// Year, month and day of a day counted from 1970-01-01. Years begin in March here, so
+/// that the leap day is their last day, in eras of 400 years.
 fn civil(days: u64) -> Option<(u64, u64, u64)> {
     let days = days.checked_add(719_468)?;
     let (era, of_era) = (days / 146_097, days % 146_097);
@@ -62,7 +62,7 @@ fn civil(days: u64) -> Option<(u64, u64, u64)> {
     (year <= 9_999).then_some((year, month, day))
 }
 
-/// The day counted from 1970-01-01; nothing before it.
+/// The day counted from 1970-01-01; `None` for earlier days.
 fn days(year: u64, month: u64, day: u64) -> Option<u64> {
     let year = year.checked_sub(u64::from(month <= 2))?;
     let (era, year_of_era) = (year / 400, year % 400);
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_are_written_and_read() {
+    fn formats_and_parses_timestamps() {
         // From date(1): `date -u -d @…`.
         for (seconds, written, read) in [
             (0, "19700101T000000Z", "1970-01-01T00:00:00Z"),
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn every_day_of_400_years_is_read_as_it_was_written() {
+    fn parses_each_day_of_400_years_as_formatted() {
         for day in 0..146_097 {
             let written = sdk(at(day * DAY)).unwrap_or_default();
             let text = String::from_utf8_lossy(&written).into_owned();
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_moment_is_not_taken_for_one() {
+    fn rejects_invalid_timestamps() {
         assert_eq!(sdk(at(253_402_300_800)), None);
         assert_eq!(sdk(SystemTime::UNIX_EPOCH - Duration::from_secs(1)), None);
         for text in [

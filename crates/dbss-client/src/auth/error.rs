@@ -1,4 +1,4 @@
-//! Why there is nothing to authenticate with.
+//! The error of credentials.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use http::StatusCode;
 
-use crate::http::Failure;
+use crate::http::TransportFailure;
 
-/// Why credentials could not be had: none are configured, they do not fit, or IAM
-/// did not give a token or a project.
+/// Why there are no credentials: none are configured, they are invalid, or IAM did not
+/// return a token or a project.
 ///
-/// `Display` says what to do, and never holds a secret. Clones are one error,
-/// since one login serves many calls.
+/// `Display` says what to do and never contains a secret. Clones share one error, since
+/// one login serves many calls.
 #[derive(Clone)]
 pub struct CredentialsError(Arc<Inner>);
 
@@ -20,23 +20,23 @@ pub struct CredentialsError(Arc<Inner>);
 struct Inner {
     what: String,
     help: &'static str,
-    answer: Option<IamAnswer>,
-    kind: Kind,
+    response: Option<IamErrorResponse>,
+    kind: FailureKind,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
-/// How it failed, as far as that tells whether to try again.
+/// How it failed, which decides whether another attempt may succeed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Lasting,
-    Passing,
+enum FailureKind {
+    Permanent,
+    Transient,
     Connect,
     Timeout,
 }
 
-/// What IAM, or the gateway before it, said instead of what was asked for.
+/// An error response of IAM or of the gateway before it.
 #[derive(Clone, Debug)]
-pub(crate) struct IamAnswer {
+pub(crate) struct IamErrorResponse {
     pub(crate) status: StatusCode,
     pub(crate) code: Option<String>,
     pub(crate) message: Option<String>,
@@ -44,74 +44,73 @@ pub(crate) struct IamAnswer {
 }
 
 impl CredentialsError {
-    /// An error of one's own [provider](crate::ProvideCredentials). The message is
-    /// shown to users: it must not hold a secret.
+    /// An error of a [credentials provider](crate::ProvideCredentials). The message is
+    /// shown to users and must not contain a secret.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
         Self(Arc::new(Inner {
             what: message.into(),
             help: "",
-            answer: None,
-            kind: Kind::Lasting,
+            response: None,
+            kind: FailureKind::Permanent,
             source: None,
         }))
     }
 
-    /// Keeps what caused it; see [`source`](StdError::source).
+    /// Adds the cause; see [`source`](StdError::source).
     #[must_use]
-    pub fn caused_by(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+    pub fn with_source(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.with(|inner| inner.source = Some(Arc::from(source.into())))
     }
 
-    /// Says that another attempt may succeed.
+    /// Marks the error as one after which another attempt may succeed.
     #[must_use]
     pub fn retryable(self) -> Self {
-        self.with(|inner| inner.kind = Kind::Passing)
+        self.with(|inner| inner.kind = FailureKind::Transient)
     }
 
-    /// The HTTP status that IAM answered with, if it answered.
+    /// The HTTP status of IAM's response, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
-        self.0.answer.as_ref().map(|answer| answer.status.as_u16())
+        self.0.response.as_ref().map(|response| response.status.as_u16())
     }
 
-    /// IAM's error code; a number as text, as in `401`, or the gateway's, as in
-    /// `APIGW.0301`.
+    /// The error code of IAM, such as `401`, or of the gateway, such as `APIGW.0301`.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.0.answer.as_ref()?.code.as_deref()
+        self.0.response.as_ref()?.code.as_deref()
     }
 
-    /// IAM's error message.
+    /// The error message of IAM.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        self.0.answer.as_ref()?.message.as_deref()
+        self.0.response.as_ref()?.message.as_deref()
     }
 
-    /// The id of the request to IAM, which its support asks for.
+    /// The request id at IAM, which Huawei's support asks for.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.0.answer.as_ref()?.request_id.as_deref()
+        self.0.response.as_ref()?.request_id.as_deref()
     }
 
-    /// Whether another attempt may succeed: IAM could not be reached, took too
-    /// long, throttled the call or had trouble of its own. Never for a refusal,
-    /// since wrong passwords and wrong signatures lock accounts and keys.
+    /// Whether another attempt may succeed: IAM could not be reached, did not respond in
+    /// time, throttled the request or had an internal error. Never if IAM rejected the
+    /// credentials, since wrong passwords and wrong signatures lock accounts and keys.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        self.0.kind != Kind::Lasting
+        self.0.kind != FailureKind::Permanent
     }
 
-    /// Whether IAM could not be connected to.
+    /// Whether no connection to IAM was established.
     #[must_use]
     pub fn is_connect(&self) -> bool {
-        self.0.kind == Kind::Connect
+        self.0.kind == FailureKind::Connect
     }
 
-    /// Whether IAM took too long.
+    /// Whether IAM did not respond in time.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        self.0.kind == Kind::Timeout
+        self.0.kind == FailureKind::Timeout
     }
 
     /// What to do about it, shown in parentheses.
@@ -119,25 +118,25 @@ impl CredentialsError {
         self.with(|inner| inner.help = help)
     }
 
-    /// IAM answered something else.
-    pub(crate) fn answered(what: impl Into<String>, answer: IamAnswer) -> Self {
-        let passing = matches!(answer.status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504);
+    /// IAM sent an error response.
+    pub(crate) fn error_response(what: impl Into<String>, response: IamErrorResponse) -> Self {
+        let transient = matches!(response.status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504);
         Self::new(what).with(|inner| {
-            inner.kind = if passing { Kind::Passing } else { Kind::Lasting };
-            inner.answer = Some(answer);
+            inner.kind = if transient { FailureKind::Transient } else { FailureKind::Permanent };
+            inner.response = Some(response);
         })
     }
 
-    /// IAM did not answer.
-    pub(crate) fn unanswered(what: impl Into<String>, source: reqwest::Error) -> Self {
-        let kind = match Failure::of(&source) {
-            // A time limit that passed while connecting is one all the same.
-            _ if source.is_timeout() => Kind::Timeout,
-            Failure::Connect | Failure::Tls => Kind::Connect,
-            Failure::Unbuilt => Kind::Lasting,
-            Failure::Timeout | Failure::Interrupted => Kind::Passing,
+    /// IAM did not respond.
+    pub(crate) fn no_response(what: impl Into<String>, source: reqwest::Error) -> Self {
+        let kind = match TransportFailure::of(&source) {
+            // A timeout while connecting is a timeout as well.
+            _ if source.is_timeout() => FailureKind::Timeout,
+            TransportFailure::Connect | TransportFailure::Tls => FailureKind::Connect,
+            TransportFailure::InvalidRequest => FailureKind::Permanent,
+            TransportFailure::Timeout | TransportFailure::Interrupted => FailureKind::Transient,
         };
-        Self::new(what).caused_by(source.without_url()).with(|inner| inner.kind = kind)
+        Self::new(what).with_source(source.without_url()).with(|inner| inner.kind = kind)
     }
 
     fn with(self, change: impl FnOnce(&mut Inner)) -> Self {
@@ -150,7 +149,7 @@ impl CredentialsError {
 impl fmt::Display for CredentialsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.what)?;
-        if let Some(IamAnswer { status, code, message, request_id }) = &self.0.answer {
+        if let Some(IamErrorResponse { status, code, message, request_id }) = &self.0.response {
             write!(f, ": {status}")?;
             // IAM's own code repeats the status.
             if let Some(code) = code.as_deref().filter(|code| *code != status.as_str()) {
@@ -186,8 +185,8 @@ impl StdError for CredentialsError {
 mod tests {
     use super::*;
 
-    fn answer(status: u16) -> IamAnswer {
-        IamAnswer {
+    fn response(status: u16) -> IamErrorResponse {
+        IamErrorResponse {
             status: StatusCode::from_u16(status).unwrap_or_default(),
             code: Some("401".into()),
             message: Some("The username or password is wrong.".into()),
@@ -196,8 +195,9 @@ mod tests {
     }
 
     #[test]
-    fn it_says_what_happened_what_iam_said_and_what_to_do() {
-        let error = CredentialsError::answered("IAM refused the login", answer(401)).help("ask");
+    fn displays_cause_iam_response_and_help() {
+        let error =
+            CredentialsError::error_response("IAM refused the login", response(401)).help("ask");
         assert_eq!(
             error.to_string(),
             "IAM refused the login: 401 Unauthorized: The username or password is wrong. \
@@ -209,19 +209,19 @@ mod tests {
     }
 
     #[test]
-    fn refusals_are_not_tried_again() {
+    fn retries_throttling_and_server_errors_but_not_rejections() {
         for (status, retryable) in
             [(400, false), (401, false), (403, false), (302, false), (429, true), (503, true)]
         {
-            let error = CredentialsError::answered("no", answer(status));
+            let error = CredentialsError::error_response("no", response(status));
             assert_eq!(error.is_retryable(), retryable, "{status}");
         }
     }
 
     #[test]
-    fn a_provider_can_tell_the_cause_and_that_it_passes() {
+    fn keeps_source_and_retryable_of_provider_errors() {
         let error = CredentialsError::new("the vault is sealed")
-            .caused_by(std::io::Error::other("no key"))
+            .with_source(std::io::Error::other("no key"))
             .retryable();
         let copy = error.clone();
         assert!(copy.is_retryable() && !copy.is_connect() && !copy.is_timeout());

@@ -1,4 +1,5 @@
-//! What one request is authenticated with: a token, or a key that signs it.
+//! The identity that an attempt is authenticated with: a token, or an access key that
+//! signs it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,32 +11,32 @@ use secrecy::SecretString;
 
 use super::access_key::AccessKey;
 use super::error::CredentialsError;
-use super::{secrets, signing};
+use super::{secret_bytes, signing};
 
 /// The header that carries a token. Source: both DBSS documents, table "Request
 /// header parameters".
 const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 
-/// What a request proves its right with.
+/// What a request is authenticated with.
 ///
-/// It is cheap to clone: all clones share one copy of the secret, which is wiped
-/// with the last of them. `Debug` does not show it.
+/// Cloning is cheap: all clones share one copy of the secret, which is wiped when the
+/// last one is dropped. `Debug` does not show it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Identity {
     /// A user token of IAM, sent as `X-Auth-Token`.
     Token(Token),
-    /// A key pair that signs the request.
+    /// An access key that signs the request.
     AccessKey(AccessKey),
 }
 
 impl Identity {
-    /// A user token of IAM: the value of the `X-Subject-Token` header that
-    /// answers a login.
+    /// A user token of IAM: the value of the header `X-Subject-Token` in the response to
+    /// a login.
     ///
     /// # Errors
     ///
-    /// If the token is empty or no header can carry it.
+    /// If the token is empty or has a character that no header can carry.
     pub fn token(token: impl Into<String>) -> Result<Self, CredentialsError> {
         Token::new(token).map(Self::Token)
     }
@@ -44,7 +45,7 @@ impl Identity {
     ///
     /// # Errors
     ///
-    /// If one of them is empty or has characters that no key has.
+    /// If one of them is empty or has a character that no key has.
     pub fn access_key(
         access_key: impl Into<String>,
         secret_key: impl Into<String>,
@@ -52,23 +53,23 @@ impl Identity {
         AccessKey::new(access_key, secret_key).map(Self::AccessKey)
     }
 
-    /// Puts the token or the signature on a request, as the last step before it
-    /// is sent; an earlier one is taken off. For requests of one's own: the
-    /// client does this for every attempt of a call.
+    /// Authenticates a request with the token or a signature, as the last step before it
+    /// is sent; an earlier token or signature is removed. The client does this for each
+    /// attempt of a call; this method is for requests that you send yourself.
     ///
-    /// A signature (`SDK-HMAC-SHA256`) covers method, path, query, body, the
-    /// headers `Host`, `Content-Type` and `User-Agent` if the request has them, and
-    /// every header whose name begins with `X-` and has no underscore. It sets `Host`, `X-Sdk-Date`, with a project
-    /// `X-Project-Id`, with a security token `X-Security-Token`, and for bodies
-    /// other than JSON and BSON `X-Sdk-Content-Sha256: UNSIGNED-PAYLOAD`; and it
-    /// writes the query in its canonical form, with `%20` for a blank. It is
-    /// valid for 15 minutes either way of `now`. Source: Huawei's API Request
-    /// Signing Guide.
+    /// A signature (`SDK-HMAC-SHA256`) covers method, path, query, body, the headers
+    /// `Host`, `Content-Type` and `User-Agent` if the request has them, and every header
+    /// whose name begins with `X-` and has no underscore. Signing sets `Host`,
+    /// `X-Sdk-Date`, with a project `X-Project-Id`, with a security token
+    /// `X-Security-Token`, and for bodies other than JSON and BSON `X-Sdk-Content-Sha256:
+    /// UNSIGNED-PAYLOAD`. It rewrites the query in its canonical form, with `%20` for a
+    /// space. A signature is valid for 15 minutes before and after `now`. Source:
+    /// Huawei's API Request Signing Guide.
     ///
     /// # Errors
     ///
-    /// If a signature needs the body and the body is a stream, if `now` is not
-    /// within the years 1970 to 9999, or if no header can carry the project's id.
+    /// If the body has to be signed and is a stream, if `now` is not within the years
+    /// 1970 to 9999, or if no header can carry the project id.
     pub fn authenticate(
         &self,
         request: &mut Request,
@@ -76,7 +77,8 @@ impl Identity {
         now: SystemTime,
     ) -> Result<(), CredentialsError> {
         let headers = request.headers_mut();
-        // These come together, so that one look tells whether any is there.
+        // The signer sets these together, so that one lookup tells whether any is
+        // present.
         if headers.remove(AUTHORIZATION).is_some() {
             headers.remove(signing::X_SECURITY_TOKEN);
             headers.remove(signing::X_SDK_DATE);
@@ -102,31 +104,31 @@ pub struct Token {
 }
 
 impl Token {
-    /// A token as IAM returned it.
+    /// A token as returned by IAM.
     ///
     /// # Errors
     ///
-    /// If the token is empty or no header can carry it.
+    /// If the token is empty or has a character that no header can carry.
     pub fn new(token: impl Into<String>) -> Result<Self, CredentialsError> {
-        let header = secrets::header(SecretString::from(token.into())).map_err(|fault| {
+        let header = secret_bytes::header(SecretString::from(token.into())).map_err(|fault| {
             CredentialsError::new(format!("the token {fault}"))
                 .help("give the token as IAM returned it")
         })?;
         Ok(Self { header, project_id: None })
     }
 
-    /// With the project that the token was issued for.
+    /// The same token, with the project that it was issued for.
     pub(crate) fn for_project(mut self, project_id: Option<&str>) -> Self {
         self.project_id = project_id.map(Arc::from);
         self
     }
 
-    /// The project that the token was issued for, if IAM said.
+    /// The project that the token was issued for, if IAM returned it.
     pub(crate) fn project_id(&self) -> Option<&str> {
         self.project_id.as_deref()
     }
 
-    /// Whether both are one token.
+    /// Whether both have the same value.
     pub(crate) fn is(&self, other: &Self) -> bool {
         self.header == other.header
     }
@@ -150,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_a_sensitive_header_and_takes_a_signature_off() {
+    fn authenticates_with_token_and_removes_signature() {
         let mut request = request();
         let now = SystemTime::now();
         let key = AccessKey::new("AK", "SK").unwrap().with_security_token("ST").unwrap();
@@ -164,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_takes_a_token_and_another_security_token_off() {
+    fn authenticates_with_signature_and_removes_token() {
         let mut request = request();
         let now = SystemTime::now();
         let key = AccessKey::new("AK", "SK").unwrap();
@@ -179,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_said_without_the_secret() {
+    fn rejects_invalid_secrets_without_showing_them() {
         let key = || AccessKey::new("AK", "SK").unwrap();
         for (result, expected) in [
             (Token::new("s3cret\n").err(), "the token has a character that a header cannot carry"),

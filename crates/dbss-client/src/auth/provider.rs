@@ -1,4 +1,4 @@
-//! Providers of one's own, and what is around them.
+//! Custom credentials providers, and the context that they are called with.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,25 +11,26 @@ use super::identity::Identity;
 use crate::http::endpoint;
 use crate::time::{Clock, SystemClock};
 
-/// What [`ProvideCredentials::provide`] returns.
+/// The future of [`ProvideCredentials::provide`].
 pub type IdentityFuture<'a> =
     Pin<Box<dyn Future<Output = Result<Identity, CredentialsError>> + Send + 'a>>;
 
-/// A source of identities: a vault, a metadata service, a login of another kind.
+/// A credentials provider: gives identities from a vault, a metadata service or another
+/// kind of login.
 ///
-/// Given to a client by [`Credentials::provider`](crate::Credentials::provider).
+/// Pass it to a client with [`Credentials::provider`](crate::Credentials::provider).
 ///
 /// ```
-/// use dbss_client::{CredentialsError, Identity, IdentityFuture, ProvideCredentials, Surroundings};
+/// use dbss_client::{CredentialsError, Identity, IdentityFuture, ProvideCredentials, ProviderContext};
 ///
 /// #[derive(Debug)]
 /// struct KeyFile(std::path::PathBuf);
 ///
 /// impl ProvideCredentials for KeyFile {
-///     fn provide<'a>(&'a self, _: &'a Surroundings) -> IdentityFuture<'a> {
+///     fn provide<'a>(&'a self, _: &'a ProviderContext) -> IdentityFuture<'a> {
 ///         Box::pin(async {
 ///             let text = std::fs::read_to_string(&self.0)
-///                 .map_err(|error| CredentialsError::new("cannot read the key").caused_by(error))?;
+///                 .map_err(|error| CredentialsError::new("cannot read the key").with_source(error))?;
 ///             let (ak, sk) = text
 ///                 .trim()
 ///                 .split_once(':')
@@ -40,25 +41,25 @@ pub type IdentityFuture<'a> =
 /// }
 /// ```
 pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
-    /// What the next request proves its right with. Called for every attempt of
-    /// every call, often at the same time: keep what is still good.
+    /// The identity of the next attempt. It is called for every attempt of every call,
+    /// often concurrently, so it should cache an identity while it is valid.
     ///
-    /// The future may be dropped before it ends, when a call is cancelled.
-    fn provide<'a>(&'a self, surroundings: &'a Surroundings) -> IdentityFuture<'a>;
+    /// The future is dropped early if the call is.
+    fn provide<'a>(&'a self, context: &'a ProviderContext) -> IdentityFuture<'a>;
 
-    /// The service says that this identity is no longer valid. Answers whether
-    /// another [`provide`](Self::provide) can give a new one; the call is then
-    /// tried once more.
-    fn refused(&self, identity: &Identity) -> bool {
+    /// Tells the provider that the service refused this identity. Returns whether
+    /// [`provide`](Self::provide) can give a new one; the call is then retried once.
+    fn invalidate(&self, identity: &Identity) -> bool {
         let _ = identity;
         false
     }
 }
 
-/// What a provider may use: the client's connections, its clock, its region and
-/// where IAM is. A client makes its own; the setters are for tests of providers.
+/// What a credentials provider can use: the client's HTTP client, clock and region, and
+/// the IAM endpoint. A client makes its own context; the constructor and the `with_…`
+/// methods are for tests of providers.
 #[derive(Clone, Debug)]
-pub struct Surroundings {
+pub struct ProviderContext {
     http: reqwest::Client,
     clock: Arc<dyn Clock>,
     region: Option<String>,
@@ -67,9 +68,9 @@ pub struct Surroundings {
     iam_of_region: Cow<'static, str>,
 }
 
-impl Surroundings {
-    /// With these connections, the system's clock, no region, and IAM at its
-    /// global endpoint.
+impl ProviderContext {
+    /// A context with this HTTP client, the system's clock, no region, and the global IAM
+    /// endpoint.
     #[must_use]
     pub fn new(http: reqwest::Client) -> Self {
         Self {
@@ -82,14 +83,14 @@ impl Surroundings {
         }
     }
 
-    /// With this clock.
+    /// Sets the clock.
     #[must_use]
     pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self
     }
 
-    /// In this region, whose IAM is used unless another is given.
+    /// Sets the region, whose IAM endpoint is used unless one is set.
     #[must_use]
     pub fn with_region(mut self, region: impl Into<String>) -> Self {
         let region = region.into();
@@ -98,21 +99,21 @@ impl Surroundings {
         self
     }
 
-    /// For this project.
+    /// Sets the project.
     #[must_use]
     pub fn with_project_id(mut self, project_id: impl Into<String>) -> Self {
         self.project_id = Some(project_id.into());
         self
     }
 
-    /// With IAM at this address, as in `https://iam.example.com`.
+    /// Sets the IAM endpoint, such as `https://iam.example.com`.
     #[must_use]
     pub fn with_iam_endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.iam_endpoint = Some(endpoint.into());
         self
     }
 
-    /// The connections of the client, with its proxy and its certificates.
+    /// The HTTP client of the client, with its proxy and certificates.
     #[must_use]
     pub fn http(&self) -> &reqwest::Client {
         &self.http
@@ -136,8 +137,8 @@ impl Surroundings {
         self.project_id.as_deref()
     }
 
-    /// Where IAM is: as configured, or the region's, or the global one; without a
-    /// slash at its end.
+    /// The IAM endpoint: the one that is set, or the region's, or the global one; without
+    /// a slash at its end.
     #[must_use]
     pub fn iam_endpoint(&self) -> &str {
         self.iam_endpoint.as_deref().unwrap_or(&self.iam_of_region).trim_end_matches('/')

@@ -1,7 +1,7 @@
-//! `SDK-HMAC-SHA256`: Huawei's signature of a request, on the bytes that go out.
+//! `SDK-HMAC-SHA256`: Huawei's signature of a request, over the bytes that are sent.
 //!
-//! Source: Huawei's API Request Signing Guide; the official SDKs, whose requests
-//! are the vectors of this module's tests.
+//! Source: Huawei's API Request Signing Guide, and the official SDKs, whose requests are
+//! the test vectors of this module.
 
 use std::time::SystemTime;
 
@@ -21,13 +21,13 @@ pub(super) const X_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-secur
 const X_PROJECT_ID: HeaderName = HeaderName::from_static("x-project-id");
 const X_CONTENT_HASH: HeaderName = HeaderName::from_static("x-sdk-content-sha256");
 
-/// What stands for the hash of a body that is not signed.
+/// Stands for the hash of a body that is not signed.
 const UNSIGNED: HeaderValue = HeaderValue::from_static("UNSIGNED-PAYLOAD");
 
-/// SHA-256 of nothing.
+/// SHA-256 of the empty string.
 const EMPTY: [u8; 64] = *b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-/// Signs a request that carries no signature yet; see
+/// Signs a request that has no signature; see
 /// [`Identity::authenticate`](super::Identity::authenticate).
 pub(super) fn sign(
     request: &mut Request,
@@ -58,8 +58,8 @@ pub(super) fn sign(
     Ok(())
 }
 
-/// Adds what is signed beside what the caller set, and writes the query as it is
-/// signed, so that both ends read the same pairs from it.
+/// Adds the headers that are signed, and rewrites the query as it is signed, so that
+/// client and service read the same pairs from it.
 fn complete(
     request: &mut Request,
     key: &AccessKey,
@@ -90,8 +90,7 @@ fn complete(
     Ok(())
 }
 
-/// Whether the SDKs hash a body of that type; they leave all others out of the
-/// signature.
+/// Whether the SDKs hash a body of that type; they do not sign other bodies.
 fn is_hashed(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(CONTENT_TYPE) else { return true };
     ["application/json", "application/bson"].iter().any(|hashed| {
@@ -100,7 +99,7 @@ fn is_hashed(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The value that the HTTP stack would send as `Host`.
+/// The `Host` header that the HTTP stack would send.
 fn host(url: &Url) -> Result<HeaderValue, CredentialsError> {
     let host = url.host_str().unwrap_or_default();
     match url.port() {
@@ -112,7 +111,7 @@ fn host(url: &Url) -> Result<HeaderValue, CredentialsError> {
 fn header_value(bytes: &[u8], what: &str) -> Result<HeaderValue, CredentialsError> {
     HeaderValue::from_bytes(bytes).map_err(|source| {
         CredentialsError::new(format!("{what} has a character that a header cannot carry"))
-            .caused_by(source)
+            .with_source(source)
     })
 }
 
@@ -151,7 +150,7 @@ fn string_to_sign(canonical: &[u8], date: &[u8; 16]) -> Vec<u8> {
 }
 
 fn signature(key: &AccessKey, string_to_sign: &[u8]) -> [u8; 64] {
-    // HMAC takes a key of any length.
+    // HMAC accepts keys of any length.
     Hmac::<Sha256>::new_from_slice(key.secret_key().as_bytes()).map_or(EMPTY, |mut mac| {
         mac.update(string_to_sign);
         hex(mac.finalize().into_bytes().into())

@@ -1,5 +1,4 @@
-//! The attempts of a call: each with its own proof of who calls, its own time
-//! limit and its own place in the log.
+//! The attempts of a call: each has its own authentication, timeout and span.
 
 use std::time::Duration;
 
@@ -13,11 +12,11 @@ use super::state::CallState;
 use crate::auth::Identity;
 use crate::client::Shared;
 use crate::http::headers::{request_id, retry_after};
-use crate::http::{Failure, Received, response};
+use crate::http::{RawResponse, TransportFailure, response};
 use crate::retry::{self, RetryPolicy};
 
-/// Runs the attempts of a call and leaves the last answer in its state. What it
-/// returns is a copy for progenitor to decode.
+/// Runs the attempts of a call and leaves the last response in its state. Returns a copy,
+/// which progenitor decodes.
 pub(super) async fn run(
     context: &Context,
     call: &CallState,
@@ -32,7 +31,7 @@ pub(super) async fn run(
     loop {
         attempts += 1;
         let left = shared.left(call.deadline);
-        let spare = Spare::of(&request);
+        let template = RequestTemplate::of(&request);
         shared.limit(&mut request, left.min(attempt_timeout));
         let span = tracing::debug_span!(
             "dbss_attempt",
@@ -45,55 +44,55 @@ pub(super) async fn run(
         if let Some(progress) = &call.progress {
             progress.begin_attempt();
         }
-        let exchange = response::exchange(client, request, shared.answer_limit);
-        let result = exchange.instrument(span.clone()).await;
-        record(&span, &result);
+        let response = response::send(client, request, shared.max_response_bytes);
+        let result = response.instrument(span.clone()).await;
+        record_in_span(&span, &result);
 
         let next = match &result {
-            Ok(received) if received.status == StatusCode::UNAUTHORIZED => {
-                let renew = !renewed && was_refused(shared, call);
+            Ok(response) if response.status == StatusCode::UNAUTHORIZED => {
+                let renew = !renewed && invalidate_identity(shared, call);
                 renewed |= renew;
                 renew.then_some(Duration::ZERO)
             }
-            // A renewal is on top of the attempts that the policy allows.
-            _ => pause(shared, call, policy, attempts - u32::from(renewed), &result),
+            // A renewed token is one attempt in addition to those that the policy allows.
+            _ => pause_before_retry(shared, call, policy, attempts - u32::from(renewed), &result),
         };
-        let seen = note(call, attempts, result);
+        let log = record_attempt(call, attempts, result);
         let url = match next {
-            None => spare.url,
+            None => template.url,
             Some(pause) => {
                 if !pause.is_zero() {
                     shared.clock.sleep(pause).await;
                 }
-                request = spare.into_request();
-                match context.authorize(&mut request).await {
+                request = template.into_request();
+                match context.authenticate(&mut request).await {
                     Ok(()) => continue,
-                    // The last answer stands: what it says is what the caller has
-                    // to know, and why nothing followed is noted beside it.
-                    Err(error) => call.note(|seen| seen.credentials = Some(error)),
+                    // The last response is what the caller has to know; why no further
+                    // attempt was made is recorded beside it.
+                    Err(error) => call.record(|log| log.credentials = Some(error)),
                 }
                 request.url().clone()
             }
         };
-        return seen.map(|(status, body)| copy(status, body, url));
+        return log.map(|(status, body)| copy(status, body, url));
     }
 }
 
-/// What a request is made of, kept for the attempt that may follow.
+/// What a request is made of, kept for another attempt.
 ///
-/// [`reqwest::Request::try_clone`] costs several times as much: it makes a map of
-/// extensions for the time limit, which is another one for each attempt.
-struct Spare {
+/// [`reqwest::Request::try_clone`] costs several times as much: it copies a map of
+/// extensions for the timeout, which differs between attempts anyway.
+struct RequestTemplate {
     method: http::Method,
     url: reqwest::Url,
-    /// In a plain list, which takes half of what copying the map does.
+    /// A list, which takes half the time of copying the map.
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Option<Bytes>,
 }
 
-impl Spare {
+impl RequestTemplate {
     fn of(request: &reqwest::Request) -> Self {
-        // Every body that progenitor sends is bytes.
+        // progenitor sends only bodies that are bytes.
         let body = request.body().and_then(reqwest::Body::as_bytes);
         let headers = request.headers().iter();
         Self {
@@ -114,89 +113,89 @@ impl Spare {
     }
 }
 
-/// The answer as progenitor gets it: status and body are all that it decodes.
-/// Nobody asks for the address, but without one reqwest parses a stand-in.
+/// The response as progenitor gets it, which decodes only status and body. The URL is not
+/// used, but without one reqwest parses a placeholder.
 fn copy(status: StatusCode, body: Bytes, url: reqwest::Url) -> reqwest::Response {
     match http::Response::builder().status(status).url(url).body(body) {
         Ok(response) => response.into(),
-        // Neither a status nor an address can make the builder fail.
+        // Neither a status nor a URL makes the builder fail.
         Err(_) => http::Response::new(Bytes::new()).into(),
     }
 }
 
-/// Leaves what an attempt came to in the state of its call, and gives what
-/// progenitor needs of it.
-fn note(
+/// Records the result of an attempt in the state of its call, and returns what progenitor
+/// needs of it.
+fn record_attempt(
     call: &CallState,
     attempts: u32,
-    result: reqwest::Result<Received>,
+    result: reqwest::Result<RawResponse>,
 ) -> reqwest::Result<(StatusCode, Bytes)> {
-    let ended = ended(&result);
+    let ended = end_of(&result);
     let may_have_taken_effect = retry::may_have_taken_effect(ended);
     if let Some(progress) = &call.progress {
         progress.end_attempt(may_have_taken_effect);
     }
-    call.note(|seen| {
-        seen.attempts = attempts;
-        seen.may_have_reached |= ended.map_or_else(Failure::was_sent, |_| true);
-        seen.may_have_taken_effect |= may_have_taken_effect;
+    call.record(|log| {
+        log.attempts = attempts;
+        log.may_have_reached |= ended.map_or_else(TransportFailure::was_sent, |_| true);
+        log.may_have_taken_effect |= may_have_taken_effect;
         match result {
-            Ok(received) => {
-                let answer = (received.status, received.body.clone());
-                seen.received = Some(received);
+            Ok(response) => {
+                let answer = (response.status, response.body.clone());
+                log.response = Some(response);
                 Ok(answer)
             }
             Err(error) => {
-                seen.received = None;
+                log.response = None;
                 Err(error)
             }
         }
     })
 }
 
-/// How an attempt ended, as far as it matters for what follows.
-fn ended(result: &reqwest::Result<Received>) -> Result<StatusCode, Failure> {
-    result.as_ref().map(|received| received.status).map_err(Failure::of)
+/// How an attempt ended: its status, or how it failed without a response.
+fn end_of(result: &reqwest::Result<RawResponse>) -> Result<StatusCode, TransportFailure> {
+    result.as_ref().map(|response| response.status).map_err(TransportFailure::of)
 }
 
-fn record(span: &tracing::Span, result: &reqwest::Result<Received>) {
+fn record_in_span(span: &tracing::Span, result: &reqwest::Result<RawResponse>) {
     if span.is_disabled() {
         return;
     }
     match result {
-        Ok(received) => {
-            span.record("status", received.status.as_u16());
-            span.record("request_id", request_id(&received.headers));
+        Ok(response) => {
+            span.record("status", response.status.as_u16());
+            span.record("request_id", request_id(&response.headers));
         }
         Err(error) => {
-            span.record("error", Failure::of(error).as_str());
+            span.record("error", TransportFailure::of(error).as_str());
         }
     }
 }
 
-/// Whether the identity of the last request can be renewed.
-fn was_refused(shared: &Shared, call: &CallState) -> bool {
+/// Invalidates the identity of the last request; returns whether there can be a new one.
+fn invalidate_identity(shared: &Shared, call: &CallState) -> bool {
     match call.identity() {
-        Some(identity @ Identity::Token(_)) => shared.credentials.refused(&identity),
-        // A signature that is refused is not tried again: five lock the key.
+        Some(identity @ Identity::Token(_)) => shared.credentials.invalidate(&identity),
+        // A refused signature is not retried: five of them lock the key.
         _ => false,
     }
 }
 
-/// The pause before another attempt, if there is to be one.
-fn pause(
+/// The pause before another attempt, or `None` if there is none.
+fn pause_before_retry(
     shared: &Shared,
     call: &CallState,
     policy: &RetryPolicy,
     attempts: u32,
-    result: &reqwest::Result<Received>,
+    result: &reqwest::Result<RawResponse>,
 ) -> Option<Duration> {
-    if matches!(result, Ok(received) if received.status.is_success()) {
+    if matches!(result, Ok(response) if response.status.is_success()) {
         shared.budget.refill(attempts);
         return None;
     }
     if attempts >= policy.max_attempts
-        || !retry::is_worth_repeating(ended(result), call.operation.idempotent)
+        || !retry::is_retryable(end_of(result), call.operation.idempotent)
     {
         return None;
     }

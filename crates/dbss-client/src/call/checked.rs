@@ -1,4 +1,4 @@
-//! A call whose inputs are right.
+//! A call whose inputs are valid.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,16 +13,16 @@ use crate::client::Client;
 use crate::descriptor::Operation;
 use crate::error::Error;
 use crate::generated::raw;
-use crate::input::{Problems, Source, TextLimits};
+use crate::input::{InputLocation, Problems, TextLimits};
 
-/// A call whose inputs are right.
+/// A call whose inputs are valid.
 pub(crate) struct CheckedCall {
     pub(super) client: Client,
     pub(super) operation: &'static Operation,
     pub(super) options: Options,
-    /// When the call has to be over, by the clock's elapsed time.
+    /// The deadline of the call, by the clock's elapsed time.
     pub(super) deadline: Duration,
-    /// The project that the call is for, in its path and in its signature.
+    /// The project of the call, for its path and its signature.
     pub(super) project_id: Option<Arc<str>>,
     pub(super) progress: Option<CallProgress>,
 }
@@ -30,7 +30,7 @@ pub(crate) struct CheckedCall {
 impl CheckedCall {
     /// Whether IAM can be asked for the project.
     pub(super) fn can_look_up_project(&self) -> bool {
-        self.client.rehearsal.is_none() && self.client.shared.surroundings.region().is_some()
+        self.client.dry_run.is_none() && self.client.shared.provider_context.region().is_some()
     }
 
     /// Asks IAM for the project of the client's region, once for all calls.
@@ -38,7 +38,7 @@ impl CheckedCall {
     pub(crate) async fn look_up_project<T>(
         &mut self,
         field: &str,
-        source: Source,
+        location: InputLocation,
         limits: &TextLimits,
     ) -> Result<T, Error>
     where
@@ -46,30 +46,30 @@ impl CheckedCall {
         T::Err: fmt::Display,
     {
         let shared = Arc::clone(&self.client.shared);
-        let asked = shared.projects.id(&shared.surroundings, &shared.credentials);
+        let asked = shared.projects.id(&shared.provider_context, &shared.credentials);
         let found = match tokio::time::timeout(shared.left(self.deadline), asked).await {
             Ok(found) => found.map_err(|error| Error::credentials(self.operation.id, error))?,
-            Err(_) => return Err(Error::out_of_time(self.operation.id)),
+            Err(_) => return Err(Error::timed_out(self.operation.id)),
         };
         let mut problems = Problems::default();
-        let converted = problems.text(field, source, Some(&found), limits);
+        let converted = problems.text(field, location, Some(&found), limits);
         self.project_id = Some(found.into());
-        converted.ok_or_else(|| self.refuse(problems.with_help("it is what IAM answered")))
+        converted.ok_or_else(|| self.reject(problems.with_help("it is what IAM answered")))
     }
 
-    /// The error of a call that is not sent.
-    pub(super) fn refuse(&self, problems: Problems) -> Error {
+    /// The error of a call with invalid inputs.
+    pub(super) fn reject(&self, problems: Problems) -> Error {
         Error::invalid_input(Some(self.operation.id), problems.into_vec())
     }
 
-    /// The call under way, and its raw client.
+    /// Starts the call: the running call, and its raw client.
     pub(crate) fn start(self) -> (RunningCall, raw::Client) {
-        let Self { client: Client { shared, rehearsal }, operation, options, .. } = self;
+        let Self { client: Client { shared, dry_run }, operation, options, .. } = self;
         let (project_id, progress) = (self.project_id, self.progress);
         let state = CallState::new(operation, options, self.deadline, project_id, progress);
         let state = Arc::new(state);
         let context =
-            Context { shared: Arc::clone(&shared), call: Some(Arc::clone(&state)), rehearsal };
+            Context { shared: Arc::clone(&shared), call: Some(Arc::clone(&state)), dry_run };
         let raw = raw::Client::new_with_client(&shared.endpoint, shared.http.clone(), context);
         (RunningCall::new(shared, state), raw)
     }

@@ -1,9 +1,8 @@
-//! What a raw client carries: the client's state, and where it leaves what it saw.
+//! The inner value of a raw client: the state of the client, and that of one call.
 //!
-//! progenitor's hooks have no way to hand anything to the caller. So the facade
-//! gives each call a raw client of its own, whose context is a mailbox: the hooks
-//! put in what each attempt came to, and the facade takes it out when the call has
-//! ended.
+//! progenitor's hooks cannot return anything to the caller. So the facade makes a raw
+//! client for each call, whose inner value has the state of that call: the hooks record
+//! the attempts there, and the facade reads them when the raw call has ended.
 
 use std::fmt;
 use std::future::{Future as _, poll_fn};
@@ -13,45 +12,45 @@ use std::task::Poll;
 
 use super::state::CallState;
 use crate::auth::CredentialsError;
-use crate::client::{Client, Rehearsal, Shared};
+use crate::client::{Client, DryRun, Shared};
 use crate::generated::raw;
 
-/// The state of a raw client; made by [`Client::raw`](crate::Client::raw).
+/// The inner value of a raw client; made by [`Client::raw`](crate::Client::raw).
 #[derive(Clone)]
 pub struct Context {
     pub(crate) shared: Arc<Shared>,
     pub(crate) call: Option<Arc<CallState>>,
-    /// Where the request is left instead of sent.
-    pub(crate) rehearsal: Option<Arc<Rehearsal>>,
+    /// Keeps the request of a dry run, instead of sending it.
+    pub(crate) dry_run: Option<Arc<DryRun>>,
 }
 
 impl Client {
-    /// The raw layer: progenitor's client with this client's address, connections
-    /// and credentials. It makes one attempt within the client's time limit of one,
-    /// checks no limits beyond those of the types, and returns progenitor's own
-    /// results.
+    /// The raw layer: the client that progenitor generates, with the endpoint, HTTP
+    /// client and credentials of this client. A call makes one attempt, with the client's
+    /// attempt timeout; it checks only the limits that the types have, and returns
+    /// progenitor's results.
     #[must_use]
     pub fn raw(&self) -> raw::Client {
-        let context = Context { shared: Arc::clone(&self.shared), call: None, rehearsal: None };
+        let context = Context { shared: Arc::clone(&self.shared), call: None, dry_run: None };
         raw::Client::new_with_client(&self.shared.endpoint, self.shared.http.clone(), context)
     }
 }
 
 impl Context {
-    /// Puts proof of who calls on a request, and remembers who that is.
-    pub(crate) async fn authorize(
+    /// Authenticates a request, and records the identity.
+    pub(crate) async fn authenticate(
         &self,
         request: &mut reqwest::Request,
     ) -> Result<(), CredentialsError> {
         let shared = &self.shared;
         let call = self.call.as_ref();
-        if self.rehearsal.is_some() && shared.credentials.is_login() {
+        if self.dry_run.is_some() && shared.credentials.is_login() {
             return Err(CredentialsError::new(
                 "nothing is to be sent, and these credentials log in",
             ));
         }
-        let mut identity = pin!(shared.credentials.identity(&shared.surroundings));
-        // Most of the time it is at hand, and needs no timer.
+        let mut identity = pin!(shared.credentials.identity(&shared.provider_context));
+        // Usually the identity is cached, and no timer is needed.
         let identity = match poll_fn(|context| Poll::Ready(identity.as_mut().poll(context))).await {
             Poll::Ready(identity) => identity?,
             Poll::Pending => {

@@ -1,4 +1,4 @@
-//! What callers await.
+//! The futures of calls.
 
 use std::fmt;
 use std::future::Future;
@@ -11,14 +11,13 @@ use super::progress::CallProgress;
 use crate::error::Error;
 use crate::response::Response;
 
-/// What awaiting a call awaits.
+/// The future of a call.
 pub(crate) type CallFuture<T> = Pin<Box<dyn Future<Output = Result<Response<T>, Error>> + Send>>;
 
-/// What a call would send, see
-/// [`Operation::prepare`](crate::descriptor::Operation::prepare).
+/// The future of [`Operation::prepare`](crate::descriptor::Operation::prepare).
 pub type PrepareFuture = Pin<Box<dyn Future<Output = Result<reqwest::Request, Error>> + Send>>;
 
-/// A call by name, see [`Operation::invoke`](crate::descriptor::Operation::invoke).
+/// The future of [`Operation::invoke`](crate::descriptor::Operation::invoke).
 #[must_use = "a call does nothing until it is awaited"]
 pub struct InvokeFuture {
     call: CallFuture<Value>,
@@ -33,8 +32,8 @@ impl InvokeFuture {
         Self { call: Box::pin(call), progress }
     }
 
-    /// A view of the call that can be asked while it is awaited, and after that
-    /// was given up.
+    /// The progress of the call: a handle that can be read while the call runs, and after
+    /// its future was dropped.
     #[must_use]
     pub fn progress(&self) -> CallProgress {
         self.progress.clone()

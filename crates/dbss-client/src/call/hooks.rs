@@ -1,4 +1,4 @@
-//! What runs when a raw client sends a request.
+//! progenitor's hooks, which run when a raw client sends a request.
 
 use bytes::Bytes;
 use http::HeaderName;
@@ -9,7 +9,7 @@ use super::attempts;
 use super::context::Context;
 use crate::generated::raw;
 
-/// The header in which progenitor sends the contract's version.
+/// The header in which progenitor sends the version of the contract.
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 
 impl ClientHooks<Context> for raw::Client {
@@ -18,16 +18,16 @@ impl ClientHooks<Context> for raw::Client {
         request: &mut reqwest::Request,
         _: &OperationInfo,
     ) -> Result<(), raw::Error<E>> {
-        // The service does not ask for it.
+        // The service does not expect it.
         request.headers_mut().remove(API_VERSION);
         let context = self.inner();
         if let Some(host) = &context.shared.host {
             request.headers_mut().insert(HOST, host.clone());
         }
-        context.authorize(request).await.map_err(|error| {
+        context.authenticate(request).await.map_err(|error| {
             let message = error.to_string();
             if let Some(call) = &context.call {
-                call.note(|seen| seen.credentials = Some(error));
+                call.record(|log| log.credentials = Some(error));
             }
             raw::Error::Custom(message)
         })
@@ -39,8 +39,8 @@ impl ClientHooks<Context> for raw::Client {
         _: &OperationInfo,
     ) -> reqwest::Result<reqwest::Response> {
         let context = self.inner();
-        if let Some(rehearsal) = &context.rehearsal {
-            rehearsal.keep(request);
+        if let Some(dry_run) = &context.dry_run {
+            dry_run.keep(request);
             return Ok(http::Response::new(Bytes::new()).into());
         }
         match &context.call {

@@ -1,12 +1,12 @@
-//! A view of a call under way.
+//! The progress of a running call.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What a call has come to so far: to be asked from elsewhere while it is under
-/// way, or when it was given up, as after Ctrl-C.
+/// The progress of a call: a handle that can be read while the call runs, and after its
+/// future was dropped, as on Ctrl-C.
 ///
-/// Clones are views of the same call. They do not keep it going.
+/// Clones refer to the same call. They do not keep it running.
 ///
 /// ```no_run
 /// # async fn example(client: dbss_client::Client, interrupted: impl Future<Output = ()>) {
@@ -21,65 +21,64 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// # }
 /// ```
 #[derive(Clone, Default)]
-pub struct CallProgress(Arc<Mutex<Seen>>);
+pub struct CallProgress(Arc<Mutex<ProgressState>>);
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Seen {
+struct ProgressState {
     attempts: u32,
     under_way: bool,
     may_have_taken_effect: bool,
 }
 
 impl CallProgress {
-    /// How many attempts were begun; 0 if nothing was sent.
+    /// How many attempts were started; 0 if nothing was sent.
     #[must_use]
     pub fn attempts(&self) -> u32 {
-        self.seen().attempts
+        self.state().attempts
     }
 
-    /// Whether an attempt was begun and has not ended. It stays so where the call
-    /// was given up during an attempt.
+    /// Whether an attempt was started and has not ended. It stays `true` if the call was
+    /// dropped during an attempt.
     #[must_use]
     pub fn is_attempt_under_way(&self) -> bool {
-        self.seen().under_way
+        self.state().under_way
     }
 
-    /// Whether the operation may have taken effect: an attempt is under way, or
-    /// one that ended may have been carried out, which
-    /// [`Error::may_have_taken_effect`](crate::Error::may_have_taken_effect)
-    /// decides by the same rule.
+    /// Whether the operation may have taken effect: an attempt is running, or an attempt
+    /// ended in a way after which
+    /// [`Error::may_have_taken_effect`](crate::Error::may_have_taken_effect) is true.
     #[must_use]
     pub fn may_have_taken_effect(&self) -> bool {
-        let seen = self.seen();
-        seen.under_way || seen.may_have_taken_effect
+        let state = self.state();
+        state.under_way || state.may_have_taken_effect
     }
 
     pub(super) fn begin_attempt(&self) {
-        self.change(|seen| {
-            seen.attempts += 1;
-            seen.under_way = true;
+        self.change(|state| {
+            state.attempts += 1;
+            state.under_way = true;
         });
     }
 
     pub(super) fn end_attempt(&self, may_have_taken_effect: bool) {
-        self.change(|seen| {
-            seen.under_way = false;
-            seen.may_have_taken_effect |= may_have_taken_effect;
+        self.change(|state| {
+            state.under_way = false;
+            state.may_have_taken_effect |= may_have_taken_effect;
         });
     }
 
-    fn seen(&self) -> Seen {
+    fn state(&self) -> ProgressState {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn change(&self, change: impl FnOnce(&mut Seen)) {
+    fn change(&self, change: impl FnOnce(&mut ProgressState)) {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }
 
 impl fmt::Debug for CallProgress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Seen { attempts, under_way, may_have_taken_effect } = self.seen();
+        let ProgressState { attempts, under_way, may_have_taken_effect } = self.state();
         f.debug_struct("CallProgress")
             .field("attempts", &attempts)
             .field("is_attempt_under_way", &under_way)

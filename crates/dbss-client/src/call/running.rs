@@ -1,4 +1,4 @@
-//! A call under way, up to its outcome.
+//! A running call, up to its result.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -8,14 +8,14 @@ use tracing::Instrument as _;
 
 use super::state::CallState;
 use crate::client::Shared;
-use crate::descriptor::{Schema, Shape};
+use crate::descriptor::{Schema, SchemaKind};
 use crate::error::outcome::FailedValue;
 use crate::error::{Error, ErrorKind};
-use crate::http::Received;
+use crate::http::RawResponse;
 use crate::response::Response;
 use crate::retry;
 
-/// A call under way.
+/// A running call.
 pub(crate) struct RunningCall {
     shared: Arc<Shared>,
     state: Arc<CallState>,
@@ -35,49 +35,55 @@ impl RunningCall {
         Self { shared, state, span }
     }
 
-    /// The raw call as part of this one's span.
+    /// The raw call within the span of this call.
     pub(crate) fn traced<F: Future>(&self, call: F) -> impl Future<Output = F::Output> + use<F> {
         call.instrument(self.span.clone())
     }
 
-    /// The outcome of the raw call, joined with what its attempts saw.
+    /// The result of the raw call, combined with the log of its attempts.
     pub(crate) fn finish<T, E>(
         self,
         result: Result<ResponseValue<T>, progenitor_client::Error<E>>,
         failure: Option<fn(&T) -> Option<FailedValue>>,
     ) -> Result<Response<T>, Error> {
         let operation = self.state.operation;
-        let seen = self.state.note(std::mem::take);
-        let attempts = seen.attempts;
-        let outcome = match (result, seen.received) {
-            (Ok(value), Some(received)) => {
-                self.succeed(value.into_inner(), failure, received, attempts)
+        let log = self.state.record(std::mem::take);
+        let attempts = log.attempts;
+        let outcome = match (result, log.response) {
+            (Ok(value), Some(response)) => {
+                self.succeed(value.into_inner(), failure, response, attempts)
             }
             (Ok(value), None) => {
                 let (status, headers) = (value.status(), value.headers().clone());
                 let body = bytes::Bytes::new();
-                let received = Received { status, headers, body, truncated: false };
-                Ok(Response::new(value.into_inner(), received, operation.id, attempts))
+                let response = RawResponse { status, headers, body, truncated: false };
+                Ok(Response::new(value.into_inner(), response, operation.id, attempts))
             }
-            (Err(error), Some(received)) => {
-                let retryable = retry::is_transient(received.status, operation.idempotent);
+            (Err(error), Some(response)) => {
+                let retryable = retry::is_retryable_status(response.status, operation.idempotent);
                 let clock = &self.shared.clock;
-                let described =
-                    Error::answered(operation.id, received, retryable, seen.credentials, clock);
+                let described = Error::error_response(
+                    operation.id,
+                    response,
+                    retryable,
+                    log.credentials,
+                    clock,
+                );
                 Err(match error {
                     progenitor_client::Error::InvalidResponsePayload(_, cause)
                         if described.kind() == ErrorKind::InvalidResponse =>
                     {
-                        described.caused_by(cause)
+                        described.with_source(cause)
                     }
                     _ => described,
                 })
             }
             (Err(error), None) => {
-                Err(Error::unanswered(operation.id, error, seen.credentials, seen.may_have_reached))
+                Err(Error::no_response(operation.id, error, log.credentials, log.may_have_reached))
             }
         };
-        let outcome = outcome.map_err(|error| error.after(attempts, seen.may_have_taken_effect));
+        let outcome =
+            outcome.map_err(|error| error.with_attempts(attempts, log.may_have_taken_effect));
         self.record(&outcome);
         outcome
     }
@@ -86,28 +92,28 @@ impl RunningCall {
         &self,
         value: T,
         failure: Option<fn(&T) -> Option<FailedValue>>,
-        received: Received,
+        response: RawResponse,
         attempts: u32,
     ) -> Result<Response<T>, Error> {
         let operation = self.state.operation.id;
-        if !self.fits(&received) {
-            return Err(Error::misshapen(operation, received));
+        if !self.fits(&response) {
+            return Err(Error::invalid_response(operation, response));
         }
         if !self.state.options.accept_failed_outcome
             && let Some(found) = failure.and_then(|failure| failure(&value))
         {
-            return Err(Error::failed_outcome(operation, found, received));
+            return Err(Error::failed_outcome(operation, found, response));
         }
-        Ok(Response::new(value, received, operation, attempts))
+        Ok(Response::new(value, response, operation, attempts))
     }
 
-    /// Whether the body is an object where the contract says so. serde takes a
-    /// list for a struct, and an empty one for a struct of optional fields.
-    fn fits(&self, received: &Received) -> bool {
-        let answers = self.state.operation.answers;
+    /// Whether the body is an object if the contract says so. serde accepts a list for a
+    /// struct, and an empty list for a struct of optional fields.
+    fn fits(&self, response: &RawResponse) -> bool {
+        let answers = self.state.operation.responses;
         let success = answers.iter().find(|answer| answer.success).or(answers.last());
         let Some(schema) = success.and_then(|answer| answer.schema) else { return true };
-        let first = received.body.iter().find(|byte| !byte.is_ascii_whitespace());
+        let first = response.body.iter().find(|byte| !byte.is_ascii_whitespace());
         !is_object(schema) || first == Some(&b'{')
     }
 
@@ -131,9 +137,9 @@ impl RunningCall {
 }
 
 fn is_object(schema: &Schema) -> bool {
-    match schema.shape {
-        Shape::Object(_) => !schema.nullable,
-        Shape::Named(named) => !schema.nullable && is_object(named),
+    match schema.kind {
+        SchemaKind::Object(_) => !schema.nullable,
+        SchemaKind::Reference(named) => !schema.nullable && is_object(named),
         _ => false,
     }
 }

@@ -1,4 +1,4 @@
-//! A call before it is checked: what every generated call holds beside its inputs.
+//! A call before it is checked: the settings that every generated call has.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use super::state::Options;
 use crate::client::Client;
 use crate::descriptor::{ClientValue, Operation};
 use crate::error::Error;
-use crate::input::{Arguments, Problem, ProblemKind, Problems, Source};
+use crate::input::{Arguments, InputLocation, Problem, ProblemKind, Problems};
 use crate::retry::RetryPolicy;
 
-/// What every generated call holds beside its inputs.
+/// The settings that every generated call has beside its inputs.
 pub(crate) struct Call {
     client: Client,
     operation: &'static Operation,
@@ -23,7 +23,7 @@ pub(crate) struct Call {
 }
 
 impl Clone for Call {
-    /// Another call, which nobody has a view of yet.
+    /// A call with a progress of its own.
     fn clone(&self) -> Self {
         Self {
             client: self.client.clone(),
@@ -71,20 +71,26 @@ impl Call {
         self.options.accept_failed_outcome = true;
     }
 
-    /// The view of this call.
+    pub(crate) fn allow_unlisted_values(&mut self) {
+        self.options.allow_unlisted_values = true;
+    }
+
+    /// The progress of this call.
     pub(crate) fn progress(&mut self) -> CallProgress {
         self.progress.get_or_insert_default().clone()
     }
 
-    /// Takes over what reading arguments by name found wrong.
-    pub(crate) fn begin(&mut self, arguments: Arguments) {
+    /// Takes over the settings of arguments by name, and what reading them found wrong.
+    pub(crate) fn take_over(&mut self, arguments: Arguments) {
+        self.options.allow_unlisted_values |= arguments.are_unlisted_values_allowed();
         self.problems = arguments.into_problems();
     }
 
-    /// Starts the call's time. The problems so far, to which the checks of the
-    /// inputs add theirs.
+    /// Starts the timeout of the call. Returns the problems found so far, to which the
+    /// checks of the inputs add.
     pub(crate) fn check(self) -> (CallCheck, Problems) {
         let Self { client, operation, options, mut problems, progress } = self;
+        problems.allow_unlisted_values(options.allow_unlisted_values);
         let timeout = options.timeout.unwrap_or(client.shared.timeout);
         let deadline = client.shared.clock.elapsed().saturating_add(timeout);
         let limits = [("timeout", options.timeout), ("attempt_timeout", options.attempt_timeout)];
@@ -93,7 +99,7 @@ impl Call {
                 problems.push(Problem::configuration(name, ProblemKind::ZeroTime));
             }
         }
-        problems.extend(options.retry.as_ref().and_then(RetryPolicy::fault));
+        problems.extend(options.retry.as_ref().and_then(RetryPolicy::problem));
         let project_id = client.shared.project_id.clone();
         let call = CheckedCall { client, operation, options, deadline, project_id, progress };
         (CallCheck(call), problems)
@@ -104,15 +110,14 @@ impl Call {
 pub(crate) struct CallCheck(CheckedCall);
 
 impl CallCheck {
-    /// The value of a parameter that the client fills in where the call does not
-    /// give it; none where it has to be looked up once everything else is known to
-    /// be right.
+    /// The value of a parameter that the client fills in if the call does not set it;
+    /// `None` if it has to be looked up, once all inputs are known to be valid.
     #[allow(dead_code, reason = "a contract without projects has no use for it")]
     pub(crate) fn fill_in(
         &mut self,
         value: ClientValue,
         field: &str,
-        source: Source,
+        location: InputLocation,
         given: Option<String>,
         problems: &mut Problems,
     ) -> Option<Arc<str>> {
@@ -122,20 +127,20 @@ impl CallCheck {
             call.project_id = Some(given.into());
         }
         if call.project_id.is_none() && !call.can_look_up_project() {
-            problems.push(Problem::new(field, source, ProblemKind::Missing).with_help(
+            problems.push(Problem::new(field, location, ProblemKind::Missing).with_help(
                 "set it on the call, or once for all calls with `ClientBuilder::project_id`; with a region it is looked up",
             ));
         }
         call.project_id.clone()
     }
 
-    /// The call, if there are no problems.
-    pub(crate) fn pass(self, problems: Problems) -> Result<CheckedCall, Error> {
-        if problems.is_empty() { Ok(self.0) } else { Err(self.refuse(problems)) }
+    /// The checked call, if there are no problems.
+    pub(crate) fn finish(self, problems: Problems) -> Result<CheckedCall, Error> {
+        if problems.is_empty() { Ok(self.0) } else { Err(self.reject(problems)) }
     }
 
-    /// The error of a call that is not sent.
-    pub(crate) fn refuse(&self, problems: Problems) -> Error {
-        self.0.refuse(problems)
+    /// The error of a call with invalid inputs.
+    pub(crate) fn reject(&self, problems: Problems) -> Error {
+        self.0.reject(problems)
     }
 }

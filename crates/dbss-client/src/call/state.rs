@@ -1,4 +1,4 @@
-//! What the parts of a call share while it is under way.
+//! The state of a running call, shared by its parts.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -6,44 +6,46 @@ use std::time::Duration;
 use super::progress::CallProgress;
 use crate::auth::{CredentialsError, Identity};
 use crate::descriptor::Operation;
-use crate::http::Received;
+use crate::http::RawResponse;
 use crate::retry::RetryPolicy;
 
-/// What a call wants that is not the client's.
+/// The options of a call that override the client's.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
     pub(super) timeout: Option<Duration>,
     pub(super) attempt_timeout: Option<Duration>,
     pub(super) retry: Option<RetryPolicy>,
-    /// Whether a success whose body reports failure is taken as it is.
+    /// Whether a success whose body reports failure is returned.
     pub(super) accept_failed_outcome: bool,
+    /// Whether enums may have values that the contract does not list.
+    pub(super) allow_unlisted_values: bool,
 }
 
-/// What the attempts of a call came to.
+/// The log of the attempts of a call.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct AttemptLog {
     pub(super) attempts: u32,
-    /// The last answer.
-    pub(super) received: Option<Received>,
-    /// Why there is no identity to call with.
+    /// The last response.
+    pub(super) response: Option<RawResponse>,
+    /// Why there was no identity for an attempt.
     pub(super) credentials: Option<CredentialsError>,
     /// Whether an attempt may have reached the service.
     pub(super) may_have_reached: bool,
-    /// Whether an attempt may have been carried out.
+    /// Whether an attempt may have taken effect.
     pub(super) may_have_taken_effect: bool,
 }
 
-/// One call of the facade.
+/// The state of one call of the facade.
 pub(crate) struct CallState {
     pub(super) operation: &'static Operation,
     pub(super) options: Options,
-    /// When it has to be over, by the clock's elapsed time.
+    /// The deadline, by the clock's elapsed time.
     pub(super) deadline: Duration,
-    /// The project that it is for, in its path and in its signature.
+    /// The project, for the path and the signature.
     pub(super) project_id: Option<Arc<str>>,
     pub(super) progress: Option<CallProgress>,
-    seen: Mutex<Seen>,
-    /// Who the request that is under way claims to come from.
+    log: Mutex<AttemptLog>,
+    /// The identity of the running or last attempt.
     identity: Mutex<Option<Identity>>,
 }
 
@@ -55,16 +57,16 @@ impl CallState {
         project_id: Option<Arc<str>>,
         progress: Option<CallProgress>,
     ) -> Self {
-        let (seen, identity) = (Mutex::default(), Mutex::default());
-        Self { operation, options, deadline, project_id, progress, seen, identity }
+        let (log, identity) = (Mutex::default(), Mutex::default());
+        Self { operation, options, deadline, project_id, progress, log, identity }
     }
 
-    /// Changes what was seen.
-    pub(super) fn note<T>(&self, change: impl FnOnce(&mut Seen) -> T) -> T {
-        change(&mut self.seen.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Changes the attempt log.
+    pub(super) fn record<T>(&self, change: impl FnOnce(&mut AttemptLog) -> T) -> T {
+        change(&mut self.log.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Who the last request claimed to come from.
+    /// The identity of the last attempt.
     pub(super) fn identity(&self) -> Option<Identity> {
         self.identity.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

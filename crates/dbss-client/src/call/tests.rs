@@ -1,4 +1,4 @@
-//! Whether a call may have taken effect, asked of its error and of its view.
+//! Whether a call may have taken effect, by its error and by its progress.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
@@ -16,7 +16,7 @@ fn client(endpoint: String) -> Client {
     builder.credentials(Credentials::token("t0ken")).retry(policy).build().unwrap()
 }
 
-/// The error of a call that is answered so, and what its view says afterwards.
+/// The error of a call to that endpoint, and the call's progress.
 async fn failed(endpoint: String) -> (Error, crate::CallProgress) {
     let mut call = client(endpoint).stop_audit_instance().instance_id(ID);
     let progress = call.progress();
@@ -27,8 +27,8 @@ async fn failed(endpoint: String) -> (Error, crate::CallProgress) {
 }
 
 #[tokio::test]
-async fn the_error_and_the_view_agree_on_every_end() {
-    for (reply, attempts, effect) in [
+async fn reports_same_effect_in_error_and_progress() {
+    for (response, attempts, effect) in [
         (Some(400), 1, false),
         (Some(302), 1, false),
         (Some(429), 4, false),
@@ -37,27 +37,27 @@ async fn the_error_and_the_view_agree_on_every_end() {
         (Some(503), 4, true),
         (None, 4, true),
     ] {
-        let server = ScriptedServer::scripted(move |_| match reply {
+        let server = ScriptedServer::with_script(move |_| match response {
             Some(status) => answer(status, "{}"),
             None => Step::ReadThenClose,
         })
         .await
         .unwrap();
         let (error, progress) = failed(server.endpoint()).await;
-        assert_eq!(error.may_have_taken_effect(), effect, "{reply:?}: {error}");
-        assert_eq!(progress.may_have_taken_effect(), effect, "{reply:?}: {error}");
-        assert_eq!((error.attempts(), progress.attempts()), (attempts, attempts), "{reply:?}");
+        assert_eq!(error.may_have_taken_effect(), effect, "{response:?}: {error}");
+        assert_eq!(progress.may_have_taken_effect(), effect, "{response:?}: {error}");
+        assert_eq!((error.attempts(), progress.attempts()), (attempts, attempts), "{response:?}");
     }
-    let closed = ClosedPort::take().unwrap();
+    let closed = ClosedPort::reserve().unwrap();
     let (error, progress) = failed(closed.endpoint().unwrap()).await;
     assert!(!error.may_have_taken_effect() && !progress.may_have_taken_effect(), "{error}");
     assert_eq!(progress.attempts(), 4);
 }
 
 #[tokio::test]
-async fn doubt_is_not_lost_by_a_later_refusal() {
+async fn keeps_possible_effect_after_later_rejection() {
     let mut asked = 0;
-    let server = ScriptedServer::scripted(move |_| {
+    let server = ScriptedServer::with_script(move |_| {
         asked += 1;
         if asked == 1 { Step::ReadThenClose } else { answer(400, "{}") }
     })
@@ -69,16 +69,17 @@ async fn doubt_is_not_lost_by_a_later_refusal() {
 }
 
 #[tokio::test]
-async fn a_success_that_says_failed_may_have_taken_effect() {
-    let server = ScriptedServer::scripted(|_| answer(200, r#"{"result":"failed"}"#)).await.unwrap();
+async fn reports_possible_effect_of_failed_outcome() {
+    let server =
+        ScriptedServer::with_script(|_| answer(200, r#"{"result":"failed"}"#)).await.unwrap();
     let (error, progress) = failed(server.endpoint()).await;
     assert_eq!(error.kind(), crate::ErrorKind::FailedOutcome);
     assert!(error.may_have_taken_effect() && progress.may_have_taken_effect());
 }
 
 #[tokio::test]
-async fn inputs_that_do_not_fit_take_no_effect() {
-    let server = ScriptedServer::scripted(|_| answer(200, "{}")).await.unwrap();
+async fn reports_no_effect_of_invalid_inputs() {
+    let server = ScriptedServer::with_script(|_| answer(200, "{}")).await.unwrap();
     let mut call = client(server.endpoint()).stop_audit_instance();
     let progress = call.progress();
     let error = call.await.unwrap_err();
@@ -87,14 +88,14 @@ async fn inputs_that_do_not_fit_take_no_effect() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_given_up_says_that_an_attempt_was_under_way() {
+async fn reports_running_attempt_of_dropped_call() {
     let server = ScriptedServer::always(Step::Stall).await.unwrap();
     let client = client(server.endpoint());
     let arguments = crate::Arguments::new().body(serde_json::json!({"instance_id": ID}));
-    let call = crate::descriptors::STOP_AUDIT_INSTANCE.invoke(&client, arguments);
+    let call = crate::contract::STOP_AUDIT_INSTANCE.invoke(&client, arguments);
     let progress = call.progress();
     let call = tokio::spawn(call);
-    assert!(server.read(1).await);
+    assert!(server.wait_for_requests(1).await);
     let view = progress.clone();
     call.abort();
     assert!(call.await.unwrap_err().is_cancelled());
@@ -105,8 +106,8 @@ async fn a_call_that_is_given_up_says_that_an_attempt_was_under_way() {
 }
 
 #[tokio::test]
-async fn a_clone_of_a_call_has_a_view_of_its_own() {
-    let server = ScriptedServer::scripted(|_| answer(400, "{}")).await.unwrap();
+async fn gives_clones_of_a_call_their_own_progress() {
+    let server = ScriptedServer::with_script(|_| answer(400, "{}")).await.unwrap();
     let mut call = client(server.endpoint()).stop_audit_instance().instance_id(ID);
     let progress = call.progress();
     let _ = call.clone().await;
@@ -115,12 +116,12 @@ async fn a_clone_of_a_call_has_a_view_of_its_own() {
     assert_eq!(progress.attempts(), 1);
 }
 
-/// Gives one token, and no other.
+/// Gives one token, and none after it.
 #[derive(Debug, Default)]
 struct Once(std::sync::atomic::AtomicBool);
 
 impl crate::ProvideCredentials for Once {
-    fn provide<'a>(&'a self, _: &'a crate::Surroundings) -> crate::IdentityFuture<'a> {
+    fn provide<'a>(&'a self, _: &'a crate::ProviderContext) -> crate::IdentityFuture<'a> {
         let spent = self.0.swap(true, std::sync::atomic::Ordering::SeqCst);
         let identity = if spent {
             Err(crate::CredentialsError::new("spent"))
@@ -132,8 +133,8 @@ impl crate::ProvideCredentials for Once {
 }
 
 #[tokio::test]
-async fn doubt_is_not_lost_where_credentials_are_missing_for_a_later_attempt() {
-    let server = ScriptedServer::scripted(|_| Step::ReadThenClose).await.unwrap();
+async fn keeps_possible_effect_when_later_credentials_fail() {
+    let server = ScriptedServer::with_script(|_| Step::ReadThenClose).await.unwrap();
     let builder = Client::builder().endpoint(server.endpoint()).project_id(ID);
     let client = builder.credentials(Credentials::provider(Once::default())).build().unwrap();
     let error = client.stop_audit_instance().instance_id(ID).await.unwrap_err();

@@ -1,4 +1,4 @@
-//! What Huawei's SDKs read from the environment. Source: their READMEs.
+//! The environment variables of Huawei's SDKs. Source: their READMEs.
 //!
 //! Their file of regions, `HUAWEICLOUD_SDK_REGIONS_FILE`, is not read: it is YAML.
 
@@ -14,7 +14,7 @@ const PROJECT_ID: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
 const IAM_ENDPOINT: &str = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
 const REGION_PREFIX: &str = "HUAWEICLOUD_SDK_REGION_DBSS_";
 
-/// Where variables are looked up: tests have an environment of their own.
+/// Looks up a variable. Tests have an environment of their own.
 pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 /// The environment of the process.
@@ -22,27 +22,25 @@ pub(crate) fn of_process(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
 
-/// The address of the service in a region as the environment has it, in
-/// `HUAWEICLOUD_SDK_REGION_DBSS_<REGION>`: the region in upper case with `_` for
-/// `-`. It beats the contract's and may be that of a region that the contract does
-/// not know. Of several, separated by commas, it is the first: there is no
-/// failing over to the others. Whoever uses it checks it.
+/// The endpoint of the service in a region, from `HUAWEICLOUD_SDK_REGION_DBSS_<REGION>`:
+/// the region in upper case with `_` for `-`. It overrides the contract's, and the
+/// contract need not list the region. If it has several addresses, separated by commas,
+/// the first one is used; there is no failover. The caller checks it.
 pub(super) fn endpoint_of_region(lookup: Lookup<'_>, region: &str) -> Option<String> {
     let name = format!("{REGION_PREFIX}{}", region.to_ascii_uppercase().replace('-', "_"));
-    // An operating system may panic on what can be no name.
+    // An operating system may panic on an invalid name.
     if name.contains(['=', '\0']) {
         return None;
     }
     lookup(&name)?.to_string_lossy().split(',').next().and_then(address)
 }
 
-/// The address of IAM as the environment has it, in
-/// `HUAWEICLOUD_SDK_IAM_ENDPOINT`. Whoever uses it checks it.
+/// The IAM endpoint of `HUAWEICLOUD_SDK_IAM_ENDPOINT`. The caller checks it.
 pub(crate) fn iam_endpoint(lookup: Lookup<'_>) -> Option<String> {
     address(&lookup(IAM_ENDPOINT)?.to_string_lossy())
 }
 
-/// The key pair of the environment; none if neither half is there.
+/// The access key of the environment; `None` if neither variable is set.
 pub(super) fn credentials(lookup: Lookup<'_>) -> Result<Option<Credentials>, CredentialsError> {
     let (ak, sk) = match (variable(lookup, AK)?, variable(lookup, SK)?) {
         (None, None) => return Ok(None),
@@ -60,7 +58,7 @@ pub(super) fn credentials(lookup: Lookup<'_>) -> Result<Option<Credentials>, Cre
     Ok(Some(Credentials::found(key, variable(lookup, PROJECT_ID)?, None)))
 }
 
-/// The error of an environment without a key pair.
+/// The error of an environment without an access key.
 pub(super) fn missing() -> CredentialsError {
     CredentialsError::new(format!("the environment has no credentials: {AK} and {SK} are not set"))
         .help("set both, and for a temporary key HUAWEICLOUD_SDK_SECURITY_TOKEN")
@@ -71,18 +69,18 @@ fn half(there: &str, missing: &str) -> CredentialsError {
         .help("set both, or neither")
 }
 
-/// The value of a variable; an empty one counts as not set.
+/// The value of a variable; an empty one counts as unset.
 pub(super) fn variable(lookup: Lookup<'_>, name: &str) -> Result<Option<String>, CredentialsError> {
     match lookup(name).map(OsString::into_string) {
         None => Ok(None),
         Some(Ok(value)) => Ok(Some(value).filter(|value| !value.is_empty())),
-        // The cause would be the value.
+        // The error would contain the value.
         Some(Err(_)) => Err(CredentialsError::new(format!("{name} is not valid Unicode"))),
     }
 }
 
-/// With `https` where the SDKs put it: before an address without a scheme.
-/// Nothing for an empty text.
+/// The address with `https://` if it has no scheme, as the SDKs do. `None` for an empty
+/// text.
 pub(super) fn address(text: &str) -> Option<String> {
     match text.trim() {
         "" => None,
@@ -98,7 +96,7 @@ mod tests {
     use crate::credentials::tests::{environment, key_of};
 
     #[test]
-    fn a_key_pair_is_read_with_what_belongs_to_it() {
+    fn reads_key_pair_with_token_and_project() {
         let lookup = environment(&[
             (AK, "AK1"),
             (SK, "s3cret"),
@@ -113,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_variables_count_as_not_set() {
+    fn treats_empty_variables_as_unset() {
         assert!(credentials(&environment(&[(AK, ""), (SK, "")])).unwrap().is_none());
         let lookup = environment(&[(AK, "AK1"), (SK, "s"), (SECURITY_TOKEN, ""), (PROJECT_ID, "")]);
         let found = credentials(&lookup).unwrap().unwrap();
@@ -122,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_named_and_no_value_is_shown() {
+    fn reports_missing_variables_without_values() {
         for (variables, expected) in [
             (&[(AK, "s3cret")][..], "HUAWEICLOUD_SDK_AK is set and HUAWEICLOUD_SDK_SK is not"),
             (&[(SK, "s3cret")][..], "HUAWEICLOUD_SDK_SK is set and HUAWEICLOUD_SDK_AK is not"),
@@ -139,7 +137,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn what_is_no_text_is_said_without_showing_it() {
+    fn rejects_non_unicode_variables_without_showing_them() {
         use std::os::unix::ffi::OsStringExt as _;
 
         let lookup = |_: &str| Some(OsString::from_vec(b"s3cret\xff".to_vec()));
@@ -149,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_of_regions_and_of_iam() {
+    fn reads_endpoints_of_regions_and_iam() {
         let lookup = environment(&[
             (
                 "HUAWEICLOUD_SDK_REGION_DBSS_CN_NORTH_4",

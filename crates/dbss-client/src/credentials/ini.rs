@@ -1,4 +1,4 @@
-//! As much of INI as a profile file has: sections, `key = value`, comments.
+//! Parses the subset of INI that a profile file uses: sections, `key = value`, comments.
 
 use std::fmt;
 
@@ -10,23 +10,23 @@ pub(super) struct Entry<'a> {
     pub(super) line: usize,
 }
 
-/// What keeps a file from being read, and where; never the text of a line, which
-/// may be a secret.
+/// Why a file cannot be parsed, and where; never with the text of a line, which may be a
+/// secret.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(super) struct ParseError {
     pub(super) line: usize,
-    pub(super) what: FaultKind,
+    pub(super) what: ParseErrorKind,
 }
 
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum FaultKind {
+pub(super) enum ParseErrorKind {
     NoEntry,
     OpenSection,
     NoSection,
     Repeated { key: String, first: usize },
 }
 
-impl fmt::Display for FaultKind {
+impl fmt::Display for ParseErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoEntry => f.write_str("neither a section, nor a comment, nor `key = value`"),
@@ -39,23 +39,25 @@ impl fmt::Display for FaultKind {
     }
 }
 
-/// The entries of a section, and the line where it begins; none if there is no
-/// such section. Names of keys are taken in lower case. A comment is a line that
-/// begins with `#` or `;`; within a value these are part of it.
+/// The entries of a section, and the line where it begins; `None` if there is no such
+/// section. Keys are in lower case. A comment is a line that begins with `#` or `;`;
+/// within a value these are part of it.
 pub(super) fn section<'a>(
     text: &'a str,
     wanted: &str,
-) -> Result<Option<(usize, Vec<Entry<'a>>)>, Fault> {
+) -> Result<Option<(usize, Vec<Entry<'a>>)>, ParseError> {
     let mut found: Option<(usize, Vec<Entry<'a>>)> = None;
     let mut current: Option<&str> = None;
     for (line, content) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {
-        let fault = |what| Err(Fault { line, what });
+        let fault = |what| Err(ParseError { line, what });
         let content = content.trim();
         if content.is_empty() || content.starts_with(['#', ';']) {
             continue;
         }
         if let Some(rest) = content.strip_prefix('[') {
-            let Some(name) = rest.strip_suffix(']') else { return fault(FaultKind::OpenSection) };
+            let Some(name) = rest.strip_suffix(']') else {
+                return fault(ParseErrorKind::OpenSection);
+            };
             current = Some(name.trim());
             if current == Some(wanted) && found.is_none() {
                 found = Some((line, Vec::new()));
@@ -63,17 +65,17 @@ pub(super) fn section<'a>(
             continue;
         }
         let Some((key, value)) = content.split_once(['=', ':']) else {
-            return fault(FaultKind::NoEntry);
+            return fault(ParseErrorKind::NoEntry);
         };
         let (key, value) = (key.trim().to_ascii_lowercase(), value.trim());
         if current.is_none() {
-            return fault(FaultKind::NoSection);
+            return fault(ParseErrorKind::NoSection);
         }
         let Some((_, entries)) = found.as_mut().filter(|_| current == Some(wanted)) else {
             continue;
         };
         if let Some(first) = entries.iter().find(|entry| entry.key == key) {
-            return fault(FaultKind::Repeated { key, first: first.line });
+            return fault(ParseErrorKind::Repeated { key, first: first.line });
         }
         entries.push(Entry { key, value, line });
     }
@@ -94,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn sections_keys_and_comments() {
+    fn parses_sections_keys_and_comments() {
         let text = "\u{feff}# a comment\r\n[global]\r\nak = other\r\n\r\n[ basic ]\r\n  AK=one\r\n\
                     ; sk = none\r\nsk : a=b#c;d\r\nempty =\r\n[more]\r\nak = third\r\n";
         let entry = |key: &str, value: &str, line| (key.to_owned(), value.to_owned(), line);
@@ -104,30 +106,30 @@ mod tests {
     }
 
     #[test]
-    fn a_section_may_be_empty_or_missing() {
+    fn parses_empty_and_missing_sections() {
         assert_eq!(read("[basic]"), Some((1, vec![])));
         assert_eq!(read("[other]\nak = x"), None);
         assert_eq!(read(""), None);
     }
 
     #[test]
-    fn a_section_may_go_on_later() {
+    fn merges_repeated_sections() {
         let (line, entries) = read("[basic]\na = 1\n[b]\na = 2\n[basic]\nc = 3").unwrap();
         assert_eq!((line, entries.len()), (1, 2));
     }
 
     #[test]
-    fn faults_have_their_line() {
-        let repeated = FaultKind::Repeated { key: "ak".into(), first: 2 };
+    fn reports_line_of_parse_errors() {
+        let repeated = ParseErrorKind::Repeated { key: "ak".into(), first: 2 };
         for (text, line, what) in [
-            ("[basic]\ns3cret", 2, FaultKind::NoEntry),
-            ("[basic", 1, FaultKind::OpenSection),
-            ("\nak = s3cret", 2, FaultKind::NoSection),
+            ("[basic]\ns3cret", 2, ParseErrorKind::NoEntry),
+            ("[basic", 1, ParseErrorKind::OpenSection),
+            ("\nak = s3cret", 2, ParseErrorKind::NoSection),
             ("[basic]\nak = s3cret\nsk = x\nAK = s3cret", 4, repeated),
         ] {
             let fault = section(text, "basic").err().unwrap();
             assert!(!fault.what.to_string().contains("s3cret"));
-            assert_eq!(fault, Fault { line, what }, "{text}");
+            assert_eq!(fault, ParseError { line, what }, "{text}");
         }
     }
 }

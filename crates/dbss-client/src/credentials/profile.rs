@@ -10,7 +10,8 @@ use super::environment::{self, Lookup};
 use super::{Credentials, ini};
 use crate::auth::{AccessKey, CredentialsError};
 
-/// Where the file is, unless it is at [`DEFAULT`] in the home directory.
+/// The variable with the path of the file, if it is not [`DEFAULT`] in the home
+/// directory.
 const FILE: &str = "HUAWEICLOUD_SDK_CREDENTIALS_FILE";
 
 const DEFAULT: [&str; 2] = [".huaweicloud", "credentials"];
@@ -18,10 +19,10 @@ const DEFAULT: [&str; 2] = [".huaweicloud", "credentials"];
 /// The section of credentials for services of a region.
 pub(super) const SECTION: &str = "basic";
 
-/// A profile has a few hundred bytes.
+/// The largest file that is read; a profile has a few hundred bytes.
 const LARGEST: u64 = 1 << 20;
 
-/// Where the profile file is looked for; nowhere without a home directory.
+/// The path of the profile file; `None` without a home directory.
 pub(super) fn path(lookup: Lookup<'_>) -> Option<PathBuf> {
     let set = |name| lookup(name).filter(|value| !value.is_empty());
     if let Some(path) = set(FILE) {
@@ -31,7 +32,7 @@ pub(super) fn path(lookup: Lookup<'_>) -> Option<PathBuf> {
     Some(DEFAULT.iter().fold(PathBuf::from(home), |path, part| path.join(part)))
 }
 
-/// The credentials of a section; none if there is no such file.
+/// The credentials of a section; `None` if there is no such file.
 pub(super) fn credentials(
     path: &Path,
     section: &str,
@@ -42,11 +43,11 @@ pub(super) fn credentials(
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => {
             return Err(CredentialsError::new(format!("cannot read the profile file {shown}"))
-                .caused_by(error));
+                .with_source(error));
         }
     };
     let found =
-        ini::section(text.expose_secret(), section).map_err(|ini::Fault { line, what }| {
+        ini::section(text.expose_secret(), section).map_err(|ini::ParseError { line, what }| {
             CredentialsError::new(format!("profile file {shown}:{line}: {what}"))
         })?;
     let Some((line, entries)) = found else {
@@ -84,7 +85,7 @@ pub(super) fn credentials(
     Ok(Some(Credentials::found(key, value("project_id"), iam_endpoint)))
 }
 
-/// The error of a file that is not there.
+/// The error of a missing file.
 pub(super) fn missing(path: Option<&Path>) -> CredentialsError {
     match path {
         Some(path) => CredentialsError::new(format!("there is no profile file {}", path.display())),
@@ -96,7 +97,7 @@ pub(super) fn missing(path: Option<&Path>) -> CredentialsError {
 fn read(path: &Path) -> io::Result<SecretString> {
     let mut file = File::open(path)?.take(LARGEST);
     let length = file.get_ref().metadata()?.len().min(LARGEST);
-    // Room for all of it, since a buffer that grows leaves copies behind.
+    // The buffer has its final size, since one that grows leaves copies behind.
     let mut text = String::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
     let read = file.read_to_string(&mut text);
     let text = SecretString::from(text);
@@ -120,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_is_read() {
+    fn reads_profile_file() {
         let (_directory, path) = written(
             "[basic]\nak = AK1\nsk = s3cret\nsecurity_token = t0ken\nproject_id = p1\n\
              iam_endpoint = iam.example\ndomain_id = ignored\n",
@@ -134,13 +135,13 @@ mod tests {
     }
 
     #[test]
-    fn another_section_may_be_asked_for() {
+    fn reads_another_section() {
         let (_directory, path) = written("[basic]\nak=A\nsk=B\n[test]\nak = AK2\nsk = C\n");
         assert_eq!(key_of(&credentials(&path, "test").unwrap().unwrap()).id(), "AK2");
     }
 
     #[test]
-    fn faults_name_the_file_and_the_line_and_show_no_value() {
+    fn reports_file_and_line_without_values() {
         for (text, expected) in [
             ("[basic]\nak = s3cret", ":1: the section `[basic]` has no `sk` (it needs both"),
             ("\n[basic]\nsk = s3cret", ":2: the section `[basic]` has no `ak` (it needs both"),
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_said_with_its_cause() {
+    fn reports_cause_of_unreadable_file() {
         use std::error::Error as _;
 
         let (directory, path) = written(b"[basic]\nak = s3cret\xff");
@@ -178,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_is_where_the_environment_says_or_in_the_home_directory() {
+    fn finds_profile_by_variable_or_home_directory() {
         let home = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
         let at_home: PathBuf = ["home", ".huaweicloud", "credentials"].iter().collect();
         assert_eq!(path(&environment(&[(home, "home")])), Some(at_home.clone()));

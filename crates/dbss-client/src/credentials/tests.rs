@@ -1,4 +1,4 @@
-//! Where credentials come from, and which of them is taken.
+//! Sources of credentials, and their order.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
@@ -15,10 +15,10 @@ pub(super) fn environment(variables: &[(&str, &str)]) -> impl Fn(&str) -> Option
     move |name| variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
 }
 
-/// The key pair of credentials that have one.
+/// The access key of credentials that have one.
 pub(super) fn key_of(credentials: &Credentials) -> &AccessKey {
-    match &credentials.kind {
-        Kind::Fixed(Identity::AccessKey(key)) => key,
+    match &credentials.source {
+        IdentitySource::Static(Identity::AccessKey(key)) => key,
         _ => panic!("{credentials:?} is no key pair"),
     }
 }
@@ -34,7 +34,7 @@ fn profile_file() -> (tempfile::TempDir, PathBuf) {
 }
 
 #[test]
-fn the_environment_comes_before_the_profile() {
+fn prefers_environment_over_profile() {
     let (_directory, path) = profile_file();
     let file = ("HUAWEICLOUD_SDK_CREDENTIALS_FILE", path.to_str().unwrap());
     let [ak, sk] = ENVIRONMENT;
@@ -52,7 +52,7 @@ fn the_environment_comes_before_the_profile() {
 }
 
 #[test]
-fn a_chain_that_finds_nothing_says_where_it_looked() {
+fn reports_searched_places_when_chain_finds_nothing() {
     let lookup = environment(&[("HUAWEICLOUD_SDK_CREDENTIALS_FILE", "no-such-file")]);
     let error = Credentials::of_chain(&lookup).unwrap_err().to_string();
     for part in ["HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK are not set", "no-such-file"] {
@@ -63,7 +63,7 @@ fn a_chain_that_finds_nothing_says_where_it_looked() {
 }
 
 #[test]
-fn one_source_alone_says_what_it_lacks() {
+fn reports_missing_credentials_of_a_single_source() {
     let nothing = environment(&[]);
     let error = Credentials::of_environment(&nothing).unwrap_err().to_string();
     assert!(error.starts_with("the environment has no credentials"), "{error}");
@@ -74,7 +74,7 @@ fn one_source_alone_says_what_it_lacks() {
 }
 
 #[test]
-fn what_does_not_fit_is_kept_for_the_builder() {
+fn reports_invalid_credentials_when_client_is_built() {
     let token = Credentials::token("s3cret\n");
     let key = Credentials::access_key("AK1", "").with_security_token("s3cret");
     let mixed = Credentials::token("t0ken").with_security_token("s3cret");
@@ -85,11 +85,13 @@ fn what_does_not_fit_is_kept_for_the_builder() {
         (mixed, "a security token belongs to an access key only"),
         (login, "the user of the IAM login is empty"),
     ] {
-        let fault = credentials.fault().unwrap();
+        let fault = credentials.invalid_reason().unwrap();
         assert!(fault.starts_with(expected), "{fault}");
         assert!(!format!("{credentials:?}").contains("s3cret"), "{credentials:?}");
     }
-    assert!(Credentials::access_key("AK1", "SK").with_security_token("ST").fault().is_none());
+    assert!(
+        Credentials::access_key("AK1", "SK").with_security_token("ST").invalid_reason().is_none()
+    );
 }
 
 #[test]
@@ -97,7 +99,7 @@ fn debug_shows_the_kind_and_no_secret() {
     #[derive(Debug)]
     struct Vault;
     impl ProvideCredentials for Vault {
-        fn provide<'a>(&'a self, _: &'a Surroundings) -> IdentityFuture<'a> {
+        fn provide<'a>(&'a self, _: &'a ProviderContext) -> IdentityFuture<'a> {
             Box::pin(async { Err(CredentialsError::new("sealed")) })
         }
     }
@@ -116,7 +118,7 @@ fn debug_shows_the_kind_and_no_secret() {
 }
 
 #[test]
-fn another_section_of_the_same_file_may_be_asked_for() {
+fn reads_another_section_of_default_profile() {
     let (_directory, path) = profile_file();
     std::fs::write(&path, "[basic]\nak=A\nsk=B\n[test]\nak = AKTEST\nsk = s3cret\n").unwrap();
     let variables = [("HUAWEICLOUD_SDK_CREDENTIALS_FILE", path.to_str().unwrap())];

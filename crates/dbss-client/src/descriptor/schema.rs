@@ -1,34 +1,36 @@
-//! What values look like: types and limits.
+//! Schemas: the types and limits of values.
 
-/// What a value looks like.
+use std::ops::Bound;
+
+/// A schema: the type and the limits of a value.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Schema {
-    /// The name under `components/schemas`; empty where it stands inline.
+    /// The name under `components/schemas`; empty if it is inline.
     pub name: &'static str,
-    /// What it means; empty where the contract does not say.
+    /// Its description; empty if the contract has none.
     pub description: &'static str,
     /// Whether it can be `null`.
     pub nullable: bool,
     /// Its type and limits.
-    pub shape: Shape,
-    /// Its limits in words, as in `32 to 64 characters`, each by itself; of a list
-    /// those of its items too.
+    pub kind: SchemaKind,
+    /// Its limits in words, as in `32 to 64 characters`, one entry each; for a list
+    /// also those of its items.
     pub limits: &'static [&'static str],
 }
 
 /// The type and limits of a value.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Shape {
+pub enum SchemaKind {
     /// `true` or `false`.
     Boolean,
     /// A whole number.
     #[allow(missing_docs, reason = "the names are those of the contract")]
-    Integer { min: Option<Bound<i64>>, max: Option<Bound<i64>> },
+    Integer { min: Bound<i64>, max: Bound<i64> },
     /// Any number.
     #[allow(missing_docs, reason = "the names are those of the contract")]
-    Number { min: Option<Bound<f64>>, max: Option<Bound<f64>> },
+    Number { min: Bound<f64>, max: Bound<f64> },
     /// Text; lengths count characters.
     #[allow(missing_docs, reason = "the names are those of the contract")]
     String {
@@ -38,7 +40,8 @@ pub enum Shape {
         format: Option<&'static str>,
         failure_values: &'static [&'static str],
     },
-    /// One of several texts; open where it occurs in an answer.
+    /// One of several texts. Open: a response may hold others, and the check of inputs
+    /// refuses others unless the call allows them.
     #[allow(missing_docs, reason = "the names are those of the contract")]
     Enum { values: &'static [&'static str], failure_values: &'static [&'static str] },
     /// A list.
@@ -52,40 +55,21 @@ pub enum Shape {
     /// An object with any names and values of one schema.
     Map(&'static Schema),
     /// An object with any names and values.
-    Free,
-    /// An object with the named fields; more of them are ignored in an answer.
+    AnyObject,
+    /// An object with the named fields; a response may hold more, which are ignored.
     Object(&'static [Field]),
-    /// What a named schema says, where this place adds something to it.
-    Named(&'static Schema),
-}
-
-/// A limit of a number.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Bound<T> {
-    /// The limit itself is allowed.
-    At(T),
-    /// The limit itself is not allowed.
-    Beyond(T),
-}
-
-impl<T> Bound<T> {
-    /// The same limit as another type.
-    pub(crate) fn map<U>(self, into: impl FnOnce(T) -> U) -> Bound<U> {
-        match self {
-            Self::At(limit) => Bound::At(into(limit)),
-            Self::Beyond(limit) => Bound::Beyond(into(limit)),
-        }
-    }
+    /// A reference to a named schema, where this schema adds something to it.
+    Reference(&'static Schema),
 }
 
 /// A field of an object.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Field {
-    /// Its name on the wire.
+    /// Its name in JSON.
     pub name: &'static str,
-    /// Whether the object must have it.
+    /// Whether it is required.
     pub required: bool,
-    /// What its value looks like.
+    /// The schema of its value.
     pub schema: &'static Schema,
 }

@@ -1,10 +1,10 @@
-//! What to do about the codes that are documented.
+//! What to do about the documented error codes.
 //!
 //! Source: the error code page of the DBSS API reference and the one of API
 //! signing, which documents the gateway's codes.
 
-/// What the documents advise for a code of the service or the gateway. The
-/// gateway's codes also occur with other prefixes.
+/// What the documentation advises for a code of the service or the gateway. The gateway's
+/// codes also occur with other prefixes.
 pub(super) fn of(code: &str, message: Option<&str>) -> Option<&'static str> {
     let says = |text: &str| message.is_some_and(|m| m.to_ascii_lowercase().contains(text));
     let gateway = ["APIGW.", "APIG.", "APIC."].iter().find_map(|prefix| code.strip_prefix(prefix));

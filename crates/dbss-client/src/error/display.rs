@@ -1,4 +1,4 @@
-//! Errors as people read them.
+//! The text of errors.
 
 use std::fmt;
 use std::time::Duration;
@@ -15,7 +15,11 @@ impl fmt::Display for Error {
         sentence(inner, f)?;
         if let Some((apart, ahead)) = inner.skew {
             let direction = if ahead { "ahead of" } else { "behind" };
-            write!(f, "; this machine's clock is {} {direction} the service's", Rough(apart))?;
+            write!(
+                f,
+                "; this machine's clock is {} {direction} the service's",
+                ApproximateDuration(apart)
+            )?;
         }
         if let Some(advice) = self.advice() {
             write!(f, "; {advice}")?;
@@ -72,8 +76,8 @@ fn sentence(inner: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if matches!(inner.kind, ErrorKind::Timeout | ErrorKind::Interrupted) && inner.may_have_reached {
         f.write_str("; the request may have reached the service")?;
     }
-    match &inner.answer {
-        Some(answer) => answer.describe(inner.kind == ErrorKind::Api, f),
+    match &inner.response {
+        Some(response) => response.describe(inner.kind == ErrorKind::Api, f),
         None => Ok(()),
     }
 }
@@ -86,7 +90,7 @@ impl fmt::Debug for Error {
             .field("operation", &inner.operation)
             .field("attempts", &inner.attempts)
             .field("problems", &inner.problems)
-            .field("answer", &inner.answer)
+            .field("response", &inner.response)
             .field("failed", &inner.failed)
             .field("credentials", &inner.credentials)
             .field("source", &inner.source)
@@ -94,10 +98,10 @@ impl fmt::Debug for Error {
     }
 }
 
-/// A length of time in its largest unit.
-struct Rough(Duration);
+/// A duration in its largest unit.
+struct ApproximateDuration(Duration);
 
-impl fmt::Display for Rough {
+impl fmt::Display for ApproximateDuration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.0.as_secs();
         match seconds {

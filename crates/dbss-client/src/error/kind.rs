@@ -1,34 +1,35 @@
-//! What can go wrong, in a word each.
+//! The kinds of errors.
 
 use std::fmt;
 
-/// What went wrong, in a word.
+/// The kind of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The configuration or the inputs of a call do not fit; nothing was sent.
+    /// The configuration or the inputs of a call are invalid; nothing was sent.
     InvalidInput,
-    /// There is nothing to prove the caller's right with: the credentials are
-    /// missing or incomplete, or IAM refused them. The call itself was not sent.
+    /// There are no credentials, they are incomplete, or IAM rejected them. The request
+    /// of the call was not sent.
     Credentials,
-    /// No connection to the service came about; nothing was sent.
+    /// No connection to the service was established; nothing was sent.
     Connect,
-    /// The service could not prove who it is, or does not speak TLS; nothing was sent.
+    /// The server's certificate is not valid, or the server does not use TLS; nothing was
+    /// sent.
     Tls,
-    /// The time limit passed before an answer had come.
+    /// The timeout passed before a response was received.
     Timeout,
-    /// The connection was lost before an answer had come.
+    /// The connection was lost before a response was received.
     Interrupted,
-    /// The service, or the gateway before it, answered with anything but a success.
+    /// The service, or the gateway before it, sent an error response.
     Api,
-    /// The service answered with success, and the answer says that the operation failed.
+    /// The service sent a success response whose body says that the operation failed.
     FailedOutcome,
-    /// The answer is a success, and not what the contract says one looks like.
+    /// The response is a success and does not match the contract.
     InvalidResponse,
 }
 
 impl ErrorKind {
-    /// The kind in snake case, as scripts and logs have it.
+    /// The kind in snake case, as in logs.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -72,69 +72,6 @@ pub mod types {
         }
     }
 
-    /// Alarm status of an audit scope rule: `OFF` is disabled, `ON` is enabled.
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Copy,
-        Debug,
-        Eq,
-        Hash,
-        Ord,
-        PartialEq,
-        PartialOrd
-    )]
-    pub enum AuditScopeStatus {
-        #[serde(rename = "OFF")]
-        Off,
-        #[serde(rename = "ON")]
-        On,
-    }
-
-    impl ::std::fmt::Display for AuditScopeStatus {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            match *self {
-                Self::Off => f.write_str("OFF"),
-                Self::On => f.write_str("ON"),
-            }
-        }
-    }
-
-    impl ::std::str::FromStr for AuditScopeStatus {
-        type Err = self::error::ConversionError;
-
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            match value {
-                "OFF" => Ok(Self::Off),
-                "ON" => Ok(Self::On),
-                _ => Err("invalid value".into()),
-            }
-        }
-    }
-
-    impl ::std::convert::TryFrom<&str> for AuditScopeStatus {
-        type Error = self::error::ConversionError;
-
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl ::std::convert::TryFrom<::std::string::String> for AuditScopeStatus {
-        type Error = self::error::ConversionError;
-
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
     /// One exception of PDP5 (policy) authentication.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
@@ -351,7 +288,7 @@ pub mod types {
     pub struct SetAuditScopeRuleSwitchRequest {
         /// IDs of the audit scopes to switch; at least one.
         pub ids: ::std::vec::Vec<AuditScopeId>,
-        pub status: AuditScopeStatus,
+        pub status: ::dbss_client::types::AuditScopeStatus,
     }
 
     impl SetAuditScopeRuleSwitchRequest {
@@ -716,7 +653,7 @@ pub mod types {
                 ::std::string::String,
             >,
             status: ::std::result::Result<
-                super::AuditScopeStatus,
+                ::dbss_client::types::AuditScopeStatus,
                 ::std::string::String,
             >,
         }
@@ -746,7 +683,7 @@ pub mod types {
 
             pub fn status<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::AuditScopeStatus>,
+                T: ::std::convert::TryInto<::dbss_client::types::AuditScopeStatus>,
                 T::Error: ::std::fmt::Display,
             {
                 self.status = value

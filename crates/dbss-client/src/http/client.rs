@@ -1,4 +1,4 @@
-//! The HTTP client underneath: redirects and proxy.
+//! The HTTP client: redirects, proxy, TLS.
 
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -8,25 +8,25 @@ use reqwest::redirect::Policy;
 use super::tls;
 use crate::input::{Problem, ProblemKind};
 
-/// What is wanted of the HTTP client.
-pub(crate) struct Transport<'a> {
+/// The settings of the HTTP client.
+pub(crate) struct HttpClientSettings<'a> {
     pub(crate) connect_timeout: Option<Duration>,
     pub(crate) default_connect_timeout: Duration,
-    /// Time limit of every request that does not have its own.
+    /// Timeout of a request that does not have its own.
     pub(crate) timeout: Duration,
     pub(crate) user_agent: Option<&'a str>,
     pub(crate) proxy: Option<&'a str>,
     pub(crate) ca_certificates: &'a [Vec<u8>],
-    /// What will be called, by the name of the setting.
+    /// The addresses that will be called, by the name of the setting.
     pub(crate) addresses: [(&'static str, Option<&'a str>); 3],
 }
 
-/// This crate, in the `User-Agent` of its requests.
+/// This crate in the `User-Agent` of requests.
 const SELF: &str = concat!("dbss-client/", env!("CARGO_PKG_VERSION"));
 
-impl Transport<'_> {
-    /// A client that follows no redirect, since that could carry credentials to
-    /// another host; nothing if there are problems.
+impl HttpClientSettings<'_> {
+    /// An HTTP client that follows no redirects, since these could send credentials to
+    /// another host; `None` if there are problems.
     pub(crate) fn client(
         &self,
         problems: &mut Vec<Problem>,
@@ -41,14 +41,14 @@ impl Transport<'_> {
             problems.push(Problem::configuration("user_agent", kind));
         });
         let proxy = self.proxy.map(reqwest::Proxy::all).transpose().map_err(|error| {
-            // The address may hold a password, so only the reason is shown.
+            // The address may contain a password, so only the reason is shown.
             let kind = ProblemKind::NotAnAddress { reason: error.without_url().to_string() };
             problems.push(Problem::configuration("proxy", kind));
         });
         let mut builder = reqwest::Client::builder()
             .redirect(Policy::none())
-            // reqwest copies every request for attempts of its own, which would
-            // neither be counted nor signed anew.
+            // reqwest copies every request to be able to retry it by itself. Such
+            // attempts would be neither counted nor signed.
             .retry(reqwest::retry::never().max_retries_per_request(0))
             .timeout(self.timeout)
             .connect_timeout(self.connect_timeout.unwrap_or(self.default_connect_timeout));
@@ -69,8 +69,8 @@ impl Transport<'_> {
         Ok(Some(builder.build()?))
     }
 
-    /// A client of the caller's own, which was given its settings already.
-    pub(crate) fn beside(
+    /// A custom HTTP client, which has its own settings.
+    pub(crate) fn with_own_client(
         &self,
         own: reqwest::Client,
         problems: &mut Vec<Problem>,

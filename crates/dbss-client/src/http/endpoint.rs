@@ -1,4 +1,4 @@
-//! Addresses: of the service and of IAM by region, or as they are given.
+//! Endpoints: of the service and of IAM, by region or as given.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use reqwest::Url;
 use crate::descriptor::Api;
 use crate::input::{Problem, ProblemKind};
 
-/// The address of a region: what the environment says, else what the contract says.
+/// The endpoint of a region: from the environment, else from the contract.
 pub(crate) fn of_region(
     region: &str,
     api: &Api,
@@ -28,7 +28,7 @@ pub(crate) fn of_region(
     Err(Problem::configuration("region", kind).with_help(help))
 }
 
-/// The regions of DBSS that have an IAM endpoint of their own. Source: the table of
+/// The regions of DBSS that have an IAM endpoint of their own. Source: the table in
 /// Huawei's Python SDK.
 const IAM_REGIONS: [&str; 24] = [
     "af-south-1",
@@ -57,7 +57,7 @@ const IAM_REGIONS: [&str; 24] = [
     "tr-west-1",
 ];
 
-/// Where the IAM of a region is, or the global one.
+/// The IAM endpoint of a region, or the global one.
 pub(crate) fn of_iam(region: Option<&str>) -> Cow<'static, str> {
     match region.filter(|region| IAM_REGIONS.contains(region)) {
         Some(region) => format!("https://iam.{region}.myhuaweicloud.com").into(),
@@ -65,8 +65,7 @@ pub(crate) fn of_iam(region: Option<&str>) -> Cow<'static, str> {
     }
 }
 
-/// What a request to that address says of it in `Host`; nothing for what is no
-/// address.
+/// The `Host` header of requests to that address; `None` if it is invalid.
 pub(crate) fn host(address: &str) -> Option<HeaderValue> {
     let url = Url::parse(address).ok()?;
     let host = url.host_str()?;
@@ -74,7 +73,7 @@ pub(crate) fn host(address: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(&format!("{host}{port}")).ok()
 }
 
-/// The address without a slash at its end, as the raw layer appends paths.
+/// The checked address without a slash at its end, since the raw layer appends paths.
 pub(crate) fn checked(
     field: &str,
     endpoint: &str,
@@ -87,7 +86,7 @@ pub(crate) fn checked(
     let address = || endpoint.to_owned();
     let url = match Url::parse(endpoint) {
         Ok(url) => url,
-        // What cannot be read may hold a password, so it is not shown.
+        // An address that cannot be parsed may contain a password, so it is not shown.
         Err(error) => {
             return refuse(ProblemKind::NotAnAddress { reason: error.to_string() }, example);
         }
@@ -96,7 +95,7 @@ pub(crate) fn checked(
         return refuse(ProblemKind::AddressWithLogin, example);
     }
     if url.query().is_some() || url.fragment().is_some() {
-        // Either may hold a token, so the address is not shown.
+        // Either may contain a token, so the address is not shown.
         return refuse(ProblemKind::AddressWithQuery, example);
     }
     let loopback = match url.host() {
@@ -126,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn regions_without_an_iam_of_their_own_use_the_global_one() {
+    fn uses_global_iam_for_regions_without_their_own() {
         for (region, expected) in [
             (Some("cn-north-4"), "https://iam.cn-north-4.myhuaweicloud.com"),
             (Some("af-north-1"), "https://iam.myhuaweicloud.com"),

@@ -1,12 +1,11 @@
-//! What an answer that is no success says, in whatever shape: the service's, the
-//! gateway's or IAM's.
+//! The bodies of error responses, in the formats of the service, the gateway and IAM.
 
 use serde_json::{Map, Value};
 
 use super::headers::request_id;
-use super::response::Received;
+use super::response::RawResponse;
 
-/// One entry of an error answer's `details`.
+/// An entry of the `details` of an error response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ErrorDetail {
@@ -16,12 +15,12 @@ pub struct ErrorDetail {
     pub message: Option<String>,
 }
 
-/// What an answer that is no success says.
+/// What an error response says.
 #[derive(Debug)]
 pub(crate) struct ErrorBody {
     pub(crate) code: Option<String>,
     pub(crate) message: Option<String>,
-    /// From the header, or else from the body.
+    /// From the header, else from the body.
     pub(crate) request_id: Option<String>,
     pub(crate) details: Vec<ErrorDetail>,
     pub(crate) encoded_authorization_message: Option<String>,
@@ -31,11 +30,11 @@ const CODES: [&str; 3] = ["error_code", "errorCode", "code"];
 const MESSAGES: [&str; 4] = ["error_msg", "errorMsg", "errorMessage", "message"];
 
 impl ErrorBody {
-    /// Reads whichever of the known shapes the body has: flat as the v2
-    /// operation documents it, nested as the v1 operation does, the gateway's or
-    /// IAM's. The outermost value of each part wins.
-    pub(crate) fn read(received: &Received) -> Self {
-        let parsed = parse(&received.body);
+    /// Reads each of the known formats: flat, as documented for the v2 operation; nested,
+    /// as for the v1 operation; the gateway's; IAM's. The outermost value of each part is
+    /// used.
+    pub(crate) fn read(response: &RawResponse) -> Self {
+        let parsed = parse(&response.body);
         let outer = parsed.as_object();
         let levels = || {
             let inner = outer.into_iter().flat_map(Map::values).filter_map(Value::as_object);
@@ -49,7 +48,7 @@ impl ErrorBody {
         Self {
             code: part(&CODES),
             message: part(&MESSAGES).or_else(plain),
-            request_id: request_id(&received.headers)
+            request_id: request_id(&response.headers)
                 .map(str::to_owned)
                 .or_else(|| part(&["request_id", "requestId"])),
             details: details.into_iter().flatten().filter_map(detail).collect(),
@@ -61,8 +60,7 @@ impl ErrorBody {
     }
 }
 
-/// The body as JSON, forgiving what does not keep it from being read: a byte
-/// order mark, bytes that are no UTF-8.
+/// The body as JSON. Tolerates a byte order mark and bytes that are not UTF-8.
 fn parse(body: &[u8]) -> Value {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     serde_json::from_slice(body)
@@ -76,7 +74,7 @@ fn detail(value: &Value) -> Option<ErrorDetail> {
     Some(ErrorDetail { code: part(&CODES), message: part(&MESSAGES) })
 }
 
-/// Text, or a number as text; nothing for what is empty.
+/// Text, or a number as text; `None` if it is empty.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),

@@ -1,55 +1,55 @@
-//! How sending a request failed, where there is no answer.
+//! Requests without a response.
 
 use std::error::Error as StdError;
 use std::io;
 
 use super::tls::is_tls_error;
 
-/// How sending a request failed, where there is no answer.
+/// How sending a request failed without a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Failure {
-    /// A connection came about, and TLS on it did not.
+pub(crate) enum TransportFailure {
+    /// A connection was established, and TLS on it was not.
     Tls,
-    /// No connection came about.
+    /// No connection was established.
     Connect,
-    /// The time limit passed on an established connection.
+    /// The timeout passed on an established connection.
     Timeout,
-    /// The request cannot be made.
-    Unbuilt,
+    /// The request cannot be built.
+    InvalidRequest,
     /// The connection was lost.
     Interrupted,
 }
 
-impl Failure {
+impl TransportFailure {
     pub(crate) fn of(error: &reqwest::Error) -> Self {
         if error.is_connect() {
             if is_caused_by_tls(error) { Self::Tls } else { Self::Connect }
         } else if error.is_timeout() {
             Self::Timeout
         } else if error.is_builder() {
-            Self::Unbuilt
+            Self::InvalidRequest
         } else {
             Self::Interrupted
         }
     }
 
-    /// Whether something of the request may have arrived.
+    /// Whether a part of the request may have been received.
     pub(crate) fn was_sent(self) -> bool {
         matches!(self, Self::Timeout | Self::Interrupted)
     }
 
-    /// The failure in a word, as logs have it.
+    /// The failure as it is logged.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Tls | Self::Connect => "connect",
             Self::Timeout => "timeout",
-            Self::Unbuilt | Self::Interrupted => "interrupted",
+            Self::InvalidRequest | Self::Interrupted => "interrupted",
         }
     }
 }
 
-/// Whether the error or one of its causes is one of TLS. An `io::Error` gives as
-/// its cause that of the error it wraps, so the wrapped one is looked at too.
+/// Whether the error or one of its causes is a TLS error. An `io::Error` returns the
+/// cause of the error that it wraps, so the wrapped error is checked too.
 fn is_caused_by_tls(error: &(dyn StdError + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {

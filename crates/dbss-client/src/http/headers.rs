@@ -1,28 +1,29 @@
-//! What is read from the headers of an answer.
+//! The headers of a response that the client reads.
 
 use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
 
-/// The id that the service gave to a request.
+/// The id that the service gave the request.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     headers.get("x-request-id")?.to_str().ok().filter(|id| !id.is_empty())
 }
 
-/// The pause that a `Retry-After` header asks for: seconds, or a date.
+/// The pause in a `Retry-After` header: seconds, or a date.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
     }
     let date = httpdate::parse_http_date(value).ok()?;
-    // The service's own clock, where it tells, so that ours may be off.
+    // Compared with the service's own clock if possible, so that this machine's may be
+    // wrong.
     let now = service_time(headers).unwrap_or(now);
     Some(date.duration_since(now).unwrap_or_default())
 }
 
-/// The time of day at the service, from the `Date` of its answer.
+/// The time of day at the service, from the `Date` of its response.
 pub(crate) fn service_time(headers: &HeaderMap) -> Option<SystemTime> {
     httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
 }

@@ -1,23 +1,23 @@
-//! An answer as it came, read up to a limit.
+//! Raw responses, read up to a limit.
 
 use std::fmt;
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
 
-/// An answer as it came.
+/// A response as received, before decoding.
 #[derive(Clone)]
-pub(crate) struct Received {
+pub(crate) struct RawResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// Whether there was more of the body than is kept.
+    /// Whether the body was longer than the limit.
     pub(crate) truncated: bool,
 }
 
-impl fmt::Debug for Received {
+impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Received")
+        f.debug_struct("RawResponse")
             .field("status", &self.status)
             .field("headers", &self.headers)
             .field("body", &format_args!("{} bytes", self.body.len()))
@@ -25,52 +25,51 @@ impl fmt::Debug for Received {
     }
 }
 
-/// Sends a request and reads its answer up to the limit.
+/// Sends a request and reads the response up to the limit.
 #[allow(
     clippy::manual_async_fn,
     reason = "an `async fn` keeps its arguments twice, and a request is large enough to tell"
 )]
-pub(crate) fn exchange(
+pub(crate) fn send(
     client: &reqwest::Client,
     request: reqwest::Request,
     limit: usize,
-) -> impl Future<Output = reqwest::Result<Received>> {
+) -> impl Future<Output = reqwest::Result<RawResponse>> {
     async move {
         let mut response = client.execute(request).await?;
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        let mut body = Collected::default();
+        let mut body = BodyBuffer::default();
         let truncated = loop {
             match response.chunk().await {
                 Ok(Some(chunk)) => {
                     if !body.add(chunk, limit) {
                         break true;
                     }
-                    // Where the answer said how long it is, its end need not be
-                    // asked for.
+                    // If the response has a length, its end need not be awaited.
                     if response.content_length() == Some(0) {
                         break false;
                     }
                 }
                 Ok(None) => break false,
-                // An error is known by its status: what is lost of its body must not
-                // make it look like a call that may be repeated.
+                // An error response is identified by its status. That its body was lost
+                // must not make it look like a call that can be retried.
                 Err(_) if !status.is_success() => break true,
                 Err(error) => return Err(error),
             }
         };
-        Ok(Received { status, headers, body: body.finish(), truncated })
+        Ok(RawResponse { status, headers, body: body.finish(), truncated })
     }
 }
 
-/// The body of an answer so far. Most come in one piece, which is kept as it is.
+/// The body of a response so far. Most come in one chunk, which is kept without copying.
 #[derive(Default)]
-struct Collected {
+struct BodyBuffer {
     only: Bytes,
     joined: BytesMut,
 }
 
-impl Collected {
-    /// Adds a piece, up to the limit; false if there was no room for all of it.
+impl BodyBuffer {
+    /// Adds a chunk, up to the limit; false if not all of it was added.
     fn add(&mut self, chunk: Bytes, limit: usize) -> bool {
         let room = limit.saturating_sub(self.only.len() + self.joined.len());
         let fits = chunk.len() <= room;
@@ -97,8 +96,8 @@ mod tests {
 
     use super::*;
 
-    /// What is read of an answer whose connection ends before its body does.
-    async fn cut(status: u16) -> reqwest::Result<Received> {
+    /// The response that is read if the connection is closed within the body.
+    async fn cut(status: u16) -> reqwest::Result<RawResponse> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = listener.local_addr().unwrap();
         let server = std::thread::spawn(move || {
@@ -110,15 +109,15 @@ mod tests {
         let client = client.credentials(crate::Credentials::token("t")).build().unwrap();
         let http = &client.shared.http;
         let request = http.get(format!("http://{address}/")).build().unwrap();
-        let outcome = exchange(http, request, 1 << 10).await;
+        let outcome = send(http, request, 1 << 10).await;
         server.join().unwrap();
         outcome
     }
 
     #[tokio::test]
-    async fn a_lost_body_does_not_hide_the_status_of_an_error() {
-        let received = cut(401).await.unwrap();
-        assert_eq!((received.status.as_u16(), received.truncated), (401, true));
+    async fn keeps_error_status_when_body_is_lost() {
+        let response = cut(401).await.unwrap();
+        assert_eq!((response.status.as_u16(), response.truncated), (401, true));
         assert!(cut(200).await.is_err());
     }
 }

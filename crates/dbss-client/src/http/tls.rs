@@ -1,9 +1,9 @@
-//! TLS, by whichever implementation this crate was built with.
+//! TLS, by the implementation that this crate was built with.
 //!
-//! The features of a crate add up over a whole build, so more than one
-//! implementation may be there although nobody asked for two. The one that takes
-//! most to ask for decides: `native-tls`, then `rustls-aws-lc`, then `rustls`,
-//! which is there by default.
+//! Cargo unifies the features of a build, so several implementations may be enabled
+//! although nobody asked for more than one. The first of these that is enabled is used:
+//! `native-tls`, `rustls-aws-lc`, `rustls`. The default comes last, since it may be
+//! enabled although nobody chose it.
 
 #[cfg_attr(feature = "native-tls", path = "tls/native.rs")]
 #[cfg_attr(all(feature = "__rustls", not(feature = "native-tls")), path = "tls/rustls.rs")]
@@ -16,10 +16,10 @@ use crate::input::{Problem, ProblemKind};
 
 pub(crate) use self::backend::configure;
 
-/// The features that bring TLS, as problems name them.
+/// The features with TLS, as named in problems.
 const FEATURES: &str = "`rustls`, `rustls-aws-lc` or `native-tls`";
 
-/// What keeps an address from being called: it wants TLS, and there is none.
+/// The problem of an `https` address if there is no TLS.
 pub(crate) fn missing_for(field: &str, address: &str) -> Option<Problem> {
     let wanted = address.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"));
     let there = cfg!(any(feature = "native-tls", feature = "__rustls"));
@@ -29,9 +29,8 @@ pub(crate) fn missing_for(field: &str, address: &str) -> Option<Problem> {
     })
 }
 
-/// Whether an error, by itself and not by its causes, is one of TLS. An HTTP
-/// client of the caller's own may have an implementation that does not decide
-/// here, so every one that is there is asked.
+/// Whether an error by itself, not by its causes, is a TLS error. A custom HTTP client
+/// may use another implementation than this crate, so all that are enabled are checked.
 pub(crate) fn is_tls_error(error: &(dyn StdError + 'static)) -> bool {
     #[cfg(feature = "__rustls")]
     if error.is::<rustls::Error>() {

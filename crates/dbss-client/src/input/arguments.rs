@@ -1,5 +1,4 @@
-//! Arguments of a call by name, for programs that know operations only by their
-//! descriptors.
+//! Arguments of a call by name, for code that works with descriptors.
 
 use std::collections::BTreeMap;
 
@@ -7,29 +6,30 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::kind::{ProblemKind, ValueType};
-use super::problem::{Problem, Source};
+use super::problem::InputLocation;
 use super::validation::Problems;
 
 /// Arguments of a call by name: parameters as text, the body as JSON.
 ///
-/// Whatever does not fit the operation (an unknown name, a field of another
-/// type, a missing value) makes the call fail before anything is sent.
+/// If they do not match the operation (an unknown name, a field of the wrong type, a
+/// missing value), the call fails before anything is sent.
 #[derive(Clone, Debug, Default)]
 pub struct Arguments {
     parameters: BTreeMap<String, Vec<String>>,
     body: Option<Value>,
     fields: Option<Map<String, Value>>,
     problems: Problems,
+    allow_unlisted_values: bool,
 }
 
 impl Arguments {
-    /// No arguments yet.
+    /// Empty arguments.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a parameter; one that is a list may be given several times.
+    /// Adds a parameter; a list parameter may be added several times.
     #[must_use]
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.parameters.entry(name.into()).or_default().push(value.into());
@@ -43,16 +43,28 @@ impl Arguments {
         self
     }
 
-    /// What was found wrong, with every argument that nothing asked for.
+    /// Sends enum values that the contract does not list, instead of refusing them.
+    #[must_use]
+    pub fn allow_unlisted_values(mut self) -> Self {
+        self.allow_unlisted_values = true;
+        self
+    }
+
+    pub(crate) fn are_unlisted_values_allowed(&self) -> bool {
+        self.allow_unlisted_values
+    }
+
+    /// The problems found so far, and one for each argument that the operation does not
+    /// have.
     pub(crate) fn into_problems(mut self) -> Problems {
         for name in std::mem::take(&mut self.parameters).into_keys() {
-            self.problems.add(name, Source::Query, ProblemKind::UnknownParameter);
+            self.problems.add(name, InputLocation::Query, ProblemKind::UnknownParameter);
         }
         for name in self.fields.take().into_iter().flat_map(Map::into_iter).map(|(name, _)| name) {
-            self.problems.add(name, Source::Body, ProblemKind::UnknownField);
+            self.problems.add(name, InputLocation::Body, ProblemKind::UnknownField);
         }
         if self.body.take().is_some() {
-            self.problems.add("body", Source::Body, ProblemKind::UnexpectedBody);
+            self.problems.add("body", InputLocation::Body, ProblemKind::UnexpectedBody);
         }
         self.problems
     }
@@ -60,7 +72,7 @@ impl Arguments {
     pub(crate) fn parameter_text(&mut self, name: &str) -> Option<String> {
         let mut values = self.parameters.remove(name)?;
         if values.len() > 1 {
-            self.problems.add(name, Source::Query, ProblemKind::GivenTwice);
+            self.problems.add(name, InputLocation::Query, ProblemKind::GivenTwice);
         }
         values.pop()
     }
@@ -76,7 +88,7 @@ impl Arguments {
         let values = || texts.iter().cloned().map(Value::String);
         let read =
             |text: &String| serde_json::from_str(text).unwrap_or(Value::String(text.clone()));
-        // A list, or a single value; each as text, or as what the text reads as.
+        // A single value or a list; each as text, or as the JSON that the text is.
         let single = (texts.len() == 1).then(|| values().chain(texts.iter().map(read)));
         let lists = [values().collect(), texts.iter().map(read).collect()].map(Value::Array);
         let decoded = single
@@ -86,7 +98,7 @@ impl Arguments {
             .find_map(|value| serde_json::from_value(value).ok());
         if decoded.is_none() {
             let kind = ProblemKind::UnreadableParameter { value: texts.join(", ") };
-            self.problems.add(name, Source::Query, kind);
+            self.problems.add(name, InputLocation::Query, kind);
         }
         decoded
     }
@@ -133,26 +145,7 @@ impl Arguments {
         self.decode(name, value)
     }
 
-    /// One of the texts that an enum takes.
-    #[allow(dead_code, reason = "a contract without closed enums has no use for it")]
-    pub(crate) fn listed<T: DeserializeOwned>(
-        &mut self,
-        name: &str,
-        source: Source,
-        text: Option<String>,
-        listed: &'static [&'static str],
-        limits: &'static str,
-    ) -> Option<T> {
-        let text = text?;
-        if !listed.contains(&text.as_str()) {
-            let kind = ProblemKind::NotListed { value: text, listed };
-            self.problems.push(Problem::new(name, source, kind).with_limits(limits));
-            return None;
-        }
-        self.decode(name, Value::String(text))
-    }
-
-    /// A field of the body, absent where it is `null`.
+    /// A field of the body; `None` if it is `null`.
     fn field(&mut self, name: &str) -> Option<Value> {
         if self.fields.is_none() {
             match self.body.take()? {
@@ -181,7 +174,7 @@ impl Arguments {
             Ok(value) => Some(value),
             Err(error) => {
                 let kind = ProblemKind::Undecodable { reason: error.to_string() };
-                self.problems.add(name, Source::Body, kind);
+                self.problems.add(name, InputLocation::Body, kind);
                 None
             }
         }
@@ -189,7 +182,7 @@ impl Arguments {
 
     fn misfit<T>(&mut self, name: &str, expected: ValueType, found: &Value) -> Option<T> {
         let kind = ProblemKind::WrongType { expected, found: ValueType::of(found) };
-        self.problems.add(name, Source::Body, kind);
+        self.problems.add(name, InputLocation::Body, kind);
         None
     }
 }

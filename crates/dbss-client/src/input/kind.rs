@@ -1,150 +1,149 @@
-//! What can be wrong with an input, as data.
+//! The kinds of problems, as data.
 
 use std::fmt;
+use std::ops::Bound;
 
-use crate::descriptor::schema::Bound;
-
-/// What is wrong with an input, with the numbers and values that tell.
+/// What is wrong with an input, with the numbers and values concerned.
 ///
-/// [`Problem::message`](super::Problem::message) words it. Values are shown only
-/// where they hold no secret.
+/// [`Problem::message`](super::Problem::message) returns it as text. Values are included
+/// only if they contain no secret.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ProblemKind {
-    /// A required input is not given.
+    /// A required input is missing.
     Missing,
-    /// A text is empty where the path of the request would be another without it.
+    /// A text is empty, which would change the path of the request.
     Empty,
-    /// A text has too few characters.
+    /// A text is too short.
     TooShort {
-        /// The characters that it has.
+        /// Its length in characters.
         length: usize,
-        /// The least that are allowed.
+        /// The minimum.
         min: usize,
     },
-    /// A text has too many characters.
+    /// A text is too long.
     TooLong {
-        /// The characters that it has.
+        /// Its length in characters.
         length: usize,
-        /// The most that are allowed.
+        /// The maximum.
         max: usize,
     },
-    /// A text does not match the pattern that the contract has for it.
+    /// A text does not match the pattern of the contract.
     PatternMismatch {
-        /// The pattern, a regular expression as JSON Schema has them.
+        /// The pattern, a regular expression as in JSON Schema.
         pattern: &'static str,
     },
-    /// A text is not one of the values that the contract lists.
+    /// A value is not one of those that the contract lists.
     NotListed {
-        /// What was given.
+        /// The given value.
         value: String,
-        /// The values that there are.
+        /// The listed values.
         listed: &'static [&'static str],
     },
     /// A list has too few items.
     TooFewItems {
-        /// The items that it has.
+        /// The number of items.
         count: usize,
-        /// The least that are allowed.
+        /// The minimum.
         min: usize,
     },
     /// A list has too many items.
     TooManyItems {
-        /// The items that it has.
+        /// The number of items.
         count: usize,
-        /// The most that are allowed.
+        /// The maximum.
         max: usize,
     },
-    /// An item of a list is there already.
+    /// An item occurs twice in a list.
     DuplicateItem {
-        /// The index of the first item that is the same.
+        /// The index of its first occurrence.
         first: usize,
     },
     /// A number is too small.
     BelowMinimum {
-        /// The number.
+        /// The given number.
         value: Number,
-        /// The least that is allowed.
+        /// The minimum.
         min: Bound<Number>,
     },
     /// A number is too large.
     AboveMaximum {
-        /// The number.
+        /// The given number.
         value: Number,
-        /// The most that is allowed.
+        /// The maximum.
         max: Bound<Number>,
     },
-    /// A JSON value has another type.
+    /// A JSON value has the wrong type.
     WrongType {
-        /// What it must be.
+        /// The type that is required.
         expected: ValueType,
-        /// What it is.
+        /// The type of the given value.
         found: ValueType,
     },
-    /// The text of a parameter does not read as a value of its type.
+    /// The text of a parameter is not a value of its type.
     UnreadableParameter {
-        /// The text.
+        /// The given text.
         value: String,
     },
-    /// A JSON value does not decode into its type.
+    /// A JSON value cannot be decoded.
     Undecodable {
-        /// Why not, in the words of the decoder.
+        /// The message of the decoder.
         reason: String,
     },
     /// The operation has no parameter of that name.
     UnknownParameter,
     /// The body has no field of that name.
     UnknownField,
-    /// A body is given to an operation that has none.
+    /// A body is given, and the operation has none.
     UnexpectedBody,
-    /// A parameter that is no list is given more than once.
+    /// A parameter is given twice, and it is not a list.
     GivenTwice,
-    /// A segment of the path would be `.` or `..`, and so lead elsewhere.
+    /// A path segment would be `.` or `..`, which would change the path.
     DotSegment {
-        /// Which of the two.
+        /// The segment.
         value: String,
     },
     /// A character would change the path of the request.
     UnsafeInPath {
-        /// The first such character.
+        /// The first such character; `None` if it may be part of a secret.
         character: char,
     },
     /// A header cannot carry a character.
     UnsafeInHeader {
-        /// The first such character; not told where it may be part of a secret.
+        /// The first such character; `None` if it may be part of a secret.
         character: Option<char>,
     },
-    /// A time limit is zero.
+    /// A timeout is zero.
     ZeroTime,
     /// A retry policy allows no attempt.
     NoAttempts,
-    /// Neither the contract nor the environment knows the region.
+    /// Neither the contract nor the environment has the region.
     UnknownRegion {
-        /// What was given.
+        /// The given region.
         region: String,
     },
-    /// A text is no address. It is not shown, since it may hold a password.
+    /// A text is not an address. It is not included, since it may contain a password.
     NotAnAddress {
-        /// Why not, in the words of the parser.
+        /// The message of the parser.
         reason: String,
     },
-    /// An address holds a user name or a password.
+    /// An address contains a user name or a password.
     AddressWithLogin,
     /// An address has a query or a fragment.
     AddressWithQuery,
-    /// An address names no host.
+    /// An address has no host.
     AddressWithoutHost {
-        /// What was given.
+        /// The given address.
         address: String,
     },
-    /// An address is `http`, which sends credentials in clear text.
+    /// An address is `http`, which would send credentials in clear text.
     PlainHttp {
-        /// What was given.
+        /// The given address.
         address: String,
     },
     /// The scheme of an address is neither `https` nor `http`.
     UnsupportedScheme {
-        /// What was given.
+        /// The given address.
         address: String,
         /// Its scheme.
         scheme: String,
@@ -153,10 +152,10 @@ pub enum ProblemKind {
     NoTls,
     /// A certificate cannot be used.
     InvalidCertificate {
-        /// Why not, in the words of the TLS implementation where they are its.
+        /// Why not; the message of the TLS implementation if it comes from there.
         reason: String,
     },
-    /// A setting that an HTTP client of the caller's own already has.
+    /// A setting that a custom HTTP client already has.
     SetBesideHttpClient,
     /// Credentials that cannot be used.
     InvalidCredentials {
@@ -197,7 +196,8 @@ impl From<i64> for Number {
 }
 
 impl From<f32> for Number {
-    /// By way of its digits: the nearest `f64` of 0.1 would be shown with 16 more.
+    /// By its decimal digits: the nearest `f64` of 0.1 would be shown with 16 more
+    /// digits.
     fn from(number: f32) -> Self {
         Self::Float(number.to_string().parse().unwrap_or_else(|_| number.into()))
     }

@@ -1,14 +1,14 @@
-//! Inputs that do not fit, and the one place that words them.
+//! Problems of inputs, and their text.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use super::kind::ProblemKind;
 
-/// Where an input that does not fit belongs.
+/// Where an input belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Source {
+pub enum InputLocation {
     /// The path of the request.
     Path,
     /// The query of the request.
@@ -21,40 +21,44 @@ pub enum Source {
     Configuration,
 }
 
-/// One input that does not fit.
+/// A problem of one input.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
     field: String,
-    source: Source,
+    location: InputLocation,
     kind: ProblemKind,
-    /// The limits of the input in words, where it breaks one of them.
+    /// The limits of the input in words, if it breaks one.
     limits: &'static str,
     help: Cow<'static, str>,
 }
 
 impl Problem {
-    pub(crate) fn new(field: impl Into<String>, source: Source, kind: ProblemKind) -> Self {
-        Self { field: field.into(), source, kind, limits: "", help: Cow::Borrowed("") }
+    pub(crate) fn new(
+        field: impl Into<String>,
+        location: InputLocation,
+        kind: ProblemKind,
+    ) -> Self {
+        Self { field: field.into(), location, kind, limits: "", help: Cow::Borrowed("") }
     }
 
     /// A problem of the configuration of a client or a call.
     pub(crate) fn configuration(field: impl Into<String>, kind: ProblemKind) -> Self {
-        Self::new(field, Source::Configuration, kind)
+        Self::new(field, InputLocation::Configuration, kind)
     }
 
-    /// Says what to do about it.
+    /// Adds what to do about it.
     pub(crate) fn with_help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
         self.help = help.into();
         self
     }
 
-    /// Says what is allowed, in the contract's words for it.
+    /// Adds what the contract allows, in words.
     pub(crate) fn with_limits(mut self, limits: &'static str) -> Self {
         self.limits = limits;
         self
     }
 
-    /// The input by the name that the contract gives it, as in `ids[0]`.
+    /// The input, by the name that the contract has for it, such as `ids[0]`.
     #[must_use]
     pub fn field(&self) -> &str {
         &self.field
@@ -62,8 +66,8 @@ impl Problem {
 
     /// Where the input belongs.
     #[must_use]
-    pub fn source(&self) -> Source {
-        self.source
+    pub fn location(&self) -> InputLocation {
+        self.location
     }
 
     /// What is wrong with it.
@@ -72,13 +76,13 @@ impl Problem {
         &self.kind
     }
 
-    /// What is wrong with it, in words that follow the name of the input.
+    /// What is wrong, as text that follows the name of the input.
     #[must_use]
     pub fn message(&self) -> String {
         Message(self).to_string()
     }
 
-    /// What to do about it, in terms of this crate, where that is not plain from
+    /// What to do about it in terms of this crate's API, if that does not follow from
     /// what is wrong.
     #[must_use]
     pub fn help(&self) -> Option<&str> {
@@ -96,7 +100,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// What is wrong, in words.
+/// The text of a problem.
 struct Message<'a>(&'a Problem);
 
 impl fmt::Display for Message<'_> {
@@ -147,7 +151,7 @@ impl fmt::Display for Message<'_> {
     }
 }
 
-/// The same for what only a configuration can have wrong.
+/// The text of problems that only a configuration has.
 fn word_configuration(kind: &ProblemKind, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match kind {
         ProblemKind::ZeroTime => f.write_str("is zero"),
@@ -174,7 +178,7 @@ fn word_configuration(kind: &ProblemKind, f: &mut fmt::Formatter<'_>) -> fmt::Re
         ProblemKind::InvalidCertificate { reason } | ProblemKind::InvalidCredentials { reason } => {
             f.write_str(reason)
         }
-        // The others are worded by `Message`.
+        // The others are in `Message`.
         _ => Ok(()),
     }
 }
@@ -193,8 +197,8 @@ impl fmt::Display for Counted {
 mod tests {
     use super::super::kind::{Number, ValueType};
     use super::*;
-    use crate::descriptor::schema::Bound;
-    use crate::input::validation::{Path, Problems, TextLimits};
+    use crate::input::validation::{InputPath, Problems, TextLimits};
+    use std::ops::Bound;
 
     const LIMITS: TextLimits =
         TextLimits { min: Some(2), max: Some(3), length: "2 to 3 characters", pattern: None };
@@ -210,64 +214,68 @@ mod tests {
         }
     }
 
-    fn text(source: Source, text: &str, limits: &TextLimits) -> Vec<Problem> {
+    fn text(location: InputLocation, text: &str, limits: &TextLimits) -> Vec<Problem> {
         let mut problems = Problems::default();
-        let _: Option<Short> = problems.text("it", source, Some(text.to_owned()), limits);
+        let _: Option<Short> = problems.text("it", location, Some(text.to_owned()), limits);
         problems.into_vec()
     }
 
     #[test]
-    fn texts_say_which_limit_they_break_and_what_is_allowed() {
-        for (source, given, kind, message) in [
+    fn reports_broken_limits_of_texts() {
+        for (location, given, kind, message) in [
             (
-                Source::Body,
+                InputLocation::Body,
                 "é",
                 ProblemKind::TooShort { length: 1, min: 2 },
                 "has 1 character, and must have 2 to 3 characters",
             ),
             (
-                Source::Query,
+                InputLocation::Query,
                 "four",
                 ProblemKind::TooLong { length: 4, max: 3 },
                 "has 4 characters, and must have 2 to 3 characters",
             ),
-            (Source::Path, "", ProblemKind::Empty, "is empty, which would change the path"),
+            (InputLocation::Path, "", ProblemKind::Empty, "is empty, which would change the path"),
             (
-                Source::Path,
+                InputLocation::Path,
                 "..",
                 ProblemKind::DotSegment { value: "..".to_owned() },
                 "is `..`, which would change the path",
             ),
             (
-                Source::Path,
+                InputLocation::Path,
                 "a/b",
                 ProblemKind::UnsafeInPath { character: '/' },
                 "has the character '/', which would change the path",
             ),
             (
-                Source::Header,
+                InputLocation::Header,
                 "a\nb",
                 ProblemKind::UnsafeInHeader { character: Some('\n') },
                 "has the character '\\n', which a header cannot carry",
             ),
         ] {
-            let found = text(source, given, &LIMITS);
-            let expected = Problem::new("it", source, kind.clone());
+            let found = text(location, given, &LIMITS);
+            let expected = Problem::new("it", location, kind.clone());
             let [problem] = found.as_slice() else { unreachable!("{found:?}") };
-            assert_eq!((problem.kind(), problem.source()), (&kind, expected.source()), "{given}");
+            assert_eq!(
+                (problem.kind(), problem.location()),
+                (&kind, expected.location()),
+                "{given}"
+            );
             assert_eq!(problem.message(), message, "{given}");
             assert_eq!(problem.to_string(), format!("`it` {message}"));
             assert_eq!(problem.help(), None);
         }
-        assert!(text(Source::Path, "ab", &LIMITS).is_empty());
+        assert!(text(InputLocation::Path, "ab", &LIMITS).is_empty());
     }
 
     #[test]
-    fn numbers_and_lists_say_which_limit_they_break() {
+    fn reports_broken_limits_of_numbers_and_lists() {
         let mut problems = Problems::default();
-        let path = Path::root("n");
-        problems.range(&path, 0.1_f32, Some(Bound::Beyond(0.5)), None, "more than 0.5");
-        problems.range(&path, 9_i64, None, Some(Bound::At(8)), "at most 8");
+        let path = InputPath::root("n", InputLocation::Body);
+        problems.range(&path, 0.1_f32, Bound::Excluded(0.5), Bound::Unbounded, "more than 0.5");
+        problems.range(&path, 9_i64, Bound::Unbounded, Bound::Included(8), "at most 8");
         problems.count(&path, 1, Some(2), None, "at least 2 items");
         problems.unique(&path, &["a", "b", "a"]);
         let found = problems.into_vec();
@@ -287,11 +295,11 @@ mod tests {
             [
                 ProblemKind::BelowMinimum {
                     value: Number::Float(0.1),
-                    min: Bound::Beyond(Number::Float(0.5)),
+                    min: Bound::Excluded(Number::Float(0.5)),
                 },
                 ProblemKind::AboveMaximum {
                     value: Number::Integer(9),
-                    max: Bound::At(Number::Integer(8)),
+                    max: Bound::Included(Number::Integer(8)),
                 },
                 ProblemKind::TooFewItems { count: 1, min: 2 },
                 ProblemKind::DuplicateItem { first: 0 },
@@ -300,10 +308,10 @@ mod tests {
     }
 
     #[test]
-    fn types_are_named_and_help_follows_in_parentheses() {
+    fn displays_types_and_help() {
         let kind =
             ProblemKind::WrongType { expected: ValueType::StringList, found: ValueType::Null };
-        let problem = Problem::new("ids", Source::Body, kind).with_help("give a list");
+        let problem = Problem::new("ids", InputLocation::Body, kind).with_help("give a list");
         assert_eq!(problem.help(), Some("give a list"));
         assert_eq!(
             problem.to_string(),

@@ -1,11 +1,11 @@
-//! Values of an open enum that the contract does not list.
+//! Values of an enum that the contract does not list.
 
 use std::fmt;
 
-/// A value that the contract does not list, kept as it came.
+/// A value of an enum that the contract does not list.
 ///
-/// Only converting from text makes one, so a value that *is* listed never hides
-/// in here: `"ON".into()` is the variant for `ON`.
+/// Only converting text makes one, so it is never a value that is listed: `"ON".into()`
+/// is the variant for `ON`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnknownValue(Box<str>);
 
@@ -15,7 +15,7 @@ impl UnknownValue {
         Self(value.into())
     }
 
-    /// The value as it stands on the wire.
+    /// The value as it is sent and received.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,23 +1,25 @@
-//! Everything that is wrong with the inputs of a call, found before it is sent.
+//! The checks of the inputs of a call, made before it is sent.
 
 use std::fmt::{self, Display};
+use std::ops::Bound;
 use std::str::FromStr;
 
 use super::kind::{Number, ProblemKind};
-use super::problem::{Problem, Source};
-use crate::descriptor::schema::Bound;
+use super::problem::{InputLocation, Problem};
+use super::unknown::UnknownValue;
 
-/// A value that has limits which its type does not enforce.
+/// A value with limits that its type does not enforce.
 #[allow(dead_code, reason = "a contract without such limits has no use for it")]
-pub(crate) trait Check {
+pub(crate) trait CheckLimits {
     /// Adds a problem for each limit that the value breaks.
-    fn check(&self, path: &Path<'_>, problems: &mut Problems);
+    fn check(&self, path: &InputPath<'_>, problems: &mut Problems);
 }
 
-/// Where a value stands in the input: `ids[0]`, `filter.names`.
+/// The path of a value within the inputs of a call: `ids[0]`, `filter.names`.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Path<'a> {
-    parent: Option<&'a Path<'a>>,
+pub(crate) struct InputPath<'a> {
+    location: InputLocation,
+    parent: Option<&'a InputPath<'a>>,
     step: Step<'a>,
 }
 
@@ -28,21 +30,21 @@ enum Step<'a> {
 }
 
 #[allow(dead_code, reason = "a contract without nested limits has no use for some of it")]
-impl<'a> Path<'a> {
-    pub(crate) fn root(name: &'a str) -> Self {
-        Self { parent: None, step: Step::Field(name) }
+impl<'a> InputPath<'a> {
+    pub(crate) fn root(name: &'a str, location: InputLocation) -> Self {
+        Self { location, parent: None, step: Step::Field(name) }
     }
 
     pub(crate) fn field(&'a self, name: &'a str) -> Self {
-        Self { parent: Some(self), step: Step::Field(name) }
+        Self { location: self.location, parent: Some(self), step: Step::Field(name) }
     }
 
     pub(crate) fn index(&'a self, index: usize) -> Self {
-        Self { parent: Some(self), step: Step::Index(index) }
+        Self { location: self.location, parent: Some(self), step: Step::Index(index) }
     }
 }
 
-impl Display for Path<'_> {
+impl Display for InputPath<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(parent) = self.parent {
             parent.fmt(f)?;
@@ -57,58 +59,62 @@ impl Display for Path<'_> {
 
 /// The problems found so far.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Problems(Vec<Problem>);
+pub(crate) struct Problems {
+    found: Vec<Problem>,
+    /// Whether enums may have values that the contract does not list.
+    allow_unlisted_values: bool,
+}
 
 impl Problems {
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.found.is_empty()
     }
 
     pub(crate) fn into_vec(self) -> Vec<Problem> {
-        self.0
+        self.found
     }
 
     pub(crate) fn push(&mut self, problem: Problem) {
-        self.0.push(problem);
+        self.found.push(problem);
     }
 
     pub(crate) fn extend(&mut self, problems: impl IntoIterator<Item = Problem>) {
-        self.0.extend(problems);
+        self.found.extend(problems);
     }
 
-    /// The same, each with what to do about it.
-    #[allow(dead_code, reason = "a contract without projects has no use for it")]
-    pub(crate) fn with_help(self, help: &'static str) -> Self {
-        Self(self.0.into_iter().map(|problem| problem.with_help(help)).collect())
+    /// Whether enums may have values that the contract does not list.
+    pub(crate) fn allow_unlisted_values(&mut self, allow: bool) {
+        self.allow_unlisted_values = allow;
     }
 
-    pub(crate) fn add(&mut self, field: impl Display, source: Source, kind: ProblemKind) {
-        self.0.push(Problem::new(field.to_string(), source, kind));
+    /// The same problems, each with what to do about it.
+    #[allow(dead_code, reason = "a contract without projects does not use it")]
+    pub(crate) fn with_help(mut self, help: &'static str) -> Self {
+        self.found = self.found.into_iter().map(|problem| problem.with_help(help)).collect();
+        self
     }
 
-    /// A limit that an input breaks, with its words.
-    fn exceeded(
-        &mut self,
-        path: &Path<'_>,
-        source: Source,
-        kind: ProblemKind,
-        limits: &'static str,
-    ) {
-        self.0.push(Problem::new(path.to_string(), source, kind).with_limits(limits));
+    pub(crate) fn add(&mut self, field: impl Display, location: InputLocation, kind: ProblemKind) {
+        self.push(Problem::new(field.to_string(), location, kind));
     }
 
-    /// A required input must be there.
-    pub(crate) fn require(&mut self, field: &str, source: Source, present: bool) {
+    /// An input that breaks a limit, with the limit in words.
+    fn exceeded(&mut self, path: &InputPath<'_>, kind: ProblemKind, limits: &'static str) {
+        self.push(Problem::new(path.to_string(), path.location, kind).with_limits(limits));
+    }
+
+    /// A required input must be given.
+    pub(crate) fn require(&mut self, field: &str, location: InputLocation, present: bool) {
         if !present {
-            self.add(field, source, ProblemKind::Missing);
+            self.add(field, location, ProblemKind::Missing);
         }
     }
 
-    /// Makes text into the type that is sent.
+    /// Converts text into the type that is sent.
     pub(crate) fn text<T>(
         &mut self,
         field: &str,
-        source: Source,
+        location: InputLocation,
         text: Option<impl AsRef<str>>,
         limits: &TextLimits,
     ) -> Option<T>
@@ -116,14 +122,14 @@ impl Problems {
         T: FromStr,
         T::Err: Display,
     {
-        self.convert(&Path::root(field), source, text?.as_ref(), limits)
+        self.convert(&InputPath::root(field, location), text?.as_ref(), limits)
     }
 
-    /// Makes every text of a list into the type that is sent.
+    /// Converts every text of a list into the type that is sent.
     pub(crate) fn texts<T>(
         &mut self,
         field: &str,
-        source: Source,
+        location: InputLocation,
         texts: Option<Vec<String>>,
         limits: &TextLimits,
     ) -> Option<Vec<T>>
@@ -131,28 +137,23 @@ impl Problems {
         T: FromStr,
         T::Err: Display,
     {
-        let (path, texts) = (Path::root(field), texts?);
+        let (path, texts) = (InputPath::root(field, location), texts?);
         let mut converted = Vec::with_capacity(texts.len());
         for (index, text) in texts.iter().enumerate() {
-            converted.extend(self.convert(&path.index(index), source, text, limits));
+            converted.extend(self.convert(&path.index(index), text, limits));
         }
         (converted.len() == texts.len()).then_some(converted)
     }
 
-    /// The type that is sent refuses what breaks a limit; the limits tell which one.
-    fn convert<T>(
-        &mut self,
-        path: &Path<'_>,
-        source: Source,
-        text: &str,
-        limits: &TextLimits,
-    ) -> Option<T>
+    /// The type that is sent rejects a text that breaks a limit; the limits tell which
+    /// one it is.
+    fn convert<T>(&mut self, path: &InputPath<'_>, text: &str, limits: &TextLimits) -> Option<T>
     where
         T: FromStr,
         T::Err: Display,
     {
-        if let Some(kind) = unfit(source, text) {
-            self.add(path, source, kind);
+        if let Some(kind) = unsafe_in(path.location, text) {
+            self.add(path, path.location, kind);
             return None;
         }
         let error = match text.parse() {
@@ -160,74 +161,94 @@ impl Problems {
             Err(error) => error,
         };
         match (limits.broken_by(text), limits.pattern) {
-            (Some(kind), _) => self.exceeded(path, source, kind, limits.length),
+            (Some(kind), _) => self.exceeded(path, kind, limits.length),
             (None, Some((pattern, words))) => {
-                self.exceeded(path, source, ProblemKind::PatternMismatch { pattern }, words);
+                self.exceeded(path, ProblemKind::PatternMismatch { pattern }, words);
             }
             (None, None) => {
                 let reason = T::Err::to_string(&error);
-                self.add(path, source, ProblemKind::Undecodable { reason });
+                self.add(path, path.location, ProblemKind::Undecodable { reason });
             }
         }
         None
     }
 
+    /// A value of an enum that the contract does not list: refused, unless the call allows
+    /// such values. Then it still must not change the path or be one that a header cannot
+    /// carry, which no listed value does.
+    #[allow(dead_code, reason = "a contract without enums in inputs does not use it")]
+    pub(crate) fn unlisted(
+        &mut self,
+        path: &InputPath<'_>,
+        value: &UnknownValue,
+        listed: &'static [&'static str],
+        limits: &'static str,
+    ) {
+        let value = value.as_str();
+        if !self.allow_unlisted_values {
+            let kind = ProblemKind::NotListed { value: value.to_owned(), listed };
+            self.exceeded(path, kind, limits);
+        } else if let Some(kind) = unsafe_in(path.location, value) {
+            self.add(path, path.location, kind);
+        }
+    }
+
     /// Limits of the number of items.
-    #[allow(dead_code, reason = "a contract without such limits has no use for it")]
+    #[allow(dead_code, reason = "a contract without such limits does not use it")]
     pub(crate) fn count(
         &mut self,
-        path: &Path<'_>,
+        path: &InputPath<'_>,
         count: usize,
         min: Option<usize>,
         max: Option<usize>,
         limits: &'static str,
     ) {
         if let Some(min) = min.filter(|min| count < *min) {
-            let kind = ProblemKind::TooFewItems { count, min };
-            self.exceeded(path, Source::Body, kind, limits);
+            self.exceeded(path, ProblemKind::TooFewItems { count, min }, limits);
         }
         if let Some(max) = max.filter(|max| count > *max) {
-            let kind = ProblemKind::TooManyItems { count, max };
-            self.exceeded(path, Source::Body, kind, limits);
+            self.exceeded(path, ProblemKind::TooManyItems { count, max }, limits);
         }
     }
 
-    /// No item twice.
-    #[allow(dead_code, reason = "a contract without such limits has no use for it")]
-    pub(crate) fn unique<T: PartialEq>(&mut self, path: &Path<'_>, items: &[T]) {
+    /// No item may occur twice.
+    #[allow(dead_code, reason = "a contract without such limits does not use it")]
+    pub(crate) fn unique<T: PartialEq>(&mut self, path: &InputPath<'_>, items: &[T]) {
         for (index, item) in items.iter().enumerate() {
             if let Some(first) = items.iter().take(index).position(|other| other == item) {
-                self.add(path.index(index), Source::Body, ProblemKind::DuplicateItem { first });
+                self.add(path.index(index), path.location, ProblemKind::DuplicateItem { first });
             }
         }
     }
 
     /// Limits of a number.
-    #[allow(dead_code, reason = "a contract without such limits has no use for it")]
+    #[allow(dead_code, reason = "a contract without such limits does not use it")]
     pub(crate) fn range<T: PartialOrd + Copy + Into<Number>>(
         &mut self,
-        path: &Path<'_>,
+        path: &InputPath<'_>,
         value: T,
-        min: Option<Bound<T>>,
-        max: Option<Bound<T>>,
+        min: Bound<T>,
+        max: Bound<T>,
         limits: &'static str,
     ) {
-        let low = min.filter(|min| match min {
-            Bound::At(min) => value < *min,
-            Bound::Beyond(min) => value <= *min,
-        });
-        let high = max.filter(|max| match max {
-            Bound::At(max) => value > *max,
-            Bound::Beyond(max) => value >= *max,
-        });
+        let is_below = match min {
+            Bound::Included(min) => value < min,
+            Bound::Excluded(min) => value <= min,
+            Bound::Unbounded => false,
+        };
+        let is_above = match max {
+            Bound::Included(max) => value > max,
+            Bound::Excluded(max) => value >= max,
+            Bound::Unbounded => false,
+        };
         let value = value.into();
-        if let Some(min) = low {
+        if is_below {
             let kind = ProblemKind::BelowMinimum { value, min: min.map(Into::into) };
-            self.exceeded(path, Source::Body, kind, limits);
+            self.exceeded(path, kind, limits);
         }
-        if let Some(max) = high {
+        if is_above {
             let kind = ProblemKind::AboveMaximum { value, max: max.map(Into::into) };
-            self.exceeded(path, Source::Body, kind, limits);
+            self.exceeded(path, kind, limits);
         }
     }
 }
@@ -244,11 +265,11 @@ pub(crate) struct TextLimits {
 }
 
 impl TextLimits {
-    /// Anything is allowed.
+    /// Any text is allowed.
     #[allow(dead_code, reason = "a contract whose texts are all limited has no use for it")]
     pub(crate) const NONE: Self = Self { min: None, max: None, length: "", pattern: None };
 
-    /// The limit of length that a text breaks. Lengths count characters.
+    /// The limit of the length that a text breaks, in characters.
     fn broken_by(&self, text: &str) -> Option<ProblemKind> {
         let length = if text.is_ascii() { text.len() } else { text.chars().count() };
         if let Some(min) = self.min.filter(|min| length < *min) {
@@ -259,29 +280,29 @@ impl TextLimits {
     }
 }
 
-/// Why a text cannot travel where it is to go: a path that holds it would lead
-/// elsewhere, and a header cannot carry it.
-fn unfit(source: Source, text: &str) -> Option<ProblemKind> {
-    match source {
-        Source::Path if text.is_empty() => Some(ProblemKind::Empty),
-        Source::Path if text == "." || text == ".." => {
+/// Why a text cannot be sent at that location: it would change the path, or a header
+/// cannot carry it.
+fn unsafe_in(location: InputLocation, text: &str) -> Option<ProblemKind> {
+    match location {
+        InputLocation::Path if text.is_empty() => Some(ProblemKind::Empty),
+        InputLocation::Path if text == "." || text == ".." => {
             Some(ProblemKind::DotSegment { value: text.to_owned() })
         }
-        Source::Path | Source::Header if is_plain(text) => None,
-        Source::Path => text
+        InputLocation::Path | InputLocation::Header if is_plain(text) => None,
+        InputLocation::Path => text
             .chars()
             .find(|c| matches!(c, '/' | '\\') || c.is_control())
             .map(|character| ProblemKind::UnsafeInPath { character }),
-        Source::Header => text
+        InputLocation::Header => text
             .chars()
             .find(|c| c.is_control() && *c != '\t')
             .map(|character| ProblemKind::UnsafeInHeader { character: Some(character) }),
-        Source::Query | Source::Body | Source::Configuration => None,
+        InputLocation::Query | InputLocation::Body | InputLocation::Configuration => None,
     }
 }
 
-/// Whether the text has nothing but what no path and no header minds. Looks at
-/// every byte, without a way out, so that it looks at many of them at once.
+/// Whether no character of the text can be a problem in a path or a header. It has no
+/// early exit, so that the compiler can vectorize it.
 #[allow(
     clippy::needless_bitwise_bool,
     clippy::manual_range_contains,

@@ -1,32 +1,32 @@
-//! What a client may spend on retries.
+//! The retry budget of a client.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// What a client may spend on retries: a bucket that retries drain and successes
-/// fill, so that a service in trouble is not called several times as often.
+/// How many retries a client may spend in all: a token bucket that retries drain and
+/// successes refill, so that a service in trouble does not get several times the load.
 #[derive(Debug)]
-pub(crate) struct Budget(AtomicU32);
+pub(crate) struct RetryBudget(AtomicU32);
 
-/// The bucket when it is full: a hundred retries in a row.
+/// A full bucket: a hundred retries in a row.
 const CAPACITY: u32 = 500;
-/// What a retry takes out.
+/// The cost of a retry.
 const COST: u32 = 5;
 
-impl Default for Budget {
+impl Default for RetryBudget {
     fn default() -> Self {
         Self(AtomicU32::new(CAPACITY))
     }
 }
 
-impl Budget {
-    /// Takes a retry's worth out, if there is enough.
+impl RetryBudget {
+    /// Takes the cost of a retry, if there is enough.
     pub(crate) fn spend(&self) -> bool {
         self.0
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tokens| tokens.checked_sub(COST))
             .is_ok()
     }
 
-    /// Puts back what a success is worth: its retry's cost, or a little.
+    /// Refills after a success: the cost of a retry if it took several attempts, else 1.
     pub(crate) fn refill(&self, attempts: u32) {
         let worth = if attempts > 1 { COST } else { 1 };
         if self.0.load(Ordering::Relaxed) < CAPACITY {

@@ -1,36 +1,37 @@
-//! What the end of an attempt means: whether it may have been carried out, and
-//! whether another one may do better.
+//! What the end of an attempt means: whether it may have taken effect, and whether it is
+//! retried.
 
 use http::StatusCode;
 
-use crate::http::Failure;
+use crate::http::TransportFailure;
 
-/// Whether an attempt that ended so may have been carried out.
-pub(crate) fn may_have_taken_effect(ended: Result<StatusCode, Failure>) -> bool {
+/// Whether an attempt that ended in this way may have taken effect.
+pub(crate) fn may_have_taken_effect(ended: Result<StatusCode, TransportFailure>) -> bool {
     match ended.map(|status| status.as_u16()) {
-        // The service may have had all of the request before it lost patience.
+        // The service may have received all of the request before its timeout.
         Ok(408) => true,
-        // What is refused, throttled or sent elsewhere is not carried out.
+        // A request that is refused, throttled or redirected has no effect.
         Ok(status) => !matches!(status, 300..=499),
         Err(failure) => failure.was_sent(),
     }
 }
 
-/// Whether another attempt may do better than one that ended so, and does no harm.
-pub(crate) fn is_worth_repeating(ended: Result<StatusCode, Failure>, idempotent: bool) -> bool {
+/// Whether an attempt that ended in this way is retried: another one may succeed, and
+/// does no harm.
+pub(crate) fn is_retryable(ended: Result<StatusCode, TransportFailure>, idempotent: bool) -> bool {
     match ended {
-        Ok(status) => is_transient(status, idempotent),
-        Err(Failure::Connect) => true,
-        Err(Failure::Timeout | Failure::Interrupted) => idempotent,
-        // Neither will be better the next time.
-        Err(Failure::Tls | Failure::Unbuilt) => false,
+        Ok(status) => is_retryable_status(status, idempotent),
+        Err(TransportFailure::Connect) => true,
+        Err(TransportFailure::Timeout | TransportFailure::Interrupted) => idempotent,
+        // Another attempt would fail in the same way.
+        Err(TransportFailure::Tls | TransportFailure::InvalidRequest) => false,
     }
 }
 
-/// The same of an answer.
-pub(crate) fn is_transient(status: StatusCode, idempotent: bool) -> bool {
+/// The same for a response.
+pub(crate) fn is_retryable_status(status: StatusCode, idempotent: bool) -> bool {
     match status.as_u16() {
-        // Throttled: it was not carried out.
+        // Throttled: it had no effect.
         429 => true,
         408 | 502..=504 => idempotent,
         _ => false,
@@ -42,36 +43,44 @@ mod tests {
     use super::*;
 
     #[allow(clippy::unnecessary_wraps, reason = "an end of an attempt, as the others")]
-    fn status(code: u16) -> Result<StatusCode, Failure> {
+    fn status(code: u16) -> Result<StatusCode, TransportFailure> {
         Ok(StatusCode::from_u16(code).unwrap_or_default())
     }
 
     #[test]
-    fn refused_and_unsent_requests_have_not_taken_effect() {
+    fn reports_no_effect_of_rejected_and_unsent_requests() {
         for ended in [300, 302, 400, 401, 403, 404, 409, 429, 499].map(status) {
             assert!(!may_have_taken_effect(ended), "{ended:?}");
         }
-        for failure in [Failure::Tls, Failure::Connect, Failure::Unbuilt] {
+        for failure in
+            [TransportFailure::Tls, TransportFailure::Connect, TransportFailure::InvalidRequest]
+        {
             assert!(!may_have_taken_effect(Err(failure)), "{failure:?}");
         }
     }
 
     #[test]
-    fn answers_and_losses_that_leave_doubt_may_have_taken_effect() {
+    fn reports_possible_effect_of_successes_and_lost_responses() {
         for ended in [200, 204, 408, 500, 502, 503, 504, 599].map(status) {
             assert!(may_have_taken_effect(ended), "{ended:?}");
         }
-        for failure in [Failure::Timeout, Failure::Interrupted] {
+        for failure in [TransportFailure::Timeout, TransportFailure::Interrupted] {
             assert!(may_have_taken_effect(Err(failure)), "{failure:?}");
         }
     }
 
     #[test]
-    fn what_may_have_taken_effect_is_repeated_only_where_that_is_harmless() {
+    fn retries_only_without_possible_effect_unless_idempotent() {
         let ends = (100..600).map(status).chain(
-            [Failure::Timeout, Failure::Interrupted, Failure::Connect, Failure::Tls].map(Err),
+            [
+                TransportFailure::Timeout,
+                TransportFailure::Interrupted,
+                TransportFailure::Connect,
+                TransportFailure::Tls,
+            ]
+            .map(Err),
         );
-        for ended in ends.filter(|ended| is_worth_repeating(*ended, false)) {
+        for ended in ends.filter(|ended| is_retryable(*ended, false)) {
             assert!(!may_have_taken_effect(ended), "{ended:?}");
         }
     }

@@ -1,27 +1,26 @@
-//! How often and how fast a call is tried again.
+//! The retry policy.
 
 use std::time::Duration;
 
 use crate::input::{Problem, ProblemKind};
 
-/// How often and how fast a call is tried again.
+/// How often a call is retried, and with which backoff.
 ///
-/// What is tried again depends on whether the request can have had effect:
+/// Whether a failure is retried depends on whether the request may have taken effect:
 ///
-/// | outcome of an attempt | tried again |
+/// | end of an attempt | retried |
 /// | --- | --- |
-/// | no connection came about | always |
+/// | no connection was established | always |
 /// | 429, throttled | always |
-/// | 408, 502, 503, 504, time limit, lost connection | if the contract calls the operation idempotent |
-/// | 401 that a renewed token mends | once, on top of the attempts |
-/// | anything else, signature failures (`APIGW.0301`) included | never |
+/// | 408, 502, 503, 504, timeout, lost connection | if the operation is idempotent |
+/// | 401 for a token that can be renewed | once, in addition to `max_attempts` |
+/// | anything else, including refused signatures (`APIGW.0301`) | never |
 ///
-/// Pauses grow exponentially from [`initial_backoff`](Self::initial_backoff) to
-/// [`max_backoff`](Self::max_backoff), and each is a random part of that (full
-/// jitter). A `Retry-After` of the service is kept to if it is at most
-/// [`max_retry_after`](Self::max_retry_after), and taken for that much if it is
-/// more. Nothing is tried again past the time limit of the call, nor when too
-/// many calls of the client have been failing of late.
+/// The backoff grows exponentially from [`initial_backoff`](Self::initial_backoff) to
+/// [`max_backoff`](Self::max_backoff); each pause is a random part of it (full jitter). A
+/// `Retry-After` of the service replaces it, but is limited to
+/// [`max_retry_after`](Self::max_retry_after). A call is not retried after its timeout,
+/// nor when the client's retry budget is exhausted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a policy does nothing until a client or a call gets it"]
 pub struct RetryPolicy {
@@ -43,39 +42,39 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One attempt and no more.
+    /// A policy without retries.
     pub fn none() -> Self {
         Self { max_attempts: 1, ..Self::default() }
     }
 
-    /// The most attempts of a call, the first one included; 4 by default.
+    /// The maximum number of attempts of a call, including the first one. Default: 4.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self
     }
 
-    /// The longest pause after the first attempt; it doubles with each further
-    /// one. 200 milliseconds by default.
+    /// The longest pause after the first attempt; it doubles with each further attempt.
+    /// Default: 200 milliseconds.
     pub fn initial_backoff(mut self, pause: Duration) -> Self {
         self.initial_backoff = pause;
         self
     }
 
-    /// The longest pause after any attempt; 5 seconds by default.
+    /// The longest pause after any attempt. Default: 5 seconds.
     pub fn max_backoff(mut self, pause: Duration) -> Self {
         self.max_backoff = pause;
         self
     }
 
-    /// The most that a `Retry-After` of the service is waited for; 20 seconds by
-    /// default.
+    /// The longest pause that a `Retry-After` of the service can ask for. Default: 20
+    /// seconds.
     pub fn max_retry_after(mut self, pause: Duration) -> Self {
         self.max_retry_after = pause;
         self
     }
 
-    /// What is wrong with it.
-    pub(crate) fn fault(&self) -> Option<Problem> {
+    /// Why the policy is invalid, if it is.
+    pub(crate) fn problem(&self) -> Option<Problem> {
         (self.max_attempts == 0).then(|| {
             Problem::configuration("retry", ProblemKind::NoAttempts)
                 .with_help("`RetryPolicy::none()` makes one attempt")
@@ -93,8 +92,8 @@ impl RetryPolicy {
     }
 }
 
-/// A number from 0 to 1. The randomly keyed hasher of the standard library is
-/// random enough to keep clients from marching in step.
+/// A number from 0 to 1. The randomly keyed hasher of the standard library is random
+/// enough for jitter.
 fn random_fraction() -> f64 {
     use std::hash::{BuildHasher as _, Hasher as _, RandomState};
     let bits = RandomState::new().build_hasher().finish() >> 11;

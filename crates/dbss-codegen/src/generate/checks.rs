@@ -1,5 +1,6 @@
-//! What the types do not enforce: limits of arrays and numbers, checked before
-//! a request is sent, and the values of an answer that mean failure.
+//! `checks.rs`: what the types do not enforce. Limits of lists and numbers and the
+//! listed values of enums, which are checked before a request is sent; and the values
+//! of a response that mean failure.
 
 use std::collections::BTreeSet;
 
@@ -7,10 +8,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::limits;
-use super::model::{Bounds, Field, Model, Named, Shape, Slot, Text};
+use super::model::{Bounds, Field, Model, NamedSchema, Schema, SchemaKind, StringSchema};
 use super::names::{self, ident};
 
-/// Which schemas have something to check, directly or further in.
+/// Which schemas have something to check, directly or in a nested schema.
 pub(crate) struct Checks<'a> {
     model: &'a Model,
     limited: BTreeSet<String>,
@@ -21,15 +22,18 @@ impl<'a> Checks<'a> {
     pub(crate) fn new(model: &'a Model) -> Self {
         Self {
             model,
-            limited: reaching(model, |shape| match shape {
-                Shape::Integer { bounds, .. } => bounds.min.is_some() || bounds.max.is_some(),
-                Shape::Number { bounds, .. } => bounds.min.is_some() || bounds.max.is_some(),
-                Shape::Array { min, max, unique, .. } => min.is_some() || max.is_some() || *unique,
+            limited: reaching(model, |kind| match kind {
+                SchemaKind::Enum { .. } => true,
+                SchemaKind::Integer { bounds, .. } => bounds.min.is_some() || bounds.max.is_some(),
+                SchemaKind::Number { bounds, .. } => bounds.min.is_some() || bounds.max.is_some(),
+                SchemaKind::Array { min, max, unique, .. } => {
+                    min.is_some() || max.is_some() || *unique
+                }
                 _ => false,
             }),
-            failing: reaching(model, |shape| match shape {
-                Shape::String(text) => !text.failures.is_empty(),
-                Shape::Enum { failures, .. } => !failures.is_empty(),
+            failing: reaching(model, |kind| match kind {
+                SchemaKind::String(text) => !text.failure_values.is_empty(),
+                SchemaKind::Enum { failure_values, .. } => !failure_values.is_empty(),
                 _ => false,
             }),
         }
@@ -43,16 +47,16 @@ impl<'a> Checks<'a> {
             .filter(|n| n.in_input && self.limited.contains(&n.wire))
             .map(|n| self.limits_of(n));
         let outcomes = schemas
-            .filter(|n| n.in_answer && self.failing.contains(&n.wire))
-            .filter(|n| !matches!(n.slot.shape, Shape::Enum { .. } | Shape::String(_)))
+            .filter(|n| n.in_response && self.failing.contains(&n.wire))
+            .filter(|n| !matches!(n.schema.kind, SchemaKind::Enum { .. } | SchemaKind::String(_)))
             .map(|n| self.outcome_of(n));
         let texts = self.model.schemas.values().filter(|named| named.in_input);
-        let texts = texts.filter_map(|named| match self.model.resolve(&named.slot.shape) {
-            Shape::String(text) => Some(text_limits(named, text)),
+        let texts = texts.filter_map(|named| match self.model.resolve(&named.schema.kind) {
+            SchemaKind::String(text) => Some(text_limits(named, text)),
             _ => None,
         });
         let patterns = self.model.schemas.values().any(
-            |named| matches!(&named.slot.shape, Shape::String(text) if text.pattern.is_some()),
+            |named| matches!(&named.schema.kind, SchemaKind::String(text) if text.pattern.is_some()),
         );
         let engine = patterns.then(|| {
             quote! {
@@ -62,14 +66,14 @@ impl<'a> Checks<'a> {
         });
         quote! {
             #engine
-            use crate::descriptor::Bound;
-            use crate::error::outcome::{self, FailedValue, Outcome};
-            use crate::input::{Check, Path, Problems};
+            use crate::error::outcome::{self, FailedValue, ReportsOutcome};
+            use crate::input::{CheckLimits, InputPath, Problems};
             use crate::types;
+            use std::ops::Bound;
             #(#limits)*
             #(#outcomes)*
 
-            /// What the contract allows of each text.
+            /// The limits of texts.
             pub(super) mod limits {
                 use crate::input::TextLimits;
 
@@ -78,26 +82,27 @@ impl<'a> Checks<'a> {
         }
     }
 
-    /// An expression that looks for failure in `value`, a reference to a success
-    /// value, if that can hold any.
-    pub(crate) fn failure_in(&self, slot: &Slot) -> Option<TokenStream> {
-        self.failure(slot, &quote!(value))
+    /// An expression that finds a value that means failure in `value`, a reference to a
+    /// success value; `None` if there can be none.
+    pub(crate) fn failure_in(&self, schema: &Schema) -> Option<TokenStream> {
+        self.failure(schema, &quote!(value))
     }
 
-    /// Statements that check a value behind a reference, if there is any to check.
+    /// Statements that check a value behind a reference; `None` if there is nothing to
+    /// check.
     pub(crate) fn limits(
         &self,
-        slot: &Slot,
+        schema: &Schema,
         value: &TokenStream,
         path: &TokenStream,
     ) -> Option<TokenStream> {
-        self.limits_at(slot, value, path, 0)
+        self.limits_at(schema, value, path, 0)
     }
 
-    /// An expression for what the contract allows of a text.
-    pub(crate) fn of_text(slot: &Slot) -> TokenStream {
-        match &slot.shape {
-            Shape::Ref(name) => {
+    /// An expression for the limits of a text.
+    pub(crate) fn of_text(schema: &Schema) -> TokenStream {
+        match &schema.kind {
+            SchemaKind::Reference(name) => {
                 let name = ident(&names::shouty(name));
                 quote!(&limits::#name)
             }
@@ -105,16 +110,16 @@ impl<'a> Checks<'a> {
         }
     }
 
-    fn limits_of(&self, named: &Named) -> TokenStream {
+    fn limits_of(&self, named: &NamedSchema) -> TokenStream {
         let name = ident(&named.rust);
-        let body = match &named.slot.shape {
-            Shape::Object(fields) => {
+        let body = match &named.schema.kind {
+            SchemaKind::Object(fields) => {
                 let checks = fields.iter().filter_map(|field| {
                     let rust = ident(&field.rust);
                     let wire = &field.wire;
-                    let (slot, value) = (field.slot.present(), unboxed(field));
-                    let check = self.limits_at(&slot, &value, &quote!(&at), 0)?;
-                    Some(if field.form.optional {
+                    let (schema, value) = (field.schema.present(), unboxed(field));
+                    let check = self.limits_at(&schema, &value, &quote!(&at), 0)?;
+                    Some(if field.wrapping.optional {
                         quote! {
                             if let Some(value) = &self.#rust {
                                 let at = path.field(#wire);
@@ -132,14 +137,22 @@ impl<'a> Checks<'a> {
                 });
                 quote!(#(#checks)*)
             }
+            SchemaKind::Enum { values, .. } => {
+                let words = limits::listed(values);
+                quote! {
+                    if let Self::Unknown(value) = self {
+                        problems.unlisted(path, value, &[#(#values),*], #words);
+                    }
+                }
+            }
             _ => {
-                let slot = named.slot.present();
-                self.limits_at(&slot, &quote!((&self.0)), &quote!(path), 0).unwrap_or_default()
+                let schema = named.schema.present();
+                self.limits_at(&schema, &quote!((&self.0)), &quote!(path), 0).unwrap_or_default()
             }
         };
         quote! {
-            impl Check for types::#name {
-                fn check(&self, path: &Path<'_>, problems: &mut Problems) {
+            impl CheckLimits for types::#name {
+                fn check(&self, path: &InputPath<'_>, problems: &mut Problems) {
                     #body
                 }
             }
@@ -148,20 +161,20 @@ impl<'a> Checks<'a> {
 
     fn limits_at(
         &self,
-        slot: &Slot,
+        schema: &Schema,
         value: &TokenStream,
         path: &TokenStream,
         depth: usize,
     ) -> Option<TokenStream> {
-        if slot.nullable {
-            let inner = slot.present();
+        if schema.nullable {
+            let inner = schema.present();
             let check = self.limits_at(&inner, &quote!(value), path, depth)?;
             return Some(quote!(if let Some(value) = #value { #check }));
         }
-        match &slot.shape {
-            Shape::Integer { bounds, short } => {
+        match &schema.kind {
+            SchemaKind::Integer { bounds, is_32_bit } => {
                 let suffixed = |n: i64| {
-                    if *short {
+                    if *is_32_bit {
                         let n = i32::try_from(n).unwrap_or(if n < 0 { i32::MIN } else { i32::MAX });
                         quote!(#n)
                     } else {
@@ -170,10 +183,15 @@ impl<'a> Checks<'a> {
                 };
                 range(bounds, value, path, suffixed)
             }
-            Shape::Number { bounds, short } => {
-                range(bounds, value, path, |n| if *short { quote!(#n as f32) } else { quote!(#n) })
+            SchemaKind::Number { bounds, is_32_bit } => {
+                range(
+                    bounds,
+                    value,
+                    path,
+                    |n| if *is_32_bit { quote!(#n as f32) } else { quote!(#n) },
+                )
             }
-            Shape::Array { items, min, max, unique } => {
+            SchemaKind::Array { items, min, max, unique } => {
                 let count = (min.is_some() || max.is_some()).then(|| {
                     let words = limits::count(*min, *max).unwrap_or_default();
                     let (min, max) = (option(*min), option(*max));
@@ -186,7 +204,7 @@ impl<'a> Checks<'a> {
                     .map(|check| {
                         quote! {
                             for (index, item) in #value.iter().enumerate() {
-                                let #item_path = Path::index(#path, index);
+                                let #item_path = InputPath::index(#path, index);
                                 #check
                             }
                         }
@@ -194,34 +212,35 @@ impl<'a> Checks<'a> {
                 (count.is_some() || unique.is_some() || each.is_some())
                     .then(|| quote!(#count #unique #each))
             }
-            Shape::Map(values) => {
+            SchemaKind::Map(values) => {
                 let item_path = ident(&format!("at{depth}"));
                 let check =
                     self.limits_at(values, &quote!(item), &quote!(&#item_path), depth + 1)?;
                 Some(quote! {
                     for (key, item) in #value.iter() {
-                        let #item_path = Path::field(#path, key);
+                        let #item_path = InputPath::field(#path, key);
                         #check
                     }
                 })
             }
-            Shape::Ref(name) => {
-                self.limited.contains(name).then(|| quote!(Check::check(#value, #path, problems);))
-            }
+            SchemaKind::Reference(name) => self
+                .limited
+                .contains(name)
+                .then(|| quote!(CheckLimits::check(#value, #path, problems);)),
             _ => None,
         }
     }
 
-    fn outcome_of(&self, named: &Named) -> TokenStream {
+    fn outcome_of(&self, named: &NamedSchema) -> TokenStream {
         let name = ident(&named.rust);
-        let body = match &named.slot.shape {
-            Shape::Object(fields) => {
+        let body = match &named.schema.kind {
+            SchemaKind::Object(fields) => {
                 let checks = fields.iter().filter_map(|field| {
                     let rust = ident(&field.rust);
                     let wire = &field.wire;
-                    let (slot, value) = (field.slot.present(), unboxed(field));
-                    let look = self.failure(&slot, &value)?;
-                    let look = if field.form.optional {
+                    let (schema, value) = (field.schema.present(), unboxed(field));
+                    let look = self.failure(&schema, &value)?;
+                    let look = if field.wrapping.optional {
                         quote!(self.#rust.as_ref().and_then(|value| #look))
                     } else {
                         quote!({ let value = &self.#rust; #look })
@@ -235,13 +254,13 @@ impl<'a> Checks<'a> {
                 quote!(#(#checks)* None)
             }
             _ => {
-                let slot = named.slot.present();
-                self.failure(&slot, &quote!((&self.0))).unwrap_or(quote!(None))
+                let schema = named.schema.present();
+                self.failure(&schema, &quote!((&self.0))).unwrap_or(quote!(None))
             }
         };
         quote! {
-            impl Outcome for types::#name {
-                fn failure(&self) -> Option<FailedValue> {
+            impl ReportsOutcome for types::#name {
+                fn failed_value(&self) -> Option<FailedValue> {
                     #body
                 }
             }
@@ -249,18 +268,18 @@ impl<'a> Checks<'a> {
     }
 
     /// An expression of type `Option<FailedValue>` over a reference.
-    fn failure(&self, slot: &Slot, value: &TokenStream) -> Option<TokenStream> {
-        if slot.nullable {
-            let inner = slot.present();
+    fn failure(&self, schema: &Schema, value: &TokenStream) -> Option<TokenStream> {
+        if schema.nullable {
+            let inner = schema.present();
             let look = self.failure(&inner, &quote!(value))?;
             return Some(quote!(#value.as_ref().and_then(|value| #look)));
         }
-        match &slot.shape {
-            Shape::String(text) if !text.failures.is_empty() => {
-                let failures = &text.failures;
-                Some(quote!(outcome::failed(#value.as_str(), &[#(#failures),*])))
+        match &schema.kind {
+            SchemaKind::String(text) if !text.failure_values.is_empty() => {
+                let failure_values = &text.failure_values;
+                Some(quote!(outcome::failed_value(#value.as_str(), &[#(#failure_values),*])))
             }
-            Shape::Array { items, .. } => {
+            SchemaKind::Array { items, .. } => {
                 let look = self.failure(items, &quote!(item))?;
                 Some(quote! {
                     #value.iter().enumerate().find_map(|(index, item)| {
@@ -268,22 +287,22 @@ impl<'a> Checks<'a> {
                     })
                 })
             }
-            Shape::Map(values) => {
+            SchemaKind::Map(values) => {
                 let look = self.failure(values, &quote!(item))?;
                 Some(
                     quote!(#value.iter().find_map(|(key, item)| (#look).map(|found| found.under(key)))),
                 )
             }
-            Shape::Ref(name) if self.failing.contains(name) => {
-                match self.model.resolve(&slot.shape) {
-                    Shape::Enum { failures, .. } => {
-                        Some(quote!(outcome::failed(#value.as_str(), &[#(#failures),*])))
+            SchemaKind::Reference(name) if self.failing.contains(name) => {
+                match self.model.resolve(&schema.kind) {
+                    SchemaKind::Enum { failure_values, .. } => Some(
+                        quote!(outcome::failed_value(#value.as_str(), &[#(#failure_values),*])),
+                    ),
+                    SchemaKind::String(text) => {
+                        let failure_values = &text.failure_values;
+                        Some(quote!(outcome::failed_value(#value, &[#(#failure_values),*])))
                     }
-                    Shape::String(text) => {
-                        let failures = &text.failures;
-                        Some(quote!(outcome::failed(#value, &[#(#failures),*])))
-                    }
-                    _ => Some(quote!(Outcome::failure(#value))),
+                    _ => Some(quote!(ReportsOutcome::failed_value(#value))),
                 }
             }
             _ => None,
@@ -291,12 +310,12 @@ impl<'a> Checks<'a> {
     }
 }
 
-/// The value of a field behind `value`, out of the box that typify may put it in.
+/// The field behind `value`, out of the `Box` that typify may put it in.
 fn unboxed(field: &Field) -> TokenStream {
-    if field.form.boxed { quote!((&**value)) } else { quote!(value) }
+    if field.wrapping.boxed { quote!((&**value)) } else { quote!(value) }
 }
 
-fn text_limits(named: &Named, text: &Text) -> TokenStream {
+fn text_limits(named: &NamedSchema, text: &StringSchema) -> TokenStream {
     let name = ident(&names::shouty(&named.wire));
     let (min, max) = (option(text.min), option(text.max));
     let length = limits::length(text).unwrap_or_default();
@@ -327,29 +346,29 @@ fn range<T: Copy + std::fmt::Display>(
     number: impl Fn(T) -> TokenStream,
 ) -> Option<TokenStream> {
     let bound = |bound: Option<T>, exclusive: bool| match bound {
-        None => quote!(None),
+        None => quote!(Bound::Unbounded),
         Some(n) => {
             let n = number(n);
-            if exclusive { quote!(Some(Bound::Beyond(#n))) } else { quote!(Some(Bound::At(#n))) }
+            if exclusive { quote!(Bound::Excluded(#n)) } else { quote!(Bound::Included(#n)) }
         }
     };
     if bounds.min.is_none() && bounds.max.is_none() {
         return None;
     }
-    let min = bound(bounds.min, bounds.above);
-    let max = bound(bounds.max, bounds.below);
+    let min = bound(bounds.min, bounds.exclusive_min);
+    let max = bound(bounds.max, bounds.exclusive_max);
     let words = limits::range(bounds).unwrap_or_default();
     Some(quote!(problems.range(#path, *#value, #min, #max, #words);))
 }
 
-/// The named schemas that hold a shape of some kind, at any depth.
-fn reaching(model: &Model, holds: impl Fn(&Shape) -> bool) -> BTreeSet<String> {
+/// The named schemas that contain a schema of some kind, at any depth.
+fn reaching(model: &Model, holds: impl Fn(&SchemaKind) -> bool) -> BTreeSet<String> {
     let mut users: std::collections::BTreeMap<String, Vec<&str>> =
         std::collections::BTreeMap::new();
     let mut open: Vec<&str> = Vec::new();
     for named in model.schemas.values() {
         let mut refs = Vec::new();
-        if walk(&named.slot.shape, &holds, &mut refs) {
+        if walk(&named.schema.kind, &holds, &mut refs) {
             open.push(&named.wire);
         }
         for target in refs {
@@ -365,19 +384,19 @@ fn reaching(model: &Model, holds: impl Fn(&Shape) -> bool) -> BTreeSet<String> {
     reached
 }
 
-/// Whether the shape itself holds one; collects the names that it refers to.
-fn walk(shape: &Shape, holds: &impl Fn(&Shape) -> bool, refs: &mut Vec<String>) -> bool {
-    let inner = match shape {
-        Shape::Array { items, .. } => walk(&items.shape, holds, refs),
-        Shape::Map(values) => walk(&values.shape, holds, refs),
-        Shape::Object(fields) => {
-            fields.iter().fold(false, |found, field| walk(&field.slot.shape, holds, refs) | found)
+/// Whether the schema itself contains one; collects the names that it refers to.
+fn walk(kind: &SchemaKind, holds: &impl Fn(&SchemaKind) -> bool, refs: &mut Vec<String>) -> bool {
+    let inner = match kind {
+        SchemaKind::Array { items, .. } => walk(&items.kind, holds, refs),
+        SchemaKind::Map(values) => walk(&values.kind, holds, refs),
+        SchemaKind::Object(fields) => {
+            fields.iter().fold(false, |found, field| walk(&field.schema.kind, holds, refs) | found)
         }
-        Shape::Ref(name) => {
+        SchemaKind::Reference(name) => {
             refs.push(name.clone());
             false
         }
         _ => false,
     };
-    inner | holds(shape)
+    inner | holds(kind)
 }

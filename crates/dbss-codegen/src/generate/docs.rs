@@ -1,13 +1,12 @@
-//! A contract's descriptions as rustdoc: Markdown that rustdoc neither warns
-//! of, nor compiles, nor resolves.
+//! Descriptions of a contract as rustdoc: Markdown without rustdoc warnings, doctests or
+//! links to items.
 
 /// The lines of a doc comment, without trailing space.
 ///
-/// Fenced blocks keep their text and are marked as `text` where they name no
-/// language, since rustdoc compiles a bare fence. Outside of fences, lines that
-/// Markdown would take for an indented code block lose their indentation,
-/// brackets lose their meaning as links to items, angle brackets theirs as
-/// HTML, and bare addresses become links.
+/// Fenced blocks are kept, and marked as `text` if they name no language, since rustdoc
+/// would compile them. Outside of fences, lines that Markdown would take for an indented
+/// code block lose their indentation, brackets and angle brackets are escaped, and bare
+/// URLs become links.
 pub(crate) fn lines(text: &str) -> Vec<String> {
     let mut out = Vec::new();
     let mut fence: Option<String> = None;
@@ -43,8 +42,8 @@ pub(crate) fn lines(text: &str) -> Vec<String> {
     out
 }
 
-/// Rustdoc compiles what has no language or says Rust; progenitor's own
-/// examples say `ignore`.
+/// The language of a fence. rustdoc compiles a fence without a language or with Rust;
+/// progenitor's own examples are marked `ignore`.
 fn language(info: &str) -> &str {
     let first = info.split([',', ' ']).next().unwrap_or_default();
     match first {
@@ -58,7 +57,7 @@ fn escaped(line: &str) -> String {
     let indent = line.len() - line.trim_start().len();
     let line = if indent >= 4 { line.trim_start() } else { line };
     let parts: Vec<&str> = line.split('`').collect();
-    // Code spans are left as they are; an odd backtick opens none.
+    // Code spans are kept; an unpaired backtick starts none.
     let ticks = parts.len() - 1;
     let paired = ticks - ticks % 2;
     let mut out = String::with_capacity(line.len());
@@ -75,8 +74,8 @@ fn escaped(line: &str) -> String {
     out
 }
 
-/// Appends text with what Markdown and rustdoc would give a meaning escaped;
-/// links to addresses stay links, and bare addresses become such.
+/// Appends text, escaping what has a meaning in Markdown or rustdoc. Links to URLs stay
+/// links, and bare URLs become links.
 fn prose(text: &str, out: &mut String) {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -87,7 +86,7 @@ fn prose(text: &str, out: &mut String) {
             out.push('<');
             out.push_str(address);
             out.push('>');
-            // The address was in angle brackets already: ours stand for them.
+            // The URL is in angle brackets already: ours replace them.
             let bracketed = out.strip_suffix(&format!("\\<<{address}>")).map(str::len);
             match bracketed
                 .filter(|_| rest.get(address.len()..).is_some_and(|r| r.starts_with('>')))
@@ -119,7 +118,7 @@ fn inline_link(text: &str) -> Option<&str> {
     (plain && text.get(end..)?.starts_with(')')).then(|| text.get(..=end)).flatten()
 }
 
-/// A web address at the start of the text, without the punctuation after it.
+/// A URL at the start of the text, without the punctuation after it.
 fn address(text: &str) -> Option<&str> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
     let ends = |c: char| c.is_whitespace() || c.is_control() || "<>\"'`[]{}|\\^".contains(c);
@@ -135,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn descriptions_become_harmless_rustdoc() {
+    fn escapes_descriptions_for_rustdoc() {
         let cases = [
             ("plain `code` text", "plain `code` text"),
             ("a [link] and <b>html</b>", "a \\[link\\] and \\<b\\>html\\</b\\>"),
@@ -157,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn fences_never_become_doctests() {
+    fn marks_code_fences_as_text() {
         assert_eq!(lines("```\nlet x;\n```"), ["```text", "let x;", "```"]);
         assert_eq!(lines("```rust\nx\n```"), ["```text", "x", "```"]);
         assert_eq!(lines("~~~json\n{}\n~~~"), ["~~~json", "{}", "~~~"]);

@@ -1,5 +1,10 @@
-//! Open enums: those that an answer can hold. A value that the contract does
-//! not know is kept instead of refused.
+//! `enums.rs`: the enums of the contract, each of them open: a value that the contract
+//! does not list is kept.
+//!
+//! Enums of requests are open as well, so that a type does not depend on where else it is
+//! used. Otherwise an operation added later that responds with an enum of a request would
+//! turn it from closed to open, which breaks callers. The checks of inputs refuse what the
+//! contract does not list.
 
 use std::collections::BTreeSet;
 
@@ -7,29 +12,28 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs;
-use super::model::{Model, Named, Shape};
+use super::model::{Model, NamedSchema, SchemaKind};
 use super::names::{self, ident};
-use super::raw::is_open_enum;
 
 /// The items of `enums.rs`.
 pub(crate) fn generate(model: &Model) -> TokenStream {
-    let enums = model.schemas.values().filter(|named| is_open_enum(named)).map(open_enum);
+    let enums = model.schemas.values().filter(|named| named.is_enum()).map(open_enum);
     quote! {
         use crate::input::UnknownValue;
         #(#enums)*
     }
 }
 
-fn open_enum(named: &Named) -> TokenStream {
+fn open_enum(named: &NamedSchema) -> TokenStream {
     let name = ident(&named.rust);
-    let doc = named.slot.description.as_deref().unwrap_or(&named.wire);
+    let doc = named.schema.description.as_deref().unwrap_or(&named.wire);
     let doc = format!(
         "{doc}\n\nOpen: a value that the contract does not list is kept in [`{name}::Unknown`].",
         doc = docs::lines(doc).join("\n"),
         name = named.rust
     );
-    let values = match &named.slot.shape {
-        Shape::Enum { values, .. } => values.as_slice(),
+    let values = match &named.schema.kind {
+        SchemaKind::Enum { values, .. } => values.as_slice(),
         _ => &[],
     };
     let variants = variants(values);
@@ -41,7 +45,7 @@ fn open_enum(named: &Named) -> TokenStream {
         #[non_exhaustive]
         pub enum #name {
             #(#[doc = #variant_docs] #known,)*
-            /// Any other value, as it came.
+            /// Any other value, unchanged.
             Unknown(UnknownValue),
         }
 
@@ -49,7 +53,7 @@ fn open_enum(named: &Named) -> TokenStream {
             /// The values that the contract lists.
             pub const KNOWN: &'static [Self] = &[#(Self::#known),*];
 
-            /// The value as it stands on the wire.
+            /// The value as it is sent and received.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -102,7 +106,7 @@ fn open_enum(named: &Named) -> TokenStream {
     }
 }
 
-/// A variant for each value, unlike each other and `Unknown`.
+/// A variant for each value, all different and none of them `Unknown`.
 fn variants(values: &[String]) -> Vec<proc_macro2::Ident> {
     let mut used: BTreeSet<String> = BTreeSet::from(["Unknown".to_owned()]);
     let mut variants = Vec::with_capacity(values.len());

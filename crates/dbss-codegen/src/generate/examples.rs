@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::model::{Bounds, Example, Field, Model, Shape, Slot, Text};
+use super::model::{Bounds, Example, Field, Model, Schema, SchemaKind, StringSchema};
 
 /// How large a made-up value may be, in characters of its JSON: more than anybody reads.
 const MAX_SIZE: usize = 1 << 16;
@@ -24,27 +24,27 @@ const MAX_DEPTH: usize = 32;
 pub(crate) fn or_made<'a>(
     model: &Model,
     given: &'a [Example],
-    slot: &Slot,
+    schema: &Schema,
 ) -> Vec<(&'a str, Value)> {
     if given.is_empty() {
-        return of(model, slot).map(|value| ("made", value)).into_iter().collect();
+        return of(model, schema).map(|value| ("made", value)).into_iter().collect();
     }
     given.iter().map(|example| (example.name.as_str(), example.value.clone())).collect()
 }
 
 /// An example of a single value, such as a parameter.
-pub(crate) fn of(model: &Model, slot: &Slot) -> Option<Value> {
-    if let Some(own) = own(slot) {
+pub(crate) fn of(model: &Model, schema: &Schema) -> Option<Value> {
+    if let Some(own) = own(schema) {
         return Some(own.clone());
     }
     // Optional fields may take the room that something required needs.
-    let made = |optional| Maker::new(model, optional).value(slot, 0);
+    let made = |optional| Maker::new(model, optional).value(schema, 0);
     made(true).or_else(|| made(false))
 }
 
 /// The example that a schema has itself.
-fn own(slot: &Slot) -> Option<&Value> {
-    slot.example.as_ref().or(slot.default.as_ref())
+fn own(schema: &Schema) -> Option<&Value> {
+    schema.example.as_ref().or(schema.default.as_ref())
 }
 
 /// Makes one value.
@@ -71,18 +71,18 @@ impl<'m> Maker<'m> {
         Some(())
     }
 
-    fn value(&mut self, slot: &'m Slot, depth: usize) -> Option<Value> {
-        if let Some(own) = own(slot) {
+    fn value(&mut self, schema: &'m Schema, depth: usize) -> Option<Value> {
+        if let Some(own) = own(schema) {
             self.take(own.to_string().len())?;
             return Some(own.clone());
         }
         if depth == MAX_DEPTH {
             return None;
         }
-        match &slot.shape {
-            Shape::Ref(name) => self.named(name, depth + 1),
-            Shape::Array { items, min, .. } => self.array(items, min.unwrap_or(0), depth + 1),
-            Shape::Object(fields) => self.object(fields, self.optional, depth + 1),
+        match &schema.kind {
+            SchemaKind::Reference(name) => self.named(name, depth + 1),
+            SchemaKind::Array { items, min, .. } => self.array(items, min.unwrap_or(0), depth + 1),
+            SchemaKind::Object(fields) => self.object(fields, self.optional, depth + 1),
             scalar => {
                 let value = scalar_value(scalar)?;
                 self.take(value.to_string().len())?;
@@ -92,29 +92,29 @@ impl<'m> Maker<'m> {
     }
 
     /// A value where there has to be one.
-    fn required(&mut self, slot: &'m Slot, depth: usize) -> Option<Value> {
-        self.value(slot, depth).or_else(|| slot.nullable.then_some(Value::Null))
+    fn required(&mut self, schema: &'m Schema, depth: usize) -> Option<Value> {
+        self.value(schema, depth).or_else(|| schema.nullable.then_some(Value::Null))
     }
 
     fn named(&mut self, name: &str, depth: usize) -> Option<Value> {
         let named = self.model.schemas.get(name)?;
         let name = named.wire.as_str();
         if self.open.contains(&name) {
-            return named.slot.nullable.then_some(Value::Null);
+            return named.schema.nullable.then_some(Value::Null);
         }
         self.open.push(name);
-        let made = match &named.slot.shape {
-            Shape::Object(fields) if own(&named.slot).is_none() => {
+        let made = match &named.schema.kind {
+            SchemaKind::Object(fields) if own(&named.schema).is_none() => {
                 let optional = self.optional && self.shown.insert(name);
                 self.object(fields, optional, depth)
             }
-            _ => self.value(&named.slot, depth),
+            _ => self.value(&named.schema, depth),
         };
         self.open.pop();
         made
     }
 
-    fn array(&mut self, items: &'m Slot, min: usize, depth: usize) -> Option<Value> {
+    fn array(&mut self, items: &'m Schema, min: usize, depth: usize) -> Option<Value> {
         self.take(2)?;
         let before = self.left;
         let item = if min == 0 { self.value(items, depth) } else { self.required(items, depth) };
@@ -133,8 +133,8 @@ impl<'m> Maker<'m> {
         for field in fields.iter().filter(|field| field.required || optional) {
             let room = self.take(field.wire.len() + 4);
             let value = match (room, field.required) {
-                (Some(()), true) => Some(self.required(&field.slot, depth)?),
-                (Some(()), false) => self.value(&field.slot, depth),
+                (Some(()), true) => Some(self.required(&field.schema, depth)?),
+                (Some(()), false) => self.value(&field.schema, depth),
                 (None, true) => return None,
                 (None, false) => break,
             };
@@ -144,22 +144,22 @@ impl<'m> Maker<'m> {
     }
 }
 
-/// The smallest value of a shape without others in it.
-fn scalar_value(shape: &Shape) -> Option<Value> {
-    Some(match shape {
-        Shape::Boolean => true.into(),
-        Shape::Integer { bounds, .. } => integer(bounds).into(),
-        Shape::Number { bounds, .. } => number(bounds).into(),
-        Shape::String(text) => string(text)?.into(),
-        Shape::Enum { values, .. } => values.first()?.as_str().into(),
-        Shape::Map(_) | Shape::Free => Value::Object(Map::new()),
-        Shape::Array { .. } | Shape::Object(_) | Shape::Ref(_) => return None,
+/// The smallest value of a schema without others in it.
+fn scalar_value(kind: &SchemaKind) -> Option<Value> {
+    Some(match kind {
+        SchemaKind::Boolean => true.into(),
+        SchemaKind::Integer { bounds, .. } => integer(bounds).into(),
+        SchemaKind::Number { bounds, .. } => number(bounds).into(),
+        SchemaKind::String(text) => string(text)?.into(),
+        SchemaKind::Enum { values, .. } => values.first()?.as_str().into(),
+        SchemaKind::Map(_) | SchemaKind::AnyObject => Value::Object(Map::new()),
+        SchemaKind::Array { .. } | SchemaKind::Object(_) | SchemaKind::Reference(_) => return None,
     })
 }
 
 fn integer(bounds: &Bounds<i64>) -> i64 {
-    let low = bounds.min.map(|n| n.saturating_add(i64::from(bounds.above)));
-    let high = bounds.max.map(|n| n.saturating_sub(i64::from(bounds.below)));
+    let low = bounds.min.map(|n| n.saturating_add(i64::from(bounds.exclusive_min)));
+    let high = bounds.max.map(|n| n.saturating_sub(i64::from(bounds.exclusive_max)));
     low.or(high.filter(|n| *n < 1)).unwrap_or(1)
 }
 
@@ -172,7 +172,7 @@ fn number(bounds: &Bounds<f64>) -> f64 {
     }
 }
 
-fn string(text: &Text) -> Option<String> {
+fn string(text: &StringSchema) -> Option<String> {
     let (min, max) = (text.min.unwrap_or(0), text.max.unwrap_or(usize::MAX));
     let word = "example";
     let length = word.len().clamp(min, max.max(min));

@@ -1,19 +1,21 @@
-//! What a caller gives to an operation: its parameters, and the fields of its
-//! body beside them.
+//! The inputs of an operation: its parameters, and its body or the fields of it.
 
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::model::{ClientValue, Form, Location, Model, Operation, Shape, Slot};
+use super::model::{
+    ClientValue, FieldWrapping, Model, Operation, ParameterLocation, Schema, SchemaKind,
+};
 use super::names::ident;
 use super::types;
 
-/// Methods that every call has, and variables of the code that sends it; an input
-/// of such a name gets an underscore.
-const RESERVED: [&str; 16] = [
+/// Methods that every call has, and variables of the code that sends it. An input with
+/// such a name gets an underscore.
+const RESERVED: [&str; 17] = [
     "accept_failed_outcome",
+    "allow_unlisted_values",
     "attempt_timeout",
     "body",
     "call",
@@ -31,28 +33,28 @@ const RESERVED: [&str; 16] = [
     "timeout",
 ];
 
-/// Where an input travels.
+/// Where an input belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
-    Parameter(Location),
+pub(crate) enum InputLocation {
+    Parameter(ParameterLocation),
     /// A property of the body object.
     Field,
-    /// The whole body, where it is not an object.
+    /// The whole body, if it is not an object.
     Body,
 }
 
-/// How the call holds an input until it is sent.
+/// How a call stores an input until it is sent.
 #[derive(Debug, Clone)]
-pub(crate) enum Held {
-    /// Text, made into `into` when the call is sent.
+pub(crate) enum InputStorage {
+    /// Text, converted into `into` when the call is sent.
     Text { into: TokenStream },
-    /// A list of texts; `wrap` is the named array around it, if there is one.
+    /// A list of texts; `wrap` is the named list around it, if there is one.
     Texts { item: TokenStream, wrap: Option<TokenStream> },
     /// A value of the type that is sent.
     Value { ty: TokenStream },
 }
 
-/// One thing that a caller gives.
+/// An input of an operation.
 #[derive(Debug)]
 pub(crate) struct Input<'a> {
     pub(crate) wire: &'a str,
@@ -60,13 +62,13 @@ pub(crate) struct Input<'a> {
     pub(crate) setter: Ident,
     /// The field or parameter of the raw layer.
     pub(crate) raw: Ident,
-    pub(crate) place: Place,
+    pub(crate) location: InputLocation,
     pub(crate) required: bool,
-    pub(crate) slot: &'a Slot,
-    pub(crate) held: Held,
+    pub(crate) schema: &'a Schema,
+    pub(crate) storage: InputStorage,
     /// How the field of the body wraps it.
-    pub(crate) form: Form,
-    /// What the client fills in where the caller does not give it.
+    pub(crate) wrapping: FieldWrapping,
+    /// What the client fills in if the caller does not set it.
     pub(crate) filled_in: Option<ClientValue>,
 }
 
@@ -79,29 +81,29 @@ pub(crate) fn of<'a>(model: &'a Model, operation: &'a Operation) -> Vec<Input<'a
             wire: &parameter.wire,
             setter: unused(parameter.rust.clone(), "", &mut used),
             raw: ident(&parameter.rust),
-            place: Place::Parameter(parameter.location),
+            location: InputLocation::Parameter(parameter.location),
             required: parameter.required,
-            slot: &parameter.slot,
-            held: held(model, &parameter.slot),
-            form: Form::default(),
+            schema: &parameter.schema,
+            storage: storage(model, &parameter.schema),
+            wrapping: FieldWrapping::default(),
             filled_in: parameter.filled_in,
         });
     }
     let Some(body) = &operation.body else { return inputs };
-    if let Shape::Object(fields) = model.resolve(&body.slot.shape)
-        && !body.slot.nullable
+    if let SchemaKind::Object(fields) = model.resolve(&body.schema.kind)
+        && !body.schema.nullable
     {
         for field in fields {
             inputs.push(Input {
                 wire: &field.wire,
                 setter: unused(field.rust.clone(), "body_", &mut used),
                 raw: ident(&field.rust),
-                place: Place::Field,
-                // A required null is what `None` stands for.
-                required: field.required && !field.slot.nullable,
-                slot: &field.slot,
-                held: held(model, &field.slot),
-                form: field.form,
+                location: InputLocation::Field,
+                // A required `null` is represented by `None`.
+                required: field.required && !field.schema.nullable,
+                schema: &field.schema,
+                storage: storage(model, &field.schema),
+                wrapping: field.wrapping,
                 filled_in: None,
             });
         }
@@ -111,18 +113,19 @@ pub(crate) fn of<'a>(model: &'a Model, operation: &'a Operation) -> Vec<Input<'a
             wire: "body",
             setter: unused("body".to_owned(), "", &mut used),
             raw: ident("body"),
-            place: Place::Body,
+            location: InputLocation::Body,
             required: true,
-            slot: &body.slot,
-            held: held(model, &body.slot),
-            form: Form::default(),
+            schema: &body.schema,
+            storage: storage(model, &body.schema),
+            wrapping: FieldWrapping::default(),
             filled_in: None,
         });
     }
     inputs
 }
 
-/// The name itself if it is free, with the prefix if that is, with underscores else.
+/// The name if it is unused, else with the prefix if that is unused, else with
+/// underscores.
 fn unused(name: String, prefix: &str, used: &mut BTreeSet<String>) -> Ident {
     let mut candidate = name;
     if used.contains(&candidate) && !prefix.is_empty() {
@@ -134,27 +137,28 @@ fn unused(name: String, prefix: &str, used: &mut BTreeSet<String>) -> Ident {
     ident(&candidate)
 }
 
-fn held(model: &Model, slot: &Slot) -> Held {
-    if types::is_text(model, slot) {
-        return Held::Text { into: types::plain(model, &slot.shape) };
+fn storage(model: &Model, schema: &Schema) -> InputStorage {
+    if types::is_text(model, schema) {
+        return InputStorage::Text { into: types::plain(model, &schema.kind) };
     }
-    if let Shape::Array { items, .. } = model.resolve(&slot.shape)
+    if let SchemaKind::Array { items, .. } = model.resolve(&schema.kind)
         && types::is_text(model, items)
-        && !slot.nullable
+        && !schema.nullable
     {
-        let wrap = matches!(slot.shape, Shape::Ref(_)).then(|| types::plain(model, &slot.shape));
-        return Held::Texts { item: types::plain(model, &items.shape), wrap };
+        let wrap = matches!(schema.kind, SchemaKind::Reference(_))
+            .then(|| types::plain(model, &schema.kind));
+        return InputStorage::Texts { item: types::plain(model, &items.kind), wrap };
     }
-    Held::Value { ty: types::plain(model, &slot.shape) }
+    InputStorage::Value { ty: types::plain(model, &schema.kind) }
 }
 
 impl Input<'_> {
-    /// The type of the field that holds it, without the `Option`.
-    pub(crate) fn held_type(&self) -> TokenStream {
-        match &self.held {
-            Held::Text { .. } => quote!(String),
-            Held::Texts { .. } => quote!(Vec<String>),
-            Held::Value { ty } => ty.clone(),
+    /// The type in which the call stores it, without the `Option`.
+    pub(crate) fn storage_type(&self) -> TokenStream {
+        match &self.storage {
+            InputStorage::Text { .. } => quote!(String),
+            InputStorage::Texts { .. } => quote!(Vec<String>),
+            InputStorage::Value { ty } => ty.clone(),
         }
     }
 }

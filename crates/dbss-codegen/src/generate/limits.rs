@@ -1,41 +1,43 @@
-//! The limits of values in words: the one place that has them. The documentation
-//! of setters shows them, and they travel in the descriptors and with the checks, so
-//! that help and messages say the same.
+//! The limits of values in words, in one place: they are in the documentation of setters,
+//! in the descriptors and in the checks, so that documentation, help and messages are
+//! worded alike.
 
-use super::model::{Bounds, Model, Shape, Slot, Text};
+use super::model::{Bounds, Model, Schema, SchemaKind, StringSchema};
 
-/// The limits of a value, each by itself; of a list those of its items too.
-pub(crate) fn of(model: &Model, slot: &Slot) -> Vec<String> {
-    let mut words = own(model, slot);
-    if let Shape::Array { items, .. } = model.resolve(&slot.shape) {
-        // Of the items themselves, since a list may hold lists of its own kind.
+/// The limits of a value, one entry each; for a list also those of its items.
+pub(crate) fn of(model: &Model, schema: &Schema) -> Vec<String> {
+    let mut words = own(model, schema);
+    if let SchemaKind::Array { items, .. } = model.resolve(&schema.kind) {
+        // Only one level, since a list may contain lists of its own kind.
         words.extend(own(model, items).into_iter().map(|limit| format!("each {limit}")));
     }
     words
 }
 
-fn own(model: &Model, slot: &Slot) -> Vec<String> {
-    match model.resolve(&slot.shape) {
-        Shape::String(text) => {
+fn own(model: &Model, schema: &Schema) -> Vec<String> {
+    match model.resolve(&schema.kind) {
+        SchemaKind::String(text) => {
             let pattern = text.pattern.as_deref().map(pattern);
             let format = text.format.as_ref().map(|format| format!("format `{format}`"));
             length(text).into_iter().chain(pattern).chain(format).collect()
         }
-        Shape::Enum { values, .. } => vec![listed(values)],
-        Shape::Array { min, max, unique, .. } => {
+        SchemaKind::Enum { values, .. } => vec![listed(values)],
+        SchemaKind::Array { min, max, unique, .. } => {
             let unique = unique.then(|| "no item twice".to_owned());
             count(*min, *max).into_iter().chain(unique).collect()
         }
-        Shape::Integer { bounds, .. } => range(bounds).into_iter().collect(),
-        Shape::Number { bounds, .. } => range(bounds).into_iter().collect(),
-        Shape::Boolean | Shape::Map(_) | Shape::Free | Shape::Object(_) | Shape::Ref(_) => {
-            Vec::new()
-        }
+        SchemaKind::Integer { bounds, .. } => range(bounds).into_iter().collect(),
+        SchemaKind::Number { bounds, .. } => range(bounds).into_iter().collect(),
+        SchemaKind::Boolean
+        | SchemaKind::Map(_)
+        | SchemaKind::AnyObject
+        | SchemaKind::Object(_)
+        | SchemaKind::Reference(_) => Vec::new(),
     }
 }
 
 /// The length of a text.
-pub(crate) fn length(text: &Text) -> Option<String> {
+pub(crate) fn length(text: &StringSchema) -> Option<String> {
     between(text.min, text.max, "character")
 }
 
@@ -44,12 +46,12 @@ pub(crate) fn count(min: Option<usize>, max: Option<usize>) -> Option<String> {
     between(min, max, "item")
 }
 
-/// What a text has to match.
+/// The pattern of a text.
 pub(crate) fn pattern(pattern: &str) -> String {
     format!("matching the pattern `{pattern}`")
 }
 
-/// The values that there are.
+/// The values of an enum.
 pub(crate) fn listed(values: &[String]) -> String {
     let values: Vec<_> = values.iter().map(|value| format!("`{value}`")).collect();
     format!("one of {}", values.join(", "))
@@ -58,8 +60,8 @@ pub(crate) fn listed(values: &[String]) -> String {
 /// The range of a number.
 pub(crate) fn range<T: std::fmt::Display>(bounds: &Bounds<T>) -> Option<String> {
     let (low, high) = (
-        if bounds.above { "more than" } else { "at least" },
-        if bounds.below { "less than" } else { "at most" },
+        if bounds.exclusive_min { "more than" } else { "at least" },
+        if bounds.exclusive_max { "less than" } else { "at most" },
     );
     match (&bounds.min, &bounds.max) {
         (None, None) => None,
@@ -85,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_of_things_are_worded_by_their_bounds() {
+    fn words_counts_by_their_bounds() {
         for (min, max, words) in [
             (None, None, None),
             (Some(0), None, None),
@@ -99,8 +101,13 @@ mod tests {
     }
 
     #[test]
-    fn ranges_say_whether_they_hold_their_ends() {
-        let bounds = |min, max, above, below| Bounds { min, max, above, below };
+    fn words_inclusive_and_exclusive_ranges() {
+        let bounds = |min, max, exclusive_min, exclusive_max| Bounds {
+            min,
+            max,
+            exclusive_min,
+            exclusive_max,
+        };
         for (bounds, words) in [
             (bounds(None, None, true, true), None),
             (bounds(Some(1), None, false, false), Some("at least 1")),

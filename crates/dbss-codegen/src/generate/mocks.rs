@@ -1,23 +1,23 @@
-//! The mocks: what progenitor writes for httpmock, over the raw layer's types.
+//! The mocks: what progenitor generates for httpmock, over the types of the raw layer.
 
 use openapiv3 as oa;
 use proc_macro2::TokenStream;
 use progenitor::Generator;
 
-use super::model::{Model, Result, Shape};
+use super::model::{Model, Result, SchemaKind};
 use super::raw;
 
-/// Where the types stand that the mocks take.
+/// The module with the types of the mocks.
 const RAW: &str = "dbss_client::raw";
 
-/// Runs progenitor's generator of mocks on the contract.
+/// Runs progenitor's generator of mocks.
 pub(crate) fn generate(api: &oa::OpenAPI, model: &Model) -> Result<TokenStream> {
     let mut generator = Generator::new(&raw::settings(model));
     generator.httpmock(&mockable(api, model), RAW).map_err(|error| error.to_string())
 }
 
-/// The contract without what that generator makes code of that does not compile
-/// or panics; a mock matches and answers those by hand, with `into_inner`.
+/// The contract without the parts for which that generator panics or generates code that
+/// does not compile. A mock matches these by hand, with `into_inner`.
 fn mockable(api: &oa::OpenAPI, model: &Model) -> oa::OpenAPI {
     let mut api = raw::reduced(api);
     let components = api.components.clone().unwrap_or_default();
@@ -38,8 +38,7 @@ fn mockable(api: &oa::OpenAPI, model: &Model) -> oa::OpenAPI {
     api
 }
 
-/// Whether a parameter is a list. The generator compares values as text, which a
-/// list is not.
+/// Whether a parameter is a list, which the generator cannot compare as text.
 fn is_list(
     parameter: &oa::ReferenceOr<oa::Parameter>,
     components: &oa::Components,
@@ -58,8 +57,8 @@ fn is_list(
             matches!(schema.schema_kind, oa::SchemaKind::Type(oa::Type::Array(_)))
         }
         oa::ReferenceOr::Reference { reference } => {
-            let shape = Shape::Ref(target(reference).to_owned());
-            matches!(model.resolve(&shape), Shape::Array { .. })
+            let kind = SchemaKind::Reference(target(reference).to_owned());
+            matches!(model.resolve(&kind), SchemaKind::Array { .. })
         }
     }
 }
@@ -69,8 +68,8 @@ fn target(reference: &str) -> &str {
     reference.rsplit('/').next().unwrap_or(reference)
 }
 
-/// Whether a status has a phrase of its own in the HTTP standards, which the
-/// generator names a method after.
+/// Whether a status has a standard reason phrase, after which the generator names a
+/// method.
 fn has_name(status: &oa::StatusCode) -> bool {
     match status {
         oa::StatusCode::Code(code) => http::StatusCode::from_u16(*code)
@@ -79,8 +78,8 @@ fn has_name(status: &oa::StatusCode) -> bool {
     }
 }
 
-/// The path with what a regular expression reads otherwise escaped, except for
-/// the placeholders: the generator makes an expression of it as it is.
+/// The path as a regular expression that matches it, except for the placeholders: the
+/// generator uses it as a regular expression without escaping it.
 fn escaped(path: &str) -> String {
     let mut escaped = String::with_capacity(path.len());
     let mut rest = path;
@@ -102,14 +101,14 @@ mod tests {
     use crate::Contract;
 
     #[test]
-    fn only_constants_are_escaped() {
+    fn escapes_only_constant_parts_of_paths() {
         assert_eq!(escaped("/v1/{project_id}/a.b"), r"/v1/{project_id}/a\.b");
         assert_eq!(escaped("/plain"), "/plain");
         assert_eq!(escaped("/{a}/{b}"), "/{a}/{b}");
     }
 
     #[test]
-    fn what_cannot_be_mocked_is_left_to_the_caller() {
+    fn leaves_out_what_mocks_cannot_express() {
         let text = r#"
 openapi: 3.0.3
 info: {title: T, version: 1.0.0}

@@ -1,15 +1,15 @@
-//! From a checked contract to the files of `src/generated/`, in the client and in
-//! the mocks.
+//! From a checked contract to the files of `src/generated/` in the client and in the
+//! mocks.
 //!
-//! One file per concern: what progenitor writes, and beside it what progenitor
-//! cannot express, made from the same contract as tokens.
+//! Each module generates one file: progenitor's output, or what progenitor cannot
+//! express, made from the same contract as tokens.
 
 mod checks;
-mod descriptors;
+mod contract;
 mod docs;
 mod enums;
 mod examples;
-mod forms;
+mod field_wrapping;
 mod inputs;
 mod limits;
 mod mocks;
@@ -41,8 +41,8 @@ pub struct GeneratedFile {
 }
 
 impl GeneratedFile {
-    /// The module in which users of the client find what is public in this file; `None` for what the
-    /// client keeps to itself, or only describes the wire with.
+    /// The module of the client that exports the public items of this file; `None` if the
+    /// file has none, or only data about the contract.
     #[must_use]
     pub fn public_module(&self) -> Option<&'static str> {
         match self.name {
@@ -58,11 +58,11 @@ impl GeneratedFile {
 pub(crate) fn generate(api: &OpenAPI) -> Result<Vec<GeneratedFile>, String> {
     let mut model = Model::new(api)?;
     let raw = raw::generate(api, &model)?;
-    forms::learn(&mut model, &raw)?;
+    field_wrapping::read(&mut model, &raw)?;
     let checks = Checks::new(&model);
     let parts = [
         ("checks.rs", DocSource::Written, checks.generate()),
-        ("descriptors.rs", DocSource::Written, descriptors::generate(&model)),
+        ("contract.rs", DocSource::Written, contract::generate(&model)),
         ("enums.rs", DocSource::Written, enums::generate(&model)),
         ("operations.rs", DocSource::Written, operations::generate(&model, &checks)),
         ("raw.rs", DocSource::Pasted, raw),

@@ -1,8 +1,7 @@
-//! The contract as the generators see it: operations, and schemas by name.
+//! The contract as the generators use it: operations, and schemas by name.
 //!
-//! It is built from a checked document only. What the checker refuses has no
-//! form here, so a construct that turns up all the same is an error that names
-//! it, never a guess.
+//! It is built only from a checked contract. Constructs that the lint rejects are not
+//! represented; if one occurs all the same, it is an error that names it.
 
 mod read;
 
@@ -11,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapiv3 as oa;
 use serde_json::Value;
 
-/// What went wrong, and where in the contract (a JSON Pointer or a name).
+/// A message with the location in the contract (a JSON Pointer or a name).
 pub(crate) type Result<T> = std::result::Result<T, String>;
 
 /// The whole contract.
@@ -20,7 +19,7 @@ pub(crate) struct Model {
     pub(crate) title: String,
     pub(crate) version: String,
     pub(crate) server: Option<Server>,
-    pub(crate) schemas: BTreeMap<String, Named>,
+    pub(crate) schemas: BTreeMap<String, NamedSchema>,
     pub(crate) operations: Vec<Operation>,
 }
 
@@ -33,57 +32,64 @@ pub(crate) struct Server {
 
 /// A schema under `components/schemas`.
 #[derive(Debug)]
-pub(crate) struct Named {
+pub(crate) struct NamedSchema {
     pub(crate) wire: String,
-    /// Its Rust type, as typify calls it.
+    /// The name of its Rust type, which is also that of typify.
     pub(crate) rust: String,
-    pub(crate) slot: Slot,
-    /// Whether an answer can hold it.
-    pub(crate) in_answer: bool,
+    pub(crate) schema: Schema,
+    /// Whether a response can contain it.
+    pub(crate) in_response: bool,
     /// Whether a caller can give it as a value, by itself or within another.
     pub(crate) in_input: bool,
 }
 
-/// A place that holds a value: a property, an item, a parameter, a body.
+/// The schema of a property, an item, a parameter or a body: inline, or a reference.
 #[derive(Debug, Clone)]
-pub(crate) struct Slot {
-    pub(crate) shape: Shape,
+pub(crate) struct Schema {
+    pub(crate) kind: SchemaKind,
     pub(crate) nullable: bool,
     pub(crate) description: Option<String>,
     pub(crate) default: Option<Value>,
     pub(crate) example: Option<Value>,
 }
 
-impl Slot {
-    /// The same place where the value is known to be there.
+impl NamedSchema {
+    /// Whether it becomes an enum, which is always ours and open, never typify's.
+    pub(crate) fn is_enum(&self) -> bool {
+        matches!(self.schema.kind, SchemaKind::Enum { .. })
+    }
+}
+
+impl Schema {
+    /// The same schema without `null`.
     pub(crate) fn present(&self) -> Self {
         Self { nullable: false, ..self.clone() }
     }
 }
 
-/// What a value looks like.
+/// The kind of a schema, with its limits.
 #[derive(Debug, Clone)]
-pub(crate) enum Shape {
+pub(crate) enum SchemaKind {
     Boolean,
-    Integer { short: bool, bounds: Bounds<i64> },
-    Number { short: bool, bounds: Bounds<f64> },
-    String(Text),
-    Enum { values: Vec<String>, failures: Vec<String> },
-    Array { items: Box<Slot>, min: Option<usize>, max: Option<usize>, unique: bool },
-    Map(Box<Slot>),
-    Free,
+    Integer { is_32_bit: bool, bounds: Bounds<i64> },
+    Number { is_32_bit: bool, bounds: Bounds<f64> },
+    String(StringSchema),
+    Enum { values: Vec<String>, failure_values: Vec<String> },
+    Array { items: Box<Schema>, min: Option<usize>, max: Option<usize>, unique: bool },
+    Map(Box<Schema>),
+    AnyObject,
     Object(Vec<Field>),
-    Ref(String),
+    Reference(String),
 }
 
-/// Limits of a string, and what its values mean.
+/// Limits of a string, and its values that mean failure.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Text {
+pub(crate) struct StringSchema {
     pub(crate) min: Option<usize>,
     pub(crate) max: Option<usize>,
     pub(crate) pattern: Option<String>,
     pub(crate) format: Option<String>,
-    pub(crate) failures: Vec<String>,
+    pub(crate) failure_values: Vec<String>,
 }
 
 /// Limits of a number.
@@ -91,13 +97,13 @@ pub(crate) struct Text {
 pub(crate) struct Bounds<T> {
     pub(crate) min: Option<T>,
     pub(crate) max: Option<T>,
-    pub(crate) above: bool,
-    pub(crate) below: bool,
+    pub(crate) exclusive_min: bool,
+    pub(crate) exclusive_max: bool,
 }
 
 /// How typify wraps the type of a field.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Form {
+pub(crate) struct FieldWrapping {
     pub(crate) optional: bool,
     pub(crate) boxed: bool,
 }
@@ -106,16 +112,16 @@ pub(crate) struct Form {
 #[derive(Debug, Clone)]
 pub(crate) struct Field {
     pub(crate) wire: String,
-    /// The field of the Rust struct, as typify calls it.
+    /// The name of the field in typify's struct.
     pub(crate) rust: String,
     pub(crate) required: bool,
-    pub(crate) slot: Slot,
-    pub(crate) form: Form,
+    pub(crate) schema: Schema,
+    pub(crate) wrapping: FieldWrapping,
 }
 
-/// Where a parameter travels.
+/// Where in a request a parameter is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Location {
+pub(crate) enum ParameterLocation {
     Path,
     Query,
     Header,
@@ -125,31 +131,31 @@ pub(crate) enum Location {
 #[derive(Debug)]
 pub(crate) struct Parameter {
     pub(crate) wire: String,
-    /// The setter, as progenitor calls it.
+    /// The name of its setter in progenitor's builder.
     pub(crate) rust: String,
-    pub(crate) location: Location,
+    pub(crate) location: ParameterLocation,
     pub(crate) required: bool,
-    pub(crate) slot: Slot,
-    /// What the client fills in where a call does not give it.
+    pub(crate) schema: Schema,
+    /// What the client fills in if a call does not set it.
     pub(crate) filled_in: Option<ClientValue>,
 }
 
-/// What a client knows for all of its calls.
+/// A value that a client has for all of its calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ClientValue {
     ProjectId,
 }
 
 impl ClientValue {
-    /// What the client fills in for a parameter: the project that the path of a
-    /// request names, which Huawei's API always calls so. This is the one place
-    /// that decides it; all others follow the descriptor.
+    /// What the client fills in for a parameter: the project id in the path, which always
+    /// has the same name in Huawei's API. This is the only place that decides it;
+    /// everything else reads it from the descriptor.
     fn of(parameter: &Parameter, model: &Model) -> Option<Self> {
         let project = parameter.wire == "project_id"
-            && parameter.location == Location::Path
+            && parameter.location == ParameterLocation::Path
             && parameter.required
-            && !parameter.slot.nullable
-            && matches!(model.resolve(&parameter.slot.shape), Shape::String(_));
+            && !parameter.schema.nullable
+            && matches!(model.resolve(&parameter.schema.kind), SchemaKind::String(_));
         project.then_some(Self::ProjectId)
     }
 }
@@ -165,23 +171,23 @@ pub(crate) struct Example {
 #[derive(Debug)]
 pub(crate) struct Body {
     pub(crate) description: Option<String>,
-    pub(crate) slot: Slot,
+    pub(crate) schema: Schema,
     pub(crate) examples: Vec<Example>,
 }
 
-/// A documented answer.
+/// A documented response.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct DocumentedResponse {
     /// As the contract writes it: `200`, `4XX`, `default`.
     pub(crate) status: String,
     pub(crate) description: String,
-    pub(crate) slot: Option<Slot>,
+    pub(crate) schema: Option<Schema>,
     pub(crate) examples: Vec<Example>,
 }
 
-impl Answer {
-    /// Whether a caller takes it for success; a `default` answers what no other
-    /// entry does, and counts as success only where nothing else is one.
+impl DocumentedResponse {
+    /// Whether it is a success. A `default` stands for all other statuses, and is a
+    /// success only if no other response is one.
     pub(crate) fn is_success(&self) -> bool {
         self.status.starts_with('2')
     }
@@ -200,30 +206,30 @@ pub(crate) struct Operation {
     pub(crate) idempotent: bool,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
-    pub(crate) answers: Vec<Answer>,
+    pub(crate) responses: Vec<DocumentedResponse>,
 }
 
 impl Operation {
-    /// The documented success; the checker sees to it that there is one type.
-    pub(crate) fn success(&self) -> Option<&Answer> {
-        self.answers
+    /// The documented success response; the lint ensures that all have one type.
+    pub(crate) fn success(&self) -> Option<&DocumentedResponse> {
+        self.responses
             .iter()
-            .find(|answer| answer.is_success())
-            .or_else(|| self.answers.iter().find(|answer| answer.status == "default"))
+            .find(|response| response.is_success())
+            .or_else(|| self.responses.iter().find(|response| response.status == "default"))
     }
 }
 
 impl Model {
-    /// Follows references to the shape that stands behind them.
-    pub(crate) fn resolve<'a>(&'a self, mut shape: &'a Shape) -> &'a Shape {
+    /// Follows references to the kind of the schema that they refer to.
+    pub(crate) fn resolve<'a>(&'a self, mut kind: &'a SchemaKind) -> &'a SchemaKind {
         let mut seen = BTreeSet::new();
-        while let Shape::Ref(name) = shape {
+        while let SchemaKind::Reference(name) = kind {
             match self.schemas.get(name) {
-                Some(named) if seen.insert(name) => shape = &named.slot.shape,
+                Some(named) if seen.insert(name) => kind = &named.schema.kind,
                 _ => break,
             }
         }
-        shape
+        kind
     }
 
     /// Builds the model of a checked contract.
@@ -252,25 +258,26 @@ impl Model {
         Ok(model)
     }
 
-    /// Marks the schemas that answers hold, and those that callers give. The
-    /// object of a body is not among the latter: callers give its fields.
+    /// Marks the schemas that responses contain, and those that callers give. The object
+    /// of a body is not among the latter: callers give its fields.
     fn mark_uses(&mut self) {
-        let (mut answers, mut inputs) = (Vec::new(), Vec::new());
+        let (mut responses, mut inputs) = (Vec::new(), Vec::new());
         for operation in &self.operations {
-            for slot in operation.answers.iter().filter_map(|answer| answer.slot.as_ref()) {
-                references(&slot.shape, &mut answers);
+            for schema in operation.responses.iter().filter_map(|response| response.schema.as_ref())
+            {
+                references(&schema.kind, &mut responses);
             }
             for parameter in &operation.parameters {
-                references(&parameter.slot.shape, &mut inputs);
+                references(&parameter.schema.kind, &mut inputs);
             }
             if let Some(body) = &operation.body {
-                match self.resolve(&body.slot.shape) {
-                    object @ Shape::Object(_) => references(object, &mut inputs),
-                    _ => references(&body.slot.shape, &mut inputs),
+                match self.resolve(&body.schema.kind) {
+                    object @ SchemaKind::Object(_) => references(object, &mut inputs),
+                    _ => references(&body.schema.kind, &mut inputs),
                 }
             }
         }
-        self.mark(answers, |named| &mut named.in_answer);
+        self.mark(responses, |named| &mut named.in_response);
         self.mark(inputs, |named| &mut named.in_input);
     }
 
@@ -283,33 +290,33 @@ impl Model {
         self.operations = operations;
     }
 
-    fn mark(&mut self, mut open: Vec<String>, flag: impl Fn(&mut Named) -> &mut bool) {
+    fn mark(&mut self, mut open: Vec<String>, flag: impl Fn(&mut NamedSchema) -> &mut bool) {
         while let Some(name) = open.pop() {
             if let Some(named) = self.schemas.get_mut(&name)
                 && !std::mem::replace(flag(named), true)
             {
-                references(&named.slot.shape, &mut open);
+                references(&named.schema.kind, &mut open);
             }
         }
     }
 }
 
-/// Appends the names that a shape refers to.
-fn references(shape: &Shape, into: &mut Vec<String>) {
-    match shape {
-        Shape::Ref(name) => into.push(name.clone()),
-        Shape::Array { items, .. } => references(&items.shape, into),
-        Shape::Map(slot) => references(&slot.shape, into),
-        Shape::Object(fields) => {
+/// Appends the names that a schema refers to.
+fn references(kind: &SchemaKind, into: &mut Vec<String>) {
+    match kind {
+        SchemaKind::Reference(name) => into.push(name.clone()),
+        SchemaKind::Array { items, .. } => references(&items.kind, into),
+        SchemaKind::Map(schema) => references(&schema.kind, into),
+        SchemaKind::Object(fields) => {
             for field in fields {
-                references(&field.slot.shape, into);
+                references(&field.schema.kind, into);
             }
         }
-        Shape::Boolean
-        | Shape::Integer { .. }
-        | Shape::Number { .. }
-        | Shape::String(_)
-        | Shape::Enum { .. }
-        | Shape::Free => {}
+        SchemaKind::Boolean
+        | SchemaKind::Integer { .. }
+        | SchemaKind::Number { .. }
+        | SchemaKind::String(_)
+        | SchemaKind::Enum { .. }
+        | SchemaKind::AnyObject => {}
     }
 }

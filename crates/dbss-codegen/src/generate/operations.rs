@@ -5,11 +5,11 @@ use quote::quote;
 
 use super::checks::Checks;
 use super::docs;
-use super::inputs::{self, Held, Input, Place};
+use super::inputs::{self, Input, InputLocation, InputStorage};
 use super::limits;
-use super::model::{ClientValue, Location, Model, Operation, Shape, Slot};
+use super::model::{ClientValue, Model, Operation, ParameterLocation, Schema, SchemaKind};
 use super::names::{self, ident};
-use super::{raw, types};
+use super::types;
 
 /// The items of `operations.rs`.
 pub(crate) fn generate(model: &Model, checks: &Checks<'_>) -> TokenStream {
@@ -20,10 +20,11 @@ pub(crate) fn generate(model: &Model, checks: &Checks<'_>) -> TokenStream {
     let checked = facades.iter().map(Facade::checked);
     quote! {
         use crate::call::{self, Call, CallProgress, InvokeFuture};
-        use crate::descriptor::{Bound, ClientValue};
+        use crate::descriptor::ClientValue;
         use crate::generated::checks::limits;
-        use crate::input::{Arguments, Check, Path, Source, TextLimits};
-        use crate::{Client, Error, Response, descriptors, types};
+        use crate::input::{Arguments, CheckLimits, InputLocation, InputPath, TextLimits};
+        use crate::{Client, Error, Response, contract, types};
+        use std::ops::Bound;
 
         impl Client {
             #(#methods)*
@@ -31,12 +32,12 @@ pub(crate) fn generate(model: &Model, checks: &Checks<'_>) -> TokenStream {
 
         #(#calls)*
 
-        /// Calls whose inputs are right.
+        /// Calls with valid inputs.
         mod checked {
             use crate::call::CheckedCall;
-            use crate::error::outcome::{self, Outcome};
+            use crate::error::outcome::{self, ReportsOutcome};
             use crate::generated::checks::limits;
-            use crate::input::{Source, TextLimits};
+            use crate::input::{InputLocation, TextLimits};
             use crate::{Error, Response, types};
 
             #(#checked)*
@@ -49,7 +50,7 @@ struct Facade<'a> {
     checks: &'a Checks<'a>,
     operation: &'a Operation,
     inputs: Vec<Input<'a>>,
-    success: Option<&'a Slot>,
+    success: Option<&'a Schema>,
 }
 
 impl<'a> Facade<'a> {
@@ -59,7 +60,7 @@ impl<'a> Facade<'a> {
             checks,
             operation,
             inputs: inputs::of(model, operation),
-            success: operation.success().and_then(|answer| answer.slot.as_ref()),
+            success: operation.success().and_then(|response| response.schema.as_ref()),
         }
     }
 
@@ -68,7 +69,7 @@ impl<'a> Facade<'a> {
     }
 
     fn value_type(&self) -> TokenStream {
-        self.success.map_or_else(|| quote!(()), |slot| types::of(self.model, slot))
+        self.success.map_or_else(|| quote!(()), |schema| types::of(self.model, schema))
     }
 
     fn method(&self) -> TokenStream {
@@ -89,7 +90,7 @@ impl<'a> Facade<'a> {
     fn call(&self) -> TokenStream {
         let name = self.name();
         let value = self.value_type();
-        let fields = self.inputs.iter().map(|input| (&input.setter, input.held_type()));
+        let fields = self.inputs.iter().map(|input| (&input.setter, input.storage_type()));
         let fields = fields.map(|(setter, ty)| quote!(#setter: Option<#ty>));
         let empty = self.inputs.iter().map(|input| &input.setter);
         let setters = self.inputs.iter().map(|input| self.setter(input));
@@ -111,40 +112,46 @@ impl<'a> Facade<'a> {
 
             impl #name {
                 pub(crate) fn new(client: &Client) -> Self {
-                    Self { call: Call::new(client, &descriptors::#descriptor), #(#empty: None,)* }
+                    Self { call: Call::new(client, &contract::#descriptor), #(#empty: None,)* }
                 }
 
                 #(#setters)*
 
-                /// Time limit of this call, its retries included, in place of
-                /// the client's.
+                /// Time limit of this call, its retries included. Default: the client's.
                 pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
                     self.call.set_timeout(timeout);
                     self
                 }
 
-                /// Time limit of each attempt of this call, in place of the
-                /// client's.
+                /// Time limit of each attempt of this call. Default: the client's.
                 pub fn attempt_timeout(mut self, timeout: std::time::Duration) -> Self {
                     self.call.set_attempt_timeout(timeout);
                     self
                 }
 
-                /// When this call is tried again, in place of the client's policy.
+                /// The retry policy of this call. Default: the client's.
                 pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
                     self.call.set_retry(policy);
                     self
                 }
 
-                /// Takes a success answer whose body reports failure as it is,
-                /// instead of turning it into an error.
+                /// Returns a success response whose body reports failure, instead of an
+                /// error of kind [`FailedOutcome`](crate::ErrorKind::FailedOutcome).
                 pub fn accept_failed_outcome(mut self) -> Self {
                     self.call.accept_failed_outcome();
                     self
                 }
 
-                /// A view of this call, to be asked while it is under way or when it
-                /// was given up. Clones of the call have views of their own.
+                /// Sends enum values that the contract does not list, instead of
+                /// refusing them.
+                pub fn allow_unlisted_values(mut self) -> Self {
+                    self.call.allow_unlisted_values();
+                    self
+                }
+
+                /// The progress of this call: a handle that can be read while the call
+                /// runs, and after its future was dropped. A clone of the call has a
+                /// progress of its own.
                 pub fn progress(&mut self) -> CallProgress {
                     self.call.progress()
                 }
@@ -153,10 +160,9 @@ impl<'a> Facade<'a> {
                 ///
                 /// # Errors
                 ///
-                /// Every way in which the call can fail is an [`Error`]: inputs that
-                /// do not fit (all of them at once, before anything is sent), no
-                /// usable answer, an answer that is not a success, or a success
-                /// whose body reports failure.
+                /// An [`Error`] whose kind says why: invalid inputs (all of them at once,
+                /// before anything is sent), no credentials, no usable response, an error
+                /// response, or a success whose body reports failure.
                 pub async fn send(self) -> Result<Response<#value>, Error> {
                     self.check()?.execute().await
                 }
@@ -180,13 +186,13 @@ impl<'a> Facade<'a> {
     fn setter(&self, input: &Input<'_>) -> TokenStream {
         let setter = &input.setter;
         let doc = input_doc(self.model, input);
-        let (parameter, stored) = match &input.held {
-            Held::Text { .. } => (quote!(impl Into<String>), quote!(value.into())),
-            Held::Texts { .. } => (
+        let (parameter, stored) = match &input.storage {
+            InputStorage::Text { .. } => (quote!(impl Into<String>), quote!(value.into())),
+            InputStorage::Texts { .. } => (
                 quote!(impl IntoIterator<Item = impl Into<String>>),
                 quote!(value.into_iter().map(Into::into).collect()),
             ),
-            Held::Value { ty } => (quote!(impl Into<#ty>), quote!(value.into())),
+            InputStorage::Value { ty } => (quote!(impl Into<#ty>), quote!(value.into())),
         };
         quote! {
             #[doc = #doc]
@@ -211,7 +217,7 @@ impl<'a> Facade<'a> {
         let required = (!required.is_empty()).then(|| {
             quote! {
                 let (#(Some(#required),)*) = (#(#required,)*) else {
-                    return Err(check.refuse(problems));
+                    return Err(check.reject(problems));
                 };
             }
         });
@@ -222,13 +228,13 @@ impl<'a> Facade<'a> {
                 let (mut check, mut problems) = call.check();
                 #(#resolved)*
                 #required
-                let call = check.pass(problems)?;
+                let call = check.finish(problems)?;
                 Ok(checked::#name { call, #(#held,)* })
             }
         }
     }
 
-    /// The call whose inputs are right, and how it is sent.
+    /// The call with valid inputs, and how it is executed.
     fn checked(&self) -> TokenStream {
         let name = self.name();
         let value = self.value_type();
@@ -244,8 +250,8 @@ impl<'a> Facade<'a> {
         let look_ups = self.inputs.iter().filter_map(look_up);
         let body = self.body();
         let method = ident(&names::parameter(&self.operation.id));
-        let sets = self.inputs.iter().filter_map(|input| match input.place {
-            Place::Parameter(_) => {
+        let sets = self.inputs.iter().filter_map(|input| match input.location {
+            InputLocation::Parameter(_) => {
                 let (raw, setter) = (&input.raw, &input.setter);
                 Some(if input.required {
                     quote!(let request = request.#raw(#setter);)
@@ -258,10 +264,10 @@ impl<'a> Facade<'a> {
                     }
                 })
             }
-            Place::Field | Place::Body => None,
+            InputLocation::Field | InputLocation::Body => None,
         });
         let set_body = body.is_some().then(|| quote!(let request = request.body(body);));
-        let outcome = match self.success.and_then(|slot| self.checks.failure_in(slot)) {
+        let outcome = match self.success.and_then(|schema| self.checks.failure_in(schema)) {
             Some(failure) => quote!(Some(|value: &#value| #failure)),
             None => quote!(None),
         };
@@ -288,51 +294,52 @@ impl<'a> Facade<'a> {
         }
     }
 
-    /// From what the call holds to what the raw layer takes.
+    /// Checks an input, and converts it from what the call stores into what the raw layer
+    /// takes.
     fn resolved(&self, input: &Input<'_>) -> TokenStream {
         let setter = &input.setter;
         let wire = input.wire;
-        let source = source(input);
+        let location = location(input);
         let need = match input.filled_in {
             Some(ClientValue::ProjectId) => Some(quote! {
                 let #setter = check.fill_in(
-                    ClientValue::ProjectId, #wire, #source, #setter, &mut problems,
+                    ClientValue::ProjectId, #wire, #location, #setter, &mut problems,
                 );
             }),
-            None => {
-                input.required.then(|| quote!(problems.require(#wire, #source, #setter.is_some());))
-            }
+            None => input
+                .required
+                .then(|| quote!(problems.require(#wire, #location, #setter.is_some());)),
         };
         let path = quote!(&path);
         let check = self.checks.limits(
-            &Slot { nullable: false, ..input.slot.clone() },
+            &Schema { nullable: false, ..input.schema.clone() },
             &quote!(value),
             &path,
         );
-        let convert = match &input.held {
-            Held::Text { into } => {
-                let limits = Checks::of_text(input.slot);
+        let convert = match &input.storage {
+            InputStorage::Text { into } => {
+                let limits = Checks::of_text(input.schema);
                 quote! {
-                    let #setter: Option<#into> = problems.text(#wire, #source, #setter, #limits);
+                    let #setter: Option<#into> = problems.text(#wire, #location, #setter, #limits);
                 }
             }
-            Held::Texts { item, wrap } => {
-                // The limits of the list are checked on the texts; a named list
-                // around them holds the same items.
-                let list = Slot {
-                    shape: self.model.resolve(&input.slot.shape).clone(),
-                    ..input.slot.clone()
+            InputStorage::Texts { item, wrap } => {
+                // The limits of the list are checked on the texts; a named list around
+                // them has the same items.
+                let list = Schema {
+                    kind: self.model.resolve(&input.schema.kind).clone(),
+                    ..input.schema.clone()
                 };
                 let check = self.checks.limits(&list, &quote!(value), &path).map(|check| {
                     quote! {
                         if let Some(value) = &#setter {
-                            let (path, problems) = (Path::root(#wire), &mut problems);
+                            let (path, problems) = (InputPath::root(#wire, #location), &mut problems);
                             #check
                         }
                     }
                 });
-                let limits = match &list.shape {
-                    Shape::Array { items, .. } => Checks::of_text(items),
+                let limits = match &list.kind {
+                    SchemaKind::Array { items, .. } => Checks::of_text(items),
                     _ => quote!(&TextLimits::NONE),
                 };
                 let wrap = wrap.as_ref().map(|wrap| quote!(let #setter = #setter.map(#wrap);));
@@ -340,15 +347,15 @@ impl<'a> Facade<'a> {
                     #need
                     #check
                     let #setter: Option<Vec<#item>> =
-                        problems.texts(#wire, #source, #setter, #limits);
+                        problems.texts(#wire, #location, #setter, #limits);
                     #wrap
                 };
             }
-            Held::Value { .. } => {
+            InputStorage::Value { .. } => {
                 let check = check.map(|check| {
                     quote! {
                         if let Some(value) = &#setter {
-                            let (path, problems) = (Path::root(#wire), &mut problems);
+                            let (path, problems) = (InputPath::root(#wire, #location), &mut problems);
                             #check
                         }
                     }
@@ -361,60 +368,50 @@ impl<'a> Facade<'a> {
 
     fn body(&self) -> Option<TokenStream> {
         let body = self.operation.body.as_ref()?;
-        if self.inputs.iter().any(|input| input.place == Place::Body) {
+        if self.inputs.iter().any(|input| input.location == InputLocation::Body) {
             return Some(quote!());
         }
-        let ty = types::plain(self.model, &body.slot.shape);
-        let fields = self.inputs.iter().filter(|input| input.place == Place::Field).map(|input| {
-            let (raw, setter) = (&input.raw, &input.setter);
-            let form = input.form;
-            if form.boxed {
-                // A schema that holds itself.
-                let boxed = if form.optional { quote!(map(Box::new)) } else { quote!(into()) };
-                quote!(#raw: #setter.#boxed)
-            } else if !input.required && !form.optional {
-                // typify leaves an optional list or map without an `Option`.
-                quote!(#raw: #setter.unwrap_or_default())
-            } else if raw == setter {
-                quote!(#raw)
-            } else {
-                quote!(#raw: #setter)
-            }
-        });
+        let ty = types::plain(self.model, &body.schema.kind);
+        let fields = self.inputs.iter().filter(|input| input.location == InputLocation::Field).map(
+            |input| {
+                let (raw, setter) = (&input.raw, &input.setter);
+                let wrapping = input.wrapping;
+                if wrapping.boxed {
+                    // A recursive schema.
+                    let boxed =
+                        if wrapping.optional { quote!(map(Box::new)) } else { quote!(into()) };
+                    quote!(#raw: #setter.#boxed)
+                } else if !input.required && !wrapping.optional {
+                    // typify leaves an optional list or map without an `Option`.
+                    quote!(#raw: #setter.unwrap_or_default())
+                } else if raw == setter {
+                    quote!(#raw)
+                } else {
+                    quote!(#raw: #setter)
+                }
+            },
+        );
         Some(quote!(let body = #ty { #(#fields,)* };))
     }
 
-    /// The values of an enum whose type takes no others.
-    fn closed_values(&self, input: &Input<'_>) -> Option<&'a [String]> {
-        let Shape::Ref(name) = &input.slot.shape else { return None };
-        let named = self.model.schemas.get(name).filter(|named| !raw::is_open_enum(named))?;
-        match &named.slot.shape {
-            Shape::Enum { values, .. } => Some(values),
-            _ => None,
-        }
-    }
-
-    /// The call made from names and JSON, for tools that know only descriptors.
+    /// The call made from arguments by name, for code that works with descriptors.
     fn invoke(&self) -> TokenStream {
         let fills = self.inputs.iter().map(|input| {
             let (setter, wire) = (&input.setter, input.wire);
-            let source = match input.place {
-                Place::Parameter(_) => quote!(parameter),
-                Place::Field => quote!(field),
-                Place::Body => quote!(body),
+            let source = match input.location {
+                InputLocation::Parameter(_) => quote!(parameter),
+                InputLocation::Field => quote!(field),
+                InputLocation::Body => quote!(body),
             };
-            let method = match (&input.held, input.place) {
-                (Held::Text { .. }, _) => ident(&format!("{source}_text")),
-                (Held::Texts { .. }, _) => ident(&format!("{source}_texts")),
-                (Held::Value { .. }, _) => ident(&format!("{source}_value")),
+            let method = match (&input.storage, input.location) {
+                (InputStorage::Text { .. }, _) => ident(&format!("{source}_text")),
+                (InputStorage::Texts { .. }, _) => ident(&format!("{source}_texts")),
+                (InputStorage::Value { .. }, _) => ident(&format!("{source}_value")),
             };
-            if let Some(values) = self.closed_values(input) {
-                let read = ident(&format!("{source}_text"));
-                let (from, words) = (self::source(input), limits::listed(values));
-                return quote! {
-                    let text = arguments.#read(#wire);
-                    call.#setter = arguments.listed(#wire, #from, text, &[#(#values),*], #words);
-                };
+            if matches!(self.model.resolve(&input.schema.kind), SchemaKind::Enum { .. }) {
+                // Any text is a value; the check of the call refuses what is not listed.
+                let text = ident(&format!("{source}_text"));
+                return quote!(call.#setter = arguments.#text(#wire).map(Into::into););
             }
             quote!(call.#setter = arguments.#method(#wire);)
         });
@@ -423,45 +420,45 @@ impl<'a> Facade<'a> {
             pub(crate) fn invoke(client: &Client, mut arguments: Arguments) -> InvokeFuture {
                 let mut call = Self::new(client);
                 #(#fills)*
-                call.call.begin(arguments);
+                call.call.take_over(arguments);
                 InvokeFuture::new(call.progress(), async move { call.send().await?.#convert() })
             }
         }
     }
 }
 
-/// What the client fills in and may have to ask for; only once everything else
-/// is known to be right.
+/// Looks up what the client fills in and does not have yet, once all inputs are known to
+/// be valid.
 fn look_up(input: &Input<'_>) -> Option<TokenStream> {
     let (setter, wire) = (&input.setter, input.wire);
-    let (source, limits) = (source(input), Checks::of_text(input.slot));
+    let (location, limits) = (location(input), Checks::of_text(input.schema));
     let look_up = match input.filled_in? {
         ClientValue::ProjectId => quote!(look_up_project),
     };
     Some(quote! {
         let #setter = match #setter {
             Some(given) => given,
-            None => call.#look_up(#wire, #source, #limits).await?,
+            None => call.#look_up(#wire, #location, #limits).await?,
         };
     })
 }
 
-/// The type of an input once it is checked.
+/// The type of a checked input.
 fn resolved_type(input: &Input<'_>) -> TokenStream {
-    match &input.held {
-        Held::Text { into } => into.clone(),
-        Held::Texts { wrap: Some(wrap), .. } => wrap.clone(),
-        Held::Texts { item, wrap: None } => quote!(Vec<#item>),
-        Held::Value { ty } => ty.clone(),
+    match &input.storage {
+        InputStorage::Text { into } => into.clone(),
+        InputStorage::Texts { wrap: Some(wrap), .. } => wrap.clone(),
+        InputStorage::Texts { item, wrap: None } => quote!(Vec<#item>),
+        InputStorage::Value { ty } => ty.clone(),
     }
 }
 
-fn source(input: &Input<'_>) -> TokenStream {
-    match input.place {
-        Place::Parameter(Location::Path) => quote!(Source::Path),
-        Place::Parameter(Location::Query) => quote!(Source::Query),
-        Place::Parameter(Location::Header) => quote!(Source::Header),
-        Place::Field | Place::Body => quote!(Source::Body),
+fn location(input: &Input<'_>) -> TokenStream {
+    match input.location {
+        InputLocation::Parameter(ParameterLocation::Path) => quote!(InputLocation::Path),
+        InputLocation::Parameter(ParameterLocation::Query) => quote!(InputLocation::Query),
+        InputLocation::Parameter(ParameterLocation::Header) => quote!(InputLocation::Header),
+        InputLocation::Field | InputLocation::Body => quote!(InputLocation::Body),
     }
 }
 
@@ -470,40 +467,40 @@ fn operation_doc(operation: &Operation) -> String {
     parts.extend(operation.summary.as_deref().map(sentence));
     parts.extend(operation.description.as_deref().map(|text| docs::lines(text).join("\n")));
     parts.push(format!("Operation `{}`: `{} {}`.", operation.id, operation.method, operation.path));
-    let answers: Vec<_> = operation
-        .answers
+    let responses: Vec<_> = operation
+        .responses
         .iter()
-        .map(|answer| {
-            format!("- `{}`: {}", answer.status, docs::lines(&answer.description).join(" "))
+        .map(|response| {
+            format!("- `{}`: {}", response.status, docs::lines(&response.description).join(" "))
         })
         .collect();
-    parts.push(format!("Documented answers:\n\n{}", answers.join("\n")));
+    parts.push(format!("Documented responses:\n\n{}", responses.join("\n")));
     parts.join("\n\n")
 }
 
 fn input_doc(model: &Model, input: &Input<'_>) -> String {
-    let target = match &input.slot.shape {
-        Shape::Ref(name) => model.schemas.get(name),
+    let target = match &input.schema.kind {
+        SchemaKind::Reference(name) => model.schemas.get(name),
         _ => None,
     };
     let described = input
-        .slot
+        .schema
         .description
         .as_deref()
-        .or_else(|| target.and_then(|named| named.slot.description.as_deref()));
+        .or_else(|| target.and_then(|named| named.schema.description.as_deref()));
     let mut parts: Vec<String> =
         described.map(|text| docs::lines(text).join("\n")).into_iter().collect();
-    let place = match input.place {
-        Place::Parameter(Location::Path) => "in the path",
-        Place::Parameter(Location::Query) => "in the query",
-        Place::Parameter(Location::Header) => "a header",
-        Place::Field => "in the body",
-        Place::Body => "the body",
+    let location = match input.location {
+        InputLocation::Parameter(ParameterLocation::Path) => "in the path",
+        InputLocation::Parameter(ParameterLocation::Query) => "in the query",
+        InputLocation::Parameter(ParameterLocation::Header) => "a header",
+        InputLocation::Field => "in the body",
+        InputLocation::Body => "the body",
     };
     let need = if input.required { "Required" } else { "Optional" };
-    let mut facts = vec![format!("{need}; `{}` {place}", input.wire)];
-    facts.extend(limits::of(model, input.slot));
-    let default = input.slot.default.as_ref();
+    let mut facts = vec![format!("{need}; `{}` {location}", input.wire)];
+    facts.extend(limits::of(model, input.schema));
+    let default = input.schema.default.as_ref();
     facts.extend(default.map(|value| format!("the service's default is `{value}`")));
     parts.push(format!("{}.", facts.join("; ")));
     parts.join("\n\n")

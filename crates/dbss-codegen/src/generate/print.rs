@@ -1,5 +1,5 @@
-//! From tokens to source that people read: doc comments a line each, safe for
-//! rustdoc, and a blank line between items.
+//! Prints tokens as readable source: doc comments line by line, safe for rustdoc, and
+//! blank lines between items.
 
 use std::collections::BTreeSet;
 
@@ -11,12 +11,12 @@ use syn::visit_mut::VisitMut;
 use super::docs;
 use super::model::Result;
 
-/// Whose doc comments a file holds.
+/// Where the doc comments of a file come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DocSource {
-    /// Descriptions pasted as they are: they are made safe here.
+    /// Copied from the contract by progenitor: they are escaped here.
     Pasted,
-    /// Written by this crate, with descriptions made safe already.
+    /// Written by this crate: the descriptions in them are escaped already.
     Written,
 }
 
@@ -76,13 +76,12 @@ fn visible(line: &str) -> String {
     line.chars().map(shown).collect()
 }
 
-/// Whether progenitor wrote the text rather than the contract: it links to its
-/// own methods.
+/// Whether progenitor wrote the text itself: then it links to its own methods.
 fn is_generators_own(text: &str) -> bool {
     text.starts_with("Builder for [`Client::")
 }
 
-/// Lines as they are; `///` in a quotation has brought its own space along.
+/// The lines unchanged; `///` in `quote!` includes the space after it.
 fn own_lines(text: &str) -> Vec<String> {
     let text = if text.contains('\n') { text } else { text.strip_prefix(' ').unwrap_or(text) };
     text.split('\n').map(|line| line.trim_end().to_owned()).collect()
@@ -115,7 +114,7 @@ fn spaced(printed: &str) -> Result<String> {
     Ok(out)
 }
 
-/// The lines at which an item begins that is not the first of its block.
+/// The lines at which items begin that are not the first of their block.
 #[derive(Default)]
 struct Starts {
     lines: BTreeSet<usize>,
@@ -126,7 +125,7 @@ impl Starts {
         self.siblings(items.iter().map(|item| (item.span(), matches!(item, syn::Item::Use(_)))));
     }
 
-    /// Two `use` items stay together; everything else is set apart.
+    /// Consecutive `use` items are not separated; everything else is.
     fn siblings(&mut self, spans: impl Iterator<Item = (proc_macro2::Span, bool)>) {
         let mut before = None;
         for (span, joins) in spans {

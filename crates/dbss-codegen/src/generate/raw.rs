@@ -1,11 +1,11 @@
-//! The raw layer: stock progenitor, and the settings that it runs with.
+//! `raw.rs`: progenitor's output, unmodified, and the settings that it is generated with.
 
 use openapiv3 as oa;
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypePatch};
 use quote::quote;
 
-use super::model::{Model, Named, Result, Shape};
+use super::model::{Model, Result, SchemaKind};
 
 /// Runs progenitor on the contract.
 pub(crate) fn generate(api: &oa::OpenAPI, model: &Model) -> Result<TokenStream> {
@@ -13,13 +13,7 @@ pub(crate) fn generate(api: &oa::OpenAPI, model: &Model) -> Result<TokenStream> 
     generator.generate_tokens(&reduced(api)).map_err(|error| error.to_string())
 }
 
-/// Whether a schema becomes an open enum of ours instead of typify's closed one:
-/// a service may answer with values that the contract does not know yet.
-pub(crate) fn is_open_enum(named: &Named) -> bool {
-    named.in_answer && matches!(named.slot.shape, Shape::Enum { .. })
-}
-
-/// The settings of every generator of progenitor's.
+/// The settings of progenitor's generators.
 pub(super) fn settings(model: &Model) -> GenerationSettings {
     let mut settings = GenerationSettings::new();
     settings
@@ -29,13 +23,13 @@ pub(super) fn settings(model: &Model) -> GenerationSettings {
         .with_inner_type(quote!(crate::call::Context))
         .with_derive("PartialEq");
     for named in model.schemas.values() {
-        if is_open_enum(named) {
-            // An absolute path, so that other crates that paste progenitor's
-            // output resolve it too.
+        if named.is_enum() {
+            // An absolute path, so that it also resolves in other crates that contain
+            // progenitor's output.
             let path = format!("::dbss_client::types::{}", named.rust);
             let impls = [progenitor::TypeImpl::Display, progenitor::TypeImpl::FromStr];
-            settings.with_replacement(&named.wire, path, impls.into_iter());
-        } else if matches!(named.slot.shape, Shape::Object(_)) {
+            settings.with_replacement(&named.rust, path, impls.into_iter());
+        } else if matches!(named.schema.kind, SchemaKind::Object(_)) {
             let mut patch = TypePatch::default();
             patch.with_attr("#[non_exhaustive]");
             settings.with_patch(&named.rust, &patch);
@@ -44,14 +38,14 @@ pub(super) fn settings(model: &Model) -> GenerationSettings {
     settings
 }
 
-/// The contract as progenitor gets it: without what it would ignore, turn into
-/// types that this crate's users should not see, or take for its own extension.
+/// The contract as progenitor gets it: without what progenitor would ignore, turn into
+/// types that users should not see, or take for its own extensions.
 ///
-/// Limits that typify does not enforce are taken out because some change the
-/// type all the same (`minItems == maxItems` makes an array, `minimum: 1` a
-/// `NonZero`); the facade checks them. String formats would add dependencies on
-/// chrono and uuid for values that the service documents as plain strings. A
-/// `default` is the service's to fill in: the field stays optional.
+/// Limits that typify does not enforce are removed, since some of them change the type
+/// (`minItems == maxItems` makes an array, `minimum: 1` a `NonZero`); the facade checks
+/// them. String formats are removed, since they would add dependencies on chrono and uuid
+/// for values that the service documents as plain strings. Defaults are removed, since
+/// the service fills them in: the field stays optional.
 pub(super) fn reduced(api: &oa::OpenAPI) -> oa::OpenAPI {
     let mut api = api.clone();
     api.servers.clear();
@@ -141,7 +135,7 @@ fn reduce(schema: &mut oa::ReferenceOr<oa::Schema>) {
         && let [reference @ oa::ReferenceOr::Reference { .. }] = all_of.as_slice()
         && !nullable
     {
-        // A wrapper whose only use is to describe a reference.
+        // A wrapper that only adds a description to a reference.
         *schema = reference.clone();
         return;
     }
@@ -168,10 +162,11 @@ fn reduce_type(kind: &mut oa::Type) {
     match kind {
         oa::Type::String(string) => string.format = oa::VariantOrUnknownOrEmpty::Empty,
         oa::Type::Integer(integer) => {
-            // Without a format typify picks by the bounds; here it is always i64.
-            let short = oa::VariantOrUnknownOrEmpty::Item(oa::IntegerFormat::Int32);
+            // Without a format typify chooses the type by the bounds; here it is always
+            // i64.
+            let is_32_bit = oa::VariantOrUnknownOrEmpty::Item(oa::IntegerFormat::Int32);
             let long = oa::VariantOrUnknownOrEmpty::Item(oa::IntegerFormat::Int64);
-            let format = if integer.format == short { short } else { long };
+            let format = if integer.format == is_32_bit { is_32_bit } else { long };
             *integer = oa::IntegerType { format, ..oa::IntegerType::default() };
         }
         oa::Type::Number(number) => {
@@ -196,7 +191,7 @@ fn reduce_type(kind: &mut oa::Type) {
     }
 }
 
-/// The description, with the default that is taken out of the schema.
+/// The description, with the default that is removed from the schema.
 fn described(data: &oa::SchemaData) -> Option<String> {
     let default =
         data.default.as_ref().map(|default| format!("The service's default: `{default}`."));

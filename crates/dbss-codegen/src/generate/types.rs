@@ -1,36 +1,38 @@
-//! Rust types of the contract's schemas, as the raw layer spells them.
+//! Rust types of the contract's schemas, as in the raw layer.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::model::{Model, Shape, Slot};
+use super::model::{Model, Schema, SchemaKind};
 use super::names::ident;
 
-/// The type of a value, seen from a module that imports `types`.
-pub(crate) fn of(model: &Model, slot: &Slot) -> TokenStream {
-    let plain = plain(model, &slot.shape);
-    if slot.nullable { quote!(Option<#plain>) } else { plain }
+/// The type of a value, within a module that imports `types`.
+pub(crate) fn of(model: &Model, schema: &Schema) -> TokenStream {
+    let plain = plain(model, &schema.kind);
+    if schema.nullable { quote!(Option<#plain>) } else { plain }
 }
 
 /// The same without the `Option` of a nullable value.
-pub(crate) fn plain(model: &Model, shape: &Shape) -> TokenStream {
-    match shape {
-        Shape::Boolean => quote!(bool),
-        Shape::Integer { short: true, .. } => quote!(i32),
-        Shape::Integer { short: false, .. } => quote!(i64),
-        Shape::Number { short: true, .. } => quote!(f32),
-        Shape::Number { short: false, .. } => quote!(f64),
-        Shape::String(_) | Shape::Enum { .. } => quote!(String),
-        Shape::Array { items, .. } => {
+pub(crate) fn plain(model: &Model, kind: &SchemaKind) -> TokenStream {
+    match kind {
+        SchemaKind::Boolean => quote!(bool),
+        SchemaKind::Integer { is_32_bit: true, .. } => quote!(i32),
+        SchemaKind::Integer { is_32_bit: false, .. } => quote!(i64),
+        SchemaKind::Number { is_32_bit: true, .. } => quote!(f32),
+        SchemaKind::Number { is_32_bit: false, .. } => quote!(f64),
+        SchemaKind::String(_) | SchemaKind::Enum { .. } => quote!(String),
+        SchemaKind::Array { items, .. } => {
             let items = of(model, items);
             quote!(Vec<#items>)
         }
-        Shape::Map(values) => {
+        SchemaKind::Map(values) => {
             let values = of(model, values);
             quote!(std::collections::HashMap<String, #values>)
         }
-        Shape::Free | Shape::Object(_) => quote!(serde_json::Map<String, serde_json::Value>),
-        Shape::Ref(name) => match model.schemas.get(name) {
+        SchemaKind::AnyObject | SchemaKind::Object(_) => {
+            quote!(serde_json::Map<String, serde_json::Value>)
+        }
+        SchemaKind::Reference(name) => match model.schemas.get(name) {
             Some(named) => {
                 let rust = ident(&named.rust);
                 quote!(types::#rust)
@@ -40,7 +42,7 @@ pub(crate) fn plain(model: &Model, shape: &Shape) -> TokenStream {
     }
 }
 
-/// Whether a caller gives the value as text: a plain string or a named one.
-pub(crate) fn is_text(model: &Model, slot: &Slot) -> bool {
-    !slot.nullable && matches!(model.resolve(&slot.shape), Shape::String(_))
+/// Whether a caller gives the value as text: a string, inline or named.
+pub(crate) fn is_text(model: &Model, schema: &Schema) -> bool {
+    !schema.nullable && matches!(model.resolve(&schema.kind), SchemaKind::String(_))
 }

@@ -56,7 +56,7 @@ pub(crate) struct Arguments {
     #[arg(long = "token-life", value_name = "TIME", default_value = "24h", value_parser = duration)]
     token_lifetime: Duration,
 
-    /// Shape of the service's error responses. The documents of one path show both.
+    /// SchemaKind of the service's error responses. The documents of one path show both.
     #[arg(long, value_enum, default_value_t = ErrorShapeArgument::Documented)]
     error_shape: ErrorShapeArgument,
 

@@ -137,7 +137,7 @@ impl<'a> ReadyMessage<'a> {
         let Some(instance) = self.instances.first() else { return Ok(()) };
         let token = self.secrets.as_ref().map_or("TOKEN", |secrets| secrets.token);
         writeln!(text, "\nStop an instance:")?;
-        let path = dbss_client::descriptors::STOP_AUDIT_INSTANCE
+        let path = dbss_client::contract::STOP_AUDIT_INSTANCE
             .path
             .replace("{project_id}", self.project_id);
         writeln!(text, "  curl -i {}{path} \\", self.endpoint)?;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use axum::response::Response;
-use dbss_client::descriptor::{Operation, Schema, Shape};
+use dbss_client::descriptor::{Operation, Schema, SchemaKind};
 use dbss_client::types::{DbssErrorDetail, FlatErrorResponse, NestedError, NestedErrorResponse};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
@@ -199,7 +199,7 @@ fn is_nested(operation: Option<&Operation>, status: StatusCode, shape: ErrorShap
 fn error_schema(operation: &Operation, status: StatusCode) -> Option<&'static Schema> {
     let exact = status.as_str();
     let class = format!("{}XX", status.as_u16() / 100);
-    let errors = || operation.answers.iter().filter(|response| !response.success);
+    let errors = || operation.responses.iter().filter(|response| !response.success);
     errors()
         .find(|response| response.status == exact)
         .or_else(|| errors().find(|response| response.status.eq_ignore_ascii_case(&class)))
@@ -209,9 +209,9 @@ fn error_schema(operation: &Operation, status: StatusCode) -> Option<&'static Sc
 }
 
 fn has_field(schema: &Schema, name: &str) -> bool {
-    match &schema.shape {
-        Shape::Object(fields) => fields.iter().any(|field| field.name == name),
-        Shape::Named(schema) => has_field(schema, name),
+    match &schema.kind {
+        SchemaKind::Object(fields) => fields.iter().any(|field| field.name == name),
+        SchemaKind::Reference(schema) => has_field(schema, name),
         _ => false,
     }
 }

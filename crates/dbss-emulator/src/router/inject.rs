@@ -6,7 +6,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
-use dbss_client::descriptor::{Operation, Schema, Shape};
+use dbss_client::descriptor::{Operation, Schema, SchemaKind};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Map, Value};
 
@@ -113,7 +113,7 @@ fn in_seconds(seconds: u64) -> SystemTime {
 
 /// The contract's example of that status.
 fn documented(app: &AppState, context: &RequestContext, status: StatusCode) -> Response {
-    let responses = context.operation.map(|operation| operation.answers).unwrap_or_default();
+    let responses = context.operation.map(|operation| operation.responses).unwrap_or_default();
     let example = responses
         .iter()
         .find(|response| response.status == status.as_str())
@@ -128,31 +128,31 @@ fn documented(app: &AppState, context: &RequestContext, status: StatusCode) -> R
 
 /// The body of a success response that reports a failed outcome.
 fn failed_body(operation: &Operation) -> Option<Value> {
-    let success = operation.answers.iter().find(|response| response.success)?;
+    let success = operation.responses.iter().find(|response| response.success)?;
     failure_value(success.schema?)
 }
 
 /// A value of the schema that means failure, if it has one.
 fn failure_value(schema: &Schema) -> Option<Value> {
-    match &schema.shape {
-        Shape::String { failure_values, .. } | Shape::Enum { failure_values, .. } => {
+    match &schema.kind {
+        SchemaKind::String { failure_values, .. } | SchemaKind::Enum { failure_values, .. } => {
             failure_values.first().map(|value| Value::from(*value))
         }
-        Shape::Object(fields) => {
+        SchemaKind::Object(fields) => {
             let failure_fields: Map<String, Value> = fields
                 .iter()
                 .filter_map(|field| Some((field.name.to_owned(), failure_value(field.schema)?)))
                 .collect();
             (!failure_fields.is_empty()).then_some(Value::Object(failure_fields))
         }
-        Shape::Named(schema) => failure_value(schema),
+        SchemaKind::Reference(schema) => failure_value(schema),
         _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use dbss_client::descriptors::{SET_AUDIT_SCOPE_RULE_SWITCH, STOP_AUDIT_INSTANCE};
+    use dbss_client::contract::{SET_AUDIT_SCOPE_RULE_SWITCH, STOP_AUDIT_INSTANCE};
     use serde_json::json;
 
     use super::*;

@@ -4,8 +4,8 @@
 use axum::extract::State;
 use axum::routing::{MethodFilter, on};
 use axum::{Extension, Router};
+use dbss_client::contract::{API, SET_AUDIT_SCOPE_RULE_SWITCH, STOP_AUDIT_INSTANCE};
 use dbss_client::descriptor::Operation;
-use dbss_client::descriptors::{API, SET_AUDIT_SCOPE_RULE_SWITCH, STOP_AUDIT_INSTANCE};
 use http::{HeaderMap, Method, StatusCode, Uri};
 
 use super::call::Call;

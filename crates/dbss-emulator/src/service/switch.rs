@@ -23,7 +23,16 @@ pub(super) fn switch(app: &AppState, call: &Call<'_>) -> Result<Vec<u8>, ErrorRe
         return Err(ErrorResponse::invalid_request().with_reason("`ids` is empty"));
     }
     let ids: HashSet<&str> = request.ids.iter().map(|id| id.as_str()).collect();
-    let enable = request.status == AuditScopeStatus::On;
+    // The type keeps any value; a request may only have those that the contract lists.
+    let enable = match request.status {
+        AuditScopeStatus::On => true,
+        AuditScopeStatus::Off => false,
+        _ => {
+            return Err(
+                ErrorResponse::invalid_request().with_reason("`status` is neither `ON` nor `OFF`")
+            );
+        }
+    };
     let project = call.project().unwrap_or_default();
     let instance = call.parameter("instance_id").unwrap_or_default();
     let outcome = app.with_store(|store| match store.instance_in(project, instance) {

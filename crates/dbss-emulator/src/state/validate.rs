@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use dbss_client::descriptors::API;
+use dbss_client::contract::API;
 use dbss_client::types;
 
 use super::State;

@@ -5,7 +5,7 @@ pub(crate) mod sign;
 use std::net::SocketAddr;
 
 use axum::body::{Body, to_bytes};
-use dbss_client::descriptors::{SET_AUDIT_SCOPE_RULE_SWITCH, STOP_AUDIT_INSTANCE};
+use dbss_client::contract::{SET_AUDIT_SCOPE_RULE_SWITCH, STOP_AUDIT_INSTANCE};
 use dbss_emulator::Emulator;
 use http::request::Builder;
 use http::{HeaderMap, Request};

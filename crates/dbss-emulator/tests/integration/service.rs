@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use crate::common::{send, stop, stop_path, switch, switch_path, with_token};
+use dbss_client::contract::API;
 use dbss_client::descriptor::Operation;
-use dbss_client::descriptors::API;
 use dbss_emulator::{
     Emulator, ErrorShape, Fault, Instance, InstanceStatus, Scope, State, StatusCode, Task,
 };
@@ -248,7 +248,7 @@ fn example_path(operation: &Operation) -> String {
 async fn returns_every_documented_example() {
     let emulator = emulator().await;
     for operation in API.operations {
-        for documented in operation.answers {
+        for documented in operation.responses {
             let (Ok(status), Some(example)) =
                 (documented.status.parse::<StatusCode>(), documented.examples.first())
             else {

@@ -1,5 +1,6 @@
 //! What this crate says of pairs of documents, as its users meet it.
 
+mod additions;
 mod cases;
 mod codegen;
 mod edits;

@@ -1,4 +1,4 @@
-//! The official SDK's requests, signed again: the same text, byte by byte.
+//! Requests of the official SDK, signed again: the results are equal byte by byte.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
@@ -63,7 +63,7 @@ fn key() -> AccessKey {
 }
 
 #[test]
-fn requests_are_signed_as_the_official_sdk_signs_them() {
+fn signs_requests_as_the_official_sdk_does() {
     let vectors = vectors();
     assert_eq!(vectors.len(), 4);
     for vector in vectors {
@@ -86,7 +86,7 @@ fn requests_are_signed_as_the_official_sdk_signs_them() {
 }
 
 #[test]
-fn an_attempt_is_signed_anew() {
+fn replaces_signature_when_signed_again() {
     let identity = Identity::AccessKey(key().with_security_token("ST").unwrap());
     let mut request = request("https://dbss.example.com:8443/v1/a?b=c+d");
     let sign = |request: &mut Request, time| identity.authenticate(request, Some("p1"), time);
@@ -103,7 +103,7 @@ fn an_attempt_is_signed_anew() {
 }
 
 #[test]
-fn a_body_that_is_not_json_is_left_out() {
+fn leaves_bodies_other_than_json_unsigned() {
     for (content_type, unsigned) in [
         (None, false),
         (Some("application/json"), false),
@@ -126,7 +126,7 @@ fn a_body_that_is_not_json_is_left_out() {
 }
 
 #[test]
-fn no_body_has_the_hash_of_nothing_whatever_is_stated() {
+fn hashes_missing_body_as_empty() {
     let mut request = request("https://dbss.example.com/");
     request.headers_mut().insert(X_CONTENT_HASH, HeaderValue::from_static("stated"));
     let ends_in = |request: &Request, end: &str| {
@@ -143,7 +143,7 @@ fn no_body_has_the_hash_of_nothing_whatever_is_stated() {
 }
 
 #[test]
-fn what_cannot_be_signed_is_said_with_a_way_out() {
+fn reports_help_when_signing_is_impossible() {
     let mut streaming = request("https://dbss.example.com/");
     *streaming.body_mut() = Some(reqwest::Body::wrap(reqwest::Body::from("{}")));
     let error = sign(&mut streaming, &key(), None, time()).unwrap_err().to_string();

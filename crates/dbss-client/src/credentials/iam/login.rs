@@ -9,26 +9,24 @@ use reqwest::{Method, StatusCode};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
-use super::{TIME_LIMIT, exchange, refusal, request};
-use crate::auth::{CredentialsError, Surroundings, Token, date, secrets};
-use crate::http::Received;
+use super::{TIME_LIMIT, error_response, request, send};
+use crate::auth::{CredentialsError, ProviderContext, Token, date, secret_bytes};
+use crate::http::RawResponse;
 
-/// What is taken for the life of a token when IAM does not say: less than the 24
-/// hours that it documents. One that ends earlier is renewed when it is refused.
-const UNSTATED_LIFE: Duration = Duration::from_secs(60 * 60);
+/// The lifetime of a token if IAM does not return it: less than the 24 hours that it
+/// documents. A token that expires earlier is renewed when it is refused.
+const DEFAULT_LIFETIME: Duration = Duration::from_secs(60 * 60);
 
 /// The login of an IAM user with a password.
 ///
-/// The token is for one project: the one given here, else the client's, else the
-/// one that has the name of the client's region. It is valid for 24 hours and
-/// renewed five minutes before its end, or when the service says that it is no
-/// longer valid, which is followed once a minute at most.
+/// The token is for one project: that of the login, else the client's, else the one with
+/// the name of the client's region. It is valid for 24 hours and renewed five minutes
+/// before it expires, or when the service refuses it, but at most once a minute.
 ///
-/// A login that IAM refuses is not tried again for five minutes, in which calls
-/// get the same error: repeated wrong passwords lock an account for 15 minutes. A
-/// HUAWEI ID cannot log in this way, and neither can a user with a second factor,
-/// whose codes are good for one login only: create an IAM user for programmatic
-/// access.
+/// A login that IAM rejects is not retried for five minutes, in which calls get the same
+/// error: repeated wrong passwords lock an account for 15 minutes. A HUAWEI ID cannot log
+/// in this way, and neither can a user with multi-factor authentication, whose codes are
+/// valid for one login only: create an IAM user for programmatic access.
 #[derive(Clone)]
 pub struct PasswordLogin {
     account: String,
@@ -53,8 +51,8 @@ impl Scope {
 }
 
 impl PasswordLogin {
-    /// The login of a user of an account (IAM's API calls it a domain), both by
-    /// name, with the user's password.
+    /// The login of a user of an account (a domain in IAM's API), both by name, with the
+    /// user's password.
     #[must_use]
     pub fn new(
         account: impl Into<String>,
@@ -69,22 +67,22 @@ impl PasswordLogin {
         }
     }
 
-    /// For the project of that id.
+    /// Sets the project by its id.
     #[must_use]
     pub fn project_id(mut self, id: impl Into<String>) -> Self {
         self.scope = Some(Scope::Id(id.into()));
         self
     }
 
-    /// For the project of that name, such as `cn-north-4` or, for one of a
-    /// region's further projects, `cn-north-4_test`.
+    /// Sets the project by its name, such as `cn-north-4`, or `cn-north-4_test` for a
+    /// further project of a region.
     #[must_use]
     pub fn project_name(mut self, name: impl Into<String>) -> Self {
         self.scope = Some(Scope::Name(name.into()));
         self
     }
 
-    /// What is missing, if anything is.
+    /// Checks that no part is empty.
     pub(super) fn check(&self) -> Result<(), CredentialsError> {
         let project = self.scope.as_ref().map_or("-", Scope::text);
         for (what, text) in [
@@ -101,48 +99,48 @@ impl PasswordLogin {
     }
 
     /// The project of the token.
-    pub(super) fn scope(&self, surroundings: &Surroundings) -> Result<Scope, CredentialsError> {
-        let id = || surroundings.project_id().map(|id| Scope::Id(id.to_owned()));
-        let name = || surroundings.region().map(|region| Scope::Name(region.to_owned()));
+    pub(super) fn scope(&self, context: &ProviderContext) -> Result<Scope, CredentialsError> {
+        let id = || context.project_id().map(|id| Scope::Id(id.to_owned()));
+        let name = || context.region().map(|region| Scope::Name(region.to_owned()));
         self.scope.clone().or_else(id).or_else(name).ok_or_else(|| {
             CredentialsError::new("the IAM login has no project, and the client no region")
                 .help("call `PasswordLogin::project_id` or `PasswordLogin::project_name`")
         })
     }
 
-    /// Logs in: the token, and how long it is good for.
+    /// Logs in: the token, and its lifetime.
     pub(super) async fn log_in(
         &self,
-        surroundings: &Surroundings,
+        context: &ProviderContext,
         scope: &Scope,
     ) -> Result<(Token, Duration), CredentialsError> {
         let what = format!("the IAM login of {self:?}");
-        let mut request = request(surroundings, Method::POST, "/v3/auth/tokens?nocatalog=true")?;
+        let mut request = request(context, Method::POST, "/v3/auth/tokens?nocatalog=true")?;
         let json = HeaderValue::from_static("application/json;charset=utf8");
         request.headers_mut().insert(CONTENT_TYPE, json);
-        *request.body_mut() = Some(secrets::body(self.body(scope)?).into());
-        let received = exchange(surroundings, request, &what, TIME_LIMIT).await?;
-        if received.status != StatusCode::CREATED && received.status != StatusCode::OK {
-            return Err(self.refused(&what, &received));
+        *request.body_mut() = Some(secret_bytes::body(self.body(scope)?).into());
+        let response = send(context, request, &what, TIME_LIMIT).await?;
+        if response.status != StatusCode::CREATED && response.status != StatusCode::OK {
+            return Err(self.rejected(&what, &response));
         }
-        issued(&received, surroundings).map_err(|fault| {
+        token_from(&response, context).map_err(|error| {
             let what = format!("{what} was answered without a token that can be used");
-            refusal(&received, what).caused_by(fault)
+            error_response(&response, what).with_source(error)
         })
     }
 
-    fn refused(&self, what: &str, received: &Received) -> CredentialsError {
-        let error = refusal(received, format!("{what} was refused"));
+    fn rejected(&self, what: &str, response: &RawResponse) -> CredentialsError {
+        let error = error_response(response, format!("{what} was refused"));
         let echoed = |text: Option<&str>| {
             text.is_some_and(|text| text.contains(self.password.expose_secret()))
         };
         if echoed(error.message()) || echoed(error.code()) || echoed(error.request_id()) {
             return CredentialsError::new(format!(
                 "{what} was refused with status {} and text that repeats the password",
-                received.status
+                response.status
             ));
         }
-        match received.status.as_u16() {
+        match response.status.as_u16() {
             401 => error.help(
                 "check account, user, password and project; it is not tried again for five minutes",
             ),
@@ -151,8 +149,8 @@ impl PasswordLogin {
         }
     }
 
-    /// The body of the request, in a buffer that need not grow, since that would
-    /// leave copies behind.
+    /// The body of the request, in a buffer with its final size, since one that grows
+    /// leaves copies behind.
     fn body(&self, scope: &Scope) -> Result<Vec<u8>, CredentialsError> {
         let password = self.password.expose_secret();
         let project = match scope {
@@ -166,7 +164,7 @@ impl PasswordLogin {
         let texts = self.account.len() + self.user.len() + password.len() + scope.text().len();
         let mut bytes = Vec::with_capacity(6 * texts + 256);
         serde_json::to_writer(&mut bytes, &body).map_err(|source| {
-            CredentialsError::new("the IAM login cannot be written as JSON").caused_by(source)
+            CredentialsError::new("the IAM login cannot be written as JSON").with_source(source)
         })?;
         Ok(bytes)
     }
@@ -226,43 +224,43 @@ struct Project<'a> {
     name: Option<&'a str>,
 }
 
-/// What an answer says of its token.
+/// The body of a response with a token.
 #[derive(Default, Deserialize)]
-struct Issued {
+struct TokenResponse {
     #[serde(default)]
-    token: About,
+    token: TokenInfo,
 }
 
 #[derive(Default, Deserialize)]
-struct About {
+struct TokenInfo {
     expires_at: Option<String>,
     issued_at: Option<String>,
-    project: Option<Found>,
+    project: Option<ProjectInfo>,
 }
 
 #[derive(Deserialize)]
-struct Found {
+struct ProjectInfo {
     id: Option<String>,
 }
 
-/// The token of an answer and its life by IAM's own clock, so that it does not
-/// matter whether the client's is right.
-fn issued(
-    received: &Received,
-    surroundings: &Surroundings,
+/// The token of a response, and its lifetime by IAM's own clock, so that the client's
+/// clock need not be right.
+fn token_from(
+    response: &RawResponse,
+    context: &ProviderContext,
 ) -> Result<(Token, Duration), CredentialsError> {
-    let header = received.headers.get("x-subject-token");
+    let header = response.headers.get("x-subject-token");
     let text = header.and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let Issued { token: about } = serde_json::from_slice(&received.body).unwrap_or_default();
-    let project = about.project.and_then(|project| project.id);
+    let TokenResponse { token: info } = serde_json::from_slice(&response.body).unwrap_or_default();
+    let project = info.project.and_then(|project| project.id);
     let token = Token::new(text)?.for_project(project.as_deref());
     let time = |text: Option<String>| date::iam(&text?);
-    let issued = time(about.issued_at).unwrap_or_else(|| surroundings.clock().now());
-    let life = match time(about.expires_at) {
+    let issued = time(info.issued_at).unwrap_or_else(|| context.clock().now());
+    let lifetime = match time(info.expires_at) {
         Some(end) => end.duration_since(issued).unwrap_or_default(),
-        None => UNSTATED_LIFE,
+        None => DEFAULT_LIFETIME,
     };
-    Ok((token, life))
+    Ok((token, lifetime))
 }
 
 #[cfg(test)]

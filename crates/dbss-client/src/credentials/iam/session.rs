@@ -1,54 +1,53 @@
-//! The tokens of a password login: kept, shared, renewed.
+//! The tokens of a password login: cached, shared, renewed.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::flight::{Flight, lock};
 use super::login::{PasswordLogin, Scope};
-use crate::auth::{CredentialsError, Identity, Surroundings, Token};
+use super::single_flight::{SingleFlight, lock};
+use crate::auth::{CredentialsError, Identity, ProviderContext, Token};
 use crate::time::Clock;
 
-/// How long before its end a token is renewed; a quarter of its life if that is
-/// less.
-const MARGIN: Duration = Duration::from_secs(5 * 60);
+/// How long before its end a token is renewed; at most a quarter of its lifetime.
+const RENEWAL_MARGIN: Duration = Duration::from_secs(5 * 60);
 
-/// How long IAM is left alone after it refused a login. It locks an account after
-/// a number of wrong passwords within 15 minutes, five unless configured.
-const AFTER_REFUSAL: Duration = Duration::from_secs(5 * 60);
+/// How long no login is tried after IAM rejected one. IAM locks an account after a number
+/// of wrong passwords within 15 minutes, five by default.
+const PAUSE_AFTER_REJECTION: Duration = Duration::from_secs(5 * 60);
 
-/// How long a token that is still good is used when it could not be renewed.
-const AFTER_FAILURE: Duration = Duration::from_secs(30);
+/// How long a valid token is used if it could not be renewed.
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(30);
 
-/// How often, at most, a token is renewed because the service refused it. A new
-/// one that is refused as well will not be cured by another.
+/// The shortest time between renewals of refused tokens. If a new token is refused as
+/// well, another one does not help.
 const RENEWAL_INTERVAL: Duration = Duration::from_secs(60);
 
-/// A login and its tokens, one for each project and IAM that it was used with.
+/// A login and its tokens, one for each project and IAM endpoint.
 pub(crate) struct Session {
     login: PasswordLogin,
-    places: Mutex<Vec<Arc<Place>>>,
+    tokens: Mutex<Vec<Arc<ScopedToken>>>,
 }
 
-/// The token for one project of one IAM.
-struct Place {
+/// The token for one project of one IAM endpoint.
+struct ScopedToken {
     endpoint: String,
     scope: Scope,
-    state: Arc<Mutex<State>>,
-    flight: Flight<Token>,
+    state: Arc<Mutex<TokenState>>,
+    single_flight: SingleFlight<Token>,
 }
 
-/// All times are the clock's `elapsed`, which no change of the time of day moves.
+/// Times are the clock's `elapsed`, which is independent of changes to the time of day.
 #[derive(Default)]
-struct State {
-    held: Option<Held>,
-    /// IAM refused the login, and is left alone until then.
-    refusal: Option<(CredentialsError, Duration)>,
-    /// When a token was last given up because the service refused it.
-    given_up_at: Option<Duration>,
+struct TokenState {
+    cached: Option<CachedToken>,
+    /// The error of a rejected login, and until when no other is tried.
+    rejection: Option<(CredentialsError, Duration)>,
+    /// When a token was last invalidated because the service refused it.
+    invalidated_at: Option<Duration>,
 }
 
-struct Held {
+struct CachedToken {
     token: Token,
     renew_at: Duration,
     ends_at: Duration,
@@ -58,69 +57,70 @@ struct Held {
 impl Session {
     pub(crate) fn new(login: PasswordLogin) -> Result<Self, CredentialsError> {
         login.check()?;
-        Ok(Self { login, places: Mutex::default() })
+        Ok(Self { login, tokens: Mutex::default() })
     }
 
-    /// The token for the client's project, from a login if there is none.
+    /// The token for the client's project, from a login if none is cached.
     pub(crate) async fn identity(
         &self,
-        surroundings: &Surroundings,
+        context: &ProviderContext,
     ) -> Result<Identity, CredentialsError> {
-        let place = self.place(surroundings)?;
-        let known = || lock(&place.state).known(surroundings.clock().elapsed());
+        let scoped = self.scoped(context)?;
+        let known = || lock(&scoped.state).known(context.clock().elapsed());
         if let Some(outcome) = known() {
             return outcome.map(Identity::Token);
         }
         let renew = || {
-            let (login, surroundings) = (self.login.clone(), surroundings.clone());
-            let (state, scope) = (Arc::clone(&place.state), place.scope.clone());
+            let (login, context) = (self.login.clone(), context.clone());
+            let (state, scope) = (Arc::clone(&scoped.state), scoped.scope.clone());
             async move {
-                let outcome = login.log_in(&surroundings, &scope).await;
-                lock(&state).take_in(outcome, surroundings.clock())
+                let outcome = login.log_in(&context, &scope).await;
+                lock(&state).record_login(outcome, context.clock())
             }
         };
-        place.flight.outcome(known, renew).await.map(Identity::Token)
+        scoped.single_flight.outcome(known, renew).await.map(Identity::Token)
     }
 
-    /// The service refused that token: whether there can be another one.
-    pub(crate) fn refused(&self, identity: &Identity) -> bool {
+    /// The service refused that token. Returns whether there can be another one.
+    pub(crate) fn invalidate(&self, identity: &Identity) -> bool {
         let Identity::Token(token) = identity else { return false };
-        // A token that is no longer held has been replaced or will be.
-        lock(&self.places).iter().all(|place| lock(&place.state).give_up(token))
+        // A token that is not cached was replaced, or will be.
+        lock(&self.tokens).iter().all(|scoped| lock(&scoped.state).invalidate(token))
     }
 
-    fn place(&self, surroundings: &Surroundings) -> Result<Arc<Place>, CredentialsError> {
-        let scope = self.login.scope(surroundings)?;
-        let endpoint = surroundings.iam_endpoint();
-        let mut places = lock(&self.places);
-        let same = |place: &&Arc<Place>| place.scope == scope && place.endpoint == endpoint;
-        if let Some(place) = places.iter().find(same) {
-            return Ok(Arc::clone(place));
+    fn scoped(&self, context: &ProviderContext) -> Result<Arc<ScopedToken>, CredentialsError> {
+        let scope = self.login.scope(context)?;
+        let endpoint = context.iam_endpoint();
+        let mut tokens = lock(&self.tokens);
+        let same =
+            |scoped: &&Arc<ScopedToken>| scoped.scope == scope && scoped.endpoint == endpoint;
+        if let Some(scoped) = tokens.iter().find(same) {
+            return Ok(Arc::clone(scoped));
         }
-        let place = Arc::new(Place {
+        let scoped = Arc::new(ScopedToken {
             endpoint: endpoint.to_owned(),
             scope,
             state: Arc::default(),
-            flight: Flight::default(),
+            single_flight: SingleFlight::default(),
         });
-        places.push(Arc::clone(&place));
-        Ok(place)
+        tokens.push(Arc::clone(&scoped));
+        Ok(scoped)
     }
 }
 
-impl State {
-    /// What can be said without asking IAM.
+impl TokenState {
+    /// The result that is known without asking IAM.
     fn known(&self, now: Duration) -> Option<Result<Token, CredentialsError>> {
-        if let Some(held) = self.held.as_ref().filter(|held| now < held.renew_at) {
-            return Some(Ok(held.token.clone()));
+        if let Some(cached) = self.cached.as_ref().filter(|cached| now < cached.renew_at) {
+            return Some(Ok(cached.token.clone()));
         }
-        let refusal = self.refusal.as_ref().filter(|(_, until)| now < *until)?;
-        Some(Err(refusal.0.clone()))
+        let rejection = self.rejection.as_ref().filter(|(_, until)| now < *until)?;
+        Some(Err(rejection.0.clone()))
     }
 
-    /// Takes in how a login went. A token that is still good outlives a renewal
-    /// that failed.
-    fn take_in(
+    /// Records the result of a login. If it failed, a token that is still valid is used
+    /// further.
+    fn record_login(
         &mut self,
         outcome: Result<(Token, Duration), CredentialsError>,
         clock: &Arc<dyn Clock>,
@@ -128,9 +128,9 @@ impl State {
         let now = clock.elapsed();
         match outcome {
             Ok((token, life)) => {
-                let margin = MARGIN.min(life / 4);
-                self.refusal = None;
-                self.held = Some(Held {
+                let margin = RENEWAL_MARGIN.min(life / 4);
+                self.rejection = None;
+                self.cached = Some(CachedToken {
                     token: token.clone(),
                     renew_at: now.saturating_add(life.saturating_sub(margin)),
                     ends_at: now.saturating_add(life),
@@ -140,32 +140,32 @@ impl State {
             }
             Err(error) => {
                 let refused = error.status() == Some(401);
-                let pause = if refused { AFTER_REFUSAL } else { AFTER_FAILURE };
-                if let Some(held) = self.held.as_mut().filter(|held| now < held.ends_at) {
-                    held.renew_at = now.saturating_add(pause).min(held.ends_at);
-                    return Ok(held.token.clone());
+                let pause = if refused { PAUSE_AFTER_REJECTION } else { PAUSE_AFTER_FAILURE };
+                if let Some(cached) = self.cached.as_mut().filter(|cached| now < cached.ends_at) {
+                    cached.renew_at = now.saturating_add(pause).min(cached.ends_at);
+                    return Ok(cached.token.clone());
                 }
                 if refused {
-                    self.refusal = Some((error.clone(), now.saturating_add(pause)));
+                    self.rejection = Some((error.clone(), now.saturating_add(pause)));
                 }
                 Err(error)
             }
         }
     }
 
-    /// Gives up that token if it is the one that is held; false if it is to be
-    /// kept, since the one before it was given up only just now.
-    fn give_up(&mut self, token: &Token) -> bool {
-        let Some(held) = self.held.as_ref().filter(|held| held.token.is(token)) else {
+    /// Drops that token if it is the cached one. Returns false if it is kept because
+    /// another one was invalidated shortly before.
+    fn invalidate(&mut self, token: &Token) -> bool {
+        let Some(cached) = self.cached.as_ref().filter(|cached| cached.token.is(token)) else {
             return true;
         };
-        let now = held.clock.elapsed();
+        let now = cached.clock.elapsed();
         let recent = |at: Duration| now.saturating_sub(at) < RENEWAL_INTERVAL;
-        if self.given_up_at.is_some_and(recent) {
+        if self.invalidated_at.is_some_and(recent) {
             return false;
         }
-        self.given_up_at = Some(now);
-        self.held = None;
+        self.invalidated_at = Some(now);
+        self.cached = None;
         true
     }
 }

@@ -1,28 +1,29 @@
-//! What stands in for IAM and for time in tests: prepared answers, and a clock that
-//! only tests move.
+//! Stand-ins for IAM and for time in tests: prepared responses, and a clock that only
+//! tests move.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use scripted_server::{Reply, Step};
+use scripted_server::{CannedResponse, Step};
 
 use crate::Client;
-use crate::auth::Surroundings;
+use crate::auth::ProviderContext;
 use crate::credentials::Credentials;
 use crate::time::{Clock, Sleep};
 
-/// An answer that says nothing of its type.
+/// A response without a content type.
 pub(crate) fn answer(status: u16, body: impl Into<Vec<u8>>) -> Step {
     answer_with(status, &[], body)
 }
 
 /// The same with headers.
 pub(crate) fn answer_with(status: u16, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> Step {
-    let reply = Reply::new(status, body).untyped();
-    let add = |reply: Reply, (name, value): &(&str, &str)| reply.header(name, *value);
-    Step::Answer(headers.iter().fold(reply, add))
+    let response = CannedResponse::new(status, body).without_content_type();
+    let add =
+        |response: CannedResponse, (name, value): &(&str, &str)| response.header(name, *value);
+    Step::Respond(headers.iter().fold(response, add))
 }
 
 /// A clock that stands still until it is moved.
@@ -52,27 +53,27 @@ impl Clock for StoppedClock {
     }
 }
 
-/// The connections that a client of this crate has.
+/// The HTTP client of a client of this crate.
 pub(crate) fn http() -> reqwest::Client {
     let builder =
         Client::builder().endpoint("http://127.0.0.1").credentials(Credentials::token("t"));
     builder.build().unwrap().shared.http.clone()
 }
 
-/// Region `cn-north-4`, the address of its IAM, and the clock, at 2026-01-15
-/// 08:30:00.
-pub(crate) fn surroundings(iam: &str) -> (Surroundings, Arc<StoppedClock>) {
+/// A context with the region `cn-north-4`, that IAM endpoint, and the clock, at
+/// 2026-01-15 08:30:00.
+pub(crate) fn context(iam: &str) -> (ProviderContext, Arc<StoppedClock>) {
     let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_768_465_800);
     let clock = Arc::new(StoppedClock { start, elapsed: Mutex::default() });
-    let surroundings = Surroundings::new(http())
+    let context = ProviderContext::new(http())
         .with_region("cn-north-4")
         .with_iam_endpoint(iam)
         .with_clock(Arc::clone(&clock) as Arc<dyn Clock>);
-    (surroundings, clock)
+    (context, clock)
 }
 
-/// An answer to a login: that token, good for that many hours from the start of
-/// the clock of [`surroundings`].
+/// A response to a login: that token, valid for that many hours from the start of the
+/// clock of [`context`].
 pub(crate) fn issued(token: &str, hours: u64) -> Step {
     let body = format!(
         r#"{{"token":{{"issued_at":"2026-01-{:02}T08:30:00.000000Z","expires_at":"2026-01-{:02}T{:02}:30:00.000000Z","project":{{"id":"p1","name":"cn-north-4"}}}}}}"#,

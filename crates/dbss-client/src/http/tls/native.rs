@@ -1,9 +1,9 @@
-//! TLS by the platform's own implementation and with its certificates.
+//! TLS by the platform's own implementation, with its certificates.
 
 use super::{SetupError, unreadable};
 use crate::input::Problem;
 
-/// Sets TLS up, with the caller's certificates beside the platform's.
+/// Sets up TLS, with the caller's certificates in addition to the platform's.
 #[allow(clippy::unnecessary_wraps, reason = "the other implementations can fail")]
 pub(crate) fn configure(
     builder: reqwest::ClientBuilder,

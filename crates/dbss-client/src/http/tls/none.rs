@@ -1,9 +1,9 @@
-//! No TLS: only `http` can be called.
+//! No TLS: only `http` endpoints can be called.
 
 use super::{FEATURES, SetupError, unreadable};
 use crate::input::Problem;
 
-/// Refuses certificates, which nothing would check.
+/// Refuses certificates, since nothing would check them.
 #[allow(clippy::unnecessary_wraps, reason = "the other implementations can fail")]
 pub(crate) fn configure(
     builder: reqwest::ClientBuilder,

@@ -10,10 +10,10 @@ use rustls_platform_verifier::Verifier;
 use super::{SetupError, unreadable};
 use crate::input::Problem;
 
-/// Sets TLS up, with the caller's certificates beside the platform's.
+/// Sets up TLS, with the caller's certificates in addition to the platform's.
 ///
-/// The configuration is made here and not by reqwest, which would look for a
-/// provider that is set for the whole process and panic where there is none.
+/// The configuration is made here and not by reqwest, which would use the process-wide
+/// provider and panic if there is none.
 pub(crate) fn configure(
     builder: reqwest::ClientBuilder,
     ca_certificates: &[Vec<u8>],
@@ -39,8 +39,8 @@ pub(crate) fn configure(
         .with_safe_default_protocol_versions()?;
     let config = match Verifier::new_with_extra_roots(roots, provider) {
         Ok(verifier) => config.dangerous().with_custom_certificate_verifier(Arc::new(verifier)),
-        // A platform without certificates, such as a bare container: only the
-        // caller's are trusted, and `http` to loopback works all the same.
+        // A platform without certificates, such as a minimal container: only the caller's
+        // are trusted, and `http` to loopback still works.
         Err(_) => config.with_root_certificates(store),
     };
     Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))

@@ -6,8 +6,8 @@ use openapiv3 as oa;
 use serde_json::Value;
 
 use super::{
-    Answer, Body, Bounds, Example, Field, Form, Location, Named, Operation, Parameter, Result,
-    Server, Shape, Slot, Text,
+    Body, Bounds, DocumentedResponse, Example, Field, FieldWrapping, NamedSchema, Operation,
+    Parameter, ParameterLocation, Result, Schema, SchemaKind, Server, StringSchema,
 };
 use crate::generate::names;
 
@@ -21,20 +21,20 @@ pub(super) fn server(server: &oa::Server) -> Server {
     }
 }
 
-/// Reads openapiv3's types, resolving component references.
+/// Reads openapiv3's types and resolves component references.
 pub(super) struct Reader<'a> {
     pub(super) components: Option<&'a oa::Components>,
 }
 
 impl Reader<'_> {
-    pub(super) fn schemas(&self) -> Result<BTreeMap<String, Named>> {
+    pub(super) fn schemas(&self) -> Result<BTreeMap<String, NamedSchema>> {
         let mut schemas = BTreeMap::new();
         for (wire, schema) in self.components.iter().flat_map(|c| &c.schemas) {
-            let named = Named {
+            let named = NamedSchema {
                 wire: wire.clone(),
                 rust: names::pascal(wire),
-                slot: slot(schema)?,
-                in_answer: false,
+                schema: read_schema(schema)?,
+                in_response: false,
                 in_input: false,
             };
             schemas.insert(wire.clone(), named);
@@ -56,20 +56,19 @@ impl Reader<'_> {
             parameters.retain(|p| (p.location, &p.wire) != (parameter.location, &parameter.wire));
             parameters.push(parameter);
         }
-        let place = |p: &Parameter| match p.location {
-            Location::Path => path.find(&format!("{{{}}}", p.wire)).unwrap_or(usize::MAX),
-            Location::Query | Location::Header => usize::MAX,
+        let location = |p: &Parameter| match p.location {
+            ParameterLocation::Path => path.find(&format!("{{{}}}", p.wire)).unwrap_or(usize::MAX),
+            ParameterLocation::Query | ParameterLocation::Header => usize::MAX,
         };
-        parameters.sort_by_key(|p| (place(p), !p.required));
+        parameters.sort_by_key(|p| (location(p), !p.required));
         let body = operation.request_body.as_ref().map(|body| self.body(body)).transpose()?;
-        let responses = &operation.responses;
-        let mut answers = Vec::new();
-        for (status, response) in &responses.responses {
-            answers.push(self.answer(&status.to_string(), response)?);
+        let mut responses = Vec::new();
+        for (status, response) in &operation.responses.responses {
+            responses.push(self.response(&status.to_string(), response)?);
         }
-        answers.sort_by(|a, b| a.status.cmp(&b.status));
-        if let Some(response) = &responses.default {
-            answers.push(self.answer("default", response)?);
+        responses.sort_by(|a, b| a.status.cmp(&b.status));
+        if let Some(response) = &operation.responses.default {
+            responses.push(self.response("default", response)?);
         }
         Ok(Operation {
             id,
@@ -82,35 +81,35 @@ impl Reader<'_> {
             idempotent: operation.extensions.get("x-dbss-idempotent") == Some(&Value::Bool(true)),
             parameters,
             body,
-            answers,
+            responses,
         })
     }
 
     fn parameter(&self, parameter: &oa::ReferenceOr<oa::Parameter>) -> Result<Parameter> {
         let parameter = self.resolve(parameter, |c| &c.parameters)?;
         let location = match parameter {
-            oa::Parameter::Path { .. } => Location::Path,
-            oa::Parameter::Query { .. } => Location::Query,
-            oa::Parameter::Header { .. } => Location::Header,
+            oa::Parameter::Path { .. } => ParameterLocation::Path,
+            oa::Parameter::Query { .. } => ParameterLocation::Query,
+            oa::Parameter::Header { .. } => ParameterLocation::Header,
             oa::Parameter::Cookie { .. } => return Err("a cookie parameter".to_owned()),
         };
         let data = parameter.parameter_data_ref();
         let oa::ParameterSchemaOrContent::Schema(schema) = &data.format else {
             return Err(format!("parameter {} has content instead of a schema", data.name));
         };
-        let mut slot = slot(schema)?;
-        slot.example = examples(data.example.as_ref(), &data.examples, self)?
+        let mut schema = read_schema(schema)?;
+        schema.example = examples(data.example.as_ref(), &data.examples, self)?
             .into_iter()
             .map(|e| e.value)
             .next()
-            .or(slot.example);
-        slot.description = text(data.description.as_ref()).or(slot.description);
+            .or(schema.example);
+        schema.description = text(data.description.as_ref()).or(schema.description);
         Ok(Parameter {
             wire: data.name.clone(),
             rust: names::parameter(&data.name),
             location,
             required: data.required,
-            slot,
+            schema,
             filled_in: None,
         })
     }
@@ -121,18 +120,22 @@ impl Reader<'_> {
         let schema = media.schema.as_ref().ok_or("a request body without a schema")?;
         Ok(Body {
             description: text(body.description.as_ref()),
-            slot: slot(schema)?,
+            schema: read_schema(schema)?,
             examples: examples(media.example.as_ref(), &media.examples, self)?,
         })
     }
 
-    fn answer(&self, status: &str, response: &oa::ReferenceOr<oa::Response>) -> Result<Answer> {
+    fn response(
+        &self,
+        status: &str,
+        response: &oa::ReferenceOr<oa::Response>,
+    ) -> Result<DocumentedResponse> {
         let response = self.resolve(response, |c| &c.responses)?;
         let media = response.content.values().next();
-        Ok(Answer {
+        Ok(DocumentedResponse {
             status: status.to_owned(),
             description: response.description.trim().to_owned(),
-            slot: media.and_then(|media| media.schema.as_ref()).map(slot).transpose()?,
+            schema: media.and_then(|media| media.schema.as_ref()).map(read_schema).transpose()?,
             examples: match media {
                 Some(media) => examples(media.example.as_ref(), &media.examples, self)?,
                 None => Vec::new(),
@@ -148,7 +151,7 @@ impl Reader<'_> {
         match item {
             oa::ReferenceOr::Item(item) => Ok(item),
             oa::ReferenceOr::Reference { reference } => {
-                let name = last_segment(reference);
+                let name = component_name(reference);
                 self.components
                     .and_then(|c| section(c).get(&name))
                     .and_then(oa::ReferenceOr::as_item)
@@ -176,20 +179,19 @@ fn examples(
     Ok(found)
 }
 
-/// The name at the end of a reference, unescaped.
-fn last_segment(reference: &str) -> String {
-    let segment = reference.rsplit('/').next().unwrap_or(reference);
-    segment.replace("~1", "/").replace("~0", "~")
+/// The name of the component that a reference names.
+fn component_name(reference: &str) -> String {
+    openapi_document::pointer::tokens(reference).last().unwrap_or_default().into_owned()
 }
 
 fn text(text: Option<&String>) -> Option<String> {
     text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-fn slot(schema: &oa::ReferenceOr<oa::Schema>) -> Result<Slot> {
+fn read_schema(schema: &oa::ReferenceOr<oa::Schema>) -> Result<Schema> {
     match schema {
-        oa::ReferenceOr::Reference { reference } => Ok(Slot {
-            shape: Shape::Ref(last_segment(reference)),
+        oa::ReferenceOr::Reference { reference } => Ok(Schema {
+            kind: SchemaKind::Reference(component_name(reference)),
             nullable: false,
             description: None,
             default: None,
@@ -197,8 +199,8 @@ fn slot(schema: &oa::ReferenceOr<oa::Schema>) -> Result<Slot> {
         }),
         oa::ReferenceOr::Item(schema) => {
             let data = &schema.schema_data;
-            Ok(Slot {
-                shape: shape(schema)?,
+            Ok(Schema {
+                kind: read_kind(schema)?,
                 nullable: data.nullable,
                 description: text(data.description.as_ref()),
                 default: data.default.clone(),
@@ -208,12 +210,12 @@ fn slot(schema: &oa::ReferenceOr<oa::Schema>) -> Result<Slot> {
     }
 }
 
-fn boxed(schema: &oa::ReferenceOr<Box<oa::Schema>>) -> Result<Slot> {
-    slot(&schema.clone().unbox())
+fn read_boxed(schema: &oa::ReferenceOr<Box<oa::Schema>>) -> Result<Schema> {
+    read_schema(&schema.clone().unbox())
 }
 
-fn shape(schema: &oa::Schema) -> Result<Shape> {
-    let failures = match schema.schema_data.extensions.get("x-dbss-failure-values") {
+fn read_kind(schema: &oa::Schema) -> Result<SchemaKind> {
+    let failure_values = match schema.schema_data.extensions.get("x-dbss-failure-values") {
         Some(Value::Array(values)) => {
             values.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect()
         }
@@ -221,63 +223,69 @@ fn shape(schema: &oa::Schema) -> Result<Shape> {
     };
     Ok(match &schema.schema_kind {
         oa::SchemaKind::AllOf { all_of } => match all_of.as_slice() {
-            [oa::ReferenceOr::Reference { reference }] => Shape::Ref(last_segment(reference)),
+            [oa::ReferenceOr::Reference { reference }] => {
+                SchemaKind::Reference(component_name(reference))
+            }
             _ => return Err("an allOf of anything but one reference".to_owned()),
         },
         oa::SchemaKind::Type(kind) => match kind {
-            oa::Type::Boolean(_) => Shape::Boolean,
-            oa::Type::Integer(integer) => Shape::Integer {
-                short: integer.format
+            oa::Type::Boolean(_) => SchemaKind::Boolean,
+            oa::Type::Integer(integer) => SchemaKind::Integer {
+                is_32_bit: integer.format
                     == oa::VariantOrUnknownOrEmpty::Item(oa::IntegerFormat::Int32),
                 bounds: Bounds {
                     min: integer.minimum,
                     max: integer.maximum,
-                    above: integer.exclusive_minimum,
-                    below: integer.exclusive_maximum,
+                    exclusive_min: integer.exclusive_minimum,
+                    exclusive_max: integer.exclusive_maximum,
                 },
             },
-            oa::Type::Number(number) => Shape::Number {
-                short: number.format == oa::VariantOrUnknownOrEmpty::Item(oa::NumberFormat::Float),
+            oa::Type::Number(number) => SchemaKind::Number {
+                is_32_bit: number.format
+                    == oa::VariantOrUnknownOrEmpty::Item(oa::NumberFormat::Float),
                 bounds: Bounds {
                     min: number.minimum,
                     max: number.maximum,
-                    above: number.exclusive_minimum,
-                    below: number.exclusive_maximum,
+                    exclusive_min: number.exclusive_minimum,
+                    exclusive_max: number.exclusive_maximum,
                 },
             },
             oa::Type::String(string) => {
                 let values: Vec<String> = string.enumeration.iter().flatten().cloned().collect();
                 if values.is_empty() {
-                    Shape::String(Text {
+                    SchemaKind::String(StringSchema {
                         min: string.min_length,
                         max: string.max_length,
                         pattern: string.pattern.clone(),
                         format: format(&string.format),
-                        failures,
+                        failure_values,
                     })
                 } else {
-                    Shape::Enum { values, failures }
+                    SchemaKind::Enum { values, failure_values }
                 }
             }
-            oa::Type::Array(array) => Shape::Array {
-                items: Box::new(boxed(array.items.as_ref().ok_or("an array without items")?)?),
+            oa::Type::Array(array) => SchemaKind::Array {
+                items: Box::new(read_boxed(array.items.as_ref().ok_or("an array without items")?)?),
                 min: array.min_items,
                 max: array.max_items,
                 unique: array.unique_items,
             },
-            oa::Type::Object(object) => return object_shape(object),
+            oa::Type::Object(object) => return read_object(object),
         },
         other => return Err(format!("an unsupported kind of schema: {other:?}")),
     })
 }
 
-fn object_shape(object: &oa::ObjectType) -> Result<Shape> {
+fn read_object(object: &oa::ObjectType) -> Result<SchemaKind> {
     if object.properties.is_empty() {
         return Ok(match &object.additional_properties {
-            Some(oa::AdditionalProperties::Schema(schema)) => Shape::Map(Box::new(slot(schema)?)),
-            // No properties and none allowed: an object that is always empty.
-            Some(oa::AdditionalProperties::Any(false)) => Shape::Object(Vec::new()),
-            Some(oa::AdditionalProperties::Any(true)) | None => Shape::Free,
+            Some(oa::AdditionalProperties::Schema(schema)) => {
+                SchemaKind::Map(Box::new(read_schema(schema)?))
+            }
+            // Without properties and without additional ones: an object that is always
+            // empty.
+            Some(oa::AdditionalProperties::Any(false)) => SchemaKind::Object(Vec::new()),
+            Some(oa::AdditionalProperties::Any(true)) | None => SchemaKind::AnyObject,
         });
     }
     let fields = object.properties.iter().map(|(wire, schema)| {
@@ -285,13 +293,13 @@ fn object_shape(object: &oa::ObjectType) -> Result<Shape> {
             wire: wire.clone(),
             rust: names::snake(wire),
             required: object.required.contains(wire),
-            slot: boxed(schema)?,
-            form: Form::default(),
+            schema: read_boxed(schema)?,
+            wrapping: FieldWrapping::default(),
         })
     });
     let mut fields = fields.collect::<Result<Vec<_>>>()?;
     fields.sort_by_key(|field| !field.required);
-    Ok(Shape::Object(fields))
+    Ok(SchemaKind::Object(fields))
 }
 
 fn format(format: &oa::VariantOrUnknownOrEmpty<oa::StringFormat>) -> Option<String> {

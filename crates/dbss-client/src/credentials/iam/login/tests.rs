@@ -1,4 +1,4 @@
-//! The request of a login, and what is made of its answers.
+//! The request of a login, and how responses are read.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::auth::Identity;
-use crate::credentials::iam::testing::{answer_with, http, issued, surroundings};
+use crate::credentials::iam::testing::{answer_with, context, http, issued};
 
 fn login() -> PasswordLogin {
     PasswordLogin::new("acme", "ci", "pass\"word\\é")
@@ -19,14 +19,14 @@ async fn log_in(
     server: &ScriptedServer,
     login: &PasswordLogin,
 ) -> Result<(Token, Duration), CredentialsError> {
-    let (surroundings, _) = surroundings(&server.endpoint());
-    let scope = login.scope(&surroundings)?;
-    login.log_in(&surroundings, &scope).await
+    let (context, _) = context(&server.endpoint());
+    let scope = login.scope(&context)?;
+    login.log_in(&context, &scope).await
 }
 
 #[tokio::test]
-async fn the_request_is_as_iam_documents_it() {
-    let server = ScriptedServer::scripted(|_| issued("t1", 24)).await.unwrap();
+async fn sends_login_as_iam_documents_it() {
+    let server = ScriptedServer::with_script(|_| issued("t1", 24)).await.unwrap();
     let (token, life) = log_in(&server, &login()).await.unwrap();
     assert_eq!(life, Duration::from_secs(24 * 60 * 60));
     assert_eq!(token.project_id(), Some("p1"));
@@ -45,8 +45,8 @@ async fn the_request_is_as_iam_documents_it() {
 }
 
 #[test]
-fn the_project_is_the_logins_or_the_clients_or_the_regions() {
-    let bare = Surroundings::new(http());
+fn selects_project_of_login_then_client_then_region() {
+    let bare = ProviderContext::new(http());
     let region = bare.clone().with_region("cn-north-4");
     let both = region.clone().with_project_id("p2");
     let named = |name: &str| Scope::Name(name.into());
@@ -60,7 +60,7 @@ fn the_project_is_the_logins_or_the_clients_or_the_regions() {
 }
 
 #[test]
-fn the_buffer_of_the_body_does_not_grow() {
+fn writes_login_body_without_reallocating() {
     let worst = "\u{1}".repeat(40);
     let login = PasswordLogin::new(worst.clone(), worst.clone(), worst.clone());
     let scope = Scope::Name(worst);
@@ -70,7 +70,7 @@ fn the_buffer_of_the_body_does_not_grow() {
 }
 
 #[tokio::test]
-async fn refusals_say_what_iam_said_and_never_the_password() {
+async fn reports_iam_message_but_never_the_password() {
     let wrong = r#"{"error":{"code":401,"message":"The username or password is wrong.","title":"Unauthorized"}}"#;
     let locked =
         r#"{"error":{"code":401,"message":"The account is locked.","title":"Unauthorized"}}"#;
@@ -89,7 +89,7 @@ async fn refusals_say_what_iam_said_and_never_the_password() {
         (503, "<html>busy</html>", true, "was refused: 503 Service Unavailable (request id"),
         (429, "{}", true, "was refused: 429 Too Many Requests"),
     ] {
-        let server = ScriptedServer::scripted(move |_| {
+        let server = ScriptedServer::with_script(move |_| {
             answer_with(status, &[("X-IAM-Trace-Id", "trace-1")], body)
         })
         .await
@@ -104,10 +104,10 @@ async fn refusals_say_what_iam_said_and_never_the_password() {
 }
 
 #[tokio::test]
-async fn an_answer_without_a_token_is_an_error() {
+async fn rejects_login_response_without_token() {
     for headers in [&[][..], &[("X-Subject-Token", "")]] {
         let server =
-            ScriptedServer::scripted(move |_| answer_with(201, headers, "{}")).await.unwrap();
+            ScriptedServer::with_script(move |_| answer_with(201, headers, "{}")).await.unwrap();
         let error = log_in(&server, &login()).await.unwrap_err();
         assert!(error.to_string().contains("answered without a token"), "{error}");
         let source = error.source().unwrap().to_string();
@@ -116,28 +116,29 @@ async fn an_answer_without_a_token_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_life_that_is_not_stated_is_taken_to_be_short() {
+async fn uses_short_lifetime_when_expiry_is_missing() {
     let hour = Duration::from_secs(60 * 60);
     for (body, expected) in [
         ("", hour),
         ("<html>", hour),
         (r#"{"token":{}}"#, hour),
         (r#"{"token":{"expires_at":"soon"}}"#, hour),
-        // Counted from the clock if IAM does not say when it was issued.
+        // By the clock, if IAM does not return when it was issued.
         (r#"{"token":{"expires_at":"2026-01-15T10:30:00.000000Z"}}"#, 2 * hour),
         (r#"{"token":{"expires_at":"2026-01-14T10:30:00.000000Z"}}"#, Duration::ZERO),
     ] {
-        let server =
-            ScriptedServer::scripted(move |_| answer_with(201, &[("X-Subject-Token", "t1")], body))
-                .await
-                .unwrap();
+        let server = ScriptedServer::with_script(move |_| {
+            answer_with(201, &[("X-Subject-Token", "t1")], body)
+        })
+        .await
+        .unwrap();
         let (_, life) = log_in(&server, &login()).await.unwrap();
         assert_eq!(life, expected, "{body}");
     }
 }
 
 #[test]
-fn empty_parts_are_named() {
+fn rejects_empty_parts_of_a_login() {
     for (login, what) in [
         (PasswordLogin::new("", "u", "p"), "account"),
         (PasswordLogin::new("a", "", "p"), "user"),

@@ -7,20 +7,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use scripted_server::{Gate, ScriptedServer, Step};
 
 use super::*;
-use crate::credentials::iam::testing::{StoppedClock, answer, issued, surroundings};
+use crate::credentials::iam::testing::{StoppedClock, answer, context, issued};
 
 /// All in seconds.
 const HOUR: u64 = 60 * 60;
 const MINUTE: u64 = 60;
 const WRONG: &str = r#"{"error":{"code":401,"message":"The username or password is wrong."}}"#;
 
-/// A session with the tokens `t1`, `t2`, … of a server, each good for two hours,
-/// which refuses logins while the status is not 201.
+/// A session with the tokens `t1`, `t2`, … of a server, each valid for two hours, which
+/// rejects logins while the status is not 201.
 struct Bench {
     server: ScriptedServer,
     status: Arc<AtomicU64>,
     session: Arc<Session>,
-    surroundings: Surroundings,
+    context: ProviderContext,
     clock: Arc<StoppedClock>,
 }
 
@@ -29,11 +29,11 @@ impl Bench {
         Self::gated(None).await
     }
 
-    /// With a server that answers when the gate is open.
+    /// With a server that responds when the gate is open.
     async fn gated(gate: Option<Gate>) -> Self {
         let status = Arc::new(AtomicU64::new(201));
         let (answered, mut issues) = (Arc::clone(&status), 0);
-        let server = ScriptedServer::scripted(move |_| {
+        let server = ScriptedServer::with_script(move |_| {
             let step = match answered.load(Ordering::SeqCst) {
                 201 => {
                     issues += 1;
@@ -43,16 +43,16 @@ impl Bench {
                 _ => answer(503, "busy"),
             };
             match (step, &gate) {
-                (Step::Answer(reply), Some(gate)) => Step::AnswerAfter(gate.clone(), reply),
+                (Step::Respond(response), Some(gate)) => Step::RespondAfter(gate.clone(), response),
                 (step, _) => step,
             }
         })
         .await
         .unwrap();
-        let (surroundings, clock) = surroundings(&server.endpoint());
+        let (context, clock) = context(&server.endpoint());
         let login = PasswordLogin::new("acme", "ci", "s3cret");
         let session = Arc::new(Session::new(login).unwrap());
-        Self { server, status, session, surroundings, clock }
+        Self { server, status, session, context, clock }
     }
 
     fn answer_with(&self, status: u64) {
@@ -64,7 +64,7 @@ impl Bench {
     }
 
     async fn identity(&self) -> Result<Identity, CredentialsError> {
-        self.session.identity(&self.surroundings).await
+        self.session.identity(&self.context).await
     }
 
     /// Asserts which token the next call gets, and the number of logins so far.
@@ -77,7 +77,7 @@ impl Bench {
 }
 
 #[tokio::test]
-async fn a_token_is_kept_and_renewed_before_it_ends() {
+async fn caches_token_and_renews_it_before_expiry() {
     let bench = Bench::new().await;
     bench.assert_token(&bench.identity().await, "t1", 1);
     bench.advance(2 * HOUR - 5 * MINUTE - 1);
@@ -88,15 +88,15 @@ async fn a_token_is_kept_and_renewed_before_it_ends() {
 }
 
 #[tokio::test]
-async fn calls_at_the_same_time_share_a_login_whoever_began_it() {
+async fn shares_one_login_among_concurrent_calls() {
     let gate = Gate::default();
     let bench = Arc::new(Bench::gated(Some(gate.clone())).await);
     let first = tokio::spawn({
         let bench = Arc::clone(&bench);
         async move { bench.identity().await }
     });
-    // The login is under way when the server has its request.
-    assert!(bench.server.read(1).await);
+    // The login is running when the server has its request.
+    assert!(bench.server.wait_for_requests(1).await);
     first.abort();
     assert!(first.await.unwrap_err().is_cancelled());
     let calls: Vec<_> = (0..50)
@@ -112,27 +112,27 @@ async fn calls_at_the_same_time_share_a_login_whoever_began_it() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_replaced_once_and_not_in_a_loop() {
+async fn renews_refused_token_once_per_interval() {
     let bench = Bench::new().await;
     let old = bench.identity().await.unwrap();
-    assert!(bench.session.refused(&old));
-    // Others had the same token, and none of them costs another login.
-    assert!(bench.session.refused(&old));
+    assert!(bench.session.invalidate(&old));
+    // Other calls had the same token, and none of them causes another login.
+    assert!(bench.session.invalidate(&old));
     let new = bench.identity().await;
     bench.assert_token(&new, "t2", 2);
-    assert!(bench.session.refused(&old));
+    assert!(bench.session.invalidate(&old));
     bench.assert_token(&bench.identity().await, "t2", 2);
 
     let new = new.unwrap();
-    assert!(!bench.session.refused(&new));
+    assert!(!bench.session.invalidate(&new));
     bench.assert_token(&bench.identity().await, "t2", 2);
     bench.advance(MINUTE);
-    assert!(bench.session.refused(&new));
+    assert!(bench.session.invalidate(&new));
     bench.assert_token(&bench.identity().await, "t3", 3);
 }
 
 #[tokio::test]
-async fn a_login_that_was_refused_is_not_repeated_for_five_minutes() {
+async fn pauses_five_minutes_after_rejected_login() {
     let bench = Bench::new().await;
     bench.answer_with(401);
     let error = bench.identity().await.unwrap_err();
@@ -146,7 +146,7 @@ async fn a_login_that_was_refused_is_not_repeated_for_five_minutes() {
 }
 
 #[tokio::test]
-async fn a_login_that_failed_otherwise_is_repeated() {
+async fn retries_login_after_other_failures() {
     let bench = Bench::new().await;
     bench.answer_with(503);
     let error = bench.identity().await.unwrap_err();
@@ -156,7 +156,7 @@ async fn a_login_that_failed_otherwise_is_repeated() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_still_good_outlives_a_renewal_that_fails() {
+async fn uses_valid_token_when_renewal_fails() {
     for (status, pause) in [(503, 30), (401, 5 * MINUTE)] {
         let bench = Bench::new().await;
         bench.assert_token(&bench.identity().await, "t1", 1);
@@ -172,7 +172,7 @@ async fn a_token_that_is_still_good_outlives_a_renewal_that_fails() {
 }
 
 #[tokio::test]
-async fn a_token_that_has_ended_does_not_outlive_anything() {
+async fn rejects_expired_token_when_renewal_fails() {
     let bench = Bench::new().await;
     bench.assert_token(&bench.identity().await, "t1", 1);
     bench.advance(2 * HOUR);
@@ -181,17 +181,17 @@ async fn a_token_that_has_ended_does_not_outlive_anything() {
 }
 
 #[tokio::test]
-async fn each_project_and_each_iam_has_a_token_of_its_own() {
+async fn caches_one_token_per_project_and_iam_endpoint() {
     let bench = Bench::new().await;
     bench.assert_token(&bench.identity().await, "t1", 1);
-    let other = bench.surroundings.clone().with_project_id("p2");
+    let other = bench.context.clone().with_project_id("p2");
     bench.assert_token(&bench.session.identity(&other).await, "t2", 2);
     bench.assert_token(&bench.session.identity(&other).await, "t2", 2);
     bench.assert_token(&bench.identity().await, "t1", 2);
 }
 
 #[tokio::test]
-async fn what_is_no_token_is_not_for_a_session() {
+async fn ignores_invalidation_of_other_identities() {
     let bench = Bench::new().await;
-    assert!(!bench.session.refused(&Identity::access_key("AK", "SK").unwrap()));
+    assert!(!bench.session.invalidate(&Identity::access_key("AK", "SK").unwrap()));
 }

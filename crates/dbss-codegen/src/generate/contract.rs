@@ -1,18 +1,20 @@
-//! One descriptor per operation, for what works on any of them: the command
-//! tree, the emulator's answer to what it does not know, the wire snapshots.
+//! `contract.rs`: a descriptor for each operation, for code that works on any of
+//! them: the command tree, the emulator's 501 for operations without a behaviour,
+//! the wire snapshots.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
 use super::model::{
-    Answer, Bounds, ClientValue, Location, Model, Named, Operation, Parameter, Shape, Slot,
+    Bounds, ClientValue, DocumentedResponse, Model, NamedSchema, Operation, Parameter,
+    ParameterLocation, Schema, SchemaKind,
 };
 use super::names::{self, ident};
 use super::types;
 use super::{examples, limits};
 
-/// The items of `descriptors.rs`.
+/// The items of `contract.rs`.
 pub(crate) fn generate(model: &Model) -> TokenStream {
     let operations = model.operations.iter().map(|operation| descriptor(model, operation));
     let names = model.operations.iter().map(|operation| ident(&names::shouty(&operation.id)));
@@ -29,10 +31,11 @@ pub(crate) fn generate(model: &Model) -> TokenStream {
     };
     quote! {
         use crate::descriptor::{
-            Answer, Api, Body, Bound, ClientValue, Example, Field, Location, Operation, Parameter, Schema,
-            ServerVariable, Shape,
+            Api, Body, ClientValue, DocumentedResponse, Example, Field, ParameterLocation, Operation, Parameter, Schema,
+            ServerVariable, SchemaKind,
         };
         use crate::{operations, types};
+        use std::ops::Bound;
 
         /// The contract as a whole.
         pub static API: Api = Api {
@@ -46,7 +49,8 @@ pub(crate) fn generate(model: &Model) -> TokenStream {
         #(#operations)*
 
         mod schemas {
-            use crate::descriptor::{Bound, Field, Schema, Shape};
+            use crate::descriptor::{Field, Schema, SchemaKind};
+            use std::ops::Bound;
 
             #(#schemas)*
         }
@@ -63,13 +67,13 @@ fn descriptor(model: &Model, operation: &Operation) -> TokenStream {
     let body = match &operation.body {
         None => quote!(None),
         Some(body) => {
-            let schema = schema(model, &body.slot);
+            let schema = schema_expr(model, &body.schema);
             let description = body.description.as_deref().unwrap_or_default();
-            let examples = example_list(&examples::or_made(model, &body.examples, &body.slot));
+            let examples = example_list(&examples::or_made(model, &body.examples, &body.schema));
             quote!(Some(Body { description: #description, schema: &#schema, examples: #examples }))
         }
     };
-    let answers = operation.answers.iter().map(|answer| self::answer(model, answer));
+    let responses = operation.responses.iter().map(|response| self::response(model, response));
     let doc = format!("`{id}`: `{method} {path}`.");
     quote! {
         #[doc = #doc]
@@ -84,22 +88,22 @@ fn descriptor(model: &Model, operation: &Operation) -> TokenStream {
             idempotent: #idempotent,
             parameters: &[#(#parameters),*],
             body: #body,
-            answers: &[#(#answers),*],
+            responses: &[#(#responses),*],
             invoke: operations::#call::invoke,
         };
     }
 }
 
 fn parameter(model: &Model, parameter: &Parameter) -> TokenStream {
-    let Parameter { wire, required, slot, .. } = parameter;
+    let Parameter { wire, required, schema, .. } = parameter;
     let location = match parameter.location {
-        Location::Path => quote!(Path),
-        Location::Query => quote!(Query),
-        Location::Header => quote!(Header),
+        ParameterLocation::Path => quote!(Path),
+        ParameterLocation::Query => quote!(Query),
+        ParameterLocation::Header => quote!(Header),
     };
-    let description = slot.description.as_deref().unwrap_or_default();
-    let schema = schema(model, slot);
-    let example = match examples::of(model, slot) {
+    let description = schema.description.as_deref().unwrap_or_default();
+    let schema_of_value = schema_expr(model, schema);
+    let example = match examples::of(model, schema) {
         Some(value) => {
             let json = value.to_string();
             quote!(Some(#json))
@@ -113,22 +117,22 @@ fn parameter(model: &Model, parameter: &Parameter) -> TokenStream {
     quote! {
         Parameter {
             name: #wire,
-            location: Location::#location,
+            location: ParameterLocation::#location,
             required: #required,
             description: #description,
-            schema: &#schema,
+            schema: &#schema_of_value,
             example: #example,
             filled_in: #filled_in,
         }
     }
 }
 
-fn answer(model: &Model, answer: &Answer) -> TokenStream {
-    let Answer { status, description, .. } = answer;
-    let success = answer.is_success();
-    let Some(slot) = &answer.slot else {
+fn response(model: &Model, response: &DocumentedResponse) -> TokenStream {
+    let DocumentedResponse { status, description, .. } = response;
+    let success = response.is_success();
+    let Some(schema) = &response.schema else {
         return quote! {
-            Answer {
+            DocumentedResponse {
                 status: #status,
                 success: #success,
                 description: #description,
@@ -138,15 +142,15 @@ fn answer(model: &Model, answer: &Answer) -> TokenStream {
             }
         };
     };
-    let schema = schema(model, slot);
-    let examples = example_list(&examples::or_made(model, &answer.examples, slot));
-    let ty = types::of(model, slot);
+    let schema_of_body = schema_expr(model, schema);
+    let examples = example_list(&examples::or_made(model, &response.examples, schema));
+    let ty = types::of(model, schema);
     quote! {
-        Answer {
+        DocumentedResponse {
             status: #status,
             success: #success,
             description: #description,
-            schema: Some(&#schema),
+            schema: Some(&#schema_of_body),
             examples: #examples,
             recode: Some(crate::descriptor::recode::<#ty>),
         }
@@ -161,103 +165,103 @@ fn example_list(examples: &[(&str, Value)]) -> TokenStream {
     quote!(&[#(#examples),*])
 }
 
-fn named_schema(model: &Model, named: &Named) -> TokenStream {
+fn named_schema(model: &Model, named: &NamedSchema) -> TokenStream {
     let name = ident(&names::shouty(&named.wire));
     let wire = &named.wire;
     let doc = format!("`{wire}`.");
-    let schema = inline(model, &named.slot, wire);
+    let schema = inline(model, &named.schema, wire);
     quote! {
         #[doc = #doc]
         pub(super) static #name: Schema = #schema;
     }
 }
 
-/// A schema expression seen from the operations' module.
-fn schema(model: &Model, slot: &Slot) -> TokenStream {
-    match &slot.shape {
-        Shape::Ref(name) if !slot.nullable => {
+/// A schema expression, within the module of the operations.
+fn schema_expr(model: &Model, schema: &Schema) -> TokenStream {
+    match &schema.kind {
+        SchemaKind::Reference(name) if !schema.nullable => {
             let name = ident(&names::shouty(name));
             quote!(schemas::#name)
         }
-        _ => inline_from(model, slot, "", &quote!(schemas::)),
+        _ => inline_from(model, schema, "", &quote!(schemas::)),
     }
 }
 
-/// A schema expression seen from the module of the named schemas.
-fn inline(model: &Model, slot: &Slot, name: &str) -> TokenStream {
-    inline_from(model, slot, name, &quote!())
+/// A schema expression, within the module of the named schemas.
+fn inline(model: &Model, schema: &Schema, name: &str) -> TokenStream {
+    inline_from(model, schema, name, &quote!())
 }
 
-fn inline_from(model: &Model, slot: &Slot, name: &str, at: &TokenStream) -> TokenStream {
-    let nested = |slot: &Slot| match &slot.shape {
-        Shape::Ref(name) if !slot.nullable => {
+fn inline_from(model: &Model, schema: &Schema, name: &str, at: &TokenStream) -> TokenStream {
+    let nested = |schema: &Schema| match &schema.kind {
+        SchemaKind::Reference(name) if !schema.nullable => {
             let name = ident(&names::shouty(name));
             quote!(&#at #name)
         }
         _ => {
-            let schema = inline_from(model, slot, "", at);
+            let schema = inline_from(model, schema, "", at);
             quote!(&#schema)
         }
     };
-    let shape = match &slot.shape {
-        Shape::Ref(name) => {
+    let kind = match &schema.kind {
+        SchemaKind::Reference(name) => {
             let name = ident(&names::shouty(name));
-            quote!(Shape::Named(&#at #name))
+            quote!(SchemaKind::Reference(&#at #name))
         }
-        Shape::Boolean => quote!(Shape::Boolean),
-        Shape::Integer { bounds, .. } => {
+        SchemaKind::Boolean => quote!(SchemaKind::Boolean),
+        SchemaKind::Integer { bounds, .. } => {
             let (min, max) = ends(bounds);
-            quote!(Shape::Integer { min: #min, max: #max })
+            quote!(SchemaKind::Integer { min: #min, max: #max })
         }
-        Shape::Number { bounds, .. } => {
+        SchemaKind::Number { bounds, .. } => {
             let (min, max) = ends(bounds);
-            quote!(Shape::Number { min: #min, max: #max })
+            quote!(SchemaKind::Number { min: #min, max: #max })
         }
-        Shape::String(text) => {
+        SchemaKind::String(text) => {
             let (min, max) = (option(text.min), option(text.max));
             let (pattern, format) = (option(text.pattern.as_ref()), option(text.format.as_ref()));
-            let failures = &text.failures;
+            let failure_values = &text.failure_values;
             quote! {
-                Shape::String {
+                SchemaKind::String {
                     min_length: #min,
                     max_length: #max,
                     pattern: #pattern,
                     format: #format,
-                    failure_values: &[#(#failures),*],
+                    failure_values: &[#(#failure_values),*],
                 }
             }
         }
-        Shape::Enum { values, failures } => {
-            quote!(Shape::Enum { values: &[#(#values),*], failure_values: &[#(#failures),*] })
+        SchemaKind::Enum { values, failure_values } => {
+            quote!(SchemaKind::Enum { values: &[#(#values),*], failure_values: &[#(#failure_values),*] })
         }
-        Shape::Array { items, min, max, unique } => {
+        SchemaKind::Array { items, min, max, unique } => {
             let items = nested(items);
             let (min, max) = (option(*min), option(*max));
-            quote!(Shape::Array { items: #items, min_items: #min, max_items: #max, unique: #unique })
+            quote!(SchemaKind::Array { items: #items, min_items: #min, max_items: #max, unique: #unique })
         }
-        Shape::Map(values) => {
+        SchemaKind::Map(values) => {
             let values = nested(values);
-            quote!(Shape::Map(#values))
+            quote!(SchemaKind::Map(#values))
         }
-        Shape::Free => quote!(Shape::Free),
-        Shape::Object(fields) => {
+        SchemaKind::AnyObject => quote!(SchemaKind::AnyObject),
+        SchemaKind::Object(fields) => {
             let fields = fields.iter().map(|field| {
                 let (wire, required) = (&field.wire, field.required);
-                let schema = nested(&field.slot);
+                let schema = nested(&field.schema);
                 quote!(Field { name: #wire, required: #required, schema: #schema })
             });
-            quote!(Shape::Object(&[#(#fields),*]))
+            quote!(SchemaKind::Object(&[#(#fields),*]))
         }
     };
-    let nullable = slot.nullable;
-    let description = slot.description.as_deref().unwrap_or_default();
-    let limits = limits::of(model, slot);
+    let nullable = schema.nullable;
+    let description = schema.description.as_deref().unwrap_or_default();
+    let limits = limits::of(model, schema);
     quote! {
         Schema {
             name: #name,
             description: #description,
             nullable: #nullable,
-            shape: #shape,
+            kind: #kind,
             limits: &[#(#limits),*],
         }
     }
@@ -265,11 +269,11 @@ fn inline_from(model: &Model, slot: &Slot, name: &str, at: &TokenStream) -> Toke
 
 fn ends<T: quote::ToTokens>(bounds: &Bounds<T>) -> (TokenStream, TokenStream) {
     let bound = |value: &Option<T>, exclusive: bool| match value {
-        Some(value) if exclusive => quote!(Some(Bound::Beyond(#value))),
-        Some(value) => quote!(Some(Bound::At(#value))),
-        None => quote!(None),
+        Some(value) if exclusive => quote!(Bound::Excluded(#value)),
+        Some(value) => quote!(Bound::Included(#value)),
+        None => quote!(Bound::Unbounded),
     };
-    (bound(&bounds.min, bounds.above), bound(&bounds.max, bounds.below))
+    (bound(&bounds.min, bounds.exclusive_min), bound(&bounds.max, bounds.exclusive_max))
 }
 
 fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {

@@ -1,36 +1,36 @@
-//! Secrets as bytes that the HTTP stack can share, wiped with their last copy.
+//! Secrets as bytes that the HTTP stack can share, wiped with their last reference.
 //!
-//! A header or a body made of these bytes does not copy them: every request that
-//! carries the secret counts references to one place in memory. What the HTTP
-//! stack then writes into its own buffers, and TLS into its, is beyond reach.
+//! Headers and bodies made of these bytes do not copy them: all requests with the secret
+//! share one buffer. The copies that the HTTP stack and TLS make in their own buffers
+//! cannot be wiped from here.
 
 use bytes::Bytes;
 use http::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretBox, SecretString};
 
-struct Text(SecretString);
+struct SecretText(SecretString);
 
-impl AsRef<[u8]> for Text {
+impl AsRef<[u8]> for SecretText {
     fn as_ref(&self) -> &[u8] {
         self.0.expose_secret().as_bytes()
     }
 }
 
-struct Buffer(SecretBox<Vec<u8>>);
+struct SecretBuffer(SecretBox<Vec<u8>>);
 
-impl AsRef<[u8]> for Buffer {
+impl AsRef<[u8]> for SecretBuffer {
     fn as_ref(&self) -> &[u8] {
         self.0.expose_secret()
     }
 }
 
-/// A body that is wiped.
+/// A body that is wiped when dropped.
 pub(crate) fn body(bytes: Vec<u8>) -> Bytes {
-    Bytes::from_owner(Buffer(SecretBox::new(Box::new(bytes))))
+    Bytes::from_owner(SecretBuffer(SecretBox::new(Box::new(bytes))))
 }
 
-/// A header's value that is wiped, and that no log of the HTTP stack prints;
-/// what is wrong with it if no header can carry it.
+/// A header value that is wiped when dropped, and that the HTTP stack does not log; or
+/// why no header can carry the secret.
 pub(crate) fn header(secret: SecretString) -> Result<HeaderValue, &'static str> {
     let text = secret.expose_secret();
     if text.trim().is_empty() {
@@ -39,7 +39,7 @@ pub(crate) fn header(secret: SecretString) -> Result<HeaderValue, &'static str> 
     if !text.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~')) {
         return Err("has a character that a header cannot carry, such as a line break");
     }
-    let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(Text(secret)))
+    let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(SecretText(secret)))
         .map_err(|_| "cannot be a header")?;
     value.set_sensitive(true);
     Ok(value)
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_header_shares_the_secret_and_does_not_show_it() {
+    fn shares_secret_with_header_and_marks_it_sensitive() {
         let value = header(SecretString::from("s3cret")).unwrap_or(HeaderValue::from_static("-"));
         assert_eq!(value.as_bytes(), b"s3cret");
         assert!(value.is_sensitive());
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_header_carries_is_refused() {
+    fn rejects_secrets_that_no_header_can_carry() {
         for (text, expected) in [
             ("", "is empty"),
             (" \t", "is empty"),
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_what_was_given() {
+    fn keeps_bytes_of_a_secret_body() {
         assert_eq!(body(b"{}".to_vec()), Bytes::from_static(b"{}"));
     }
 }

@@ -3,16 +3,16 @@
 /// An answer. By default its body is announced by length and typed as JSON, and
 /// the connection ends with it.
 #[derive(Clone, Debug)]
-pub struct Reply {
+pub struct CannedResponse {
     status: u16,
     headers: Vec<(String, Vec<u8>)>,
     body: Vec<u8>,
     content_type: Option<String>,
     chunked: bool,
-    keep: bool,
+    keep_alive: bool,
 }
 
-impl Reply {
+impl CannedResponse {
     /// An answer with that status and body.
     #[must_use]
     pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
@@ -22,7 +22,7 @@ impl Reply {
             body: body.into(),
             content_type: Some("application/json".to_owned()),
             chunked: false,
-            keep: false,
+            keep_alive: false,
         }
     }
 
@@ -42,7 +42,7 @@ impl Reply {
 
     /// No word of what the body is.
     #[must_use]
-    pub fn untyped(mut self) -> Self {
+    pub fn without_content_type(mut self) -> Self {
         self.content_type = None;
         self
     }
@@ -56,7 +56,7 @@ impl Reply {
 
     /// Sends the body by length, as is the rule.
     #[must_use]
-    pub fn whole(mut self) -> Self {
+    pub fn with_content_length(mut self) -> Self {
         self.chunked = false;
         self
     }
@@ -64,7 +64,7 @@ impl Reply {
     /// Keeps the connection for another request.
     #[must_use]
     pub fn keep_alive(mut self) -> Self {
-        self.keep = true;
+        self.keep_alive = true;
         self
     }
 
@@ -75,7 +75,7 @@ impl Reply {
     }
 
     pub(crate) fn keeps_connection(&self) -> bool {
-        self.keep
+        self.keep_alive
     }
 
     /// Everything before the body.
@@ -98,7 +98,7 @@ impl Reply {
         } else if !matches!(self.status, 100..=199 | 204 | 304) {
             line("Content-Length", self.body.len().to_string().as_bytes());
         }
-        if !self.keep {
+        if !self.keep_alive {
             line("Connection", b"close");
         }
         head.extend_from_slice(b"\r\n");

@@ -1,24 +1,24 @@
-//! What typify made of each field, read from its output: whether it stands in
-//! an `Option`, and whether in a `Box`, which is how typify breaks recursion.
+//! How typify wrapped each field, read from its output: in an `Option`, and in a `Box`,
+//! by which typify breaks recursion.
 
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use syn::visit::{self, Visit};
 
-use super::model::{Form, Model, Result, Shape};
+use super::model::{FieldWrapping, Model, Result, SchemaKind};
 
-/// Notes the form of every field of the model's objects.
-pub(crate) fn learn(model: &mut Model, raw: &TokenStream) -> Result<()> {
+/// Reads the wrapping of every field of the model's objects.
+pub(crate) fn read(model: &mut Model, raw: &TokenStream) -> Result<()> {
     let file: syn::File = syn::parse2(raw.clone())
         .map_err(|error| format!("progenitor's output does not parse: {error}"))?;
     let mut structs = Structs::default();
     structs.visit_file(&file);
     for named in model.schemas.values_mut() {
-        let Shape::Object(fields) = &mut named.slot.shape else { continue };
+        let SchemaKind::Object(fields) = &mut named.schema.kind else { continue };
         for field in fields {
             let found = structs.fields.get(&(named.rust.clone(), field.rust.clone()));
-            field.form = *found.ok_or_else(|| {
+            field.wrapping = *found.ok_or_else(|| {
                 format!("typify made no field `{}` of {}.{}", field.rust, named.wire, field.wire)
             })?;
         }
@@ -28,12 +28,12 @@ pub(crate) fn learn(model: &mut Model, raw: &TokenStream) -> Result<()> {
 
 #[derive(Default)]
 struct Structs {
-    fields: BTreeMap<(String, String), Form>,
+    fields: BTreeMap<(String, String), FieldWrapping>,
 }
 
 impl<'ast> Visit<'ast> for Structs {
     fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
-        // Inside of `types`, `builder` holds structs of the same names.
+        // Within `types`, the module `builder` has structs of the same names.
         if module.ident != "builder" {
             visit::visit_item_mod(self, module);
         }
@@ -43,16 +43,16 @@ impl<'ast> Visit<'ast> for Structs {
         for field in &item.fields {
             let Some(name) = &field.ident else { continue };
             let inner = argument(&field.ty, "Option");
-            let form = Form {
+            let wrapping = FieldWrapping {
                 optional: inner.is_some(),
                 boxed: argument(inner.unwrap_or(&field.ty), "Box").is_some(),
             };
-            self.fields.insert((item.ident.to_string(), name.to_string()), form);
+            self.fields.insert((item.ident.to_string(), name.to_string()), wrapping);
         }
     }
 }
 
-/// The type within `…::<wrapper><_>`.
+/// The type argument of `…::<wrapper><_>`.
 fn argument<'t>(ty: &'t syn::Type, wrapper: &str) -> Option<&'t syn::Type> {
     let syn::Type::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|segment| segment.ident == wrapper)?;

@@ -1,27 +1,27 @@
-//! What IAM, or the gateway before it, says when it refuses.
+//! Error responses of IAM, or of the gateway before it.
 
 use http::header::HeaderMap;
 
-use crate::auth::{CredentialsError, IamAnswer};
-use crate::http::{ErrorBody, Received, request_id};
+use crate::auth::{CredentialsError, IamErrorResponse};
+use crate::http::{ErrorBody, RawResponse, request_id};
 
-/// A text that is longer is cut when it is kept.
+/// Longer texts are truncated.
 const LONGEST: usize = 500;
 
-/// The error of an answer that is not the one that was wanted.
-pub(crate) fn refusal(received: &Received, what: impl Into<String>) -> CredentialsError {
-    let said = ErrorBody::read(received);
-    let in_header = request_id(&received.headers).or_else(|| trace_id(&received.headers));
-    let answer = IamAnswer {
-        status: received.status,
-        code: said.code.map(cut),
-        message: said.message.map(cut),
-        request_id: in_header.map(str::to_owned).or(said.request_id).map(cut),
+/// The error of a response that is not the expected one.
+pub(crate) fn error_response(response: &RawResponse, what: impl Into<String>) -> CredentialsError {
+    let parsed = ErrorBody::read(response);
+    let in_header = request_id(&response.headers).or_else(|| trace_id(&response.headers));
+    let answer = IamErrorResponse {
+        status: response.status,
+        code: parsed.code.map(cut),
+        message: parsed.message.map(cut),
+        request_id: in_header.map(str::to_owned).or(parsed.request_id).map(cut),
     };
-    CredentialsError::answered(what, answer)
+    CredentialsError::error_response(what, answer)
 }
 
-/// IAM's own id of a request.
+/// IAM's own request id.
 fn trace_id(headers: &HeaderMap) -> Option<&str> {
     headers.get("x-iam-trace-id")?.to_str().ok().filter(|id| !id.is_empty())
 }
@@ -43,17 +43,17 @@ mod tests {
         let pair = |(name, value): &(&'static str, &'static str)| {
             (HeaderName::from_static(name), HeaderValue::from_static(value))
         };
-        let received = Received {
+        let response = RawResponse {
             status: StatusCode::UNAUTHORIZED,
             headers: headers.iter().map(pair).collect(),
             body: body.to_owned().into(),
             truncated: false,
         };
-        refusal(&received, "IAM refused it")
+        error_response(&response, "IAM refused it")
     }
 
     #[test]
-    fn every_shape_is_read() {
+    fn reads_each_format_of_error_response() {
         let iam = r#"{"error":{"code":401,"message":"wrong","title":"Unauthorized"}}"#;
         let gateway = r#"{"error_msg":"no","error_code":"APIGW.0301","request_id":"g-1"}"#;
         for (headers, body, code, message, request_id) in [
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_are_bounded() {
+    fn truncates_long_messages() {
         let body = format!(r#"{{"message":"{}"}}"#, "é".repeat(LONGEST + 1));
         let error = error(&[], &body);
         assert_eq!(error.message().map(|message| message.chars().count()), Some(LONGEST));

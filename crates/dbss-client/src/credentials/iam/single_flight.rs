@@ -1,4 +1,4 @@
-//! One piece of work at a time, whose outcome everyone gets who asked for it.
+//! Single flight: one piece of work at a time, whose result all callers share.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,35 +8,35 @@ use tokio::sync::watch;
 
 use crate::auth::CredentialsError;
 
-type Outcome<T> = Result<T, CredentialsError>;
-type Waiting<T> = watch::Receiver<Option<Outcome<T>>>;
+type SharedResult<T> = Result<T, CredentialsError>;
+type Receiver<T> = watch::Receiver<Option<SharedResult<T>>>;
 
-/// The work that is under way, if any is.
+/// The running work, if there is any.
 ///
-/// It runs as a task of its own: the call that began it may be cancelled, and the
-/// others still get the outcome.
+/// It runs as a task of its own: the call that started it may be dropped, and the others
+/// still get the result.
 #[derive(Debug)]
-pub(crate) struct Flight<T>(Arc<Mutex<Option<Waiting<T>>>>);
+pub(crate) struct SingleFlight<T>(Arc<Mutex<Option<Receiver<T>>>>);
 
-impl<T> Default for Flight<T> {
+impl<T> Default for SingleFlight<T> {
     fn default() -> Self {
         Self(Arc::default())
     }
 }
 
-impl<T: Clone + Send + Sync + 'static> Flight<T> {
-    /// What is known, or the outcome of the work that is under way, or of `work`,
-    /// which is begun. The work must make its outcome known to `known` before it
-    /// ends, so that nobody begins it again for want of it.
+impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
+    /// The known result, or that of the running work, or of `work`, which is then
+    /// started. The work must make its result visible to `known` before it ends, so that
+    /// it is not started again.
     pub(crate) async fn outcome<W>(
         &self,
-        known: impl Fn() -> Option<Outcome<T>>,
+        known: impl Fn() -> Option<SharedResult<T>>,
         work: impl Fn() -> W,
-    ) -> Outcome<T>
+    ) -> SharedResult<T>
     where
-        W: Future<Output = Outcome<T>> + Send + 'static,
+        W: Future<Output = SharedResult<T>> + Send + 'static,
     {
-        // The second time, if the runtime that the work was on is gone.
+        // The second iteration is for work whose runtime is gone.
         for _ in 0..2 {
             let mut waiting = {
                 let mut running = lock(&self.0);
@@ -57,12 +57,12 @@ impl<T: Clone + Send + Sync + 'static> Flight<T> {
         Err(CredentialsError::new("the request to IAM was broken off").retryable())
     }
 
-    fn begin<W>(&self, work: W) -> Result<Waiting<T>, CredentialsError>
+    fn begin<W>(&self, work: W) -> Result<Receiver<T>, CredentialsError>
     where
-        W: Future<Output = Outcome<T>> + Send + 'static,
+        W: Future<Output = SharedResult<T>> + Send + 'static,
     {
         let runtime = Handle::try_current().map_err(|source| {
-            CredentialsError::new("a request to IAM needs a Tokio runtime").caused_by(source)
+            CredentialsError::new("a request to IAM needs a Tokio runtime").with_source(source)
         })?;
         let (done, waiting) = watch::channel(None);
         let running = Arc::clone(&self.0);
@@ -89,16 +89,16 @@ mod tests {
 
     use super::*;
 
-    /// Work that waits to be let go, and counts how often it was begun.
+    /// Work that waits until it is released, and counts how often it was started.
     #[derive(Default)]
     struct Bench {
-        flight: Flight<u32>,
+        single_flight: SingleFlight<u32>,
         begun: AtomicU32,
         known: Mutex<Option<u32>>,
     }
 
     impl Bench {
-        async fn ask(self: &Arc<Self>, gate: &Arc<Semaphore>) -> Outcome<u32> {
+        async fn ask(self: &Arc<Self>, gate: &Arc<Semaphore>) -> SharedResult<u32> {
             let known = || lock(&self.known).map(Ok);
             let work = || {
                 let (bench, gate) = (Arc::clone(self), Arc::clone(gate));
@@ -109,11 +109,11 @@ mod tests {
                     Ok(number)
                 }
             };
-            self.flight.outcome(known, work).await
+            self.single_flight.outcome(known, work).await
         }
     }
 
-    /// Runs a future until it waits, then gives it up.
+    /// Polls a future until it waits, then drops it.
     async fn begin_and_cancel(future: impl Future) {
         let mut future = std::pin::pin!(future);
         std::future::poll_fn(|context| {
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_piece_of_work_serves_all_and_survives_who_began_it() {
+    async fn shares_work_and_continues_when_first_caller_is_dropped() {
         let (bench, gate) = (Arc::new(Bench::default()), Arc::new(Semaphore::new(0)));
         begin_and_cancel(bench.ask(&gate)).await;
         let waiting: Vec<_> = (0..100)
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn work_whose_runtime_is_gone_is_begun_again() {
+    fn restarts_work_when_its_runtime_is_gone() {
         let (bench, gate) = (Arc::new(Bench::default()), Arc::new(Semaphore::new(0)));
         let runtime = || tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime().block_on(begin_and_cancel(bench.ask(&gate)));
@@ -154,15 +154,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn work_that_panics_is_an_error() {
-        let flight = Flight::<u32>::default();
+    async fn returns_error_when_work_panics() {
+        let single_flight = SingleFlight::<u32>::default();
         let work = || async { panic!("on purpose") };
-        let error = flight.outcome(|| None, work).await.unwrap_err();
+        let error = single_flight.outcome(|| None, work).await.unwrap_err();
         assert_eq!(error.to_string(), "the request to IAM was broken off");
     }
 
     #[test]
-    fn without_a_runtime_it_is_an_error_and_no_panic() {
+    fn returns_error_without_a_runtime() {
         let bench = Arc::new(Bench::default());
         let gate = Arc::new(Semaphore::new(1));
         let mut future = std::pin::pin!(bench.ask(&gate));
