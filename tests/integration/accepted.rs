@@ -8,22 +8,24 @@ use dbss_codegen::Contract;
 use dbss_tests::client_crates::{self, ClientCrate};
 use dbss_tests::{random, real_time, root, slow};
 
-/// Cargo on the client alone, generated from the given contract. Without TLS, a
-/// combination of features that no other build uses, so that it does not make
-/// theirs stale.
-fn cargo(command: &[&str], contract: &Path, filter: &[&str]) -> Result<(), String> {
+/// Cargo on the client alone, generated from the contract that the variable names. Without TLS, a
+/// combination of features that no other build uses, so that it does not make theirs stale.
+fn cargo(
+    command: &[&str],
+    contract: &str,
+    started_in: &Path,
+    filter: &[&str],
+) -> Result<(), String> {
     let output = Command::new(env!("CARGO"))
         .args(command)
-        .args([
-            "--quiet",
-            "--package",
-            "dbss-client",
-            "--no-default-features",
-            "--features",
-            "codegen",
-        ])
+        .args(["--quiet", "--package", "dbss-client"])
+        .args(["--no-default-features", "--features", "codegen"])
+        .arg("--manifest-path")
+        .arg(root().join("Cargo.toml"))
         .args(filter)
-        .current_dir(root())
+        .current_dir(started_in)
+        // As a shell does it.
+        .env("PWD", started_in)
         .env("DBSS_CONTRACT", contract)
         .env("RUSTDOCFLAGS", "--deny warnings")
         .output()
@@ -31,7 +33,7 @@ fn cargo(command: &[&str], contract: &Path, filter: &[&str]) -> Result<(), Strin
     if output.status.success() {
         return Ok(());
     }
-    Err(format!("{}: {}", contract.display(), String::from_utf8_lossy(&output.stderr)))
+    Err(format!("{contract}: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
 /// The contracts in a folder below `tests/contracts`.
@@ -83,11 +85,40 @@ fn documents_an_accepted_contract_without_warnings_or_doctests() {
     }
     let _alone = real_time::alone_blocking();
     // The one that says everything in its descriptions that Markdown can.
-    let nasty = root().join("tests/contracts/good/kitchen-sink.yaml");
-    cargo(&["build"], &nasty, &[]).unwrap();
-    cargo(&["doc", "--no-deps"], &nasty, &[]).unwrap();
+    let (root, nasty) = (root(), "tests/contracts/good/kitchen-sink.yaml");
+    cargo(&["build"], nasty, &root, &[]).unwrap();
+    cargo(&["doc", "--no-deps"], nasty, &root, &[]).unwrap();
     // Only what is generated: the examples written by hand know our contract.
-    cargo(&["test", "--doc"], &nasty, &["--", "/out/"]).unwrap();
+    cargo(&["test", "--doc"], nasty, &root, &["--", "/out/"]).unwrap();
+}
+
+#[test]
+fn builds_from_the_contract_that_the_variable_names() {
+    let test = "builds_from_the_contract_that_the_variable_names";
+    if slow::skips(test, "it builds the client from other contracts") {
+        return;
+    }
+    let _alone = real_time::alone_blocking();
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().canonicalize().unwrap();
+    // Relative to where cargo was started.
+    let minimal = root().join("tests/contracts/good/minimal.yaml");
+    std::fs::copy(minimal, folder.join("minimal.yaml")).unwrap();
+    cargo(&["check"], "minimal.yaml", &folder, &[]).unwrap();
+    // Empty is unset.
+    cargo(&["check"], "", &folder, &[]).unwrap();
+
+    let failure = cargo(&["check"], "missing.yaml", &folder, &[]).unwrap_err();
+    let path = folder.join("missing.yaml").display().to_string();
+    for part in ["DBSS_CONTRACT", "cannot read", "No such file", path.as_str()] {
+        assert!(failure.contains(part), "{part}: {failure}");
+    }
+    let absolute = cargo(&["check"], &path, &root(), &[]).unwrap_err();
+    assert!(absolute.contains("the environment variable DBSS_CONTRACT names it"), "{absolute}");
+    // What is wrong with a contract is shown under the name that was given.
+    std::fs::write(folder.join("wrong.yaml"), "openapi: 3.1.0\n").unwrap();
+    let wrong = cargo(&["check"], "wrong.yaml", &folder, &[]).unwrap_err();
+    assert!(wrong.contains("\nwrong.yaml:1:"), "{wrong}");
 }
 
 #[test]
