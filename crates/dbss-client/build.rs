@@ -37,7 +37,7 @@ mod codegen {
         reason: Option<String>,
     }
 
-    pub fn generate() -> Result<(), String> {
+    pub(crate) fn generate() -> Result<(), String> {
         println!("cargo::rerun-if-changed=build.rs");
         println!("cargo::rerun-if-env-changed={CONTRACT}");
         let out = directory("OUT_DIR")?;

@@ -80,9 +80,9 @@ impl From<Level> for FailOn {
 
 /// Generates the client of a contract as the build does.
 #[derive(Debug)]
-struct Codegen;
+pub(crate) struct ClientCode;
 
-impl ClientGenerator for Codegen {
+impl ClientGenerator for ClientCode {
     fn generate(&self, document: &Input) -> Result<Vec<RustModule>, Refusal> {
         let contract = Contract::parse(document.name.as_str(), document.text.as_str())?;
         let files = contract.generate()?.into_iter();
@@ -103,7 +103,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String>
     let options = Options {
         approvals: approvals(root, arguments.approvals.as_deref())?,
         package_versions: Versions::new(base_version, head_version),
-        client_generator: Some(Arc::new(Codegen)),
+        client_generator: Some(Arc::new(ClientCode)),
     };
     let report = compare(&base, &head, &options).map_err(|error| chain(&error))?;
     write(&report, arguments)?;
@@ -175,7 +175,8 @@ fn package_version(manifest: &str) -> Option<String> {
     Some(line.split('"').next()?.to_owned())
 }
 
-fn show(root: &Path, revision: &str, path: &str) -> Result<String, String> {
+/// A file of a revision.
+pub(crate) fn show(root: &Path, revision: &str, path: &str) -> Result<String, String> {
     git(root, &["show", &format!("{revision}:{path}")])
 }
 

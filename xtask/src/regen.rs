@@ -2,6 +2,7 @@
 //! rules, written or compared.
 
 mod build;
+mod rust_api;
 mod stamp;
 mod suites;
 
@@ -44,6 +45,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String>
         stale |= !file.is_current();
         settle(root, file, arguments.check)?;
     }
+    rust_api::say(root, contract.document().text())?;
     if stale && arguments.check {
         println!("\nstale; to mend it, run: {MEND}");
         return Ok(Outcome::Found);

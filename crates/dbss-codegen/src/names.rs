@@ -27,6 +27,25 @@ pub(crate) fn shouty(name: &str) -> String {
     sanitize(name, str::to_shouty_snake_case, "X")
 }
 
+/// The descriptor of an operation, beside the one of the contract as a whole.
+pub(crate) fn descriptor(operation: &str) -> String {
+    let mut name = shouty(operation);
+    if name == "API" {
+        name.push('_');
+    }
+    name
+}
+
+/// The method of the client for an operation. `into` and `try_into` take the client by value, so
+/// a call with a dot would find those of the standard library first.
+pub(crate) fn method(operation: &str) -> String {
+    let mut name = parameter(operation);
+    if matches!(name.as_str(), "into" | "try_into") {
+        name.push('_');
+    }
+    name
+}
+
 /// An identifier of generated code.
 pub(crate) fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
@@ -126,6 +145,59 @@ pub(crate) fn is_keyword(name: &str) -> bool {
             | "yield"
             | "_"
     )
+}
+
+/// Whether a type of this name would shadow a name that generated code uses.
+pub(crate) fn is_reserved(name: &str) -> bool {
+    is_keyword(name)
+        || matches!(
+            name,
+            "AsMut"
+                | "AsRef"
+                | "AsyncFn"
+                | "AsyncFnMut"
+                | "AsyncFnOnce"
+                | "Box"
+                | "Clone"
+                | "Copy"
+                | "Debug"
+                | "Default"
+                | "DoubleEndedIterator"
+                | "Drop"
+                | "Eq"
+                | "Err"
+                | "ExactSizeIterator"
+                | "Extend"
+                | "Fn"
+                | "FnMut"
+                | "FnOnce"
+                | "From"
+                | "FromIterator"
+                | "Future"
+                | "Hash"
+                | "Into"
+                | "IntoFuture"
+                | "IntoIterator"
+                | "Iterator"
+                | "None"
+                | "Ok"
+                | "Option"
+                | "Ord"
+                | "PartialEq"
+                | "PartialOrd"
+                | "Result"
+                | "Send"
+                | "Sized"
+                | "Some"
+                | "String"
+                | "Sync"
+                | "ToOwned"
+                | "ToString"
+                | "TryFrom"
+                | "TryInto"
+                | "Unpin"
+                | "Vec"
+        )
 }
 
 #[cfg(test)]

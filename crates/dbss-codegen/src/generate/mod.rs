@@ -17,6 +17,7 @@ mod model;
 mod operations;
 mod print;
 mod raw;
+mod raw_names;
 mod types;
 
 use openapiv3::OpenAPI;

@@ -30,7 +30,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
                 continue;
             }
             let pascal = names::pascal(&entry.key).trim_end_matches('_').to_owned();
-            if is_reserved_in_rust(&pascal) {
+            if names::is_reserved(&pascal) {
                 let message = format!(
                     "the schema {shown} becomes the type `{pascal}`, which Rust or the generated code uses"
                 );
@@ -91,57 +91,4 @@ fn check_properties<'d>(schema: &'d Node, out: &mut Diagnostics<'d>) {
             );
         }
     }
-}
-
-/// Whether a type of this name would shadow a name that generated code uses.
-fn is_reserved_in_rust(name: &str) -> bool {
-    names::is_keyword(name)
-        || matches!(
-            name,
-            "AsMut"
-                | "AsRef"
-                | "AsyncFn"
-                | "AsyncFnMut"
-                | "AsyncFnOnce"
-                | "Box"
-                | "Clone"
-                | "Copy"
-                | "Debug"
-                | "Default"
-                | "DoubleEndedIterator"
-                | "Drop"
-                | "Eq"
-                | "Err"
-                | "ExactSizeIterator"
-                | "Extend"
-                | "Fn"
-                | "FnMut"
-                | "FnOnce"
-                | "From"
-                | "FromIterator"
-                | "Future"
-                | "Hash"
-                | "Into"
-                | "IntoFuture"
-                | "IntoIterator"
-                | "Iterator"
-                | "None"
-                | "Ok"
-                | "Option"
-                | "Ord"
-                | "PartialEq"
-                | "PartialOrd"
-                | "Result"
-                | "Send"
-                | "Sized"
-                | "Some"
-                | "String"
-                | "Sync"
-                | "ToOwned"
-                | "ToString"
-                | "TryFrom"
-                | "TryInto"
-                | "Unpin"
-                | "Vec"
-        )
 }
