@@ -5,24 +5,27 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use dbss_codegen::Contract;
+use dbss_tests::client_crates::{self, ClientCrate};
 use dbss_tests::{random, real_time, root, slow};
 
-/// Cargo on the client alone, generated from the given contract. Without TLS, a
-/// combination of features that no other build uses, so that it does not make
-/// theirs stale.
-fn cargo(command: &[&str], contract: &Path, filter: &[&str]) -> Result<(), String> {
+/// Cargo on the client alone, generated from the contract that the variable names. Without TLS, a
+/// combination of features that no other build uses, so that it does not make theirs stale.
+fn cargo(
+    command: &[&str],
+    contract: &str,
+    started_in: &Path,
+    filter: &[&str],
+) -> Result<(), String> {
     let output = Command::new(env!("CARGO"))
         .args(command)
-        .args([
-            "--quiet",
-            "--package",
-            "dbss-client",
-            "--no-default-features",
-            "--features",
-            "codegen",
-        ])
+        .args(["--quiet", "--package", "dbss-client"])
+        .args(["--no-default-features", "--features", "codegen"])
+        .arg("--manifest-path")
+        .arg(root().join("Cargo.toml"))
         .args(filter)
-        .current_dir(root())
+        .current_dir(started_in)
+        // As a shell does it.
+        .env("PWD", started_in)
         .env("DBSS_CONTRACT", contract)
         .env("RUSTDOCFLAGS", "--deny warnings")
         .output()
@@ -30,11 +33,12 @@ fn cargo(command: &[&str], contract: &Path, filter: &[&str]) -> Result<(), Strin
     if output.status.success() {
         return Ok(());
     }
-    Err(format!("{}: {}", contract.display(), String::from_utf8_lossy(&output.stderr)))
+    Err(format!("{contract}: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
-fn good_contracts() -> Vec<PathBuf> {
-    let folder = root().join("tests/contracts/good");
+/// The contracts in a folder below `tests/contracts`.
+fn contracts(folder: &str) -> Vec<PathBuf> {
+    let folder = root().join("tests/contracts").join(folder);
     let mut files: Vec<_> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
@@ -42,33 +46,84 @@ fn good_contracts() -> Vec<PathBuf> {
     files
 }
 
+/// A client of a contract that the lint accepts.
+fn client(name: &str, text: String) -> ClientCrate {
+    let contract = Contract::parse(name, text).unwrap_or_else(|report| panic!("{report}"));
+    let files = contract.generate().unwrap_or_else(|report| panic!("{report}"));
+    ClientCrate {
+        name: name.to_owned(),
+        files: files.into_iter().map(|file| (file.name.to_owned(), file.text)).collect(),
+    }
+}
+
 #[test]
-fn compiles_code_of_accepted_contracts() {
-    if slow::skips("accepted_contracts_compile", "it builds the client a dozen times") {
+fn compiles_code_of_accepted_contracts_without_warnings() {
+    if slow::skips(
+        "compiles_code_of_accepted_contracts_without_warnings",
+        "it compiles many clients",
+    ) {
+        return;
+    }
+    let _alone = real_time::alone_blocking();
+    let mut clients = Vec::new();
+    for path in ["good", "odd"].into_iter().flat_map(contracts) {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        clients.push(client(&name, std::fs::read_to_string(path).unwrap()));
+    }
+    for seed in 0..16 {
+        clients.push(client(&format!("random-{seed}"), random::contract(seed, 24)));
+    }
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clients");
+    client_crates::check(&folder, &clients).unwrap_or_else(|printed| panic!("{printed}"));
+}
+
+#[test]
+fn documents_an_accepted_contract_without_warnings_or_doctests() {
+    let test = "documents_an_accepted_contract_without_warnings_or_doctests";
+    if slow::skips(test, "it builds the client from another contract") {
+        return;
+    }
+    let _alone = real_time::alone_blocking();
+    // The one that says everything in its descriptions that Markdown can.
+    let (root, nasty) = (root(), "tests/contracts/good/kitchen-sink.yaml");
+    cargo(&["build"], nasty, &root, &[]).unwrap();
+    cargo(&["doc", "--no-deps"], nasty, &root, &[]).unwrap();
+    // Only what is generated: the examples written by hand know our contract.
+    cargo(&["test", "--doc"], nasty, &root, &["--", "/out/"]).unwrap();
+}
+
+#[test]
+fn builds_from_the_contract_that_the_variable_names() {
+    let test = "builds_from_the_contract_that_the_variable_names";
+    if slow::skips(test, "it builds the client from other contracts") {
         return;
     }
     let _alone = real_time::alone_blocking();
     let folder = tempfile::tempdir().unwrap();
-    let mut contracts = good_contracts();
-    for seed in 0..4 {
-        let path = folder.path().join(format!("random-{seed}.yaml"));
-        std::fs::write(&path, random::contract(seed, 24)).unwrap();
-        contracts.push(path);
+    let folder = folder.path().canonicalize().unwrap();
+    // Relative to where cargo was started.
+    let minimal = root().join("tests/contracts/good/minimal.yaml");
+    std::fs::copy(minimal, folder.join("minimal.yaml")).unwrap();
+    cargo(&["check"], "minimal.yaml", &folder, &[]).unwrap();
+    // Empty is unset.
+    cargo(&["check"], "", &folder, &[]).unwrap();
+
+    let failure = cargo(&["check"], "missing.yaml", &folder, &[]).unwrap_err();
+    let path = folder.join("missing.yaml").display().to_string();
+    for part in ["DBSS_CONTRACT", "cannot read", "No such file", path.as_str()] {
+        assert!(failure.contains(part), "{part}: {failure}");
     }
-    let failures: Vec<String> =
-        contracts.iter().filter_map(|contract| cargo(&["build"], contract, &[]).err()).collect();
-    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
-    // The one that says everything in its descriptions that Markdown can.
-    let nasty =
-        good_contracts().into_iter().find(|path| path.ends_with("kitchen-sink.yaml")).unwrap();
-    cargo(&["doc", "--no-deps"], &nasty, &[]).unwrap();
-    // Only what is generated: the examples written by hand know our contract.
-    cargo(&["test", "--doc"], &nasty, &["--", "/out/"]).unwrap();
+    let absolute = cargo(&["check"], &path, &root(), &[]).unwrap_err();
+    assert!(absolute.contains("the environment variable DBSS_CONTRACT names it"), "{absolute}");
+    // What is wrong with a contract is shown under the name that was given.
+    std::fs::write(folder.join("wrong.yaml"), "openapi: 3.1.0\n").unwrap();
+    let wrong = cargo(&["check"], "wrong.yaml", &folder, &[]).unwrap_err();
+    assert!(wrong.contains("\nwrong.yaml:1:"), "{wrong}");
 }
 
 #[test]
 fn generates_code_of_random_contracts() {
-    for seed in 0..slow::rounds("random_contracts_generate", 60, 10) as u64 {
+    for seed in 0..slow::rounds("generates_code_of_random_contracts", 60, 10) as u64 {
         let text = random::contract(seed, 6);
         let contract = Contract::parse(format!("random-{seed}"), text.clone())
             .unwrap_or_else(|report| unreachable!("{report}\n{text}"));

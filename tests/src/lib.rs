@@ -2,6 +2,7 @@
 
 pub mod calls;
 pub mod cases;
+pub mod client_crates;
 pub mod fake_clock;
 pub mod kinds;
 pub mod random;

@@ -207,7 +207,12 @@ fn operation(dice: &mut Dice, index: usize, names: &[String]) -> (String, Value)
             success.insert("content".to_owned(), content(schema));
         }
     }
-    let mut responses = json!({"400": {"description": "Refused.", "content": content(json!({"$ref": "#/components/schemas/Problem"}))}});
+    let mut error = json!({"description": "Refused."});
+    if let Some(error) = error.as_object_mut().filter(|_| method != "head") {
+        let problem = json!({"$ref": "#/components/schemas/Problem"});
+        error.insert("content".to_owned(), content(problem));
+    }
+    let mut responses = json!({ "400": error });
     if let Some(responses) = responses.as_object_mut() {
         let (status, range) = (["200", "201", "2XX"], dice.below(3));
         responses.insert(status.get(range).copied().unwrap_or("200").to_owned(), success);

@@ -84,7 +84,7 @@ impl From<Level> for FailOn {
 
 /// Generates the client of a contract in the same way as the client's build script.
 #[derive(Debug)]
-struct DbssCodegen;
+pub(crate) struct DbssCodegen;
 
 impl ClientGenerator for DbssCodegen {
     fn generate(
@@ -186,7 +186,8 @@ fn package_version(manifest: &str) -> Option<String> {
     Some(line.split('"').next()?.to_owned())
 }
 
-fn file_at(root: &Path, revision: &str, path: &str) -> Result<String, String> {
+/// The text of a file in a revision.
+pub(crate) fn file_at(root: &Path, revision: &str, path: &str) -> Result<String, String> {
     let object = format!("{revision}:{path}");
     let size = git(root, &["cat-file", "-s", &object])?;
     if size.trim().parse::<usize>().is_ok_and(|size| size > MAX_FILE_BYTES) {

@@ -1,6 +1,7 @@
 //! `cargo xtask regen`: writes or checks the derived files, snapshots and expected reports.
 
 mod build;
+mod rust_api;
 mod stamp;
 mod suites;
 
@@ -43,6 +44,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Status, String> 
         stale |= !file.is_current();
         write_or_compare(root, file, arguments.check)?;
     }
+    rust_api::report_breaks(root, contract.document().text())?;
     if stale && arguments.check {
         println!("\nstale; to fix it, run: {FIX_COMMAND}");
         return Ok(Status::Found);

@@ -5,6 +5,7 @@
 //! operation, such as a command line or a test. A program that knows which operation it
 //! wants uses the methods of [`Client`].
 
+mod construct;
 pub(crate) mod schema;
 
 use crate::call::future::InvokeFuture;
@@ -164,6 +165,7 @@ pub struct DocumentedResponse {
 pub type Recode = fn(&[u8]) -> Result<Vec<u8>, serde_json::Error>;
 
 /// The one implementation of [`Recode`].
+#[allow(dead_code, reason = "a contract without response bodies does not use it")]
 pub(crate) fn recode<T>(body: &[u8]) -> Result<Vec<u8>, serde_json::Error>
 where
     T: serde::de::DeserializeOwned + serde::Serialize,

@@ -3,6 +3,7 @@
 mod contract;
 mod generate;
 pub mod lint;
+mod names;
 mod rules;
 
 pub use contract::{Contract, Error};

@@ -67,6 +67,7 @@ rules! {
         OPTIONAL_BODY "optional-body" "A request body is required."
         MEDIA_TYPE "media-type" "A body is `application/json` and nothing else."
         STATUS_CODE "status-code" "A response key is a final status, a range of them, or `default`."
+        RESPONSE_BODY "response-body" "A response to HEAD, and one with the status 204 or 205, has no body."
         NO_SUCCESS_RESPONSE "no-success-response" "An operation has a success response."
         SUCCESS_TYPES "success-types" "All success responses of an operation have the same body type."
         ERROR_TYPES "error-types" "All error responses of an operation have the same body type."
@@ -108,6 +109,7 @@ rules! {
     Warning {
         REF_SIBLINGS "ref-siblings" "`$ref` has no other keys beside it."
         NOT_GENERATED "not-generated" "The contract has no keys that have no effect on the client."
+        NULL_NOT_SENT "null-not-sent" "An optional property of what is only sent is not nullable."
         UNQUOTED_STATUS "unquoted-status" "A response status is quoted."
         TRAILING_SLASH "trailing-slash" "A path does not end with a slash."
         UNDECLARED_TAG "undeclared-tag" "A tag is declared at the top level."

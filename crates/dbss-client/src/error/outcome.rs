@@ -1,5 +1,7 @@
 //! Detects success responses whose body reports that the operation failed.
 
+#![allow(dead_code, reason = "which of this generated code uses depends on the contract")]
+
 /// Finds a value that means failure. Generated code implements it for types that can
 /// contain one.
 pub(crate) trait ReportsOutcome {
@@ -17,7 +19,6 @@ pub(crate) struct FailedValue {
 
 impl FailedValue {
     /// The same value as a part of an outer one.
-    #[allow(dead_code, reason = "only a contract that names failure values has a use for it")]
     pub(crate) fn under(mut self, name: &str) -> Self {
         self.path.insert(0, name.to_owned());
         self
@@ -25,7 +26,6 @@ impl FailedValue {
 }
 
 /// The value, if it is one of those that mean failure, ignoring case.
-#[allow(dead_code, reason = "only a contract that names failure values has a use for it")]
 pub(crate) fn failed_value(value: &str, failures: &[&str]) -> Option<FailedValue> {
     let found = failures.iter().any(|failure| failure.eq_ignore_ascii_case(value));
     found.then(|| FailedValue { value: value.to_owned(), path: Vec::new() })

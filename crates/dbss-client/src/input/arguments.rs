@@ -1,5 +1,7 @@
 //! Arguments of a call by name, for code that works with descriptors.
 
+#![allow(dead_code, reason = "which of this generated code uses depends on the contract")]
+
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
@@ -77,12 +79,10 @@ impl Arguments {
         values.pop()
     }
 
-    #[allow(dead_code, reason = "a contract without a list in a query has no use for it")]
     pub(crate) fn parameter_texts(&mut self, name: &str) -> Option<Vec<String>> {
         self.parameters.remove(name)
     }
 
-    #[allow(dead_code, reason = "a contract whose parameters are all text has no use for it")]
     pub(crate) fn parameter_value<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
         let texts = self.parameters.remove(name)?;
         let values = || texts.iter().cloned().map(Value::String);
@@ -117,13 +117,11 @@ impl Arguments {
         }
     }
 
-    #[allow(dead_code, reason = "a contract whose fields are all text or enums has no use for it")]
     pub(crate) fn field_value<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
         let value = self.field(name)?;
         self.decode(name, value)
     }
 
-    #[allow(dead_code, reason = "a contract whose bodies are all objects has no use for it")]
     pub(crate) fn body_text(&mut self, name: &str) -> Option<String> {
         match self.body.take()? {
             Value::String(text) => Some(text),
@@ -131,7 +129,6 @@ impl Arguments {
         }
     }
 
-    #[allow(dead_code, reason = "a contract whose bodies are all objects has no use for it")]
     pub(crate) fn body_texts(&mut self, name: &str) -> Option<Vec<String>> {
         match self.body.take()? {
             Value::Array(items) => self.texts(name, items),
@@ -139,7 +136,6 @@ impl Arguments {
         }
     }
 
-    #[allow(dead_code, reason = "a contract whose bodies are all objects has no use for it")]
     pub(crate) fn body_value<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
         let value = self.body.take()?;
         self.decode(name, value)

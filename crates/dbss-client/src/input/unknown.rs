@@ -1,5 +1,7 @@
 //! `UnknownValue`: keeps a value of an enum that the contract does not list.
 
+#![allow(dead_code, reason = "which of this generated code uses depends on the contract")]
+
 use std::fmt;
 
 /// A value of an enum that the contract does not list.
@@ -10,7 +12,6 @@ use std::fmt;
 pub struct UnknownValue(Box<str>);
 
 impl UnknownValue {
-    #[allow(dead_code, reason = "a contract without an open enum has no use for it")]
     pub(crate) fn new(value: String) -> Self {
         Self(value.into())
     }

@@ -1,6 +1,8 @@
 //! Compares the inputs of a call with the contract (`minLength`, `maximum`, listed
 //! values, …) before it is sent.
 
+#![allow(dead_code, reason = "which of this generated code uses depends on the contract")]
+
 use std::fmt::{self, Display};
 use std::ops::Bound;
 use std::str::FromStr;
@@ -10,7 +12,6 @@ use super::problem::{InputLocation, Problem};
 use super::unknown::UnknownValue;
 
 /// A value with limits that its type does not enforce.
-#[allow(dead_code, reason = "a contract without such limits has no use for it")]
 pub(crate) trait CheckLimits {
     /// Adds a problem for each limit that the value breaks.
     fn check(&self, path: &InputPath<'_>, problems: &mut Problems);
@@ -30,7 +31,6 @@ enum Step<'a> {
     Index(usize),
 }
 
-#[allow(dead_code, reason = "a contract without nested limits has no use for some of it")]
 impl<'a> InputPath<'a> {
     pub(crate) fn root(name: &'a str, location: InputLocation) -> Self {
         Self { location, parent: None, step: Step::Field(name) }
@@ -89,7 +89,6 @@ impl Problems {
     }
 
     /// The same problems, each with what to do about it.
-    #[allow(dead_code, reason = "a contract without projects does not use it")]
     pub(crate) fn with_help(mut self, help: &'static str) -> Self {
         self.found = self.found.into_iter().map(|problem| problem.with_help(help)).collect();
         self
@@ -177,7 +176,6 @@ impl Problems {
     /// A value of an enum that the contract does not list: refused, unless the call allows
     /// such values. Then it still must not change the path or be one that a header cannot
     /// carry, which no listed value does.
-    #[allow(dead_code, reason = "a contract without enums in inputs does not use it")]
     pub(crate) fn unlisted(
         &mut self,
         path: &InputPath<'_>,
@@ -195,7 +193,6 @@ impl Problems {
     }
 
     /// Limits of the number of items.
-    #[allow(dead_code, reason = "a contract without such limits does not use it")]
     pub(crate) fn count(
         &mut self,
         path: &InputPath<'_>,
@@ -213,7 +210,6 @@ impl Problems {
     }
 
     /// No item may occur twice.
-    #[allow(dead_code, reason = "a contract without such limits does not use it")]
     pub(crate) fn unique<T: PartialEq>(&mut self, path: &InputPath<'_>, items: &[T]) {
         for (index, item) in items.iter().enumerate() {
             if let Some(first) = items.iter().take(index).position(|other| other == item) {
@@ -223,7 +219,6 @@ impl Problems {
     }
 
     /// Limits of a number.
-    #[allow(dead_code, reason = "a contract without such limits does not use it")]
     pub(crate) fn range<T: PartialOrd + Copy + Into<Number>>(
         &mut self,
         path: &InputPath<'_>,
@@ -267,7 +262,6 @@ pub(crate) struct TextLimits {
 
 impl TextLimits {
     /// Any text is allowed.
-    #[allow(dead_code, reason = "a contract whose texts are all limited has no use for it")]
     pub(crate) const NONE: Self = Self { min: None, max: None, length: "", pattern: None };
 
     /// The limit of the length that a text breaks, in characters.

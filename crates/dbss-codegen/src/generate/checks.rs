@@ -66,17 +66,11 @@ impl<'a> Checks<'a> {
         });
         quote! {
             #engine
-            use crate::error::outcome::{self, FailedValue, ReportsOutcome};
-            use crate::input::{CheckLimits, InputPath, Problems};
-            use crate::types;
-            use std::ops::Bound;
             #(#limits)*
             #(#outcomes)*
 
             /// The limits of texts.
             pub(super) mod limits {
-                use crate::input::TextLimits;
-
                 #(#texts)*
             }
         }
@@ -104,9 +98,9 @@ impl<'a> Checks<'a> {
         match &schema.kind {
             SchemaKind::Reference(name) => {
                 let name = ident(&names::shouty(name));
-                quote!(&limits::#name)
+                quote!(&crate::generated::checks::limits::#name)
             }
-            _ => quote!(&TextLimits::NONE),
+            _ => quote!(&crate::input::TextLimits::NONE),
         }
     }
 
@@ -121,7 +115,7 @@ impl<'a> Checks<'a> {
                     let check = self.limits_at(&schema, &value, &quote!(&at), 0)?;
                     Some(if field.wrapping.optional {
                         quote! {
-                            if let Some(value) = &self.#rust {
+                            if let ::std::option::Option::Some(value) = &self.#rust {
                                 let at = path.field(#wire);
                                 #check
                             }
@@ -151,8 +145,12 @@ impl<'a> Checks<'a> {
             }
         };
         quote! {
-            impl CheckLimits for types::#name {
-                fn check(&self, path: &InputPath<'_>, problems: &mut Problems) {
+            impl crate::input::CheckLimits for crate::types::#name {
+                fn check(
+                    &self,
+                    path: &crate::input::InputPath<'_>,
+                    problems: &mut crate::input::Problems,
+                ) {
                     #body
                 }
             }
@@ -169,7 +167,7 @@ impl<'a> Checks<'a> {
         if schema.nullable {
             let inner = schema.present();
             let check = self.limits_at(&inner, &quote!(value), path, depth)?;
-            return Some(quote!(if let Some(value) = #value { #check }));
+            return Some(quote!(if let ::std::option::Option::Some(value) = #value { #check }));
         }
         match &schema.kind {
             SchemaKind::Integer { bounds, is_32_bit } => {
@@ -204,7 +202,7 @@ impl<'a> Checks<'a> {
                     .map(|check| {
                         quote! {
                             for (index, item) in #value.iter().enumerate() {
-                                let #item_path = InputPath::index(#path, index);
+                                let #item_path = crate::input::InputPath::index(#path, index);
                                 #check
                             }
                         }
@@ -218,7 +216,7 @@ impl<'a> Checks<'a> {
                     self.limits_at(values, &quote!(item), &quote!(&#item_path), depth + 1)?;
                 Some(quote! {
                     for (key, item) in #value.iter() {
-                        let #item_path = InputPath::field(#path, key);
+                        let #item_path = crate::input::InputPath::field(#path, key);
                         #check
                     }
                 })
@@ -226,7 +224,7 @@ impl<'a> Checks<'a> {
             SchemaKind::Reference(name) => self
                 .limited
                 .contains(name)
-                .then(|| quote!(CheckLimits::check(#value, #path, problems);)),
+                .then(|| quote!(crate::input::CheckLimits::check(#value, #path, problems);)),
             _ => None,
         }
     }
@@ -246,21 +244,24 @@ impl<'a> Checks<'a> {
                         quote!({ let value = &self.#rust; #look })
                     };
                     Some(quote! {
-                        if let Some(found) = #look {
-                            return Some(found.under(#wire));
+                        if let ::std::option::Option::Some(found) = #look {
+                            return ::std::option::Option::Some(found.under(#wire));
                         }
                     })
                 });
-                quote!(#(#checks)* None)
+                quote!(#(#checks)* ::std::option::Option::None)
             }
             _ => {
                 let schema = named.schema.present();
-                self.failure(&schema, &quote!((&self.0))).unwrap_or(quote!(None))
+                self.failure(&schema, &quote!((&self.0)))
+                    .unwrap_or(quote!(::std::option::Option::None))
             }
         };
         quote! {
-            impl ReportsOutcome for types::#name {
-                fn failed_value(&self) -> Option<FailedValue> {
+            impl crate::error::outcome::ReportsOutcome for crate::types::#name {
+                fn failed_value(
+                    &self,
+                ) -> ::std::option::Option<crate::error::outcome::FailedValue> {
                     #body
                 }
             }
@@ -277,7 +278,9 @@ impl<'a> Checks<'a> {
         match &schema.kind {
             SchemaKind::String(text) if !text.failure_values.is_empty() => {
                 let failure_values = &text.failure_values;
-                Some(quote!(outcome::failed_value(#value.as_str(), &[#(#failure_values),*])))
+                Some(
+                    quote!(crate::error::outcome::failed_value(#value.as_str(), &[#(#failure_values),*])),
+                )
             }
             SchemaKind::Array { items, .. } => {
                 let look = self.failure(items, &quote!(item))?;
@@ -296,13 +299,15 @@ impl<'a> Checks<'a> {
             SchemaKind::Reference(name) if self.failing.contains(name) => {
                 match self.model.resolve(&schema.kind) {
                     SchemaKind::Enum { failure_values, .. } => Some(
-                        quote!(outcome::failed_value(#value.as_str(), &[#(#failure_values),*])),
+                        quote!(crate::error::outcome::failed_value(#value.as_str(), &[#(#failure_values),*])),
                     ),
                     SchemaKind::String(text) => {
                         let failure_values = &text.failure_values;
-                        Some(quote!(outcome::failed_value(#value, &[#(#failure_values),*])))
+                        Some(
+                            quote!(crate::error::outcome::failed_value(#value, &[#(#failure_values),*])),
+                        )
                     }
-                    _ => Some(quote!(ReportsOutcome::failed_value(#value))),
+                    _ => Some(quote!(crate::error::outcome::ReportsOutcome::failed_value(#value))),
                 }
             }
             _ => None,
@@ -322,20 +327,24 @@ fn text_limits(named: &NamedSchema, text: &StringSchema) -> TokenStream {
     let pattern = match &text.pattern {
         Some(pattern) => {
             let words = limits::pattern(pattern);
-            quote!(Some((#pattern, #words)))
+            quote!(::std::option::Option::Some((#pattern, #words)))
         }
-        None => quote!(None),
+        None => quote!(::std::option::Option::None),
     };
     quote! {
-        pub(crate) const #name: TextLimits =
-            TextLimits { min: #min, max: #max, length: #length, pattern: #pattern };
+        pub(crate) const #name: crate::input::TextLimits = crate::input::TextLimits {
+            min: #min,
+            max: #max,
+            length: #length,
+            pattern: #pattern,
+        };
     }
 }
 
 fn option(value: Option<usize>) -> TokenStream {
     match value {
-        Some(value) => quote!(Some(#value)),
-        None => quote!(None),
+        Some(value) => quote!(::std::option::Option::Some(#value)),
+        None => quote!(::std::option::Option::None),
     }
 }
 
@@ -346,10 +355,14 @@ fn range<T: Copy + std::fmt::Display>(
     number: impl Fn(T) -> TokenStream,
 ) -> Option<TokenStream> {
     let bound = |bound: Option<T>, exclusive: bool| match bound {
-        None => quote!(Bound::Unbounded),
+        None => quote!(::std::ops::Bound::Unbounded),
         Some(n) => {
             let n = number(n);
-            if exclusive { quote!(Bound::Excluded(#n)) } else { quote!(Bound::Included(#n)) }
+            if exclusive {
+                quote!(::std::ops::Bound::Excluded(#n))
+            } else {
+                quote!(::std::ops::Bound::Included(#n))
+            }
         }
     };
     if bounds.min.is_none() && bounds.max.is_none() {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::model::{
     Bounds, ClientValue, DocumentedResponse, Model, NamedSchema, Operation, Parameter,
-    ParameterLocation, Schema, SchemaKind,
+    ParameterLocation, Schema, SchemaKind, StringSchema,
 };
 use super::names::{self, ident};
 use super::types;
@@ -17,67 +17,63 @@ use super::{examples, limits};
 /// The items of `contract.rs`.
 pub(crate) fn generate(model: &Model) -> TokenStream {
     let operations = model.operations.iter().map(|operation| descriptor(model, operation));
-    let names = model.operations.iter().map(|operation| ident(&names::shouty(&operation.id)));
+    let names = model.operations.iter().map(|operation| ident(&names::descriptor(&operation.id)));
     let schemas = model.schemas.values().map(|named| named_schema(model, named));
     let (title, version) = (&model.title, &model.version);
     let (url, variables) = match &model.server {
         Some(server) => {
             let variables = server.variables.iter().map(|(name, default, values)| {
-                quote!(ServerVariable { name: #name, default: #default, values: &[#(#values),*] })
+                quote!(crate::descriptor::ServerVariable { name: #name, default: #default, values: &[#(#values),*] })
             });
             (server.url.as_str(), quote!(&[#(#variables),*]))
         }
         None => ("", quote!(&[])),
     };
     quote! {
-        use crate::descriptor::{
-            Api, Body, ClientValue, DocumentedResponse, Example, Field, ParameterLocation, Operation, Parameter, Schema,
-            ServerVariable, SchemaKind,
-        };
-        use crate::{operations, types};
-        use std::ops::Bound;
-
         /// The contract as a whole.
-        pub static API: Api = Api {
+        pub static API: crate::descriptor::Api = crate::descriptor::Api {
             title: #title,
             version: #version,
             server_url: #url,
             server_variables: #variables,
-            operations: &[#(&#names),*],
+            operations: &[#(&crate::contract::#names),*],
         };
 
         #(#operations)*
 
         mod schemas {
-            use crate::descriptor::{Field, Schema, SchemaKind};
-            use std::ops::Bound;
-
             #(#schemas)*
         }
     }
 }
 
 fn descriptor(model: &Model, operation: &Operation) -> TokenStream {
-    let name = ident(&names::shouty(&operation.id));
+    let name = ident(&names::descriptor(&operation.id));
     let call = ident(&names::pascal(&operation.id));
     let Operation { id, method, path, tags, deprecated, idempotent, .. } = operation;
     let summary = operation.summary.as_deref().unwrap_or_default();
     let description = operation.description.as_deref().unwrap_or_default();
     let parameters = operation.parameters.iter().map(|p| parameter(model, p));
     let body = match &operation.body {
-        None => quote!(None),
+        None => quote!(::std::option::Option::None),
         Some(body) => {
-            let schema = schema_expr(model, &body.schema);
+            let schema = reference_to(model, &body.schema);
             let description = body.description.as_deref().unwrap_or_default();
             let examples = example_list(&examples::or_made(model, &body.examples, &body.schema));
-            quote!(Some(Body { description: #description, schema: &#schema, examples: #examples }))
+            quote! {
+                ::std::option::Option::Some(crate::descriptor::Body {
+                    description: #description,
+                    schema: #schema,
+                    examples: #examples,
+                })
+            }
         }
     };
     let responses = operation.responses.iter().map(|response| self::response(model, response));
     let doc = format!("`{id}`: `{method} {path}`.");
     quote! {
         #[doc = #doc]
-        pub static #name: Operation = Operation {
+        pub static #name: crate::descriptor::Operation = crate::descriptor::Operation {
             id: #id,
             method: #method,
             path: #path,
@@ -89,78 +85,51 @@ fn descriptor(model: &Model, operation: &Operation) -> TokenStream {
             parameters: &[#(#parameters),*],
             body: #body,
             responses: &[#(#responses),*],
-            invoke: operations::#call::invoke,
+            invoke: crate::operations::#call::invoke,
         };
     }
 }
 
 fn parameter(model: &Model, parameter: &Parameter) -> TokenStream {
-    let Parameter { wire, required, schema, .. } = parameter;
+    let Parameter { wire, schema, .. } = parameter;
     let location = match parameter.location {
         ParameterLocation::Path => quote!(Path),
         ParameterLocation::Query => quote!(Query),
         ParameterLocation::Header => quote!(Header),
     };
-    let description = schema.description.as_deref().unwrap_or_default();
-    let schema_of_value = schema_expr(model, schema);
-    let example = match examples::of(model, schema) {
-        Some(value) => {
-            let json = value.to_string();
-            quote!(Some(#json))
-        }
-        None => quote!(None),
-    };
-    let filled_in = match parameter.filled_in {
-        Some(ClientValue::ProjectId) => quote!(Some(ClientValue::ProjectId)),
-        None => quote!(None),
-    };
+    let constructor = if parameter.required { quote!(required) } else { quote!(optional) };
+    let reference = reference_to(model, schema);
+    // An inline schema has the same description, and is described itself.
+    let description = schema.description.as_ref().map(|text| quote!(.described(#text)));
+    let example = examples::of(model, schema).map(|value| {
+        let json = value.to_string();
+        quote!(.example(#json))
+    });
+    let filled_in = parameter.filled_in.map(|value| match value {
+        ClientValue::ProjectId => quote!(.filled_in(crate::descriptor::ClientValue::ProjectId)),
+    });
     quote! {
-        Parameter {
-            name: #wire,
-            location: ParameterLocation::#location,
-            required: #required,
-            description: #description,
-            schema: &#schema_of_value,
-            example: #example,
-            filled_in: #filled_in,
-        }
+        crate::descriptor::Parameter::#constructor(
+            crate::descriptor::ParameterLocation::#location, #wire, #reference,
+        ) #description #example #filled_in
     }
 }
 
 fn response(model: &Model, response: &DocumentedResponse) -> TokenStream {
     let DocumentedResponse { status, description, .. } = response;
-    let success = response.is_success();
-    let Some(schema) = &response.schema else {
-        return quote! {
-            DocumentedResponse {
-                status: #status,
-                success: #success,
-                description: #description,
-                schema: None,
-                examples: &[],
-                recode: None,
-            }
-        };
-    };
-    let schema_of_body = schema_expr(model, schema);
-    let examples = example_list(&examples::or_made(model, &response.examples, schema));
-    let ty = types::of(model, schema);
-    quote! {
-        DocumentedResponse {
-            status: #status,
-            success: #success,
-            description: #description,
-            schema: Some(&#schema_of_body),
-            examples: #examples,
-            recode: Some(crate::descriptor::recode::<#ty>),
-        }
-    }
+    let constructor = if response.is_success() { quote!(success) } else { quote!(error) };
+    let body = response.schema.as_ref().map(|schema| {
+        let examples = example_list(&examples::or_made(model, &response.examples, schema));
+        let (reference, ty) = (reference_to(model, schema), types::of(model, schema));
+        quote!(.body::<#ty>(#reference, #examples))
+    });
+    quote!(crate::descriptor::DocumentedResponse::#constructor(#status, #description) #body)
 }
 
 fn example_list(examples: &[(&str, Value)]) -> TokenStream {
     let examples = examples.iter().map(|(name, value)| {
         let json = value.to_string();
-        quote!(Example { name: #name, json: #json })
+        quote!(crate::descriptor::Example::new(#name, #json))
     });
     quote!(&[#(#examples),*])
 }
@@ -169,116 +138,120 @@ fn named_schema(model: &Model, named: &NamedSchema) -> TokenStream {
     let name = ident(&names::shouty(&named.wire));
     let wire = &named.wire;
     let doc = format!("`{wire}`.");
-    let schema = inline(model, &named.schema, wire);
+    let schema = schema_of(model, &named.schema);
     quote! {
         #[doc = #doc]
-        pub(super) static #name: Schema = #schema;
+        pub(super) static #name: crate::descriptor::Schema = #schema.named(#wire);
     }
 }
 
-/// A schema expression, within the module of the operations.
-fn schema_expr(model: &Model, schema: &Schema) -> TokenStream {
+/// A reference to a schema: to the static of a named one, or to an inline one.
+fn reference_to(model: &Model, schema: &Schema) -> TokenStream {
     match &schema.kind {
-        SchemaKind::Reference(name) if !schema.nullable => {
-            let name = ident(&names::shouty(name));
-            quote!(schemas::#name)
-        }
-        _ => inline_from(model, schema, "", &quote!(schemas::)),
-    }
-}
-
-/// A schema expression, within the module of the named schemas.
-fn inline(model: &Model, schema: &Schema, name: &str) -> TokenStream {
-    inline_from(model, schema, name, &quote!())
-}
-
-fn inline_from(model: &Model, schema: &Schema, name: &str, at: &TokenStream) -> TokenStream {
-    let nested = |schema: &Schema| match &schema.kind {
-        SchemaKind::Reference(name) if !schema.nullable => {
-            let name = ident(&names::shouty(name));
-            quote!(&#at #name)
-        }
+        SchemaKind::Reference(name) if !schema.nullable => static_of(name),
         _ => {
-            let schema = inline_from(model, schema, "", at);
+            let schema = schema_of(model, schema);
             quote!(&#schema)
         }
+    }
+}
+
+fn static_of(name: &str) -> TokenStream {
+    let name = ident(&names::shouty(name));
+    quote!(&crate::contract::schemas::#name)
+}
+
+/// A schema without its name.
+fn schema_of(model: &Model, schema: &Schema) -> TokenStream {
+    let of_kind = kind(model, &schema.kind);
+    let constructor = match of_kind {
+        Some(kind) => quote!(new(#kind)),
+        None => quote!(text()),
     };
-    let kind = match &schema.kind {
+    let description = schema.description.as_ref().map(|text| quote!(.described(#text)));
+    let nullable = schema.nullable.then(|| quote!(.or_null()));
+    let limits = limits::of(model, schema);
+    let limits = (!limits.is_empty()).then(|| quote!(.limited(&[#(#limits),*])));
+    quote!(crate::descriptor::Schema::#constructor #description #nullable #limits)
+}
+
+/// The type and limits of a schema; `None` for any text, which most are.
+fn kind(model: &Model, kind: &SchemaKind) -> Option<TokenStream> {
+    let kind = match kind {
         SchemaKind::Reference(name) => {
-            let name = ident(&names::shouty(name));
-            quote!(SchemaKind::Reference(&#at #name))
+            let reference = static_of(name);
+            quote!(Reference(#reference))
         }
-        SchemaKind::Boolean => quote!(SchemaKind::Boolean),
+        SchemaKind::Boolean => quote!(Boolean),
         SchemaKind::Integer { bounds, .. } => {
             let (min, max) = ends(bounds);
-            quote!(SchemaKind::Integer { min: #min, max: #max })
+            quote!(Integer { min: #min, max: #max })
         }
         SchemaKind::Number { bounds, .. } => {
             let (min, max) = ends(bounds);
-            quote!(SchemaKind::Number { min: #min, max: #max })
+            quote!(Number { min: #min, max: #max })
         }
-        SchemaKind::String(text) => {
-            let (min, max) = (option(text.min), option(text.max));
-            let (pattern, format) = (option(text.pattern.as_ref()), option(text.format.as_ref()));
-            let failure_values = &text.failure_values;
-            quote! {
-                SchemaKind::String {
-                    min_length: #min,
-                    max_length: #max,
-                    pattern: #pattern,
-                    format: #format,
-                    failure_values: &[#(#failure_values),*],
-                }
-            }
-        }
+        SchemaKind::String(text) => return string_kind(text),
         SchemaKind::Enum { values, failure_values } => {
-            quote!(SchemaKind::Enum { values: &[#(#values),*], failure_values: &[#(#failure_values),*] })
+            quote!(Enum { values: &[#(#values),*], failure_values: &[#(#failure_values),*] })
         }
         SchemaKind::Array { items, min, max, unique } => {
-            let items = nested(items);
+            let items = reference_to(model, items);
             let (min, max) = (option(*min), option(*max));
-            quote!(SchemaKind::Array { items: #items, min_items: #min, max_items: #max, unique: #unique })
+            quote!(Array { items: #items, min_items: #min, max_items: #max, unique: #unique })
         }
         SchemaKind::Map(values) => {
-            let values = nested(values);
-            quote!(SchemaKind::Map(#values))
+            let values = reference_to(model, values);
+            quote!(Map(#values))
         }
-        SchemaKind::AnyObject => quote!(SchemaKind::AnyObject),
+        SchemaKind::AnyObject => quote!(AnyObject),
         SchemaKind::Object(fields) => {
             let fields = fields.iter().map(|field| {
-                let (wire, required) = (&field.wire, field.required);
-                let schema = nested(&field.schema);
-                quote!(Field { name: #wire, required: #required, schema: #schema })
+                let (wire, schema) = (&field.wire, reference_to(model, &field.schema));
+                let constructor = if field.required { quote!(required) } else { quote!(optional) };
+                quote!(crate::descriptor::Field::#constructor(#wire, #schema))
             });
-            quote!(SchemaKind::Object(&[#(#fields),*]))
+            quote!(Object(&[#(#fields),*]))
         }
     };
-    let nullable = schema.nullable;
-    let description = schema.description.as_deref().unwrap_or_default();
-    let limits = limits::of(model, schema);
-    quote! {
-        Schema {
-            name: #name,
-            description: #description,
-            nullable: #nullable,
-            kind: #kind,
-            limits: &[#(#limits),*],
-        }
+    Some(quote!(crate::descriptor::SchemaKind::#kind))
+}
+
+fn string_kind(text: &StringSchema) -> Option<TokenStream> {
+    let StringSchema { min, max, pattern, format, failure_values } = text;
+    if min.is_none()
+        && max.is_none()
+        && pattern.is_none()
+        && format.is_none()
+        && failure_values.is_empty()
+    {
+        return None;
     }
+    let (min, max) = (option(*min), option(*max));
+    let (pattern, format) = (option(pattern.as_ref()), option(format.as_ref()));
+    Some(quote! {
+        crate::descriptor::SchemaKind::String {
+            min_length: #min,
+            max_length: #max,
+            pattern: #pattern,
+            format: #format,
+            failure_values: &[#(#failure_values),*],
+        }
+    })
 }
 
 fn ends<T: quote::ToTokens>(bounds: &Bounds<T>) -> (TokenStream, TokenStream) {
     let bound = |value: &Option<T>, exclusive: bool| match value {
-        Some(value) if exclusive => quote!(Bound::Excluded(#value)),
-        Some(value) => quote!(Bound::Included(#value)),
-        None => quote!(Bound::Unbounded),
+        Some(value) if exclusive => quote!(::std::ops::Bound::Excluded(#value)),
+        Some(value) => quote!(::std::ops::Bound::Included(#value)),
+        None => quote!(::std::ops::Bound::Unbounded),
     };
     (bound(&bounds.min, bounds.exclusive_min), bound(&bounds.max, bounds.exclusive_max))
 }
 
 fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
     match value {
-        Some(value) => quote!(Some(#value)),
-        None => quote!(None),
+        Some(value) => quote!(::std::option::Option::Some(#value)),
+        None => quote!(::std::option::Option::None),
     }
 }

@@ -18,10 +18,7 @@ use super::names::{self, ident};
 /// The items of `enums.rs`.
 pub(crate) fn generate(model: &Model) -> TokenStream {
     let enums = model.schemas.values().filter(|named| named.is_enum()).map(open_enum);
-    quote! {
-        use crate::input::UnknownValue;
-        #(#enums)*
-    }
+    quote!(#(#enums)*)
 }
 
 fn open_enum(named: &NamedSchema) -> TokenStream {
@@ -46,7 +43,7 @@ fn open_enum(named: &NamedSchema) -> TokenStream {
         pub enum #name {
             #(#[doc = #variant_docs] #known,)*
             /// Any other value, unchanged.
-            Unknown(UnknownValue),
+            Unknown(crate::UnknownValue),
         }
 
         impl #name {
@@ -63,44 +60,52 @@ fn open_enum(named: &NamedSchema) -> TokenStream {
             }
         }
 
-        impl From<String> for #name {
-            fn from(value: String) -> Self {
+        impl ::std::convert::From<::std::string::String> for #name {
+            fn from(value: ::std::string::String) -> Self {
                 match value.as_str() {
                     #(#values => Self::#known,)*
-                    _ => Self::Unknown(UnknownValue::new(value)),
+                    _ => Self::Unknown(crate::UnknownValue::new(value)),
                 }
             }
         }
 
-        impl From<&str> for #name {
+        impl ::std::convert::From<&str> for #name {
             fn from(value: &str) -> Self {
-                value.to_owned().into()
+                <Self as ::std::convert::From<::std::string::String>>::from(
+                    ::std::string::String::from(value),
+                )
             }
         }
 
-        impl std::str::FromStr for #name {
-            type Err = std::convert::Infallible;
+        impl ::std::str::FromStr for #name {
+            type Err = ::std::convert::Infallible;
 
-            fn from_str(value: &str) -> Result<Self, Self::Err> {
-                Ok(value.into())
+            fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
+                ::std::result::Result::Ok(::std::convert::From::from(value))
             }
         }
 
-        impl std::fmt::Display for #name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        impl ::std::fmt::Display for #name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.pad(self.as_str())
             }
         }
 
-        impl serde::Serialize for #name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        impl ::serde::Serialize for #name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
 
-        impl<'de> serde::Deserialize<'de> for #name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Ok(<String as serde::Deserialize>::deserialize(deserializer)?.into())
+        impl<'de> ::serde::Deserialize<'de> for #name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                let text = <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)?;
+                ::std::result::Result::Ok(::std::convert::From::from(text))
             }
         }
     }

@@ -156,8 +156,8 @@ impl Input<'_> {
     /// The type in which the call stores it, without the `Option`.
     pub(crate) fn storage_type(&self) -> TokenStream {
         match &self.storage {
-            InputStorage::Text { .. } => quote!(String),
-            InputStorage::Texts { .. } => quote!(Vec<String>),
+            InputStorage::Text { .. } => quote!(::std::string::String),
+            InputStorage::Texts { .. } => quote!(::std::vec::Vec<::std::string::String>),
             InputStorage::Value { ty } => ty.clone(),
         }
     }

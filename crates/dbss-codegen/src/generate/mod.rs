@@ -14,10 +14,10 @@ mod inputs;
 mod limits;
 mod mocks;
 mod model;
-mod names;
 mod operations;
 mod print;
 mod raw;
+mod raw_names;
 mod types;
 
 use openapiv3::OpenAPI;
@@ -26,6 +26,7 @@ use proc_macro2::TokenStream;
 use self::checks::Checks;
 use self::model::Model;
 use self::print::DocSource;
+use crate::names;
 
 /// The first line of every generated file.
 pub const HEADER: &str =

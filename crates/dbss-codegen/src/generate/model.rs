@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapiv3 as oa;
 use serde_json::Value;
 
+use super::raw_names;
+
 /// A message with the location in the contract (a JSON Pointer or a name).
 pub(crate) type Result<T> = std::result::Result<T, String>;
 
@@ -197,6 +199,8 @@ impl DocumentedResponse {
 #[derive(Debug)]
 pub(crate) struct Operation {
     pub(crate) id: String,
+    /// The operationId that progenitor gets, which differs where the contract's would collide.
+    pub(crate) raw_id: String,
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) summary: Option<String>,
@@ -252,6 +256,12 @@ impl Model {
                     &item.parameters,
                 )?);
             }
+        }
+        let ids = model.operations.iter().map(|operation| operation.id.as_str());
+        let mut replaced = raw_names::replaced_ids(ids);
+        for operation in &mut model.operations {
+            operation.raw_id =
+                replaced.remove(&operation.id).unwrap_or_else(|| operation.id.clone());
         }
         model.mark_uses();
         model.mark_filled_in();

@@ -19,14 +19,7 @@ pub(crate) fn generate(model: &Model, checks: &Checks<'_>) -> TokenStream {
     let calls = facades.iter().map(Facade::call);
     let checked = facades.iter().map(Facade::checked);
     quote! {
-        use crate::call::{self, Call, CallProgress, InvokeFuture};
-        use crate::descriptor::ClientValue;
-        use crate::generated::checks::limits;
-        use crate::input::{Arguments, CheckLimits, InputLocation, InputPath, TextLimits};
-        use crate::{Client, Error, Response, contract, types};
-        use std::ops::Bound;
-
-        impl Client {
+        impl crate::Client {
             #(#methods)*
         }
 
@@ -34,12 +27,6 @@ pub(crate) fn generate(model: &Model, checks: &Checks<'_>) -> TokenStream {
 
         /// Calls with valid inputs.
         mod checked {
-            use crate::call::CheckedCall;
-            use crate::error::outcome::{self, ReportsOutcome};
-            use crate::generated::checks::limits;
-            use crate::input::{InputLocation, TextLimits};
-            use crate::{Error, Response, types};
-
             #(#checked)*
         }
     }
@@ -73,7 +60,7 @@ impl<'a> Facade<'a> {
     }
 
     fn method(&self) -> TokenStream {
-        let (name, method) = (self.name(), ident(&names::parameter(&self.operation.id)));
+        let (name, method) = (self.name(), ident(&names::method(&self.operation.id)));
         let doc = operation_doc(self.operation);
         let deprecated = self.operation.deprecated.then(
             || quote!(#[deprecated(note = "the contract marks this operation as deprecated")]),
@@ -81,8 +68,8 @@ impl<'a> Facade<'a> {
         quote! {
             #[doc = #doc]
             #deprecated
-            pub fn #method(&self) -> #name {
-                #name::new(self)
+            pub fn #method(&self) -> crate::operations::#name {
+                crate::operations::#name::new(self)
             }
         }
     }
@@ -91,40 +78,43 @@ impl<'a> Facade<'a> {
         let name = self.name();
         let value = self.value_type();
         let fields = self.inputs.iter().map(|input| (&input.setter, input.storage_type()));
-        let fields = fields.map(|(setter, ty)| quote!(#setter: Option<#ty>));
+        let fields = fields.map(|(setter, ty)| quote!(#setter: ::std::option::Option<#ty>));
         let empty = self.inputs.iter().map(|input| &input.setter);
         let setters = self.inputs.iter().map(|input| self.setter(input));
         let (check, invoke) = (self.check(), self.invoke());
-        let descriptor = ident(&names::shouty(&self.operation.id));
+        let descriptor = ident(&names::descriptor(&self.operation.id));
         let doc = format!(
             "A call of `{id}`, made by [`Client::{method}`](crate::Client::{method}): give the inputs, then await it.",
             id = self.operation.id,
-            method = names::parameter(&self.operation.id),
+            method = names::method(&self.operation.id),
         );
         quote! {
             #[doc = #doc]
             #[derive(Clone, Debug)]
             #[must_use = "a call does nothing until it is awaited"]
             pub struct #name {
-                call: Call,
+                call: crate::call::Call,
                 #(#fields,)*
             }
 
             impl #name {
-                pub(crate) fn new(client: &Client) -> Self {
-                    Self { call: Call::new(client, &contract::#descriptor), #(#empty: None,)* }
+                pub(crate) fn new(client: &crate::Client) -> Self {
+                    Self {
+                        call: crate::call::Call::new(client, &crate::contract::#descriptor),
+                        #(#empty: ::std::option::Option::None,)*
+                    }
                 }
 
                 #(#setters)*
 
                 /// Time limit of this call, its retries included. Default: the client's.
-                pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
+                pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
                     self.call.set_timeout(timeout);
                     self
                 }
 
                 /// Time limit of each attempt of this call. Default: the client's.
-                pub fn attempt_timeout(mut self, timeout: std::time::Duration) -> Self {
+                pub fn attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
                     self.call.set_attempt_timeout(timeout);
                     self
                 }
@@ -152,7 +142,7 @@ impl<'a> Facade<'a> {
                 /// The progress of this call: a handle that can be read while the call
                 /// runs, and after its future was dropped. A clone of the call has a
                 /// progress of its own.
-                pub fn progress(&mut self) -> CallProgress {
+                pub fn progress(&mut self) -> crate::CallProgress {
                     self.call.progress()
                 }
 
@@ -160,10 +150,12 @@ impl<'a> Facade<'a> {
                 ///
                 /// # Errors
                 ///
-                /// An [`Error`] whose kind says why: invalid inputs (all of them at once,
+                /// An [`Error`](crate::Error) whose kind says why: invalid inputs (all of them at once,
                 /// before anything is sent), no credentials, no usable response, an error
                 /// response, or a success whose body reports failure.
-                pub async fn send(self) -> Result<Response<#value>, Error> {
+                pub async fn send(
+                    self,
+                ) -> ::std::result::Result<crate::Response<#value>, crate::Error> {
                     self.check()?.execute().await
                 }
 
@@ -172,12 +164,12 @@ impl<'a> Facade<'a> {
                 #invoke
             }
 
-            impl IntoFuture for #name {
-                type Output = Result<Response<#value>, Error>;
-                type IntoFuture = call::CallFuture<#value>;
+            impl ::std::future::IntoFuture for #name {
+                type Output = ::std::result::Result<crate::Response<#value>, crate::Error>;
+                type IntoFuture = crate::call::CallFuture<#value>;
 
-                fn into_future(self) -> Self::IntoFuture {
-                    Box::pin(self.send())
+                fn into_future(self) -> crate::call::CallFuture<#value> {
+                    ::std::boxed::Box::pin(self.send())
                 }
             }
         }
@@ -187,17 +179,24 @@ impl<'a> Facade<'a> {
         let setter = &input.setter;
         let doc = input_doc(self.model, input);
         let (parameter, stored) = match &input.storage {
-            InputStorage::Text { .. } => (quote!(impl Into<String>), quote!(value.into())),
-            InputStorage::Texts { .. } => (
-                quote!(impl IntoIterator<Item = impl Into<String>>),
-                quote!(value.into_iter().map(Into::into).collect()),
+            InputStorage::Text { .. } => (
+                quote!(impl ::std::convert::Into<::std::string::String>),
+                quote!(::std::convert::Into::into(value)),
             ),
-            InputStorage::Value { ty } => (quote!(impl Into<#ty>), quote!(value.into())),
+            InputStorage::Texts { .. } => (
+                quote! {
+                    impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<::std::string::String>>
+                },
+                quote!(value.into_iter().map(::std::convert::Into::into).collect()),
+            ),
+            InputStorage::Value { ty } => {
+                (quote!(impl ::std::convert::Into<#ty>), quote!(::std::convert::Into::into(value)))
+            }
         };
         quote! {
             #[doc = #doc]
             pub fn #setter(mut self, value: #parameter) -> Self {
-                self.#setter = Some(#stored);
+                self.#setter = ::std::option::Option::Some(#stored);
                 self
             }
         }
@@ -216,20 +215,24 @@ impl<'a> Facade<'a> {
             .collect();
         let required = (!required.is_empty()).then(|| {
             quote! {
-                let (#(Some(#required),)*) = (#(#required,)*) else {
-                    return Err(check.reject(problems));
+                let (#(::std::option::Option::Some(#required),)*) = (#(#required,)*) else {
+                    return ::std::result::Result::Err(check.reject(problems));
                 };
             }
         });
         quote! {
             /// Checks every input, all of them at once.
-            fn check(self) -> Result<checked::#name, Error> {
+            fn check(
+                self,
+            ) -> ::std::result::Result<crate::generated::operations::checked::#name, crate::Error> {
                 let Self { call, #(#held,)* } = self;
                 let (mut check, mut problems) = call.check();
                 #(#resolved)*
                 #required
                 let call = check.finish(problems)?;
-                Ok(checked::#name { call, #(#held,)* })
+                ::std::result::Result::Ok(
+                    crate::generated::operations::checked::#name { call, #(#held,)* },
+                )
             }
         }
     }
@@ -244,12 +247,12 @@ impl<'a> Facade<'a> {
             if input.required && input.filled_in.is_none() {
                 quote!(#setter: #ty)
             } else {
-                quote!(#setter: Option<#ty>)
+                quote!(#setter: ::std::option::Option<#ty>)
             }
         });
         let look_ups = self.inputs.iter().filter_map(look_up);
         let body = self.body();
-        let method = ident(&names::parameter(&self.operation.id));
+        let method = ident(&names::parameter(&self.operation.raw_id));
         let sets = self.inputs.iter().filter_map(|input| match input.location {
             InputLocation::Parameter(_) => {
                 let (raw, setter) = (&input.raw, &input.setter);
@@ -258,8 +261,8 @@ impl<'a> Facade<'a> {
                 } else {
                     quote! {
                         let request = match #setter {
-                            Some(value) => request.#raw(value),
-                            None => request,
+                            ::std::option::Option::Some(value) => request.#raw(value),
+                            ::std::option::Option::None => request,
                         };
                     }
                 })
@@ -268,18 +271,20 @@ impl<'a> Facade<'a> {
         });
         let set_body = body.is_some().then(|| quote!(let request = request.body(body);));
         let outcome = match self.success.and_then(|schema| self.checks.failure_in(schema)) {
-            Some(failure) => quote!(Some(|value: &#value| #failure)),
-            None => quote!(None),
+            Some(failure) => quote!(::std::option::Option::Some(|value: &#value| #failure)),
+            None => quote!(::std::option::Option::None),
         };
         quote! {
             pub(super) struct #name {
-                pub(super) call: CheckedCall,
+                pub(super) call: crate::call::CheckedCall,
                 #(pub(super) #fields,)*
             }
 
             impl #name {
                 /// Runs the raw call.
-                pub(super) async fn execute(self) -> Result<Response<#value>, Error> {
+                pub(super) async fn execute(
+                    self,
+                ) -> ::std::result::Result<crate::Response<#value>, crate::Error> {
                     let Self { mut call, #(#held,)* } = self;
                     #(#look_ups)*
                     #body
@@ -303,7 +308,8 @@ impl<'a> Facade<'a> {
         let need = match input.filled_in {
             Some(ClientValue::ProjectId) => Some(quote! {
                 let #setter = check.fill_in(
-                    ClientValue::ProjectId, #wire, #location, #setter, &mut problems,
+                    crate::descriptor::ClientValue::ProjectId, #wire, #location, #setter,
+                    &mut problems,
                 );
             }),
             None => input
@@ -320,7 +326,8 @@ impl<'a> Facade<'a> {
             InputStorage::Text { into } => {
                 let limits = Checks::of_text(input.schema);
                 quote! {
-                    let #setter: Option<#into> = problems.text(#wire, #location, #setter, #limits);
+                    let #setter: ::std::option::Option<#into> =
+                        problems.text(#wire, #location, #setter, #limits);
                 }
             }
             InputStorage::Texts { item, wrap } => {
@@ -332,21 +339,22 @@ impl<'a> Facade<'a> {
                 };
                 let check = self.checks.limits(&list, &quote!(value), &path).map(|check| {
                     quote! {
-                        if let Some(value) = &#setter {
-                            let (path, problems) = (InputPath::root(#wire, #location), &mut problems);
+                        if let ::std::option::Option::Some(value) = &#setter {
+                            let path = crate::input::InputPath::root(#wire, #location);
+                            let problems = &mut problems;
                             #check
                         }
                     }
                 });
                 let limits = match &list.kind {
                     SchemaKind::Array { items, .. } => Checks::of_text(items),
-                    _ => quote!(&TextLimits::NONE),
+                    _ => quote!(&crate::input::TextLimits::NONE),
                 };
                 let wrap = wrap.as_ref().map(|wrap| quote!(let #setter = #setter.map(#wrap);));
                 return quote! {
                     #need
                     #check
-                    let #setter: Option<Vec<#item>> =
+                    let #setter: ::std::option::Option<::std::vec::Vec<#item>> =
                         problems.texts(#wire, #location, #setter, #limits);
                     #wrap
                 };
@@ -354,8 +362,9 @@ impl<'a> Facade<'a> {
             InputStorage::Value { .. } => {
                 let check = check.map(|check| {
                     quote! {
-                        if let Some(value) = &#setter {
-                            let (path, problems) = (InputPath::root(#wire, #location), &mut problems);
+                        if let ::std::option::Option::Some(value) = &#setter {
+                            let path = crate::input::InputPath::root(#wire, #location);
+                            let problems = &mut problems;
                             #check
                         }
                     }
@@ -378,8 +387,11 @@ impl<'a> Facade<'a> {
                 let wrapping = input.wrapping;
                 if wrapping.boxed {
                     // A recursive schema.
-                    let boxed =
-                        if wrapping.optional { quote!(map(Box::new)) } else { quote!(into()) };
+                    let boxed = if wrapping.optional {
+                        quote!(map(::std::boxed::Box::new))
+                    } else {
+                        quote!(into())
+                    };
                     quote!(#raw: #setter.#boxed)
                 } else if !input.required && !wrapping.optional {
                     // typify leaves an optional list or map without an `Option`.
@@ -411,17 +423,25 @@ impl<'a> Facade<'a> {
             if matches!(self.model.resolve(&input.schema.kind), SchemaKind::Enum { .. }) {
                 // Any text is a value; the check of the call refuses what is not listed.
                 let text = ident(&format!("{source}_text"));
-                return quote!(call.#setter = arguments.#text(#wire).map(Into::into););
+                return quote! {
+                    call.#setter = arguments.#text(#wire).map(::std::convert::Into::into);
+                };
             }
             quote!(call.#setter = arguments.#method(#wire);)
         });
         let convert = if self.success.is_some() { quote!(into_json) } else { quote!(into_null) };
         quote! {
-            pub(crate) fn invoke(client: &Client, mut arguments: Arguments) -> InvokeFuture {
+            pub(crate) fn invoke(
+                client: &crate::Client,
+                mut arguments: crate::Arguments,
+            ) -> crate::InvokeFuture {
                 let mut call = Self::new(client);
                 #(#fills)*
                 call.call.take_over(arguments);
-                InvokeFuture::new(call.progress(), async move { call.send().await?.#convert() })
+                crate::InvokeFuture::new(
+                    call.progress(),
+                    async move { call.send().await?.#convert() },
+                )
             }
         }
     }
@@ -437,8 +457,8 @@ fn look_up(input: &Input<'_>) -> Option<TokenStream> {
     };
     Some(quote! {
         let #setter = match #setter {
-            Some(given) => given,
-            None => call.#look_up(#wire, #location, #limits).await?,
+            ::std::option::Option::Some(given) => given,
+            ::std::option::Option::None => call.#look_up(#wire, #location, #limits).await?,
         };
     })
 }
@@ -448,17 +468,17 @@ fn resolved_type(input: &Input<'_>) -> TokenStream {
     match &input.storage {
         InputStorage::Text { into } => into.clone(),
         InputStorage::Texts { wrap: Some(wrap), .. } => wrap.clone(),
-        InputStorage::Texts { item, wrap: None } => quote!(Vec<#item>),
+        InputStorage::Texts { item, wrap: None } => quote!(::std::vec::Vec<#item>),
         InputStorage::Value { ty } => ty.clone(),
     }
 }
 
 fn location(input: &Input<'_>) -> TokenStream {
     match input.location {
-        InputLocation::Parameter(ParameterLocation::Path) => quote!(InputLocation::Path),
-        InputLocation::Parameter(ParameterLocation::Query) => quote!(InputLocation::Query),
-        InputLocation::Parameter(ParameterLocation::Header) => quote!(InputLocation::Header),
-        InputLocation::Field | InputLocation::Body => quote!(InputLocation::Body),
+        InputLocation::Parameter(ParameterLocation::Path) => quote!(crate::InputLocation::Path),
+        InputLocation::Parameter(ParameterLocation::Query) => quote!(crate::InputLocation::Query),
+        InputLocation::Parameter(ParameterLocation::Header) => quote!(crate::InputLocation::Header),
+        InputLocation::Field | InputLocation::Body => quote!(crate::InputLocation::Body),
     }
 }
 

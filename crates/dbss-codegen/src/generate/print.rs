@@ -40,12 +40,14 @@ impl VisitMut for Docs {
         for attribute in attributes.drain(..) {
             match doc_text(&attribute) {
                 Some(text) => {
+                    let text = text.replace("\r\n", "\n").replace('\r', "\n");
                     let lines = match self.0 {
                         DocSource::Pasted if is_generators_own(&text) => own_lines(&text),
                         DocSource::Pasted => docs::lines(&text),
                         DocSource::Written => own_lines(&text),
                     };
                     split.extend(lines.into_iter().map(|line| {
+                        let line = visible(&line);
                         let line = if line.is_empty() { line } else { format!(" {line}") };
                         syn::parse_quote!(#[doc = #line])
                     }));
@@ -55,6 +57,23 @@ impl VisitMut for Docs {
         }
         *attributes = split;
     }
+}
+
+/// A line in which every character can be seen.
+///
+/// rustc refuses characters in comments that change the direction of the text after them, because
+/// they let code look like other code; and a control character can do as much in a terminal. In
+/// string literals, which are printed with escapes, they are what the contract says.
+fn visible(line: &str) -> String {
+    let hides = |c: char| {
+        (c.is_control() && c != '\t')
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let shown = |c: char| match hides(c) {
+        true => c.escape_unicode().to_string(),
+        false => c.to_string(),
+    };
+    line.chars().map(shown).collect()
 }
 
 /// Whether progenitor wrote the text itself: then it links to its own methods.
@@ -129,5 +148,33 @@ impl<'ast> Visit<'ast> for Starts {
     fn visit_item_impl(&mut self, block: &'ast syn::ItemImpl) {
         self.siblings(block.items.iter().map(|item| (item.span(), false)));
         visit::visit_item_impl(self, block);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::*;
+
+    #[test]
+    fn prints_texts_that_rustc_takes_in_comments() {
+        let text = "one\rtwo\r\nthree\u{202e} \u{2066} \0\u{b}\u{1b}";
+        for docs in [DocSource::Pasted, DocSource::Written] {
+            let item = quote! {
+                #[doc = #text]
+                pub const TEXT: &str = #text;
+            };
+            let printed = file("// header", docs, item).unwrap_or_else(|error| error);
+            let expected = [
+                "// header",
+                "/// one",
+                "/// two",
+                r"/// three\u{202e} \u{2066} \u{0}\u{b}\u{1b}",
+                r#"pub const TEXT: &str = "one\rtwo\r\nthree\u{202e} \u{2066} \0\u{b}\u{1b}";"#,
+                "",
+            ];
+            assert_eq!(printed, expected.join("\n"));
+        }
     }
 }

@@ -6,6 +6,7 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagSt
 use quote::quote;
 
 use super::model::{Model, Result, SchemaKind};
+use super::raw_names;
 
 /// Runs progenitor on the contract.
 pub(crate) fn generate(api: &oa::OpenAPI, model: &Model) -> Result<TokenStream> {
@@ -69,6 +70,8 @@ pub(super) fn reduced(api: &oa::OpenAPI) -> oa::OpenAPI {
             reduce_response(response);
         }
     }
+    let ids = api.operations().filter_map(|(.., operation)| operation.operation_id.as_deref());
+    let replaced = raw_names::replaced_ids(ids);
     for item in api.paths.paths.values_mut() {
         let oa::ReferenceOr::Item(item) = item else { continue };
         item.servers.clear();
@@ -77,6 +80,11 @@ pub(super) fn reduced(api: &oa::OpenAPI) -> oa::OpenAPI {
         let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete];
         let more = [&mut item.head, &mut item.patch];
         for operation in methods.into_iter().chain(more).flatten() {
+            if let Some(id) = &mut operation.operation_id
+                && let Some(other) = replaced.get(id)
+            {
+                id.clone_from(other);
+            }
             reduce_operation(operation);
         }
     }

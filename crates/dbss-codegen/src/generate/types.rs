@@ -6,10 +6,10 @@ use quote::quote;
 use super::model::{Model, Schema, SchemaKind};
 use super::names::ident;
 
-/// The type of a value, within a module that imports `types`.
+/// The type of a value, as an absolute path.
 pub(crate) fn of(model: &Model, schema: &Schema) -> TokenStream {
     let plain = plain(model, &schema.kind);
-    if schema.nullable { quote!(Option<#plain>) } else { plain }
+    if schema.nullable { quote!(::std::option::Option<#plain>) } else { plain }
 }
 
 /// The same without the `Option` of a nullable value.
@@ -20,24 +20,24 @@ pub(crate) fn plain(model: &Model, kind: &SchemaKind) -> TokenStream {
         SchemaKind::Integer { is_32_bit: false, .. } => quote!(i64),
         SchemaKind::Number { is_32_bit: true, .. } => quote!(f32),
         SchemaKind::Number { is_32_bit: false, .. } => quote!(f64),
-        SchemaKind::String(_) | SchemaKind::Enum { .. } => quote!(String),
+        SchemaKind::String(_) | SchemaKind::Enum { .. } => quote!(::std::string::String),
         SchemaKind::Array { items, .. } => {
             let items = of(model, items);
-            quote!(Vec<#items>)
+            quote!(::std::vec::Vec<#items>)
         }
         SchemaKind::Map(values) => {
             let values = of(model, values);
-            quote!(std::collections::HashMap<String, #values>)
+            quote!(::std::collections::HashMap<::std::string::String, #values>)
         }
         SchemaKind::AnyObject | SchemaKind::Object(_) => {
-            quote!(serde_json::Map<String, serde_json::Value>)
+            quote!(::serde_json::Map<::std::string::String, ::serde_json::Value>)
         }
         SchemaKind::Reference(name) => match model.schemas.get(name) {
             Some(named) => {
                 let rust = ident(&named.rust);
-                quote!(types::#rust)
+                quote!(crate::types::#rust)
             }
-            None => quote!(serde_json::Value),
+            None => quote!(::serde_json::Value),
         },
     }
 }

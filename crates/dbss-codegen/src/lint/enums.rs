@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use heck::ToUpperCamelCase;
 use openapi_document::{Entry, Node, Value, quote};
 
 use super::context::type_of;
 use super::limits::StringLimits;
+use super::names::LETTERS;
 use super::object_specs::ObjectKind;
 use super::{Context, Diagnostics};
-use crate::rules;
+use crate::{names, rules};
 
 pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     let mut limits = StringLimits::default();
@@ -64,12 +64,15 @@ fn check_values<'d>(
             let message = format!("the enum lists {shown}, which {violation}");
             out.report(&rules::ENUM_VALUE, item.span, message, "correct the value or the limit");
         }
-        let variant = value.replace('\'', "").to_upper_camel_case();
+        let variant = names::pascal(value);
         if !value.contains(|c: char| c.is_ascii_alphanumeric()) {
             let message = format!("the value {shown} cannot become a Rust name");
             let help = "an enum's values need a letter or digit of ASCII; without `enum` this is a plain string";
             out.report(&rules::ENUM_NAME, item.span, message, help);
-        } else if matches!(variant.as_str(), "Self" | "Unknown") {
+        } else if !names::is_plain(&variant) {
+            let message = format!("the value {shown} cannot become a Rust name");
+            out.report(&rules::ENUM_NAME, item.span, message, LETTERS);
+        } else if variant == "Unknown" {
             let message =
                 format!("the value {shown} becomes the variant `{variant}`, which is reserved");
             out.report(

@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
-use heck::{ToSnakeCase, ToUpperCamelCase};
 use openapi_document::{Node, quote};
 
 use super::object_specs::ObjectKind;
 use super::{Context, Diagnostics};
-use crate::rules;
+use crate::{names, rules};
+
+/// The help for a name with letters that [`names::is_plain`] does not take.
+pub(super) const LETTERS: &str = "Rust names are made of ASCII letters and the letters `À` to `ÿ`; what needs others cannot be generated, so leave it out";
 
 pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     let sections = cx.document.root().get("components").map_or(&[][..], Node::entries);
@@ -27,8 +29,8 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
             if !schemas {
                 continue;
             }
-            let pascal = entry.key.to_upper_camel_case();
-            if is_reserved_in_rust(&pascal) {
+            let pascal = names::pascal(&entry.key).trim_end_matches('_').to_owned();
+            if names::is_reserved(&pascal) {
                 let message = format!(
                     "the schema {shown} becomes the type `{pascal}`, which Rust or the generated code uses"
                 );
@@ -36,7 +38,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
                     &rules::RESERVED_COMPONENT_NAME,
                     entry.key_span,
                     message,
-                    "choose another name",
+                    "choose another name; it is not sent",
                 );
             }
             if let Some(earlier) = taken.insert(pascal.clone(), entry.key_span) {
@@ -48,7 +50,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
                     &rules::DUPLICATE_COMPONENT_NAME,
                     entry.key_span,
                     message,
-                    "choose another name",
+                    "choose another name; it is not sent",
                 );
             }
         }
@@ -66,11 +68,16 @@ fn check_properties<'d>(schema: &'d Node, out: &mut Diagnostics<'d>) {
         if !entry.key.starts_with(first) || !entry.key.contains(|c: char| c.is_ascii_alphanumeric())
         {
             let message = format!("the property {shown} cannot become a Rust name");
-            let help = "use a name that starts with a letter, a digit or `_`, and has a letter or digit of ASCII";
+            let help = "a property whose name does not start with a letter, a digit or `_`, or has no ASCII letter or digit, cannot be generated: leave it out";
             out.report(&rules::PROPERTY_NAME, entry.key_span, message, help);
             continue;
         }
-        let snake = field_name(&entry.key);
+        let snake = names::snake(&entry.key);
+        if !names::is_plain(&snake) {
+            let message = format!("the property {shown} cannot become a Rust name");
+            out.report(&rules::PROPERTY_NAME, entry.key_span, message, LETTERS);
+            continue;
+        }
         if let Some(earlier) = taken.insert(snake.clone(), entry.key_span) {
             let line = out.line_of(earlier);
             let message = format!(
@@ -84,123 +91,4 @@ fn check_properties<'d>(schema: &'d Node, out: &mut Diagnostics<'d>) {
             );
         }
     }
-}
-
-/// The Rust field of a property, without the underscore that is appended to a keyword.
-fn field_name(property: &str) -> String {
-    let snake = property.replace('\'', "").to_snake_case();
-    if snake.starts_with(|c: char| c.is_ascii_digit()) { format!("x{snake}") } else { snake }
-}
-
-/// Whether this is a keyword of any edition of Rust.
-pub(super) fn is_keyword(name: &str) -> bool {
-    matches!(
-        name,
-        "abstract"
-            | "as"
-            | "async"
-            | "await"
-            | "become"
-            | "box"
-            | "break"
-            | "const"
-            | "continue"
-            | "crate"
-            | "do"
-            | "dyn"
-            | "else"
-            | "enum"
-            | "extern"
-            | "false"
-            | "final"
-            | "fn"
-            | "for"
-            | "gen"
-            | "if"
-            | "impl"
-            | "in"
-            | "let"
-            | "loop"
-            | "macro"
-            | "match"
-            | "mod"
-            | "move"
-            | "mut"
-            | "override"
-            | "priv"
-            | "pub"
-            | "ref"
-            | "return"
-            | "Self"
-            | "self"
-            | "static"
-            | "struct"
-            | "super"
-            | "trait"
-            | "true"
-            | "try"
-            | "type"
-            | "typeof"
-            | "unsafe"
-            | "unsized"
-            | "use"
-            | "virtual"
-            | "where"
-            | "while"
-            | "yield"
-            | "_"
-    )
-}
-
-/// Whether a type of this name would shadow a name that generated code uses.
-fn is_reserved_in_rust(name: &str) -> bool {
-    is_keyword(name)
-        || matches!(
-            name,
-            "AsMut"
-                | "AsRef"
-                | "AsyncFn"
-                | "AsyncFnMut"
-                | "AsyncFnOnce"
-                | "Box"
-                | "Clone"
-                | "Copy"
-                | "Debug"
-                | "Default"
-                | "DoubleEndedIterator"
-                | "Drop"
-                | "Eq"
-                | "Err"
-                | "ExactSizeIterator"
-                | "Extend"
-                | "Fn"
-                | "FnMut"
-                | "FnOnce"
-                | "From"
-                | "FromIterator"
-                | "Future"
-                | "Hash"
-                | "Into"
-                | "IntoFuture"
-                | "IntoIterator"
-                | "Iterator"
-                | "None"
-                | "Ok"
-                | "Option"
-                | "Ord"
-                | "PartialEq"
-                | "PartialOrd"
-                | "Result"
-                | "Send"
-                | "Sized"
-                | "Some"
-                | "String"
-                | "Sync"
-                | "ToOwned"
-                | "ToString"
-                | "TryFrom"
-                | "TryInto"
-                | "Unpin"
-                | "Vec"
-        )
 }

@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use heck::{ToSnakeCase, ToUpperCamelCase};
 use openapi_document::quote;
 
 use super::{Context, Diagnostics};
-use crate::rules;
+use crate::{names, rules};
 
 /// Names of methods of the client that are not operations.
 const RESERVED: [&str; 8] =
@@ -26,7 +25,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
             out.report(&rules::OPERATION_ID, node.span, message, help);
             continue;
         }
-        let snake = id.to_snake_case();
+        let snake = names::parameter(id);
         if RESERVED.contains(&snake.as_str()) {
             let message = format!(
                 "{shown} becomes the method `{snake}`, which is another method of the client"
@@ -35,18 +34,19 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
                 &rules::RESERVED_OPERATION_ID,
                 node.span,
                 message,
-                "choose another operationId",
+                "choose another operationId; it is not sent",
             );
-        } else if super::names::is_keyword(&snake) {
-            let message = format!("{shown} becomes the method `{snake}`, which is a Rust keyword");
+        } else if let Some(keyword) = snake.strip_suffix('_') {
+            let message =
+                format!("{shown} becomes the method `{keyword}`, which is a Rust keyword");
             out.report(
                 &rules::RESERVED_OPERATION_ID,
                 node.span,
                 message,
-                "choose another operationId",
+                "choose another operationId; it is not sent",
             );
         }
-        let pascal = id.to_upper_camel_case();
+        let pascal = names::pascal(id);
         let taken = snake_names.get(&snake).or_else(|| pascal_names.get(&pascal)).copied();
         if let Some(earlier) = taken {
             let line = out.line_of(earlier);
@@ -57,7 +57,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
                 &rules::DUPLICATE_OPERATION_ID,
                 node.span,
                 message,
-                "choose another operationId",
+                "choose another operationId; it is not sent",
             );
         }
         snake_names.entry(snake).or_insert(node.span);

@@ -2,17 +2,20 @@
 
 use std::collections::HashMap;
 
-use heck::ToSnakeCase;
 use openapi_document::{Node, Span, quote};
 
+use super::names::LETTERS;
 use super::object_specs::ObjectKind;
 use super::structure::Object;
 use super::{Context, Diagnostics};
-use crate::rules;
+use crate::{names, rules};
 
 /// Names of methods of the generated builders that are not parameters.
 const RESERVED: [&str; 8] =
     ["body", "body_map", "header_map", "into_future", "new", "request", "send", "stream"];
+
+/// The help for a parameter that cannot be generated.
+const NO_PARAMETER: &str = "this parameter cannot be generated: leave it out if the service does not require it, and otherwise the operation";
 
 pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     for object in cx.objects(ObjectKind::Parameter) {
@@ -28,7 +31,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
         let mut seen: HashMap<String, Span> = HashMap::new();
         for parameter in &operation.parameters.resolved {
             let Some((name, _)) = parameter.name else { continue };
-            if let Some(earlier) = seen.insert(name.to_snake_case(), parameter.span) {
+            if let Some(earlier) = seen.insert(names::parameter(name), parameter.span) {
                 let line = out.line_of(earlier);
                 let message = format!(
                     "{} has the parameter {} in line {line} already, or one with the same name in Rust",
@@ -39,7 +42,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
                     &rules::DUPLICATE_PARAMETER,
                     parameter.span,
                     message,
-                    "keep one of the two",
+                    "only one of the two can be generated; keep the one that callers need",
                 );
             }
         }
@@ -50,21 +53,19 @@ fn check_name<'d>(node: &'d Node, out: &mut Diagnostics<'d>) {
     let Some((text, name)) = node.get("name").and_then(|node| Some((node, node.as_str()?))) else {
         return;
     };
-    let snake = name.to_snake_case();
+    let snake = names::parameter(name);
     if !name.contains(|c: char| c.is_ascii_alphanumeric()) {
         let message = format!("the parameter {} cannot become a Rust name", quote(name));
-        out.report(&rules::PARAMETER_NAME, text.span, message, "use at least one letter or digit");
+        out.report(&rules::PARAMETER_NAME, text.span, message, NO_PARAMETER);
+    } else if !names::is_plain(&snake) {
+        let message = format!("the parameter {} cannot become a Rust name", quote(name));
+        out.report(&rules::PARAMETER_NAME, text.span, message, LETTERS);
     } else if RESERVED.contains(&snake.as_str()) {
         let message = format!(
             "the parameter {} becomes `{snake}`, which is another method of the builders",
             quote(name)
         );
-        out.report(
-            &rules::RESERVED_PARAMETER,
-            text.span,
-            message,
-            "this parameter cannot be generated; leave it out",
-        );
+        out.report(&rules::RESERVED_PARAMETER, text.span, message, NO_PARAMETER);
     }
 }
 
@@ -85,7 +86,7 @@ fn check_style<'d>(cx: &Context<'d>, object: &Object<'d>, out: &mut Diagnostics<
         Some("cookie") => {
             let at = node.get("in").map_or(object.span, |location| location.span);
             let message = "parameters in cookies are not supported: the client keeps no cookies";
-            out.report(&rules::UNSUPPORTED, at, message, "pass it in the query or in a header");
+            out.report(&rules::UNSUPPORTED, at, message, NO_PARAMETER);
             return;
         }
         _ => return,
@@ -97,7 +98,9 @@ fn check_style<'d>(cx: &Context<'d>, object: &Object<'d>, out: &mut Diagnostics<
                 &rules::PARAMETER_STYLE,
                 entry.value.span,
                 message,
-                format!("leave `{key}` out"),
+                format!(
+                    "if the service takes it so, leave `{key}` out; otherwise the parameter cannot be generated"
+                ),
             );
         }
     };
@@ -123,12 +126,18 @@ fn check_schema<'d>(cx: &Context<'d>, node: &'d Node, out: &mut Diagnostics<'d>)
         out.report(&rules::PARAMETER_SCHEMA, schema_entry.key_span, what, help);
     };
     if schema.nullable {
-        report("a parameter cannot be null", "make it optional instead, and remove `nullable`");
+        report(
+            "a parameter cannot be null",
+            "remove `nullable`; a parameter that may be missing is one without `required`",
+        );
         return;
     }
     match schema.type_name() {
         Some("object") => {
-            report("a parameter cannot be an object", "use one parameter for each property");
+            report(
+                "a parameter cannot be an object",
+                "if the service takes each property as a parameter of its own, describe them so; otherwise the parameter cannot be generated",
+            );
         }
         Some("array") if location == Some("query") => {
             let Some(items) = schema.node.get("items").and_then(|items| cx.schema(items)) else {
@@ -137,14 +146,14 @@ fn check_schema<'d>(cx: &Context<'d>, node: &'d Node, out: &mut Diagnostics<'d>)
             if items.nullable || matches!(items.type_name(), Some("array" | "object")) {
                 report(
                     "the items of a list in the query have to be scalars that are not nullable",
-                    "send it in the body",
+                    NO_PARAMETER,
                 );
             }
         }
         Some("array") if matches!(location, Some("path" | "header")) => {
             report(
                 "only the query can hold a list",
-                "use a string, and describe how to join the items",
+                "describe it as a string, and say how the items are joined",
             );
         }
         _ => {}
@@ -166,7 +175,12 @@ fn check_header<'d>(
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if name.is_empty() || !name.bytes().all(is_token) {
         let message = format!("{} cannot be the name of a header", quote(name));
-        out.report(&rules::HEADER_NAME, text.span, message, "use letters, digits and `-`");
+        out.report(
+            &rules::HEADER_NAME,
+            text.span,
+            message,
+            "a header's name has letters, digits and signs such as `-`; correct it",
+        );
     } else if matches!(lower.as_str(), "accept" | "content-type" | "authorization") {
         let message = format!("OpenAPI ignores a header parameter {}", quote(name));
         out.report(

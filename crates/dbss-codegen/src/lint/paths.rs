@@ -111,6 +111,15 @@ fn placeholders(path: &str) -> Result<HashSet<&str>, (String, &'static str)> {
                 "write one slash between two segments",
             ));
         }
+        if is_dot_segment(segment) {
+            return Err((
+                format!(
+                    "has the segment {}, which is resolved before a request is sent",
+                    quote(segment)
+                ),
+                "write the path that remains then, or leave the operation out: it cannot be called",
+            ));
+        }
         let inner = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
         match inner {
             Some(name) if !name.is_empty() && !name.contains(['{', '}']) => {
@@ -123,12 +132,18 @@ fn placeholders(path: &str) -> Result<HashSet<&str>, (String, &'static str)> {
             }
             None if !segment.contains(['{', '}']) => {}
             _ => {
-                let help = "write a placeholder as `{name}`, with a slash or the end on both sides";
+                let help = "a placeholder is a whole segment, `{name}`; an operation with another path cannot be generated: leave it out";
                 return Err((format!("has the segment {}", quote(segment)), help));
             }
         }
     }
     Ok(names)
+}
+
+/// Whether a segment is `.` or `..` to a URL parser, which takes an encoded dot for a dot.
+fn is_dot_segment(segment: &str) -> bool {
+    let dots = segment.to_ascii_lowercase().replace("%2e", ".");
+    matches!(dots.as_str(), "." | "..")
 }
 
 #[cfg(test)]
@@ -137,7 +152,9 @@ mod tests {
 
     #[test]
     fn accepts_valid_path_templates_only() {
-        for good in ["/", "/a", "/a/", "/{a}", "/v1/{a}/b/{c-d.e}", "/a:b", "/é"] {
+        for good in
+            ["/", "/a", "/a/", "/{a}", "/v1/{a}/b/{c-d.e}", "/a:b", "/é", "/...", "/.a", "/a."]
+        {
             assert!(placeholders(good).is_ok(), "{good}");
         }
         for bad in [
@@ -160,6 +177,11 @@ mod tests {
             "/a b",
             "/a\nb",
             "{a}",
+            "/.",
+            "/a/../b",
+            "/a/%2E%2e/b",
+            "/.%2e",
+            "/%2e/b",
         ] {
             assert!(placeholders(bad).is_err(), "{bad}");
         }

@@ -22,7 +22,7 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
                     "{} is not a final status, a range of them or `default`",
                     quote(&entry.key)
                 );
-                let help = "use 200 to 299, 400 to 599, `2XX`, `4XX`, `5XX` or `default`; the client handles all others itself";
+                let help = "200 to 299, 400 to 599, `2XX`, `4XX`, `5XX` and `default` can be described; leave others out, the client handles them itself";
                 out.report(&rules::STATUS_CODE, entry.key_span, message, help);
             } else if is_unquoted_number(cx, entry.key_span) {
                 let message = format!("the status {} is a number to YAML", quote(&entry.key));
@@ -34,13 +34,16 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
                 );
             }
         }
+        for entry in operation.responses() {
+            check_body(cx, operation, entry, out);
+        }
         if success_responses(operation).next().is_none() && all_valid {
             let message = format!("{} has no response for success", operation.display_name());
             out.report(
                 &rules::NO_SUCCESS_RESPONSE,
                 responses.key_span,
                 message,
-                "add a response `\"200\"` or `\"204\"`",
+                "describe what the service sends on success, such as `\"200\"` with its body",
             );
         }
         check_same_type(
@@ -57,6 +60,26 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
             (&rules::ERROR_TYPES, "errors"),
             out,
         );
+    }
+}
+
+/// A body where HTTP has none: the client would wait for what cannot come.
+fn check_body<'d>(
+    cx: &Context<'d>,
+    operation: &Operation<'d>,
+    entry: &'d Entry,
+    out: &mut Diagnostics<'d>,
+) {
+    let what = match (operation.method, entry.key.as_str()) {
+        ("head", _) => "a response to HEAD".to_owned(),
+        (_, "204" | "205") => format!("a response with the status {}", entry.key),
+        _ => return,
+    };
+    let content = cx.follow(&entry.value, "responses").and_then(|node| node.get("content"));
+    if content.is_some_and(|content| !content.entries().is_empty()) {
+        let message = format!("{what} has no body");
+        let help = "describe it without `content`; a body that the service sends has another status or method";
+        out.report(&rules::RESPONSE_BODY, entry.key_span, message, help);
     }
 }
 
@@ -95,9 +118,11 @@ fn check_same_type<'d>(
                     StatusKey::parse(&earlier.key),
                 ) {
                     (true, Some(StatusKey::Default), _) | (true, _, Some(StatusKey::Default)) => {
-                        "`default` counts as success unless there is a `2XX`; write that instead of the exact codes"
+                        "`default` counts as success unless there is a `2XX`; write that instead of the exact statuses"
                     }
-                    _ => "give both the same schema, with optional properties for what differs",
+                    _ => {
+                        "describe both by one schema, with optional properties for what differs, or leave the less important one out"
+                    }
                 };
                 out.report(rule, entry.key_span, message, help);
                 return;

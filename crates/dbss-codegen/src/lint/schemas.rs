@@ -37,7 +37,7 @@ fn check_all_of<'d>(cx: &Context<'d>, object: &Object<'d>, at: Span, out: &mut D
             && !entry.key.starts_with("x-")
             && super::object_specs::is_schema_key(&entry.key)
     });
-    let help = "write the properties of all parts into one named object";
+    let help = "describe one named object with the properties of all parts";
     if cx.is_component(object) {
         let message = "a component that is only an `allOf` is not supported";
         out.report(&rules::ALL_OF_FORM, at, message, help);
@@ -91,10 +91,11 @@ fn check_object<'d>(cx: &Context<'d>, object: &Object<'d>, out: &mut Diagnostics
         }
         if !closed && properties.is_some_and(|properties| !properties.entries().is_empty()) {
             let message = "`additionalProperties` beside `properties` is not supported";
-            let help = "declare every property, or put the free ones into a map of their own";
+            let help = "declare every property that is known, without `additionalProperties`; responses may have others, which the client ignores";
             out.report(&rules::MIXED_PROPERTIES, additional.key_span, message, help);
         }
     }
+    check_nullable(cx, node, out);
     // Without valid `properties` there is nothing to compare `required` with.
     let readable = match properties {
         Some(properties) => properties.is_mapping(),
@@ -117,6 +118,30 @@ fn check_object<'d>(cx: &Context<'d>, object: &Object<'d>, out: &mut Diagnostics
                 "declare it under `properties`, or correct the name",
             );
         }
+    }
+}
+
+/// An optional field of a Rust struct that is not set is left out, so nothing sends null for it. In
+/// what is received there is no such difference: null is read like a property that is missing.
+fn check_nullable<'d>(cx: &Context<'d>, schema: &'d Node, out: &mut Diagnostics<'d>) {
+    let address = std::ptr::from_ref(schema);
+    let usage = &cx.usage;
+    if !usage.in_request_bodies.contains(&address) || usage.in_responses.contains(&address) {
+        return;
+    }
+    let required = schema.get("required");
+    for entry in schema.get("properties").map_or(&[][..], Node::entries) {
+        let is_required = required.is_some_and(|list| cx.contains_string(list, &entry.key));
+        if is_required || !cx.schema(&entry.value).is_some_and(|property| property.nullable) {
+            continue;
+        }
+        let message = format!(
+            "{} is optional and nullable in a schema that is only sent: the client leaves it out, and cannot send null",
+            quote(&entry.key)
+        );
+        let help =
+            "remove `nullable`, and say in the description what it means to leave the property out";
+        out.report(&rules::NULL_NOT_SENT, entry.key_span, message, help);
     }
 }
 
@@ -168,7 +193,8 @@ fn report_cycle<'d>(
     };
     let message =
         format!("every {} contains another one{through}, so no value is finite", quote(name));
-    let help = "make a property of the cycle optional or nullable";
+    let help =
+        "a service cannot send that: find out which property of the cycle is optional or nullable";
     out.report(&rules::INFINITE_TYPE, entry.key_span, message, help);
 }
 

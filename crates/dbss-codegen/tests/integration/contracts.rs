@@ -1,6 +1,6 @@
 //! Checks the rules with contracts: `tests/contracts/bad` has at least one for each error,
-//! `tests/contracts/poor` one for each warning, and `tests/contracts/good` has contracts without
-//! errors.
+//! `tests/contracts/poor` one for each warning, `tests/contracts/good` has contracts without
+//! errors, and `tests/contracts/odd` such that are hard on a generator.
 //!
 //! A file is named after its rule, with a suffix if there are several. `# <-- here` marks the line
 //! that has to be reported, `# <-- below` the line before it.
@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 
 use crate::support::{check, contracts, read};
+use dbss_codegen::Contract;
 use dbss_codegen::lint::rules;
 use openapi_document::{Rule, Severity};
 
@@ -107,6 +108,15 @@ fn accepts_good_contracts() {
         assert!(!report.has_errors(), "{report}");
         // All but the one that shows that warnings do not prevent generating.
         assert_eq!(report.is_empty(), name != "no-examples", "{name}\n{report}");
+    }
+}
+
+#[test]
+fn generates_odd_contracts() {
+    for (name, text) in contracts("odd") {
+        let contract = Contract::parse(name, text).unwrap_or_else(|report| panic!("{report}"));
+        contract.generate().unwrap_or_else(|report| panic!("{report}"));
+        contract.generate_mocks().unwrap_or_else(|report| panic!("{report}"));
     }
 }
 

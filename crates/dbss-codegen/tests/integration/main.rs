@@ -4,6 +4,7 @@
 
 mod contracts;
 mod mutations;
+mod paths;
 mod reports;
 mod resource_limits;
 mod support;

@@ -1,8 +1,11 @@
-//! Contracts made to exhaust time or memory are rejected quickly, with a diagnostic.
+//! Contracts that could exhaust time or memory are rejected quickly, with a diagnostic, or generated
+//! from in bounds.
 
 use std::fmt::Write as _;
+use std::time::{Duration, Instant};
 
-use crate::support::check;
+use crate::support::{check, read};
+use dbss_codegen::Contract;
 
 const MEGABYTE: usize = 1024 * 1024;
 
@@ -94,4 +97,61 @@ fn rejects_a_file_that_never_ends() {
     let error = dbss_codegen::Contract::read(std::path::Path::new("/dev/zero"), "zero");
     let Err(dbss_codegen::Error::Unreadable { source, .. }) = error else { panic!("{error:?}") };
     assert!(source.to_string().contains("more than 8388608 bytes"), "{source}");
+}
+
+/// Far more than it takes: what this finds is work that grows with the number of ways through a
+/// schema, and does not end.
+const TIME_LIMIT: Duration = Duration::from_secs(20);
+
+#[test]
+fn generates_bounded_code_from_recursive_schemas() {
+    let text = read("tests/contracts/odd/recursive.yaml");
+    let started = Instant::now();
+    let contract = Contract::parse("recursive", text).unwrap_or_else(|report| panic!("{report}"));
+    let files = contract.generate().unwrap_or_else(|report| panic!("{report}"));
+    assert!(started.elapsed() < TIME_LIMIT, "it took {:?}", started.elapsed());
+    for file in files.iter().filter(|file| file.name != "raw.rs") {
+        assert!(file.text.len() < 256 * 1024, "{} has {} bytes", file.name, file.text.len());
+    }
+}
+
+#[test]
+fn makes_no_example_where_the_smallest_is_huge() {
+    // Every level requires two of the next, or a thousand.
+    let mut text = "\
+openapi: 3.0.3
+info: {title: a, version: 1.0.0}
+paths:
+  /a:
+    get:
+      operationId: GetThing
+      responses:
+        '200': {description: a, content: {application/json: {schema: {$ref: \"#/components/schemas/A0\"}}}}
+        '400': {description: a, content: {application/json: {schema: {$ref: \"#/components/schemas/B0\"}}}}
+components:
+  schemas:
+    A31: {type: object, properties: {a: {type: string}}}
+    B7: {type: object, properties: {a: {type: string}}}
+"
+    .to_owned();
+    for level in 0..31 {
+        let next = format!("{{$ref: \"#/components/schemas/A{}\"}}", level + 1);
+        let _ = writeln!(
+            text,
+            "    A{level}: {{type: object, required: [a, b], properties: {{a: {next}, b: {next}}}}}"
+        );
+    }
+    for level in 0..7 {
+        let next = format!("{{$ref: \"#/components/schemas/B{}\"}}", level + 1);
+        let _ = writeln!(
+            text,
+            "    B{level}: {{type: object, required: [a], properties: {{a: {{type: array, minItems: 1000, items: {next}}}}}}}"
+        );
+    }
+    let started = Instant::now();
+    let contract = Contract::parse("huge", text).unwrap_or_else(|report| panic!("{report}"));
+    let files = contract.generate().unwrap_or_else(|report| panic!("{report}"));
+    assert!(started.elapsed() < TIME_LIMIT, "it took {:?}", started.elapsed());
+    let largest = files.iter().map(|file| file.text.len()).max();
+    assert!(largest < Some(512 * 1024), "{largest:?} bytes");
 }

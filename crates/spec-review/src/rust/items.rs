@@ -122,12 +122,14 @@ impl PublicItems {
     fn add_impl_block(&mut self, module: &str, item: &ItemImpl) {
         let owner = code_text(&item.self_ty);
         let owner = owner.split([' ', '<']).next().unwrap_or_default();
-        // The client type of the facade is at the root of the crate.
-        let (module, owner) = match owner.strip_prefix("super::") {
+        let (module, owner) = if let Some(owner) = owner.strip_prefix("super::") {
             // An implementation in an inner module may be for a type of its parent.
-            Some(owner) => (module.rsplit_once("::").map_or(module, |(parent, _)| parent), owner),
-            None if module == "operations" && owner == "Client" => ("", owner),
-            None => (module, owner),
+            (module.rsplit_once("::").map_or(module, |(parent, _)| parent), owner)
+        } else if is_crate_path(&item.self_ty) {
+            // The client type of the facade, or the type of a schema.
+            owner.rsplit_once("::").unwrap_or(("", owner))
+        } else {
+            (module, owner)
         };
         let path = match owner.rsplit_once("::") {
             Some((inside, name)) => ItemPath::new(&format!("{module}::{inside}"), name),
@@ -153,6 +155,12 @@ impl PublicItems {
     }
 }
 
+/// Whether a type is written as a path from the root of the crate.
+fn is_crate_path(ty: &syn::Type) -> bool {
+    let syn::Type::Path(path) = ty else { return false };
+    path.path.segments.first().is_some_and(|first| first.ident == "crate")
+}
+
 fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
@@ -172,9 +180,14 @@ fn code_text(tokens: &impl ToTokens) -> String {
         .replace(" >", ">")
         .replace("& ", "&");
     for (ugly, plain) in [
+        ("impl::", "impl ::"),
         ("::std::option::Option", "Option"),
         ("::std::string::String", "String"),
         ("::std::vec::Vec", "Vec"),
+        ("::std::convert::Into<", "Into<"),
+        ("::std::iter::IntoIterator", "IntoIterator"),
+        ("crate::", ""),
+        ("::std::result::Result<Response", "Result<Response"),
         (" ,", ","),
     ] {
         tidy = tidy.replace(ugly, plain);

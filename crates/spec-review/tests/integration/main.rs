@@ -6,6 +6,7 @@ mod codegen;
 mod fingerprints;
 mod patch;
 mod properties;
+mod recursion;
 mod report;
 mod reported;
 mod rules;

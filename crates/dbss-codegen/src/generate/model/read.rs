@@ -71,6 +71,7 @@ impl Reader<'_> {
             responses.push(self.response("default", response)?);
         }
         Ok(Operation {
+            raw_id: id.clone(),
             id,
             method: method.to_ascii_uppercase(),
             path: path.to_owned(),

@@ -14,6 +14,8 @@ use crate::lint::object_specs::ObjectKind;
 pub(in crate::lint) struct Usage<'d> {
     /// Schemas that occur in any response.
     pub(in crate::lint) in_responses: HashSet<*const Node>,
+    /// Schemas that occur in a request body.
+    pub(in crate::lint) in_request_bodies: HashSet<*const Node>,
     /// Schemas that occur in a success response.
     pub(in crate::lint) in_success_responses: HashSet<*const Node>,
     /// Sections and names of components that are used by an operation, directly or indirectly.
@@ -23,22 +25,25 @@ pub(in crate::lint) struct Usage<'d> {
 impl<'d> Usage<'d> {
     pub(super) fn new(cx: &Resolver<'d>, operations: &[Operation<'d>]) -> Self {
         let responses = cx.objects(ObjectKind::Response).map(|object| object.node);
+        let bodies = cx.objects(ObjectKind::RequestBody).map(|object| object.node);
         let successes = operations.iter().flat_map(success_responses);
         Self {
-            in_responses: reachable(cx, responses.filter_map(schema_of_response)),
+            in_responses: reachable(cx, responses.filter_map(schema_of_message)),
+            in_request_bodies: reachable(cx, bodies.filter_map(schema_of_message)),
             in_success_responses: reachable(
                 cx,
                 successes
                     .filter_map(|entry| cx.follow(&entry.value, "responses"))
-                    .filter_map(schema_of_response),
+                    .filter_map(schema_of_message),
             ),
             components: used_components(cx, operations),
         }
     }
 }
 
-fn schema_of_response(response: &Node) -> Option<&Node> {
-    response.get("content")?.get(JSON)?.get("schema")
+/// The schema of a request body or a response.
+fn schema_of_message(message: &Node) -> Option<&Node> {
+    message.get("content")?.get(JSON)?.get("schema")
 }
 
 /// All schemas that these schemas contain, directly or indirectly. Iterative, because a chain of

@@ -11,7 +11,7 @@ pub(super) const OPERATION_KEYS_HELP: &str =
     "remove it, or rename it to a key that starts with `x-`";
 
 const SERVERS_REASON: &str = "the client sends everything to the one server that it is given";
-const SERVERS_HELP: &str = "list servers at the top of the contract";
+const SERVERS_HELP: &str = "list the servers at the top of the contract; an operation of another server is called by a client of its own";
 
 pub(in super::super) static PATH_ITEM: ObjectSpec = ObjectSpec::new(
     ObjectKind::PathItem,
@@ -24,10 +24,18 @@ pub(in super::super) static PATH_ITEM: ObjectSpec = ObjectSpec::new(
         optional("put", In(&OPERATION)),
         optional("post", In(&OPERATION)),
         optional("delete", In(&OPERATION)),
-        unsupported("options", "the generated client cannot send OPTIONS", "remove the operation"),
+        unsupported(
+            "options",
+            "the generated client cannot send OPTIONS",
+            "this operation cannot be generated: leave it out",
+        ),
         optional("head", In(&OPERATION)),
         optional("patch", In(&OPERATION)),
-        unsupported("trace", "TRACE is not a method that a client calls", "remove the operation"),
+        unsupported(
+            "trace",
+            "TRACE is not a method that a client calls",
+            "this operation cannot be generated: leave it out",
+        ),
         unsupported("servers", SERVERS_REASON, SERVERS_HELP),
         optional("parameters", List(&RefOr(&PARAMETER))),
     ],
@@ -69,7 +77,11 @@ pub(super) static PARAMETER: ObjectSpec = ObjectSpec::new(
         optional("schema", RefOr(&SCHEMA)),
         optional("example", Any),
         optional("examples", Map(&RefOr(&EXAMPLE))),
-        unsupported("content", "parameters are serialised by their `schema`", "give it a `schema`"),
+        unsupported(
+            "content",
+            "parameters are serialised by their `schema`",
+            "describe it by a `schema`; a parameter in another form cannot be generated",
+        ),
     ],
 )
 .in_section("parameters")

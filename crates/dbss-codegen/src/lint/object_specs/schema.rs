@@ -7,8 +7,7 @@ use super::common::EXTERNAL_DOCS;
 use super::{ObjectKind, ObjectSpec, not_generated, optional, unsupported};
 
 const CHOICE_REASON: &str = "Rust types are generated from plain schemas only";
-const CHOICE_HELP: &str =
-    "give each alternative a component of its own, or use one object with optional properties";
+const CHOICE_HELP: &str = "describe one object with optional properties for what differs, or one without properties, which takes anything";
 const UNENFORCED_REASON: &str = "the generated code would not enforce it";
 const UNENFORCED_HELP: &str = "say it in the description";
 const DIRECTION_HELP: &str = "use one schema for requests and another for responses";
