@@ -22,7 +22,8 @@ const ATTRIBUTE: &str = "linguist-generated";
 
 /// What is marked and has no header of ours: cargo writes the one, and the other is
 /// a copy to the byte.
-const WITHOUT_HEADER: [&str; 2] = ["Cargo.lock", "crates/dbss-client/contract/dbss.yaml"];
+const WITHOUT_HEADER: [&str; 3] =
+    ["Cargo.lock", "fuzz/Cargo.lock", "crates/dbss-client/contract/dbss.yaml"];
 
 /// A file of the repository.
 #[derive(Debug)]
