@@ -20,7 +20,6 @@ name=throughput
 # shellcheck source=tests/interop/support.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../tests/interop/support.sh"
 
-prism_version=5.14.2
 seconds=${1:-10}
 rounds=${2:-3}
 connections=${THROUGHPUT_CONNECTIONS:-16}
@@ -31,8 +30,8 @@ for number in "$seconds" "$rounds" "$connections"; do
 done
 
 INTEROP_REQUIRED=1
-dir=$cache/prism-$prism_version
-npm_tool "$dir" "@stoplight/prism-cli@$prism_version"
+dir=$cache/prism
+npm_tool "$dir" prism
 unset DBSS_EMULATOR
 build_ours --release --bin load
 load=$(built load)

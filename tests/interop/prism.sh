@@ -14,10 +14,9 @@ name=prism
 # shellcheck source=tests/interop/support.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/support.sh"
 
-# The last version that supports Node.js 18 and 20.
-prism_version=5.14.2
-dir=$cache/prism-$prism_version
-npm_tool "$dir" "@stoplight/prism-cli@$prism_version"
+# 5.14 is the last version that supports Node.js 18 and 20.
+dir=$cache/prism
+npm_tool "$dir" prism
 build_ours --example interop_client
 client=$(built interop_client)
 
