@@ -2,13 +2,19 @@
 //! are made here; no other module reads them.
 
 mod annotations;
+mod approve;
+mod headline;
+mod items;
 mod json;
 mod labels;
 mod markdown;
 mod markdown_escape;
 mod message;
+mod places;
 mod pointer_label;
+mod proof;
 mod reason;
+mod sections;
 mod terminal;
 
 pub use annotations::annotations;
