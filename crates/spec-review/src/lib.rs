@@ -3,6 +3,8 @@
 mod approvals;
 mod bump;
 pub mod change;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod compatibility;
 mod diff;
 mod document_text;

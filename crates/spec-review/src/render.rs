@@ -1,6 +1,11 @@
 //! Renders reports: for terminals, pull requests, programs and GitHub's annotations. All sentences
 //! are made here; no other module reads them.
 
+#![expect(
+    clippy::format_push_string,
+    reason = "reports are small, and `write!` would have results to drop everywhere"
+)]
+
 mod annotations;
 mod approve;
 mod headline;

@@ -202,15 +202,14 @@ fn proof(witness: &Witness) -> String {
     if payload.lines().count() <= proof::MAX_LINES {
         return format!("\n**Proof**, {whose} that {claim}:\n\n{}", block(&payload));
     }
-    let refused = proof::refused_values(witness);
-    let refused: Vec<String> = refused
+    let values: Vec<String> = proof::refused_values(witness)
         .iter()
         .map(|(pointer, value)| match pointer.as_str() {
             "" => format!("the whole, {}", code(value)),
             _ => format!("{} = {}", code(pointer), code(value)),
         })
         .collect();
-    let at = if refused.is_empty() { String::new() } else { format!(": {}", refused.join("; ")) };
+    let at = if values.is_empty() { String::new() } else { format!(": {}", values.join("; ")) };
     format!(
         "\n**Proof**, {whose} that {claim}{at}\n\n<details><summary>The whole payload ({} lines)</summary>\n\n{}\n</details>\n",
         payload.lines().count(),
