@@ -9,7 +9,7 @@ use super::items::{Item, count, items, text_changes};
 use super::labels::{accepting_and_refusing, bump, rust, unavailable, wire};
 use super::markdown_escape::{code, fence, prose};
 use super::message::item_message;
-use super::places::{places, written};
+use super::places::places;
 use super::pointer_label::cut;
 use super::proof;
 use super::reason::{advice, reason};
@@ -168,10 +168,14 @@ fn line(item: &Item<'_>, longest: usize, operations: &str) -> String {
     let finding = item.first;
     let message = prose(&cut(&item_message(item), longest));
     let suspected = if finding.level == Level::Suspected { "suspected: " } else { "" };
-    let place = match places(finding).map(|place| place.map(|place| code(&written(place)))) {
-        Versions { base: Some(base), head: Some(head) } => format!(" · {head} (was {base})"),
-        Versions { base: None, head: Some(head) } => format!(" · {head}"),
-        Versions { base: Some(base), head: None } => format!(" · was {base}"),
+    // The heading names the documents.
+    let place = match places(finding).map(|place| place.map(|place| place.line)) {
+        Versions { base: Some(base), head: Some(head) } if base == head => {
+            format!(" · line {head}")
+        }
+        Versions { base: Some(base), head: Some(head) } => format!(" · line {head} (was {base})"),
+        Versions { base: None, head: Some(head) } => format!(" · line {head}"),
+        Versions { base: Some(base), head: None } => format!(" · was line {base}"),
         Versions { base: None, head: None } => String::new(),
     };
     let rule = code(finding.rule.id);
