@@ -237,6 +237,21 @@ fn shows_ten_annotations_and_the_number_of_the_others() -> Result<(), Box<dyn Er
 }
 
 #[test]
+fn keeps_the_case_of_header_names() -> Result<(), Box<dyn Error>> {
+    let with_key = |name: &str| {
+        let text = things(&["a"], 3);
+        format!(
+            "{text}security: [{{k: []}}]\ncomponents: {{securitySchemes: {{k: {{type: apiKey, in: header, name: {name}}}}}}}\n"
+        )
+    };
+    let report = review(&with_key("X-Auth-Token"), &with_key("X-Other"), &wire_only())?;
+    let shown = text(&report, Colour::Never);
+    assert!(shown.contains("apiKey in header `X-Auth-Token`"), "{shown}");
+    assert!(review(&with_key("X-Auth"), &with_key("x-auth"), &wire_only())?.is_empty());
+    Ok(())
+}
+
+#[test]
 fn escapes_names_from_documents() -> Result<(), Box<dyn Error>> {
     let rename = |name: &str| things(&["a"], 3).replace("value:", name);
     let report =
