@@ -13,7 +13,7 @@ use super::places::places;
 use super::pointer_label::cut;
 use super::proof;
 use super::reason::{advice, reason};
-use super::sections::{Section, operations_of};
+use super::sections::{Section, operation_line, operations_of};
 use crate::compatibility::Level;
 use crate::report::Report;
 use crate::rules::Axis;
@@ -166,7 +166,13 @@ fn brief(item: &Item<'_>) -> String {
 
 fn line(item: &Item<'_>, longest: usize, operations: &str) -> String {
     let finding = item.first;
-    let message = prose(&cut(&item_message(item), longest));
+    let message = item_message(item);
+    // The heading names the operation; folded items have none.
+    let heading = operation_line(item).filter(|_| finding.level != Level::Info);
+    let message = heading
+        .and_then(|heading| message.strip_prefix(&format!("{heading} › ")))
+        .unwrap_or(&message);
+    let message = prose(&cut(message, longest));
     let suspected = if finding.level == Level::Suspected { "suspected: " } else { "" };
     // The heading names the documents.
     let place = match places(finding).map(|place| place.map(|place| place.line)) {

@@ -3,10 +3,11 @@
 
 use super::items::Item;
 use super::labels::operations;
-use super::markdown_escape::prose;
-use super::pointer_label::cut;
+use super::markdown_escape::{code, prose};
+use super::pointer_label::{cut, request_line};
 use crate::compatibility::Level;
 use crate::rules::Axis;
+use crate::subject::Target;
 
 /// The findings of some levels.
 pub(super) struct Section<'i> {
@@ -75,10 +76,10 @@ impl<'i> Section<'i> {
         let longest = self.groups.iter().map(|group| group.items.len()).max().unwrap_or(0);
         for index in 0..longest {
             for group in &mut self.groups {
+                // The first item of a group needs its heading as well.
+                let heading = if index == 0 { group.heading().len() + HEADING } else { 0 };
                 let Some((item, text @ None)) = group.items.get_mut(index) else { continue };
                 let written = write(item);
-                // The first item of a group needs its heading as well.
-                let heading = if index == 0 { group.place.title().len() + HEADING } else { 0 };
                 if let Some(left) = room.checked_sub(written.len() + heading) {
                     *room = left;
                     *text = Some(written);
@@ -110,6 +111,16 @@ impl<'i> Section<'i> {
 const HEADING: usize = 40;
 
 impl Group<'_> {
+    /// The name of the place, with method and path of an operation that has a name of its own.
+    fn heading(&self) -> String {
+        let title = self.place.title();
+        let Place::Operation(name) = &self.place else { return title };
+        match self.items.iter().find_map(|(item, _)| operation_line(item)) {
+            Some(line) if line != *name => format!("{title} · {}", code(&cut(&line, 200))),
+            _ => title,
+        }
+    }
+
     fn left_out(&self) -> usize {
         self.items.iter().filter(|(_, text)| text.is_none()).count()
     }
@@ -122,7 +133,7 @@ impl Group<'_> {
         }
         let mut out = String::new();
         if !folded {
-            out.push_str(&format!("#### {}\n\n", self.place.title()));
+            out.push_str(&format!("#### {}\n\n", self.heading()));
         }
         out.push_str(&shown);
         if self.left_out() > 0 {
@@ -132,6 +143,17 @@ impl Group<'_> {
             out.push('\n');
         }
         out
+    }
+}
+
+/// The method and path of the only operation of an item, if its place is inside the operation.
+pub(super) fn operation_line(item: &Item<'_>) -> Option<String> {
+    let [_] = item.first.subject.operations.as_slice() else { return None };
+    match &item.first.subject.target {
+        Target::Document { pointer, .. } => {
+            request_line(pointer.head.as_deref().or(pointer.base.as_deref())?)
+        }
+        Target::Item { .. } => None,
     }
 }
 

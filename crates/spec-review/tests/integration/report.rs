@@ -125,7 +125,7 @@ fn shows_required_properties_of_one_schema_as_one_item() -> Result<(), Box<dyn E
     );
     assert!(
         shown.contains(
-            "POST /a › body: the required properties `b` and `c` were added (in requests)"
+            "\n#### `DoA` · `POST /a`\n\n- body: the required properties `b` and `c` were added (in requests)"
         ),
         "{shown}"
     );
@@ -193,7 +193,7 @@ fn lists_what_concerns_several_operations_first_and_once() -> Result<(), Box<dyn
     let report = review(&shared(3, 9), &head, &wire_only())?;
     let shown = markdown(&report);
     let several = shown.find("#### Several operations").ok_or("no part for several operations")?;
-    let one = shown.find("#### `Dot3`").ok_or("no part for the operation")?;
+    let one = shown.find("#### `Dot3` · `POST /t3`").ok_or("no part for the operation")?;
     assert!(several < one, "{shown}");
     assert_eq!(
         shown.matches("`maxLength` changed from 3 to 2 (in requests) ·").count(),
