@@ -14,4 +14,4 @@ pub use diagnostic::{Diagnostic, Position, Report, Rule, Severity, escape, quote
 pub use document::Document;
 pub use node::{Entry, Node, Span, Value};
 pub use options::{Deviation, LoadOptions};
-pub use read::read_text;
+pub use read::{MAX_TEXT_BYTES, read_text};

@@ -5,7 +5,7 @@ use std::io::{Error, ErrorKind, Read as _, Result};
 use std::path::Path;
 
 /// The maximum size of a text, in bytes.
-pub(crate) const MAX_TEXT_BYTES: usize = 8 * 1024 * 1024;
+pub const MAX_TEXT_BYTES: usize = 8 * 1024 * 1024;
 
 /// Reads a file of UTF-8 text that has at most 8 MiB. Of a longer one, and of a device or pipe
 /// that does not end, no more than that is read.

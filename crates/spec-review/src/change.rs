@@ -19,7 +19,7 @@ use crate::versions::Versions;
 
 pub use aspect::{Aspect, AspectValue, Serialization};
 pub use part::{ItemKind, Part};
-pub use security::{Credential, SecurityRequirement};
+pub use security::{Credential, SecurityRequirement, Spelling};
 
 /// A change of one part of the documents, or of the Rust code that is generated from them.
 #[derive(Debug, Clone, PartialEq, Serialize)]

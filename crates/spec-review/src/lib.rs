@@ -3,6 +3,8 @@
 mod approvals;
 mod bump;
 pub mod change;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod compatibility;
 mod diff;
 mod document_text;
@@ -58,6 +60,7 @@ use crate::wire::WireComparison;
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     approvals: Approvals,
+    approvals_file: Option<String>,
     package_versions: Versions<Option<String>>,
     client_generator: Option<Arc<dyn ClientGenerator>>,
 }
@@ -67,6 +70,13 @@ impl Options {
     #[must_use]
     pub fn approvals(mut self, approvals: Approvals) -> Self {
         self.approvals = approvals;
+        self
+    }
+
+    /// Sets the name of the file of approvals, for the part of a report that says how to approve.
+    #[must_use]
+    pub fn approvals_file(mut self, name: impl Into<String>) -> Self {
+        self.approvals_file = Some(name.into());
         self
     }
 
@@ -156,6 +166,7 @@ pub fn compare(
         findings,
         rust_unavailable,
         unmatched_approvals,
+        approvals_file: options.approvals_file.clone(),
     })
 }
 

@@ -115,6 +115,8 @@ pub struct Report {
     pub rust_unavailable: Option<RustUnavailable>,
     /// Approvals that match no finding.
     pub unmatched_approvals: Vec<UnmatchedApproval>,
+    /// The file that approvals are written to, for readers who want to approve a break.
+    pub approvals_file: Option<String>,
 }
 
 /// The lowest level of findings for which a check fails.

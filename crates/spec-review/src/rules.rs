@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::compatibility::{Level, SetEffect};
 
+pub(crate) use documentation::both_directions;
 pub use documentation::documentation;
 #[doc(hidden)]
 pub use properties::{
@@ -53,8 +54,10 @@ pub struct Rule {
     pub meaning: &'static str,
     /// How the level of a finding is determined, in sentences.
     pub level_policy: &'static str,
-    /// What to do instead of a breaking change, as a fragment.
+    /// What to do instead of a breaking change, as a fragment; in a request, if responses differ.
     pub advice: &'static str,
+    /// What to do instead of a change that breaks a response, where it is something else.
+    pub response_advice: Option<&'static str>,
     /// Why a finding is breaking or is not; the first reason that applies. Where none applies, the
     /// reason follows from the compatibility rule.
     pub reasons: &'static [Reason],
@@ -86,6 +89,7 @@ impl Rule {
             meaning,
             level_policy,
             advice,
+            response_advice: None,
             reasons: &[],
             default_level: Level::Info,
             affects_messages: true,

@@ -4,17 +4,18 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use spec_review::cli::Repository;
 use spec_review::render::message;
 use spec_review::{Axis, DocumentText, Options, compare};
 
 use crate::chain;
-use crate::diff::{DbssCodegen, file_at};
+use crate::diff::DbssCodegen;
 use crate::root::CONTRACT;
 
 /// Prints what of the Rust API breaks, compared with the last commit.
 pub(super) fn report_breaks(root: &Path, head: &str) -> Result<(), String> {
     // Without a history there is nothing to compare with.
-    let Ok(base) = file_at(root, "HEAD", CONTRACT) else { return Ok(()) };
+    let Ok(base) = Repository::new(root).file_at("HEAD", CONTRACT) else { return Ok(()) };
     let changes = changes(&base, head)?;
     if !changes.is_empty() {
         println!("\nsince the last commit, this breaks code that uses the client:");

@@ -1,6 +1,8 @@
 //! What callers have to present, as it travels.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
 
 use serde::Serialize;
 
@@ -14,8 +16,12 @@ pub enum Credential {
     ApiKey {
         /// Its `in`: `header`, `query` or `cookie`.
         location: String,
-        /// The name of the header, parameter or cookie.
+        /// The name of the header, parameter or cookie; of a header in lower case, because its
+        /// case makes no difference.
         name: String,
+        /// The name as the document writes it.
+        #[serde(skip)]
+        spelling: Spelling,
     },
     /// The `Authorization` header with an HTTP authentication scheme.
     Http(String),
@@ -32,17 +38,57 @@ pub enum Credential {
 }
 
 impl Credential {
-    /// The name under which a [`Witness`](crate::Witness) lists it.
+    /// The name in messages, as the document writes it.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
-            Self::ApiKey { location, name } => format!("apiKey in {location} `{name}`"),
+            Self::ApiKey { location, spelling: Spelling(name), .. } => {
+                format!("apiKey in {location} `{name}`")
+            }
+            other => other.witness_name(),
+        }
+    }
+
+    /// The name under which a [`Witness`](crate::Witness) lists it, the same in both documents.
+    #[must_use]
+    pub fn witness_name(&self) -> String {
+        match self {
+            Self::ApiKey { location, name, .. } => format!("apiKey in {location} `{name}`"),
             Self::Http(scheme) => format!("http {scheme}"),
             Self::Other { kind, name: Some(name) } => format!("{kind} `{name}`"),
             Self::Other { kind, name: None } => kind.clone(),
             Self::Unknown(name) => format!("`{name}`"),
         }
     }
+}
+
+/// How a document writes a name. Spellings are all equal: what is spelled differently may still be
+/// the same.
+#[derive(Debug, Clone)]
+pub struct Spelling(pub String);
+
+impl PartialEq for Spelling {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Spelling {}
+
+impl PartialOrd for Spelling {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Spelling {
+    fn cmp(&self, _: &Self) -> Ordering {
+        Ordering::Equal
+    }
+}
+
+impl Hash for Spelling {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
 }
 
 /// A security requirement of OpenAPI: credentials that have to be presented together.

@@ -2,43 +2,66 @@
 
 use std::fmt::Write;
 
-use super::message::message;
+use super::headline::plural;
+use super::items::{Item, items};
+use super::message::item_message;
 use super::reason::{advice, reason};
 use crate::compatibility::Level;
 use crate::report::{Finding, Report};
 
+/// GitHub shows so many annotations of a step, and drops the rest without a word.
+const MAX_ANNOTATIONS: usize = 10;
+
 /// One workflow command for each finding of level warning or above, at its line in the head
-/// document. Approved findings are notices.
+/// document: at most ten, breaks first. If there are more, the last one says how many. Approved
+/// findings are notices.
 #[must_use]
 pub fn annotations(report: &Report) -> String {
-    let mut text = String::new();
-    for finding in &report.findings {
-        let Some(command) = command(finding) else { continue };
-        let location = &finding.subject.locations.head;
-        let title = format!("{} ({}): {}", finding.level, finding.axis().name(), finding.rule.id);
-        let mut shown = format!("{}\n{}", message(finding), reason(finding));
-        if let Some(reason) = &finding.approved {
-            let _ = write!(shown, "\napproved: {reason}");
-        } else if finding.level.is_break() {
-            let _ = write!(
-                shown,
-                "\ninstead: {}\nfingerprint: {}",
-                advice(finding),
-                finding.fingerprint
-            );
-        }
+    let items = items(report);
+    let mut shown: Vec<&Item<'_>> =
+        items.iter().filter(|item| command(item.first).is_some()).collect();
+    // Stable: within each, the order of the report.
+    shown.sort_by_key(|item| (item.first.approved.is_some(), item.first.level));
+    let most = if shown.len() > MAX_ANNOTATIONS { MAX_ANNOTATIONS - 1 } else { MAX_ANNOTATIONS };
+    let mut text: String = shown.iter().take(most).map(|item| annotation(item)).collect();
+    let rest = shown.get(most..).unwrap_or_default();
+    if !rest.is_empty() {
+        let breaks = rest.iter().filter(|item| item.is_open_break()).count();
+        let command = if breaks > 0 { "error" } else { "warning" };
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,
-            "::{command} file={},line={},col={},title={}::{}",
-            property(&location.file),
-            location.line,
-            location.column,
-            property(&title),
-            data(&shown),
+            "::{command} title=spec-review::{}",
+            data(&format!(
+                "{}, {breaks} of them breaking: see the report",
+                plural(rest.len(), "more finding", "more findings")
+            ))
         );
     }
     text
+}
+
+fn annotation(item: &Item<'_>) -> String {
+    let Some(command) = command(item.first) else { return String::new() };
+    let finding = item.first;
+    let location = &finding.subject.locations.head;
+    let title = format!("{} ({}): {}", finding.level, finding.axis().name(), finding.rule.id);
+    let mut shown = format!("{}\n{}", item_message(item), reason(finding));
+    if let Some(reason) = &finding.approved {
+        let _ = write!(shown, "\napproved: {reason}");
+    } else if finding.level.is_break() {
+        let prints: Vec<&str> =
+            item.findings().map(|finding| finding.fingerprint.as_str()).collect();
+        let _ = write!(shown, "\ninstead: {}\nfingerprint: {}", advice(finding), prints.join(", "));
+    }
+    format!(
+        "::{command} file={},line={},col={},title={}::{}\n",
+        property(&location.file),
+        location.line,
+        location.column,
+        property(&title),
+        data(&shown),
+    )
 }
 
 fn command(finding: &Finding) -> Option<&'static str> {

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::headline::and;
+use super::items::{Item, required_property};
 use super::pointer_label::{label, short};
 use crate::change::{
     AccessMode, AdditionalPropertiesChange, Aspect, AspectValue, Change, ItemKind, Part,
@@ -36,6 +38,20 @@ pub fn message(finding: &Finding) -> String {
             format!("{}: {negated}{change}{directions}", label(pointer.unwrap_or_default()))
         }
     }
+}
+
+/// The message of an item: that of its finding, or one for all properties that it concerns.
+pub(super) fn item_message(item: &Item<'_>) -> String {
+    let properties: Vec<_> = item.findings().filter_map(required_property).collect();
+    let [first, _, ..] = properties.as_slice() else { return message(item.first) };
+    let names: Vec<String> =
+        properties.iter().map(|property| format!("`{}`", property.name)).collect();
+    let names = and(&names);
+    let change = match item.first.change {
+        Change::Added { .. } => format!("the required properties {names} were added"),
+        _ => format!("the properties {names} are now required"),
+    };
+    format!("{}: {change}{}", label(first.schema), directions(&item.first.subject))
 }
 
 fn directions(subject: &Subject) -> &'static str {

@@ -41,6 +41,18 @@ pub(super) fn label(pointer: &str) -> String {
     }
 }
 
+/// The method and path of the operation that a pointer is in: `POST /things`.
+pub(super) fn request_line(pointer: &str) -> Option<String> {
+    let tokens: Vec<_> = pointer::tokens(pointer).collect();
+    let texts: Vec<&str> = tokens.iter().map(AsRef::as_ref).collect();
+    match texts.as_slice() {
+        ["paths", path, method, ..] if METHODS.contains(method) => {
+            Some(format!("{} {path}", method.to_uppercase()))
+        }
+        _ => None,
+    }
+}
+
 /// The tokens that identify the place, without the keywords between them.
 fn join(start: &str, rest: &[&str]) -> String {
     let mut label = start.to_owned();

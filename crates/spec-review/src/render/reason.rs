@@ -3,6 +3,7 @@
 use crate::change::{Aspect, Change, ItemKind, Part};
 use crate::compatibility::{Direction, Level, SetEffect};
 use crate::report::Finding;
+use crate::rules::both_directions;
 
 /// Why a finding is breaking or is not: a fragment on one line.
 #[must_use]
@@ -23,10 +24,27 @@ pub fn reason(finding: &Finding) -> String {
     text
 }
 
-/// What to do instead of a breaking change: a fragment.
+/// What to do instead of a breaking change, in the directions in which it breaks: a fragment.
 #[must_use]
-pub fn advice(finding: &Finding) -> &'static str {
-    finding.rule.advice
+pub fn advice(finding: &Finding) -> String {
+    let rule = finding.rule;
+    let Some(response) = rule.response_advice else { return rule.advice.to_owned() };
+    let mut effect = finding.effect;
+    let mut breaks = Vec::new();
+    for direction in &finding.subject.directions {
+        if effect.breaks(*direction) {
+            breaks.push(*direction);
+        }
+        // What narrows in one direction widens in the other.
+        effect = effect.reversed_if(true);
+    }
+    // A suspected change may have no known effect.
+    let affected = if breaks.is_empty() { &finding.subject.directions } else { &breaks };
+    match affected.as_slice() {
+        [Direction::Request] => rule.advice.to_owned(),
+        [Direction::Response] => response.to_owned(),
+        _ => both_directions(rule),
+    }
 }
 
 fn in_direction(

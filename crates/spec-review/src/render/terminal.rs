@@ -4,11 +4,14 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
+use super::headline::headline;
+use super::items::{Item, items, text_changes};
 use super::labels::{accepting_and_refusing, bump, escape, operations, rust, unavailable, wire};
-use super::message::message;
+use super::message::item_message;
+use super::places::{places, written};
 use super::reason::{advice, reason};
 use crate::compatibility::Level;
-use crate::report::{Finding, Report};
+use crate::report::Report;
 use crate::verdict::{RustVerdict, WireVerdict};
 
 /// Whether to use colours.
@@ -46,14 +49,17 @@ impl Paint {
     }
 }
 
-/// The report as text: every finding with its location, reason and witness, and a summary.
+/// The report as text: one sentence, every finding with its location, reason and witness, and a
+/// summary.
 #[must_use]
 pub fn text(report: &Report, colour: Colour) -> String {
     let paint = Paint(colour);
+    let items = items(report);
+    // Writing to a string cannot fail, here and below.
     let mut out = String::new();
-    for finding in &report.findings {
-        // Writing to a string cannot fail, here and below.
-        let _ = write_finding(&mut out, &paint, finding);
+    let _ = writeln!(out, "{}\n", paint.with(STRONG, &escape(&headline(report, &items))));
+    for item in &items {
+        let _ = write_item(&mut out, &paint, item);
     }
     for approval in &report.unmatched_approvals {
         let mark = paint.level(Level::Warning, "warning");
@@ -64,13 +70,13 @@ pub fn text(report: &Report, colour: Colour) -> String {
             escape(&approval.reason)
         );
     }
-    let _ = summary(&mut out, &paint, report);
+    let _ = summary(&mut out, &paint, report, &items);
     out
 }
 
-fn write_finding(out: &mut String, paint: &Paint, finding: &Finding) -> std::fmt::Result {
-    let (before, now) = (&finding.subject.locations.base, &finding.subject.locations.head);
-    let location = format!("{}:{}:{}", escape(&now.file), now.line, now.column);
+fn write_item(out: &mut String, paint: &Paint, item: &Item<'_>) -> std::fmt::Result {
+    let finding = item.first;
+    let now = written(&finding.subject.locations.head);
     let mut mark = format!("{}[{}]", finding.level, finding.rule.id);
     if finding.approved.is_some() {
         mark.push_str(" approved");
@@ -78,16 +84,18 @@ fn write_finding(out: &mut String, paint: &Paint, finding: &Finding) -> std::fmt
     writeln!(
         out,
         "{}: {}: {}",
-        paint.with(STRONG, &location),
+        paint.with(STRONG, &escape(&now)),
         paint.level(finding.level, &mark),
-        escape(&message(finding))
+        escape(&item_message(item))
     )?;
     let mut line =
         |name: &str, text: &str| writeln!(out, "  {}: {}", paint.with(ASIDE, name), text);
-    line("was", &format!("{}:{}:{}", escape(&before.file), before.line, before.column))?;
+    if let Some(base) = places(finding).base {
+        line("was", &escape(&written(base)))?;
+    }
     line("why", &escape(&reason(finding)))?;
     if finding.level.is_break() {
-        line("instead", &escape(advice(finding)))?;
+        line("instead", &escape(&advice(finding)))?;
     }
     if !finding.subject.operations.is_empty() {
         line("used by", &escape(&operations(&finding.subject.operations)))?;
@@ -104,14 +112,25 @@ fn write_finding(out: &mut String, paint: &Paint, finding: &Finding) -> std::fmt
     if let Some(reason) = &finding.approved {
         line("approved", &escape(reason))?;
     }
-    line("fingerprint", &finding.fingerprint)?;
+    for finding in item.findings() {
+        line("fingerprint", &finding.fingerprint)?;
+    }
     writeln!(out)
 }
 
-fn summary(out: &mut String, paint: &Paint, report: &Report) -> std::fmt::Result {
+fn summary(
+    out: &mut String,
+    paint: &Paint,
+    report: &Report,
+    items: &[Item<'_>],
+) -> std::fmt::Result {
+    let texts: usize = text_changes(report).iter().map(|(_, count)| count).sum();
     let counts: Vec<String> = [Level::Breaking, Level::Suspected, Level::Warning, Level::Info]
         .into_iter()
-        .map(|level| (level, report.count(level)))
+        .map(|level| {
+            let of_level = items.iter().filter(|item| item.first.level == level).count();
+            (level, of_level + if level == Level::Info { texts } else { 0 })
+        })
         .filter(|(_, count)| *count > 0)
         .map(|(level, count)| {
             // "2 warnings", but "2 breaking".
@@ -136,7 +155,12 @@ fn summary(out: &mut String, paint: &Paint, report: &Report) -> std::fmt::Result
         (None, RustVerdict::None | RustVerdict::Unavailable) => word.to_owned(),
     };
     writeln!(out, "  rust: {painted}")?;
-    writeln!(out, "  docs: {}", if report.verdict.docs { "changed" } else { "none" })?;
+    let texts: Vec<String> = text_changes(report)
+        .iter()
+        .map(|(keyword, count)| format!("{count} × {keyword}"))
+        .collect();
+    let texts = if texts.is_empty() { String::new() } else { format!(" ({})", texts.join(", ")) };
+    writeln!(out, "  docs: {}{texts}", if report.verdict.docs { "changed" } else { "none" })?;
     let short =
         |text: String, falls: bool| if falls { paint.level(Level::Breaking, &text) } else { text };
     let contract = bump(report.bump.contract, &report.bump.contract_versions);

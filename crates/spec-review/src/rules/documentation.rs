@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Coverage, OBJECT_PROPERTIES, RULES};
+use super::{Coverage, OBJECT_PROPERTIES, RULES, Rule};
 
 /// The documentation of every rule, and the table of everything that a document can say.
 #[must_use]
@@ -17,7 +17,7 @@ pub fn documentation() -> String {
             rule.axis.name(),
             cell(rule.meaning),
             cell(rule.level_policy),
-            cell(rule.advice)
+            cell(&both_directions(rule))
         );
     }
     out.push_str(TABLE_HEAD);
@@ -37,6 +37,14 @@ pub fn documentation() -> String {
         );
     }
     out
+}
+
+/// The advice for both directions.
+pub(crate) fn both_directions(rule: &Rule) -> String {
+    match rule.response_advice {
+        Some(response) => format!("in a request {}; in a response {response}", rule.advice),
+        None => rule.advice.to_owned(),
+    }
 }
 
 fn cell(text: &str) -> String {

@@ -36,55 +36,68 @@ rules! {
         "add a property with the new type beside the old one, and deprecate the old one",
         { witness_criterion: WitnessCriterion::OtherType };
     NULLABLE Wire "nullable": "`null` became allowed, or is no longer allowed.", BY_COMPATIBILITY_RULE,
-        "in a request keep accepting null; in a response leave the property out instead",
-        { witness_criterion: WitnessCriterion::OtherType };
+        "keep accepting null",
+        { response_advice: Some("leave the property out instead of sending null"), witness_criterion: WitnessCriterion::OtherType };
     ENUM Wire "enum": "The list of allowed values was changed, added or removed.", BY_COMPATIBILITY_RULE,
-        "in a request keep accepting the old values; in a response send only the old values unless callers ask for new ones";
+        "keep accepting the old values",
+        { response_advice: Some("send only the old values, unless callers ask for new ones") };
     EXTENSIBLE_ENUM Wire "extensible-enum": "A value was removed from `x-extensible-enum`.",
         "Breaking in requests, because callers may send the value. Added values are not reported: the extension announces that the list can grow.",
         "keep accepting the value";
     MIN_LENGTH Wire "min-length": "The minimum number of characters changed.", BY_COMPATIBILITY_RULE,
-        "keep the old limit for this operation";
+        "keep accepting what the old limit allowed",
+        { response_advice: Some("send only what the old limit allowed") };
     MAX_LENGTH Wire "max-length": "The maximum number of characters changed.", BY_COMPATIBILITY_RULE,
-        "keep the old limit for this operation";
+        "keep accepting what the old limit allowed",
+        { response_advice: Some("send only what the old limit allowed") };
     PATTERN Wire "pattern": "The pattern that strings have to match changed.",
         "By the compatibility rule. Automata decide which strings are lost or gained; for patterns that they cannot express, samples are tried.",
-        "in a request keep a pattern that accepts all old texts; in a response send no new ones";
+        "keep a pattern that accepts all old texts",
+        { response_advice: Some("send only texts that match the old pattern") };
     FORMAT Wire "format": "The format changed.",
         "By the compatibility rule, as OpenAPI and JSON Schema define the formats. A change to or from any other format is suspected.",
         "keep the format, and add a property with the new format";
     MINIMUM Wire "minimum": "The lower end of the range changed.", BY_COMPATIBILITY_RULE,
-        "keep the old range for this operation";
+        "keep accepting the old range",
+        { response_advice: Some("send only numbers of the old range") };
     MAXIMUM Wire "maximum": "The upper end of the range changed.", BY_COMPATIBILITY_RULE,
-        "keep the old range for this operation";
+        "keep accepting the old range",
+        { response_advice: Some("send only numbers of the old range") };
     MULTIPLE_OF Wire "multiple-of": "`multipleOf` changed.", BY_COMPATIBILITY_RULE,
-        "keep the old multiple for this operation";
+        "keep accepting the old multiples",
+        { response_advice: Some("send only the old multiples") };
     MIN_ITEMS Wire "min-items": "The minimum number of items changed.", BY_COMPATIBILITY_RULE,
-        "keep the old limit for this operation";
+        "keep accepting what the old limit allowed",
+        { response_advice: Some("send only what the old limit allowed") };
     MAX_ITEMS Wire "max-items": "The maximum number of items changed.", BY_COMPATIBILITY_RULE,
-        "keep the old limit for this operation";
+        "keep accepting what the old limit allowed",
+        { response_advice: Some("send only what the old limit allowed") };
     UNIQUE_ITEMS Wire "unique-items": "Items may no longer repeat, or may now.", BY_COMPATIBILITY_RULE,
-        "keep accepting lists with repeated items, and remove the duplicates in the service";
+        "keep accepting lists with repeated items, and remove the duplicates in the service",
+        { response_advice: Some("send lists without repeated items") };
     MIN_PROPERTIES Wire "min-properties": "The minimum number of properties changed.", BY_COMPATIBILITY_RULE,
-        "keep the old limit for this operation";
+        "keep accepting what the old limit allowed",
+        { response_advice: Some("send only what the old limit allowed") };
     MAX_PROPERTIES Wire "max-properties": "The maximum number of properties changed.", BY_COMPATIBILITY_RULE,
-        "keep the old limit for this operation";
+        "keep accepting what the old limit allowed",
+        { response_advice: Some("send only what the old limit allowed") };
     REQUIRED Wire "required": "A property became required, or is no longer.", BY_COMPATIBILITY_RULE,
-        "in a request keep it optional and use a default; in a response keep sending it",
-        { reasons: &[reason(When::Narrows, "callers that leave it out are refused"),
+        "keep it optional and use a default",
+        { response_advice: Some("keep sending it, and keep it required"), reasons: &[reason(When::Narrows, "callers that leave it out are refused"),
             reason(When::Breaks, "readers rely on finding it in every response")] };
     PROPERTY_ADDED Wire "property-added": "A property was added.",
         "Info: existing callers do not send it, and readers ignore it. Breaking where it is required in a request, or where the schema of a response refuses properties that it does not name.",
         "make it optional",
-        { reasons: &[reason(When::Narrows, "existing callers do not send it and are refused"),
+        { response_advice: Some("send it only to callers who ask for it"), reasons: &[reason(When::Narrows, "existing callers do not send it and are refused"),
             reason(When::Breaks, "readers that refuse unknown properties refuse the response")] };
     PROPERTY_REMOVED Wire "property-removed": "A property was removed.",
         "Warning, or info if it was deprecated before: nothing is refused, but what a caller sends is ignored, and a reader finds nothing. Breaking where a response was required to have it, or where a request now refuses properties that it does not name.",
-        "deprecate it first, and keep it until nobody uses it",
-        { reasons: &[reason(When::Harmless, "what a caller sends under this name is ignored, and a reader finds nothing there"),
+        "keep accepting it, deprecated, until nobody sends it",
+        { response_advice: Some("keep sending it, deprecated, until nobody reads it"), reasons: &[reason(When::Harmless, "what a caller sends under this name is ignored, and a reader finds nothing there"),
             reason(When::Widens, "readers rely on finding it in every response")] };
     ADDITIONAL_PROPERTIES Wire "additional-properties": "`additionalProperties` changed: what is accepted beside the named properties.", BY_COMPATIBILITY_RULE,
-        "keep accepting properties that are not named";
+        "keep accepting properties that are not named",
+        { response_advice: Some("send only the properties that are named") };
     READ_ONLY Wire "read-only": "A property became read-only, or is no longer.",
         "A read-only property is not sent in requests, where `required` has no effect on it. Breaking where a required property is sent in requests because it is no longer read-only.",
         "make it optional in requests";
@@ -92,12 +105,14 @@ rules! {
         "A write-only property is not sent in responses, where `required` has no effect on it. Breaking where a required property is missing from responses because it became write-only.",
         "keep sending it";
     ALTERNATIVE Wire "alternative": "An alternative of `anyOf` or `oneOf` was added or removed.", BY_COMPATIBILITY_RULE,
-        "keep the alternatives of a request; send new ones in a response only to callers who ask for them";
+        "keep accepting the old alternatives",
+        { response_advice: Some("send new alternatives only to callers who ask for them") };
     UNION_KIND Wire "union-kind": "`anyOf` became `oneOf`, or the reverse.",
         "By the compatibility rule, and only where a payload proves that alternatives overlap.",
         "keep `anyOf`, or make the alternatives exclude each other first",
         { witness_criterion: WitnessCriterion::DeclaredProperties };
-    NOT Wire "not": "A `not` was added or removed.", BY_COMPATIBILITY_RULE, "keep accepting the values";
+    NOT Wire "not": "A `not` was added or removed.", BY_COMPATIBILITY_RULE, "keep accepting the values",
+        { response_advice: Some("keep excluding the values") };
     DISCRIMINATOR Wire "discriminator": "The discriminator or its values changed.",
         "Warning: a discriminator does not change which values are accepted, but generated code dispatches by it.",
         "keep the property and its values, and only add values";

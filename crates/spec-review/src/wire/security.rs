@@ -10,7 +10,7 @@ use openapi_document::Node;
 use serde_json::{Value, json};
 
 use super::{DetectedChange, HttpMessage, OperationIndex, PreparedWitness, WireComparison};
-use crate::change::{Aspect, AspectValue, Change, Credential, Part, SecurityRequirement};
+use crate::change::{Aspect, AspectValue, Change, Credential, Part, SecurityRequirement, Spelling};
 use crate::compatibility::{Direction, Level, SetEffect};
 use crate::resolver::{NodeLocation, NodeRef, Resolver};
 use crate::rules;
@@ -45,7 +45,7 @@ fn credentials_by_scheme(resolver: &Resolver<'_>) -> CredentialsByScheme {
             let location = at.text("in").unwrap_or("header").to_owned();
             let key = at.text("name").unwrap_or_default();
             let name = if location == "header" { key.to_lowercase() } else { key.to_owned() };
-            Credential::ApiKey { location, name }
+            Credential::ApiKey { location, name, spelling: Spelling(key.to_owned()) }
         }
         Some("http") => Credential::Http(at.text("scheme").unwrap_or_default().to_lowercase()),
         Some(kind) => {
@@ -109,7 +109,7 @@ fn payload(requirement: &SecurityRequirement) -> Value {
     let list = requirement
         .credentials
         .iter()
-        .map(|(credential, scopes)| (credential.name(), json!(scopes)));
+        .map(|(credential, scopes)| (credential.witness_name(), json!(scopes)));
     json!({ "credentials": list.collect::<serde_json::Map<_, _>>() })
 }
 
@@ -124,10 +124,11 @@ fn schema(alternatives: &BTreeSet<SecurityRequirement>) -> Value {
                     scopes.iter().map(|scope| json!({ "contains": { "const": scope } })).collect();
                 let scopes =
                     if contains.is_empty() { json!({}) } else { json!({ "allOf": contains }) };
-                (credential.name(), scopes)
+                (credential.witness_name(), scopes)
             })
             .collect();
-        let required: Vec<String> = alternative.credentials.keys().map(Credential::name).collect();
+        let required: Vec<String> =
+            alternative.credentials.keys().map(Credential::witness_name).collect();
         json!({ "type": "object", "required": required, "properties": properties })
     });
     json!({ "type": "object", "properties": { "credentials": { "anyOf": each.collect::<Vec<_>>() } }, "required": ["credentials"] })

@@ -234,7 +234,7 @@ fn reports_a_shared_response_or_security_scheme_once() -> Result<(), Box<dyn Err
         messages,
         [
             "R: the media type `text/csv` was removed from the responses `200`, `201`, `202`",
-            "key: calls that present apiKey in header `x-a` are now refused; required is apiKey in header `x-b`",
+            "key: calls that present apiKey in header `X-A` are now refused; required is apiKey in header `X-B`",
         ]
     );
     for finding in &report.findings {
@@ -267,8 +267,8 @@ fn keeps_published_fingerprints() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Fingerprints must not depend on the wording of messages, so no module but the renderers may use
-/// the renderers.
+/// Fingerprints must not depend on the wording of messages, so no module but the renderers and the
+/// command line may use the renderers.
 #[test]
 fn rejects_imports_of_renderers_outside_of_render() -> Result<(), Box<dyn Error>> {
     let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
@@ -280,7 +280,8 @@ fn rejects_imports_of_renderers_outside_of_render() -> Result<(), Box<dyn Error>
                 open.extend((!path.ends_with("src/render")).then_some(path));
                 continue;
             }
-            if path.ends_with("src/render.rs") {
+            // The command line prints reports, and nothing but the program uses it.
+            if path.ends_with("src/render.rs") || path.ends_with("src/cli.rs") {
                 continue;
             }
             seen += 1;

@@ -3,6 +3,8 @@
 mod additions;
 mod cases;
 mod codegen;
+#[cfg(feature = "cli")]
+mod command;
 mod fingerprints;
 mod patch;
 mod properties;

@@ -52,10 +52,12 @@ fn renders_a_break_as_text() -> Result<(), Box<dyn Error>> {
     let report = review(&things(&["a"], 3), &things(&["a"], 2), &wire_only())?;
     let shown = text(&report, Colour::Never);
     let expected = "\
+1 break in `Doa`: callers have to change what they send.
+
 new.yaml:14:39: breaking[max-length]: POST /a › body.value: `maxLength` changed from 3 to 2 (in requests)
   was: old.yaml:14:39
   why: a caller that sends what was valid until now is refused
-  instead: keep the old limit for this operation
+  instead: keep accepting what the old limit allowed
   used by: Doa
   proof: {\"value\":\"aaa\"} is accepted by the old document and refused by the new one
   of: the request of POST /a
@@ -86,21 +88,166 @@ fn cuts_markdown_at_the_limit_and_counts_the_rest() -> Result<(), Box<dyn Error>
     let shown = markdown(&report);
     assert_eq!(report.count(Level::Breaking), 400);
     assert!(shown.chars().count() <= MARKDOWN_LIMIT, "{}", shown.len());
-    // Every rule has its heading and some of its findings; the others are counted.
-    let mut listed = 0;
-    for heading in
-        ["#### `operation-removed` breaking · wire (50)", "#### `max-length` breaking · wire (350)"]
-    {
-        let section = shown.split(heading).nth(1).ok_or("no heading")?;
-        let items = section.split("\n#").next().unwrap_or_default().matches("· fingerprint");
-        let items = items.count();
-        assert!(items > 40, "{heading}: {items}");
-        listed += items;
-    }
-    assert!(shown.contains("<summary>Proof: the old document accepts this request"), "{shown}");
+    // The most severe findings of many operations are listed; the others are counted.
+    let listed = shown.matches(" · `operation-removed` · ").count()
+        + shown.matches(" · `max-length` · ").count();
+    assert!(listed > 150, "{listed}");
+    assert!(shown.contains("\n  **Proof**, the request of `POST /thing"), "{shown}");
     assert!(shown.contains(&format!("\n> **{} more findings are not shown**", 400 - listed)));
+    assert!(shown.contains("370 more breaks"), "{shown}");
     assert_eq!(shown.matches("<details>").count(), shown.matches("</details>").count());
-    assert!(shown.starts_with("## API review: `old.yaml` → `new.yaml`\n\n| Axis | Verdict |"));
+    let start = "## API review: `old.yaml` → `new.yaml`\n\n**400 breaks in `Dothing";
+    assert!(shown.starts_with(start), "{shown}");
+    assert!(shown.contains("and 396 more operations: callers have to change what they send.**"));
+    Ok(())
+}
+
+/// An operation with a body of some properties.
+fn with_properties(required: &str, properties: &str) -> String {
+    format!(
+        "{HEAD}  /a:\n    post:\n      operationId: DoA\n      description: Does it.\n      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              type: object\n              required: [{required}]\n              properties: {{{properties}}}\n      responses:\n        \"204\": {{description: Done}}\n"
+    )
+}
+
+#[test]
+fn shows_required_properties_of_one_schema_as_one_item() -> Result<(), Box<dyn Error>> {
+    let base = with_properties("x", "x: {type: string}");
+    let head = with_properties(
+        "x, b, c",
+        "x: {type: string}, b: {type: string}, c: {type: integer}, d: {type: string}",
+    );
+    let report = review(&base, &head, &wire_only())?;
+    assert_eq!(report.count(Level::Breaking), 2);
+    let shown = markdown(&report);
+    assert!(
+        shown.contains("**1 break in `DoA`: callers have to change what they send.**"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains(
+            "\n#### `DoA` · `POST /a`\n\n- body: the required properties `b` and `c` were added (in requests)"
+        ),
+        "{shown}"
+    );
+    assert_eq!(shown.matches("**Proof**").count(), 1, "{shown}");
+    // What was added has no place in the old document.
+    assert!(!shown.contains("(was"), "{shown}");
+    // The lines to paste approve both.
+    assert_eq!(shown.matches("[[approval]]").count(), 2, "{shown}");
+    assert_eq!(shown.matches("Instead: make it optional").count(), 1, "{shown}");
+    let shown = text(&report, Colour::Never);
+    assert_eq!(shown.matches("  fingerprint: ").count(), 3, "{shown}");
+    assert!(!shown.contains("  was: "), "{shown}");
+    assert_eq!(annotations(&report).lines().count(), 1);
+    Ok(())
+}
+
+#[test]
+fn gives_advice_for_the_direction_that_breaks() -> Result<(), Box<dyn Error>> {
+    let response = |properties: &str| {
+        things(&["a"], 3).replace(
+            "{description: Done}",
+            &format!("{{description: Done, content: {{application/json: {{schema: {{type: object, additionalProperties: false, properties: {{{properties}}}}}}}}}}}"),
+        )
+    };
+    let report = review(
+        &response("a: {type: string}"),
+        &response("a: {type: string}, b: {type: string}"),
+        &wire_only(),
+    )?;
+    let shown = text(&report, Colour::Never);
+    assert!(shown.contains("instead: send it only to callers who ask for it"), "{shown}");
+    assert!(!shown.contains("make it optional"), "{shown}");
+    assert!(
+        shown.starts_with("1 break in `Doa`: callers have to be ready for other responses.\n"),
+        "{shown}"
+    );
+    Ok(())
+}
+
+#[test]
+fn counts_changes_of_text_without_listing_them() -> Result<(), Box<dyn Error>> {
+    let base = with_properties("x", "x: {type: string, description: a}");
+    let head = base.replace("Does it.", "Does that.").replace("description: a", "description: b");
+    let report = review(&base, &head, &wire_only())?;
+    let shown = markdown(&report);
+    assert!(shown.contains("**Nothing breaks: nobody has to act.**"), "{shown}");
+    assert!(shown.contains("\nText changed: 2 × `description`.\n"), "{shown}");
+    assert!(!shown.contains("Everything else"), "{shown}");
+    assert!(text(&report, Colour::Never).contains("docs: changed (2 × description)"));
+    Ok(())
+}
+
+#[test]
+fn lists_what_concerns_several_operations_first_and_once() -> Result<(), Box<dyn Error>> {
+    let names: Vec<String> = (0..12).map(|index| format!("t{index}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let shared = |limit: u32, own: u32| {
+        let text = things(&names, own).replace(
+            &format!("{{type: string, maxLength: {own}}}"),
+            "{$ref: '#/components/schemas/V'}",
+        );
+        format!("{text}components: {{schemas: {{V: {{type: string, maxLength: {limit}}}}}}}\n")
+    };
+    let head = shared(2, 9).replacen("operationId: Dot3", "deprecated: true\n      parameters: [{name: q, in: query, required: true, schema: {type: string}}]\n      operationId: Dot3", 1);
+    let report = review(&shared(3, 9), &head, &wire_only())?;
+    let shown = markdown(&report);
+    let several = shown.find("#### Several operations").ok_or("no part for several operations")?;
+    let one = shown.find("#### `Dot3` · `POST /t3`").ok_or("no part for the operation")?;
+    assert!(several < one, "{shown}");
+    assert_eq!(
+        shown.matches("`maxLength` changed from 3 to 2 (in requests) ·").count(),
+        1,
+        "{shown}"
+    );
+    assert!(
+        shown.contains("· in Dot0, Dot1, Dot10, Dot11, Dot2, Dot3, Dot4, Dot5 and 4 more"),
+        "{shown}"
+    );
+    Ok(())
+}
+
+#[test]
+fn shows_a_long_payload_by_the_value_that_is_refused() -> Result<(), Box<dyn Error>> {
+    let required: Vec<String> = (0..20).map(|index| format!("p{index}")).collect();
+    let properties: Vec<String> =
+        required.iter().map(|name| format!("{name}: {{type: string, minLength: 1}}")).collect();
+    let base = with_properties(&required.join(", "), &properties.join(", "));
+    let head = base.replace("p7: {type: string, minLength: 1}", "p7: {type: string, minLength: 2}");
+    let shown = markdown(&review(&base, &head, &wire_only())?);
+    assert!(shown.contains("the old document accepts, the new one refuses: `/p7` = "), "{shown}");
+    assert!(shown.contains("<summary>The whole payload (22 lines)</summary>"), "{shown}");
+    Ok(())
+}
+
+#[test]
+fn shows_ten_annotations_and_the_number_of_the_others() -> Result<(), Box<dyn Error>> {
+    let names: Vec<String> = (0..12).map(|index| format!("t{index}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let report = review(&things(&names, 3), &things(&names, 2), &wire_only())?;
+    let shown = annotations(&report);
+    assert_eq!(shown.lines().count(), 10, "{shown}");
+    assert!(
+        shown.ends_with(
+            "::error title=spec-review::3 more findings, 3 of them breaking: see the report\n"
+        ),
+        "{shown}"
+    );
+    Ok(())
+}
+
+#[test]
+fn keeps_the_case_of_header_names() -> Result<(), Box<dyn Error>> {
+    let with_key = |name: &str| {
+        let text = things(&["a"], 3);
+        format!(
+            "{text}security: [{{k: []}}]\ncomponents: {{securitySchemes: {{k: {{type: apiKey, in: header, name: {name}}}}}}}\n"
+        )
+    };
+    let report = review(&with_key("X-Auth-Token"), &with_key("X-Other"), &wire_only())?;
+    let shown = text(&report, Colour::Never);
+    assert!(shown.contains("apiKey in header `X-Auth-Token`"), "{shown}");
+    assert!(review(&with_key("X-Auth"), &with_key("x-auth"), &wire_only())?.is_empty());
     Ok(())
 }
 
