@@ -5,6 +5,7 @@ mod cases;
 mod codegen;
 mod fingerprints;
 mod patch;
+mod proofs;
 mod properties;
 mod report;
 mod reported;
