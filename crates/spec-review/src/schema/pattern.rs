@@ -113,15 +113,21 @@ const COMMON_TEXTS: [&str; 16] = [
 ];
 
 fn build(pattern: &str) -> Option<dense::DFA<Vec<u32>>> {
+    // From the beginning of the text a failed match is seen at once, which ends most searches early.
+    let syntax = regex_automata::util::syntax::Config::new().unicode(true).utf8(false);
+    let parsed = regex_automata::util::syntax::parse_with(pattern, &syntax).ok()?;
+    let anchored = pattern.starts_with('^')
+        && parsed.properties().look_set_prefix().contains_anchor_haystack();
+    let start = if anchored { StartKind::Anchored } else { StartKind::Unanchored };
     dense::Builder::new()
         .configure(
             dense::Config::new()
                 .match_kind(MatchKind::All)
-                .start_kind(StartKind::Unanchored)
+                .start_kind(start)
                 .dfa_size_limit(Some(MAX_AUTOMATON_BYTES))
                 .determinize_size_limit(Some(MAX_AUTOMATON_BYTES)),
         )
-        .syntax(regex_automata::util::syntax::Config::new().unicode(true).utf8(false))
+        .syntax(syntax)
         .build(pattern)
         .ok()
 }
@@ -135,9 +141,11 @@ fn search_automata(
     wanted: &TextConstraints,
     characters: &[char],
 ) -> TextSearch {
-    let config = start::Config::new().anchored(Anchored::No);
     let mut first = Vec::new();
     for automaton in automata {
+        let anchored = automaton.start_kind() == StartKind::Anchored;
+        let config =
+            start::Config::new().anchored(if anchored { Anchored::Yes } else { Anchored::No });
         let Ok(state) = automaton.start_state(&config) else { return TextSearch::Undecided };
         first.push((state, false));
     }
@@ -157,6 +165,15 @@ fn search_automata(
         }
         for character in characters {
             let Some(next) = step(automata, &state, *character, cap, wanted) else { continue };
+            let required = automata.len() - usize::from(last_must_refuse);
+            let is_dead = automata
+                .iter()
+                .zip(&next.0)
+                .take(required)
+                .any(|(automaton, (id, matched))| !matched && automaton.is_dead_state(*id));
+            if is_dead {
+                continue;
+            }
             if seen.contains_key(&next) {
                 continue;
             }
