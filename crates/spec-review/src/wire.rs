@@ -485,6 +485,13 @@ impl<'d> WireComparison<'d> {
         self.report(None, None, detected.at(at.base, at.head));
     }
 
+    /// The references that were not followed in either document.
+    pub(crate) fn not_followed(&self) -> Vec<String> {
+        let Versions { base, head } = self.resolvers().map(Resolver::unresolved);
+        let references = base.into_iter().chain(head).map(|unresolved| unresolved.reference);
+        references.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
     fn report_unresolved(&mut self) {
         // A reference that is unresolved at the same place in both documents did not change.
         let mut by_place: BTreeMap<(String, String), Versions<Option<NodeLocation>>> =
