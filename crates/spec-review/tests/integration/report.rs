@@ -191,7 +191,7 @@ fn names_references_that_are_not_followed_whether_or_not_they_changed() -> Resul
         assert_eq!(report.not_followed, wanted);
         assert!(report.verdict.partial);
         assert_eq!(report.is_empty(), base == head);
-        let text = spec_review::render::text(&report, spec_review::render::Colour::Never);
+        let text = text(&report, Colour::Never);
         assert!(
             text.contains("(partial)") && text.contains("not compared: what is behind"),
             "{text}"
