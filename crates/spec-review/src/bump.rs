@@ -33,6 +33,23 @@ impl Bump {
         }
     }
 
+    /// The version that this bump leads to. Before 1.0.0 what breaks raises the minor number, and
+    /// everything else the patch number. `None` if `base` is not a semantic version.
+    #[must_use]
+    pub fn next(self, base: &str) -> Option<String> {
+        let Version { major, minor, patch, .. } = Version::parse(base).ok()?;
+        let next = match (self, major) {
+            (Self::None, _) => return Some(base.to_owned()),
+            (Self::Major, 0) => Version::new(0, minor + 1, 0),
+            (Self::Minor | Self::Patch, 0) | (Self::Patch, _) => {
+                Version::new(major, minor, patch + 1)
+            }
+            (Self::Major, _) => Version::new(major + 1, 0, 0),
+            (Self::Minor, _) => Version::new(major, minor + 1, 0),
+        };
+        Some(next.to_string())
+    }
+
     /// The bump that leads from one version to another. As in Cargo, the first non-zero number of a
     /// version below 1.0 counts as its major number. `None` if one of them is not a semantic
     /// version.
@@ -81,7 +98,8 @@ impl AxisBump {
 pub struct VersionBumps {
     /// `info.version`, for the wire and the documentation axis.
     pub contract: AxisBump,
-    /// The version of the generated crate, for the Rust axis.
+    /// The version of the generated crate, for the Rust axis and the wire: it changes at least as
+    /// much as the contract's.
     pub package: AxisBump,
     /// The versions of the contract, as written in the documents.
     pub contract_versions: Versions<Option<String>>,
@@ -110,6 +128,7 @@ impl VersionBumps {
             RustVerdict::Additive => Bump::Minor,
             RustVerdict::None | RustVerdict::Unavailable => Bump::None,
         };
+        let package = package.max(contract);
         Self {
             contract: AxisBump { required: contract, declared: between(&contract_versions) },
             package: AxisBump { required: package, declared: between(&package_versions) },
@@ -144,6 +163,36 @@ impl VersionBumps {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn raises_the_minor_number_for_breaks_before_1_0_0() {
+        for (base, bump, expected) in [
+            ("0.1.3", Bump::Major, Some("0.2.0")),
+            ("0.1.3", Bump::Minor, Some("0.1.4")),
+            ("0.1.3", Bump::Patch, Some("0.1.4")),
+            ("0.1.3", Bump::None, Some("0.1.3")),
+            ("1.2.3", Bump::Major, Some("2.0.0")),
+            ("1.2.3", Bump::Minor, Some("1.3.0")),
+            ("1.2.3", Bump::Patch, Some("1.2.4")),
+            ("v1", Bump::Major, None),
+        ] {
+            assert_eq!(bump.next(base).as_deref(), expected, "{base} {bump:?}");
+        }
+    }
+
+    #[test]
+    fn requires_a_version_of_the_crate_for_a_wire_break_without_the_rust_axis() {
+        let verdict = Verdict {
+            wire: WireVerdict::Breaking,
+            rust: RustVerdict::Unavailable,
+            docs: false,
+            partial: false,
+        };
+        let versions = Versions::both(Some("0.1.0".to_owned()));
+        let bumps = VersionBumps::new(verdict, versions.clone(), versions);
+        assert_eq!(bumps.package.required, Bump::Major);
+        assert!(bumps.package.falls_short());
+    }
 
     #[test]
     fn computes_bumps_as_cargo_reads_versions() {

@@ -59,6 +59,8 @@ pub(crate) struct SchemaChange {
     pub(crate) compatible_level: Level,
     pub(crate) at: Versions<Option<NodeLocation>>,
     pub(crate) change: Change,
+    /// The alternative that was added or removed.
+    pub(crate) branch: Option<SchemaId>,
 }
 
 /// A step from a value to a value inside it.
@@ -214,9 +216,15 @@ impl<'d> SchemaComparison<'d> {
         let listed = self.compare_values(context, &mut diff);
         // A keyword may stand beside a type to which it does not apply. It has no effect on any
         // value then, but its change is still compared, because its author meant something by it.
+        // Not where a schema was split into its types: there, its other alternatives have the
+        // keyword.
+        let split = self.schemas.each().zip(context.pair.conjunctions).map(|(schemas, id)| {
+            schemas.conjuncts(id).iter().any(|conjunct| Schemas::is_type(conjunct.schema))
+        });
+        let split = split.base || split.head;
         let matters = |types: TypeSet| {
             let has = context.constraints.map(|constraints| constraints.types.has(types));
-            let idle = !has.base && !has.head;
+            let idle = !split && !has.base && !has.head;
             idle || !listed && context.common.has(types)
         };
         if matters(TypeSet::NUMBER) {
@@ -346,6 +354,7 @@ impl<'d> SchemaComparison<'d> {
             compatible_level: Level::Info,
             at: at.or(self.locations(context.constraints)),
             change,
+            branch: None,
         }
     }
 
@@ -375,7 +384,13 @@ impl<'d> SchemaComparison<'d> {
             (effect(lost - TypeSet::NULL, gained - TypeSet::NULL), null)
         };
         // Where values are listed, the change of the list reports the types as well.
+        // An empty list refuses everything, which the change of the list says.
+        let emptied = self.schemas.each().zip(context.constraints).map(|(schemas, constraints)| {
+            let mut lists = constraints.members.iter().map(|id| schemas.object(*id));
+            lists.any(|schema| schema.values.as_ref().is_some_and(Vec::is_empty))
+        });
         if other != SetEffect::NEITHER
+            && !(emptied.base || emptied.head)
             && !(listed && context.common.has(TypeSet::ALL - TypeSet::NULL))
         {
             let values = types.map(|types| {

@@ -140,6 +140,8 @@ pub fn compare(
     let sources = sources.each();
     let mut wire = WireComparison::compare(sources.map(Resolver::new));
     let mut findings = wire_findings::wire_findings(&mut wire, sources);
+    let not_followed = wire.not_followed();
+    let partial = !not_followed.is_empty() || findings.iter().any(|f| f.change == Change::TooLarge);
     findings.extend(documentation::findings(sources));
     let rust = match &options.client_generator {
         Some(generator) => rust::compare(&**generator, inputs, sources),
@@ -156,13 +158,14 @@ pub fn compare(
     findings.sort_by_cached_key(order);
     let available = rust_unavailable.is_none();
     // Approved findings require no version bump.
-    let unapproved = verdict(&findings, available, |finding| finding.approved.is_none());
+    let unapproved = verdict(&findings, available, partial, |finding| finding.approved.is_none());
     let bump =
         VersionBumps::new(unapproved, sources.map(info_version), options.package_versions.clone());
     Ok(Report {
         names: sources.map(|source| source.name().to_owned()),
-        verdict: verdict(&findings, available, |_| true),
+        verdict: verdict(&findings, available, partial, |_| true),
         bump,
+        not_followed,
         findings,
         rust_unavailable,
         unmatched_approvals,
@@ -181,7 +184,12 @@ fn order(finding: &Finding) -> impl Ord + use<> {
     (severity, finding.rule.id, pointer, canonical(&finding.change), item)
 }
 
-fn verdict(findings: &[Finding], available: bool, counts: impl Fn(&Finding) -> bool) -> Verdict {
+fn verdict(
+    findings: &[Finding],
+    available: bool,
+    partial: bool,
+    counts: impl Fn(&Finding) -> bool,
+) -> Verdict {
     let of = |axis: Axis| findings.iter().filter(move |finding| finding.axis() == axis);
     let breaking = |axis: Axis| of(axis).any(|finding| finding.level.is_break() && counts(finding));
     let wire = if breaking(Axis::Wire) {
@@ -200,7 +208,7 @@ fn verdict(findings: &[Finding], available: bool, counts: impl Fn(&Finding) -> b
     } else {
         RustVerdict::None
     };
-    Verdict { wire, rust, docs: of(Axis::Docs).next().is_some() }
+    Verdict { wire, rust, docs: of(Axis::Docs).next().is_some(), partial }
 }
 
 /// `info.version`, as text even where it is written as a number.

@@ -109,6 +109,9 @@ pub struct Report {
     pub verdict: Verdict,
     /// The version bumps that the findings require, and those that were declared.
     pub bump: VersionBumps,
+    /// References that were not followed, changed or not: to other files or URLs, and those that
+    /// lead nowhere. What is behind them was not compared.
+    pub not_followed: Vec<String>,
     /// The findings, the most severe first.
     pub findings: Vec<Finding>,
     /// Why the Rust axis has no verdict, if it has none.

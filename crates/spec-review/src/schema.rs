@@ -93,6 +93,11 @@ impl<'d> Schemas<'d> {
         SchemaId(u32::try_from(index + 3).unwrap_or_default())
     }
 
+    /// Whether a schema is one of [`Schemas::of_type`].
+    pub(crate) fn is_type(id: SchemaId) -> bool {
+        (3..=3 + TypeSet::EACH.len()).contains(&(id.0 as usize))
+    }
+
     pub(crate) fn object(&self, id: SchemaId) -> Rc<SchemaObject<'d>> {
         match self.objects.get(id.0 as usize) {
             Some(object) => Rc::clone(object),

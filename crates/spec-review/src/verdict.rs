@@ -40,4 +40,8 @@ pub struct Verdict {
     pub rust: RustVerdict,
     /// The documentation axis: whether text or examples changed.
     pub docs: bool,
+    /// Whether a part of the documents was not compared: what is behind references that are not
+    /// followed, or what is too large.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub partial: bool,
 }

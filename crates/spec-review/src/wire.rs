@@ -79,6 +79,8 @@ pub(crate) struct PreparedWitness {
 pub(crate) struct SearchStart {
     pub(crate) usage: usize,
     pub(crate) pair: PairId,
+    /// The index of the schema change in the pair.
+    pub(crate) schema_change: usize,
     /// The number of steps from the body to the change.
     pub(crate) depth: usize,
 }
@@ -403,6 +405,7 @@ impl<'d> WireComparison<'d> {
                             found.search_start = Some(SearchStart {
                                 usage: index,
                                 pair: occurrence.pair,
+                                schema_change: occurrence.schema_change,
                                 depth: occurrence.depth,
                             });
                         }
@@ -458,6 +461,7 @@ impl<'d> WireComparison<'d> {
             search_start: Some(SearchStart {
                 usage: index,
                 pair: occurrence.pair,
+                schema_change: occurrence.schema_change,
                 depth: occurrence.depth,
             }),
             prepared_witness: None,
@@ -479,6 +483,13 @@ impl<'d> WireComparison<'d> {
         let detected =
             DetectedChange::new(&rules::NOT_COMPARED, Change::UnsupportedVersion { version });
         self.report(None, None, detected.at(at.base, at.head));
+    }
+
+    /// The references that were not followed in either document.
+    pub(crate) fn not_followed(&self) -> Vec<String> {
+        let Versions { base, head } = self.resolvers().map(Resolver::unresolved);
+        let references = base.into_iter().chain(head).map(|unresolved| unresolved.reference);
+        references.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     fn report_unresolved(&mut self) {

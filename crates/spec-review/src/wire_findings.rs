@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use openapi_document::Document;
 
-use crate::change::Change;
+use crate::change::{Aspect, AspectValue, Change};
 use crate::compatibility::{Direction, Level, SetEffect};
 use crate::diff::{Certainty, PairId};
 use crate::report::Finding;
@@ -13,7 +13,7 @@ use crate::rules;
 use crate::subject::{Location, Subject};
 use crate::versions::Versions;
 use crate::wire::{Candidate, HttpMessage, TargetPointers, WireComparison};
-use crate::witness::{Witness, WitnessSearch};
+use crate::witness::{MAX_ITEMS, MAX_PROPERTIES, MAX_TEXT_LENGTH, Witness, WitnessSearch};
 
 /// No witness is searched for candidates beyond this number, which bounds the time.
 const MAX_WITNESS_SEARCHES: usize = 2_000;
@@ -41,6 +41,11 @@ pub(crate) fn wire_findings(
             {
                 continue;
             }
+            (Level::Breaking, Certainty::Certain)
+                if witness.is_none() && is_too_long_to_print(wire, &candidate) =>
+            {
+                Level::Breaking
+            }
             (Level::Breaking, Certainty::Certain | Certainty::Likely) if witness.is_none() => {
                 Level::Suspected
             }
@@ -65,6 +70,39 @@ pub(crate) fn wire_findings(
     findings
 }
 
+/// Whether a changed limit is certain to matter, although the payload that shows it is longer than
+/// those that are generated: nothing else at the place limits the length.
+fn is_too_long_to_print(wire: &mut WireComparison<'_>, candidate: &Candidate) -> bool {
+    let Change::Replaced { aspect: Aspect::CountLimit(key), values } = &candidate.change else {
+        return false;
+    };
+    let printable = match *key {
+        "minLength" | "maxLength" => MAX_TEXT_LENGTH,
+        "minItems" | "maxItems" => MAX_ITEMS,
+        _ => MAX_PROPERTIES,
+    };
+    // A payload has one more or one less than the tighter limit.
+    let counts =
+        [&values.base, &values.head].into_iter().flatten().filter_map(|value| match value {
+            AspectValue::Count(count) => Some(*count),
+            _ => None,
+        });
+    let shown = if key.starts_with("min") { counts.max() } else { counts.min() };
+    let pair = candidate.search_start.as_ref().map(|start| start.pair);
+    let pair = pair.and_then(|pair| wire.schema_comparison.pair(pair));
+    let (Some(shown), Some(pair)) = (shown, pair) else { return false };
+    let sides = wire.schema_comparison.schemas.each_mut().zip(pair.conjunctions);
+    let free = sides.map(|(schemas, id)| {
+        let constraints = schemas.constraints(id);
+        constraints.patterns.is_empty()
+            && constraints.formats.is_empty()
+            && constraints.values.is_none()
+            && constraints.nots.is_empty()
+            && constraints.unique.is_none()
+    });
+    shown >= printable && free.base && free.head
+}
+
 fn find_witness(wire: &mut WireComparison<'_>, candidate: &Candidate) -> Option<Witness> {
     if candidate.level != Level::Breaking {
         return None;
@@ -77,7 +115,7 @@ fn find_witness(wire: &mut WireComparison<'_>, candidate: &Candidate) -> Option<
         return None;
     }
     let search_start = candidate.search_start.clone()?;
-    WitnessSearch::new(wire).search(candidate.rule, &search_start)
+    WitnessSearch::new(wire).search(&search_start)
 }
 
 /// Samples bodies that changed without a break, for breaks that no candidate explains.

@@ -2,17 +2,21 @@
 //!
 //! Candidates are made from both schemas and put into the smallest body around them. A candidate
 //! becomes a witness only if the `jsonschema` crate, which shares no code with the comparison,
-//! confirms that one document accepts it and the other refuses it.
+//! confirms that one document accepts it and the other refuses it, and that it would be accepted by
+//! both without the change that it has to prove.
 
 mod check;
 mod generate;
 mod json_schema;
+mod repair;
+mod reversal;
 mod search;
 mod shrink;
 
 use serde::Serialize;
 use serde_json::Value;
 
+pub(crate) use generate::{MAX_ITEMS, MAX_PROPERTIES, MAX_TEXT_LENGTH};
 pub(crate) use search::WitnessSearch;
 
 use crate::compatibility::Direction;
@@ -34,6 +38,10 @@ pub struct Witness {
     /// The JSON Schemas by which each document judges the payload, for checking it again.
     #[serde(skip)]
     pub schemas: Option<Box<Versions<Value>>>,
+    /// The JSON Schema of the document that refuses it, with this one change reverted: it accepts
+    /// the payload. `None` for changes that are not about a schema.
+    #[serde(skip)]
+    pub reverted: Option<Box<Value>>,
 }
 
 /// The document that accepts a witness.

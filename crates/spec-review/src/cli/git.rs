@@ -26,8 +26,9 @@ impl<'p> Repository<'p> {
     /// document may be.
     pub fn file_at(&self, revision: &str, path: &str) -> Result<String, CliError> {
         let object = format!("{revision}:{path}");
-        // The size is asked for first, because git's output is read as a whole.
-        let size = self.git(&["cat-file", "-s"], &[&object])?;
+        // The size is asked for first, because git's output is read as a whole. Where there is no
+        // such object, `show` says so.
+        let size = self.git(&["cat-file", "-s"], &[&object]).unwrap_or_default();
         if size.trim().parse::<usize>().is_ok_and(|size| size > openapi_document::MAX_TEXT_BYTES) {
             return Err(CliError::TooLarge { name: object });
         }

@@ -34,9 +34,13 @@ impl SchemaComparison<'_> {
         });
         let effect =
             SetEffect { narrows: unique.head && !unique.base, widens: unique.base && !unique.head };
+        let shortest = [max.base, max.head].into_iter().flatten().map(|max| max.value).min();
+        // Then the limit on the length is what refuses lists with duplicates.
+        let has_effect = shortest.is_none_or(|max| max > 1);
         let written = context.constraints.map(|constraints| constraints.unique.is_some());
         if effect != SetEffect::NEITHER && written.differ() {
             let change = Change::presence(Part::UniqueItems, effect.narrows);
+            let effect = if has_effect { effect } else { SetEffect::NEITHER };
             let at = context
                 .constraints
                 .map(|constraints| constraints.unique.map(|schema| (schema, "uniqueItems")));

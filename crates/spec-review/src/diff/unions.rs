@@ -467,7 +467,7 @@ impl SchemaComparison<'_> {
             schema_change.at.base =
                 location.filter(|_| nameless || !has_unions.base).or(schema_change.at.base);
         }
-        SchemaChange { certainty: Certainty::Likely, ..schema_change }
+        SchemaChange { certainty: Certainty::Likely, branch: alternative.branch, ..schema_change }
     }
 
     /// Compares the keywords: it matters only to values that several branches accept.

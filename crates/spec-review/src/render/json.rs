@@ -12,13 +12,17 @@ pub const JSON_SCHEMA: &str = include_str!("../../report.schema.json");
 /// The report as JSON, in the format of [`JSON_SCHEMA`].
 #[must_use]
 pub fn json(report: &Report) -> Value {
-    json!({
+    let mut value = json!({
         "base": report.names.base,
         "head": report.names.head,
         "verdict": report.verdict,
         "bump": { "required": report.bump.required(), "declared": report.bump.declared() },
         "findings": report.findings.iter().map(write_finding).collect::<Vec<_>>(),
-    })
+    });
+    if let (false, Some(object)) = (report.not_followed.is_empty(), value.as_object_mut()) {
+        object.insert("notFollowed".to_owned(), json!(report.not_followed));
+    }
+    value
 }
 
 fn write_finding(finding: &Finding) -> Value {

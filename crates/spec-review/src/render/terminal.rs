@@ -146,7 +146,8 @@ fn summary(
         WireVerdict::Compatible => paint.level(Level::Info, word),
         WireVerdict::None => word.to_owned(),
     };
-    writeln!(out, "  wire: {painted}")?;
+    let partial = if report.verdict.partial { " (partial)" } else { "" };
+    writeln!(out, "  wire: {painted}{partial}")?;
     let word = rust(report.verdict.rust);
     let painted = match (&report.rust_unavailable, report.verdict.rust) {
         (Some(why), _) => format!("unavailable, {}", escape(&unavailable(why))),
@@ -161,6 +162,10 @@ fn summary(
         .collect();
     let texts = if texts.is_empty() { String::new() } else { format!(" ({})", texts.join(", ")) };
     writeln!(out, "  docs: {}{texts}", if report.verdict.docs { "changed" } else { "none" })?;
+    if !report.not_followed.is_empty() {
+        let references: Vec<String> = report.not_followed.iter().map(|r| escape(r)).collect();
+        writeln!(out, "  not compared: what is behind {}", references.join(", "))?;
+    }
     let short =
         |text: String, falls: bool| if falls { paint.level(Level::Breaking, &text) } else { text };
     let contract = bump(report.bump.contract, &report.bump.contract_versions);

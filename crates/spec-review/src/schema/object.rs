@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use openapi_document::{Node, Value as Yaml};
 use serde_json::{Number, Value};
 
+use super::Schemas;
 use super::types::TypeSet;
 use crate::resolver::{NodeLocation, NodeRef};
 
@@ -67,6 +68,8 @@ pub(crate) struct SchemaObject<'d> {
     pub(crate) discriminator: Option<Discriminator>,
     pub(crate) xml: Option<Value>,
     pub(crate) example: Option<Value>,
+    /// The first alternative that says only `nullable: true`, read as `null`.
+    pub(crate) null_only: Option<NodeLocation>,
     /// `x-extensible-enum`: a list of values that may be extended.
     pub(crate) extensible: Option<Vec<Value>>,
 }
@@ -122,8 +125,8 @@ impl<'d> SchemaObject<'d> {
                     });
                 }
                 "allOf" => object.all_of = value.items().map(&mut *intern).collect(),
-                "anyOf" => object.any_of = value.items().map(&mut *intern).collect(),
-                "oneOf" => object.one_of = value.items().map(&mut *intern).collect(),
+                "anyOf" => object.any_of = alternatives(&value, &mut object.null_only, intern),
+                "oneOf" => object.one_of = alternatives(&value, &mut object.null_only, intern),
                 "not" => object.not = Some(intern(value)),
                 "readOnly" => object.read_only = flag(),
                 "writeOnly" => object.write_only = flag(),
@@ -162,6 +165,29 @@ impl<'d> SchemaObject<'d> {
         let name = self.at.as_ref()?.pointer.strip_prefix("/components/schemas/")?;
         (!name.contains('/')).then_some(name)
     }
+}
+
+/// The alternatives of a union. An alternative that says only `nullable: true` accepts anything by
+/// the text of OpenAPI 3.0, beside which no other alternative would matter. Generators (schemars,
+/// and so much of Rust) write it for `null`, and it is read as that.
+fn alternatives<'d>(
+    union: &NodeRef<'d>,
+    null_only: &mut Option<NodeLocation>,
+    intern: &mut dyn FnMut(NodeRef<'d>) -> SchemaId,
+) -> Vec<SchemaId> {
+    let several = union.node.items().len() > 1;
+    let branches = union.items().map(|branch| {
+        let silent = ["nullable", "description", "title"];
+        let keys = branch.node.entries().iter().map(|entry| entry.key.as_str());
+        let only = branch.flag("nullable") && keys.into_iter().all(|key| silent.contains(&key));
+        if several && only {
+            null_only.get_or_insert_with(|| branch.location());
+            Schemas::of_type(TypeSet::NULL)
+        } else {
+            intern(branch)
+        }
+    });
+    branches.collect()
 }
 
 /// A type name, or a list of names as in OpenAPI 3.1.

@@ -133,10 +133,9 @@ impl<'d> WireComparison<'d> {
                 self.compare_response(message, status, Versions::new(before, after));
                 continue;
             }
-            let narrower = base.keys().any(|known| is_range(status) && covers(status, known));
+            // A range in place of one of its statuses adds the others.
             let level = if is_success(head, status)
                 && !removed_success
-                && !narrower
                 && message.direction == Direction::Response
             {
                 Level::Warning

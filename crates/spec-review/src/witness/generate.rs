@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::compatibility::Direction;
 use crate::diff::Step;
-use crate::schema::pattern::{TextConstraints, TextSearch, find_text};
+use crate::schema::pattern::{TextConstraints, TextSearch, find_text, guesses};
 use crate::schema::{
     AdditionalProperties, Conjunct, ConjunctionId, Constraints, Num, Schemas, TypeSet, accepts,
     json_equal,
@@ -24,8 +24,11 @@ const MAX_SCHEMAS_VISITED: usize = 20_000;
 /// At most so many unions are passed on the path to one place.
 const MAX_UNIONS: usize = 6;
 /// No longer texts are generated.
-pub(super) const MAX_TEXT_LENGTH: u64 = 5_000;
-const MAX_ITEMS: u64 = 256;
+pub(crate) const MAX_TEXT_LENGTH: u64 = 5_000;
+/// No longer arrays are generated.
+pub(crate) const MAX_ITEMS: u64 = 256;
+/// No larger objects are sampled.
+pub(crate) const MAX_PROPERTIES: u64 = 64;
 
 /// Generates values for one document and one direction.
 pub(super) struct ValueGenerator<'m, 'd> {
@@ -160,6 +163,9 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
                 let mut texts: Vec<String> = formatted.map(str::to_owned).collect();
                 texts.extend(text_of_length(constraints, least));
                 texts.extend(text_of_length(constraints, least.max(1)));
+                if texts.is_empty() {
+                    texts.extend(guesses(&text_constraints(constraints)));
+                }
                 texts.into_iter().map(Value::String).collect()
             }
             TypeSet::BOOLEAN => vec![Value::Bool(false)],
@@ -369,6 +375,15 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
         let mut others = constraints.clone();
         others.required.remove(name);
         self.object(&others, 0).unwrap_or_default()
+    }
+}
+
+/// What the constraints require of a text.
+pub(super) fn text_constraints(constraints: &Constraints) -> TextConstraints {
+    TextConstraints {
+        patterns: constraints.patterns.iter().map(|pattern| pattern.value.clone()).collect(),
+        min_length: constraints.min_length.as_ref().map_or(0, |min| min.value),
+        max_length: constraints.max_length.as_ref().map(|max| max.value),
     }
 }
 

@@ -17,17 +17,31 @@ pub(super) fn json_schema(
     direction: Direction,
     names: &HashSet<String>,
 ) -> Option<Value> {
-    let self_references = self_references(schemas, roots)?;
     let mut defs = Map::new();
+    definitions(schemas, roots, 's', direction, names, &mut defs)?;
+    Some(document_of(roots, defs))
+}
+
+/// Converts schemas and all that they refer to. `document` tells the definitions of two documents
+/// apart.
+pub(super) fn definitions(
+    schemas: &mut Schemas<'_>,
+    roots: &[SchemaId],
+    document: char,
+    direction: Direction,
+    names: &HashSet<String>,
+    defs: &mut Map<String, Value>,
+) -> Option<()> {
+    let self_references = self_references(schemas, roots)?;
     let mut seen: HashSet<SchemaId> = roots.iter().copied().collect();
-    let mut queue: VecDeque<SchemaId> = roots.iter().copied().collect();
+    let mut queue: VecDeque<SchemaId> = seen.iter().copied().collect();
     while let Some(id) = queue.pop_front() {
         let object = schemas.object(id);
         let mut reference_to = |id: SchemaId| {
             if seen.insert(id) {
                 queue.push_back(id);
             }
-            reference(id)
+            reference(id, document)
         };
         // A schema that contains itself without a step into the value adds no requirement by that,
         // and makes validators recurse without end.
@@ -51,21 +65,38 @@ pub(super) fn json_schema(
         if !required.is_empty() {
             converted.insert("required".to_owned(), json!(required));
         }
-        defs.insert(definition_name(id), Value::Object(converted));
+        defs.insert(definition_name(id, document), Value::Object(converted));
     }
-    let all: Vec<Value> = roots.iter().map(|id| reference(*id)).collect();
-    let mut schema = match all.as_slice() {
-        [one] => one.clone(),
-        _ => json!({ "allOf": all }),
-    };
-    if let Some(schema) = schema.as_object_mut() {
-        schema.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
-        if roots.is_empty() {
-            schema.remove("allOf");
+    Some(())
+}
+
+/// The JSON Schema of a value that satisfies all of `roots`.
+pub(super) fn document_of(roots: &[SchemaId], mut defs: Map<String, Value>) -> Value {
+    for (name, range) in
+        ["int32", "int64", "float"].into_iter().filter_map(|f| Some((f, range_of(f)?)))
+    {
+        let (low, high) = range;
+        let range = json!({ "minimum": low.to_number(), "maximum": high.to_number() });
+        defs.insert(range_name(name), range);
+    }
+    let mut schema = Map::new();
+    schema.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
+    let mut all: Vec<Value> = roots.iter().map(|id| reference(*id, 's')).collect();
+    match all.as_mut_slice() {
+        [] => {}
+        [one] => {
+            let reference = one.get_mut("$ref").map(Value::take).unwrap_or_default();
+            schema.insert("$ref".to_owned(), reference);
         }
-        schema.insert("$defs".to_owned(), Value::Object(defs));
+        _ => drop(schema.insert("allOf".to_owned(), Value::Array(all))),
     }
-    Some(schema)
+    schema.insert("$defs".to_owned(), Value::Object(defs));
+    Value::Object(schema)
+}
+
+/// The name of the definition of a numeric format's range.
+fn range_name(format: &str) -> String {
+    format!("range-{format}")
 }
 
 /// With more paths than this through unions, a validator takes too long.
@@ -124,12 +155,12 @@ fn schemas_of_same_value<'l>(object: &'l SchemaObject<'_>) -> impl Iterator<Item
     object.all_of.iter().chain(&object.any_of).chain(&object.one_of).chain(&object.not).copied()
 }
 
-fn definition_name(id: SchemaId) -> String {
-    format!("s{}", id.0)
+pub(super) fn definition_name(id: SchemaId, document: char) -> String {
+    format!("{document}{}", id.0)
 }
 
-fn reference(id: SchemaId) -> Value {
-    json!({ "$ref": format!("#/$defs/{}", definition_name(id)) })
+fn reference(id: SchemaId, document: char) -> Value {
+    json!({ "$ref": format!("#/$defs/{}", definition_name(id, document)) })
 }
 
 /// Whether a property does not travel: `readOnly` in requests, `writeOnly` in responses.
@@ -192,13 +223,12 @@ fn keywords(
     if object.unique_items {
         set("uniqueItems", json!(true));
     }
-    let mut all: Vec<Value> = object.all_of.iter().map(|id| reference_to(*id)).collect();
-    if let Some((low, high)) = object.format.as_deref().and_then(range_of) {
+    if let Some(format) = object.format.as_deref().filter(|format| range_of(format).is_some()) {
         // In a schema of its own, because `minimum` and `maximum` may be present as well.
-        all.push(json!({ "minimum": low.to_number(), "maximum": high.to_number() }));
+        set("$ref", json!(format!("#/$defs/{}", range_name(format))));
     }
     for (key, list) in [
-        ("allOf", all),
+        ("allOf", object.all_of.iter().map(|id| reference_to(*id)).collect::<Vec<_>>()),
         ("anyOf", object.any_of.iter().map(|id| reference_to(*id)).collect()),
         ("oneOf", object.one_of.iter().map(|id| reference_to(*id)).collect()),
     ] {

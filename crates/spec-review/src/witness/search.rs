@@ -7,12 +7,15 @@ use serde_json::{Map, Value, json};
 use super::check::PairValidator;
 use super::generate::{ValueGenerator, samples};
 use super::json_schema::json_schema;
+use super::repair::repaired;
+use super::reversal::{ChangedPart, Reversal};
 use super::shrink::shrink;
 use super::{AcceptedBy, Witness};
 use crate::compatibility::Direction;
 use crate::diff::{Pair, Step};
-use crate::rules::{Rule, WitnessCriterion};
+use crate::rules::WitnessCriterion;
 use crate::schema::{ConjunctionId, SchemaId, Schemas, TypeSet, accepts, declares_all_properties};
+use crate::validator::validator;
 use crate::versions::Versions;
 use crate::wire::{
     HttpMessage, PreparedWitness, SchemaUse, SearchStart, ValueLocation, WireComparison,
@@ -40,23 +43,29 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
             payload: prepared.payload.clone(),
             accepted_by: AcceptedBy::Base,
             schemas: Some(prepared.schemas.clone()),
+            reverted: None,
         })
     }
 
     /// Searches a witness of the schema change at `start`.
-    pub(crate) fn search(&mut self, rule: &Rule, start: &SearchStart) -> Option<Witness> {
+    pub(crate) fn search(&mut self, start: &SearchStart) -> Option<Witness> {
         let usage = self.wire.uses.get(start.usage)?.clone();
-        let root = self.wire.schema_comparison.pair(usage.root)?;
-        let changed_pair = self.wire.schema_comparison.pair(start.pair)?;
-        let path = self.wire.schema_comparison.path_to(usage.root, start.pair);
-        self.try_at(&usage, root, changed_pair, &path, rule.witness_criterion)
+        let comparison = &mut self.wire.schema_comparison;
+        let root = comparison.pair(usage.root)?;
+        let changed_pair = comparison.pair(start.pair)?;
+        let path = comparison.path_to(usage.root, start.pair);
+        let schema_change =
+            comparison.diff(start.pair).schema_changes.get(start.schema_change)?.clone();
+        let part = ChangedPart::of(&schema_change)?;
+        let criterion = schema_change.rule.witness_criterion;
+        self.try_at(&usage, root, changed_pair, &path, criterion, Some(&part))
     }
 
     /// Searches a payload for a break that no change explains.
     pub(crate) fn sample(&mut self, usage: usize) -> Option<Witness> {
         let usage = self.wire.uses.get(usage)?.clone();
         let root = self.wire.schema_comparison.pair(usage.root)?;
-        self.try_at(&usage, root, root, &[], WitnessCriterion::DeclaredProperties)
+        self.try_at(&usage, root, root, &[], WitnessCriterion::DeclaredProperties, None)
     }
 
     fn try_at(
@@ -66,25 +75,26 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
         changed_pair: Pair,
         path: &[Step],
         criterion: WitnessCriterion,
+        part: Option<&ChangedPart>,
     ) -> Option<Witness> {
         let direction = usage.message.direction;
         let schemas = self.wire.schema_comparison.schemas.each_mut();
         let Roles { writer, reader } = Roles::of(direction, schemas);
-        let local = Roles::of(direction, changed_pair.conjunctions);
+        let changed = Roles::of(direction, changed_pair.conjunctions);
+        let mut local = changed;
+        if let Some(ChangedPart::Alternative(branch)) = part {
+            local.writer = writer.one(*branch);
+        }
         let whole = Roles::of(direction, root.conjunctions);
-        let other = reader.constraints(local.reader);
-        let candidates =
-            samples(&mut ValueGenerator::new(writer, direction), local.writer, &other, 0);
         let target = WitnessTarget { local, whole, path, criterion };
-        let mut bodies = bodies_around(writer, reader, direction, &target, candidates);
-        if bodies.is_empty() {
-            // The reader's own limits may suggest a value that the writer accepts.
-            let constraints = writer.constraints(local.writer);
-            let mut candidates =
-                samples(&mut ValueGenerator::new(reader, direction), local.reader, &constraints, 0);
-            let least = ValueGenerator::new(writer, direction).minimal(local.writer);
-            candidates.extend(merged_objects(least.as_ref(), &candidates));
-            bodies = bodies_around(writer, reader, direction, &target, candidates);
+        let mut bodies = candidate_bodies(writer, reader, direction, &target);
+        let property = part.and_then(ChangedPart::property);
+        for body in bodies.clone() {
+            let repaired = repaired(reader, direction, whole.reader, &body, path, property);
+            bodies.extend(repaired.into_iter().filter(|body| {
+                accepts(writer, whole.writer, body, direction)
+                    && !accepts(reader, whole.reader, body, direction)
+            }));
         }
         if bodies.is_empty() {
             return None;
@@ -95,12 +105,25 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
         }
         let schemas = self.schemas(usage, root, &names)?;
         let validators = PairValidator::new(schemas.each())?;
+        let reverted = match part {
+            Some(part) => {
+                let reversal = Reversal { part, changed, direction, names: &names };
+                Some(self.reverted(usage, root, &reversal)?)
+            }
+            None => None,
+        };
+        let without_change = match &reverted {
+            Some(schema) => Some(validator(schema)?),
+            None => None,
+        };
         let accepted_by = match direction {
             Direction::Request => AcceptedBy::Base,
             Direction::Response => AcceptedBy::Head,
         };
         let proves = |body: &Value| {
-            validators.distinguishes(&wrap_value(&usage.value_location, body), accepted_by)
+            let payload = wrap_value(&usage.value_location, body);
+            validators.distinguishes(&payload, accepted_by)
+                && without_change.as_ref().is_none_or(|schema| schema.is_valid(&payload))
         };
         let found = bodies.into_iter().find(proves)?;
         let smallest = shrink(found, &proves);
@@ -111,7 +134,24 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
             payload: wrap_value(&usage.value_location, &smallest),
             accepted_by,
             schemas: Some(Box::new(schemas)),
+            reverted: reverted.map(Box::new),
         })
+    }
+
+    /// The schema of the document that refuses a payload, with one change reverted.
+    fn reverted(
+        &mut self,
+        usage: &SchemaUse,
+        root: Pair,
+        reversal: &Reversal<'_>,
+    ) -> Option<Value> {
+        let schemas = self.wire.schema_comparison.schemas.each_mut();
+        let schemas = Roles::of(reversal.direction, schemas);
+        let whole = Roles::of(reversal.direction, root.conjunctions);
+        let conjuncts = schemas.reader.conjuncts(whole.reader);
+        let roots: Vec<SchemaId> = conjuncts.iter().map(|conjunct| conjunct.schema).collect();
+        let schema = reversal.schema(schemas, &roots)?;
+        Some(wrap_schema(&usage.value_location, schema))
     }
 
     fn schemas(
@@ -134,9 +174,9 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
 
 /// The writer and the reader of a value.
 #[derive(Debug, Clone, Copy)]
-struct Roles<T> {
-    writer: T,
-    reader: T,
+pub(super) struct Roles<T> {
+    pub(super) writer: T,
+    pub(super) reader: T,
 }
 
 impl<T> Roles<T> {
@@ -157,6 +197,29 @@ struct WitnessTarget<'p> {
     /// The path from the body to the changed value.
     path: &'p [Step],
     criterion: WitnessCriterion,
+}
+
+/// Bodies with a value at the changed place that the writer accepts and the reader refuses.
+fn candidate_bodies(
+    writer: &mut Schemas<'_>,
+    reader: &mut Schemas<'_>,
+    direction: Direction,
+    target: &WitnessTarget<'_>,
+) -> Vec<Value> {
+    let local = target.local;
+    let other = reader.constraints(local.reader);
+    let candidates = samples(&mut ValueGenerator::new(writer, direction), local.writer, &other, 0);
+    let bodies = bodies_around(writer, reader, direction, target, candidates);
+    if !bodies.is_empty() {
+        return bodies;
+    }
+    // The reader's own limits may suggest a value that the writer accepts.
+    let constraints = writer.constraints(local.writer);
+    let mut candidates =
+        samples(&mut ValueGenerator::new(reader, direction), local.reader, &constraints, 0);
+    let least = ValueGenerator::new(writer, direction).minimal(local.writer);
+    candidates.extend(merged_objects(least.as_ref(), &candidates));
+    bodies_around(writer, reader, direction, target, candidates)
 }
 
 /// The bodies that the writer accepts and the reader refuses, according to the fast check, the most
@@ -181,6 +244,7 @@ fn bodies_around(
     candidates.sort_by_cached_key(|value| {
         (!tells(&mut generator, target.local, value), !fits(value), size(value))
     });
+    candidates.dedup();
     let mut bodies = Vec::new();
     for candidate in candidates.iter().take(MAX_CANDIDATES) {
         for body in generator.embed(target.whole.writer, target.path, candidate) {

@@ -14,7 +14,7 @@ use spec_review::render::message;
 use spec_review::rules::{RULES, Rule};
 use spec_review::{AcceptedBy, DocumentText, Options, Report, compare};
 
-use crate::{codegen, fingerprints, patch};
+use crate::{codegen, fingerprints, patch, proofs};
 
 fn folders() -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
@@ -77,6 +77,8 @@ fn reports_what_each_case_expects() -> Result<(), Box<dyn Error>> {
             for (mark, old, new) in [('>', &base, &head), ('<', &head, &base)] {
                 let report = review(old, new, rust)?;
                 lines(mark, &report, &mut reports)?;
+                let unproven = proofs::unproven(&report);
+                assert!(unproven.is_empty(), "{name} {mark}: {unproven:#?}");
                 let shared = fingerprints::shared(&report);
                 assert!(shared.is_empty(), "{name} {mark}: {shared:#?}");
             }

@@ -7,6 +7,7 @@ mod codegen;
 mod command;
 mod fingerprints;
 mod patch;
+mod proofs;
 mod properties;
 mod recursion;
 mod report;

@@ -321,3 +321,28 @@ fn requires_the_version_bump_that_a_change_needs() -> Result<(), Box<dyn Error>>
     }
     Ok(())
 }
+
+#[test]
+fn names_references_that_are_not_followed_whether_or_not_they_changed() -> Result<(), Box<dyn Error>>
+{
+    let document = |reference: &str| {
+        let text = r#"{"openapi": "3.0.3", "info": {"title": "T", "version": "1.0.0"}, "paths": {"/x": {"get": {
+            "responses": {"200": {"description": "X.", "content": {"application/json": {"schema": {"$ref": "REF"}}}}}}}}}"#;
+        DocumentText::new("api.json", text.replace("REF", reference))
+    };
+    let (old, new) = ("other.yaml#/X", "https://example.com/schemas.json#/X");
+    for (base, head, wanted) in
+        [(old, old, vec![old]), (old, new, vec![new, old]), (new, old, vec![new, old])]
+    {
+        let report = compare(&document(base), &document(head), &Options::default())?;
+        assert_eq!(report.not_followed, wanted);
+        assert!(report.verdict.partial);
+        assert_eq!(report.is_empty(), base == head);
+        let text = text(&report, Colour::Never);
+        assert!(
+            text.contains("(partial)") && text.contains("not compared: what is behind"),
+            "{text}"
+        );
+    }
+    Ok(())
+}

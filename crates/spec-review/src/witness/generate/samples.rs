@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{MAX_TEXT_LENGTH, ValueGenerator, numbers, text_of_length};
-use crate::schema::pattern::{TextConstraints, TextSearch, find_text};
+use super::{
+    MAX_PROPERTIES, MAX_TEXT_LENGTH, ValueGenerator, numbers, text_constraints, text_of_length,
+};
+use crate::schema::pattern::{TextSearch, find_text, guesses};
 use crate::schema::{AdditionalProperties, ConjunctionId, Constraints, Count, TypeSet};
 
 /// At most so many values are generated for one place.
@@ -97,25 +99,35 @@ fn shared_by_two(
 fn texts(constraints: &Constraints, other: &Constraints, list: &mut Vec<Value>) {
     let mut texts: Vec<String> = vec![String::new(), "a".to_owned(), "1".to_owned()];
     // Texts that the patterns accept and one of the other document's does not.
-    let demands = TextConstraints {
-        patterns: constraints.patterns.iter().map(|pattern| pattern.value.clone()).collect(),
-        min_length: constraints.min_length.as_ref().map_or(0, |min| min.value),
-        max_length: constraints.max_length.as_ref().map(|max| max.value),
-    };
+    let demands = text_constraints(constraints);
+    let mut undecided = false;
     for pattern in &other.patterns {
-        if let TextSearch::Text(text) = find_text(&demands, Some(&pattern.value)) {
-            texts.push(text);
+        match find_text(&demands, Some(&pattern.value)) {
+            TextSearch::Text(text) => texts.push(text),
+            TextSearch::NotFound => {}
+            TextSearch::Undecided => undecided = true,
         }
     }
-    if !constraints.patterns.is_empty() || !other.patterns.is_empty() {
+    if !constraints.patterns.is_empty() && other.patterns.is_empty() {
+        undecided = find_text(&demands, None) == TextSearch::Undecided;
+    }
+    if undecided {
         // For patterns that the automata cannot express.
         texts.extend((' '..='~').map(String::from));
+        texts.extend(guesses(&demands));
+        texts.extend(guesses(&text_constraints(other)));
     }
     let ends =
         [&constraints.min_length, &constraints.max_length, &other.min_length, &other.max_length];
     let lengths =
         counts_near(ends).filter(|length| *length <= MAX_TEXT_LENGTH).collect::<BTreeSet<_>>();
-    texts.extend(lengths.into_iter().filter_map(|length| text_of_length(constraints, length)));
+    texts.extend(lengths.iter().filter_map(|length| text_of_length(constraints, *length)));
+    if !other.patterns.is_empty() {
+        // Where a limit changed together with a pattern: texts that only the limit refuses.
+        let patterns = constraints.patterns.iter().chain(&other.patterns).cloned().collect();
+        let both = Constraints { patterns, ..constraints.clone() };
+        texts.extend(lengths.iter().filter_map(|length| text_of_length(&both, *length)));
+    }
     if !constraints.formats.is_empty() || !other.formats.is_empty() {
         texts.extend(crate::schema::formats::samples().map(str::to_owned));
         texts.extend(crate::schema::formats::WITHOUT_FORMAT.map(str::to_owned));
@@ -140,6 +152,11 @@ fn arrays(
     let lengths: BTreeSet<u64> = counts_near(ends).chain([0, 1, 2]).collect();
     for length in lengths {
         list.extend(generator.array(constraints, length, 0));
+        if constraints.unique.is_none() && other.unique.is_some() {
+            // Of distinct items as well, so that only the length is refused.
+            let distinct = Constraints { unique: other.unique, ..constraints.clone() };
+            list.extend(generator.array(&distinct, length, 0));
+        }
     }
 }
 
@@ -195,7 +212,7 @@ fn objects(
             .into_iter()
             .flatten()
             .map(|count| count.value.saturating_add(1))
-            .filter(|count| *count <= 64)
+            .filter(|count| *count <= MAX_PROPERTIES)
         {
             for size in [count.saturating_sub(1), count] {
                 let mut grown = least.clone();
