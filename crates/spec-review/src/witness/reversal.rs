@@ -143,7 +143,7 @@ impl Reversal<'_> {
         match self.part {
             ChangedPart::Keywords(keys) => {
                 if !replace_keywords(defs, own, other, keys)? {
-                    replace_schema(defs, own, other)?;
+                    replace_schema(defs, own, other);
                 }
             }
             ChangedPart::AdditionalProperties => {
@@ -182,7 +182,7 @@ impl Reversal<'_> {
                     schema.extend(one.map(|one| ("anyOf".to_owned(), one)));
                 }
             }
-            ChangedPart::Schema => replace_schema(defs, own, other)?,
+            ChangedPart::Schema => replace_schema(defs, own, other),
         }
         Some(())
     }
@@ -268,14 +268,13 @@ fn replace_keywords(
 }
 
 /// Replaces the whole schema.
-fn replace_schema(defs: &mut Map<String, Value>, own: &Place, other: &Place) -> Option<()> {
+fn replace_schema(defs: &mut Map<String, Value>, own: &Place, other: &Place) {
     let all: Vec<Value> = other.direct.iter().map(|id| reference(*id, 'w')).collect();
     let mut replacement = Some(json!({ "allOf": all })).filter(|_| !all.is_empty());
     for id in &own.direct {
         let by = replacement.take().unwrap_or_else(|| json!({}));
         defs.insert(definition_name(*id, 's'), by);
     }
-    Some(())
 }
 
 fn is_required(defs: &Map<String, Value>, place: &Place, document: char, name: &str) -> bool {

@@ -26,7 +26,7 @@ fn wrong(case: &Value, report: &Report) -> Vec<String> {
         "compatible" => report.verdict.wire == WireVerdict::Compatible,
         "breaking" => !breaking.is_empty() && (case["witness"].is_null() || !suspected),
         "breaking-or-warning" => !breaking.is_empty() || warning,
-        other => panic!("unknown verdict {other}"),
+        _ => false,
     };
     if !fits {
         wrong.push(format!("the verdict is {:?}", report.verdict.wire));

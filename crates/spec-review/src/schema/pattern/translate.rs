@@ -26,12 +26,12 @@ pub(super) fn translate(pattern: &str) -> Option<String> {
                     'B' | 'b' | 'p' | 'P' | 'k' | 'c' | '1'..='9' => return None,
                     'u' | 'x' => {
                         let code = hexadecimal(&mut chars, escaped)?;
-                        out.push_str(&format!("\\x{{{:X}}}", u32::from(code)));
+                        out.push_str(&code_of(code));
                     }
                     '0' => out.push_str("\\x{0}"),
                     't' | 'n' | 'r' | 'f' | 'v' => out.extend(['\\', escaped]),
                     other if other.is_ascii_alphanumeric() => return None,
-                    other => out.push_str(&format!("\\x{{{:X}}}", u32::from(other))),
+                    other => out.push_str(&code_of(other)),
                 }
             }
             '[' if in_class => out.push_str("\\["),
@@ -62,6 +62,11 @@ pub(super) fn translate(pattern: &str) -> Option<String> {
 }
 
 const SPACE: &str = "[\\t\\n\\x0B\\f\\r \\x{A0}\\x{1680}\\x{2000}-\\x{200A}\\x{2028}\\x{2029}\\x{202F}\\x{205F}\\x{3000}\\x{FEFF}]";
+
+/// A character by its code, which has no special meaning anywhere.
+fn code_of(character: char) -> String {
+    format!("\\x{{{:X}}}", u32::from(character))
+}
 
 /// The character after `\u` or `\x`.
 fn hexadecimal(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, kind: char) -> Option<char> {
@@ -118,10 +123,7 @@ fn group_length(text: &str) -> Option<usize> {
     let (mut depth, mut in_class, mut escaped) = (0_usize, false, false);
     for (at, c) in text.char_indices() {
         match c {
-            _ if escaped => {
-                escaped = false;
-                continue;
-            }
+            _ if escaped => escaped = false,
             '\\' => escaped = true,
             '[' => in_class = true,
             ']' => in_class = false,
