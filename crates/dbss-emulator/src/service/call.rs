@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::auth;
+use crate::contract_limits;
 use crate::request_context::is_json;
 use crate::response::ErrorResponse;
 
@@ -51,10 +52,17 @@ impl<'a> Call<'a> {
             return Err(ErrorResponse::invalid_request()
                 .with_reason("the content type is not application/json"));
         }
-        serde_json::from_slice(self.body).map_err(|error| {
+        let mismatch = |reason: String| {
             ErrorResponse::invalid_request()
-                .with_reason(format!("the body does not match the contract: {error}"))
-        })
+                .with_reason(format!("the body does not match the contract: {reason}"))
+        };
+        let body =
+            serde_json::from_slice(self.body).map_err(|error| mismatch(error.to_string()))?;
+        let schema = self.operation.body.as_ref().map(|body| body.schema);
+        if let Some(broken) = schema.and_then(|schema| contract_limits::broken_by(schema, &body)) {
+            return Err(mismatch(broken));
+        }
+        serde_json::from_value(body).map_err(|error| mismatch(error.to_string()))
     }
 }
 

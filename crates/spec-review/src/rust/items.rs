@@ -111,12 +111,14 @@ impl Items {
     fn implementation(&mut self, module: &str, item: &ItemImpl) {
         let owner = text(&item.self_ty);
         let owner = owner.split([' ', '<']).next().unwrap_or_default();
-        // The facade's client stands at the root of the crate.
-        let (module, owner) = match owner.strip_prefix("super::") {
+        let (module, owner) = if let Some(owner) = owner.strip_prefix("super::") {
             // A module inside may implement something for its parent's type.
-            Some(owner) => (module.rsplit_once("::").map_or(module, |(parent, _)| parent), owner),
-            None if module == "operations" && owner == "Client" => ("", owner),
-            None => (module, owner),
+            (module.rsplit_once("::").map_or(module, |(parent, _)| parent), owner)
+        } else if is_of_crate(&item.self_ty) {
+            // Its client, or the type of a schema.
+            owner.rsplit_once("::").unwrap_or(("", owner))
+        } else {
+            (module, owner)
         };
         let path = match owner.rsplit_once("::") {
             Some((inside, name)) => ItemPath::new(&format!("{module}::{inside}"), name),
@@ -142,6 +144,12 @@ impl Items {
     }
 }
 
+/// Whether a type is written with its path from the root of the crate.
+fn is_of_crate(ty: &syn::Type) -> bool {
+    let syn::Type::Path(path) = ty else { return false };
+    path.path.segments.first().is_some_and(|first| first.ident == "crate")
+}
+
 fn public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
@@ -161,9 +169,14 @@ fn text(tokens: &impl ToTokens) -> String {
         .replace(" >", ">")
         .replace("& ", "&");
     for (ugly, plain) in [
+        ("impl::", "impl ::"),
         ("::std::option::Option", "Option"),
         ("::std::string::String", "String"),
         ("::std::vec::Vec", "Vec"),
+        ("::std::convert::Into<", "Into<"),
+        ("::std::iter::IntoIterator", "IntoIterator"),
+        ("crate::", ""),
+        ("::std::result::Result<Response", "Result<Response"),
         (" ,", ","),
     ] {
         tidy = tidy.replace(ugly, plain);
