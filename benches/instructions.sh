@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Instructions of one call in each mode, and their ratio to bare reqwest and serde.
 #
-# The difference of two runs of different lengths, divided by the difference of
-# the lengths: what starting up and connecting cost drops out. Instructions and
-# not time, since they are the same whatever else the machine does. The server is
-# a process of its own, and so not counted.
+# The difference between two runs of different lengths, divided by the difference of
+# the lengths, so that start-up and connecting do not count. Instructions instead of
+# time, because they do not depend on the load of the machine. The server is another
+# process, and not counted.
 #
 # usage: benches/instructions.sh [MODE]...
 set -euo pipefail

@@ -39,9 +39,9 @@ def main():
             instance_id=INSTANCE,
             body=AuditScopeSwitchRequestNew(ids=SCOPES, status="OFF"),
         )
-        answer = client.set_audit_scope_rule_switch(request)
-        if answer.status != "SUCCESS":
-            raise SystemExit(f"the switch failed: {answer}")
+        response = client.set_audit_scope_rule_switch(request)
+        if response.status != "SUCCESS":
+            raise SystemExit(f"the switch failed: {response}")
     print(round(count / (time.perf_counter() - started)))
 
 

@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
-# The emulator with faults at random against clients that keep calling: every
-# call must end in a way that a fault or a rule explains, every attempt that the
-# client counts must have reached the emulator, the emulator's memory must stay
-# flat, and it must not panic.
+# Clients keep calling an emulator with random faults: a fault or a rule must explain
+# the result of every call, every attempt that the client counts must have reached
+# the emulator, the emulator's memory must not grow, and it must not panic.
 #
 #   bash benches/soak.sh [SECONDS]
 #
-# SECONDS is 60 unless given. Not part of CI; the long run is
+# SECONDS: default 60. Not part of CI; the long run is
 # `bash benches/soak.sh 600`. Needs a /proc (Linux).
 #
 #   SOAK_CALLERS=N     concurrent callers (16)

@@ -13,14 +13,13 @@
 #
 #   THROUGHPUT_CONNECTIONS=N   connections (16)
 #
-# Exit codes: 0 measured, 1 a server did not answer each request with 200, 2 it
+# Exit codes: 0 measured, 1 a response was not a 200, 2 it
 # could not do its work.
 set -euo pipefail
 name=throughput
 # shellcheck source=tests/interop/support.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../tests/interop/support.sh"
 
-prism_version=5.14.2
 seconds=${1:-10}
 rounds=${2:-3}
 connections=${THROUGHPUT_CONNECTIONS:-16}
@@ -31,8 +30,8 @@ for number in "$seconds" "$rounds" "$connections"; do
 done
 
 INTEROP_REQUIRED=1
-dir=$cache/prism-$prism_version
-npm_tool "$dir" "@stoplight/prism-cli@$prism_version"
+dir=$cache/prism
+npm_tool "$dir" prism
 unset DBSS_EMULATOR
 build_ours --release --bin load
 load=$(built load)
@@ -67,12 +66,12 @@ prism_round() {
   "$dir/node_modules/.bin/prism" mock "$root/openapi/dbss.yaml" --host 127.0.0.1 --port "$port" \
     --verboseLevel error >"$log" 2>&1 </dev/null &
   processes+=("$!")
-  wait_for 60 prism_answers "$port" || fail "Prism does not start" "$log"
+  wait_for 60 prism_responds "$port" || fail "Prism does not start" "$log"
   rate=$(measure "127.0.0.1:$port") || exit 1
   stop_all
 }
 
-prism_answers() {
+prism_responds() {
   (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
@@ -89,7 +88,7 @@ for ((round = 1; round <= rounds; round++)); do
   echo "round $round: emulator ${emulators[-1]}/s, Prism's mock ${prisms[-1]}/s"
 done
 ours=$(median "${emulators[@]}") theirs=$(median "${prisms[@]}")
-[ "$theirs" -gt 0 ] || fail "Prism answered nothing" "$cache/prism.log"
+[ "$theirs" -gt 0 ] || fail "Prism sent no response" "$cache/prism.log"
 awk -v ours="$ours" -v theirs="$theirs" 'BEGIN {
   printf "median: emulator %d/s, Prism'\''s mock %d/s, ratio %.1f\n", ours, theirs, ours / theirs
 }'

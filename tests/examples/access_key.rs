@@ -1,6 +1,6 @@
 //! A call that is signed with an access key (AK) and its secret key (SK).
 //!
-//! Runs against a local service. For a real one the key comes from where Huawei's
+//! Runs against the emulator. For a real one the key comes from where Huawei's
 //! SDKs look for it: `HUAWEICLOUD_SDK_AK` and `HUAWEICLOUD_SDK_SK`, or
 //! `~/.huaweicloud/credentials`; see `support/mod.rs` for the other variables.
 

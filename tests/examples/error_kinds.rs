@@ -1,6 +1,6 @@
 //! Each kind of error, and what a program does about it.
 //!
-//! Runs against a local service, which is made to fail in every way there is.
+//! Runs against the emulator, which is made to fail in every way there is.
 //! With `DBSS_TOKEN` and the variables in `support/mod.rs` it makes one call to a
 //! real one, and says what came of it.
 
@@ -69,12 +69,12 @@ fn enable(client: &Client, service: &Service) -> SetAuditScopeRuleSwitch {
 fn report<T>(outcome: Result<T, Error>) {
     match outcome {
         Ok(_) => println!("success"),
-        Err(error) => println!("{}: {error}\n  -> {}\n", error.kind(), what_to_do(&error)),
+        Err(error) => println!("{}: {error}\n  -> {}\n", error.kind(), advice(&error)),
     }
 }
 
 /// What a program decides by.
-fn what_to_do(error: &Error) -> String {
+fn advice(error: &Error) -> String {
     match error.kind() {
         ErrorKind::InvalidInput => {
             let fields: Vec<_> = error.problems().iter().map(Problem::field).collect();

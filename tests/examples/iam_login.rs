@@ -1,6 +1,6 @@
 //! Calls of several tasks with one login at IAM.
 //!
-//! Runs against a local service. For a real one set `DBSS_ACCOUNT`, `DBSS_USER`
+//! Runs against the emulator. For a real one set `DBSS_ACCOUNT`, `DBSS_USER`
 //! and `DBSS_PASSWORD`; see `support/mod.rs` for the other variables.
 
 mod support;

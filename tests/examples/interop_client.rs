@@ -1,4 +1,4 @@
-//! Calls both operations in every way whose answer the contract describes, and
+//! Calls both operations in every way whose response the contract documents, and
 //! prints one line for each outcome: what it was, its status, its code, its text.
 //!
 //! `tests/interop/prism.sh` runs it twice, straight at the emulator and through a
@@ -28,10 +28,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // are refused, since their instance is stopped.
     for _ in 0..3 {
         let call = operator.set_audit_scope_rule_switch().instance_id(STOPPED).ids(STOPPED_SCOPES);
-        tell("fault", call.status(AuditScopeStatus::Off).await);
+        print_result("fault", call.status(AuditScopeStatus::Off).await);
     }
     for _ in 0..2 {
-        tell("fault", operator.stop_audit_instance().instance_id(STOPPED).await);
+        print_result("fault", operator.stop_audit_instance().instance_id(STOPPED).await);
     }
 
     for (title, id, scope) in [
@@ -42,19 +42,22 @@ async fn main() -> Result<(), Box<dyn Error>> {
         for status in [AuditScopeStatus::Off, AuditScopeStatus::On] {
             let call =
                 operator.set_audit_scope_rule_switch().instance_id(id).ids(scope.iter().copied());
-            tell(title, call.status(status).await);
+            print_result(title, call.status(status).await);
         }
     }
     let call = operator.set_audit_scope_rule_switch().instance_id(RUNNING);
-    tell("unknown scope", call.ids(["bm8tc3VjaC1zY29wZQ"]).status(AuditScopeStatus::Off).await);
+    print_result(
+        "unknown scope",
+        call.ids(["bm8tc3VjaC1zY29wZQ"]).status(AuditScopeStatus::Off).await,
+    );
     let call = reader.set_audit_scope_rule_switch().instance_id(RUNNING);
-    tell("without rights", call.ids(SCOPES).status(AuditScopeStatus::Off).await);
+    print_result("without rights", call.ids(SCOPES).status(AuditScopeStatus::Off).await);
 
-    tell("unknown", operator.stop_audit_instance().instance_id(UNKNOWN).await);
-    tell("stopped", operator.stop_audit_instance().instance_id(STOPPED).await);
-    tell("without rights", reader.stop_audit_instance().instance_id(RUNNING).await);
-    tell("running", operator.stop_audit_instance().instance_id(RUNNING).await);
-    tell("running", operator.stop_audit_instance().instance_id(RUNNING).await);
+    print_result("unknown", operator.stop_audit_instance().instance_id(UNKNOWN).await);
+    print_result("stopped", operator.stop_audit_instance().instance_id(STOPPED).await);
+    print_result("without rights", reader.stop_audit_instance().instance_id(RUNNING).await);
+    print_result("running", operator.stop_audit_instance().instance_id(RUNNING).await);
+    print_result("running", operator.stop_audit_instance().instance_id(RUNNING).await);
     Ok(())
 }
 
@@ -64,18 +67,18 @@ fn client(token: &str) -> Result<Client, Box<dyn Error>> {
         .endpoint(variable("DBSS_ENDPOINT")?)
         .credentials(Credentials::token(variable(token)?))
         .project_id(variable("DBSS_PROJECT_ID")?)
-        // Each answer is to be seen.
+        // Every response is printed, without retries.
         .retry(RetryPolicy::none())
         .build()?;
     Ok(client)
 }
 
-fn tell<T>(title: &str, result: Result<Response<T>, dbss_client::Error>) {
+fn print_result<T>(title: &str, result: Result<Response<T>, dbss_client::Error>) {
     match result {
-        Ok(answer) => {
-            let body = String::from_utf8_lossy(answer.body());
-            let id = if answer.request_id().is_some() { "" } else { ", without a request id" };
-            println!("{title}: done, {} {body}{id}", answer.status());
+        Ok(response) => {
+            let body = String::from_utf8_lossy(response.body());
+            let id = if response.request_id().is_some() { "" } else { ", without a request id" };
+            println!("{title}: done, {} {body}{id}", response.status());
         }
         Err(error) => {
             let status = error.status().map(|status| status.to_string()).unwrap_or_default();

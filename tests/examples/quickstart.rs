@@ -1,6 +1,6 @@
 //! Both operations, called by the generated client over a socket.
 //!
-//! Without configuration it starts the local service and shows what it holds
+//! Without configuration it starts the emulator and shows what it holds
 //! before and after. With `DBSS_ENDPOINT` and `DBSS_TOKEN` set (and
 //! `DBSS_PROJECT_ID`, `DBSS_INSTANCE_ID`, `DBSS_SCOPE_IDS`, separated by commas)
 //! it calls that service instead: beware, it disables the scopes and then stops
@@ -51,12 +51,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .ids(&target.scope_ids)
         .status(AuditScopeStatus::Off)
         .await?;
-    show_answer(&switched);
+    show_response(&switched);
 
     println!("\nstop the instance {}", target.instance_id);
     show_request(&STOP_AUDIT_INSTANCE, &json!({"instance_id": target.instance_id}));
     let stopped = client.stop_audit_instance().instance_id(&target.instance_id).await?;
-    show_answer(&stopped);
+    show_response(&stopped);
     show_state(local.as_ref(), &target, "right after");
     if let Some(emulator) = &local {
         // Its clock can be moved on, so nobody has to wait for the shutdown.
@@ -66,7 +66,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     println!("\nstop it once more: an instance that is stopped cannot be stopped");
     match client.stop_audit_instance().instance_id(&target.instance_id).await {
-        Ok(answer) => show_answer(&answer),
+        Ok(response) => show_response(&response),
         Err(error) => {
             println!("  error: {error}");
             println!("  code: {}", error.code().unwrap_or("none"));
@@ -102,13 +102,13 @@ fn show_request(operation: &Operation, body: &serde_json::Value) {
     println!("  request: {} {} {body}", operation.method, operation.path);
 }
 
-fn show_answer<T>(response: &Response<T>) {
+fn show_response<T>(response: &Response<T>) {
     let body = String::from_utf8_lossy(response.body());
     println!("  answer: {} {body}", response.status());
     println!("  request id: {}", response.request_id().unwrap_or("none"));
 }
 
-/// What the local service holds; a remote one does not tell.
+/// What the emulator holds; a remote one does not tell.
 fn show_state(local: Option<&Emulator>, target: &Target, when: &str) {
     let Some(instance) = local.and_then(|emulator| emulator.instance(&target.instance_id)) else {
         return;

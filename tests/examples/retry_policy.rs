@@ -1,6 +1,6 @@
 //! How often a call is tried, for a client and for a single call.
 //!
-//! Runs against a local service that is told to throttle. `DBSS_TOKEN` is the
+//! Runs against the emulator that is told to throttle. `DBSS_TOKEN` is the
 //! token for a real one; see `support/mod.rs` for the other variables.
 
 mod support;
@@ -48,7 +48,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Makes the local service refuse so many calls.
+/// Makes the emulator refuse so many calls.
 fn throttle(service: &Service, times: u32) {
     if let Some(local) = &service.local {
         local.add_fault(Fault::throttle(RetryAfter::Absent).times(times));

@@ -1,6 +1,6 @@
 //! A call with a token from IAM.
 //!
-//! Runs against a local service. `DBSS_TOKEN` is the token for a real one; see
+//! Runs against the emulator. `DBSS_TOKEN` is the token for a real one; see
 //! `support/mod.rs` for the other variables.
 
 mod support;

@@ -1,5 +1,5 @@
 //! Thousands of calls at once, by one client, through a server that fails by a fixed
-//! pattern: none is lost, none gets the answer of another.
+//! pattern: none is lost, none gets the response of another.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -32,7 +32,7 @@ fn number(text: &str) -> u64 {
 }
 
 /// What the server does with an attempt of a call, and what it notes of it: a
-/// status, or 0 for an answer that does not arrive.
+/// status, or 0 for a response that does not arrive.
 fn flap(id: &str, attempt: usize) -> (u16, Step) {
     let response = |status: u16, body: &str| {
         CannedResponse::new(status, body)
@@ -149,7 +149,7 @@ fn examine(id: &str, outcome: &Stopped, seen: &[u16]) -> &'static str {
     // An attempt may fail before the server reads anything.
     assert!(attempts >= 1 && usize::try_from(attempts).unwrap() >= seen.len(), "{id}: {seen:?}");
     if let Some(request_id) = request_id {
-        // The answer is that to the last request, and to nobody else's.
+        // The response is that to the last request of this call.
         assert_eq!(request_id, format!("{id}/{}", seen.len()));
     }
     let last = seen.last().copied();

@@ -1,4 +1,4 @@
-//! Every kind of credentials against the local service, over sockets.
+//! Every kind of credentials against the emulator, over sockets.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Both operations against the local service, over sockets, by the generated
+//! Both operations against the emulator, over sockets, by the generated
 //! client; and whatever operation the contract gains, by its descriptor.
 
 use dbss_client::types::{AuditScopeStatus, AuditScopeSwitchResult};
@@ -100,8 +100,8 @@ async fn returns_typed_results_per_status_from_raw_layer() {
     let done = call().await.unwrap();
     assert_eq!(done.into_inner().result.as_deref(), Some("success"));
     let refused = call().await.unwrap_err();
-    let raw::Error::ErrorResponse(answer) = refused else { unreachable!("{refused}") };
-    assert_eq!(answer.error.as_ref().unwrap().error_code.as_deref(), Some("DBSS.10020131"));
+    let raw::Error::ErrorResponse(response) = refused else { unreachable!("{refused}") };
+    assert_eq!(response.error.as_ref().unwrap().error_code.as_deref(), Some("DBSS.10020131"));
     for request in emulator.requests() {
         assert_eq!(request.header("api-version"), None);
         assert!(request.header("x-auth-token").is_some());
@@ -145,7 +145,7 @@ async fn rejects_invalid_inputs_all_at_once_before_sending() {
 }
 
 /// Whatever the contract holds can be called with its own examples. What the
-/// local service has no behaviour for, it says so in the documented shape.
+/// emulator has no behaviour for, it says so in the documented shape.
 #[tokio::test]
 async fn calls_each_operation_by_its_descriptor() {
     for operation in contract::API.operations {

@@ -9,17 +9,17 @@ use std::sync::Arc;
 use dbss_client::descriptor::Operation;
 use dbss_client::types::AuditScopeStatus;
 use dbss_client::{Error, ErrorKind, InputLocation, RetryPolicy};
-use dbss_tests::calls::{self, INSTANCE, LIMIT, Outcome, TOKEN, builder};
-use dbss_tests::cases::{self, Case, Kept, Text, Want};
+use dbss_tests::calls::{self, CallResult, INSTANCE, LIMIT, TOKEN, builder};
+use dbss_tests::cases::{self, Case, Expected, ExpectedText, KeptBody};
 use dbss_tests::fake_clock::FakeClock;
 use dbss_tests::{kinds, real_time};
 use scripted_server::{CannedResponse, ScriptedServer, Step};
 use tokio::task::JoinSet;
 
-/// The most that a message for a user takes.
+/// The longest message for users.
 const SHOWN: usize = 2000;
 
-/// Collects what is not as it must be.
+/// Collects differences from what is expected.
 #[derive(Default)]
 struct Findings(String);
 
@@ -31,7 +31,7 @@ impl Findings {
         }
     }
 
-    fn text(&mut self, what: &str, found: Option<&str>, wanted: Text) {
+    fn text(&mut self, what: &str, found: Option<&str>, wanted: ExpectedText) {
         if !wanted.fits(found) {
             let found: Option<String> = found.map(|found| found.chars().take(80).collect());
             let _ = writeln!(self.0, "    {what}: {found:?}, and must be {wanted:?}");
@@ -72,12 +72,12 @@ async fn assert_case(case: Arc<Case>) -> String {
     found.concat()
 }
 
-/// What is not as it must be; nothing if the operation does not have the case.
+/// The differences from what is expected; `None` if the case does not apply to the operation.
 async fn assert_run(case: Arc<Case>, operation: &'static Operation, most: u32) -> Option<String> {
     let policy = RetryPolicy::default().max_attempts(most);
     let outcome = case.run(operation, |client| client.retry(policy)).await.unwrap()?;
     let sent = case.sent_body(operation);
-    let found = examine(operation, &case.want(operation), most, sent.as_deref(), &outcome);
+    let found = examine(operation, &case.expected(operation), most, sent.as_deref(), &outcome);
     if found.is_empty() {
         return Some(String::new());
     }
@@ -85,7 +85,7 @@ async fn assert_run(case: Arc<Case>, operation: &'static Operation, most: u32) -
     Some(format!("{name}: {id}, up to {most} attempts\n{found}    {shown}\n"))
 }
 
-fn shown(outcome: &Outcome) -> String {
+fn shown(outcome: &CallResult) -> String {
     match &outcome.result {
         Ok(response) => format!("success: {}", response.value()),
         Err(error) => error.to_string().chars().take(300).collect(),
@@ -94,72 +94,72 @@ fn shown(outcome: &Outcome) -> String {
 
 fn examine(
     operation: &Operation,
-    want: &Want,
+    expected: &Expected,
     most: u32,
     sent: Option<&[u8]>,
-    outcome: &Outcome,
+    outcome: &CallResult,
 ) -> String {
     let mut findings = Findings::default();
-    let attempts = want.attempts(operation, most);
+    let attempts = expected.attempts(operation, most);
     findings.same("attempts", outcome.attempts(), attempts);
-    let requests = usize::try_from(attempts).unwrap() * want.requests;
+    let requests = usize::try_from(attempts).unwrap() * expected.requests;
     findings.same("requests", outcome.requests, requests);
     findings.same("pauses", outcome.pauses.len(), usize::try_from(attempts).unwrap() - 1);
     match &outcome.result {
         Ok(response) => {
-            findings.same("kind", None::<ErrorKind>, want.kind);
-            findings.same("status", Some(response.status()), want.status);
-            findings.text("request id", response.request_id(), want.request_id);
+            findings.same("kind", None::<ErrorKind>, expected.kind);
+            findings.same("status", Some(response.status()), expected.status);
+            findings.text("request id", response.request_id(), expected.request_id);
             findings.hold("the body is not the one that was sent", Some(response.body()) == sent);
         }
         Err(error) => {
-            findings.same("kind", Some(error.kind()), want.kind);
+            findings.same("kind", Some(error.kind()), expected.kind);
             findings.same("operation", error.operation(), Some(operation.id));
-            if want.body != Kept::Any {
-                findings.same("status", error.status(), want.status);
+            if expected.body != KeptBody::Any {
+                findings.same("status", error.status(), expected.status);
             }
-            parts(&mut findings, want, error);
-            body(&mut findings, want.body, sent, error.body());
+            parts(&mut findings, expected, error);
+            body(&mut findings, expected.body, sent, error.body());
             words(&mut findings, operation, error);
         }
     }
     findings.0
 }
 
-fn parts(findings: &mut Findings, want: &Want, error: &Error) {
-    findings.text("code", error.code(), want.code);
-    findings.text("message", error.message(), want.message);
-    findings.text("request id", error.request_id(), want.request_id);
+fn parts(findings: &mut Findings, expected: &Expected, error: &Error) {
+    findings.text("code", error.code(), expected.code);
+    findings.text("message", error.message(), expected.message);
+    findings.text("request id", error.request_id(), expected.request_id);
     let details: Vec<_> =
         error.details().iter().map(|d| (d.code.as_deref(), d.message.as_deref())).collect();
-    findings.same("details", details, &want.details);
-    findings.same("encoded", error.encoded_authorization_message(), want.encoded);
-    findings.same("may have reached", error.may_have_reached_service(), want.reached);
-    findings.same("retryable", error.is_retryable(), want.retryable);
-    findings.same("throttled", error.is_throttled(), want.throttled);
-    findings.same("auth", error.is_auth(), want.auth);
+    findings.same("details", details, &expected.details);
+    findings.same("encoded", error.encoded_authorization_message(), expected.encoded);
+    findings.same("may have reached", error.may_have_reached_service(), expected.reached);
+    findings.same("retryable", error.is_retryable(), expected.retryable);
+    findings.same("throttled", error.is_throttled(), expected.throttled);
+    findings.same("auth", error.is_auth(), expected.auth);
     findings.same("problems", error.problems().len(), 0);
 }
 
-fn body(findings: &mut Findings, kept: Kept, sent: Option<&[u8]>, found: Option<&[u8]>) {
+fn body(findings: &mut Findings, kept: KeptBody, sent: Option<&[u8]>, found: Option<&[u8]>) {
     match kept {
-        Kept::Whole => findings.hold("the body is not the one that was sent", found == sent),
-        Kept::Bounded => {
+        KeptBody::Whole => findings.hold("the body is not the one that was sent", found == sent),
+        KeptBody::Truncated => {
             let sent = sent.unwrap_or_default();
             let fits =
                 |found: &[u8]| !found.is_empty() && found.len() <= LIMIT && sent.starts_with(found);
             findings.hold("the body is not the beginning of the one sent", found.is_some_and(fits));
         }
-        Kept::Nothing => findings.hold("a body from nowhere", found.is_none()),
-        Kept::Any => {}
+        KeptBody::Nothing => findings.hold("a body from nowhere", found.is_none()),
+        KeptBody::Any => {}
     }
 }
 
-/// What a user is shown names the essentials, and only those.
+/// Checks that the message has the essential parts, and no others.
 fn words(findings: &mut Findings, operation: &Operation, error: &Error) {
     let shown = error.to_string();
     let status = error.status().map(|status| status.to_string());
-    // What a user is shown is one line: control characters are escaped.
+    // The message is one line: control characters are escaped.
     let message = error.message().and_then(|message| message.lines().next());
     let message: Option<String> = message.map(|message| message.chars().take(60).collect());
     let essentials = [
@@ -190,12 +190,12 @@ async fn reports_each_status() {
 
 #[tokio::test]
 async fn reads_each_format_of_error_body() {
-    assert_cases(cases::shapes()).await;
+    assert_cases(cases::error_formats()).await;
 }
 
 #[tokio::test]
 async fn keeps_bodies_of_unknown_format() {
-    assert_cases(cases::answers()).await;
+    assert_cases(cases::other_bodies()).await;
 }
 
 #[tokio::test]
@@ -227,7 +227,7 @@ async fn reports_redirects_without_following_them() {
         let server = ScriptedServer::always(Step::Respond(response)).await.unwrap();
         for operation in kinds::representatives() {
             let client = builder(server.endpoint(), &FakeClock::default());
-            let outcome = calls::once(operation, client).await;
+            let outcome = calls::call_once(operation, client).await;
             let error = outcome.result.unwrap_err();
             assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(status)), "{error}");
             assert_eq!(error.request_id(), Some("r"));
@@ -237,7 +237,7 @@ async fn reports_redirects_without_following_them() {
     }
 }
 
-/// Who asks for the plain response gets it, with all that it holds.
+/// A call that accepts failed outcomes gets the whole response.
 #[tokio::test]
 async fn returns_failed_outcome_when_accepted() {
     let clock = FakeClock::default();
@@ -281,7 +281,7 @@ async fn reports_advice_for_known_codes() {
             ScriptedServer::always(Step::Respond(CannedResponse::new(status, body))).await.unwrap();
         for operation in kinds::representatives() {
             let client = builder(server.endpoint(), &FakeClock::default());
-            let error = calls::once(operation, client).await.result.unwrap_err();
+            let error = calls::call_once(operation, client).await.result.unwrap_err();
             assert!(error.advice().is_some_and(|advice| !advice.is_empty()), "{code}: {error}");
         }
     }
@@ -289,7 +289,7 @@ async fn reports_advice_for_known_codes() {
     let server = ScriptedServer::always(Step::Respond(unknown)).await.unwrap();
     for operation in kinds::representatives() {
         let client = builder(server.endpoint(), &FakeClock::default());
-        assert_eq!(calls::once(operation, client).await.result.unwrap_err().advice(), None);
+        assert_eq!(calls::call_once(operation, client).await.result.unwrap_err().advice(), None);
     }
 }
 
@@ -328,7 +328,7 @@ fn inputs() -> Vec<Input> {
     ]
 }
 
-/// What does not fit is found before anything is sent, all of it at once.
+/// Invalid inputs are reported before anything is sent, all at once.
 #[tokio::test]
 async fn sends_nothing_when_inputs_are_invalid() {
     let server = ScriptedServer::always(Step::Stall).await.unwrap();
@@ -353,6 +353,6 @@ async fn sends_nothing_when_inputs_are_invalid() {
 
 #[test]
 fn error_is_send_sync_and_static() {
-    fn travels<T: std::error::Error + Send + Sync + 'static>() {}
-    travels::<Error>();
+    fn check<T: std::error::Error + Send + Sync + 'static>() {}
+    check::<Error>();
 }

@@ -11,26 +11,26 @@ use std::time::{Duration, Instant};
 
 use dbss_client::descriptor::Operation;
 use dbss_client::{Client, Credentials, Error, ErrorKind, RetryPolicy, contract};
-use dbss_tests::calls::{self, INSTANCE, Outcome, PROJECT, TOKEN, builder};
+use dbss_tests::calls::{self, CallResult, INSTANCE, PROJECT, TOKEN, builder};
 use dbss_tests::fake_clock::FakeClock;
 use dbss_tests::{kinds, real_time, successes};
 use scripted_server::{CannedResponse, ClosedPort, ScriptedServer, Step};
 use tokio::task::JoinSet;
 
-/// No call of these tests takes longer, in real time.
-const GUARD: Duration = Duration::from_secs(20);
+/// The longest that a call of these tests may take, in real time.
+const WAIT_LIMIT: Duration = Duration::from_secs(20);
 
 /// A range of a pause, in milliseconds.
 type Pause = (u64, u64);
 
-/// A call, and how its attempts must go.
+/// A call, and the attempts that are expected.
 struct Row {
     name: &'static str,
     steps: Vec<Step>,
     policy: RetryPolicy,
     /// One range for each pause.
     pauses: Vec<Pause>,
-    /// The status of the last answer; nothing for a connection that is lost.
+    /// The status of the last response; 0 for a lost connection.
     ends: Option<u16>,
     /// Whether only an idempotent operation is tried again.
     unsure: bool,
@@ -46,8 +46,8 @@ impl Row {
         Self { policy, ..self }
     }
 
-    /// A request that may have had effect.
-    fn unsure(self) -> Self {
+    /// A request that may have taken effect.
+    fn may_have_taken_effect(self) -> Self {
         Self { unsure: true, ..self }
     }
 }
@@ -72,7 +72,7 @@ fn success(operation: &Operation) -> Step {
 /// Full jitter: anything from nothing to the longest pause of that turn.
 const BACKOFF: [Pause; 3] = [(0, 200), (0, 400), (0, 800)];
 
-fn counted(operation: &Operation) -> Vec<Row> {
+fn attempt_rows(operation: &Operation) -> Vec<Row> {
     let (fine, done) = (|| success(operation), successes::status(operation));
     let seven = RetryPolicy::default()
         .max_attempts(7)
@@ -80,14 +80,15 @@ fn counted(operation: &Operation) -> Vec<Row> {
         .max_backoff(Duration::from_secs(2));
     let growing = [(0, 1000), (0, 2000), (0, 2000), (0, 2000), (0, 2000), (0, 2000)];
     vec![
-        row("a storm of 503", vec![status(503)], &BACKOFF, 503).unsure(),
+        row("a storm of 503", vec![status(503)], &BACKOFF, 503).may_have_taken_effect(),
         row("a storm of 429", vec![status(429)], &BACKOFF, 429),
         row("no retries", vec![status(503)], &[], 503).policy(RetryPolicy::none()),
         row("no retries when throttled", vec![status(429)], &[], 429).policy(RetryPolicy::none()),
         row("a longer policy", vec![status(429)], &growing, 429).policy(seven),
-        row("503 once", vec![status(503), fine()], &BACKOFF[..1], done).unsure(),
-        row("502 and 504", vec![status(502), status(504), fine()], &BACKOFF[..2], done).unsure(),
-        row("408 once", vec![status(408), fine()], &BACKOFF[..1], done).unsure(),
+        row("503 once", vec![status(503), fine()], &BACKOFF[..1], done).may_have_taken_effect(),
+        row("502 and 504", vec![status(502), status(504), fine()], &BACKOFF[..2], done)
+            .may_have_taken_effect(),
+        row("408 once", vec![status(408), fine()], &BACKOFF[..1], done).may_have_taken_effect(),
         row("the last try", vec![status(429), status(429), status(429), fine()], &BACKOFF, done),
         row("500", vec![status(500), fine()], &[], 500),
         row("501", vec![status(501), fine()], &[], 501),
@@ -112,39 +113,48 @@ fn refused_signature() -> Step {
     Step::Respond(CannedResponse::new(401, body).header("Retry-After", "1"))
 }
 
-fn lost(operation: &Operation) -> Vec<Row> {
+fn lost_response_rows(operation: &Operation) -> Vec<Row> {
     let (fine, done) = (|| success(operation), successes::status(operation));
     let pauses = &BACKOFF[..1];
     let mut rows = vec![
-        row("closed on arrival", vec![Step::CloseOnAccept, fine()], pauses, done).unsure(),
-        row("closed unread", vec![Step::CloseUnread, fine()], pauses, done).unsure(),
-        row("closed after the request", vec![Step::ReadThenClose, fine()], pauses, done).unsure(),
-        row("reset after the request", vec![Step::ReadThenReset, fine()], pauses, done).unsure(),
-        row("silence", vec![Step::Stall, fine()], pauses, done).unsure(),
-        Row { ends: None, ..row("always reset", vec![Step::ReadThenReset], &BACKOFF, 0).unsure() },
+        row("closed on arrival", vec![Step::CloseOnAccept, fine()], pauses, done)
+            .may_have_taken_effect(),
+        row("closed unread", vec![Step::CloseUnread, fine()], pauses, done).may_have_taken_effect(),
+        row("closed after the request", vec![Step::ReadThenClose, fine()], pauses, done)
+            .may_have_taken_effect(),
+        row("reset after the request", vec![Step::ReadThenReset, fine()], pauses, done)
+            .may_have_taken_effect(),
+        row("silence", vec![Step::Stall, fine()], pauses, done).may_have_taken_effect(),
+        Row {
+            ends: None,
+            ..row("always reset", vec![Step::ReadThenReset], &BACKOFF, 0).may_have_taken_effect()
+        },
         row(
             "one thing after the other",
             vec![Step::ReadThenReset, status(503), Step::Stall, fine()],
             &BACKOFF,
             done,
         )
-        .unsure(),
+        .may_have_taken_effect(),
     ];
     let response = || successes::response(operation);
     rows.push(
-        row("half of a head", vec![Step::CutHead(response()), fine()], pauses, done).unsure(),
+        row("half of a head", vec![Step::CutHead(response()), fine()], pauses, done)
+            .may_have_taken_effect(),
     );
     // What has no body cannot end within it.
     if successes::example(operation).is_some() {
         let half = vec![Step::CutBody(response()), fine()];
-        rows.push(row("half of a body", half, pauses, done).unsure());
+        rows.push(row("half of a body", half, pauses, done).may_have_taken_effect());
         let silence = vec![Step::StallInBody(response()), fine()];
-        rows.push(row("half of a body, then silence", silence, pauses, done).unsure());
+        rows.push(
+            row("half of a body, then silence", silence, pauses, done).may_have_taken_effect(),
+        );
     }
     rows
 }
 
-fn told(operation: &Operation) -> Vec<Row> {
+fn retry_after_rows(operation: &Operation) -> Vec<Row> {
     let (fine, done) = (|| success(operation), successes::status(operation));
     let short = RetryPolicy::default().max_retry_after(Duration::from_secs(1));
     let beside = CannedResponse::new(429, "{}")
@@ -153,7 +163,8 @@ fn told(operation: &Operation) -> Vec<Row> {
     let exactly = |seconds: u64| (seconds * 1000, seconds * 1000);
     vec![
         row("seconds", vec![retry_after(429, "3"), fine()], &[exactly(3)], done),
-        row("seconds with 503", vec![retry_after(503, "2"), fine()], &[exactly(2)], done).unsure(),
+        row("seconds with 503", vec![retry_after(503, "2"), fine()], &[exactly(2)], done)
+            .may_have_taken_effect(),
         row("none to wait", vec![retry_after(429, "0"), fine()], &[], done),
         row(
             "a date",
@@ -221,7 +232,7 @@ async fn assert_rows(rows: fn(&Operation) -> Vec<Row>) {
     let mut runs = JoinSet::new();
     for (operation, row, server, client, clock) in prepared {
         runs.spawn(async move {
-            let outcome = calls::once_by(operation, &client, &clock).await;
+            let outcome = calls::call_once_with(operation, &client, &clock).await;
             assert_row(operation, &row, server.arrivals(), &outcome)
         });
     }
@@ -230,12 +241,12 @@ async fn assert_rows(rows: fn(&Operation) -> Vec<Row>) {
     assert!(report.is_empty(), "\n{}", report.join("\n"));
 }
 
-/// What is not as the row says.
+/// The differences from the row.
 fn assert_row(
     operation: &Operation,
     row: &Row,
     requests: usize,
-    outcome: &Outcome,
+    outcome: &CallResult,
 ) -> Option<String> {
     // What is not retried ends as it begins.
     let tried = !row.unsure || operation.idempotent;
@@ -260,18 +271,18 @@ fn assert_row(
 
 #[tokio::test]
 async fn counts_attempts() {
-    assert_rows(counted).await;
+    assert_rows(attempt_rows).await;
 }
 
 #[tokio::test]
 async fn retries_possible_effects_of_idempotent_operations_only() {
     let _alone = real_time::alone().await;
-    assert_rows(lost).await;
+    assert_rows(lost_response_rows).await;
 }
 
 #[tokio::test]
 async fn follows_retry_after() {
-    assert_rows(told).await;
+    assert_rows(retry_after_rows).await;
 }
 
 #[tokio::test]
@@ -279,7 +290,7 @@ async fn retries_failed_connections() {
     for operation in kinds::representatives() {
         let closed = ClosedPort::reserve().unwrap();
         let client = builder(closed.endpoint().unwrap(), &FakeClock::default());
-        let outcome = calls::once(operation, client).await;
+        let outcome = calls::call_once(operation, client).await;
         let error = outcome.result.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 4), "{error}");
         assert!(!error.may_have_reached_service(), "{error}");
@@ -287,7 +298,7 @@ async fn retries_failed_connections() {
     }
 }
 
-/// Clients that failed at the same moment must not come back at the same moment.
+/// Clients that failed at the same time must not retry at the same time.
 #[tokio::test]
 async fn varies_backoff() {
     let server = ScriptedServer::always(status(429)).await.unwrap();
@@ -295,7 +306,7 @@ async fn varies_backoff() {
     let mut pauses = BTreeSet::new();
     for _ in 0..48 {
         let client = builder(server.endpoint(), &FakeClock::default());
-        let outcome = calls::once(operation, client).await;
+        let outcome = calls::call_once(operation, client).await;
         pauses.insert(outcome.pauses[0]);
     }
     let half = Duration::from_millis(100);
@@ -304,7 +315,7 @@ async fn varies_backoff() {
     assert!(pauses.last().is_some_and(|most| *most > half), "{pauses:?}");
 }
 
-/// Any number of attempts fits into the time of the call, or is not made.
+/// No attempt is made that does not fit into the timeout of the call.
 #[tokio::test]
 async fn ends_within_timeout() {
     let server = ScriptedServer::always(status(429)).await.unwrap();
@@ -317,7 +328,7 @@ async fn ends_within_timeout() {
             call = call.timeout(Duration::from_secs(seconds));
         }
         let error = call.await.unwrap_err();
-        // What is told is the last answer, not that the time was over.
+        // The last response is reported, not the timeout.
         assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(429)), "{error}");
         assert!(error.attempts() > 1, "{error}");
         let passed: Duration = clock.pauses().iter().sum();
@@ -340,14 +351,14 @@ async fn ends_within_timeout_when_service_does_not_respond() {
             .unwrap();
         let began = Instant::now();
         let call = client.stop_audit_instance().instance_id(INSTANCE);
-        let error = tokio::time::timeout(GUARD, call.send()).await.unwrap().unwrap_err();
+        let error = tokio::time::timeout(WAIT_LIMIT, call.send()).await.unwrap().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
         assert!(error.may_have_reached_service(), "{error}");
         assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
     }
 }
 
-/// A policy of the call takes the place of the client's, either way.
+/// The policy of a call overrides the client's, in both directions.
 #[tokio::test]
 async fn overrides_retry_policy_per_call() {
     let server = ScriptedServer::always(status(429)).await.unwrap();
@@ -361,7 +372,7 @@ async fn overrides_retry_policy_per_call() {
     let client = builder(server.endpoint(), &FakeClock::default()).retry(once);
     let client = client.attempt_timeout(Duration::from_secs(60)).build().unwrap();
     let call = client.stop_audit_instance().attempt_timeout(Duration::from_millis(100));
-    let error = tokio::time::timeout(GUARD, call.instance_id(INSTANCE).send()).await.unwrap();
+    let error = tokio::time::timeout(WAIT_LIMIT, call.instance_id(INSTANCE).send()).await.unwrap();
     assert_eq!(error.unwrap_err().kind(), ErrorKind::Timeout);
 }
 
@@ -370,7 +381,7 @@ async fn stop(client: &Client) -> Result<u32, Error> {
     Ok(done.attempts())
 }
 
-/// A service in trouble is not called several times as often as one that is fine.
+/// The retry budget limits the load on a service in trouble.
 #[tokio::test]
 async fn stops_retrying_when_retry_budget_is_exhausted() {
     const CALLS: usize = 600;
@@ -398,7 +409,7 @@ async fn stops_retrying_when_retry_budget_is_exhausted() {
     assert_eq!(stop(&other).await.unwrap_err().attempts(), 4);
 }
 
-/// What was spent comes back when the service does.
+/// Successes refill the retry budget.
 #[tokio::test]
 async fn refills_retry_budget_by_successes() {
     let mut steps = vec![status(429); 200];
@@ -418,12 +429,14 @@ async fn refills_retry_budget_by_successes() {
     assert_eq!(stop(&client).await.unwrap_err().attempts(), 4);
 }
 
-/// A call that nobody waits for any more sends nothing more.
+/// A dropped call sends nothing more.
 #[tokio::test]
 async fn stops_attempt_when_call_is_dropped() {
     let server = ScriptedServer::sequence([Step::Stall, fine()]).await.unwrap();
-    let client =
-        builder(server.endpoint(), &FakeClock::default()).attempt_timeout(GUARD).build().unwrap();
+    let client = builder(server.endpoint(), &FakeClock::default())
+        .attempt_timeout(WAIT_LIMIT)
+        .build()
+        .unwrap();
     let (copy, call) = (client.clone(), tokio::spawn);
     let call = call(async move { stop(&copy).await });
     assert!(server.wait_for_requests(1).await);
@@ -442,7 +455,7 @@ async fn sends_nothing_after_call_is_dropped_during_backoff() {
     let client = builder(server.endpoint(), &clock).build().unwrap();
     let copy = client.clone();
     let call = tokio::spawn(async move { stop(&copy).await });
-    tokio::time::timeout(GUARD, clock.paused(1)).await.unwrap();
+    tokio::time::timeout(WAIT_LIMIT, clock.paused(1)).await.unwrap();
     call.abort();
     assert!(call.await.unwrap_err().is_cancelled());
     assert_eq!(stop(&client).await.unwrap(), 1);
@@ -450,7 +463,7 @@ async fn sends_nothing_after_call_is_dropped_during_backoff() {
     assert_eq!(clock.pauses().len(), 1);
 }
 
-/// A call that was made and not awaited is none.
+/// A call that is not awaited is not sent.
 #[tokio::test]
 async fn sends_nothing_unless_awaited() {
     let server = ScriptedServer::always(fine()).await.unwrap();

@@ -17,7 +17,7 @@ use dbss_client::{
     Client, ClientBuilder, Credentials, Error, Identity, IdentityFuture, PasswordLogin,
     ProvideCredentials, ProviderContext, RetryPolicy,
 };
-use dbss_tests::calls::{self, INSTANCE, Outcome, PROJECT, TOKEN};
+use dbss_tests::calls::{self, CallResult, INSTANCE, PROJECT, TOKEN};
 use dbss_tests::cases::{self, Case};
 use dbss_tests::fake_clock::FakeClock;
 use dbss_tests::kinds;
@@ -36,18 +36,18 @@ const VAULT_TOKEN: &str = "MIIvaultTokenOfTheSecretTests";
 
 const SECRETS: [&str; 6] = [TOKEN, SK, SECURITY_TOKEN, PASSWORD, SUBJECT_TOKEN, VAULT_TOKEN];
 
-/// Everything that was printed, wherever it would have gone.
+/// A writer that keeps what is printed.
 #[derive(Clone, Default)]
-struct Paper(Arc<Mutex<Vec<u8>>>);
+struct Log(Arc<Mutex<Vec<u8>>>);
 
-impl Paper {
+impl Log {
     fn text(&self) -> String {
         let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         String::from_utf8_lossy(&bytes).into_owned()
     }
 }
 
-impl io::Write for Paper {
+impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
         Ok(bytes.len())
@@ -64,7 +64,7 @@ fn debugged(value: &impl Debug) -> String {
 }
 
 /// Everything that can be printed of an error, its causes included.
-fn told(error: &Error) -> String {
+fn error_text(error: &Error) -> String {
     let mut text = format!("{error}\n{error:#}\n{}", debugged(error));
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
@@ -74,8 +74,8 @@ fn told(error: &Error) -> String {
     text
 }
 
-/// What is printed where an outcome is not the expected one.
-fn panicked(outcome: Outcome) {
+/// What a failed assertion prints.
+fn panic_text(outcome: CallResult) {
     let succeeded = outcome.result.is_ok();
     let panics = catch_unwind(AssertUnwindSafe(|| {
         if succeeded {
@@ -87,9 +87,9 @@ fn panicked(outcome: Outcome) {
     assert!(panics.is_err());
 }
 
-/// One that calls, and by what.
+/// A client, its credentials, and what the server must have received.
 #[derive(Clone)]
-struct Who {
+struct Caller {
     credentials: Credentials,
     /// What the server must have got.
     sent: &'static str,
@@ -109,7 +109,7 @@ impl ProvideCredentials for Vault {
     }
 }
 
-fn everyone(iam: &ScriptedServer) -> Vec<Who> {
+fn callers(iam: &ScriptedServer) -> Vec<Caller> {
     let login = PasswordLogin::new("account", "user", PASSWORD).project_id(PROJECT);
     let key = || Credentials::access_key(AK, SK);
     [
@@ -119,39 +119,39 @@ fn everyone(iam: &ScriptedServer) -> Vec<Who> {
         (Credentials::iam_password(login), SUBJECT_TOKEN),
         (Credentials::provider(Vault), VAULT_TOKEN),
     ]
-    .map(|(credentials, sent)| Who { credentials, sent, iam_endpoint: iam.endpoint() })
+    .map(|(credentials, sent)| Caller { credentials, sent, iam_endpoint: iam.endpoint() })
     .into()
 }
 
-/// IAM's answer to a login.
+/// IAM's response to a login.
 fn logged_in() -> CannedResponse {
     let body = r#"{"token":{"expires_at":"2027-01-01T00:00:00.000000Z","issued_at":"2026-01-01T00:00:00.000000Z","methods":["password"]}}"#;
     CannedResponse::new(201, body).header("X-Subject-Token", SUBJECT_TOKEN)
 }
 
 /// One case, for one operation.
-async fn run_case(case: Arc<Case>, operation: &'static Operation, who: Who) -> String {
+async fn run_case(case: Arc<Case>, operation: &'static Operation, caller: Caller) -> String {
     let change = |client: ClientBuilder| {
         let client = client.retry(RetryPolicy::default().max_attempts(2));
-        client.credentials(who.credentials.clone()).iam_endpoint(who.iam_endpoint.clone())
+        client.credentials(caller.credentials.clone()).iam_endpoint(caller.iam_endpoint.clone())
     };
     let Some(outcome) = case.run(operation, change).await.unwrap() else { return String::new() };
     let printed = match &outcome.result {
         Ok(response) => debugged(response),
-        Err(error) => told(error),
+        Err(error) => error_text(error),
     };
-    panicked(outcome);
+    panic_text(outcome);
     printed
 }
 
-/// The client and what leads to it.
-async fn run_client(who: &Who) -> String {
-    let mut printed = debugged(&who.credentials);
+/// The client and its builder.
+async fn run_client(caller: &Caller) -> String {
+    let mut printed = debugged(&caller.credentials);
     let server =
         ScriptedServer::always(Step::Respond(CannedResponse::new(200, "{}"))).await.unwrap();
     let builder = calls::builder(server.endpoint(), &FakeClock::default())
-        .credentials(who.credentials.clone())
-        .iam_endpoint(who.iam_endpoint.clone());
+        .credentials(caller.credentials.clone())
+        .iam_endpoint(caller.iam_endpoint.clone());
     printed.push_str(&debugged(&builder));
     let client = builder.build().unwrap();
     printed.push_str(&debugged(&client));
@@ -160,7 +160,7 @@ async fn run_client(who: &Who) -> String {
     printed.push_str(&debugged(&call));
     printed.push_str(&debugged(&call.await.unwrap()));
     // It would prove nothing if the secret had not been used.
-    assert!(format!("{:?}", server.requests()).contains(who.sent), "{}", who.sent);
+    assert!(format!("{:?}", server.requests()).contains(caller.sent), "{}", caller.sent);
     printed
 }
 
@@ -180,17 +180,17 @@ async fn run_logins() -> String {
     ];
     for step in steps {
         let iam = ScriptedServer::always(step).await.unwrap();
-        let who = everyone(&iam).into_iter().find(|who| who.sent == SUBJECT_TOKEN).unwrap();
+        let caller = callers(&iam).into_iter().find(|caller| caller.sent == SUBJECT_TOKEN).unwrap();
         let server =
             ScriptedServer::always(Step::Respond(CannedResponse::new(401, denied))).await.unwrap();
         let client = calls::builder(server.endpoint(), &FakeClock::default())
-            .credentials(who.credentials)
-            .iam_endpoint(who.iam_endpoint)
+            .credentials(caller.credentials)
+            .iam_endpoint(caller.iam_endpoint)
             .build()
             .unwrap();
         printed.push_str(&debugged(&client));
         let error = client.stop_audit_instance().instance_id(INSTANCE).await.unwrap_err();
-        printed.push_str(&told(&error));
+        printed.push_str(&error_text(&error));
         printed.push_str(&debugged(&client));
     }
     printed
@@ -230,26 +230,26 @@ fn run_builds() -> String {
         printed.push_str(&debugged(&builder));
         match builder.build() {
             Ok(client) => printed.push_str(&debugged(&client)),
-            Err(error) => printed.push_str(&told(&error)),
+            Err(error) => printed.push_str(&error_text(&error)),
         }
     }
     printed
 }
 
-/// Lets everything happen, and gathers what can be printed of it.
+/// Runs everything, and returns what can be printed.
 async fn run_everything() -> String {
     let iam = ScriptedServer::always(Step::Respond(logged_in())).await.unwrap();
     let mut printed = run_builds();
     // Together, since some of them take their time.
     let mut runs = JoinSet::new();
-    for who in everyone(&iam) {
-        printed.push_str(&run_client(&who).await);
+    for caller in callers(&iam) {
+        printed.push_str(&run_client(&caller).await);
         // All of them by a token, and some of each group by whatever else there is.
-        let every = if who.sent == TOKEN { 1 } else { 8 };
+        let every = if caller.sent == TOKEN { 1 } else { 8 };
         for case in cases::all().into_iter().step_by(every) {
             let case = Arc::new(case);
             for operation in kinds::representatives() {
-                runs.spawn(run_case(Arc::clone(&case), operation, who.clone()));
+                runs.spawn(run_case(Arc::clone(&case), operation, caller.clone()));
             }
         }
     }
@@ -279,7 +279,7 @@ fn prints_no_secrets() {
 }
 
 async fn assert_no_secret_is_printed() {
-    let (log, panics) = (Paper::default(), Paper::default());
+    let (log, panics) = (Log::default(), Log::default());
     let writer = log.clone();
     tracing_subscriber::fmt()
         .with_max_level(LevelFilter::TRACE)

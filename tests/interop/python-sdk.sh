@@ -15,9 +15,8 @@ name=python-sdk
 # shellcheck source=tests/interop/support.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/support.sh"
 
-sdk_version=3.1.219
-venv=$cache/sdk-$sdk_version
-python_tool "$venv" "huaweicloudsdkdbss==$sdk_version" "huaweicloudsdkcore==$sdk_version"
+venv=$cache/sdk
+python_tool "$venv" python-sdk
 build_emulator
 
 status=0

@@ -28,8 +28,8 @@ from huaweicloudsdkdbss.v1 import (
 )
 from huaweicloudsdkdbss.v1.region.dbss_region import DbssRegion
 
-# The client says of the documented path that it will be taken offline, and logs
-# each lost connection.
+# The client warns that the documented path will be taken offline, and logs each lost
+# connection.
 warnings.simplefilter("ignore", DeprecationWarning)
 logging.disable(logging.CRITICAL)
 
@@ -60,8 +60,8 @@ def admin(method, path, body=None):
     request = urllib.request.Request(
         f"{EMULATOR}/_emulator/{path}", data=data, method=method, headers={"Content-Type": "application/json"}
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return json.load(answer)
+    with urllib.request.urlopen(request, timeout=10) as response:
+        return json.load(response)
 
 
 def fault(**fields):
@@ -86,7 +86,7 @@ def received():
 
 @contextmanager
 def environment(**variables):
-    """Other variables of the client for a while; None takes one away."""
+    """Changes environment variables for a while; None removes one."""
     before = {name: os.environ.get(name) for name in variables}
 
     def put(values):
@@ -131,10 +131,10 @@ def equal(what, found, expected):
     assert found == expected, f"{what} is {found!r}, not {expected!r}"
 
 
-def refused(call, status, code, message):
-    """The call is refused like that, with the request id of the answer."""
+def expect_error(call, status, code, message):
+    """The call fails with this error, and with the request id of the response."""
     try:
-        answer = call()
+        response = call()
     except exceptions.ServiceResponseException as error:
         expected = exceptions.ClientRequestException if status < 500 else exceptions.ServerResponseException
         equal("the exception", type(error), expected)
@@ -148,15 +148,15 @@ def refused(call, status, code, message):
         equal("request_id", error.request_id, last["request_id"])
         equal("the status that was recorded", last["status"], status)
         return error
-    raise AssertionError(f"no exception, but {answer}")
+    raise AssertionError(f"no exception, but {response}")
 
 
 def raises(kind, call):
     try:
-        answer = call()
+        response = call()
     except kind as error:
         return error
-    raise AssertionError(f"no {kind.__name__}, but {answer}")
+    raise AssertionError(f"no {kind.__name__}, but {response}")
 
 
 def check(title):
@@ -168,7 +168,7 @@ def check(title):
         admin("DELETE", "state")
         try:
             function()
-        except Exception as error:  # whatever it is, the others go on
+        except Exception as error:  # a failed check does not keep the others from running
             failed.append(title)
             print(f"FAILED  [{SHAPE}] {title}")
             reason = str(error) if isinstance(error, AssertionError) else traceback.format_exc()
@@ -208,17 +208,17 @@ if dbss is None:
 
 @check("switches scopes off and on again")
 def _():
-    answer = switch(dbss, "OFF")
-    equal("the answer", (answer.status_code, answer.status), (200, "SUCCESS"))
+    response = switch(dbss, "OFF")
+    equal("the response", (response.status_code, response.status), (200, "SUCCESS"))
     equal("the scopes that are on", scopes_on(), set())
-    equal("the answer", switch(dbss, "ON", SCOPES[:1]).status, "SUCCESS")
+    equal("the response", switch(dbss, "ON", SCOPES[:1]).status, "SUCCESS")
     equal("the scopes that are on", scopes_on(), {SCOPES[0]})
 
 
-@check("stops an instance, which takes its time")
+@check("stops an instance, after a delay")
 def _():
-    answer = stop(dbss)
-    equal("the answer", (answer.status_code, answer.result), (200, "success"))
+    response = stop(dbss)
+    equal("the response", (response.status_code, response.result), (200, "success"))
     equal("the instance", (instance()["status"], instance()["task"]), ("ACTIVE", "powering-off"))
     advance(3)
     equal("the instance", (instance()["status"], instance()["task"]), ("SHUTOFF", "NO_TASK"))
@@ -230,17 +230,17 @@ def _():
         "INTEROPTEMPORARYAK01", "interop-temporary-secret-key-not-real-01", "interop-security-token-not-real"
     )
     equal("project_id", temporary._credentials.project_id, PROJECT)
-    equal("the answer", switch(temporary).status, "SUCCESS")
+    equal("the response", switch(temporary).status, "SUCCESS")
 
 
 @check("signs ids that have to be encoded")
 def _():
-    # To be told that there is no such instance, the signature must have been right.
+    # An error about the instance shows that the signature was accepted.
     for odd in ("with space and ümlaut", "with?&;+=~", "with/slash", "with%2Fescape"):
-        refused(lambda odd=odd: switch(dbss, instance_id=odd + "-" * 32), 400, *INVALID_ID)
+        expect_error(lambda odd=odd: switch(dbss, instance_id=odd + "-" * 32), 400, *INVALID_ID)
 
 
-@check("takes a 200 that says failure for a success, as it always does")
+@check("takes a 200 with a failed outcome for a success, as it always does")
 def _():
     for operation in OPERATIONS:
         fault(kind="failed", operation=operation)
@@ -253,26 +253,26 @@ def _():
 
 @check("400: an instance that cannot be stopped")
 def _():
-    refused(lambda: stop(dbss, STOPPED_INSTANCE), 400, *CANNOT_STOP)
+    expect_error(lambda: stop(dbss, STOPPED_INSTANCE), 400, *CANNOT_STOP)
     stop(dbss)
-    refused(lambda: stop(dbss), 400, *CANNOT_STOP)
+    expect_error(lambda: stop(dbss), 400, *CANNOT_STOP)
 
 
 @check("400: an unknown instance, an unknown scope")
 def _():
-    refused(lambda: stop(dbss, UNKNOWN_INSTANCE), 400, *INVALID_ID)
-    refused(lambda: switch(dbss, instance_id=UNKNOWN_INSTANCE), 400, *INVALID_ID)
-    refused(lambda: switch(dbss, ids=["bm8tc3VjaC1zY29wZQ"]), 400, *INVALID_ID)
+    expect_error(lambda: stop(dbss, UNKNOWN_INSTANCE), 400, *INVALID_ID)
+    expect_error(lambda: switch(dbss, instance_id=UNKNOWN_INSTANCE), 400, *INVALID_ID)
+    expect_error(lambda: switch(dbss, ids=["bm8tc3VjaC1zY29wZQ"]), 400, *INVALID_ID)
 
 
 @check("400: a body that does not fit")
 def _():
-    refused(lambda: stop(dbss, "short"), 400, *INVALID)
-    refused(lambda: switch(dbss, status="AUS"), 400, *INVALID)
-    refused(lambda: switch(dbss, ids=[]), 400, *INVALID)
-    refused(lambda: dbss.stop_audit_instance(StopAuditInstanceRequest()), 400, *INVALID)
+    expect_error(lambda: stop(dbss, "short"), 400, *INVALID)
+    expect_error(lambda: switch(dbss, status="AUS"), 400, *INVALID)
+    expect_error(lambda: switch(dbss, ids=[]), 400, *INVALID)
+    expect_error(lambda: dbss.stop_audit_instance(StopAuditInstanceRequest()), 400, *INVALID)
     nothing = SetAuditScopeRuleSwitchRequest(instance_id=INSTANCE)
-    refused(lambda: dbss.set_audit_scope_rule_switch(nothing), 400, *INVALID)
+    expect_error(lambda: dbss.set_audit_scope_rule_switch(nothing), 400, *INVALID)
 
 
 # 401.
@@ -283,10 +283,10 @@ def _():
     wrong = client(secret="not-the-secret-key", project=PROJECT)
     for name, call in OPERATIONS.items():
         path = "/v1/" if name == "StopAuditInstance" else "/v2/"
-        told = lambda message, path=path: (
+        explained = lambda message, path=path: (
             incorrect("verify aksk signature fail")(message) and f"POST|{path}{PROJECT}/" in message
         )
-        refused(lambda call=call: call(wrong), 401, "APIGW.0301", told)
+        expect_error(lambda call=call: call(wrong), 401, "APIGW.0301", explained)
     # A right one in between keeps the key from being locked.
     switch(dbss)
 
@@ -307,7 +307,7 @@ def _():
 def _():
     unknown = client(key="INTEROPUNKNOWNAK0001", project=PROJECT)
     for call in OPERATIONS.values():
-        refused(lambda call=call: call(unknown), 401, "APIGW.0301", incorrect(""))
+        expect_error(lambda call=call: call(unknown), 401, "APIGW.0301", incorrect(""))
 
 
 @check("401: a wrong security token")
@@ -315,7 +315,7 @@ def _():
     key = ("INTEROPTEMPORARYAK01", "interop-temporary-secret-key-not-real-01")
     wrong = client(*key, token="not-the-token", project=PROJECT)
     for call in OPERATIONS.values():
-        refused(lambda call=call: call(wrong), 401, "APIGW.0301", incorrect(""))
+        expect_error(lambda call=call: call(wrong), 401, "APIGW.0301", incorrect(""))
 
 
 @check("401: a key is locked after five wrong signatures, and free after five minutes")
@@ -324,19 +324,19 @@ def _():
     right = client(key, "interop-locked-secret-key-not-real-00001", project=PROJECT)
     wrong = client(key, "not-the-secret-key", project=PROJECT)
     for _ in range(5):
-        refused(lambda: switch(wrong), 401, "APIGW.0301", incorrect("verify aksk signature fail"))
+        expect_error(lambda: switch(wrong), 401, "APIGW.0301", incorrect("verify aksk signature fail"))
     for call in OPERATIONS.values():
-        refused(
+        expect_error(
             lambda call=call: call(right), 401, "APIGW.0301", incorrect("AK access failed to reach the limit")
         )
     advance(5 * 60 + 1)
-    equal("the answer", switch(right).status, "SUCCESS")
+    equal("the response", switch(right).status, "SUCCESS")
 
 
-@check("401: the answer that the contract documents for a switch")
+@check("401: the response that the contract documents for a switch")
 def _():
     fault(kind="documented", status=401, operation="SetAuditScopeRuleSwitch")
-    refused(lambda: switch(dbss), 401, *FORBIDDEN)
+    expect_error(lambda: switch(dbss), 401, *FORBIDDEN)
 
 
 # 403.
@@ -346,7 +346,7 @@ def _():
 def _():
     reader = client("INTEROPREADERAK00001", "interop-reader-secret-key-not-real-00001", project=PROJECT)
     for name, call in OPERATIONS.items():
-        error = refused(lambda call=call: call(reader), 403, *FORBIDDEN)
+        error = expect_error(lambda call=call: call(reader), 403, *FORBIDDEN)
         flat = SHAPE == "flat" or (SHAPE == "documented" and name == "SetAuditScopeRuleSwitch")
         equal("whether there is an encoded message", bool(error.encoded_auth_msg), flat)
 
@@ -356,7 +356,7 @@ def _():
     for project in ("0" * 32, OTHER_PROJECT):
         foreign = client(project=project)
         for call in OPERATIONS.values():
-            refused(lambda call=call: call(foreign), 403, *FORBIDDEN)
+            expect_error(lambda call=call: call(foreign), 403, *FORBIDDEN)
 
 
 # 404, 429, 500 and worse.
@@ -365,51 +365,51 @@ def _():
 @check("404: paths that the contract does not have")
 def _():
     body = ServerIdBean(instance_id=INSTANCE)
-    refused(lambda: dbss.start_audit_instance(StartAuditInstanceRequest(body=body)), 404, *NO_SUCH_API)
-    refused(lambda: dbss.stop_audit_instance_new(StopAuditInstanceNewRequest(body=body)), 404, *NO_SUCH_API)
+    expect_error(lambda: dbss.start_audit_instance(StartAuditInstanceRequest(body=body)), 404, *NO_SUCH_API)
+    expect_error(lambda: dbss.stop_audit_instance_new(StopAuditInstanceNewRequest(body=body)), 404, *NO_SUCH_API)
 
 
 @check("429: throttled")
 def _():
     for operation, call in OPERATIONS.items():
         fault(kind="throttle", retry_after=1, operation=operation)
-        refused(lambda call=call: call(dbss), 429, *THROTTLED)
+        expect_error(lambda call=call: call(dbss), 429, *THROTTLED)
         equal("the faults that wait", admin("GET", "faults")["faults"], [])
 
 
-@check("500: the answer that the contract documents")
+@check("500: the response that the contract documents")
 def _():
     for operation, call in OPERATIONS.items():
         fault(kind="documented", status=500, operation=operation)
-        refused(lambda call=call: call(dbss), 500, *INTERNAL)
+        expect_error(lambda call=call: call(dbss), 500, *INTERNAL)
 
 
-@check("500: an answer of one's own, in either shape and empty")
+@check("500: a custom response, in either shape and empty")
 def _():
     fields = {"error_code": "DBSS.10020102", "error_msg": "database operation failed"}
     for operation, call in OPERATIONS.items():
         for body in (fields, {"error": fields}):
             fault(kind="answer", status=500, body=body, operation=operation)
-            refused(lambda call=call: call(dbss), 500, *fields.values())
+            expect_error(lambda call=call: call(dbss), 500, *fields.values())
         fault(kind="answer", status=503, operation=operation)
-        refused(lambda call=call: call(dbss), 503, "503", "")
+        expect_error(lambda call=call: call(dbss), 503, "503", "")
 
 
 @check("502: a page of HTML")
 def _():
     for operation, call in OPERATIONS.items():
         fault(kind="html", status=502, operation=operation)
-        refused(lambda call=call: call(dbss), 502, "502", lambda text: "<html>" in text)
+        expect_error(lambda call=call: call(dbss), 502, "502", lambda text: "<html>" in text)
 
 
-@check("no answer: a connection that is reset")
+@check("no response: a connection that is reset")
 def _():
     for operation, call in OPERATIONS.items():
         fault(kind="reset", operation=operation)
         raises(exceptions.ConnectionException, lambda call=call: call(dbss))
 
 
-@check("the call has its effect although its answer is lost")
+@check("the call takes effect although its response is lost")
 def _():
     fault(kind="reset", operation="SetAuditScopeRuleSwitch", after_effect=True)
     raises(exceptions.ConnectionException, lambda: switch(dbss))
@@ -423,7 +423,7 @@ def _():
 def _():
     advance(16 * 60)
     for call in OPERATIONS.values():
-        refused(lambda call=call: call(dbss), 401, "APIGW.0301", incorrect("signature expired"))
+        expect_error(lambda call=call: call(dbss), 401, "APIGW.0301", incorrect("signature expired"))
 
 
 print(f"python-sdk, errors {SHAPE}: {passed} passed, {len(failed)} failed")

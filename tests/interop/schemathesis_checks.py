@@ -66,5 +66,5 @@ def valid_is_not_called_invalid(ctx, response, case):
 
 @schemathesis.check
 def request_id_is_there(ctx, response, case):
-    """Every answer has an X-Request-Id, one of the gateway's own included."""
+    """Every response has an X-Request-Id, also those of the gateway."""
     assert response.headers.get("x-request-id"), "there is no X-Request-Id"

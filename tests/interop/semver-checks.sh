@@ -1,15 +1,13 @@
 #!/usr/bin/env bash
-# Holds the Rust axis of the spec review against cargo-semver-checks, which
-# knows nothing of contracts: it reads the rustdoc of the client that is
-# generated from each of them.
+# Compares spec-review's Rust axis with cargo-semver-checks, which does not know
+# contracts: it reads the rustdoc of the client that is generated from each.
 #
 #   bash tests/interop/semver-checks.sh
 #
-# Each pair is our contract and the contract with one edit. Whatever
-# cargo-semver-checks calls a major change has to be breaking in the review. It
-# does not look at the types of fields and parameters, so the review may say
-# breaking where it is silent: those pairs are marked, and nothing else may
-# differ. cargo-semver-checks is installed once, at the version below, into
+# Each pair is our contract and the contract with one edit. What
+# cargo-semver-checks reports as a major change has to be breaking in the review. It
+# does not check the types of fields and parameters, so the review may report a
+# break where it does not: those pairs are marked, and nothing else may differ. cargo-semver-checks is installed once, at the version below, into
 # target/interop/semver-checks, unless it is there already; that takes minutes.
 #
 #   SEMVER_CHECKS=FILE   use this binary instead
@@ -81,13 +79,13 @@ pair schema-renamed same 's/\bAuditScopeStatus\b/ScopeStatus/g'
 pair parameter-renamed same 's/\{project_id\}/{tenant_id}/; s/name: project_id$/name: tenant_id/'
 pair field-renamed same 's/^( *)(- |)encoded_authorization_message:/\1\2encoded_message:/'
 pair request-value-added same 's/enum: \["OFF", "ON"\]/enum: ["OFF", "ON", "PAUSED"]/'
-pair answer-value-added same 's/enum: \[SUCCESS, FAILED\]/enum: [SUCCESS, FAILED, PARTIAL]/'
-pair answer-value-renamed same 's/enum: \[SUCCESS, FAILED\]/enum: [SUCCESS, FAILED, DONE]/; s/\bSUCCESS, FAILED, DONE/DONE, FAILED/; s/(status|example): SUCCESS$/\1: DONE/'
+pair response-value-added same 's/enum: \[SUCCESS, FAILED\]/enum: [SUCCESS, FAILED, PARTIAL]/'
+pair response-value-renamed same 's/enum: \[SUCCESS, FAILED\]/enum: [SUCCESS, FAILED, DONE]/; s/\bSUCCESS, FAILED, DONE/DONE, FAILED/; s/(status|example): SUCCESS$/\1: DONE/'
 pair request-field-added same 's/^( *)instance_id:$/\1reason:\n\1  description: Why.\n\1  type: string\n&/'
-pair answer-field-added same 's/^( *)encoded_authorization_message:$/&\n\1  description: More.\n\1  type: string\n\1request_id:/'
+pair response-field-added same 's/^( *)encoded_authorization_message:$/&\n\1  description: More.\n\1  type: string\n\1request_id:/'
 pair description-changed same 's/Stop an audit instance/Halt an audit instance/'
-pair answer-field-required types '/^    NestedError:$/,/properties:/ s/^( *)type: object$/&\n\1required: [error_code]/'
-pair answer-field-type types '/^        encoded_authorization_message:$/,/example/ s/type: string/type: boolean/; s/(example|encoded_authorization_message): XXX$/\1: true/'
+pair response-field-required types '/^    NestedError:$/,/properties:/ s/^( *)type: object$/&\n\1required: [error_code]/'
+pair response-field-type types '/^        encoded_authorization_message:$/,/example/ s/type: string/type: boolean/; s/(example|encoded_authorization_message): XXX$/\1: true/'
 
 printf '%d pairs agree, %d differ\n' "$agreed" "$differed"
 [ "$differed" -eq 0 ] || exit 1

@@ -27,6 +27,9 @@ fail() {
   exit 2
 }
 
+# shellcheck source=tests/interop/locks.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/locks.sh"
+
 # skip WHAT_IS_MISSING: ends the script.
 skip() {
   if [ "${INTEROP_REQUIRED:-0}" = 1 ]; then
@@ -36,39 +39,17 @@ skip() {
   exit 0
 }
 
-# python_tool DIR REQUIREMENT...: a virtual environment with those packages.
+# python_tool DIR TOOL: a virtual environment with the locked packages of that tool.
 python_tool() {
-  local dir=$1
-  shift
   command -v python3 >/dev/null || skip python3
   python3 -c 'import ensurepip, venv' 2>/dev/null || skip "python3's venv or pip"
-  [ -e "$dir/.complete" ] && return 0
-  if ! {
-    rm -rf "$dir" &&
-      python3 -m venv "$dir" &&
-      "$dir/bin/python" -m pip install --quiet "$@" &&
-      touch "$dir/.complete"
-  } >"$dir.log" 2>&1; then
-    fail "pip could not install $*" "$dir.log"
-  fi
+  install_python "$1" "$2" >"$1.log" 2>&1 || fail "pip could not install $2" "$1.log"
 }
 
-# npm_tool DIR PACKAGE...: a directory with those packages in node_modules.
+# npm_tool DIR TOOL: a directory with the locked packages of that tool in node_modules.
 npm_tool() {
-  local dir=$1
-  shift
   command -v npm >/dev/null || skip npm
-  [ -e "$dir/.complete" ] && return 0
-  # Install scripts are not needed by any of them, so none is run.
-  if ! {
-    rm -rf "$dir" &&
-      mkdir -p "$dir" &&
-      echo '{"private": true}' >"$dir/package.json" &&
-      npm install --prefix "$dir" --no-audit --no-fund --ignore-scripts --loglevel=error "$@" &&
-      touch "$dir/.complete"
-  } >"$dir.log" 2>&1; then
-    fail "npm could not install $*" "$dir.log"
-  fi
+  install_npm "$1" "$2" >"$1.log" 2>&1 || fail "npm could not install $2" "$1.log"
 }
 
 # build_ours CARGO_ARGUMENT...: builds the emulator and `--example NAME`s; sets

@@ -18,7 +18,7 @@ pub const PROJECT: &str = "0123456789abcdef0123456789abcdef";
 /// An instance id that fits.
 pub const INSTANCE: &str = "1d07f606-92d2-441c-b05c-dca47e180552";
 
-/// The most that the clients keep of an answer, in bytes.
+/// The response limit of the clients, in bytes.
 pub const LIMIT: usize = 128 << 10;
 
 /// A time limit that is to pass, in real time: long enough for a
@@ -30,7 +30,7 @@ const LONG: Duration = Duration::from_secs(60);
 
 /// What became of one call.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct CallResult {
     /// What the caller got.
     pub result: Result<Response<Value>, Error>,
     /// How many requests the server read.
@@ -39,7 +39,7 @@ pub struct Outcome {
     pub pauses: Vec<Duration>,
 }
 
-impl Outcome {
+impl CallResult {
     /// How many attempts the caller is told of.
     #[must_use]
     pub fn attempts(&self) -> u32 {
@@ -50,7 +50,7 @@ impl Outcome {
     }
 }
 
-/// A client for a server of the tests, on virtual time except for its attempts.
+/// A client for a test server, on virtual time except for its attempts.
 pub fn builder(endpoint: impl Into<String>, clock: &FakeClock) -> ClientBuilder {
     Client::builder()
         .endpoint(endpoint)
@@ -63,6 +63,10 @@ pub fn builder(endpoint: impl Into<String>, clock: &FakeClock) -> ClientBuilder 
 }
 
 /// Calls the operation with the contract's own example.
+///
+/// # Errors
+///
+/// That of the call.
 pub async fn call(
     operation: &'static Operation,
     client: &Client,
@@ -72,16 +76,20 @@ pub async fn call(
 }
 
 /// Calls the operation once, by a client that does nothing else.
-pub async fn once(operation: &'static Operation, client: ClientBuilder) -> Outcome {
+pub async fn call_once(operation: &'static Operation, client: ClientBuilder) -> CallResult {
     let clock = FakeClock::default();
     match client.clock(clock.clone()).build() {
-        Ok(client) => once_by(operation, &client, &clock).await,
-        Err(error) => Outcome { result: Err(error), requests: 0, pauses: clock.pauses() },
+        Ok(client) => call_once_with(operation, &client, &clock).await,
+        Err(error) => CallResult { result: Err(error), requests: 0, pauses: clock.pauses() },
     }
 }
 
 /// Calls the operation once, by a client on that clock.
-pub async fn once_by(operation: &'static Operation, client: &Client, clock: &FakeClock) -> Outcome {
+pub async fn call_once_with(
+    operation: &'static Operation,
+    client: &Client,
+    clock: &FakeClock,
+) -> CallResult {
     let result = call(operation, client).await;
-    Outcome { result, requests: 0, pauses: clock.pauses() }
+    CallResult { result, requests: 0, pauses: clock.pauses() }
 }

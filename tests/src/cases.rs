@@ -1,32 +1,32 @@
-//! Everything that can become of a call, one [`Case`] each: what the server does,
+//! All ways in which a call can end, one [`Case`] each: what the server does,
 //! and what the caller must get.
 //!
 //! A case is run for an operation of each kind that the contract has, with retries
 //! and without. What the caller must get is read from the descriptor where it
 //! depends on the operation.
 
-mod answers;
 mod connections;
+mod error_responses;
 mod success_statuses;
 
 use dbss_client::descriptor::Operation;
 use dbss_client::{ClientBuilder, ErrorKind};
 use scripted_server::{CannedResponse, ClosedPort, ScriptedServer, Step};
 
-use crate::calls::{self, Outcome};
+use crate::calls::{self, CallResult};
 use crate::fake_clock::FakeClock;
 use crate::successes;
 
-pub use self::answers::{answers, shapes, statuses};
 pub use self::connections::{connections, timeouts};
+pub use self::error_responses::{error_formats, other_bodies, statuses};
 pub use self::success_statuses::success_statuses;
 
-/// Every case there is.
+/// All cases.
 #[must_use]
 pub fn all() -> Vec<Case> {
     let mut cases = statuses();
-    cases.extend(shapes());
-    cases.extend(answers());
+    cases.extend(error_formats());
+    cases.extend(other_bodies());
     cases.extend(success_statuses());
     cases.extend(connections());
     cases.extend(timeouts());
@@ -35,21 +35,21 @@ pub fn all() -> Vec<Case> {
 
 /// What the server does, and what the caller must get.
 pub struct Case {
-    /// What makes the case special.
+    /// The name of the case.
     pub name: String,
-    scene: Scene,
-    /// Whether a time limit is to pass.
-    late: bool,
-    /// What the caller must get, as far as it is the same for every operation.
-    want: Want,
+    behaviour: Behaviour,
+    /// Whether a timeout passes.
+    times_out: bool,
+    /// What the caller must get, as far as it is the same for all operations.
+    expected: Expected,
     /// What of it depends on the operation.
-    depends: Depends,
+    depends: DependsOn,
 }
 
-/// What of the caller's outcome depends on the operation, beyond whether a call may
+/// What of the expected result depends on the operation, beyond whether a call may
 /// be repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Depends {
+enum DependsOn {
     /// Nothing does.
     Nothing,
     /// The status is that of the operation's success.
@@ -60,31 +60,31 @@ enum Depends {
 
 /// What the caller must get.
 #[derive(Clone, Debug)]
-#[allow(clippy::struct_excessive_bools, reason = "they are the questions that an error answers")]
-pub struct Want {
+#[allow(clippy::struct_excessive_bools, reason = "one for each method of an error")]
+pub struct Expected {
     /// The kind of the error; nothing where the call succeeds.
     pub kind: Option<ErrorKind>,
-    /// The status of the answer.
+    /// The status of the response.
     pub status: Option<u16>,
     /// The error code.
-    pub code: Text,
+    pub code: ExpectedText,
     /// The error message.
-    pub message: Text,
+    pub message: ExpectedText,
     /// The id of the request.
-    pub request_id: Text,
+    pub request_id: ExpectedText,
     /// Code and message of each detail.
     pub details: Vec<(Option<&'static str>, Option<&'static str>)>,
     /// The encoded authorization message.
     pub encoded: Option<&'static str>,
     /// How much of the body is kept.
-    pub body: Kept,
-    /// Whether the request may have had an effect.
+    pub body: KeptBody,
+    /// Whether the request may have reached the service.
     pub reached: bool,
-    /// Whether another try can help.
+    /// Whether another attempt may succeed.
     pub retryable: bool,
     /// Whether the service asked for fewer requests.
     pub throttled: bool,
-    /// Whether the credentials are what is wrong.
+    /// Whether authentication failed.
     pub auth: bool,
     /// How many requests the server reads for each attempt.
     pub requests: usize,
@@ -92,9 +92,9 @@ pub struct Want {
 
 /// What a text must be.
 #[derive(Clone, Copy, Debug)]
-pub enum Text {
+pub enum ExpectedText {
     /// It is not there.
-    Nothing,
+    Absent,
     /// It is this.
     Is(&'static str),
     /// It begins with this.
@@ -103,12 +103,12 @@ pub enum Text {
     Any,
 }
 
-impl Text {
+impl ExpectedText {
     /// Whether this is what was wanted.
     #[must_use]
     pub fn fits(self, found: Option<&str>) -> bool {
         match self {
-            Self::Nothing => found.is_none(),
+            Self::Absent => found.is_none(),
             Self::Is(wanted) => found == Some(wanted),
             Self::Begins(wanted) => found.is_some_and(|found| found.starts_with(wanted)),
             Self::Any => true,
@@ -116,25 +116,25 @@ impl Text {
     }
 }
 
-/// How much of an answer's body is kept.
+/// How much of the body of a response is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kept {
+pub enum KeptBody {
     /// All of it.
     Whole,
     /// Its beginning, up to the limit that the client was given.
-    Bounded,
-    /// Nothing, as there was no answer.
+    Truncated,
+    /// Nothing, since there was no response.
     Nothing,
     /// What had come, or nothing.
     Any,
 }
 
-type Answer = Box<dyn Fn(&Operation) -> Option<CannedResponse> + Send + Sync>;
+type MakeResponse = Box<dyn Fn(&Operation) -> Option<CannedResponse> + Send + Sync>;
 
 /// What the server does.
-enum Scene {
-    /// It takes the step that an answer is made into.
-    Step(fn(CannedResponse) -> Step, Answer),
+enum Behaviour {
+    /// It takes the step that is made of a response.
+    Step(fn(CannedResponse) -> Step, MakeResponse),
     /// It speaks no TLS, and the client expects it to.
     NoTls(Step),
     /// It is not there.
@@ -148,98 +148,104 @@ impl std::fmt::Debug for Case {
 }
 
 impl Case {
-    fn new(name: &str, scene: Scene, want: Want) -> Self {
-        Self { name: name.to_owned(), scene, late: false, want, depends: Depends::Nothing }
+    fn new(name: &str, behaviour: Behaviour, expected: Expected) -> Self {
+        Self {
+            name: name.to_owned(),
+            behaviour,
+            times_out: false,
+            expected,
+            depends: DependsOn::Nothing,
+        }
     }
 
-    /// The server answers with an error.
+    /// The server sends an error response.
     fn error(name: &str, status: u16, response: CannedResponse) -> Self {
-        let want = Want::answered(ErrorKind::Api, status);
-        let answer: Answer = Box::new(move |_| Some(response.clone()));
-        Self::new(name, Scene::Step(Step::Respond, answer), want)
+        let expected = Expected::response(ErrorKind::Api, status);
+        let make_response: MakeResponse = Box::new(move |_| Some(response.clone()));
+        Self::new(name, Behaviour::Step(Step::Respond, make_response), expected)
     }
 
-    /// The same answer, sent in another way.
+    /// The same response, sent in another way.
     fn by(mut self, step: fn(CannedResponse) -> Step) -> Self {
-        if let Scene::Step(_, answer) = self.scene {
-            self.scene = Scene::Step(step, answer);
+        if let Behaviour::Step(_, make_response) = self.behaviour {
+            self.behaviour = Behaviour::Step(step, make_response);
         }
         self
     }
 
     fn code(mut self, code: &'static str) -> Self {
-        self.want.code = Text::Is(code);
+        self.expected.code = ExpectedText::Is(code);
         self
     }
 
     fn message(mut self, message: &'static str) -> Self {
-        self.want.message = Text::Is(message);
+        self.expected.message = ExpectedText::Is(message);
         self
     }
 
-    fn texts(mut self, code: Text, message: Text) -> Self {
-        self.want.code = code;
-        self.want.message = message;
+    fn texts(mut self, code: ExpectedText, message: ExpectedText) -> Self {
+        self.expected.code = code;
+        self.expected.message = message;
         self
     }
 
     fn request_id(mut self, id: &'static str) -> Self {
-        self.want.request_id = Text::Is(id);
+        self.expected.request_id = ExpectedText::Is(id);
         self
     }
 
     fn details(mut self, details: &[(Option<&'static str>, Option<&'static str>)]) -> Self {
-        self.want.details = details.to_vec();
+        self.expected.details = details.to_vec();
         self
     }
 
     fn encoded(mut self, message: &'static str) -> Self {
-        self.want.encoded = Some(message);
+        self.expected.encoded = Some(message);
         self
     }
 
-    fn keeps(mut self, kept: Kept) -> Self {
-        self.want.body = kept;
+    fn keeps(mut self, kept: KeptBody) -> Self {
+        self.expected.body = kept;
         self
     }
 
-    fn depending(mut self, depends: Depends) -> Self {
+    fn depending(mut self, depends: DependsOn) -> Self {
         self.depends = depends;
         self
     }
 
     /// What the caller of an operation must get.
     #[must_use]
-    pub fn want(&self, operation: &Operation) -> Want {
-        let mut want = self.want.clone();
-        if self.depends != Depends::Nothing {
-            want.status = Some(successes::status(operation));
+    pub fn expected(&self, operation: &Operation) -> Expected {
+        let mut expected = self.expected.clone();
+        if self.depends != DependsOn::Nothing {
+            expected.status = Some(successes::status(operation));
         }
-        if self.depends == Depends::StatusAndBody {
+        if self.depends == DependsOn::StatusAndBody {
             let sent = self.sent_body(operation).unwrap_or_default();
             let fits = successes::accepts(operation, &sent);
-            want.kind = (!fits).then_some(ErrorKind::InvalidResponse);
+            expected.kind = (!fits).then_some(ErrorKind::InvalidResponse);
         }
         // What may have had an effect is worth another try only where that does no
         // harm. Of a call that is lost it is for the caller to say.
-        want.retryable &=
-            operation.idempotent || want.kind != Some(ErrorKind::Api) || want.throttled;
-        want
+        expected.retryable &=
+            operation.idempotent || expected.kind != Some(ErrorKind::Api) || expected.throttled;
+        expected
     }
 
     /// The most attempts that a run of the case is worth: each of a late one takes
     /// real time.
     #[must_use]
     pub fn attempts(&self) -> u32 {
-        if self.late { 2 } else { 4 }
+        if self.times_out { 2 } else { 4 }
     }
 
     /// The body that the server would send whole, if it sends any.
     #[must_use]
     pub fn sent_body(&self, operation: &Operation) -> Option<Vec<u8>> {
-        match &self.scene {
-            Scene::Step(_, answer) => Some(answer(operation)?.body().to_vec()),
-            Scene::NoTls(_) | Scene::ClosedPort => None,
+        match &self.behaviour {
+            Behaviour::Step(_, make_response) => Some(make_response(operation)?.body().to_vec()),
+            Behaviour::NoTls(_) | Behaviour::ClosedPort => None,
         }
     }
 
@@ -253,56 +259,56 @@ impl Case {
         &self,
         operation: &'static Operation,
         change: impl FnOnce(ClientBuilder) -> ClientBuilder,
-    ) -> std::io::Result<Option<Outcome>> {
+    ) -> std::io::Result<Option<CallResult>> {
         let mut server = None;
         // Held, so that nobody else comes to listen there.
         let mut closed_port = None;
-        let endpoint = match &self.scene {
-            Scene::Step(step, answer) => {
-                let Some(response) = answer(operation) else { return Ok(None) };
+        let endpoint = match &self.behaviour {
+            Behaviour::Step(step, make_response) => {
+                let Some(response) = make_response(operation) else { return Ok(None) };
                 server.insert(ScriptedServer::always(step(response)).await?).endpoint()
             }
-            Scene::NoTls(step) => {
+            Behaviour::NoTls(step) => {
                 server.insert(ScriptedServer::always(step.clone()).await?).tls_endpoint()
             }
-            Scene::ClosedPort => closed_port.insert(ClosedPort::reserve()?).endpoint()?,
+            Behaviour::ClosedPort => closed_port.insert(ClosedPort::reserve()?).endpoint()?,
         };
         let mut client = change(calls::builder(endpoint, &FakeClock::default()));
-        client = match &self.scene {
-            Scene::NoTls(_) if self.late => client.connect_timeout(calls::SHORT),
-            _ if self.late => client.attempt_timeout(calls::SHORT),
+        client = match &self.behaviour {
+            Behaviour::NoTls(_) if self.times_out => client.connect_timeout(calls::SHORT),
+            _ if self.times_out => client.attempt_timeout(calls::SHORT),
             _ => client,
         };
-        let outcome = calls::once(operation, client).await;
+        let outcome = calls::call_once(operation, client).await;
         let attempts = usize::try_from(outcome.attempts()).unwrap_or(usize::MAX);
         let requests = match &server {
             Some(server) => {
-                server.wait_for_requests(attempts.saturating_mul(self.want.requests)).await;
+                server.wait_for_requests(attempts.saturating_mul(self.expected.requests)).await;
                 server.request_count()
             }
             None => 0,
         };
-        Ok(Some(Outcome { requests, ..outcome }))
+        Ok(Some(CallResult { requests, ..outcome }))
     }
 }
 
-impl Want {
+impl Expected {
     fn success(status: u16) -> Self {
-        Self { kind: None, retryable: false, auth: false, ..Self::answered(ErrorKind::Api, status) }
+        Self { kind: None, retryable: false, auth: false, ..Self::response(ErrorKind::Api, status) }
     }
 
-    /// What goes for an answer of that status; its texts are to be added.
-    fn answered(kind: ErrorKind, status: u16) -> Self {
+    /// What is expected of a response of that status, without its texts.
+    fn response(kind: ErrorKind, status: u16) -> Self {
         let api = kind == ErrorKind::Api;
         Self {
             kind: Some(kind),
             status: Some(status),
-            code: Text::Nothing,
-            message: Text::Nothing,
-            request_id: Text::Nothing,
+            code: ExpectedText::Absent,
+            message: ExpectedText::Absent,
+            request_id: ExpectedText::Absent,
             details: Vec::new(),
             encoded: None,
-            body: Kept::Whole,
+            body: KeptBody::Whole,
             reached: true,
             retryable: api && matches!(status, 408 | 429 | 502 | 503 | 504),
             throttled: status == 429,
@@ -318,14 +324,14 @@ impl Want {
         if self.retryable && harmless { most } else { 1 }
     }
 
-    /// What goes for a call without a whole answer.
-    fn unanswered(kind: ErrorKind) -> Self {
+    /// What is expected of a call without a complete response.
+    fn no_response(kind: ErrorKind) -> Self {
         Self {
             status: None,
-            body: Kept::Nothing,
+            body: KeptBody::Nothing,
             reached: !matches!(kind, ErrorKind::Connect | ErrorKind::Tls),
             retryable: kind != ErrorKind::Tls,
-            ..Self::answered(kind, 0)
+            ..Self::response(kind, 0)
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Time that passes only when a client sleeps.
+//! A clock that moves only when a client sleeps.
 
 use std::future::Future;
 use std::pin::Pin;

@@ -13,7 +13,7 @@ use crate::{say, successes};
 
 /// What of an operation makes a difference to a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kind {
+pub struct OperationKind {
     method: &'static str,
     body: bool,
     idempotent: bool,
@@ -22,11 +22,11 @@ pub struct Kind {
     success: &'static str,
 }
 
-impl Kind {
+impl OperationKind {
     /// The kind of an operation, from its descriptor.
     #[must_use]
     pub fn of(operation: &Operation) -> Self {
-        let schema = successes::answer(operation).and_then(|answer| answer.schema);
+        let schema = successes::documented(operation).and_then(|response| response.schema);
         let outcome_field = match successes::outcome_field(operation) {
             None => "no outcome field",
             // The values are compared by other code.
@@ -40,16 +40,16 @@ impl Kind {
             body: operation.body.is_some(),
             idempotent: operation.idempotent,
             outcome_field,
-            success: schema.map_or("nothing", shape),
+            success: schema.map_or("nothing", kind_name),
         }
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for OperationKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} {} a body, {}idempotent, with {}, answers with {}",
+            "{} {} a body, {}idempotent, with {}, responds with {}",
             self.method,
             if self.body { "with" } else { "without" },
             if self.idempotent { "" } else { "not " },
@@ -59,7 +59,7 @@ impl fmt::Display for Kind {
     }
 }
 
-fn shape(schema: &Schema) -> &'static str {
+fn kind_name(schema: &Schema) -> &'static str {
     match schema.kind {
         SchemaKind::Boolean => "a boolean",
         SchemaKind::Integer { .. } | SchemaKind::Number { .. } => "a number",
@@ -67,7 +67,7 @@ fn shape(schema: &Schema) -> &'static str {
         SchemaKind::Array { .. } => "a list",
         SchemaKind::Map(_) | SchemaKind::AnyObject => "a map",
         SchemaKind::Object(_) => "an object",
-        SchemaKind::Reference(schema) => shape(schema),
+        SchemaKind::Reference(schema) => kind_name(schema),
         _ => "something else",
     }
 }
@@ -75,14 +75,14 @@ fn shape(schema: &Schema) -> &'static str {
 /// The first operation of each kind, in the order of the contract. Which one stands
 /// for which kind is said once in a run.
 ///
-/// `HEAD` is left out: its answers have no body, which most cases are about.
+/// `HEAD` is left out: its responses have no body, which most cases need.
 #[must_use]
 pub fn representatives() -> &'static [&'static Operation] {
     static FOUND: LazyLock<Vec<&'static Operation>> = LazyLock::new(|| {
         let mut kinds = Vec::new();
         let mut found = Vec::new();
         for &operation in contract::API.operations {
-            let kind = Kind::of(operation);
+            let kind = OperationKind::of(operation);
             if kind.method != "HEAD" && !kinds.contains(&kind) {
                 say(&format!("{} stands for: {kind}", operation.id));
                 kinds.push(kind);

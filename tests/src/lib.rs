@@ -12,6 +12,11 @@ pub mod slow;
 pub mod successes;
 pub mod wire;
 
+/// The program in the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 

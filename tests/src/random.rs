@@ -207,15 +207,15 @@ fn operation(dice: &mut Dice, index: usize, names: &[String]) -> (String, Value)
             success.insert("content".to_owned(), content(schema));
         }
     }
-    let mut refusal = json!({"description": "Refused."});
-    if let Some(refusal) = refusal.as_object_mut().filter(|_| method != "head") {
+    let mut error = json!({"description": "Refused."});
+    if let Some(error) = error.as_object_mut().filter(|_| method != "head") {
         let problem = json!({"$ref": "#/components/schemas/Problem"});
-        refusal.insert("content".to_owned(), content(problem));
+        error.insert("content".to_owned(), content(problem));
     }
-    let mut answers = json!({ "400": refusal });
-    if let Some(answers) = answers.as_object_mut() {
+    let mut responses = json!({ "400": error });
+    if let Some(responses) = responses.as_object_mut() {
         let (status, range) = (["200", "201", "2XX"], dice.below(3));
-        answers.insert(status.get(range).copied().unwrap_or("200").to_owned(), success);
+        responses.insert(status.get(range).copied().unwrap_or("200").to_owned(), success);
     }
     let mut operation = json!({
         "operationId": format!("Operation{index}"),
@@ -224,7 +224,7 @@ fn operation(dice: &mut Dice, index: usize, names: &[String]) -> (String, Value)
         "deprecated": dice.one_in(5),
         "x-dbss-idempotent": dice.one_in(2),
         "parameters": parameters,
-        "responses": answers,
+        "responses": responses,
     });
     if matches!(method, "post" | "put" | "patch")
         && let Some(operation) = operation.as_object_mut()

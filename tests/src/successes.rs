@@ -6,20 +6,20 @@ use serde_json::Value;
 
 /// The success that the contract describes.
 #[must_use]
-pub fn answer(operation: &Operation) -> Option<&'static DocumentedResponse> {
-    operation.responses.iter().find(|answer| answer.success)
+pub fn documented(operation: &Operation) -> Option<&'static DocumentedResponse> {
+    operation.responses.iter().find(|response| response.success)
 }
 
 /// The status of that success.
 #[must_use]
 pub fn status(operation: &Operation) -> u16 {
-    answer(operation).map_or(200, status_of)
+    documented(operation).map_or(200, status_of)
 }
 
-/// A status that the answer stands for.
+/// A status that the documented response stands for.
 #[must_use]
-pub fn status_of(answer: &DocumentedResponse) -> u16 {
-    match answer.status {
+pub fn status_of(response: &DocumentedResponse) -> u16 {
+    match response.status {
         "2XX" => 200,
         "4XX" => 418,
         "5XX" => 520,
@@ -31,16 +31,16 @@ pub fn status_of(answer: &DocumentedResponse) -> u16 {
 /// Whether the contract describes that status as a success.
 #[must_use]
 pub fn documents(operation: &Operation, status: u16) -> bool {
-    let successes = operation.responses.iter().filter(|answer| answer.success);
-    successes.into_iter().any(|answer| {
-        answer.status == "2XX" || answer.status == "default" || status_of(answer) == status
+    let successes = operation.responses.iter().filter(|response| response.success);
+    successes.into_iter().any(|response| {
+        response.status == "2XX" || response.status == "default" || status_of(response) == status
     })
 }
 
 /// The body that the contract gives as an example; nothing where it describes none.
 #[must_use]
 pub fn example(operation: &Operation) -> Option<&'static str> {
-    Some(answer(operation)?.examples.first()?.json)
+    Some(documented(operation)?.examples.first()?.json)
 }
 
 /// A success as the contract describes it.
@@ -60,12 +60,14 @@ pub fn with_body(operation: &Operation, body: impl Into<Vec<u8>>) -> Option<Cann
 /// no body, nothing is read.
 #[must_use]
 pub fn accepts(operation: &Operation, body: &[u8]) -> bool {
-    let Some(schema) = answer(operation).and_then(|answer| answer.schema) else { return true };
+    let Some(schema) = documented(operation).and_then(|response| response.schema) else {
+        return true;
+    };
     serde_json::from_slice(body).is_ok_and(|value| fits(schema, &value))
 }
 
 /// By types and required fields alone: limits bind what is sent, and enums are open
-/// in answers.
+/// in responses.
 fn fits(schema: &Schema, value: &Value) -> bool {
     if value.is_null() && schema.nullable {
         return true;
@@ -96,7 +98,7 @@ fn fits(schema: &Schema, value: &Value) -> bool {
 
 /// The fields of a success that is an object.
 fn fields(operation: &Operation) -> Option<&'static [Field]> {
-    object(answer(operation)?.schema?)
+    object(documented(operation)?.schema?)
 }
 
 fn object(schema: &Schema) -> Option<&'static [Field]> {

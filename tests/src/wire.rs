@@ -1,5 +1,5 @@
-//! What stands on the wire: each operation called with the contract's examples,
-//! against a server that notes the request and gives a prepared answer.
+//! What is sent and received: each operation called with the contract's examples,
+//! against a server that records the request and sends a canned response.
 
 use std::fmt::Write as _;
 
@@ -52,11 +52,15 @@ fn json(text: &str) -> Value {
 }
 
 /// The snapshots of every operation: a request for each of its examples, and for
-/// each documented answer what becomes of it.
+/// each documented response what the caller gets.
 ///
 /// # Panics
 ///
 /// If a call that the contract's own example makes is refused.
+///
+/// # Errors
+///
+/// If a server cannot be started.
 pub async fn snapshots() -> std::io::Result<Vec<Snapshot>> {
     let mut snapshots = Vec::new();
     for operation in contract::API.operations {
@@ -74,22 +78,22 @@ pub async fn snapshots() -> std::io::Result<Vec<Snapshot>> {
             snapshots.push((format!("{id}_request_{name}"), text));
         }
         let body = bodies.first().copied().flatten();
-        for answer in operation.responses {
-            let examples: Vec<Option<&Example>> = match answer.schema {
-                Some(_) => answer.examples.iter().map(Some).collect(),
+        for documented in operation.responses {
+            let examples: Vec<Option<&Example>> = match documented.schema {
+                Some(_) => documented.examples.iter().map(Some).collect(),
                 None => vec![None],
             };
             for example in examples {
                 let name = example.map_or("no-body", |example| example.name);
-                let text = outcome(operation, body, answer, example).await?;
-                snapshots.push((format!("{id}_answer_{}_{name}", answer.status), text));
+                let text = response(operation, body, documented, example).await?;
+                snapshots.push((format!("{id}_response_{}_{name}", documented.status), text));
             }
         }
     }
     Ok(snapshots)
 }
 
-/// Calls the operation, which is answered with that status and JSON.
+/// Calls the operation, to which the server responds with that status and JSON.
 async fn call(
     operation: &Operation,
     body: Option<&Example>,
@@ -102,7 +106,7 @@ async fn call(
     let client = Client::builder()
         .endpoint(server.endpoint())
         .credentials(Credentials::token(TOKEN))
-        // Each answer is to be seen, whatever the client would do about it.
+        // Every response is recorded, without retries.
         .retry(RetryPolicy::none())
         .build();
     let result = match client {
@@ -145,18 +149,18 @@ fn header((name, value): &(String, String)) -> Option<String> {
     }
 }
 
-/// A documented answer, what its type holds of it, and what the caller gets.
-async fn outcome(
+/// A documented response, what its type keeps of it, and what the caller gets.
+async fn response(
     operation: &Operation,
     body: Option<&Example>,
-    answer: &DocumentedResponse,
+    documented: &DocumentedResponse,
     example: Option<&Example>,
 ) -> std::io::Result<String> {
     let json = example.map(|example| example.json);
-    let mut text = format!("{} {}\n", answer.status, answer.description);
+    let mut text = format!("{} {}\n", documented.status, documented.description);
     if let Some(json) = json {
         let _ = write!(text, "\non the wire:\n{}\n", pretty(json.as_bytes()));
-        if let Some(recode) = answer.recode {
+        if let Some(recode) = documented.recode {
             let again = match recode(json.as_bytes()) {
                 Ok(bytes) if self::json(json) == self::json(&String::from_utf8_lossy(&bytes)) => {
                     "the same".to_owned()
@@ -167,7 +171,7 @@ async fn outcome(
             let _ = write!(text, "\ndecoded and encoded again: {again}\n");
         }
     }
-    let (_server, result) = call(operation, body, status_of(answer), json).await?;
+    let (_server, result) = call(operation, body, status_of(documented), json).await?;
     match result {
         Ok(response) => {
             let _ = write!(

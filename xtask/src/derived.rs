@@ -1,8 +1,9 @@
-//! The files of this repository that are derived from others: what they should hold,
-//! and whether they do.
+//! The derived files of this repository: their paths, and their expected and actual content.
 //!
-//! `cargo xtask regen` writes them, with `--check` it compares them, and so does the
-//! test below.
+//! `cargo xtask regen` writes them, `cargo xtask regen --check` compares them, and so does
+//! the test below.
+
+mod code_map;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -10,40 +11,41 @@ use std::path::{Path, PathBuf};
 
 use dbss_codegen::{Contract, Error};
 
+pub(crate) use self::code_map::{BEGIN as CODE_MAP_BEGIN, END as CODE_MAP_END};
 use crate::root::CONTRACT;
 
-/// The copy of the contract that the client's package holds: a published package
-/// cannot reach outside of itself, and a symbolic link breaks where there are none.
-const COPY: &str = "crates/dbss-client/contract/dbss.yaml";
+/// The copy of the contract in the client's package: a published package cannot contain
+/// files from outside of it, and Windows checks symbolic links out as text files.
+const CONTRACT_COPY: &str = "crates/dbss-client/contract/dbss.yaml";
 
-/// The generated code of the client; every `.rs` file in it is ours to write and to
-/// remove.
-const CLIENT: &str = "crates/dbss-client/src/generated";
+/// The generated code of the client. `regen` writes every `.rs` file in this folder, and
+/// removes those that it does not generate.
+const CLIENT_FOLDER: &str = "crates/dbss-client/src/generated";
 
-/// The generated code of the mocks, likewise.
-const MOCKS: &str = "crates/dbss-mocks/src/generated";
+/// The generated code of the mocks, treated likewise.
+const MOCKS_FOLDER: &str = "crates/dbss-mocks/src/generated";
 
-/// The documentation of spec-review's rules, which its table of rules writes.
-const RULES: &str = "docs/spec-review-rules.md";
+/// The documentation of spec-review's rules, printed from its table of rules.
+const RULES_PAGE: &str = "docs/spec-review-rules.md";
 
 /// A derived file.
 #[derive(Debug)]
 pub(crate) struct DerivedFile {
     /// From the root of the repository, with `/` on every platform.
     pub(crate) path: String,
-    /// What it should hold; `None` where it should not be.
+    /// The content that it should have; `None` if it should not exist.
     pub(crate) expected: Option<String>,
-    /// What it holds; `None` where it is not.
+    /// The content that it has; `None` if it does not exist.
     pub(crate) actual: Option<String>,
 }
 
 impl DerivedFile {
-    /// Whether the file is as it should be.
+    /// Whether the file has its expected content.
     pub(crate) fn is_current(&self) -> bool {
         self.expected == self.actual
     }
 
-    /// Makes the file what it should be: whole or not at all.
+    /// Writes the expected content, or removes the file. It is replaced atomically.
     pub(crate) fn write(&self, root: &Path) -> io::Result<()> {
         let path = root.join(&self.path);
         let Some(expected) = &self.expected else { return std::fs::remove_file(path) };
@@ -56,27 +58,30 @@ impl DerivedFile {
     }
 }
 
-/// Every derived file, in the order of their paths, and the contract behind them.
+/// All derived files, sorted by path, and the contract that they are derived from.
 pub(crate) fn files(root: &Path) -> Result<(Contract, Vec<DerivedFile>), Error> {
     let contract = Contract::read(&root.join(CONTRACT), CONTRACT)?;
     let generated = contract.generate().map_err(Error::Invalid)?;
-    let mut expected = vec![(COPY.to_owned(), contract.document().text().to_owned())];
+    let mut expected = vec![(CONTRACT_COPY.to_owned(), contract.document().text().to_owned())];
     for file in generated {
-        expected.push((format!("{CLIENT}/{}", file.name), file.text));
+        expected.push((format!("{CLIENT_FOLDER}/{}", file.name), file.text));
     }
     let mocks = contract.generate_mocks().map_err(Error::Invalid)?;
-    expected.push((format!("{MOCKS}/{}", mocks.name), mocks.text));
-    expected.push((RULES.to_owned(), spec_review::rules::documentation()));
-    let mut stray = BTreeSet::new();
-    for folder in [CLIENT, MOCKS] {
-        stray.extend(sources(root, folder)?);
+    expected.push((format!("{MOCKS_FOLDER}/{}", mocks.name), mocks.text));
+    expected.push((RULES_PAGE.to_owned(), spec_review::rules::documentation()));
+    if let Some(page) = read(root, code_map::PAGE)? {
+        expected.push((code_map::PAGE.to_owned(), code_map::update(root, &page)?));
+    }
+    let mut obsolete = BTreeSet::new();
+    for folder in [CLIENT_FOLDER, MOCKS_FOLDER] {
+        obsolete.extend(rust_files(root, folder)?);
     }
     let mut files = Vec::with_capacity(expected.len());
     for (path, text) in expected {
-        stray.remove(&path);
+        obsolete.remove(&path);
         files.push(DerivedFile { actual: read(root, &path)?, path, expected: Some(text) });
     }
-    for path in stray {
+    for path in obsolete {
         files.push(DerivedFile { actual: read(root, &path)?, path, expected: None });
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -84,7 +89,7 @@ pub(crate) fn files(root: &Path) -> Result<(Contract, Vec<DerivedFile>), Error> 
 }
 
 /// The Rust files in a folder of generated code.
-fn sources(root: &Path, folder: &str) -> Result<BTreeSet<String>, Error> {
+fn rust_files(root: &Path, folder: &str) -> Result<BTreeSet<String>, Error> {
     let path = root.join(folder);
     let unreadable = |source| Error::Unreadable { path: path.clone(), source };
     let mut found = BTreeSet::new();
@@ -123,6 +128,6 @@ mod tests {
         let (_, files) = files(&root).unwrap();
         let stale: Vec<_> =
             files.iter().filter(|file| !file.is_current()).map(|file| &file.path).collect();
-        assert!(stale.is_empty(), "stale: {stale:#?}\nto mend them: cargo xtask regen");
+        assert!(stale.is_empty(), "stale: {stale:#?}\nto fix them: cargo xtask regen");
     }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask diff`: what a change of the contract does, and to whom.
+//! `cargo xtask diff`: compares two versions of the contract.
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
@@ -7,19 +7,23 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 use dbss_codegen::Contract;
-use openapi_document::Report as Refusal;
+use openapi_document::read_text;
 use spec_review::render::{Colour, annotations, json, markdown, text};
 use spec_review::{
-    Approvals, Axis, ClientGenerator, FailOn, Input, Options, Report, RustModule, Versions, compare,
+    Approvals, Axis, ClientGenerator, DocumentText, FailOn, Options, Report, RustModule, Versions,
+    compare,
 };
 
 use crate::root::CONTRACT;
-use crate::{Outcome, chain};
+use crate::{Status, chain};
 
-/// The approvals of breaks, from the root of the repository.
+/// The file of approvals, relative to the root of the repository.
 const APPROVALS: &str = "openapi/approvals.toml";
 
-/// The branch that pull requests go to.
+/// The size up to which a file of a revision is read, that of a document.
+const MAX_FILE_BYTES: usize = 8 * 1024 * 1024;
+
+/// The branch that pull requests are merged into; the first that exists.
 const MAIN: [&str; 2] = ["origin/main", "main"];
 
 #[derive(clap::Args)]
@@ -28,13 +32,13 @@ pub(crate) struct Arguments {
     base: Option<String>,
     /// The new contract: a file, or REV:PATH [default: openapi/dbss.yaml as it stands]
     head: Option<String>,
-    /// How the report is written.
+    /// The format of the report.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Write the report to a file.
     #[arg(long)]
     output: Option<PathBuf>,
-    /// From which level on a change on the wire makes the exit code 1.
+    /// The lowest level of changes on the wire for which the exit code is 1.
     #[arg(long, value_enum, default_value_t = Level::Breaking)]
     fail_on_wire: Level,
     /// The same for the Rust API.
@@ -46,7 +50,7 @@ pub(crate) struct Arguments {
     /// The same for all three.
     #[arg(long, value_enum, conflicts_with_all = ["fail_on_wire", "fail_on_rust", "fail_on_docs"])]
     fail_on: Option<Level>,
-    /// The approvals [default: openapi/approvals.toml, if it is there]
+    /// The file of approvals [default: openapi/approvals.toml, if it is there]
     #[arg(long)]
     approvals: Option<PathBuf>,
 }
@@ -78,12 +82,15 @@ impl From<Level> for FailOn {
     }
 }
 
-/// Generates the client of a contract as the build does.
+/// Generates the client of a contract in the same way as the client's build script.
 #[derive(Debug)]
-pub(crate) struct ClientCode;
+pub(crate) struct DbssCodegen;
 
-impl ClientGenerator for ClientCode {
-    fn generate(&self, document: &Input) -> Result<Vec<RustModule>, Refusal> {
+impl ClientGenerator for DbssCodegen {
+    fn generate(
+        &self,
+        document: &DocumentText,
+    ) -> Result<Vec<RustModule>, openapi_document::Report> {
         let contract = Contract::parse(document.name.as_str(), document.text.as_str())?;
         let files = contract.generate()?.into_iter();
         Ok(files
@@ -92,7 +99,7 @@ impl ClientGenerator for ClientCode {
     }
 }
 
-pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String> {
+pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Status, String> {
     let base_name = match &arguments.base {
         Some(base) => base.clone(),
         None => format!("{}:{}", merge_base(root)?, CONTRACT),
@@ -100,11 +107,10 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String>
     let head_name = arguments.head.clone().unwrap_or_else(|| CONTRACT.to_owned());
     let (base, base_version) = read(root, &base_name, arguments.base.is_none())?;
     let (head, head_version) = read(root, &head_name, arguments.head.is_none())?;
-    let options = Options {
-        approvals: approvals(root, arguments.approvals.as_deref())?,
-        package_versions: Versions::new(base_version, head_version),
-        client_generator: Some(Arc::new(ClientCode)),
-    };
+    let options = Options::default()
+        .approvals(approvals(root, arguments.approvals.as_deref())?)
+        .package_versions(Versions::new(base_version, head_version))
+        .client_generator(Arc::new(DbssCodegen));
     let report = compare(&base, &head, &options).map_err(|error| chain(&error))?;
     write(&report, arguments)?;
     let (wire, rust, docs) = match arguments.fail_on {
@@ -114,9 +120,9 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String>
     let failed = report.fails(Axis::Wire, wire.into())
         || report.fails(Axis::Rust, rust.into())
         || report.fails(Axis::Docs, docs.into());
-    let versions_count = !matches!((wire, rust), (Level::Never, Level::Never));
-    let short = versions_count && report.bump.falls_short();
-    Ok(if failed || short { Outcome::Found } else { Outcome::Fine })
+    let checks_versions = !matches!((wire, rust), (Level::Never, Level::Never));
+    let falls_short = checks_versions && report.bump.falls_short();
+    Ok(if failed || falls_short { Status::Found } else { Status::Clean })
 }
 
 fn write(report: &Report, arguments: &Arguments) -> Result<(), String> {
@@ -144,28 +150,33 @@ fn approvals(root: &Path, given: Option<&Path>) -> Result<Approvals, String> {
     if given.is_none() && !path.exists() {
         return Ok(Approvals::default());
     }
-    let text = std::fs::read_to_string(&path)
-        .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    let text =
+        read_text(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     Approvals::parse(&text).map_err(|error| format!("{}: {}", path.display(), chain(&error)))
 }
 
-/// A document, and the version of the crates that goes with it. A file outside of
-/// the repository's history goes with none.
-fn read(root: &Path, name: &str, ours: bool) -> Result<(Input, Option<String>), String> {
+/// A document, and the version of the crates at the same revision. A file that is not the
+/// contract of this repository has none.
+fn read(
+    root: &Path,
+    name: &str,
+    is_contract: bool,
+) -> Result<(DocumentText, Option<String>), String> {
     if !Path::new(name).exists()
         && let Some((revision, path)) = name.split_once(':')
     {
-        let text = show(root, revision, path)?;
+        let text = file_at(root, revision, path)?;
         let version =
-            show(root, revision, "Cargo.toml").ok().and_then(|text| package_version(&text));
-        return Ok((Input::new(name, text), version));
+            file_at(root, revision, "Cargo.toml").ok().and_then(|text| package_version(&text));
+        return Ok((DocumentText::new(name, text), version));
     }
-    let path = if ours { root.join(name) } else { PathBuf::from(name) };
-    let text = std::fs::read_to_string(&path).map_err(|error| {
+    let path = if is_contract { root.join(name) } else { PathBuf::from(name) };
+    let text = read_text(&path).map_err(|error| {
         format!("cannot read {name}: {error}; give a file, or REV:PATH as in main:{CONTRACT}")
     })?;
-    let version = if ours { std::fs::read_to_string(root.join("Cargo.toml")).ok() } else { None };
-    Ok((Input::new(name, text), version.as_deref().and_then(package_version)))
+    let version =
+        if is_contract { std::fs::read_to_string(root.join("Cargo.toml")).ok() } else { None };
+    Ok((DocumentText::new(name, text), version.as_deref().and_then(package_version)))
 }
 
 /// The version that the crates of the workspace share.
@@ -175,15 +186,20 @@ fn package_version(manifest: &str) -> Option<String> {
     Some(line.split('"').next()?.to_owned())
 }
 
-/// A file of a revision.
-pub(crate) fn show(root: &Path, revision: &str, path: &str) -> Result<String, String> {
-    git(root, &["show", &format!("{revision}:{path}")])
+/// The text of a file in a revision.
+pub(crate) fn file_at(root: &Path, revision: &str, path: &str) -> Result<String, String> {
+    let object = format!("{revision}:{path}");
+    let size = git(root, &["cat-file", "-s", &object])?;
+    if size.trim().parse::<usize>().is_ok_and(|size| size > MAX_FILE_BYTES) {
+        return Err(format!("{object} has {} bytes, more than a document may have", size.trim()));
+    }
+    git(root, &["show", &object])
 }
 
-/// Where this branch left main.
+/// The commit at which this branch left main.
 fn merge_base(root: &Path) -> Result<String, String> {
-    let known = |branch: &&str| git(root, &["rev-parse", "--verify", "--quiet", branch]).is_ok();
-    let branch = MAIN.into_iter().find(known).ok_or(
+    let exists = |branch: &&str| git(root, &["rev-parse", "--verify", "--quiet", branch]).is_ok();
+    let branch = MAIN.into_iter().find(exists).ok_or(
         "there is no branch `main` to compare with: fetch it, or give the old contract as a file or REV:PATH",
     )?;
     let commit = git(root, &["merge-base", branch, "HEAD"])
@@ -200,6 +216,21 @@ fn git(root: &Path, arguments: &[&str]) -> Result<String, String> {
     if output.status.success() {
         return String::from_utf8(output.stdout).map_err(|_| "git printed no UTF-8".to_owned());
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!("git {} failed: {}", arguments.join(" "), said.trim()))
+    let printed = String::from_utf8_lossy(&output.stderr);
+    Err(format!("git {} failed: {}", arguments.join(" "), printed.trim()))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rejects_files_that_never_end() {
+        let zero = Path::new("/dev/zero");
+        let document = read(Path::new("."), "/dev/zero", false).err().unwrap_or_default();
+        let approvals = approvals(Path::new("."), Some(zero)).err().unwrap_or_default();
+        for error in [document, approvals] {
+            assert!(error.contains("more than 8388608 bytes"), "{error}");
+        }
+    }
 }

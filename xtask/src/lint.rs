@@ -1,21 +1,21 @@
-//! `cargo xtask lint`: what is wrong with a contract, all at once.
+//! `cargo xtask lint`: reports everything that is wrong with a contract.
 
 use std::path::{Path, PathBuf};
 
 use dbss_codegen::lint;
-use openapi_document::{Diagnostic, Document, LoadOptions};
+use openapi_document::{Diagnostic, Document, LoadOptions, read_text};
 
-use crate::Outcome;
+use crate::Status;
 use crate::root::CONTRACT;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The contract to check [default: openapi/dbss.yaml]
     file: Option<PathBuf>,
-    /// Take warnings for errors.
+    /// Treat warnings as errors.
     #[arg(long)]
     deny_warnings: bool,
-    /// How the findings are written.
+    /// The format of the report.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Print the table of rules instead.
@@ -25,41 +25,39 @@ pub(crate) struct Arguments {
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
-    /// For people, with the line that each is about.
+    /// For people, each with an excerpt of the contract.
     Text,
-    /// GitHub's commands, which put each on its line of a pull request.
+    /// GitHub's workflow commands, shown beside the line in a pull request.
     Annotations,
 }
 
-/// A finding as a command to GitHub's runner.
-fn annotation(found: &Diagnostic) -> String {
+/// A diagnostic as a workflow command of GitHub.
+fn annotation(diagnostic: &Diagnostic) -> String {
     let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
     format!(
         "::{} file={},line={},col={},title={}::{}",
-        found.severity,
-        property(&found.file),
-        found.position.line,
-        found.position.column,
-        property(found.rule),
-        escape(&format!("{}\n{}", found.message, found.help)),
+        diagnostic.severity,
+        property(&diagnostic.file),
+        diagnostic.position.line,
+        diagnostic.position.column,
+        property(diagnostic.rule),
+        escape(&format!("{}\n{}", diagnostic.message, diagnostic.help)),
     )
 }
 
-pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String> {
+pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Status, String> {
     if arguments.rules {
         for rule in lint::rules() {
             println!("{:7} {:26} {}", rule.severity.to_string(), rule.id, rule.requirement);
         }
-        return Ok(Outcome::Fine);
+        return Ok(Status::Clean);
     }
     let (path, name) = match &arguments.file {
         Some(file) => (file.clone(), file.display().to_string()),
         None => (root.join(CONTRACT), CONTRACT.to_owned()),
     };
-    let bytes = std::fs::read(&path).map_err(|error| format!("cannot read {name}: {error}"))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|error| format!("cannot read {name}: {}", error.utf8_error()))?;
+    let text = read_text(&path).map_err(|error| format!("cannot read {name}: {error}"))?;
     let report = match Document::parse(&name, text, &LoadOptions::strict()) {
         Ok(document) => lint::lint(&document),
         Err(report) => report,
@@ -71,5 +69,22 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String>
     }
     println!("{name}: {}", report.summary());
     let found = report.has_errors() || (arguments.deny_warnings && !report.is_empty());
-    Ok(if found { Outcome::Found } else { Outcome::Fine })
+    Ok(if found { Status::Found } else { Status::Clean })
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rejects_a_file_that_never_ends() {
+        let arguments = Arguments {
+            file: Some(PathBuf::from("/dev/zero")),
+            deny_warnings: false,
+            format: Format::Text,
+            rules: false,
+        };
+        let error = run(Path::new("."), &arguments).err().unwrap_or_default();
+        assert!(error.contains("more than 8388608 bytes"), "{error}");
+    }
 }

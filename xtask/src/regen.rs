@@ -1,5 +1,4 @@
-//! `cargo xtask regen`: what is derived from the contract and from the tables of
-//! rules, written or compared.
+//! `cargo xtask regen`: writes or checks the derived files, snapshots and expected reports.
 
 mod build;
 mod rust_api;
@@ -13,27 +12,27 @@ use similar::TextDiff;
 
 use crate::derived::{self, DerivedFile};
 use crate::root::CONTRACT;
-use crate::{Outcome, chain};
+use crate::{Status, chain};
 
-/// The command that mends what is stale.
-const MEND: &str = "cargo xtask regen";
+/// The command that updates whatever is stale.
+const FIX_COMMAND: &str = "cargo xtask regen";
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Write nothing; exit with 1 and a diff if anything is stale.
+    /// Write nothing; print a diff and exit with 1 if anything is stale
     #[arg(long)]
     check: bool,
-    /// Leave the snapshots and expected reports alone: only the generated files.
+    /// Write or check only the derived files, and run no tests
     #[arg(long)]
     no_snapshots: bool,
 }
 
-pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String> {
+pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Status, String> {
     let (contract, files) = match derived::files(root) {
         Ok(derived) => derived,
         Err(Error::Invalid(report)) => {
             println!("{report}\n\n{}: {}", CONTRACT, report.summary());
-            return Ok(Outcome::Found);
+            return Ok(Status::Found);
         }
         Err(error) => return Err(chain(&error)),
     };
@@ -43,21 +42,21 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, String>
     let mut stale = false;
     for file in &files {
         stale |= !file.is_current();
-        settle(root, file, arguments.check)?;
+        write_or_compare(root, file, arguments.check)?;
     }
-    rust_api::say(root, contract.document().text())?;
+    rust_api::report_breaks(root, contract.document().text())?;
     if stale && arguments.check {
-        println!("\nstale; to mend it, run: {MEND}");
-        return Ok(Outcome::Found);
+        println!("\nstale; to fix it, run: {FIX_COMMAND}");
+        return Ok(Status::Found);
     }
     if arguments.no_snapshots {
-        return Ok(Outcome::Fine);
+        return Ok(Status::Clean);
     }
     suites::run(root, arguments.check)
 }
 
-/// Writes a file that is stale, or shows how.
-fn settle(root: &Path, file: &DerivedFile, check: bool) -> Result<(), String> {
+/// Writes a stale file, or prints how it differs.
+fn write_or_compare(root: &Path, file: &DerivedFile, check: bool) -> Result<(), String> {
     let path = &file.path;
     if file.is_current() {
         println!("unchanged {path}");

@@ -1,4 +1,4 @@
-//! `cargo xtask tidy`: the rules of this repository that a program can check.
+//! `cargo xtask tidy`: checks the structure of this repository.
 
 mod files;
 mod imports;
@@ -10,37 +10,38 @@ use std::fmt;
 use std::path::Path;
 
 use self::files::File;
+pub(crate) use self::imports::ORDER as CRATE_ORDER;
 use self::workspace::Workspace;
-use crate::Outcome;
+use crate::Status;
 
-/// Something that a rule forbids.
+/// A violation of a rule.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Violation {
-    /// What it is about: a file or a crate.
-    place: String,
+    /// The file or crate that it is about.
+    subject: String,
     rule: &'static str,
     message: String,
-    /// What to do about it.
+    /// How to fix it.
     help: String,
 }
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { place, rule, message, help } = self;
-        write!(f, "{place}: [{rule}] {message}\n  help: {help}")
+        let Self { subject, rule, message, help } = self;
+        write!(f, "{subject}: [{rule}] {message}\n  help: {help}")
     }
 }
 
-pub(crate) fn run(root: &Path) -> Result<Outcome, String> {
+pub(crate) fn run(root: &Path) -> Result<Status, String> {
     let (checked, violations) = check(root)?;
     for violation in &violations {
         println!("{violation}\n");
     }
     println!("{checked}: {} violations", violations.len());
-    Ok(if violations.is_empty() { Outcome::Fine } else { Outcome::Found })
+    Ok(if violations.is_empty() { Status::Clean } else { Status::Found })
 }
 
-/// What was checked, in words, and what is wrong with it.
+/// A summary of what was checked, and the violations.
 fn check(root: &Path) -> Result<(String, Vec<Violation>), String> {
     let workspace = Workspace::read(root)?;
     let files = File::all(root)?;
@@ -58,7 +59,7 @@ fn check(root: &Path) -> Result<(String, Vec<Violation>), String> {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn this_repository_has_no_violation() -> Result<(), String> {
+    fn finds_no_violation_in_this_repository() -> Result<(), String> {
         let (_, violations) = super::check(&crate::root::of_this_checkout())?;
         let shown: Vec<String> = violations.iter().map(ToString::to_string).collect();
         assert!(shown.is_empty(), "\n{}", shown.join("\n\n"));

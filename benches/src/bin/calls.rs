@@ -1,13 +1,13 @@
-//! Makes calls of one operation, one after the other, and prints how many a second.
+//! Makes calls of one operation, one after the other, and prints the calls per second.
 //!
 //! `calls MODE ADDRESS COUNT`, where the mode is one of
 //!
-//! - `bare`: reqwest and serde, as one would write it by hand,
-//! - `raw`: progenitor's layer,
+//! - `bare`: reqwest and serde, written by hand,
+//! - `raw`: the raw layer,
 //! - `client`: the client with a token,
 //! - `client-aksk`: the client with an access key,
-//! - `sign`: the signature alone, with nothing sent,
-//! - `error`: the client with a token, refused each time.
+//! - `sign`: only the signature, without sending anything,
+//! - `error`: the client with a token, and an error response to each call.
 
 use std::error::Error;
 use std::time::{Instant, SystemTime};
@@ -16,9 +16,9 @@ use dbss_benches::{ACCESS_KEY, INSTANCE, PROJECT, SCOPES, SECRET_KEY, UNKNOWN_IN
 use dbss_client::types::{AuditScopeStatus, SetAuditScopeRuleSwitchRequest};
 use dbss_client::{Client, Credentials, Identity};
 
-type Outcome = Result<(), Box<dyn Error>>;
+type BenchResult = Result<(), Box<dyn Error>>;
 
-fn main() -> Outcome {
+fn main() -> BenchResult {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [mode, address, count] = arguments.as_slice() else {
         return Err("usage: calls MODE ADDRESS COUNT".into());
@@ -38,7 +38,7 @@ fn main() -> Outcome {
                 facade(&client(address, credentials)?, count).await
             }
             "sign" => sign(address, count),
-            "error" => refused(&client(address, Credentials::token(token()))?, count).await,
+            "error" => error_responses(&client(address, Credentials::token(token()))?, count).await,
             _ => Err(format!("there is no mode `{mode}`").into()),
         }
     })?;
@@ -50,7 +50,7 @@ fn client(address: &str, credentials: Credentials) -> Result<Client, dbss_client
     Client::builder().endpoint(address).project_id(PROJECT).credentials(credentials).build()
 }
 
-async fn facade(client: &Client, count: u32) -> Outcome {
+async fn facade(client: &Client, count: u32) -> BenchResult {
     for _ in 0..count {
         client
             .set_audit_scope_rule_switch()
@@ -62,14 +62,14 @@ async fn facade(client: &Client, count: u32) -> Outcome {
     Ok(())
 }
 
-async fn refused(client: &Client, count: u32) -> Outcome {
+async fn error_responses(client: &Client, count: u32) -> BenchResult {
     for _ in 0..count {
         let call = client
             .set_audit_scope_rule_switch()
             .instance_id(UNKNOWN_INSTANCE)
             .ids(SCOPES)
             .status(AuditScopeStatus::Off);
-        let Err(error) = call.await else { return Err("the call was not refused".into()) };
+        let Err(error) = call.await else { return Err("the call was not error_responses".into()) };
         if error.code().is_none() {
             return Err("the refusal has no code".into());
         }
@@ -77,9 +77,9 @@ async fn refused(client: &Client, count: u32) -> Outcome {
     Ok(())
 }
 
-/// Signs one request again and again; each time the last signature is taken off
-/// first, which the client does as well.
-fn sign(address: &str, count: u32) -> Outcome {
+/// Signs one request repeatedly. The previous signature is removed before each, as the
+/// client does before each attempt.
+fn sign(address: &str, count: u32) -> BenchResult {
     let identity = Identity::access_key(ACCESS_KEY, SECRET_KEY)?;
     let mut request = reqwest::Client::new()
         .post(url(address))
@@ -92,7 +92,7 @@ fn sign(address: &str, count: u32) -> Outcome {
     Ok(())
 }
 
-async fn raw(client: &Client, count: u32) -> Outcome {
+async fn raw(client: &Client, count: u32) -> BenchResult {
     for _ in 0..count {
         let ids = SCOPES.into_iter().map(str::parse).collect::<Result<Vec<_>, _>>()?;
         let body = SetAuditScopeRuleSwitchRequest::builder().ids(ids).status(AuditScopeStatus::Off);
@@ -127,8 +127,8 @@ fn switch() -> Switch {
     Switch { ids: SCOPES.into_iter().map(str::to_owned).collect(), status: "OFF".to_owned() }
 }
 
-async fn bare(address: &str, count: u32) -> Outcome {
-    // What the client sets on its own, where it costs nothing per call.
+async fn bare(address: &str, count: u32) -> BenchResult {
+    // The headers that the client sets by default, at no cost per call.
     let client = reqwest::Client::builder()
         .user_agent("dbss-client/0.1.0")
         .redirect(reqwest::redirect::Policy::none())

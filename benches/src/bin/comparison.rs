@@ -1,4 +1,4 @@
-//! How long a comparison takes, by the number of operations.
+//! Measures how the time of a comparison grows with the number of operations.
 //!
 //! ```text
 //! cargo run --release -p dbss-benches --bin comparison
@@ -8,7 +8,7 @@ use std::error::Error;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use spec_review::{Input, Options, compare};
+use spec_review::{DocumentText, Options, compare};
 
 /// A document of `operations` operations: two path parameters, a query parameter, a body of its
 /// own, three answers, of which two are shared. With `edited`, every tenth operation differs in a
@@ -125,8 +125,8 @@ fn document(operations: usize, edited: bool, entangled: bool) -> Result<String, 
 }
 
 fn measure(operations: usize, entangled: bool) -> Result<(Duration, usize), Box<dyn Error>> {
-    let base = Input::new("base.yaml", document(operations, false, entangled)?);
-    let head = Input::new("head.yaml", document(operations, true, entangled)?);
+    let base = DocumentText::new("base.yaml", document(operations, false, entangled)?);
+    let head = DocumentText::new("head.yaml", document(operations, true, entangled)?);
     let options = Options::default();
     let mut best = Duration::MAX;
     let mut findings = 0;

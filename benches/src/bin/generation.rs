@@ -1,5 +1,5 @@
-//! How long it takes to load, check and generate contracts of 10, 100 and 1,000
-//! operations: the ratio of each step to the one before, best of five.
+//! Measures how the time to load, check and generate contracts grows from 10 to 100 and 1,000
+//! operations: the ratio of each size to the one before, best of five.
 //!
 //! ```text
 //! cargo run --release -p dbss-benches --bin generation

@@ -1,11 +1,11 @@
-//! Requests per second of a server, from as light a client as can be: HTTP/1.1 by
-//! hand on connections that are kept.
+//! Measures the requests per second of a server with a minimal client: hand-written HTTP/1.1 on
+//! persistent connections.
 //!
 //! `benches/throughput.sh` runs it against the emulator and against another
 //! mock of the same contract. Usage: `load ADDRESS CONNECTIONS WARM_UP SECONDS`
 //! (an address as in `127.0.0.1:8599`), with `DBSS_PROJECT_ID`, `DBSS_TOKEN` and
 //! `DBSS_INSTANCE_ID` set. Connection N switches the scope `load-scope-N` on and
-//! off. Prints requests per second; exit code 1 if one was not answered with 200.
+//! off. Prints requests per second; exit code 1 if any response was not a 200.
 
 use std::env;
 use std::error::Error;
@@ -17,13 +17,13 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-/// No answer takes that long.
-const STUCK: Duration = Duration::from_secs(20);
+/// A response that takes longer is an error.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(20);
 
 #[derive(Default)]
 struct Count {
-    answered: u64,
-    refused: u64,
+    successes: u64,
+    failures: u64,
 }
 
 #[tokio::main]
@@ -56,12 +56,12 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let mut total = Count::default();
     while let Some(ended) = running.join_next().await {
         let count = ended??;
-        total.answered += count.answered;
-        total.refused += count.refused;
+        total.successes += count.successes;
+        total.failures += count.failures;
     }
-    println!("{}", total.answered / u64::from(seconds));
-    if total.refused > 0 {
-        eprintln!("{} requests were not answered with 200", total.refused);
+    println!("{}", total.successes / u64::from(seconds));
+    if total.failures > 0 {
+        eprintln!("{} responses were not a 200", total.failures);
         return Ok(ExitCode::FAILURE);
     }
     Ok(ExitCode::SUCCESS)
@@ -84,19 +84,20 @@ async fn call(
             break;
         }
         stream.get_mut().write_all(request.as_bytes()).await?;
-        let ok = tokio::time::timeout(STUCK, answer(&mut stream, &mut line)).await??;
+        let ok =
+            tokio::time::timeout(RESPONSE_TIMEOUT, read_response(&mut stream, &mut line)).await??;
         let now = Instant::now();
         if !ok {
-            count.refused += 1;
+            count.failures += 1;
         } else if now >= begin && now < end {
-            count.answered += 1;
+            count.successes += 1;
         }
     }
     Ok(count)
 }
 
-/// Reads an answer to its end, and whether it is a 200.
-async fn answer(stream: &mut BufReader<TcpStream>, line: &mut String) -> io::Result<bool> {
+/// Reads a whole response. Returns whether its status is 200.
+async fn read_response(stream: &mut BufReader<TcpStream>, line: &mut String) -> io::Result<bool> {
     next_line(stream, line).await?;
     let ok = line.split(' ').nth(1) == Some("200");
     let mut length = None;
@@ -110,7 +111,7 @@ async fn answer(stream: &mut BufReader<TcpStream>, line: &mut String) -> io::Res
             length = value.trim().parse().ok();
         }
     }
-    // Without a length it is in chunks.
+    // Without a length, the body is chunked.
     let mut left = length;
     while left.is_none() {
         next_line(stream, line).await?;

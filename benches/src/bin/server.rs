@@ -1,12 +1,12 @@
-//! The other end of the benchmarks: answers every request with a canned answer.
+//! The server of the benchmarks: returns a fixed response to every request.
 //!
-//! Prints its port, and serves until it is killed. It reads no more of HTTP than
-//! the calls of the benchmarks need.
+//! Prints its port, and serves until it is killed. It supports only as
+//! much of HTTP as the benchmarks need.
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 
-use dbss_benches::{REFUSAL, SUCCESS, UNKNOWN_INSTANCE};
+use dbss_benches::{ERROR_BODY, SUCCESS_BODY, UNKNOWN_INSTANCE};
 
 fn main() -> io::Result<()> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
@@ -22,11 +22,11 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// Answers the requests of a connection, one after the other.
+/// Responds to the requests of a connection, one after the other.
 fn serve(stream: &TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    let success = answer("200 OK", SUCCESS);
-    let refusal = answer("400 Bad Request", REFUSAL);
+    let success = response("200 OK", SUCCESS_BODY);
+    let error = response("400 Bad Request", ERROR_BODY);
     let (mut reader, mut writer) = (BufReader::new(stream), stream);
     let (mut line, mut body) = (String::new(), Vec::new());
     loop {
@@ -34,7 +34,7 @@ fn serve(stream: &TcpStream) -> io::Result<()> {
         if reader.read_line(&mut line)? == 0 {
             return Ok(());
         }
-        let refused = line.contains(UNKNOWN_INSTANCE);
+        let is_unknown = line.contains(UNKNOWN_INSTANCE);
         let mut length = 0;
         loop {
             line.clear();
@@ -48,12 +48,12 @@ fn serve(stream: &TcpStream) -> io::Result<()> {
         }
         body.resize(length, 0);
         reader.read_exact(&mut body)?;
-        writer.write_all(if refused { &refusal } else { &success })?;
+        writer.write_all(if is_unknown { &error } else { &success })?;
     }
 }
 
-/// An answer with the headers that the service's gateway sends.
-fn answer(status: &str, body: &str) -> Vec<u8> {
+/// A response with the headers that the service's gateway sends.
+fn response(status: &str, body: &str) -> Vec<u8> {
     format!(
         "HTTP/1.1 {status}\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\n\

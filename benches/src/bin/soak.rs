@@ -1,13 +1,13 @@
-//! Keeps calling an emulator that misbehaves at random, and accounts for every
-//! call: what became of it, in how many attempts, and whether that can be.
+//! Keeps calling an emulator that injects faults at random, and checks every call: its result, its
+//! number of attempts, and whether a fault or a rule explains them.
 //!
 //! `benches/soak.sh` starts the emulator, with a state made for this, and
 //! watches its memory. Usage: `soak SECONDS CALLERS`, with `DBSS_ENDPOINT`,
 //! `DBSS_PROJECT_ID`, `DBSS_TOKEN` and `DBSS_INSTANCE_ID` set. Caller N owns the
 //! scope `soak-scope-N` of that instance, and an instance of its own to stop.
 //!
-//! Exit code 1 if a call was lost, ended in a way that no fault explains, or was
-//! told a success that did not happen.
+//! Exit code 1 if a call was lost, ended in a way that no fault explains, or returned a
+//! success without the effect.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -22,64 +22,64 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-/// Well beyond the client's own limit: a call that has not ended by then is lost.
-const LOST: Duration = Duration::from_secs(90);
+/// Well beyond the client's own time limit: a call that has not ended by then is lost.
+const LOST_AFTER: Duration = Duration::from_secs(90);
 
-/// Statuses that the emulator's random faults answer with.
-const FAULTY: [u16; 4] = [429, 500, 502, 503];
+/// Statuses of the responses that the emulator's random faults cause.
+const FAULT_STATUSES: [u16; 4] = [429, 500, 502, 503];
 
-/// What became of the calls of one caller.
+/// The results of the calls of one caller.
 #[derive(Default)]
-struct Account {
+struct Results {
     started: u64,
-    outcomes: BTreeMap<String, u64>,
+    counts: BTreeMap<String, u64>,
     attempts: u64,
     slowest: Duration,
-    /// What no fault explains.
-    wrong: Vec<String>,
-    /// Whether the caller's scope is on, as far as the answers tell.
+    /// Results that no fault explains.
+    unexplained: Vec<String>,
+    /// Whether the caller's scope is on, if the responses tell.
     scope: Option<bool>,
 }
 
-impl Account {
-    fn note(&mut self, outcome: String, attempts: u32) {
-        *self.outcomes.entry(outcome).or_default() += 1;
+impl Results {
+    fn count(&mut self, result: String, attempts: u32) {
+        *self.counts.entry(result).or_default() += 1;
         self.attempts += u64::from(attempts);
     }
 
-    /// Books the end of a call. Gives the answer back if it was a success.
-    fn book<T>(
+    /// Records the end of a call. Returns the response if it was a success.
+    fn record<T>(
         &mut self,
         name: &str,
         result: Result<Result<Response<T>, dbss_client::Error>, tokio::time::error::Elapsed>,
-        refusal: Option<&str>,
+        expected_code: Option<&str>,
     ) -> Option<Response<T>> {
         match result {
-            Ok(Ok(answer)) => {
-                self.note(format!("{name} done"), answer.attempts());
-                return Some(answer);
+            Ok(Ok(response)) => {
+                self.count(format!("{name} done"), response.attempts());
+                return Some(response);
             }
             Ok(Err(error)) => {
                 let kind = error.kind();
                 let known = match kind {
                     ErrorKind::FailedOutcome | ErrorKind::Interrupted => true,
                     ErrorKind::Api => {
-                        error.status().is_some_and(|status| FAULTY.contains(&status))
-                            || (refusal.is_some() && error.code() == refusal)
-                            // Of a refusal that breaks off, the status is left.
-                            || (refusal.is_some() && error.is_body_truncated())
+                        error.status().is_some_and(|status| FAULT_STATUSES.contains(&status))
+                            || (expected_code.is_some() && error.code() == expected_code)
+                            // Only the status is known of a truncated error response.
+                            || (expected_code.is_some() && error.is_body_truncated())
                     }
                     _ => false,
                 };
                 if !known {
-                    self.wrong.push(format!("{name}: {error}"));
+                    self.unexplained.push(format!("{name}: {error}"));
                 }
                 let status = error.status().map(|status| format!(" {status}")).unwrap_or_default();
-                self.note(format!("{name} {kind}{status}"), error.attempts());
+                self.count(format!("{name} {kind}{status}"), error.attempts());
             }
             Err(_) => {
-                self.wrong.push(format!("{name}: no outcome within {LOST:?}"));
-                self.note(format!("{name} lost"), 0);
+                self.unexplained.push(format!("{name}: no result within {LOST_AFTER:?}"));
+                self.count(format!("{name} lost"), 0);
             }
         }
         None
@@ -87,12 +87,12 @@ impl Account {
 
     fn add(&mut self, other: Self) {
         self.started += other.started;
-        for (outcome, count) in other.outcomes {
-            *self.outcomes.entry(outcome).or_default() += count;
+        for (result, count) in other.counts {
+            *self.counts.entry(result).or_default() += count;
         }
         self.attempts += other.attempts;
         self.slowest = self.slowest.max(other.slowest);
-        self.wrong.extend(other.wrong);
+        self.unexplained.extend(other.unexplained);
     }
 }
 
@@ -119,60 +119,61 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
         let (client, instance) = (client.clone(), instance.clone());
         running.spawn(async move { (number, caller(&client, &instance, number, end).await) });
     }
-    let mut total = Account::default();
+    let mut total = Results::default();
     let mut scopes = BTreeMap::new();
     while let Some(ended) = running.join_next().await {
-        let (number, account) = ended?;
-        scopes.insert(format!("soak-scope-{number}"), account.scope);
-        total.add(account);
+        let (number, results) = ended?;
+        scopes.insert(format!("soak-scope-{number}"), results.scope);
+        total.add(results);
     }
-    let compared = compare(&endpoint, &instance, &scopes, &mut total.wrong).await?;
+    let compared = compare(&endpoint, &instance, &scopes, &mut total.unexplained).await?;
     Ok(report(&total, compared))
 }
 
-/// Calls until the end: nine switches of its scope, then a stop of its instance.
-async fn caller(client: &Client, instance: &str, number: u64, end: Instant) -> Account {
+/// Makes calls until the end: nine switches of its scope, then a stop of its instance.
+async fn caller(client: &Client, instance: &str, number: u64, end: Instant) -> Results {
     let scope = format!("soak-scope-{number}");
     let own_instance = format!("soak-instance-{number:0>32}");
-    let mut account = Account { scope: Some(false), ..Account::default() };
-    let mut wanted = true;
+    let mut results = Results { scope: Some(false), ..Results::default() };
+    let mut target = true;
     while Instant::now() < end {
         let began = Instant::now();
-        account.started += 1;
-        if account.started.is_multiple_of(10) {
+        results.started += 1;
+        if results.started.is_multiple_of(10) {
             let call = client.stop_audit_instance().instance_id(&own_instance);
-            let result = tokio::time::timeout(LOST, call.send()).await;
-            // One that is stopped already cannot be stopped.
-            account.book("stop", result, Some("DBSS.10020131"));
+            let result = tokio::time::timeout(LOST_AFTER, call.send()).await;
+            // An instance that is already stopped cannot be stopped.
+            results.record("stop", result, Some("DBSS.10020131"));
         } else {
-            let status = if wanted { AuditScopeStatus::On } else { AuditScopeStatus::Off };
+            let status = if target { AuditScopeStatus::On } else { AuditScopeStatus::Off };
             let call = client.set_audit_scope_rule_switch().instance_id(instance);
             let call = call.ids([&scope]).status(status);
-            let result = tokio::time::timeout(LOST, call.send()).await;
-            let done = account.book("switch", result, None);
-            // After anything else, the effect may be there or not.
-            account.scope = done.map(|answer| {
-                if answer.value().status != Some(AuditScopeSwitchResult::Success) {
-                    account
-                        .wrong
-                        .push(format!("switch: a success that says {:?}", answer.value().status));
+            let result = tokio::time::timeout(LOST_AFTER, call.send()).await;
+            let done = results.record("switch", result, None);
+            // After any other result, the call may or may not have taken effect.
+            results.scope = done.map(|response| {
+                if response.value().status != Some(AuditScopeSwitchResult::Success) {
+                    results.unexplained.push(format!(
+                        "switch: a success with the status {:?}",
+                        response.value().status
+                    ));
                 }
-                wanted
+                target
             });
-            wanted = !wanted;
+            target = !target;
         }
-        account.slowest = account.slowest.max(began.elapsed());
+        results.slowest = results.slowest.max(began.elapsed());
     }
-    account
+    results
 }
 
-/// Whether the emulator's scopes are as the last answers had it; returns how many
+/// Compares the emulator's scopes with the last success responses. Returns how many scopes
 /// could be compared.
 async fn compare(
     endpoint: &str,
     instance: &str,
     scopes: &BTreeMap<String, Option<bool>>,
-    wrong: &mut Vec<String>,
+    unexplained: &mut Vec<String>,
 ) -> Result<usize, Box<dyn Error>> {
     let state = state(endpoint).await?;
     let list = |value: &Value, name: &str| {
@@ -189,7 +190,7 @@ async fn compare(
             let Some(Some(expected)) = scopes.get(&name) else { continue };
             compared += 1;
             if scope.get("enabled").and_then(Value::as_bool) != Some(*expected) {
-                wrong.push(format!("{name} is not as its last answer said"));
+                unexplained.push(format!("{name} differs from the last success response"));
             }
         }
     }
@@ -203,24 +204,24 @@ async fn state(endpoint: &str) -> Result<Value, Box<dyn Error>> {
         format!("GET /_emulator/state HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
     let mut stream = TcpStream::connect(address).await?;
     stream.write_all(request.as_bytes()).await?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await?;
-    let (_, body) = answer.split_once("\r\n\r\n").ok_or("the emulator did not answer")?;
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await?;
+    let (_, body) = response.split_once("\r\n\r\n").ok_or("the emulator sent no response")?;
     Ok(serde_json::from_str(body)?)
 }
 
-fn report(total: &Account, compared: usize) -> ExitCode {
-    let ended: u64 = total.outcomes.values().sum();
-    for (outcome, count) in &total.outcomes {
-        println!("{count:>10}  {outcome}");
+fn report(total: &Results, compared: usize) -> ExitCode {
+    let ended: u64 = total.counts.values().sum();
+    for (result, count) in &total.counts {
+        println!("{count:>10}  {result}");
     }
     println!("calls={} ended={ended} attempts={}", total.started, total.attempts);
     println!("slowest_call_ms={} scopes_compared={compared}", total.slowest.as_millis());
-    for wrong in total.wrong.iter().take(20) {
-        println!("WRONG {wrong}");
+    for unexplained in total.unexplained.iter().take(20) {
+        println!("UNEXPLAINED {unexplained}");
     }
-    println!("wrong={}", total.wrong.len());
-    if ended == total.started && total.wrong.is_empty() && compared > 0 {
+    println!("unexplained={}", total.unexplained.len());
+    if ended == total.started && total.unexplained.is_empty() && compared > 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

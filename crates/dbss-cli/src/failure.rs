@@ -1,4 +1,4 @@
-//! Why a command failed, as data; `render` turns it into text.
+//! Why a command failed, as data, with its exit code; `render` turns it into text.
 
 use std::io;
 

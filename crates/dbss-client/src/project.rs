@@ -1,4 +1,4 @@
-//! `GET /v3/projects?name=`: the project of a region.
+//! Looks up the project of a region: `GET /v3/projects?name=`.
 
 use std::sync::{Arc, Mutex};
 

@@ -1,4 +1,4 @@
-//! Which failures are retried, how often, and after which backoff.
+//! Retries: which attempts are repeated, how often, and when.
 
 mod budget;
 mod classification;

@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 const INSTANCE: &str = "1d07f606-92d2-441c-b05c-dca47e180552";
-const ANSWER: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\
+const RESPONSE: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\
                       content-length: 20\r\n\r\n{\"result\":\"success\"}";
 
 /// A certificate authority, in PEM.
@@ -59,7 +59,7 @@ async fn https(authority: &Authority) -> SocketAddr {
             // A client that does not trust the server closes the connection, which is not
             // a failure here.
             if let Ok(stream) = acceptor.accept(connection).await {
-                answer(stream).await;
+                respond(stream).await;
             }
         }
     });
@@ -71,7 +71,7 @@ async fn http() -> SocketAddr {
     let (listener, address) = listen().await;
     tokio::spawn(async move {
         while let Ok((connection, _)) = listener.accept().await {
-            answer(connection).await;
+            respond(connection).await;
         }
     });
     address
@@ -84,10 +84,10 @@ async fn listen() -> (TcpListener, SocketAddr) {
 }
 
 /// Responds to whatever arrives first.
-async fn answer(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
+async fn respond(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
     let mut request = [0; 4096];
     if stream.read(&mut request).await.is_ok_and(|length| length > 0) {
-        let _ = stream.write_all(ANSWER.as_bytes()).await;
+        let _ = stream.write_all(RESPONSE.as_bytes()).await;
         let _ = stream.shutdown().await;
     }
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use openapi_document::{Document, LoadOptions, Report, Rule, Severity};
+use openapi_document::{Document, LoadOptions, Report, Rule, Severity, read_text};
 use openapiv3::OpenAPI;
 
 use crate::generate::{self, GeneratedFile};
@@ -57,15 +57,11 @@ impl Contract {
     ///
     /// # Errors
     ///
-    /// [`Error::Unreadable`] if the file cannot be read or is not UTF-8, and [`Error::Invalid`] if
+    /// [`Error::Unreadable`] if the file cannot be read, has more than 8 MiB or is not UTF-8, and [`Error::Invalid`] if
     /// the contract has errors.
     pub fn read(path: &Path, display_name: &str) -> Result<Self, Error> {
-        let bytes = std::fs::read(path)
+        let text = read_text(path)
             .map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
-        let text = String::from_utf8(bytes).map_err(|error| Error::Unreadable {
-            path: path.to_owned(),
-            source: io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()),
-        })?;
         Self::parse(display_name, text).map_err(Error::Invalid)
     }
 

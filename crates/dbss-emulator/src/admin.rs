@@ -10,19 +10,24 @@ use axum::response::Response;
 use axum::routing::get;
 use bytes::Bytes;
 use dbss_client::contract::API;
-use http::{HeaderMap, HeaderValue, StatusCode};
-use serde::Deserialize;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::app_state::AppState;
 use crate::faults::Fault;
-use crate::request_context::is_json;
+use crate::json::{self, BodySchema};
+use crate::observer::Observer;
+use crate::record::RecordedRequest;
 use crate::response::{self, ErrorResponse, ErrorShape};
 use crate::store::Store;
 use crate::time;
 
 /// The prefix of its paths. No operation of the service has it.
 pub(crate) const PREFIX: &str = "/_emulator";
+
+/// The largest request body, in bytes.
+const BODY_LIMIT: usize = 1024 * 1024;
 
 /// The routes of the admin path.
 pub(crate) fn routes(app: &AppState) -> Router<AppState> {
@@ -36,26 +41,37 @@ pub(crate) fn routes(app: &AppState) -> Router<AppState> {
         .layer(middleware::from_fn_with_state(app.clone(), finish))
 }
 
-/// Gives every response a request id, and limits the time for the request body.
+/// Checks the host, reads the request body within the limits, and gives every response a request id.
 async fn finish(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    let response = tokio::time::timeout(app.options().limits.body_timeout, next.run(request));
-    let mut response = match response.await {
-        Ok(response) => response,
-        Err(_) => error(&app, StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time"),
+    let request_id = app.new_id();
+    let (parts, body) = request.into_parts();
+    let options = app.options();
+    let read = match options.allowed_hosts.check(&parts) {
+        Ok(()) => app.body_budget().read(body, BODY_LIMIT, &options.limits).await,
+        Err(error) => Err(error),
     };
-    if let Ok(id) = HeaderValue::try_from(app.new_id()) {
+    let mut response = match read {
+        Ok(body) => next.run(Request::from_parts(parts, body.bytes.into())).await,
+        Err(error) => {
+            let mut response = error.to_response(None, ErrorShape::Flat, &request_id);
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            response
+        }
+    };
+    if let Ok(id) = HeaderValue::try_from(request_id) {
         response.headers_mut().insert("x-request-id", id);
     }
     response
 }
 
-async fn index() -> Response {
+async fn index(State(app): State<AppState>) -> Response {
     let operations: Vec<&str> = API.operations.iter().map(|operation| operation.id).collect();
     ok(&json!({
         "name": env!("CARGO_PKG_NAME"),
         "version": env!("CARGO_PKG_VERSION"),
         "contract": API.version,
         "operations": operations,
+        "unobserved_responses": app.observer().map_or(0, Observer::unobserved),
         "paths": {
             "/state": "GET reads it, DELETE restores the initial state",
             "/requests": "GET reads the last ones, DELETE clears them",
@@ -76,8 +92,12 @@ async fn reset_state(State(app): State<AppState>) -> Response {
 }
 
 async fn requests(State(app): State<AppState>) -> Response {
-    let requests = app.log().all();
-    ok(&json!({ "requests": requests }))
+    #[derive(Serialize)]
+    struct Requests<'a> {
+        requests: Vec<&'a RecordedRequest>,
+    }
+    // Without a copy of the log, which can be large.
+    response::json(StatusCode::OK, &Requests { requests: app.log().iter().collect() })
 }
 
 async fn clear_requests(State(app): State<AppState>) -> Response {
@@ -93,8 +113,11 @@ async fn faults(State(app): State<AppState>) -> Response {
 async fn add_fault(State(app): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
     match read_json::<Fault>(&headers, &body) {
         Ok(fault) => {
-            app.faults().add(fault);
-            faults(State(app)).await
+            let added = app.faults().add_within_limits(fault);
+            match added {
+                Ok(()) => faults(State(app)).await,
+                Err(reason) => error(&app, StatusCode::BAD_REQUEST, reason),
+            }
         }
         Err(reason) => error(&app, StatusCode::BAD_REQUEST, &reason),
     }
@@ -132,10 +155,7 @@ fn read_json<T: serde::de::DeserializeOwned>(
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<T, String> {
-    if !is_json(headers) {
-        return Err("the content type is not application/json".to_owned());
-    }
-    serde_json::from_slice(body).map_err(|error| error.to_string())
+    json::read(headers, body, BodySchema::Object(&[])).map_err(|error| error.to_string())
 }
 
 fn ok(body: &Value) -> Response {

@@ -1,6 +1,5 @@
 //! The state of a running emulator that all request handlers share.
 
-use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -8,10 +7,13 @@ use fastrand::Rng;
 
 use crate::clock::Clock;
 use crate::faults::FaultQueue;
+use crate::host::AllowedHosts;
 use crate::limits::Limits;
-use crate::record::{RecordedRequest, RequestLog};
+use crate::observer::Observer;
+use crate::record::RequestLog;
+use crate::request_body::BodyBudget;
 use crate::response::ErrorShape;
-use crate::server::ShutdownSignal;
+use crate::shutdown::ShutdownSignal;
 use crate::store::Store;
 
 /// The options, which do not change while the emulator runs.
@@ -23,27 +25,7 @@ pub(crate) struct Options {
     pub(crate) token_lifetime: Duration,
     pub(crate) error_shape: ErrorShape,
     pub(crate) admin: bool,
-    pub(crate) observer: Option<Observer>,
-}
-
-/// The callback for every response.
-#[derive(Clone)]
-pub(crate) struct Observer(Arc<dyn Fn(&RecordedRequest) + Send + Sync>);
-
-impl Observer {
-    pub(crate) fn new(observer: impl Fn(&RecordedRequest) + Send + Sync + 'static) -> Self {
-        Self(Arc::new(observer))
-    }
-
-    pub(crate) fn notify(&self, request: &RecordedRequest) {
-        (self.0)(request);
-    }
-}
-
-impl fmt::Debug for Observer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Observer(…)")
-    }
+    pub(crate) allowed_hosts: AllowedHosts,
 }
 
 /// The shared state; clones refer to the same one.
@@ -53,8 +35,10 @@ pub(crate) struct AppState(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     options: Options,
+    observer: Option<Observer>,
     store: Mutex<Store>,
     log: Mutex<RequestLog>,
+    body_budget: BodyBudget,
     faults: Mutex<FaultQueue>,
     shutdown: ShutdownSignal,
     ids: Mutex<Rng>,
@@ -63,6 +47,7 @@ struct Inner {
 impl AppState {
     pub(crate) fn new(
         options: Options,
+        observer: Option<Observer>,
         store: Store,
         faults: FaultQueue,
         ids: Rng,
@@ -70,16 +55,23 @@ impl AppState {
     ) -> Self {
         Self(Arc::new(Inner {
             store: Mutex::new(store),
-            log: Mutex::new(RequestLog::new(options.limits.recorded_requests)),
+            log: Mutex::new(RequestLog::new(&options.limits)),
+            body_budget: BodyBudget::default(),
             faults: Mutex::new(faults),
             shutdown,
             ids: Mutex::new(ids),
             options,
+            observer,
         }))
     }
 
     pub(crate) fn options(&self) -> &Options {
         &self.0.options
+    }
+
+    /// The callback for responses, if there is one.
+    pub(crate) fn observer(&self) -> Option<&Observer> {
+        self.0.observer.as_ref()
     }
 
     /// Reads or changes the state at the current time.
@@ -90,6 +82,11 @@ impl AppState {
 
     pub(crate) fn log(&self) -> MutexGuard<'_, RequestLog> {
         lock(&self.0.log)
+    }
+
+    /// The memory for request bodies.
+    pub(crate) fn body_budget(&self) -> &BodyBudget {
+        &self.0.body_budget
     }
 
     pub(crate) fn faults(&self) -> MutexGuard<'_, FaultQueue> {

@@ -13,6 +13,11 @@ use dbss_emulator::{RecordedRequest, State};
 
 pub(crate) use self::arguments::Arguments;
 
+/// What it means to listen on an address that is not a loopback address.
+const EXPOSED: &str = "\
+warning: every machine that reaches this one on that address can call the emulator, with the\n\
+credentials that it prints; start it without --host unless that is meant\n";
+
 /// Why the command failed.
 #[derive(Debug)]
 pub(crate) struct Failure(String);
@@ -44,31 +49,38 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     // Before the ready message: a reader of it may send a signal at once.
     let mut signals = signals::Signals::new()
         .map_err(|cause| Failure::new("cannot watch for signals", &cause))?;
-    let file_state = arguments.state.as_deref().map(read_state).transpose()?;
+    let path = arguments.state.clone();
+    let exposed = arguments.is_exposed();
+    let reading = tokio::task::spawn_blocking(move || path.as_deref().map(read_state).transpose());
+    let file_state = tokio::select! {
+        read = reading => {
+            read.map_err(|cause| Failure::new("cannot read the state file", &cause))??
+        }
+        () = signals.first() => return Ok(()),
+    };
     let from_file = file_state.is_some();
     let mut builder = arguments.builder();
     if let Some(state) = file_state {
         builder = builder.state(state);
     }
     if !arguments.quiet {
-        builder = builder.on_response(log);
+        builder = builder.on_response(log).on_unobserved(log_unobserved);
     }
     let emulator = builder.start().await.map_err(|cause| Failure::new("cannot start", &cause))?;
+    if exposed {
+        write_log(EXPOSED);
+    }
     let ready = ready::ReadyMessage::new(&emulator, !from_file || arguments.show_secrets);
     print(&if arguments.ready_json { ready.json() } else { ready.text() })?;
-    signals.next().await;
-    tokio::select! {
-        () = emulator.shutdown() => {}
-        // A second signal ends the command without waiting for responses.
-        () = signals.next() => {}
-    }
+    signals.first().await;
+    emulator.shutdown().await;
     Ok(())
 }
 
 fn read_state(path: &std::path::Path) -> Result<State, Failure> {
     let file = format!("cannot use the state file {}", path.display());
-    let text = std::fs::read_to_string(path).map_err(|cause| Failure::new(&file, &cause))?;
-    State::from_yaml(&text).map_err(|cause| Failure::new(&file, &cause))
+    let opened = std::fs::File::open(path).map_err(|cause| Failure::new(&file, &cause))?;
+    State::read_yaml(opened).map_err(|cause| Failure::new(&file, &cause))
 }
 
 /// Writes to standard output and flushes it, because scripts wait for the line.
@@ -88,6 +100,14 @@ fn log(request: &RecordedRequest) {
             line = format!("{line} {name}{value}").replace("  ", " ");
         }
     }
-    // A failure to write the log does not end the command.
-    let _ = writeln!(std::io::stderr(), "{line} request_id={}", request.request_id);
+    write_log(&format!("{line} request_id={}\n", request.request_id));
+}
+
+fn log_unobserved(count: u64) {
+    write_log(&format!("{count} requests were not logged: standard error was not read in time\n"));
+}
+
+/// Writes a whole line at once. A failure to write the log does not end the command.
+fn write_log(line: &str) {
+    let _ = std::io::stderr().write_all(line.as_bytes());
 }

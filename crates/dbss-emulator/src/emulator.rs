@@ -14,6 +14,7 @@ pub use self::builder::EmulatorBuilder;
 use crate::app_state::AppState;
 use crate::error::StartError;
 use crate::faults::Fault;
+use crate::observer::Observer;
 use crate::record::RecordedRequest;
 use crate::state::{Instance, Scope, State};
 
@@ -176,6 +177,14 @@ impl Emulator {
         self.app.log().clear();
     }
 
+    /// How many requests the callback of
+    /// [`on_response`](EmulatorBuilder::on_response) was not called for, because it had
+    /// fallen behind.
+    #[must_use]
+    pub fn unobserved_responses(&self) -> u64 {
+        self.app.observer().map_or(0, Observer::unobserved)
+    }
+
     /// Adds a fault behind those that are pending.
     pub fn add_fault(&self, fault: Fault) {
         self.app.faults().add(fault);
@@ -205,10 +214,14 @@ impl Emulator {
     }
 
     /// Shuts the emulator down: it accepts no more connections, and the responses under
-    /// way get the time of [`Limits::grace`](crate::Limits::grace) to finish.
+    /// way get the time of [`Limits::grace`](crate::Limits::grace) to finish. The callback of
+    /// [`on_response`](EmulatorBuilder::on_response) gets another second to catch up.
     pub async fn shutdown(mut self) {
         self.stop.send_replace(true);
         let _ = (&mut self.server).await;
+        if let Some(observer) = self.app.observer() {
+            observer.drain().await;
+        }
     }
 }
 

@@ -19,4 +19,8 @@ pub enum StartError {
         /// The error of the operating system.
         source: std::io::Error,
     },
+    /// There is no thread for the callback of
+    /// [`on_response`](crate::EmulatorBuilder::on_response).
+    #[error("cannot start a thread")]
+    Thread(#[source] std::io::Error),
 }

@@ -20,7 +20,8 @@ pub struct Limits {
     pub headers: usize,
     /// Length of the request target in bytes. Default: 8 KiB. A longer one gets 414.
     pub target: usize,
-    /// Number of open connections. Default: 256. Further ones wait to be accepted.
+    /// Number of open connections. Default: 256. For a further one, the oldest is closed that
+    /// has no request under way; if there is none, it waits.
     pub connections: usize,
     /// Time for the head of a request to arrive, which is also how long a connection
     /// may be idle. Default: 30 s. Then the connection is closed.
@@ -33,10 +34,13 @@ pub struct Limits {
     /// Time that an injected stall or delay may last. Default: 10 min. Then a stalled
     /// connection is closed.
     pub stall_time: Duration,
-    /// Time that responses under way get when the emulator shuts down. Default: 5 s.
+    /// Time that responses under way get when the emulator shuts down. Default: 3 s.
     pub grace: Duration,
     /// How many requests are recorded; the oldest is dropped first. Default: 1,000.
     pub recorded_requests: usize,
+    /// How many bytes the recorded requests may have together; the oldest is dropped first.
+    /// Default: 8 MiB.
+    pub recorded_bytes: usize,
 }
 
 impl Default for Limits {
@@ -50,8 +54,9 @@ impl Default for Limits {
             body_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(30),
             stall_time: Duration::from_secs(600),
-            grace: Duration::from_secs(5),
+            grace: Duration::from_secs(3),
             recorded_requests: 1_000,
+            recorded_bytes: 8 * 1024 * 1024,
         }
     }
 }

@@ -2,18 +2,18 @@
 
 mod cli;
 
-use std::process::ExitCode;
-
 use clap::Parser as _;
 
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn main() {
     let arguments = cli::Arguments::parse();
-    match cli::run(arguments).await {
-        Ok(()) => ExitCode::SUCCESS,
+    let code = match cli::run(arguments).await {
+        Ok(()) => 0,
         Err(failure) => {
             eprintln!("error: {failure}");
-            ExitCode::from(2)
+            2
         }
-    }
+    };
+    // Not by returning: the runtime would wait for the read of a state file that never ends.
+    std::process::exit(code)
 }

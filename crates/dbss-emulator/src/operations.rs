@@ -2,8 +2,10 @@
 //! of IAM.
 
 use dbss_client::contract::API;
-use dbss_client::descriptor::Operation;
+use dbss_client::descriptor::{Operation, ParameterLocation};
 use http::Method;
+
+use crate::json::BodySchema;
 
 /// An operation of IAM that is emulated.
 #[derive(Debug)]
@@ -12,31 +14,110 @@ pub(crate) struct IamOperation {
     id: &'static str,
     method: Method,
     pub(crate) path: &'static str,
+    /// The query parameters that are emulated; none is secret.
+    query: &'static [&'static str],
+    body: Option<BodySchema>,
 }
+
+/// The operation that a request calls.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum CalledOperation {
+    Contract(&'static Operation),
+    Iam(&'static IamOperation),
+}
+
+impl CalledOperation {
+    pub(crate) fn id(self) -> &'static str {
+        match self {
+            Self::Contract(operation) => operation.id,
+            Self::Iam(operation) => operation.id,
+        }
+    }
+
+    /// The operation if it is one of the contract.
+    pub(crate) fn contract(self) -> Option<&'static Operation> {
+        match self {
+            Self::Contract(operation) => Some(operation),
+            Self::Iam(_) => None,
+        }
+    }
+
+    pub(crate) fn has_query_parameter(self, name: &str) -> bool {
+        match self {
+            Self::Contract(operation) => operation.parameters.iter().any(|parameter| {
+                parameter.location == ParameterLocation::Query && parameter.name == name
+            }),
+            Self::Iam(operation) => operation.query.contains(&name),
+        }
+    }
+
+    pub(crate) fn body_schema(self) -> Option<BodySchema> {
+        match self {
+            Self::Contract(operation) => {
+                operation.body.as_ref().map(|body| BodySchema::Contract(body.schema))
+            }
+            Self::Iam(operation) => operation.body,
+        }
+    }
+}
+
+/// The body of a login.
+///
+/// Source: IAM's API reference, "Obtaining a user token with a password".
+pub(crate) const LOGIN_BODY: BodySchema = BodySchema::Object(&[(
+    "auth",
+    BodySchema::Object(&[
+        (
+            "identity",
+            BodySchema::Object(&[
+                ("methods", BodySchema::List(&BodySchema::Scalar)),
+                ("password", BodySchema::Object(&[("user", LOGIN_USER)])),
+            ]),
+        ),
+        ("scope", BodySchema::Object(&[("project", ID_OR_NAME), ("domain", ID_OR_NAME)])),
+    ]),
+)]);
+
+const LOGIN_USER: BodySchema = BodySchema::Object(&[
+    ("name", BodySchema::Scalar),
+    ("password", BodySchema::Secret),
+    ("domain", ID_OR_NAME),
+]);
+
+const ID_OR_NAME: BodySchema =
+    BodySchema::Object(&[("id", BodySchema::Scalar), ("name", BodySchema::Scalar)]);
 
 /// A login with a password.
 pub(crate) static LOGIN: IamOperation = IamOperation {
     id: "KeystoneCreateUserTokenByPassword",
     method: Method::POST,
     path: "/v3/auth/tokens",
+    query: &["nocatalog"],
+    body: Some(LOGIN_BODY),
 };
 
 /// The look-up of projects.
-pub(crate) static LIST_PROJECTS: IamOperation =
-    IamOperation { id: "KeystoneListProjects", method: Method::GET, path: "/v3/projects" };
+pub(crate) static LIST_PROJECTS: IamOperation = IamOperation {
+    id: "KeystoneListProjects",
+    method: Method::GET,
+    path: "/v3/projects",
+    query: &["name", "enabled"],
+    body: None,
+};
 
 static IAM: [&IamOperation; 2] = [&LOGIN, &LIST_PROJECTS];
 
-/// The operation of the contract with that method and path template.
-pub(crate) fn find_in_contract(method: &Method, path: &str) -> Option<&'static Operation> {
-    let mut operations = API.operations.iter().copied();
-    operations.find(|operation| operation.path == path && operation.method == method.as_str())
-}
-
-/// The id of IAM's operation with that method and path.
-pub(crate) fn find_iam_id(method: &Method, path: &str) -> Option<&'static str> {
-    let found = IAM.iter().find(|operation| operation.path == path && operation.method == *method);
-    found.map(|operation| operation.id)
+/// The operation with that method and path template.
+pub(crate) fn find(method: &Method, path: &str) -> Option<CalledOperation> {
+    let mut contract = API.operations.iter().copied();
+    let found = contract
+        .find(|operation| operation.path == path && operation.method == method.as_str())
+        .map(CalledOperation::Contract);
+    let mut iam = IAM.iter().copied();
+    found.or_else(|| {
+        iam.find(|operation| operation.path == path && operation.method == *method)
+            .map(CalledOperation::Iam)
+    })
 }
 
 /// The ids of all operations, those of the contract first.

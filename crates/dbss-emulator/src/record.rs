@@ -1,43 +1,66 @@
-//! Recorded requests, with secrets masked.
+//! Recorded requests, with secrets masked: headers, parts of the query and of the body are shown
+//! only if they are known to be harmless.
 
 use std::collections::VecDeque;
 
-use http::{HeaderMap, Method, Uri};
+use http::HeaderMap;
+use http::request::Parts;
 use serde::Serialize;
 
-/// Recorded in place of a secret.
-const MASK: &str = "***";
+use crate::json::{self, MASK};
+use crate::limits::Limits;
+use crate::operations::CalledOperation;
 
-/// Headers whose values are secret.
-const SECRET_HEADERS: [&str; 7] = [
-    "authorization",
-    "cookie",
-    "proxy-authorization",
-    "x-auth-token",
-    "x-security-token",
-    "x-subject-token",
-    "x-sdk-security-token",
+/// Headers whose values are not secret.
+const HARMLESS_HEADERS: [&str; 27] = [
+    "accept",
+    "accept-charset",
+    "accept-encoding",
+    "accept-language",
+    "access-control-request-headers",
+    "access-control-request-method",
+    "api-version",
+    "cache-control",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "expect",
+    "host",
+    "keep-alive",
+    "origin",
+    "pragma",
+    "te",
+    "transfer-encoding",
+    "user-agent",
+    "x-domain-id",
+    "x-language",
+    "x-project-id",
+    "x-request-id",
+    "x-sdk-content-sha256",
+    "x-sdk-date",
 ];
-
-/// Fields of a login whose values are secret.
-const SECRET_FIELDS: [&str; 5] = ["password", "passcode", "secret", "id_token", "token"];
 
 /// How much of a body is recorded, in bytes.
 const BODY_LIMIT: usize = 16 * 1024;
 
-/// A request that the emulator received. Secrets in it are masked with `***`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// A request that the emulator received. What is not known to be harmless is masked with `***`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RecordedRequest {
     /// The id that the response carries as `X-Request-Id`.
     pub request_id: String,
-    /// The HTTP method.
+    /// The HTTP method; empty if the request was malformed.
     pub method: String,
-    /// Path and query as received.
+    /// Path and query as received, with the parameters masked that the operation does not
+    /// have; empty if the request was malformed.
     pub path: String,
     /// The headers as received, names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The first 16 KiB of the body; bytes that are not UTF-8 are replaced.
+    /// The body as compact JSON, with everything masked for which the schema of the operation
+    /// has no place. `***` if the path has no operation, if it is not JSON, and if it is
+    /// larger than 16 KiB.
     pub body: String,
     /// The id of the operation; none for other paths.
     pub operation: Option<&'static str>,
@@ -49,6 +72,15 @@ pub struct RecordedRequest {
 }
 
 impl RecordedRequest {
+    /// Roughly how many bytes it takes.
+    pub(crate) fn size(&self) -> usize {
+        let headers = self.headers.iter().map(|(name, value)| name.len() + value.len() + 48);
+        let texts = [&self.request_id, &self.method, &self.path, &self.body];
+        size_of::<Self>()
+            + texts.iter().map(|text| text.len()).sum::<usize>()
+            + headers.sum::<usize>()
+    }
+
     /// The value of a header; the first one if there are several.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -61,22 +93,29 @@ impl RecordedRequest {
 #[derive(Debug)]
 pub(crate) struct RequestLog {
     requests: VecDeque<RecordedRequest>,
-    capacity: usize,
+    /// The sum of the sizes of `requests`.
+    bytes: usize,
+    max_requests: usize,
+    max_bytes: usize,
 }
 
 impl RequestLog {
-    pub(crate) fn new(capacity: usize) -> Self {
-        Self { requests: VecDeque::new(), capacity }
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self {
+            requests: VecDeque::new(),
+            bytes: 0,
+            max_requests: limits.recorded_requests,
+            max_bytes: limits.recorded_bytes,
+        }
     }
 
     pub(crate) fn add(&mut self, request: RecordedRequest) {
-        if self.capacity == 0 {
-            return;
-        }
-        while self.requests.len() >= self.capacity {
-            self.requests.pop_front();
-        }
+        self.bytes += request.size();
         self.requests.push_back(request);
+        while self.requests.len() > self.max_requests || self.bytes > self.max_bytes {
+            let Some(oldest) = self.requests.pop_front() else { break };
+            self.bytes -= oldest.size();
+        }
     }
 
     /// Records the status of a response, if its request is still in the log.
@@ -90,94 +129,113 @@ impl RequestLog {
 
     pub(crate) fn clear(&mut self) {
         self.requests.clear();
+        self.bytes = 0;
     }
 
     pub(crate) fn all(&self) -> Vec<RecordedRequest> {
         self.requests.iter().cloned().collect()
     }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &RecordedRequest> {
+        self.requests.iter()
+    }
 }
 
-/// Records a request. Secrets are masked: in headers, and in the body of a login.
+/// Records a request, masked. `operation` is the one that it calls.
 pub(crate) fn record(
     request_id: &str,
-    method: &Method,
-    uri: &Uri,
-    headers: &HeaderMap,
+    parts: &Parts,
     body: &[u8],
-    operation: Option<&'static str>,
+    operation: Option<CalledOperation>,
+    limits: &Limits,
 ) -> RecordedRequest {
     RecordedRequest {
         request_id: request_id.to_owned(),
-        method: method.to_string(),
-        path: uri.path_and_query().map_or_else(|| uri.path().to_owned(), ToString::to_string),
-        headers: headers
-            .iter()
-            .map(|(name, value)| (name.to_string(), masked_header(name.as_str(), value.as_bytes())))
-            .collect(),
-        body: masked_body(body, uri.path().contains("/auth/")),
-        operation,
+        method: parts.method.to_string(),
+        path: truncated(masked_target(parts, operation), limits.target),
+        headers: masked_headers(&parts.headers, limits.headers),
+        body: masked_body(body, operation),
+        operation: operation.map(CalledOperation::id),
         fault: None,
         status: None,
     }
 }
 
-fn masked_header(name: &str, value: &[u8]) -> String {
-    if SECRET_HEADERS.contains(&name) {
-        MASK.to_owned()
-    } else {
-        String::from_utf8_lossy(value).into_owned()
-    }
+/// Whether the value of a header may be shown.
+pub(crate) fn is_harmless_header(name: &str) -> bool {
+    HARMLESS_HEADERS.contains(&name)
 }
 
-fn masked_body(body: &[u8], login: bool) -> String {
-    if login && !body.is_empty() {
-        return match serde_json::from_slice::<serde_json::Value>(body) {
-            Ok(mut value) => {
-                mask(&mut value);
-                value.to_string()
-            }
-            // A body that cannot be parsed is masked whole.
-            Err(_) => MASK.to_owned(),
-        };
-    }
-    String::from_utf8_lossy(body.get(..BODY_LIMIT).unwrap_or(body)).into_owned()
+/// The headers; of those that are too large together, the first ones.
+fn masked_headers(headers: &HeaderMap, limit: usize) -> Vec<(String, String)> {
+    let mut size = 0;
+    headers
+        .iter()
+        .map(|(name, value)| {
+            let shown = is_harmless_header(name.as_str());
+            let value = if shown { String::from_utf8_lossy(value.as_bytes()) } else { MASK.into() };
+            (name.to_string(), value.into_owned())
+        })
+        .take_while(|(name, value)| {
+            size += name.len() + value.len() + 4;
+            size <= limit
+        })
+        .collect()
 }
 
-fn mask(value: &mut serde_json::Value) {
-    match value {
-        serde_json::Value::Object(fields) => {
-            for (name, value) in fields {
-                let secret = SECRET_FIELDS.contains(&name.as_str());
-                match value {
-                    // `password` and `token` are also the names of objects with the secret.
-                    serde_json::Value::Object(inner) if name == "token" => {
-                        inner.values_mut().for_each(|value| *value = MASK.into());
-                    }
-                    serde_json::Value::Object(_) | serde_json::Value::Array(_) => mask(value),
-                    _ if secret => *value = MASK.into(),
-                    _ => {}
-                }
-            }
-        }
-        serde_json::Value::Array(values) => values.iter_mut().for_each(mask),
-        _ => {}
+/// Path and query; of the query, the values of the parameters that the operation has.
+fn masked_target(parts: &Parts, operation: Option<CalledOperation>) -> String {
+    let path = parts.uri.path();
+    let Some(query) = parts.uri.query() else { return path.to_owned() };
+    let is_known = |name: &str| operation.is_some_and(|called| called.has_query_parameter(name));
+    let pairs = query.split('&').map(|pair| match pair.split_once('=') {
+        Some((name, _)) if is_known(name) => pair,
+        None if is_known(pair) || pair.is_empty() => pair,
+        _ => MASK,
+    });
+    format!("{path}?{}", pairs.collect::<Vec<_>>().join("&"))
+}
+
+fn masked_body(body: &[u8], operation: Option<CalledOperation>) -> String {
+    if body.is_empty() {
+        return String::new();
     }
+    let schema = operation.and_then(CalledOperation::body_schema);
+    let shown = schema.filter(|_| body.len() <= BODY_LIMIT).and_then(|schema| {
+        let value = json::parse(body).ok()?;
+        Some(json::masked(&value, schema))
+    });
+    // Escapes can make the compact form longer than the body.
+    shown.filter(|shown| shown.len() <= BODY_LIMIT).unwrap_or_else(|| MASK.to_owned())
+}
+
+fn truncated(mut text: String, limit: usize) -> String {
+    if text.len() <= limit {
+        return text;
+    }
+    let end = (0..=limit).rev().find(|end| text.is_char_boundary(*end));
+    text.truncate(end.unwrap_or_default());
+    text
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::operations;
+    use http::Request;
 
     fn recorded(
         uri: &'static str,
         headers: &[(&'static str, &'static str)],
         body: &str,
     ) -> RecordedRequest {
-        let mut map = HeaderMap::new();
+        let mut request = Request::post(uri);
         for (name, value) in headers {
-            map.append(*name, http::HeaderValue::from_static(value));
+            request = request.header(*name, *value);
         }
-        record("1", &Method::POST, &Uri::from_static(uri), &map, body.as_bytes(), None)
+        let (parts, ()) = request.body(()).unwrap_or_default().into_parts();
+        let operation = operations::find(&parts.method, parts.uri.path());
+        record("1", &parts, body.as_bytes(), operation, &Limits::default())
     }
 
     #[test]
@@ -193,7 +251,7 @@ mod tests {
         assert_eq!(request.header("X-Auth-Token"), Some("***"));
         assert_eq!(request.header("X-Security-Token"), Some("***"));
         assert_eq!(request.header("Host"), Some("h"));
-        assert_eq!(request.path, "/v1/p?q=1");
+        assert_eq!(request.path, "/v1/p?***");
     }
 
     #[test]
@@ -207,7 +265,8 @@ mod tests {
 
     #[test]
     fn drops_the_oldest_requests_beyond_the_capacity() {
-        let mut log = RequestLog::new(2);
+        let mut limits = Limits { recorded_requests: 2, ..Limits::default() };
+        let mut log = RequestLog::new(&limits);
         for id in ["1", "2", "3"] {
             let mut request = recorded("/", &[], "");
             request.request_id = id.into();
@@ -217,7 +276,8 @@ mod tests {
         let ids: Vec<_> =
             log.all().into_iter().map(|request| (request.request_id, request.status)).collect();
         assert_eq!(ids, [("2".into(), None), ("3".into(), Some(200))]);
-        let mut none = RequestLog::new(0);
+        limits.recorded_requests = 0;
+        let mut none = RequestLog::new(&limits);
         none.add(recorded("/", &[], ""));
         assert!(none.all().is_empty());
     }

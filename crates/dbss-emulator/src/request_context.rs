@@ -1,8 +1,9 @@
 //! What the handlers of a request need besides its parts.
 
-use bytes::Bytes;
 use dbss_client::descriptor::Operation;
 use http::{HeaderMap, HeaderValue, header};
+
+use crate::request_body::ReadBody;
 
 /// What the handlers of a request need besides its parts.
 #[derive(Clone, Debug)]
@@ -10,7 +11,7 @@ pub(crate) struct RequestContext {
     /// The id of the request, for `X-Request-Id`.
     pub(crate) request_id: String,
     /// The body, read whole.
-    pub(crate) body: Bytes,
+    pub(crate) body: ReadBody,
     /// The operation of the contract, if the path and method belong to one.
     pub(crate) operation: Option<&'static Operation>,
 }

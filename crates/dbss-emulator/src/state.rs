@@ -15,6 +15,9 @@ pub use self::validate::InvalidState;
 #[cfg(feature = "yaml")]
 pub use self::yaml::InvalidStateFile;
 
+/// How many bytes a state file may have, and the text of a state.
+const MAX_BYTES: usize = 1024 * 1024;
+
 /// The initial state of an emulator.
 ///
 /// The [`Default`] state is listed on the crate's front page. A state file has the same

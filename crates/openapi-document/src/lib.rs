@@ -6,6 +6,7 @@ mod load;
 mod node;
 mod options;
 pub mod pointer;
+mod read;
 pub mod rules;
 mod source;
 
@@ -13,3 +14,4 @@ pub use diagnostic::{Diagnostic, Position, Report, Rule, Severity, escape, quote
 pub use document::Document;
 pub use node::{Entry, Node, Span, Value};
 pub use options::{Deviation, LoadOptions};
+pub use read::read_text;

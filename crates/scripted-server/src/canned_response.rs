@@ -1,6 +1,6 @@
-//! An answer before it is sent.
+//! A prepared response.
 
-/// An answer. By default its body is announced by length and typed as JSON, and
+/// A prepared response. By default it has a `Content-Length` and the content type JSON, and
 /// the connection ends with it.
 #[derive(Clone, Debug)]
 pub struct CannedResponse {
@@ -13,7 +13,7 @@ pub struct CannedResponse {
 }
 
 impl CannedResponse {
-    /// An answer with that status and body.
+    /// A response with that status and body.
     #[must_use]
     pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self {
@@ -33,14 +33,14 @@ impl CannedResponse {
         self
     }
 
-    /// What the body says it is, whatever it is.
+    /// Sets the `Content-Type`.
     #[must_use]
     pub fn content_type(mut self, value: &str) -> Self {
         self.content_type = Some(value.to_owned());
         self
     }
 
-    /// No word of what the body is.
+    /// Sends no `Content-Type`.
     #[must_use]
     pub fn without_content_type(mut self) -> Self {
         self.content_type = None;
@@ -54,7 +54,7 @@ impl CannedResponse {
         self
     }
 
-    /// Sends the body by length, as is the rule.
+    /// Sends the body with a `Content-Length`, which is the default.
     #[must_use]
     pub fn with_content_length(mut self) -> Self {
         self.chunked = false;

@@ -1,4 +1,4 @@
-//! An address that refuses connections.
+//! A loopback port that refuses connections.
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -10,14 +10,22 @@ use tokio::net::TcpSocket;
 pub struct ClosedPort(TcpSocket);
 
 impl ClosedPort {
-    /// Takes a free port.
+    /// Reserves a free port.
+    ///
+    /// # Errors
+    ///
+    /// If no socket can be bound.
     pub fn reserve() -> io::Result<Self> {
         let socket = TcpSocket::new_v4()?;
         socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
         Ok(Self(socket))
     }
 
-    /// The address, as a client takes it.
+    /// The address as a URL.
+    ///
+    /// # Errors
+    ///
+    /// If the socket has no address.
     pub fn endpoint(&self) -> io::Result<String> {
         Ok(format!("http://{}", self.0.local_addr()?))
     }

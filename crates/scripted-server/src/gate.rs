@@ -1,4 +1,4 @@
-//! What a test holds an answer back with.
+//! A gate with which a test delays a response.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ impl Default for Gate {
 }
 
 impl Gate {
-    /// Lets everything through, now and later.
+    /// Opens the gate for good.
     pub fn open(&self) {
         self.0.send_replace(true);
     }

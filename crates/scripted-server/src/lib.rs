@@ -1,5 +1,5 @@
 //! An HTTP server for tests that does what its script says, one [`Step`] for each
-//! request: it answers, or misbehaves in a way that the test wants to see.
+//! request: it responds, or fails in a way that the test needs.
 //!
 //! It speaks HTTP/1.1 by hand on a plain socket, so that it can do what no
 //! framework would: stop in the middle of a status line, announce more than it
@@ -27,13 +27,13 @@ pub use self::gate::Gate;
 pub use self::request::Request;
 pub use self::step::Step;
 
-/// How long a test waits for what must happen before it gives up.
+/// How long a test waits for an event before it fails.
 const WAIT_LIMIT: Duration = Duration::from_secs(20);
 
 enum Script {
     /// These steps in turn, and the last one for every request after them.
     Sequence(Vec<Step>),
-    /// Whatever it says of a request.
+    /// A function that chooses the step of each request.
     Function(Mutex<Box<Function>>),
 }
 
@@ -52,7 +52,7 @@ struct State {
     steps: AtomicUsize,
     connections: AtomicUsize,
     requests: Mutex<Vec<Request>>,
-    /// The number of requests read, and of stalled ones that the client gave up.
+    /// The number of requests read, and of stalled ones that the client abandoned.
     progress: watch::Sender<(usize, usize)>,
 }
 
@@ -64,16 +64,28 @@ impl std::fmt::Debug for ScriptedServer {
 
 impl ScriptedServer {
     /// Takes these steps in turn, and the last one for every request after them.
+    ///
+    /// # Errors
+    ///
+    /// If the server cannot listen.
     pub async fn sequence(steps: impl IntoIterator<Item = Step>) -> io::Result<Self> {
         Self::start(Script::Sequence(steps.into_iter().collect())).await
     }
 
     /// Does the same with every request.
+    ///
+    /// # Errors
+    ///
+    /// If the server cannot listen.
     pub async fn always(step: Step) -> io::Result<Self> {
         Self::sequence([step]).await
     }
 
-    /// Asks for the step of each request.
+    /// Asks the script for the step of each request.
+    ///
+    /// # Errors
+    ///
+    /// If the server cannot listen.
     pub async fn with_script(
         script: impl FnMut(&Request) -> Step + Send + 'static,
     ) -> io::Result<Self> {
@@ -94,7 +106,7 @@ impl ScriptedServer {
         Ok(Self { address, state, task })
     }
 
-    /// The server's address, as a client takes it.
+    /// The server's address as a URL.
     #[must_use]
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.address)
@@ -135,7 +147,7 @@ impl ScriptedServer {
         self.wait_until(|(read, _)| *read >= count).await
     }
 
-    /// Waits until the client gave up that many stalled requests; false if it
+    /// Waits until the client abandoned that many stalled requests; false if it
     /// does not.
     pub async fn wait_for_abandoned(&self, count: usize) -> bool {
         self.wait_until(|(_, abandoned)| *abandoned >= count).await
@@ -165,8 +177,7 @@ impl Script {
         }
     }
 
-    /// The same as far as it is known before the request is read: a function has to
-    /// see it.
+    /// The same before the request is read; a function needs the request.
     fn step_before_reading(&self, number: usize) -> Step {
         match self {
             Self::Sequence(steps) => {
@@ -193,7 +204,7 @@ impl State {
         self.progress.send_modify(|(read, _)| *read += 1);
     }
 
-    /// Notes that the client has given up a request that was not answered.
+    /// Records that the client closed the connection of a stalled request.
     fn record_abandoned(&self) {
         self.progress.send_modify(|(_, abandoned)| *abandoned += 1);
     }

@@ -1,4 +1,4 @@
-//! A request as it came over the socket.
+//! A request as received.
 
 use std::io;
 
@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 /// No request of the tests is longer.
 const LIMIT: usize = 1 << 20;
 
-/// A request as it came over the socket.
+/// A request as received.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// Its method.

@@ -1,4 +1,4 @@
-//! What the server does with one request, and how.
+//! The steps that the server can take for a request.
 
 use std::io;
 use std::time::Duration;
@@ -14,9 +14,9 @@ const DRIP: Duration = Duration::from_millis(5);
 /// What the server does with one request.
 #[derive(Clone, Debug)]
 pub enum Step {
-    /// Answers.
+    /// Sends a response.
     Respond(CannedResponse),
-    /// Answers once the gate is open.
+    /// Sends a response once the gate is open.
     RespondAfter(Gate, CannedResponse),
     /// Closes the connection as soon as it is there, before a request can come.
     CloseOnAccept,
@@ -26,17 +26,17 @@ pub enum Step {
     ReadThenClose,
     /// Reads the request, then resets the connection.
     ReadThenReset,
-    /// Closes after half of the answer's head.
+    /// Closes after half of the head of the response.
     CutHead(CannedResponse),
-    /// Closes after half of the answer's body.
+    /// Closes after half of the body of the response.
     CutBody(CannedResponse),
-    /// Resets the connection after half of the answer's body.
+    /// Resets the connection after half of the body of the response.
     ResetInBody(CannedResponse),
     /// Sends the head and half of the body, and then nothing.
     StallInBody(CannedResponse),
-    /// Reads the request and never answers.
+    /// Reads the request and never responds.
     Stall,
-    /// Sends the answer byte by byte.
+    /// Sends the response byte by byte.
     Slow(CannedResponse),
     /// Sends the head, and then single bytes of a body without end.
     Drip(CannedResponse),
@@ -47,8 +47,8 @@ pub enum Step {
 }
 
 impl Step {
-    /// Takes the step, and says whether the connection stays. A client that gives up a
-    /// stalled request is told of by `abandoned`.
+    /// Takes the step; returns whether the connection stays open. A client that closes a
+    /// stalled request is reported to `abandoned`.
     pub(crate) async fn perform(
         self,
         stream: &mut TcpStream,
@@ -108,7 +108,7 @@ impl Step {
     }
 }
 
-/// Sends the answer, and says whether the connection stays.
+/// Sends the response; returns whether the connection stays open.
 async fn respond(stream: &mut TcpStream, response: &CannedResponse) -> io::Result<bool> {
     stream.write_all(&response.head()).await?;
     stream.write_all(&response.framed_body()).await?;

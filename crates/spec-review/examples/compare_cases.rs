@@ -4,9 +4,9 @@
 //! SPEC_REVIEW_CASES=<folder> cargo run -p spec-review --example compare_cases [-- <file>]
 //! ```
 //!
-//! The folder holds `cases.json` and `drift-cases.json`. Every payload that proves oasdiff wrong is
+//! The folder has `cases.json` and `drift-cases.json`. Every payload that proves oasdiff wrong is
 //! written to `<file>` with the two schemas that judge it, so that another validator can confirm
-//! it. Verbose output, with every finding of a pair that disagrees: `SPEC_REVIEW_VERBOSE=1`.
+//! it. With `SPEC_REVIEW_VERBOSE=1` all findings of a pair that disagrees are printed.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -15,12 +15,12 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 use spec_review::render::message;
 use spec_review::{
-    AcceptedBy, Axis, Finding, Input, Options, Report, WireVerdict, Witness, compare,
+    AcceptedBy, Axis, DocumentText, Finding, Options, Report, WireVerdict, Witness, compare,
 };
 
-/// How many of the pairs have to agree, those left out that a payload decides.
-const WANTED: f64 = 97.0;
-/// What drift calls a change of writing but changes text, a default or an extension.
+/// The required agreement in percent, without the pairs that a payload settles.
+const REQUIRED_AGREEMENT: f64 = 97.0;
+/// Cases that drift classifies as equivalent although text, a default or an extension changes.
 const NOT_EQUIVALENT: [&str; 3] =
     ["boolean-change", "body-description-change", "body-extension-change"];
 
@@ -54,11 +54,11 @@ fn run(folder: &Path) -> Result<bool, Box<dyn Error>> {
     Ok(agreed && silent)
 }
 
-/// A pair of documents, compared.
-fn reviewed(folder: &Path, case: &Value) -> Result<Report, Box<dyn Error>> {
-    let read = |key: &str| -> Result<Input, Box<dyn Error>> {
+/// The report on a pair of documents.
+fn report_on(folder: &Path, case: &Value) -> Result<Report, Box<dyn Error>> {
+    let read = |key: &str| -> Result<DocumentText, Box<dyn Error>> {
         let path = case.get(key).and_then(Value::as_str).ok_or("a case without files")?;
-        Ok(Input::new(path, std::fs::read_to_string(folder.join(path))?))
+        Ok(DocumentText::new(path, std::fs::read_to_string(folder.join(path))?))
     };
     let (base, head) = (read("base")?, read("revision")?);
     let options = Options::default();
@@ -87,28 +87,31 @@ fn against_oasdiff(
     println!("oasdiff: pairs that disagree");
     for case in &cases {
         let id = text(case, "id");
-        let report = reviewed(folder, case)?;
+        let report = report_on(folder, case)?;
         let theirs = case.get("breaking").and_then(Value::as_bool).unwrap_or_default();
         let ours = report.verdict.wire == WireVerdict::Breaking;
         if ours == theirs {
             agree += 1;
             continue;
         }
-        let said = case.get("changes").and_then(Value::as_array).into_iter().flatten();
-        let said: Vec<String> = said
+        let reported = case.get("changes").and_then(Value::as_array).into_iter().flatten();
+        let reported: Vec<String> = reported
             .map(|change| format!("{}[{}]", text(change, "level"), text(change, "id")))
             .collect();
         println!("\n  {id}: oasdiff says {}, we say {}", word(theirs), word(ours));
         println!(
             "    oasdiff: {}",
-            if said.is_empty() { "nothing".to_owned() } else { said.join(", ") }
+            if reported.is_empty() { "nothing".to_owned() } else { reported.join(", ") }
         );
-        // Only a payload that shows a break can settle the matter: that nothing breaks has no witness.
-        let proof = report.of(Axis::Wire).find_map(|found| Some((found, found.witness.as_ref()?)));
+        // Only a payload that proves a break can settle it; there is no payload for the absence of
+        // a break.
+        let proof = report
+            .on_axis(Axis::Wire)
+            .find_map(|finding| Some((finding, finding.witness.as_ref()?)));
         match proof {
-            Some((found, witness)) if ours => {
+            Some((finding, witness)) if ours => {
                 proven += 1;
-                show_proof(id, found, witness, witnesses);
+                show_proof(id, finding, witness, witnesses);
             }
             _ => {
                 open += 1;
@@ -126,20 +129,22 @@ fn against_oasdiff(
         "\noasdiff: {total} pairs, {agree} agree, {proven} where a payload proves oasdiff wrong, {open} open"
     );
     println!("  agreement with none left out: {:.1} %", score(agree, total));
-    println!("  agreement without the proven ones: {settled:.1} % (wanted: {WANTED} %)");
-    Ok(settled >= WANTED)
+    println!(
+        "  agreement without the proven ones: {settled:.1} % (required: {REQUIRED_AGREEMENT} %)"
+    );
+    Ok(settled >= REQUIRED_AGREEMENT)
 }
 
 fn word(breaking: bool) -> &'static str {
     if breaking { "breaking" } else { "not breaking" }
 }
 
-fn show_proof(id: &str, found: &Finding, witness: &Witness, witnesses: &mut Vec<Value>) {
+fn show_proof(id: &str, finding: &Finding, witness: &Witness, witnesses: &mut Vec<Value>) {
     let (takes, refuses) = match witness.accepted_by {
         AcceptedBy::Base => ("base", "revision"),
         AcceptedBy::Head => ("revision", "base"),
     };
-    println!("    {}: {}", found.rule.id, message(found));
+    println!("    {}: {}", finding.rule.id, message(finding));
     println!(
         "    {} {}: accepted by the {takes}, refused by the {refuses}",
         witness.operation, witness.payload
@@ -147,7 +152,7 @@ fn show_proof(id: &str, found: &Finding, witness: &Witness, witnesses: &mut Vec<
     if let Some(schemas) = &witness.schemas {
         witnesses.push(json!({
             "case": id,
-            "rule": found.rule.id,
+            "rule": finding.rule.id,
             "operation": witness.operation,
             "payload": witness.payload,
             "accepted_by": witness.accepted_by,
@@ -162,7 +167,7 @@ fn against_drift(folder: &Path, verbose: bool) -> Result<bool, Box<dyn Error>> {
     println!("\ndrift: equivalences that are not silent on the wire");
     for case in &cases {
         let id = text(case, "id");
-        let report = reviewed(folder, case)?;
+        let report = report_on(folder, case)?;
         let theirs = case.get("breaking").and_then(Value::as_bool).unwrap_or_default();
         same += u32::from(theirs == (report.verdict.wire == WireVerdict::Breaking));
         let verdict = text(case, "drift_verdict");
@@ -171,7 +176,7 @@ fn against_drift(folder: &Path, verbose: bool) -> Result<bool, Box<dyn Error>> {
             continue;
         }
         equivalent += 1;
-        if report.of(Axis::Wire).next().is_some() {
+        if report.on_axis(Axis::Wire).next().is_some() {
             loud += 1;
             println!("  {id}");
             show(&report);
@@ -191,7 +196,7 @@ fn against_drift(folder: &Path, verbose: bool) -> Result<bool, Box<dyn Error>> {
 }
 
 fn show(report: &Report) {
-    for found in report.of(Axis::Wire) {
-        println!("    {}[{}] {}", found.level, found.rule.id, message(found));
+    for finding in report.on_axis(Axis::Wire) {
+        println!("    {}[{}] {}", finding.level, finding.rule.id, message(finding));
     }
 }

@@ -1,7 +1,7 @@
 //! Compares two documents and prints the report.
 //!
 //! ```text
-//! cargo run -p spec-review --example review -- OLD NEW [text|colour|markdown|json|annotations] [--wire]
+//! cargo run -p spec-review --example review -- BASE HEAD [text|colour|markdown|json|annotations] [--wire]
 //! ```
 
 #[path = "../tests/integration/codegen.rs"]
@@ -11,7 +11,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use spec_review::render::{Colour, annotations, json, markdown, text};
-use spec_review::{Axis, FailOn, Input, Options, compare};
+use spec_review::{Axis, DocumentText, FailOn, Options, compare};
 
 fn main() -> ExitCode {
     match run() {
@@ -31,14 +31,14 @@ fn main() -> ExitCode {
 
 fn run() -> Result<bool, Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [old, new, rest @ ..] = arguments.as_slice() else { return Err("give two files".into()) };
-    let read = |path: &String| -> Result<Input, Box<dyn Error>> {
-        Ok(Input::new(path, std::fs::read_to_string(path)?))
+    let [base, head, rest @ ..] = arguments.as_slice() else { return Err("give two files".into()) };
+    let read = |path: &String| -> Result<DocumentText, Box<dyn Error>> {
+        Ok(DocumentText::new(path, openapi_document::read_text(path.as_ref())?))
     };
     let only_wire = rest.iter().any(|flag| flag == "--wire");
     let options = if only_wire { Options::default() } else { codegen::with_rust() };
     let started = std::time::Instant::now();
-    let report = compare(&read(old)?, &read(new)?, &options)?;
+    let report = compare(&read(base)?, &read(head)?, &options)?;
     if rest.iter().any(|flag| flag == "--time") {
         eprintln!("{:?}", started.elapsed());
     }

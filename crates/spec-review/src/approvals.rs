@@ -1,26 +1,34 @@
-//! Breaks that somebody took responsibility for.
-//!
-//! ```toml
-//! [[approval]]
-//! fingerprint = "0123456789abcdef"
-//! reason = "the service never answered with this value"
-//! ```
+//! Approvals: breaking changes that were accepted on purpose.
 
 use std::fmt;
 
 use serde::Deserialize;
 
-use crate::report::{Finding, Unmatched};
+use crate::report::{Finding, UnmatchedApproval};
 
 /// The approvals of a file.
-#[derive(Debug, Clone, Default, Deserialize)]
+///
+/// ```
+/// # fn main() -> Result<(), spec_review::ApprovalsError> {
+/// let approvals = spec_review::Approvals::parse(
+///     r#"
+///     [[approval]]
+///     fingerprint = "0123456789abcdef"
+///     reason = "the service never returned this value"
+///     "#,
+/// )?;
+/// let options = spec_review::Options::default().approvals(approvals);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Approvals {
     #[serde(default)]
     approval: Vec<Approval>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Approval {
     fingerprint: String,
@@ -31,9 +39,9 @@ struct Approval {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ApprovalsError {
-    /// It is not TOML, or has other keys than it should.
+    /// Not TOML, or with unknown or missing keys.
     Malformed(toml::de::Error),
-    /// An approval does not say why.
+    /// An approval, given by its fingerprint, has an empty reason.
     NoReason(String),
 }
 
@@ -58,7 +66,12 @@ impl std::error::Error for ApprovalsError {
 }
 
 impl Approvals {
-    /// Reads the text of a file of approvals.
+    /// Parses the text of an approvals file.
+    ///
+    /// # Errors
+    ///
+    /// Where the text is not TOML, has unknown or missing keys, or has an approval without a
+    /// reason.
     pub fn parse(text: &str) -> Result<Self, ApprovalsError> {
         let approvals: Self = toml::from_str(text).map_err(ApprovalsError::Malformed)?;
         match approvals.approval.iter().find(|approval| approval.reason.trim().is_empty()) {
@@ -67,20 +80,20 @@ impl Approvals {
         }
     }
 
-    /// Marks what is approved; gives back what matches nothing.
-    pub(crate) fn apply(&self, findings: &mut [Finding]) -> Vec<Unmatched> {
+    /// Marks the approved findings, and returns the approvals that match none.
+    pub(crate) fn apply(&self, findings: &mut [Finding]) -> Vec<UnmatchedApproval> {
         let mut unmatched = Vec::new();
         for approval in &self.approval {
-            let mut met = false;
-            for found in
-                findings.iter_mut().filter(|found| found.fingerprint == approval.fingerprint)
+            let mut matched = false;
+            for finding in
+                findings.iter_mut().filter(|finding| finding.fingerprint == approval.fingerprint)
             {
-                found.approved = Some(approval.reason.trim().to_owned());
-                met = true;
+                finding.approved = Some(approval.reason.trim().to_owned());
+                matched = true;
             }
-            if !met {
+            if !matched {
                 let Approval { fingerprint, reason } = approval.clone();
-                unmatched.push(Unmatched { fingerprint, reason });
+                unmatched.push(UnmatchedApproval { fingerprint, reason });
             }
         }
         unmatched
@@ -92,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reason_is_required() {
+    fn rejects_an_approval_without_a_reason() {
         assert!(Approvals::parse("").is_ok());
         assert!(Approvals::parse("[[approval]]\nfingerprint = \"a\"\nreason = \"b\"\n").is_ok());
         let blank = Approvals::parse("[[approval]]\nfingerprint = \"a\"\nreason = \" \"\n");

@@ -1,151 +1,178 @@
-//! What changed, as data: which part, and from what to what.
+//! A change as data: which part of a document, and from which value to which.
 //!
-//! No variant holds a sentence. Every text in here is one of the documents' own: a name, a pattern,
-//! a value. Fingerprints are made of these types, so the names of their variants and fields, as
-//! serde writes them, are as stable as an approval has to be.
+//! No variant holds a sentence. Every text in these types comes from the documents: a name, a
+//! pattern, a value. Fingerprints are computed from the serialised form, and approvals hold
+//! fingerprints. So the serialised names are fixed: where a Rust name says more than the
+//! serialised one, `serde(rename)` keeps the latter.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod aspect;
+mod part;
+mod security;
+
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::schema::{GroupKind, Num, Types};
+use crate::schema::UnionKeyword;
 use crate::versions::Versions;
 
-/// A change of one part of the documents, or of what is generated from them.
+pub use aspect::{Aspect, AspectValue, Serialization};
+pub use part::{ItemKind, Part};
+pub use security::{Credential, SecurityRequirement};
+
+/// A change of one part of the documents, or of the Rust code that is generated from them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Change {
-    /// A part that the old document does not have.
+    /// A part that only the head document has.
     Added {
-        /// Which.
+        /// The part.
         part: Part,
-        /// Whether it has to be there, where that matters.
+        /// Whether the part is required, for parts that can be.
         required: Option<bool>,
     },
-    /// A part that the new document does not have.
+    /// A part that only the base document has.
     Removed {
-        /// Which.
+        /// The part.
         part: Part,
-        /// Whether it had to be there, where that matters.
+        /// Whether the part was required, for parts that can be.
         required: Option<bool>,
-        /// Whether the old document called it deprecated.
+        /// Whether the base document marked it as deprecated.
         deprecated: bool,
     },
-    /// A part that both documents have and write differently.
+    /// A part that both documents have, with different content.
     Altered(Part),
-    /// Something that is said of a part has another value.
+    /// An aspect of a part has another value.
     Replaced {
-        /// What is said.
-        what: Aspect,
-        /// What it was and what it is; nothing where nothing is said.
-        values: Versions<Option<Fact>>,
+        /// The aspect.
+        #[serde(rename = "what")]
+        aspect: Aspect,
+        /// Its value in each document; `None` where the document gives none.
+        values: Versions<Option<AspectValue>>,
     },
-    /// A part has to be there now.
+    /// A part is now required.
     BecameRequired(Part),
-    /// A part no longer has to be there.
+    /// A part is no longer required.
     BecameOptional(Part),
-    /// A part is deprecated now.
+    /// A part is now deprecated.
     BecameDeprecated(Part),
     /// A part is no longer deprecated.
     NoLongerDeprecated(Part),
-    /// A part takes a list now, of which the old value is one item.
-    BecameList(Part),
-    /// Whether `null` is taken.
-    Null {
-        /// Whether it is now.
+    /// A parameter now takes an array whose items are what it took before.
+    #[serde(rename = "became-list")]
+    BecameArray(Part),
+    /// `null` is now accepted, or no longer accepted.
+    #[serde(rename = "null")]
+    Nullable {
+        /// Whether the head document accepts it.
         allowed: bool,
     },
-    /// Listed values came or went.
-    Values {
-        /// Those that went.
+    /// Values were removed from an `enum` or added to it.
+    #[serde(rename = "values")]
+    EnumValues {
+        /// The removed values.
         removed: Vec<Value>,
-        /// Those that came.
+        /// The added values.
         added: Vec<Value>,
     },
-    /// Any value was taken, and only listed ones are now.
-    ValuesLimited {
-        /// The list.
-        to: Vec<Value>,
-        /// What of it was refused for other reasons.
+    /// An `enum` was added to a schema that had none.
+    #[serde(rename = "values-limited")]
+    EnumAdded {
+        /// The listed values.
+        #[serde(rename = "to")]
+        values: Vec<Value>,
+        /// Those of the listed values that the base document refused.
         added: Vec<Value>,
     },
-    /// Only listed values were taken, and any is now.
-    ValuesUnlimited {
-        /// What of the list is refused for other reasons.
+    /// An `enum` was removed.
+    #[serde(rename = "values-unlimited")]
+    EnumRemoved {
+        /// Those of the values it listed that the head document refuses.
         removed: Vec<Value>,
     },
-    /// Values went from `x-extensible-enum`.
-    ExtensibleValues {
-        /// Those that went.
+    /// Values were removed from `x-extensible-enum`.
+    #[serde(rename = "extensible-values")]
+    ExtensibleEnumValues {
+        /// The removed values.
         removed: Vec<Value>,
     },
-    /// The values that a discriminator tells apart.
+    /// A discriminator distinguishes other values.
     DiscriminatorValues {
-        /// Those that went.
+        /// The removed values.
         removed: BTreeSet<String>,
-        /// Those that came.
+        /// The added values.
         added: BTreeSet<String>,
     },
-    /// What may stand beside the named properties.
-    UnnamedProperties(Unnamed),
-    /// Whether a property travels in one of the directions.
-    Guarded {
+    /// Which properties a schema accepts beside those that it names.
+    #[serde(rename = "unnamed-properties")]
+    AdditionalProperties(AdditionalPropertiesChange),
+    /// A property became read-only or write-only, or is no longer.
+    #[serde(rename = "guarded")]
+    AccessMode {
         /// The property.
         property: String,
-        /// Whether it has to be there.
+        /// Whether it is required.
         required: bool,
-        /// What keeps it from travelling.
-        by: Guard,
-        /// Whether it is kept now.
-        now: bool,
+        /// The keyword.
+        #[serde(rename = "by")]
+        mode: AccessMode,
+        /// Whether the head document sets it.
+        #[serde(rename = "now")]
+        set: bool,
     },
-    /// A union is written with the other keyword.
-    UnionKind(Versions<GroupKind>),
-    /// A value is taken by one document alone, because of how many alternatives of `oneOf` take it.
+    /// `anyOf` became `oneOf`, or the reverse.
+    #[serde(rename = "union-kind")]
+    UnionKeyword(Versions<UnionKeyword>),
+    /// Only one document accepts a value, because of how many alternatives of a `oneOf` accept it.
     AlternativesOverlap,
-    /// A value is taken by one document alone, and no other change explains it.
+    /// Only one document accepts a value, and no other change explains it.
     Unexplained,
-    /// A keyword that is either set or not.
+    /// A boolean keyword was set or unset.
     Flag {
         /// The keyword.
         keyword: &'static str,
-        /// What it is set for.
-        of: Part,
-        /// Whether it is now.
+        /// The part it belongs to.
+        #[serde(rename = "of")]
+        part: Part,
+        /// Whether the head document sets it.
         set: bool,
     },
-    /// How stable an operation is said to be.
+    /// `x-stability-level` of an operation changed.
     Stability {
-        /// What became of the promise.
-        promise: Promise,
+        /// How it changed.
+        #[serde(rename = "promise")]
+        change: StabilityChange,
         /// The levels as they are written.
         levels: Versions<Option<String>>,
     },
-    /// What a caller has to present.
+    /// The security requirements of an operation changed.
     Security {
-        /// What was enough and no longer is; the first, if there are several.
-        refused: Option<Credentials>,
-        /// The alternatives, each of which is enough.
-        enough: Versions<BTreeSet<Credentials>>,
+        /// A requirement of the base document whose credentials no longer suffice; the first, if
+        /// there are several.
+        refused: Option<SecurityRequirement>,
+        /// The alternatives in each document; the credentials of any one of them suffice.
+        #[serde(rename = "enough")]
+        alternatives: Versions<BTreeSet<SecurityRequirement>>,
     },
-    /// What a security scheme makes callers present, wherever it is asked for.
-    Scheme {
-        /// What it was and what it is.
+    /// A security scheme asks for other credentials, in every operation that uses it.
+    #[serde(rename = "scheme")]
+    SecurityScheme {
+        /// The credential in each document.
         credential: Versions<Option<Credential>>,
-        /// What was enough for one of the operations and no longer is.
+        /// A requirement of one of the operations whose credentials no longer suffice.
         #[serde(skip)]
-        refused: Option<Credentials>,
+        refused: Option<SecurityRequirement>,
         /// The alternatives of that operation.
         #[serde(skip)]
-        enough: Versions<BTreeSet<Credentials>>,
+        alternatives: Versions<BTreeSet<SecurityRequirement>>,
     },
-    /// The values that a variable of a server's address takes.
+    /// A variable of a server URL takes other values.
     ServerVariable {
         /// The variable.
         name: String,
-        /// What changed about its values.
+        /// How its values changed.
         values: VariableValues,
     },
     /// A reference could not be followed.
@@ -153,57 +180,60 @@ pub enum Change {
         /// The reference as it is written.
         reference: String,
     },
-    /// A document is not of the version whose keywords are known here.
-    OtherVersion {
-        /// Its version.
+    /// A document has another version than OpenAPI 3.0, whose keywords are not all compared.
+    #[serde(rename = "other-version")]
+    UnsupportedVersion {
+        /// The version.
         version: String,
     },
-    /// Schemas are too large or too entangled to be compared.
+    /// Schemas are too large, or refer to each other too much, to be compared completely.
     TooLarge,
-    /// Whether code outside has to reckon with more members of an item.
-    Exhaustive {
+    /// `#[non_exhaustive]` was added to an item of the generated client, or removed.
+    #[serde(rename = "exhaustive")]
+    Exhaustiveness {
         /// The kind of item.
         kind: ItemKind,
-        /// Whether it need not, now.
-        now: bool,
+        /// Whether the item is exhaustive now.
+        #[serde(rename = "now")]
+        exhaustive: bool,
     },
 }
 
 impl Change {
-    /// A part that came.
+    /// A part that was added.
     pub(crate) const fn added(part: Part) -> Self {
         Self::Added { part, required: None }
     }
 
-    /// A part that went.
+    /// A part that was removed.
     pub(crate) const fn removed(part: Part) -> Self {
         Self::Removed { part, required: None, deprecated: false }
     }
 
-    /// A part that came or went.
-    pub(crate) const fn presence(part: Part, now: bool) -> Self {
-        if now { Self::added(part) } else { Self::removed(part) }
+    /// A part that was added or removed.
+    pub(crate) const fn presence(part: Part, in_head: bool) -> Self {
+        if in_head { Self::added(part) } else { Self::removed(part) }
     }
 
-    /// Something that is said of a part has another value.
-    pub(crate) const fn replaced(what: Aspect, values: Versions<Option<Fact>>) -> Self {
-        Self::Replaced { what, values }
+    /// An aspect that has another value.
+    pub(crate) const fn replaced(aspect: Aspect, values: Versions<Option<AspectValue>>) -> Self {
+        Self::Replaced { aspect, values }
     }
 
-    /// A part has to be there now, or no longer.
-    pub(crate) const fn required(part: Part, now: bool) -> Self {
-        if now { Self::BecameRequired(part) } else { Self::BecameOptional(part) }
+    /// A part that became required or optional.
+    pub(crate) const fn required(part: Part, in_head: bool) -> Self {
+        if in_head { Self::BecameRequired(part) } else { Self::BecameOptional(part) }
     }
 
-    /// A part is deprecated now, or no longer.
-    pub(crate) const fn deprecated(part: Part, now: bool) -> Self {
-        if now { Self::BecameDeprecated(part) } else { Self::NoLongerDeprecated(part) }
+    /// A part that became deprecated, or is no longer.
+    pub(crate) const fn deprecated(part: Part, in_head: bool) -> Self {
+        if in_head { Self::BecameDeprecated(part) } else { Self::NoLongerDeprecated(part) }
     }
 
-    /// Takes what the same change, met elsewhere, adds to it.
-    pub(crate) fn join(&mut self, mut other: Self) {
-        if let (Some(known), Some(more)) = (self.statuses(), other.statuses()) {
-            known.append(more);
+    /// Takes over what another detection of the same change knows.
+    pub(crate) fn merge(&mut self, mut other: Self) {
+        if let (Some(statuses), Some(more)) = (self.statuses(), other.statuses()) {
+            statuses.append(more);
         }
     }
 
@@ -215,335 +245,68 @@ impl Change {
         }
     }
 
-    /// Whether it is about something that only the old document has.
+    /// Whether the part exists only in the base document.
     #[must_use]
     pub const fn is_removal(&self) -> bool {
         matches!(self, Self::Removed { .. })
     }
 }
 
-/// What may be added, removed, required and so on.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Part {
-    /// A value as a whole.
-    Value,
-    /// A property of an object.
-    Property(String),
-    /// A `not`.
-    Not,
-    /// An alternative of a union.
-    Alternative {
-        /// The name of its schema, if it has one.
-        name: Option<String>,
-        /// The types that it takes.
-        types: Types,
-    },
-    /// `uniqueItems`.
-    UniqueItems,
-    /// `nullable` where OpenAPI gives it no effect.
-    IdleNullable,
-    /// A discriminator.
-    Discriminator,
-    /// How a value is written as XML.
-    Xml,
-    /// An operation.
-    Operation,
-    /// A parameter of an operation.
-    Parameter {
-        /// Where it travels.
-        location: String,
-        /// Its name.
-        name: String,
-    },
-    /// A header of an answer.
-    Header(String),
-    /// A request body.
-    RequestBody,
-    /// A media type.
-    MediaType {
-        /// Its name.
-        name: String,
-        /// Whether it is one of a response, rather than of a request body.
-        response: bool,
-        /// The statuses of the response. It may be shared, and its change is one all the same.
-        #[serde(skip)]
-        statuses: BTreeSet<String>,
-    },
-    /// The answer with a status.
-    Status(String),
-    /// A link of an answer.
-    Link(String),
-    /// A callback of an operation.
-    Callback(String),
-    /// A server, by its address.
-    Server(String),
-    /// An OAuth flow of a security scheme.
-    Flow {
-        /// The flow.
-        flow: String,
-        /// The scheme.
-        scheme: String,
-    },
-    /// A scope of an OAuth flow.
-    Scope {
-        /// The scope.
-        scope: String,
-        /// The flow.
-        flow: String,
-        /// The scheme.
-        scheme: String,
-    },
-    /// The description of a tag.
-    Tag(String),
-    /// A keyword with text or examples.
-    Text(&'static str),
-    /// An extension.
-    Extension(String),
-    /// A public item of the generated client.
-    Item {
-        /// Its kind.
-        kind: ItemKind,
-        /// Whether code has to name it where it names its siblings.
-        exhaustive: bool,
-    },
-}
-
-/// What may be said of a part.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Aspect {
-    /// The types that a value can have.
-    Types,
-    /// The lower end of a range.
-    Minimum,
-    /// The upper end of a range.
-    Maximum,
-    /// The number of which values are multiples.
-    MultipleOf,
-    /// A number of characters, items or properties, by its keyword.
-    Count(&'static str),
-    /// The pattern of a text.
-    Pattern,
-    /// The format.
-    Format,
-    /// The default.
-    Default,
-    /// How a value is written as XML.
-    Xml,
-    /// The property that a discriminator reads.
-    DiscriminatorProperty,
-    /// The id of an operation.
-    OperationId,
-    /// How the value of a parameter or header is written.
-    Writing(Part),
-    /// How the parts of a form are written.
-    Encoding,
-    /// A link of an answer.
-    Link(String),
-    /// The default of a variable of a server's address.
-    ServerVariableDefault(String),
-    /// Where a security scheme is described.
-    SchemeAddress(String),
-    /// An address of an OAuth flow.
-    FlowAddress {
-        /// The keyword.
-        keyword: &'static str,
-        /// The flow.
-        flow: String,
-        /// The scheme.
-        scheme: String,
-    },
-    /// `info.version`.
-    Version,
-    /// An extension.
-    Extension(String),
-    /// The kind of an item of the generated client.
-    ItemKind,
-    /// What code sees of an item of the generated client.
-    Signature(ItemKind),
-}
-
-/// What is said.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Fact {
-    /// A set of types.
-    Types(Types),
-    /// A number.
-    Number(Num),
-    /// One end of a range.
-    Bound {
-        /// The number.
-        number: Num,
-        /// Whether the number itself is outside.
-        exclusive: bool,
-    },
-    /// A number of things.
-    Count(u64),
-    /// A value as it is written.
-    Value(Value),
-    /// A way to write a value.
-    Writing(Writing),
-    /// A kind of item.
-    ItemKind(ItemKind),
-}
-
-impl From<&str> for Fact {
-    fn from(text: &str) -> Self {
-        Self::Value(text.into())
-    }
-}
-
-/// How a parameter or header writes its value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Writing {
-    /// As one piece of text.
-    PlainText,
-    /// As a media type has it.
-    Media(String),
-    /// In one of OpenAPI's styles.
-    Style {
-        /// The style.
-        style: String,
-        /// Whether items are written one by one, where there can be several.
-        explode: Option<bool>,
-    },
-}
-
-/// What became of properties that are not named.
+/// How the treatment of properties that a schema does not name changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum Unnamed {
-    /// They were allowed, and are refused now.
+pub enum AdditionalPropertiesChange {
+    /// They are now refused.
     Refused,
-    /// They were refused, and are allowed now.
+    /// They were refused, and are now accepted.
     Allowed,
-    /// They have to satisfy a schema now.
-    Limited,
-    /// They no longer have to satisfy a schema.
-    Unlimited,
+    /// Any value was accepted, and they now have to match a schema.
+    #[serde(rename = "limited")]
+    Constrained,
+    /// They no longer have to match a schema.
+    #[serde(rename = "unlimited")]
+    Unconstrained,
 }
 
-/// What keeps a property from travelling.
+/// The keyword that keeps a property out of one direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum Guard {
-    /// It does not travel in requests.
+pub enum AccessMode {
+    /// `readOnly`: not sent in requests.
     ReadOnly,
-    /// It does not travel in answers.
+    /// `writeOnly`: not sent in responses.
     WriteOnly,
 }
 
-/// What `x-stability-level` can say, from the weakest promise to the strongest.
+/// The values of `x-stability-level`, from the weakest promise to the strongest.
 pub const STABILITY_LEVELS: [&str; 4] = ["draft", "alpha", "beta", "stable"];
 
-/// What became of the promise of stability.
+/// How a stability level changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum Promise {
-    /// Less is promised.
+pub enum StabilityChange {
+    /// The head document promises less.
     Lowered,
-    /// More is promised.
+    /// The head document promises more.
     Raised,
-    /// A level is none of [`STABILITY_LEVELS`].
+    /// One of the levels is not in [`STABILITY_LEVELS`].
     Unknown(String),
 }
 
-/// What changed about the values of a server's variable.
+/// How the values of a server variable changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum VariableValues {
-    /// Listed values that went.
+    /// Values were removed from its `enum`.
     Removed(Vec<String>),
-    /// Listed values that came.
+    /// Values were added to its `enum`.
     Added(Vec<String>),
-    /// Any value was taken, and these are now.
+    /// An `enum` with these values was added.
     Limited(BTreeSet<String>),
-    /// Any value is taken now.
+    /// The `enum` was removed.
     Unlimited,
-}
-
-/// What one piece of credentials is, as it travels: the name of its scheme in a document does not.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Credential {
-    /// A key in a header, a query parameter or a cookie.
-    ApiKey {
-        /// Where it travels.
-        location: String,
-        /// Under which name.
-        name: String,
-    },
-    /// The `Authorization` header with a scheme.
-    Http(String),
-    /// Any other type of scheme, with its name where the document has several of the type.
-    Other {
-        /// The type.
-        kind: String,
-        /// The name in the document.
-        name: Option<String>,
-    },
-    /// A scheme of which nothing but the name is known.
-    Unknown(String),
-}
-
-impl Credential {
-    /// The name that a proof lists it under.
-    #[must_use]
-    pub fn name(&self) -> String {
-        match self {
-            Self::ApiKey { location, name } => format!("apiKey in {location} `{name}`"),
-            Self::Http(scheme) => format!("http {scheme}"),
-            Self::Other { kind, name: Some(name) } => format!("{kind} `{name}`"),
-            Self::Other { kind, name: None } => kind.clone(),
-            Self::Unknown(name) => format!("`{name}`"),
-        }
-    }
-}
-
-/// Credentials that are presented together, and the scopes that each needs.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
-#[serde(transparent)]
-pub struct Credentials(
-    #[serde(serialize_with = "as_list")] pub BTreeMap<Credential, BTreeSet<String>>,
-);
-
-/// Keys of JSON objects are texts, and these are not.
-fn as_list<S: serde::Serializer>(
-    credentials: &BTreeMap<Credential, BTreeSet<String>>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(credentials)
-}
-
-/// What kind of item a path names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum ItemKind {
-    /// A struct.
-    Struct,
-    /// An enum.
-    Enum,
-    /// A field of a struct.
-    Field,
-    /// A variant of an enum.
-    Variant,
-    /// A method.
-    Method,
-    /// An implementation of a trait.
-    Implementation,
-    /// Anything else.
-    Other,
 }

@@ -1,152 +1,154 @@
-//! Two schemas, one from each document: which edits lead from one to the other.
+//! Compares two schemas, one from each document, and lists the changes between them.
 //!
-//! Pairs of conjunctions are compared once each and refer to the pairs inside them, so shared and
-//! recursive schemas cost what their text costs. The result is a graph; what of it matters to an
-//! operation is read off by walking it from the operation's body.
+//! Each pair of conjunctions is compared once and refers to the pairs inside it, so that the cost
+//! of shared and recursive schemas is that of their text, not of the paths to them. The result is a
+//! graph of pairs. Walking it from the pair of an operation's bodies gives the changes that affect
+//! the operation.
 
 mod arrays;
 mod numbers;
 mod objects;
+mod occurrences;
 mod strings;
 mod unions;
 mod values;
-mod walk;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
-use crate::change::{Aspect, Change, Fact, Part};
-use crate::law::{Direction, Effect, Level};
+use crate::change::{Aspect, AspectValue, Change, Part};
+use crate::compatibility::{Direction, Level, SetEffect};
+use crate::resolver::NodeLocation;
 use crate::rules::{self, Rule};
-use crate::schema::{ConjId, LeafId, Schemas, Shape, Types, UNKNOWN};
-use crate::side::Place;
+use crate::schema::{ConjunctionId, Constraints, SchemaId, Schemas, TypeSet, UNKNOWN};
 use crate::versions::Versions;
 
-pub(crate) use walk::Hit;
+pub(crate) use occurrences::Occurrence;
 
-/// Pairs inside pairs are compared on the spot this deep, and later beyond.
-const DEEPEST: usize = 48;
-/// So many links are followed to see what lies between two schemas, nearest first.
-const MOST_LINKS: usize = 4_000;
-/// And so many where schemas are so entangled that the links followed in all are more than these.
-const FEWEST_LINKS: usize = 40;
-const MOST_LOOKS: usize = 4_000_000;
-/// After so many pairs no new ones are looked into; what they hide is reported as not compared.
-const MOST_PAIRS: usize = 400_000;
+/// Inner pairs are compared recursively down to this depth; deeper ones are queued.
+const MAX_DEPTH: usize = 48;
+/// How many inner pairs are followed to find the effect between two schemas, nearest first.
+const MAX_INNER_PAIRS: usize = 4_000;
+/// The same, once the number of pairs followed in total exceeds `MAX_INNER_PAIRS_IN_ALL`. It bounds
+/// the time for documents whose schemas all refer to each other.
+const MAX_INNER_PAIRS_WHEN_ENTANGLED: usize = 40;
+const MAX_INNER_PAIRS_IN_ALL: usize = 4_000_000;
+/// Beyond this number no new pairs are compared, and the report says that something was left out.
+const MAX_PAIRS: usize = 400_000;
 
-/// Whether an edit stands by itself.
+/// How certain a schema change is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Certainty {
     /// It follows from the keywords.
     Certain,
-    /// It is a break unless somebody knows better; without a proof it is shown as suspected.
+    /// Probably a break; suspected if no witness is found.
     Likely,
-    /// Only worth a word if a payload proves it.
-    Probe,
-    /// No JSON payload can show it.
-    Beyond,
+    /// Only reported with a witness.
+    NeedsWitness,
+    /// No JSON payload can be a witness of it.
+    NotWitnessable,
 }
 
-/// One difference between two schemas.
+/// One change between two schemas.
 #[derive(Debug, Clone)]
-pub(crate) struct Edit {
+pub(crate) struct SchemaChange {
     pub(crate) rule: &'static Rule,
-    pub(crate) effect: Effect,
+    pub(crate) effect: SetEffect,
     pub(crate) certainty: Certainty,
-    /// The level where nobody breaks.
-    pub(crate) otherwise: Level,
-    pub(crate) at: Versions<Option<Place>>,
+    /// The level where it is not breaking.
+    pub(crate) compatible_level: Level,
+    pub(crate) at: Versions<Option<NodeLocation>>,
     pub(crate) change: Change,
 }
 
-/// How a value inside a value is reached.
+/// A step from a value to a value inside it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Step {
     Property(String),
     Item,
     /// A property that no document names.
-    Other,
-    /// The same value, looked at through a union or a `not`.
-    Same,
+    AdditionalProperty,
+    /// The same value, seen through a union or a `not`.
+    SameValue,
 }
 
 /// A pair inside a pair.
 #[derive(Debug, Clone)]
-pub(crate) struct Link {
+pub(crate) struct InnerPair {
     pub(crate) step: Step,
     pub(crate) pair: PairId,
-    /// The pair stands under a `not`.
-    pub(crate) flip: bool,
-    /// Other effects do not reach the outside.
-    pub(crate) mask: Effect,
+    /// Whether the pair is inside a `not` of the outer pair.
+    pub(crate) negated: bool,
+    /// The effects on the inner value that also affect the outer value.
+    pub(crate) mask: SetEffect,
 }
 
-/// What two conjunctions differ in.
+/// The changes between two conjunctions.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Diff {
-    /// Where the two stand.
-    pub(crate) at: Versions<Option<Place>>,
-    pub(crate) edits: Vec<Edit>,
-    pub(crate) links: Vec<Link>,
+    /// The locations of the conjunctions.
+    pub(crate) at: Versions<Option<NodeLocation>>,
+    pub(crate) schema_changes: Vec<SchemaChange>,
+    pub(crate) inner_pairs: Vec<InnerPair>,
 }
 
 /// A schema object and one of its keywords.
-type Keyword<'k> = (LeafId, &'k str);
+type KeywordRef<'k> = (SchemaId, &'k str);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct PairId(usize);
 
-/// What is compared, and under which conditions.
+/// Two conjunctions to compare, and how their values travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Pair {
-    pub(crate) conjunctions: Versions<ConjId>,
+    pub(crate) conjunctions: Versions<ConjunctionId>,
     pub(crate) direction: Direction,
-    /// Values travel as text: a string takes whatever any other type is written as.
+    /// Whether values travel as text, where a string accepts the text of any other scalar.
     pub(crate) text: bool,
 }
 
-/// All comparisons of schemas of two documents.
-pub(crate) struct Schematics<'d> {
+/// The comparison of all schemas of two documents.
+pub(crate) struct SchemaComparison<'d> {
     pub(crate) schemas: Versions<Schemas<'d>>,
     ids: HashMap<Pair, PairId>,
     pairs: Vec<Pair>,
     diffs: Vec<Option<Rc<Diff>>>,
-    later: VecDeque<PairId>,
-    /// Where something was first left out because there was too much of it.
-    pub(crate) exhausted: Option<Versions<Option<Place>>>,
-    interesting: Option<HashSet<PairId>>,
-    /// How many links were followed so far.
-    looks: usize,
+    deferred: VecDeque<PairId>,
+    /// The first place that was not compared because of a limit.
+    pub(crate) incomplete: Option<Versions<Option<NodeLocation>>>,
+    with_changes: Option<HashSet<PairId>>,
+    /// The number of inner pairs followed so far.
+    inner_pairs_followed: usize,
 }
 
-/// Both shapes of a pair, as the comparisons of keywords see them.
-pub(crate) struct Both<'s> {
+/// A pair that is being compared, with the constraints of both sides.
+pub(crate) struct PairContext<'s> {
     pub(crate) pair: Pair,
-    pub(crate) shapes: Versions<&'s Shape>,
+    pub(crate) constraints: Versions<&'s Constraints>,
     /// The types that both accept.
-    pub(crate) common: Types,
+    pub(crate) common: TypeSet,
     pub(crate) depth: usize,
 }
 
-impl<'d> Schematics<'d> {
+impl<'d> SchemaComparison<'d> {
     pub(crate) fn new(schemas: Versions<Schemas<'d>>) -> Self {
         Self {
             schemas,
             ids: HashMap::new(),
             pairs: Vec::new(),
             diffs: Vec::new(),
-            later: VecDeque::new(),
-            exhausted: None,
-            interesting: None,
-            looks: 0,
+            deferred: VecDeque::new(),
+            incomplete: None,
+            with_changes: None,
+            inner_pairs_followed: 0,
         }
     }
 
-    /// Compares a pair and everything inside it.
+    /// Compares a pair and all pairs inside it.
     pub(crate) fn compare(&mut self, pair: Pair) -> PairId {
         let id = self.compare_within(pair, 0);
-        while let Some(next) = self.later.pop_front() {
-            self.work_out(next, 0);
+        while let Some(next) = self.deferred.pop_front() {
+            self.compare_now(next, 0);
         }
         id
     }
@@ -167,242 +169,276 @@ impl<'d> Schematics<'d> {
         self.ids.insert(pair, id);
         self.pairs.push(pair);
         self.diffs.push(None);
-        self.interesting = None;
-        if self.pairs.len() > MOST_PAIRS {
-            self.exhausted.get_or_insert_default();
-        } else if depth > DEEPEST {
-            self.later.push_back(id);
+        self.with_changes = None;
+        if self.pairs.len() > MAX_PAIRS {
+            self.incomplete.get_or_insert_default();
+        } else if depth > MAX_DEPTH {
+            self.deferred.push_back(id);
         } else {
-            self.work_out(id, depth);
+            self.compare_now(id, depth);
         }
         id
     }
 
-    fn work_out(&mut self, id: PairId, depth: usize) {
+    fn compare_now(&mut self, id: PairId, depth: usize) {
         let Some(pair) = self.pairs.get(id.0).copied() else { return };
-        let shapes = self.schemas.each_mut().zip(pair.conjunctions);
-        let shapes = shapes.map(|(schemas, id)| schemas.shape(id));
-        let shapes = shapes.each().map(|shape| &**shape);
-        // Nothing is known of what a reference that leads nowhere stands for, so nothing is said.
-        let unknown = shapes.map(|shape| shape.leaves.contains(&UNKNOWN));
+        let constraints = self.schemas.each_mut().zip(pair.conjunctions);
+        let constraints = constraints.map(|(schemas, id)| schemas.constraints(id));
+        let constraints = constraints.each().map(|constraints| &**constraints);
+        // A schema behind an unresolved reference is unknown, so nothing is reported about it.
+        let unknown = constraints.map(|constraints| constraints.members.contains(&UNKNOWN));
         let unknown = unknown.base || unknown.head;
-        let common = shapes.base.types & shapes.head.types;
-        let both = Both { pair, shapes, common, depth };
-        let diff = if unknown { Diff::default() } else { self.between(&both) };
+        let common = constraints.base.types & constraints.head.types;
+        let context = PairContext { pair, constraints, common, depth };
+        let diff = if unknown { Diff::default() } else { self.compare_constraints(&context) };
         if let Some(slot) = self.diffs.get_mut(id.0) {
             *slot = Some(Rc::new(diff));
         }
     }
 
-    fn between(&mut self, both: &Both<'_>) -> Diff {
-        let mut diff = Diff { at: self.places(both.shapes), ..Diff::default() };
-        // An alternative of a union repeats what stands beside the union.
-        let repeats = self.schemas.each().zip(both.pair.conjunctions);
-        let repeats =
-            repeats.map(|(schemas, id)| schemas.atoms(id).iter().any(|atom| atom.own_only));
+    fn compare_constraints(&mut self, context: &PairContext<'_>) -> Diff {
+        let mut diff = Diff { at: self.locations(context.constraints), ..Diff::default() };
+        // An alternative of a union repeats the keywords beside the union; annotations are compared
+        // there.
+        let repeats = self.schemas.each().zip(context.pair.conjunctions);
+        let repeats = repeats
+            .map(|(schemas, id)| schemas.conjuncts(id).iter().any(|conjunct| conjunct.own_only));
         if !repeats.base && !repeats.head {
-            self.compare_annotations(both, &mut diff);
+            self.compare_annotations(context, &mut diff);
         }
-        let grouped = both.shapes.map(|shape| !shape.groups.is_empty());
-        if (grouped.base || grouped.head) && self.compare_unions(both, &mut diff) {
+        let has_unions = context.constraints.map(|constraints| !constraints.unions.is_empty());
+        if (has_unions.base || has_unions.head) && self.compare_unions(context, &mut diff) {
             return diff;
         }
-        self.compare_types(both, &mut diff);
-        let listed = self.compare_values(both, &mut diff);
-        // A document may put a keyword beside a type that it says nothing about. Nothing is
-        // accepted or refused by it, but whoever wrote it meant something.
-        let matters = |types: Types| {
-            let has = both.shapes.map(|shape| shape.types.has(types));
+        self.compare_types(context, &mut diff);
+        let listed = self.compare_values(context, &mut diff);
+        // A keyword may stand beside a type to which it does not apply. It has no effect on any
+        // value then, but its change is still compared, because its author meant something by it.
+        let matters = |types: TypeSet| {
+            let has = context.constraints.map(|constraints| constraints.types.has(types));
             let idle = !has.base && !has.head;
-            idle || !listed && both.common.has(types)
+            idle || !listed && context.common.has(types)
         };
-        if matters(Types::NUMBER) {
-            self.compare_numbers(both, &mut diff);
+        if matters(TypeSet::NUMBER) {
+            self.compare_numbers(context, &mut diff);
         }
-        if matters(Types::STRING) {
-            self.compare_strings(both, &mut diff);
+        if matters(TypeSet::STRING) {
+            self.compare_strings(context, &mut diff);
         }
-        if matters(Types::ARRAY) {
-            self.compare_arrays(both, &mut diff);
+        if matters(TypeSet::ARRAY) {
+            self.compare_arrays(context, &mut diff);
         }
-        if matters(Types::OBJECT) {
-            self.compare_objects(both, &mut diff);
+        if matters(TypeSet::OBJECT) {
+            self.compare_objects(context, &mut diff);
         }
         if !listed {
-            self.compare_nots(both, &mut diff);
+            self.compare_nots(context, &mut diff);
         }
         diff
     }
 
-    /// What the edits of a pair, and of all pairs inside it, do together. What is still being
-    /// worked out counts as equal, and so does what lies too far in.
-    pub(crate) fn effect(&mut self, id: PairId) -> Effect {
+    /// The effect of the changes of a pair and of all pairs inside it. Pairs that are still being
+    /// compared, and pairs beyond the limit, count as equal.
+    pub(crate) fn effect(&mut self, id: PairId) -> SetEffect {
         self.effect_of_all(id, false)
     }
 
-    /// The same, with what is only worth a word if a payload proves it.
-    pub(crate) fn effect_of_all(&mut self, id: PairId, probes: bool) -> Effect {
-        let mut total = Effect::NEITHER;
-        let start = (id, false, Effect::BOTH);
+    /// The same, optionally with the changes that are only reported with a witness.
+    pub(crate) fn effect_of_all(&mut self, id: PairId, probes: bool) -> SetEffect {
+        let mut total = SetEffect::NEITHER;
+        let start = (id, false, SetEffect::BOTH);
         let mut seen = HashSet::from([start]);
         let mut queue = VecDeque::from([start]);
-        let most = if self.looks > MOST_LOOKS { FEWEST_LINKS } else { MOST_LINKS };
-        let mut links = 0;
-        while let Some((id, flip, mask)) = queue.pop_front() {
+        let most = if self.inner_pairs_followed > MAX_INNER_PAIRS_IN_ALL {
+            MAX_INNER_PAIRS_WHEN_ENTANGLED
+        } else {
+            MAX_INNER_PAIRS
+        };
+        let mut inner_pairs = 0;
+        while let Some((id, negated, mask)) = queue.pop_front() {
             let Some(Some(diff)) = self.diffs.get(id.0) else { continue };
-            for edit in &diff.edits {
-                if probes || edit.certainty != Certainty::Probe {
-                    total = total.or(edit.effect.flipped(flip).masked(mask));
+            for schema_change in &diff.schema_changes {
+                if probes || schema_change.certainty != Certainty::NeedsWitness {
+                    total = total.or(schema_change.effect.reversed_if(negated).masked(mask));
                 }
             }
-            if total == Effect::BOTH || links > most {
+            if total == SetEffect::BOTH || inner_pairs > most {
                 break;
             }
-            links += diff.links.len();
-            for link in &diff.links {
-                let inner = (link.pair, flip ^ link.flip, link.mask.flipped(flip).masked(mask));
+            inner_pairs += diff.inner_pairs.len();
+            for inner_pair in &diff.inner_pairs {
+                let inner = (
+                    inner_pair.pair,
+                    negated ^ inner_pair.negated,
+                    inner_pair.mask.reversed_if(negated).masked(mask),
+                );
                 if seen.insert(inner) {
                     queue.push_back(inner);
                 }
             }
         }
-        self.looks += links;
+        self.inner_pairs_followed += inner_pairs;
         total
     }
 
-    /// A link to a pair inside this one.
-    pub(crate) fn link(
+    /// Compares a pair inside this one.
+    pub(crate) fn inner_pair(
         &mut self,
-        both: &Both<'_>,
-        conjunctions: Versions<ConjId>,
+        context: &PairContext<'_>,
+        conjunctions: Versions<ConjunctionId>,
         step: Step,
-    ) -> Link {
-        let pair = Pair { conjunctions, ..both.pair };
-        let pair = self.compare_within(pair, both.depth + 1);
-        Link { step, pair, flip: false, mask: Effect::BOTH }
+    ) -> InnerPair {
+        let pair = Pair { conjunctions, ..context.pair };
+        let pair = self.compare_within(pair, context.depth + 1);
+        InnerPair { step, pair, negated: false, mask: SetEffect::BOTH }
     }
 
-    /// Where two shapes stand, if they stand anywhere.
-    pub(crate) fn places(&self, shapes: Versions<&Shape>) -> Versions<Option<Place>> {
-        self.schemas.each().zip(shapes).map(|(schemas, shape)| place_of(schemas, shape))
+    /// The locations of two conjunctions.
+    pub(crate) fn locations(
+        &self,
+        constraints: Versions<&Constraints>,
+    ) -> Versions<Option<NodeLocation>> {
+        self.schemas
+            .each()
+            .zip(constraints)
+            .map(|(schemas, constraints)| location_of(schemas, constraints))
     }
 
-    /// Where a keyword of one side would stand on the other: in the schema object that is written at
-    /// the same place, whatever else there is to satisfy. So an edit is the same edit wherever its
-    /// schema is a part.
+    /// The location of a keyword in the document that does not have it: the schema object at the
+    /// same pointer, if it is one of the members. So a change has the same locations wherever its
+    /// schema is a member, and hence one fingerprint.
     fn counterparts(
         &self,
-        shapes: Versions<&Shape>,
-        keyword: Versions<Option<Keyword<'_>>>,
-    ) -> Versions<Option<Place>> {
+        constraints: Versions<&Constraints>,
+        keyword: Versions<Option<KeywordRef<'_>>>,
+    ) -> Versions<Option<NodeLocation>> {
         let written = self.schemas.each().zip(keyword).map(|(schemas, keyword)| {
-            let (leaf, _) = keyword?;
-            schemas.leaf(leaf).place()
+            let (schema, _) = keyword?;
+            schemas.object(schema).location()
         });
-        let sides = self.schemas.each().zip(shapes).zip(written.swapped());
-        sides.map(|((schemas, shape), written)| {
+        let sides = self.schemas.each().zip(constraints).zip(written.swapped());
+        sides.map(|((schemas, constraints), written)| {
             let written = written?;
-            let mut places = shape.leaves.iter().filter_map(|leaf| schemas.leaf(*leaf).place());
-            places.find(|place| place.pointer == written.pointer)
+            let mut locations =
+                constraints.members.iter().filter_map(|schema| schemas.object(*schema).location());
+            locations.find(|location| location.pointer == written.pointer)
         })
     }
 
-    /// An edit at a keyword that one side or both may have.
-    pub(crate) fn edit(
+    /// A change of a keyword that one or both documents have.
+    pub(crate) fn schema_change(
         &self,
-        both: &Both<'_>,
+        context: &PairContext<'_>,
         rule: &'static Rule,
-        effect: Effect,
-        keyword: Versions<Option<Keyword<'_>>>,
+        effect: SetEffect,
+        keyword: Versions<Option<KeywordRef<'_>>>,
         change: Change,
-    ) -> Edit {
+    ) -> SchemaChange {
         let at = self.schemas.each().zip(keyword).map(|(schemas, keyword)| {
-            let (leaf, key) = keyword?;
-            schemas.leaf(leaf).place_of(key)
+            let (schema, key) = keyword?;
+            schemas.object(schema).location_of(key)
         });
-        let at = at.or(self.counterparts(both.shapes, keyword));
-        Edit {
+        let at = at.or(self.counterparts(context.constraints, keyword));
+        SchemaChange {
             rule,
             effect,
             certainty: Certainty::Certain,
-            otherwise: Level::Info,
-            at: at.or(self.places(both.shapes)),
+            compatible_level: Level::Info,
+            at: at.or(self.locations(context.constraints)),
             change,
         }
     }
 
-    fn compare_types(&mut self, both: &Both<'_>, diff: &mut Diff) {
-        let types = both.shapes.map(|shape| shape.types);
+    fn compare_types(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
+        let types = context.constraints.map(|constraints| constraints.types);
         let (mut lost, mut gained) = (types.base - types.head, types.head - types.base);
-        if both.pair.text {
-            let any = both.shapes.map(takes_any_text);
-            lost = if any.head { lost - Types::SCALAR } else { lost };
-            gained = if any.base { gained - Types::SCALAR } else { gained };
+        if context.pair.text {
+            let any = context.constraints.map(takes_any_text);
+            lost = if any.head { lost - TypeSet::SCALAR } else { lost };
+            gained = if any.base { gained - TypeSet::SCALAR } else { gained };
         }
-        let listed = both.shapes.map(|shape| shape.values.is_some());
+        let listed = context.constraints.map(|constraints| constraints.values.is_some());
         let listed = listed.base || listed.head;
-        let effect = |lost: Types, gained: Types| Effect {
+        let effect = |lost: TypeSet, gained: TypeSet| SetEffect {
             narrows: !lost.is_empty(),
             widens: !gained.is_empty(),
         };
-        let null = effect(lost & Types::NULL, gained & Types::NULL);
-        let keyword = both.shapes.map(|shape| shape.typed_by.map(|leaf| (leaf, "type")));
-        // Where there was no type at all, or is none now, that says it all.
-        let open = types.base == Types::ALL || types.head == Types::ALL;
+        let null = effect(lost & TypeSet::NULL, gained & TypeSet::NULL);
+        let keyword = context
+            .constraints
+            .map(|constraints| constraints.type_source.map(|schema| (schema, "type")));
+        // If one side accepts any type, `null` needs no finding of its own.
+        let open = types.base == TypeSet::ALL || types.head == TypeSet::ALL;
         let (other, null) = if open && types.differ() {
-            (effect(lost, gained), Effect::NEITHER)
+            (effect(lost, gained), SetEffect::NEITHER)
         } else {
-            (effect(lost - Types::NULL, gained - Types::NULL), null)
+            (effect(lost - TypeSet::NULL, gained - TypeSet::NULL), null)
         };
-        // Where values are listed, they say the rest.
-        if other != Effect::NEITHER && !(listed && both.common.has(Types::ALL - Types::NULL)) {
-            let said = types.map(|types| {
-                let shown = if types == Types::NULL { types } else { types - Types::NULL };
-                Some(Fact::Types(shown))
+        // Where values are listed, the change of the list reports the types as well.
+        if other != SetEffect::NEITHER
+            && !(listed && context.common.has(TypeSet::ALL - TypeSet::NULL))
+        {
+            let values = types.map(|types| {
+                let shown = if types == TypeSet::NULL { types } else { types - TypeSet::NULL };
+                Some(AspectValue::Types(shown))
             });
-            let change = Change::replaced(Aspect::Types, said);
-            diff.edits.push(self.edit(both, &rules::TYPE, other, keyword, change));
+            let change = Change::replaced(Aspect::Types, values);
+            diff.schema_changes.push(self.schema_change(
+                context,
+                &rules::TYPE,
+                other,
+                keyword,
+                change,
+            ));
         }
-        if null != Effect::NEITHER && !(other == Effect::BOTH && both.common.is_empty()) {
-            let nullable =
-                both.shapes.map(|shape| shape.nullable_by.map(|leaf| (leaf, "nullable")));
-            let change = Change::Null { allowed: null.widens };
-            diff.edits.push(self.edit(both, &rules::NULLABLE, null, nullable.or(keyword), change));
+        if null != SetEffect::NEITHER && !(other == SetEffect::BOTH && context.common.is_empty()) {
+            let nullable = context
+                .constraints
+                .map(|constraints| constraints.nullable_source.map(|schema| (schema, "nullable")));
+            let change = Change::Nullable { allowed: null.widens };
+            diff.schema_changes.push(self.schema_change(
+                context,
+                &rules::NULLABLE,
+                null,
+                nullable.or(keyword),
+                change,
+            ));
         } else {
-            self.compare_idle_nullable(both, diff);
+            self.compare_ineffective_nullable(context, diff);
         }
     }
 
-    /// `nullable` where OpenAPI gives it no effect, but many tools do.
-    fn compare_idle_nullable(&mut self, both: &Both<'_>, diff: &mut Diff) {
-        let idle = both.shapes.map(|shape| shape.idle_nullable);
-        let nullable = both.shapes.map(|shape| shape.types.has(Types::NULL));
+    /// Compares `nullable` where OpenAPI gives it no effect but many tools do.
+    fn compare_ineffective_nullable(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
+        let idle = context.constraints.map(|constraints| constraints.ineffective_nullable);
+        let nullable = context.constraints.map(|constraints| constraints.types.has(TypeSet::NULL));
         if idle.base.is_some() == idle.head.is_some() || nullable.base || nullable.head {
             return;
         }
         let widens = idle.head.is_some();
-        let effect = Effect { narrows: !widens, widens };
-        let at = idle.map(|leaf| leaf.map(|leaf| (leaf, "nullable")));
-        let change = Change::presence(Part::IdleNullable, widens);
-        let edit = self.edit(both, &rules::NULLABLE, effect, at, change);
-        diff.edits.push(Edit { certainty: Certainty::Likely, ..edit });
+        let effect = SetEffect { narrows: !widens, widens };
+        let at = idle.map(|schema| schema.map(|schema| (schema, "nullable")));
+        let change = Change::presence(Part::IneffectiveNullable, widens);
+        let schema_change = self.schema_change(context, &rules::NULLABLE, effect, at, change);
+        diff.schema_changes.push(SchemaChange { certainty: Certainty::Likely, ..schema_change });
     }
 }
 
-/// The place of the schema that says something, rather than of one that only refers to it.
-fn place_of(schemas: &Schemas<'_>, shape: &Shape) -> Option<Place> {
-    let leaves = || shape.leaves.iter().map(|leaf| schemas.leaf(*leaf));
-    let said = leaves().find(|leaf| leaf.at.is_some() && !leaf.is_wrapper());
-    said.and_then(|leaf| leaf.place()).or_else(|| leaves().find_map(|leaf| leaf.place()))
+/// The location of the member with keywords of its own, rather than of one that only refers to it.
+fn location_of(schemas: &Schemas<'_>, constraints: &Constraints) -> Option<NodeLocation> {
+    let members = || constraints.members.iter().map(|schema| schemas.object(*schema));
+    let own = members().find(|schema| schema.at.is_some() && !schema.is_wrapper());
+    own.and_then(|schema| schema.location())
+        .or_else(|| members().find_map(|schema| schema.location()))
 }
 
-/// Whether any text at all satisfies a shape.
-fn takes_any_text(shape: &Shape) -> bool {
-    shape.types.has(Types::STRING)
-        && shape.values.is_none()
-        && shape.patterns.is_empty()
-        && shape.formats.is_empty()
-        && shape.max_length.is_none()
-        && shape.min_length.as_ref().is_none_or(|min| min.value <= 1)
-        && shape.nots.is_empty()
+/// Whether any text satisfies the constraints.
+fn takes_any_text(constraints: &Constraints) -> bool {
+    constraints.types.has(TypeSet::STRING)
+        && constraints.values.is_none()
+        && constraints.patterns.is_empty()
+        && constraints.formats.is_empty()
+        && constraints.max_length.is_none()
+        && constraints.min_length.as_ref().is_none_or(|min| min.value <= 1)
+        && constraints.nots.is_empty()
 }

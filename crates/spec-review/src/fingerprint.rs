@@ -1,9 +1,10 @@
-//! What tells findings apart: rule, place and change, and nothing else.
+//! Fingerprints: what identifies a finding, computed from its rule, its target and its change.
 //!
-//! An approval holds a fingerprint, so it must not move when a sentence is reworded, a line is
-//! inserted or one more operation comes to a shared schema; and it must not stand for two changes.
-//! So it is made of data that says what was changed where: not of text made for readers, which this
-//! module cannot even reach, and not of whom the change reaches.
+//! Approvals hold fingerprints. So a fingerprint must not move when a message is reworded, a line
+//! is inserted, or one more operation uses a shared schema; and two changes must never have the
+//! same one. It is therefore computed from the data of the change. The text made for readers is not
+//! an input, and neither are the operations that the change reaches: this module imports no
+//! renderer.
 
 use serde_json::Value;
 
@@ -18,7 +19,8 @@ pub(crate) fn fingerprint(rule: &Rule, target: &Target, change: &Change) -> Stri
     match target {
         Target::Document { pointer, negated, .. } => {
             for pointer in [&pointer.base, &pointer.head] {
-                // The document itself has a pointer as well, an empty one.
+                // The document itself has a pointer too, the empty one, so `None` needs a mark of
+                // its own.
                 hash.part(if pointer.is_some() { "at" } else { "nowhere" });
                 hash.part(pointer.as_deref().unwrap_or_default());
             }
@@ -33,8 +35,7 @@ pub(crate) fn fingerprint(rule: &Rule, target: &Target, change: &Change) -> Stri
     hash.finish()
 }
 
-/// A change as JSON whose keys are in order, so that it does not matter in which one a document has
-/// them.
+/// A change as JSON with sorted keys, so that the order of keys in a document does not matter.
 pub(crate) fn canonical(change: &Change) -> String {
     let mut value = serde_json::to_value(change).unwrap_or_default();
     sort(&mut value);
@@ -52,7 +53,7 @@ fn sort(value: &mut Value) {
     }
 }
 
-/// A hash that stays the same from one release of Rust to the next (FNV-1a).
+/// FNV-1a. The hashers of the standard library may give other values in another release of Rust.
 struct Hash(u64);
 
 impl Hash {
@@ -60,7 +61,8 @@ impl Hash {
         Self(0xcbf2_9ce4_8422_2325)
     }
 
-    /// Parts are kept apart, so that none can borrow from the next.
+    /// Adds a part and a separator, so that the same text split at another place hashes
+    /// differently.
     fn part(&mut self, part: &str) {
         for byte in part.bytes().chain([0]) {
             self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
@@ -77,14 +79,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::change::{Aspect, Fact};
+    use crate::change::{Aspect, AspectValue};
     use crate::rules;
     use crate::versions::Versions;
 
     #[test]
-    fn the_order_of_keys_says_nothing() {
+    fn ignores_the_order_of_keys() {
         let default = |value: Value| {
-            let values = Versions::new(None, Some(Fact::Value(value)));
+            let values = Versions::new(None, Some(AspectValue::Value(value)));
             canonical(&Change::replaced(Aspect::Default, values))
         };
         assert_eq!(
@@ -95,10 +97,10 @@ mod tests {
     }
 
     #[test]
-    fn where_it_is_missing_is_not_the_document_itself() {
+    fn distinguishes_an_absent_place_from_the_whole_document() {
         let at = |head: Option<&str>| {
             let pointer = Versions::new(Some("/a".to_owned()), head.map(str::to_owned));
-            let target = Target::Document { pointer, negated: false, of_schema: false };
+            let target = Target::Document { pointer, negated: false, is_schema: false };
             fingerprint(&rules::TYPE, &target, &Change::TooLarge)
         };
         assert_ne!(at(None), at(Some("")));

@@ -1,72 +1,99 @@
 #![doc = include_str!("../README.md")]
 
 mod approvals;
-mod assemble;
+mod bump;
 pub mod change;
+pub mod compatibility;
 mod diff;
-mod docs;
+mod document_text;
+mod documentation;
 mod fingerprint;
 mod generator;
-mod input;
-pub mod law;
 pub mod render;
 mod report;
+mod resolver;
 pub mod rules;
 mod rust;
 mod schema;
-mod side;
 mod subject;
-mod users;
+mod usage;
 mod validator;
 mod verdict;
-mod version;
 mod versions;
 mod wire;
+mod wire_findings;
 mod witness;
 
 use std::fmt;
 use std::sync::Arc;
 
-use openapi_document::{Document, Report as Refusal};
+use openapi_document::Document;
 
 pub use approvals::{Approvals, ApprovalsError};
+pub use bump::{AxisBump, Bump, VersionBumps};
 pub use change::Change;
+pub use compatibility::{Direction, Level, SetEffect};
+pub use document_text::DocumentText;
 pub use generator::{ClientGenerator, RustModule};
-pub use input::Input;
-pub use law::Level;
-pub use report::{FailOn, Finding, NotGenerated, Report, RustUnavailable, Unmatched};
+pub use report::{FailOn, Finding, GenerationFailure, Report, RustUnavailable, UnmatchedApproval};
 pub use rules::{Axis, Rule};
-pub use schema::{GroupKind, Num, Types};
+pub use schema::{Num, TypeSet, UnionKeyword};
 pub use subject::{ItemPath, Location, Member, Subject, Target};
 pub use verdict::{RustVerdict, Verdict, WireVerdict};
-pub use version::{AxisBump, Bump, Bumps};
 pub use versions::Versions;
-pub use witness::{AcceptedBy, Witness, WitnessKind};
+pub use witness::{AcceptedBy, Witness};
 
 use crate::fingerprint::canonical;
-use crate::side::Side;
-use crate::wire::Wire;
+use crate::resolver::Resolver;
+use crate::wire::WireComparison;
 
-/// What a comparison is told beside the documents.
+/// Settings of a comparison. The default has no approvals, no package versions and no Rust axis.
+///
+/// ```
+/// use spec_review::{Options, Versions};
+///
+/// let versions = Versions::new("0.1.0", "0.2.0").map(|version| Some(version.to_owned()));
+/// let options = Options::default().package_versions(versions);
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// What was approved.
-    pub approvals: Approvals,
-    /// The versions of the generated crate, old and new.
-    pub package_versions: Versions<Option<String>>,
-    /// What generates the client, for the Rust axis. Without it that axis is left out, and its verdict
-    /// is `unavailable`; generating takes most of the time of a comparison.
-    pub client_generator: Option<Arc<dyn ClientGenerator>>,
+    approvals: Approvals,
+    package_versions: Versions<Option<String>>,
+    client_generator: Option<Arc<dyn ClientGenerator>>,
+}
+
+impl Options {
+    /// Sets the approvals.
+    #[must_use]
+    pub fn approvals(mut self, approvals: Approvals) -> Self {
+        self.approvals = approvals;
+        self
+    }
+
+    /// Sets the versions of the generated crate; `None` where a version is unknown.
+    #[must_use]
+    pub fn package_versions(mut self, versions: Versions<Option<String>>) -> Self {
+        self.package_versions = versions;
+        self
+    }
+
+    /// Sets the client generator, which adds the Rust axis. Without it the verdict on that axis is
+    /// [`RustVerdict::Unavailable`]. Generating takes most of the time of a comparison.
+    #[must_use]
+    pub fn client_generator(mut self, generator: Arc<dyn ClientGenerator>) -> Self {
+        self.client_generator = Some(generator);
+        self
+    }
 }
 
 /// Why two documents cannot be compared.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The old document cannot be read.
-    Base(Refusal),
-    /// The new document cannot be read.
-    Head(Refusal),
+    /// The base document cannot be read.
+    Base(openapi_document::Report),
+    /// The head document cannot be read.
+    Head(openapi_document::Report),
 }
 
 impl fmt::Display for Error {
@@ -88,33 +115,40 @@ impl std::error::Error for Error {
 
 /// Compares two documents.
 ///
-/// An error says that one of them is not well-formed YAML or JSON, or larger than what is read;
-/// everything else that is wrong with them is compared as it stands.
-pub fn compare(base: &Input, head: &Input, options: &Options) -> Result<Report, Error> {
+/// # Errors
+///
+/// Where a document is not well-formed YAML or JSON, or too large. Anything else that is wrong with
+/// a document is compared as it stands.
+pub fn compare(
+    base: &DocumentText,
+    head: &DocumentText,
+    options: &Options,
+) -> Result<Report, Error> {
     let inputs = Versions::new(base, head);
     let sources =
-        Versions::new(base.read().map_err(Error::Base)?, head.read().map_err(Error::Head)?);
+        Versions::new(base.parse().map_err(Error::Base)?, head.parse().map_err(Error::Head)?);
     let sources = sources.each();
-    let mut wire = Wire::compare(sources.map(Side::new));
-    let mut findings = assemble::wire_findings(&mut wire, sources);
-    findings.extend(docs::findings(sources));
+    let mut wire = WireComparison::compare(sources.map(Resolver::new));
+    let mut findings = wire_findings::wire_findings(&mut wire, sources);
+    findings.extend(documentation::findings(sources));
     let rust = match &options.client_generator {
         Some(generator) => rust::compare(&**generator, inputs, sources),
-        None => Err(RustUnavailable::LeftOut),
+        None => Err(RustUnavailable::NoGenerator),
     };
     let rust_unavailable = match rust {
-        Ok(found) => {
-            findings.extend(found);
+        Ok(finding) => {
+            findings.extend(finding);
             None
         }
-        Err(why) => Some(why),
+        Err(reason) => Some(reason),
     };
     let unmatched_approvals = options.approvals.apply(&mut findings);
     findings.sort_by_cached_key(order);
     let available = rust_unavailable.is_none();
-    // What was approved asks for no version.
-    let open = verdict(&findings, available, |found| found.approved.is_none());
-    let bump = Bumps::new(open, sources.map(info_version), options.package_versions.clone());
+    // Approved findings require no version bump.
+    let unapproved = verdict(&findings, available, |finding| finding.approved.is_none());
+    let bump =
+        VersionBumps::new(unapproved, sources.map(info_version), options.package_versions.clone());
     Ok(Report {
         names: sources.map(|source| source.name().to_owned()),
         verdict: verdict(&findings, available, |_| true),
@@ -125,23 +159,23 @@ pub fn compare(base: &Input, head: &Input, options: &Options) -> Result<Report, 
     })
 }
 
-/// The worst first, then as they stand in the new document.
-fn order(found: &Finding) -> impl Ord + use<> {
-    let head = &found.subject.at.head;
-    let (pointer, item) = match &found.subject.target {
+/// The most severe first, then by their position in the head document.
+fn order(finding: &Finding) -> impl Ord + use<> {
+    let head = &finding.subject.locations.head;
+    let (pointer, item) = match &finding.subject.target {
         Target::Document { pointer, .. } => (pointer.head.clone().or(pointer.base.clone()), None),
         Target::Item { path, .. } => (None, Some(path.clone())),
     };
-    let grave = (found.level, found.axis(), head.line, head.column);
-    (grave, found.rule.id, pointer, canonical(&found.change), item)
+    let severity = (finding.level, finding.axis(), head.line, head.column);
+    (severity, finding.rule.id, pointer, canonical(&finding.change), item)
 }
 
 fn verdict(findings: &[Finding], available: bool, counts: impl Fn(&Finding) -> bool) -> Verdict {
-    let of = |axis: Axis| findings.iter().filter(move |found| found.axis() == axis);
-    let breaking = |axis: Axis| of(axis).any(|found| found.level.is_break() && counts(found));
+    let of = |axis: Axis| findings.iter().filter(move |finding| finding.axis() == axis);
+    let breaking = |axis: Axis| of(axis).any(|finding| finding.level.is_break() && counts(finding));
     let wire = if breaking(Axis::Wire) {
         WireVerdict::Breaking
-    } else if of(Axis::Wire).any(|found| found.rule.travels) {
+    } else if of(Axis::Wire).any(|finding| finding.rule.affects_messages) {
         WireVerdict::Compatible
     } else {
         WireVerdict::None

@@ -1,15 +1,15 @@
-//! Reports for terminals, pull requests, programs and GitHub's annotations. Whatever is said in
-//! words is said here; what is said is data until then.
+//! Renders reports: for terminals, pull requests, programs and GitHub's annotations. All sentences
+//! are made here; no other module reads them.
 
 mod annotations;
-mod inline;
 mod json;
-mod label;
+mod labels;
 mod markdown;
+mod markdown_escape;
 mod message;
+mod pointer_label;
 mod reason;
 mod terminal;
-mod words;
 
 pub use annotations::annotations;
 pub use json::{JSON_SCHEMA, json};

@@ -1,44 +1,43 @@
-//! What a comparison came to, as data. Rendering is done elsewhere.
+//! The result of a comparison, as data. The renderers turn it into text.
 
-use openapi_document::Report as Refusal;
-
+use crate::bump::VersionBumps;
 use crate::change::Change;
+use crate::compatibility::{Level, SetEffect};
 use crate::fingerprint::fingerprint;
-use crate::law::{Effect, Level};
 use crate::rules::{Axis, Rule};
 use crate::subject::Subject;
 use crate::verdict::Verdict;
-use crate::version::Bumps;
 use crate::versions::Versions;
 use crate::witness::Witness;
 
-/// One change, with everybody whom it concerns. What is said of it in words, a renderer says: see
+/// One change, with all operations that it concerns. The renderers put it into words: see
 /// [`message`](crate::render::message), [`reason`](crate::render::reason) and
 /// [`advice`](crate::render::advice).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Finding {
     /// The kind of change.
     pub rule: &'static Rule,
-    /// How much it matters.
+    /// How severe it is.
     pub level: Level,
-    /// Whom and what it concerns.
+    /// What it concerns.
     pub subject: Subject,
-    /// What changed, from what to what.
+    /// What changed, from which value to which.
     pub change: Change,
-    /// What it does to the values that travel in the first of the directions.
-    pub effect: Effect,
-    /// The proof, where there is one.
+    /// Its effect on the values that travel in the first of the subject's directions.
+    pub effect: SetEffect,
+    /// A payload that proves the break, if one was found.
     pub witness: Option<Witness>,
-    /// The same for the same change, wherever it stands in the text and whomever it reaches.
+    /// Identifies the change. It does not depend on lines and columns, on the order of lists or on
+    /// the operations that the change reaches.
     pub fingerprint: String,
-    /// Why it was approved, if it was.
+    /// The reason that was given for its approval, if it is approved.
     pub approved: Option<String>,
 }
 
 impl Finding {
-    /// A finding that needs no proof, because no message changes by it.
-    pub(crate) fn unproven(
+    /// A finding that needs no witness, because no message is affected.
+    pub(crate) fn without_witness(
         rule: &'static Rule,
         level: Level,
         subject: Subject,
@@ -50,13 +49,13 @@ impl Finding {
             fingerprint: fingerprint(rule, &subject.target, &change),
             subject,
             change,
-            effect: Effect::NEITHER,
+            effect: SetEffect::NEITHER,
             witness: None,
             approved: None,
         }
     }
 
-    /// Whom it is about.
+    /// The axis of its rule.
     #[must_use]
     pub fn axis(&self) -> Axis {
         self.rule.axis
@@ -67,95 +66,97 @@ impl Finding {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RustUnavailable {
-    /// It was left out.
-    LeftOut,
-    /// Nothing is generated from the old document.
-    Base(NotGenerated),
-    /// Nothing is generated from the new document.
-    Head(NotGenerated),
+    /// No client generator was given.
+    NoGenerator,
+    /// No client can be generated from the base document.
+    Base(GenerationFailure),
+    /// No client can be generated from the head document.
+    Head(GenerationFailure),
 }
 
-/// Why no client is generated from a document.
+/// Why no client can be generated from a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum NotGenerated {
-    /// The generator refuses the document.
-    Refused(Refusal),
-    /// What it generates is not Rust.
-    NotRust {
+pub enum GenerationFailure {
+    /// The generator rejects the document.
+    Rejected(openapi_document::Report),
+    /// The generated code is not valid Rust.
+    InvalidRust {
         /// The module.
         module: String,
-        /// What the parser says.
+        /// The error of the parser.
         error: String,
     },
 }
 
-/// An approval that stands in the file and for nothing that was found.
+/// An approval whose fingerprint no finding has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Unmatched {
+pub struct UnmatchedApproval {
     /// The fingerprint.
     pub fingerprint: String,
     /// The reason that was given.
     pub reason: String,
 }
 
-/// Everything that a comparison found.
-#[derive(Debug, Clone)]
+/// The result of a comparison.
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Report {
     /// The names of the documents.
     pub names: Versions<String>,
-    /// One word for each axis.
+    /// The verdict on each axis, approved findings included.
     pub verdict: Verdict,
-    /// The versions that have to follow, and those that were declared.
-    pub bump: Bumps,
-    /// What was found, the worst first.
+    /// The version bumps that the findings require, and those that were declared.
+    pub bump: VersionBumps,
+    /// The findings, the most severe first.
     pub findings: Vec<Finding>,
     /// Why the Rust axis has no verdict, if it has none.
     pub rust_unavailable: Option<RustUnavailable>,
-    /// Approvals that match nothing.
-    pub unmatched_approvals: Vec<Unmatched>,
+    /// Approvals that match no finding.
+    pub unmatched_approvals: Vec<UnmatchedApproval>,
 }
 
-/// From which level on an axis fails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// The lowest level of findings for which a check fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum FailOn {
-    /// Breaks, proven or suspected.
+    /// Breaking and suspected findings.
     #[default]
     Breaking,
     /// Breaks and warnings.
     Warning,
-    /// Anything at all.
+    /// Any finding.
     Any,
-    /// Nothing.
+    /// None: the check never fails.
     Never,
 }
 
 impl Report {
-    /// The findings of one axis.
-    pub fn of(&self, axis: Axis) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(move |found| found.axis() == axis)
+    /// The findings on one axis.
+    pub fn on_axis(&self, axis: Axis) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |finding| finding.axis() == axis)
     }
 
-    /// How many findings have a level.
+    /// The number of findings of a level, on all axes.
     #[must_use]
     pub fn count(&self, level: Level) -> usize {
-        self.findings.iter().filter(|found| found.level == level).count()
+        self.findings.iter().filter(|finding| finding.level == level).count()
     }
 
-    /// Whether nothing at all was found.
+    /// Whether there are no findings.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.findings.is_empty()
     }
 
-    /// Whether an axis has something that is not approved at the level that was asked for.
+    /// Whether an axis has a finding that is not approved and of a level that `fail_on` covers.
     #[must_use]
     pub fn fails(&self, axis: Axis, fail_on: FailOn) -> bool {
-        self.of(axis).filter(|found| found.approved.is_none()).any(|found| match fail_on {
-            FailOn::Breaking => found.level.is_break(),
-            FailOn::Warning => found.level <= Level::Warning,
+        self.on_axis(axis).filter(|finding| finding.approved.is_none()).any(|finding| match fail_on
+        {
+            FailOn::Breaking => finding.level.is_break(),
+            FailOn::Warning => finding.level <= Level::Warning,
             FailOn::Any => true,
             FailOn::Never => false,
         })

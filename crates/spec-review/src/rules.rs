@@ -1,26 +1,30 @@
-//! What can be found, and everything that depends on which of it was found.
+//! The rules: every kind of change that can be reported, with everything that depends on the kind.
 
-mod print;
-mod rows;
+mod documentation;
+mod properties;
 mod table;
 
 use serde::Serialize;
 
-use crate::law::{Effect, Level};
+use crate::compatibility::{Level, SetEffect};
 
-pub use print::documentation;
-pub use rows::{Holds, Object, ROWS, Row, Says, rows};
+pub use documentation::documentation;
+#[doc(hidden)]
+pub use properties::{
+    Children, Coverage, OBJECT_PROPERTIES, ObjectKind, ObjectProperty, properties_of,
+};
 pub use table::*;
 
-/// Whom a finding is about.
+/// The axis of a finding: who is affected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Axis {
-    /// Callers and services that exchange messages.
+    /// Messages: callers and services.
     Wire,
     /// Rust code that uses the generated client.
     Rust,
-    /// Readers.
+    /// Readers of the documentation.
     Docs,
 }
 
@@ -36,106 +40,107 @@ impl Axis {
     }
 }
 
-/// One kind of change. Two rules are the same if they are the same row of the table.
+/// One kind of change. Rules are equal if they are the same entry of the table.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Rule {
-    row: RuleId,
-    /// The name in reports and approvals: kebab-case, stable across releases.
+    key: RuleId,
+    /// The name in reports and approvals, in kebab case. It does not change between releases.
     pub id: &'static str,
-    /// Whom it is about.
+    /// The axis of its findings.
     pub axis: Axis,
-    /// What changed when this is reported.
+    /// What changed, as a sentence.
     pub meaning: &'static str,
-    /// Why its level is what it is.
-    pub level: &'static str,
-    /// What to do instead where it breaks somebody.
-    pub instead: &'static str,
-    /// Why it breaks somebody, or why it does not: the first reason that applies. Where none does,
-    /// the law has one.
-    pub why: &'static [Reason],
-    /// The level where neither the law nor the change says otherwise.
-    pub usual: Level,
-    /// Whether messages change by it.
-    pub travels: bool,
-    /// Whether it is only reported with a payload that proves it, and once for each payload.
-    pub needs_proof: bool,
-    /// Whether it is about what stands for a value that callers leave out.
-    pub fills_in: bool,
-    /// How a payload shows it.
-    pub shows: Shows,
+    /// How the level of a finding is determined, in sentences.
+    pub level_policy: &'static str,
+    /// What to do instead of a breaking change, as a fragment.
+    pub advice: &'static str,
+    /// Why a finding is breaking or is not; the first reason that applies. Where none applies, the
+    /// reason follows from the compatibility rule.
+    pub reasons: &'static [Reason],
+    /// The level where neither the compatibility rule nor the change determines it.
+    pub default_level: Level,
+    /// Whether messages are affected.
+    pub affects_messages: bool,
+    /// Whether it is only reported with a witness, and once for each witness.
+    pub requires_witness: bool,
+    /// Whether it is about the default of a value that callers may leave out.
+    pub concerns_default: bool,
+    /// Which payloads are witnesses of it.
+    pub witness_criterion: WitnessCriterion,
 }
 
 impl Rule {
     const fn new(
-        row: RuleId,
+        key: RuleId,
         id: &'static str,
         axis: Axis,
         meaning: &'static str,
-        level: &'static str,
-        instead: &'static str,
+        level_policy: &'static str,
+        advice: &'static str,
     ) -> Self {
         Self {
-            row,
+            key,
             id,
             axis,
             meaning,
-            level,
-            instead,
-            why: &[],
-            usual: Level::Info,
-            travels: true,
-            needs_proof: false,
-            fills_in: false,
-            shows: Shows::Value,
+            level_policy,
+            advice,
+            reasons: &[],
+            default_level: Level::Info,
+            affects_messages: true,
+            requires_witness: false,
+            concerns_default: false,
+            witness_criterion: WitnessCriterion::SameType,
         }
     }
 
-    /// The reason for a level, where the rule has one of its own.
+    /// The reason for a level, if the rule has a specific one.
     #[must_use]
-    pub fn reason(&self, level: Level, effect: Effect) -> Option<&'static str> {
+    pub fn reason(&self, level: Level, effect: SetEffect) -> Option<&'static str> {
         let applies = |reason: &&Reason| reason.when.applies(level, effect);
-        self.why.iter().find(applies).map(|reason| reason.text)
+        self.reasons.iter().find(applies).map(|reason| reason.text)
     }
 }
 
 impl PartialEq for Rule {
     fn eq(&self, other: &Self) -> bool {
-        self.row == other.row
+        self.key == other.key
     }
 }
 
 impl Eq for Rule {}
 
-/// Why a change has its level.
+/// Why a finding has its level.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Reason {
-    /// When it applies.
+    /// The findings to which it applies.
     pub when: When,
     /// The reason, as a fragment.
     pub text: &'static str,
 }
 
-/// To which findings of a rule a reason applies.
+/// The findings of a rule to which a reason applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum When {
-    /// To all.
+    /// All findings.
     Always,
-    /// To breaks.
+    /// Breaking and suspected findings.
     Breaks,
-    /// To breaks that take values away.
+    /// Breaking and suspected findings that remove values.
     Narrows,
-    /// To breaks that add values.
+    /// Breaking and suspected findings that add values.
     Widens,
-    /// To warnings.
+    /// Warnings.
     Warns,
-    /// To all but breaks.
+    /// Findings that are not breaking or suspected.
     Harmless,
 }
 
 impl When {
-    fn applies(self, level: Level, effect: Effect) -> bool {
+    fn applies(self, level: Level, effect: SetEffect) -> bool {
         match self {
             Self::Always => true,
             Self::Breaks => level.is_break(),
@@ -147,14 +152,15 @@ impl When {
     }
 }
 
-/// In what a payload that proves a change differs from what the other document takes.
+/// Which payloads the witness search prefers for a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shows {
-    /// Its type is one that the other document does not take.
-    Type,
-    /// Its type is taken by both documents.
-    Value,
-    /// It is the only sign of the change, so it has to be a value that somebody sends: all its
-    /// properties are ones that the writer's document speaks of.
-    Whole,
+#[non_exhaustive]
+pub enum WitnessCriterion {
+    /// Payloads of a type that the other document does not accept.
+    OtherType,
+    /// Payloads of a type that both documents accept.
+    SameType,
+    /// Payloads whose properties the writer's document all names. The witness is the only evidence
+    /// of such a change, so it has to be a value that is really sent.
+    DeclaredProperties,
 }

@@ -1,150 +1,165 @@
 //! The schemas of one document, resolved and normalised.
 //!
-//! A schema is looked at as a *conjunction*: the set of schema objects that a value has to satisfy
-//! at once. `allOf`, a `$ref`, and an `anyOf` or `oneOf` of one element add to the set, so all ways
-//! of writing the same requirements down end in the same place. What a conjunction demands of a
-//! value is its [`Shape`].
+//! A schema is represented as a *conjunction*: the set of schema objects that a value has to
+//! satisfy at once. `allOf`, `$ref`, and an `anyOf` or `oneOf` of one element add members to the
+//! set, so that all ways of writing the same requirements have the same representation. The
+//! [`Constraints`] of a conjunction are what its members together require of a value.
 
 mod accepts;
-mod finite;
+mod constraints;
+mod finite_unions;
 pub(crate) mod formats;
-mod leaf;
 mod number;
+mod object;
 pub(crate) mod pattern;
-mod shape;
 mod types;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-pub(crate) use accepts::{accepts, names};
-pub(crate) use leaf::{Additional, Discriminator, Leaf, LeafId};
+pub(crate) use accepts::{accepts, declares_all_properties};
+pub use constraints::UnionKeyword;
+pub(crate) use constraints::{
+    AdditionalProperties, Bound, Constraints, Count, KeywordValue, Union,
+};
 pub use number::Num;
 pub(crate) use number::range_of;
-pub use shape::GroupKind;
-pub(crate) use shape::{Bound, Count, Group, Rest, Shape, Sourced};
-pub use types::Types;
-pub(crate) use types::same;
+pub(crate) use object::{AdditionalKeyword, Discriminator, SchemaId, SchemaObject};
+pub use types::TypeSet;
+pub(crate) use types::json_equal;
 
-use crate::side::{At, Side};
+use crate::resolver::{NodeRef, Resolver};
 
-/// A schema object that takes part in a conjunction.
+/// A schema object as a member of a conjunction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Atom {
-    pub(crate) leaf: LeafId,
-    /// Without what its `allOf`, `anyOf` and `oneOf` say.
+pub(crate) struct Conjunct {
+    pub(crate) schema: SchemaId,
+    /// Without its `allOf`, `anyOf` and `oneOf`.
     pub(crate) own_only: bool,
 }
 
-/// A set of schema objects; the same set has the same id.
+/// Identifies a conjunction; equal sets have equal ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct ConjId(u32);
+pub(crate) struct ConjunctionId(u32);
 
 /// The schema that accepts everything.
-pub(crate) const ANY: LeafId = LeafId(0);
-/// The schema of which nothing is known, because a reference to it leads nowhere.
-pub(crate) const UNKNOWN: LeafId = LeafId(2);
+pub(crate) const ANY: SchemaId = SchemaId(0);
+/// The schema behind an unresolved reference, of which nothing is known.
+pub(crate) const UNKNOWN: SchemaId = SchemaId(2);
 /// The schema that accepts nothing.
-pub(crate) const NEVER: LeafId = LeafId(1);
+pub(crate) const NEVER: SchemaId = SchemaId(1);
 
-/// Every schema of one document that was asked for.
+/// The schemas of one document that were read so far.
 pub(crate) struct Schemas<'d> {
-    pub(crate) side: Side<'d>,
-    leaves: Vec<Rc<Leaf<'d>>>,
-    by_pointer: HashMap<Rc<str>, LeafId>,
-    conjunctions: Vec<Rc<[Atom]>>,
-    by_atoms: HashMap<Rc<[Atom]>, ConjId>,
-    shapes: HashMap<ConjId, shape::Known>,
-    checks: RefCell<accepts::Checks>,
+    pub(crate) resolver: Resolver<'d>,
+    objects: Vec<Rc<SchemaObject<'d>>>,
+    by_pointer: HashMap<Rc<str>, SchemaId>,
+    conjunctions: Vec<Rc<[Conjunct]>>,
+    by_conjuncts: HashMap<Rc<[Conjunct]>, ConjunctionId>,
+    constraints: HashMap<ConjunctionId, constraints::ConstraintsState>,
+    validators: RefCell<accepts::KeywordValidators>,
 }
 
 impl<'d> Schemas<'d> {
-    pub(crate) fn new(side: Side<'d>) -> Self {
-        let never = Leaf { types: Some(Types::NONE), ..Leaf::default() };
-        let mut leaves = vec![Rc::new(Leaf::default()), Rc::new(never), Rc::new(Leaf::default())];
-        let each = Types::EACH.into_iter().chain([Types::NUMBER]);
-        leaves.extend(each.map(|types| Rc::new(Leaf { types: Some(types), ..Leaf::default() })));
+    pub(crate) fn new(resolver: Resolver<'d>) -> Self {
+        let never = SchemaObject { types: Some(TypeSet::NONE), ..SchemaObject::default() };
+        let mut objects = vec![
+            Rc::new(SchemaObject::default()),
+            Rc::new(never),
+            Rc::new(SchemaObject::default()),
+        ];
+        let each = TypeSet::EACH.into_iter().chain([TypeSet::NUMBER]);
+        objects.extend(
+            each.map(|types| {
+                Rc::new(SchemaObject { types: Some(types), ..SchemaObject::default() })
+            }),
+        );
         Self {
-            side,
-            leaves,
+            resolver,
+            objects,
             by_pointer: HashMap::new(),
             conjunctions: Vec::new(),
-            by_atoms: HashMap::new(),
-            shapes: HashMap::new(),
-            checks: RefCell::default(),
+            by_conjuncts: HashMap::new(),
+            constraints: HashMap::new(),
+            validators: RefCell::default(),
         }
     }
 
-    /// The schema that accepts all values of one type, one of [`Types::EACH`] or the numbers.
-    pub(crate) fn of_type(types: Types) -> LeafId {
-        let index = Types::EACH.iter().position(|each| *each == types).unwrap_or(Types::EACH.len());
-        LeafId(u32::try_from(index + 3).unwrap_or_default())
+    /// The schema that accepts all values of one type of [`TypeSet::EACH`], or all numbers.
+    pub(crate) fn of_type(types: TypeSet) -> SchemaId {
+        let index =
+            TypeSet::EACH.iter().position(|each| *each == types).unwrap_or(TypeSet::EACH.len());
+        SchemaId(u32::try_from(index + 3).unwrap_or_default())
     }
 
-    pub(crate) fn leaf(&self, id: LeafId) -> Rc<Leaf<'d>> {
-        match self.leaves.get(id.0 as usize) {
-            Some(leaf) => Rc::clone(leaf),
+    pub(crate) fn object(&self, id: SchemaId) -> Rc<SchemaObject<'d>> {
+        match self.objects.get(id.0 as usize) {
+            Some(object) => Rc::clone(object),
             None => Rc::default(),
         }
     }
 
-    /// Reads a schema and everything that it refers to. What cannot be resolved accepts anything.
-    pub(crate) fn read(&mut self, at: &At<'d>) -> LeafId {
+    /// Reads a schema and everything that it refers to.
+    pub(crate) fn read(&mut self, at: &NodeRef<'d>) -> SchemaId {
         let mut queue = Vec::new();
-        let id = intern(&self.side, &mut self.by_pointer, &mut self.leaves, &mut queue, at);
-        // A list of what is left to read, not recursion: references can chain at any length.
+        let id = intern(&self.resolver, &mut self.by_pointer, &mut self.objects, &mut queue, at);
+        // A queue instead of recursion, because chains of references can have any length.
         while let Some((id, at)) = queue.pop() {
-            let (side, by_pointer, leaves) = (&self.side, &mut self.by_pointer, &mut self.leaves);
-            let leaf = Leaf::read(at, &mut |at| intern(side, by_pointer, leaves, &mut queue, &at));
-            if let Some(slot) = self.leaves.get_mut(id.0 as usize) {
-                *slot = Rc::new(leaf);
+            let (resolver, by_pointer, objects) =
+                (&self.resolver, &mut self.by_pointer, &mut self.objects);
+            let object = SchemaObject::read(at, &mut |at| {
+                intern(resolver, by_pointer, objects, &mut queue, &at)
+            });
+            if let Some(slot) = self.objects.get_mut(id.0 as usize) {
+                *slot = Rc::new(object);
             }
         }
         id
     }
 
     /// The conjunction of one schema.
-    pub(crate) fn one(&mut self, leaf: LeafId) -> ConjId {
-        self.all([Atom { leaf, own_only: false }])
+    pub(crate) fn one(&mut self, schema: SchemaId) -> ConjunctionId {
+        self.all([Conjunct { schema, own_only: false }])
     }
 
     /// The conjunction of several.
-    pub(crate) fn all(&mut self, atoms: impl IntoIterator<Item = Atom>) -> ConjId {
-        let mut atoms: Vec<Atom> = atoms.into_iter().filter(|atom| atom.leaf != ANY).collect();
-        atoms.sort_unstable();
-        atoms.dedup();
-        if let Some(id) = self.by_atoms.get(atoms.as_slice()) {
+    pub(crate) fn all(&mut self, conjuncts: impl IntoIterator<Item = Conjunct>) -> ConjunctionId {
+        let mut conjuncts: Vec<Conjunct> =
+            conjuncts.into_iter().filter(|conjunct| conjunct.schema != ANY).collect();
+        conjuncts.sort_unstable();
+        conjuncts.dedup();
+        if let Some(id) = self.by_conjuncts.get(conjuncts.as_slice()) {
             return *id;
         }
-        let id = ConjId(u32::try_from(self.conjunctions.len()).unwrap_or(u32::MAX));
-        let atoms: Rc<[Atom]> = atoms.into();
-        self.conjunctions.push(Rc::clone(&atoms));
-        self.by_atoms.insert(atoms, id);
+        let id = ConjunctionId(u32::try_from(self.conjunctions.len()).unwrap_or(u32::MAX));
+        let conjuncts: Rc<[Conjunct]> = conjuncts.into();
+        self.conjunctions.push(Rc::clone(&conjuncts));
+        self.by_conjuncts.insert(conjuncts, id);
         id
     }
 
-    pub(crate) fn atoms(&self, id: ConjId) -> Rc<[Atom]> {
+    pub(crate) fn conjuncts(&self, id: ConjunctionId) -> Rc<[Conjunct]> {
         self.conjunctions.get(id.0 as usize).map_or_else(|| Rc::new([]), Rc::clone)
     }
 }
 
 fn intern<'d>(
-    side: &Side<'d>,
-    by_pointer: &mut HashMap<Rc<str>, LeafId>,
-    leaves: &mut Vec<Rc<Leaf<'d>>>,
-    queue: &mut Vec<(LeafId, At<'d>)>,
-    at: &At<'d>,
-) -> LeafId {
-    let Some(at) = side.resolve(at) else { return UNKNOWN };
+    resolver: &Resolver<'d>,
+    by_pointer: &mut HashMap<Rc<str>, SchemaId>,
+    objects: &mut Vec<Rc<SchemaObject<'d>>>,
+    queue: &mut Vec<(SchemaId, NodeRef<'d>)>,
+    at: &NodeRef<'d>,
+) -> SchemaId {
+    let Some(at) = resolver.resolve(at) else { return UNKNOWN };
     if !at.node.is_mapping() {
         return ANY;
     }
     if let Some(id) = by_pointer.get(&at.pointer) {
         return *id;
     }
-    let id = LeafId(u32::try_from(leaves.len()).unwrap_or(u32::MAX));
-    leaves.push(Rc::default());
+    let id = SchemaId(u32::try_from(objects.len()).unwrap_or(u32::MAX));
+    objects.push(Rc::default());
     by_pointer.insert(Rc::clone(&at.pointer), id);
     queue.push((id, at));
     id

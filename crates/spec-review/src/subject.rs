@@ -1,19 +1,21 @@
-//! Whom and what a finding is about.
+//! What a finding is about: the changed place or item, the operations and the directions.
 
 use std::fmt;
 
+use openapi_document::Document;
 use serde::Serialize;
 
-use crate::law::Direction;
+use crate::compatibility::Direction;
+use crate::resolver::NodeLocation;
 use crate::versions::Versions;
 
-/// A place in one of the documents.
+/// A location in one of the documents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Location {
     /// A JSON Pointer into the document.
     pub pointer: String,
-    /// The document's name, as it was given.
+    /// The name of the document, as it was given.
     pub file: String,
     /// The line, from 1.
     pub line: usize,
@@ -21,43 +23,56 @@ pub struct Location {
     pub column: usize,
 }
 
-/// What a change is a change of.
+impl Location {
+    /// The location of a node, or the beginning of the document for `None`.
+    pub(crate) fn of(document: &Document, node: Option<&NodeLocation>) -> Self {
+        let position = document.position(node.map(|node| node.span).unwrap_or_default());
+        Self {
+            pointer: node.map(|node| node.pointer.to_string()).unwrap_or_default(),
+            file: document.name().to_owned(),
+            line: position.line,
+            column: position.column,
+        }
+    }
+}
+
+/// What was changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Target {
     /// A place in the documents.
     #[non_exhaustive]
     Document {
-        /// JSON Pointers, in which items of lists go by their names; nothing where a document has
-        /// no such place.
+        /// JSON Pointers in which list items are identified by their names instead of their
+        /// positions; `None` where a document does not have the place.
         pointer: Versions<Option<String>>,
-        /// Whether the place was come to through a `not`.
+        /// Whether the place is inside a `not`, counted from the body or parameter.
         negated: bool,
         /// Whether it is a schema, whose values travel in the directions of the subject.
-        of_schema: bool,
+        is_schema: bool,
     },
     /// A public item of the generated client.
     #[non_exhaustive]
     Item {
-        /// Which.
+        /// The path of the item.
         path: ItemPath,
-        /// Whether items of the layers below changed with it.
-        layers: bool,
+        /// Whether items of the same name in the builder module or the raw layer changed as well.
+        lower_layers: bool,
     },
 }
 
-/// Whom and what a change concerns.
-#[derive(Debug, Clone)]
+/// What a change concerns.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Subject {
     /// What was changed.
     pub target: Target,
     /// The operations that are concerned: their ids, or method and path.
     pub operations: Vec<String>,
-    /// The directions in which messages that are concerned travel.
+    /// The directions of the messages that are concerned.
     pub directions: Vec<Direction>,
-    /// Where it stands in each document, or what it is missing from there.
-    pub at: Versions<Location>,
+    /// The location in each document: of the change, or of the node that lacks it.
+    pub locations: Versions<Location>,
 }
 
 /// The path of a public item of the generated client.
@@ -68,15 +83,15 @@ pub struct ItemPath {
     pub module: String,
     /// The type, function or constant.
     pub name: String,
-    /// What of a type it is, if it is a part of one.
+    /// The member, for a part of a type.
     pub member: Option<Member>,
 }
 
-/// A part of a type.
+/// A member of a type.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Member {
-    /// A variant, method or constant.
+    /// A variant, method or associated constant.
     Associated(String),
     /// A field.
     Field(String),
@@ -90,19 +105,19 @@ impl ItemPath {
         Self { module: module.to_owned(), name: name.into(), member: None }
     }
 
-    /// A part of this type.
+    /// A member of this type.
     pub(crate) fn member(&self, member: Member) -> Self {
         Self { member: Some(member), ..self.clone() }
     }
 
-    /// The type that this is a part of.
+    /// The type that this is a member of.
     pub(crate) fn owner(&self) -> Option<Self> {
         self.member.as_ref().map(|_| Self { member: None, ..self.clone() })
     }
 }
 
 impl Member {
-    /// Its name.
+    /// The name of the member.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
@@ -111,7 +126,7 @@ impl Member {
     }
 }
 
-/// As code names it: `types::Thing.field`, `types::Thing::Variant`, `types::Thing: Trait`.
+/// As in Rust code: `types::Thing.field`, `types::Thing::Variant`, `types::Thing: Trait`.
 impl fmt::Display for ItemPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.module.is_empty() {

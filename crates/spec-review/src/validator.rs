@@ -1,10 +1,10 @@
-//! The validator that is not ours.
+//! The independent validator: the `jsonschema` crate, which judges witnesses.
 
 use jsonschema::{Draft, Validator};
 use serde_json::Value;
 
-/// A validator for a JSON Schema, formats included. Nothing for a schema that cannot be used, which
-/// a `pattern` outside of the dialect makes it.
+/// A validator for a JSON Schema, formats included. `None` for a schema that the crate cannot
+/// compile, for instance because of an unsupported `pattern`.
 pub(crate) fn validator(schema: &Value) -> Option<Validator> {
     jsonschema::options()
         .with_draft(Draft::Draft202012)
@@ -14,7 +14,7 @@ pub(crate) fn validator(schema: &Value) -> Option<Validator> {
         .ok()
 }
 
-/// Whether a text is base64, which is what OpenAPI calls `byte`.
+/// Whether a string is base64, which OpenAPI calls the format `byte`.
 fn is_base64(text: &str) -> bool {
     let digits = text.trim_end_matches('=');
     text.len().is_multiple_of(4)

@@ -1,41 +1,43 @@
-//! What a comparison comes to on each axis.
+//! The verdict of a comparison on each axis.
 
 use serde::Serialize;
 
-/// What happens on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+/// The verdict on the messages that travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum WireVerdict {
-    /// The same messages travel.
+    /// Messages do not change.
     None,
-    /// Everybody who worked goes on working.
+    /// Messages change, and existing callers and services keep working.
     Compatible,
-    /// Somebody breaks.
+    /// An existing caller or service breaks.
     Breaking,
 }
 
-/// What happens to Rust code that uses the generated client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// The verdict on Rust code that uses the generated client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum RustVerdict {
     /// The public items are the same.
     None,
-    /// There are more of them.
+    /// Existing code still compiles; items were added or opened.
     Additive,
-    /// Code that compiles today may not compile.
+    /// Code that compiles today may no longer compile.
     Breaking,
-    /// The generator refuses one of the documents.
+    /// The axis was not compared.
     Unavailable,
 }
 
-/// One word for each axis.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// The verdict on each axis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct Verdict {
-    /// Messages.
+    /// The wire axis.
     pub wire: WireVerdict,
-    /// The generated client.
+    /// The Rust axis.
     pub rust: RustVerdict,
-    /// Whether text or examples changed.
+    /// The documentation axis: whether text or examples changed.
     pub docs: bool,
 }

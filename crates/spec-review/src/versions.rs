@@ -1,23 +1,23 @@
-//! Two of a kind, one from each document.
+//! A pair of values: one for the base document, one for the head document.
 
 use serde::Serialize;
 
-/// What the old document has, and what the new one has.
+/// The same thing from both documents: `base` from the old one, `head` from the new one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
 pub struct Versions<T> {
-    /// The old document's.
+    /// The value of the base document.
     pub base: T,
-    /// The new document's.
+    /// The value of the head document.
     pub head: T,
 }
 
 impl<T> Versions<T> {
-    /// A pair.
+    /// A pair of two values.
     pub const fn new(base: T, head: T) -> Self {
         Self { base, head }
     }
 
-    /// The same for both.
+    /// The same value for both documents.
     pub fn both(value: T) -> Self
     where
         T: Clone,
@@ -25,33 +25,33 @@ impl<T> Versions<T> {
         Self { base: value.clone(), head: value }
     }
 
-    /// What a function makes of each.
+    /// Applies a function to both values.
     pub fn map<U>(self, mut make: impl FnMut(T) -> U) -> Versions<U> {
         Versions { base: make(self.base), head: make(self.head) }
     }
 
-    /// Each with its counterpart of another pair.
+    /// Pairs each value with the value of the same document in another pair.
     pub fn zip<U>(self, other: Versions<U>) -> Versions<(T, U)> {
         Versions { base: (self.base, other.base), head: (self.head, other.head) }
     }
 
-    /// References to both.
+    /// References to both values.
     pub const fn each(&self) -> Versions<&T> {
         Versions { base: &self.base, head: &self.head }
     }
 
-    /// References to both, to change them.
+    /// Mutable references to both values.
     pub const fn each_mut(&mut self) -> Versions<&mut T> {
         Versions { base: &mut self.base, head: &mut self.head }
     }
 
-    /// The pair seen from the other side.
+    /// The pair with base and head exchanged.
     #[must_use]
     pub fn swapped(self) -> Self {
         Self { base: self.head, head: self.base }
     }
 
-    /// Whether the two differ.
+    /// Whether the two values differ.
     pub fn differ(&self) -> bool
     where
         T: PartialEq,
@@ -61,25 +61,25 @@ impl<T> Versions<T> {
 }
 
 impl<T: Clone> Versions<&T> {
-    /// Copies of both.
+    /// Clones of both values.
     pub fn cloned(self) -> Versions<T> {
         self.map(T::clone)
     }
 }
 
 impl<T> Versions<Option<T>> {
-    /// Each, or the counterpart from another pair where there is none.
+    /// Each value, or where it is `None` the value of the same document in another pair.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self { base: self.base.or(other.base), head: self.head.or(other.head) }
     }
 
-    /// The pair, if both are there.
+    /// The pair of both values, if both are present.
     pub fn complete(self) -> Option<Versions<T>> {
         Some(Versions { base: self.base?, head: self.head? })
     }
 
-    /// Whether neither is there.
+    /// Whether both values are absent.
     pub const fn is_empty(&self) -> bool {
         self.base.is_none() && self.head.is_none()
     }
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_meets_its_counterpart() {
+    fn pairs_base_with_base_and_head_with_head() {
         let pair = Versions::new(1, 2);
         assert_eq!(pair.zip(pair.swapped()), Versions::new((1, 2), (2, 1)));
         assert_eq!(pair.map(|n| n > 1), Versions::new(false, true));

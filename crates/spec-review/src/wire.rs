@@ -1,4 +1,4 @@
-//! The wire axis: both documents side by side, from the paths down to the bodies.
+//! The wire axis: compares both documents from the paths down to the bodies.
 
 mod bodies;
 mod media;
@@ -15,131 +15,134 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use crate::change::Change;
-use crate::diff::{Certainty, Hit, Pair, PairId, Schematics};
+use crate::compatibility::{Direction, Level, SetEffect, compatibility_level};
+use crate::diff::{Certainty, Occurrence, Pair, PairId, SchemaComparison};
 use crate::fingerprint::{canonical, fingerprint};
-use crate::law::{Direction, Effect, Level, level};
+use crate::resolver::{NodeLocation, NodeRef, Resolver};
 use crate::rules::{self, Rule};
 use crate::schema::Schemas;
-use crate::side::{At, Place, Side};
 use crate::subject::Target;
 use crate::versions::Versions;
 
-/// An operation of both documents, or of one.
+/// An operation of both documents, or of one of them.
 #[derive(Debug, Clone)]
 pub(crate) struct Operation {
-    /// The id, or method and path.
+    /// The `operationId`, or method and path.
     pub(crate) name: String,
     /// `POST /v1/things`.
     pub(crate) request_line: String,
-    /// What the old document called draft or alpha may change.
+    /// Whether the base document calls it draft or alpha, so that it may change.
     pub(crate) unstable: bool,
 }
 
-/// The index of an operation.
-pub(crate) type OperationId = usize;
+/// An index into the operations of the comparison.
+pub(crate) type OperationIndex = usize;
 
-/// The request or the answer of an operation.
+/// The request or the response of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Message {
-    pub(crate) operation: OperationId,
+pub(crate) struct HttpMessage {
+    pub(crate) operation: OperationIndex,
     pub(crate) direction: Direction,
 }
 
-/// A value that travels, and the two schemas that describe it.
+/// A value of a message, and the two schemas that describe it.
 #[derive(Debug, Clone)]
-pub(crate) struct Use {
-    pub(crate) message: Message,
+pub(crate) struct SchemaUse {
+    pub(crate) message: HttpMessage,
     pub(crate) root: PairId,
-    pub(crate) carrier: Carrier,
-    /// A parameter that callers may leave out, so that its default speaks for them.
+    pub(crate) value_location: ValueLocation,
+    /// It is a parameter that callers may leave out, so that a changed default changes their calls.
     pub(crate) omittable: bool,
 }
 
-/// What a value travels in.
+/// Where a value is in a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Carrier {
+pub(crate) enum ValueLocation {
     Body,
-    /// The location and name of a parameter.
+    /// Its `in`, and its name.
     Parameter(String, String),
-    /// The name of a header of an answer.
+    /// A header of a response, by its name.
     Header(String),
 }
 
-/// What proves a finding that is not about a schema: it was taken until now.
+/// A witness that is known when the change is detected, for changes that are not about a schema: a
+/// payload that only the base document accepts.
 #[derive(Debug, Clone)]
-pub(crate) struct Proof {
+pub(crate) struct PreparedWitness {
     pub(crate) payload: Value,
-    /// The schemas that judge it.
+    /// The JSON Schemas that judge it.
     pub(crate) schemas: Box<Versions<Value>>,
 }
 
-/// Where an edit of a schema was first met.
+/// Where a witness for a schema change is searched from.
 #[derive(Debug, Clone)]
-pub(crate) struct Anchor {
+pub(crate) struct SearchStart {
     pub(crate) usage: usize,
     pub(crate) pair: PairId,
-    /// How many steps lead to it.
+    /// The number of steps from the body to the change.
     pub(crate) depth: usize,
 }
 
-/// What tells a finding from all others.
+/// What identifies a finding.
 #[derive(Debug, Clone)]
-pub(crate) struct FindingId {
+pub(crate) struct FindingKey {
     pub(crate) target: Target,
     pub(crate) fingerprint: String,
 }
 
-/// The place that a finding is about.
+/// The pointers that identify the target of a change.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct About {
+pub(crate) struct TargetPointers {
     pub(crate) pointer: Versions<Option<Rc<str>>>,
-    /// It was come to through a `not`.
+    /// Inside a `not`.
     pub(crate) negated: bool,
     /// It is a schema.
-    pub(crate) of_schema: bool,
+    pub(crate) is_schema: bool,
 }
 
-impl About {
-    /// Places that are what the finding is about.
-    pub(crate) fn places(at: &Versions<Option<Place>>) -> Self {
-        let pointer = at.each().map(|place| place.as_ref().map(|place| Rc::clone(&place.pointer)));
-        Self { pointer, negated: false, of_schema: false }
+impl TargetPointers {
+    /// The pointers of the locations that reports show.
+    pub(crate) fn of(at: &Versions<Option<NodeLocation>>) -> Self {
+        let pointer = at
+            .each()
+            .map(|location| location.as_ref().map(|location| Rc::clone(&location.pointer)));
+        Self { pointer, negated: false, is_schema: false }
     }
 }
 
-/// A finding before it has a witness.
+/// A change as first detected: a finding for which no witness was searched yet.
 #[derive(Debug, Clone)]
-pub(crate) struct Raw {
+pub(crate) struct Candidate {
     pub(crate) rule: &'static Rule,
-    pub(crate) id: Rc<FindingId>,
+    pub(crate) key: Rc<FindingKey>,
     pub(crate) level: Level,
-    pub(crate) effect: Effect,
+    pub(crate) effect: SetEffect,
     pub(crate) direction: Option<Direction>,
-    /// The other direction is concerned at the same level.
-    pub(crate) both_ways: bool,
+    /// It affects the other direction at the same level.
+    pub(crate) both_directions: bool,
     pub(crate) certainty: Certainty,
-    pub(crate) at: Versions<Option<Place>>,
+    pub(crate) at: Versions<Option<NodeLocation>>,
     pub(crate) change: Change,
-    pub(crate) operations: BTreeSet<OperationId>,
-    pub(crate) anchor: Option<Anchor>,
-    pub(crate) proof: Option<Proof>,
+    pub(crate) operations: BTreeSet<OperationIndex>,
+    pub(crate) search_start: Option<SearchStart>,
+    pub(crate) prepared_witness: Option<PreparedWitness>,
 }
 
-impl Raw {
-    /// Takes the same finding about somebody else: it is given at the level of whom it hurts most,
-    /// and who is not hurt at that level is not listed. The answer is whether it was listed.
-    pub(crate) fn join(&mut self, mut other: Self) -> bool {
+impl Candidate {
+    /// Merges the same change as detected for another operation. The higher level wins, and only
+    /// operations with that level are listed. Returns whether those of `other` are listed.
+    pub(crate) fn merge(&mut self, mut other: Self) -> bool {
         match other.level.cmp(&self.level) {
             std::cmp::Ordering::Less => {
                 std::mem::swap(self, &mut other);
-                self.change.join(other.change);
+                self.change.merge(other.change);
             }
             std::cmp::Ordering::Equal => {
-                self.change.join(other.change);
+                self.change.merge(other.change);
                 if self.direction == other.direction {
                     self.effect = self.effect.or(other.effect);
                 } else {
-                    self.both_ways = true;
+                    self.both_directions = true;
                 }
                 self.operations.extend(other.operations);
             }
@@ -149,29 +152,30 @@ impl Raw {
     }
 }
 
-/// What a part of the comparison says about one operation.
-pub(crate) struct Said {
+/// A change that a part of the comparison detected for one operation.
+pub(crate) struct DetectedChange {
     rule: &'static Rule,
     level: Level,
-    effect: Effect,
-    at: Versions<Option<Place>>,
-    /// What it is about, where that is not what reports point at.
-    about: Option<Versions<Option<Rc<str>>>>,
+    effect: SetEffect,
+    at: Versions<Option<NodeLocation>>,
+    /// The pointers that identify the target, where they differ from the locations that reports
+    /// show.
+    target: Option<Versions<Option<Rc<str>>>>,
     change: Change,
-    proof: Option<Proof>,
+    prepared_witness: Option<PreparedWitness>,
 }
 
-impl Said {
-    /// Something that stands nowhere, until more is said of it.
+impl DetectedChange {
+    /// A change with the default level of its rule and no location yet.
     fn new(rule: &'static Rule, change: Change) -> Self {
         Self {
             rule,
-            level: rule.usual,
-            effect: Effect::NEITHER,
+            level: rule.default_level,
+            effect: SetEffect::NEITHER,
             at: Versions::default(),
-            about: None,
+            target: None,
             change,
-            proof: None,
+            prepared_witness: None,
         }
     }
 
@@ -179,263 +183,291 @@ impl Said {
         Self { level, ..self }
     }
 
-    fn effect(self, effect: Effect) -> Self {
+    fn effect(self, effect: SetEffect) -> Self {
         Self { effect, ..self }
     }
 
-    /// The level that the law gives an effect on what travels in a direction.
-    fn by(self, effect: Effect, direction: Direction) -> Self {
-        Self { level: level(effect, direction), effect, ..self }
+    /// Sets the effect, and the level that the compatibility rule gives it.
+    fn by_compatibility_rule(self, effect: SetEffect, direction: Direction) -> Self {
+        Self { level: compatibility_level(effect, direction), effect, ..self }
     }
 
-    fn at(self, base: impl Into<Option<Place>>, head: impl Into<Option<Place>>) -> Self {
+    fn at(
+        self,
+        base: impl Into<Option<NodeLocation>>,
+        head: impl Into<Option<NodeLocation>>,
+    ) -> Self {
         Self { at: Versions::new(base.into(), head.into()), ..self }
     }
 
-    /// At a keyword that both sides may have.
-    fn at_key(self, at: Versions<&At<'_>>, key: &str) -> Self {
-        let at = at.map(|at| at.place_of(key));
+    /// Sets the locations to those of a keyword.
+    fn at_key(self, at: Versions<&NodeRef<'_>>, key: &str) -> Self {
+        let at = at.map(|at| at.location_of(key));
         self.at(at.base, at.head)
     }
 
-    /// What came or went, by the place where it is referred to: a component that it may stand in
-    /// has other users, to whom it neither came nor went.
-    fn about(self, base: Option<&Rc<str>>, head: Option<&Rc<str>>) -> Self {
-        Self { about: Some(Versions::new(base.cloned(), head.cloned())), ..self }
+    /// Sets the pointers of an added or removed part to the places that refer to it. The part
+    /// itself may be a component, which other operations had before and after.
+    fn target(self, base: Option<&Rc<str>>, head: Option<&Rc<str>>) -> Self {
+        Self { target: Some(Versions::new(base.cloned(), head.cloned())), ..self }
     }
 
-    fn proof(self, proof: Option<Proof>) -> Self {
-        Self { proof, ..self }
+    fn prepared_witness(self, prepared_witness: Option<PreparedWitness>) -> Self {
+        Self { prepared_witness, ..self }
     }
 }
 
-/// An edit as one kind of user meets it.
+/// Occurrences that have this in common lead to the same candidate.
 #[derive(PartialEq, Eq, Hash)]
-struct Met {
+struct OccurrenceKey {
     pair: PairId,
-    edit: usize,
-    effect: Effect,
-    flip: bool,
+    schema_change: usize,
+    effect: SetEffect,
+    negated: bool,
     direction: Direction,
     unstable: bool,
     omittable: bool,
 }
 
-/// What an id is made of, before lists are looked up for the names of their items.
-type Key = (&'static str, About, String);
+/// The inputs of a finding key, before list items are replaced by their names.
+type KeyParts = (&'static str, TargetPointers, String);
 
-/// The comparison of the wire axis.
-pub(crate) struct Wire<'d> {
-    pub(crate) schematics: Schematics<'d>,
+/// The comparison on the wire axis.
+pub(crate) struct WireComparison<'d> {
+    pub(crate) schema_comparison: SchemaComparison<'d>,
     pub(crate) operations: Vec<Operation>,
-    pub(crate) uses: Vec<Use>,
-    pub(crate) found: Vec<Raw>,
-    ids: HashMap<Key, Rc<FindingId>>,
-    /// The findings by their fingerprints.
-    known: HashMap<String, usize>,
-    schemes: security::Schemes,
+    pub(crate) uses: Vec<SchemaUse>,
+    pub(crate) candidates: Vec<Candidate>,
+    finding_keys: HashMap<KeyParts, Rc<FindingKey>>,
+    /// The indices of the candidates by their fingerprints.
+    by_fingerprint: HashMap<String, usize>,
+    schemes: security::SecuritySchemes,
 }
 
-impl<'d> Wire<'d> {
+impl<'d> WireComparison<'d> {
     /// Compares two documents.
-    pub(crate) fn compare(sides: Versions<Side<'d>>) -> Self {
-        let schemes = security::Schemes::of(sides.each());
+    pub(crate) fn compare(resolvers: Versions<Resolver<'d>>) -> Self {
+        let schemes = security::SecuritySchemes::of(resolvers.each());
         let mut wire = Self {
-            schematics: Schematics::new(sides.map(Schemas::new)),
+            schema_comparison: SchemaComparison::new(resolvers.map(Schemas::new)),
             operations: Vec::new(),
             uses: Vec::new(),
-            found: Vec::new(),
-            ids: HashMap::new(),
-            known: HashMap::new(),
+            candidates: Vec::new(),
+            finding_keys: HashMap::new(),
+            by_fingerprint: HashMap::new(),
             schemes,
         };
         wire.compare_paths();
         wire.compare_unused_schemes();
-        wire.collect();
-        wire.note_gaps();
-        wire.note_versions();
+        wire.collect_occurrences();
+        wire.report_unresolved();
+        wire.report_unsupported_version();
         wire
     }
 
-    pub(crate) fn sides(&self) -> Versions<&Side<'d>> {
-        self.schematics.schemas.each().map(|schemas| &schemas.side)
+    pub(crate) fn resolvers(&self) -> Versions<&Resolver<'d>> {
+        self.schema_comparison.schemas.each().map(|schemas| &schemas.resolver)
     }
 
-    /// What tells a change of a place from all others.
-    pub(crate) fn identify(
+    /// Computes what identifies a change.
+    pub(crate) fn finding_key(
         &mut self,
         rule: &'static Rule,
-        about: About,
+        target: TargetPointers,
         change: &Change,
-    ) -> Rc<FindingId> {
-        let key = (rule.id, about, canonical(change));
-        if let Some(known) = self.ids.get(&key) {
+    ) -> Rc<FindingKey> {
+        let key = (rule.id, target, canonical(change));
+        if let Some(known) = self.finding_keys.get(&key) {
             return Rc::clone(known);
         }
-        let about = &key.1;
-        let pointer = self.sides().zip(about.pointer.each());
-        let pointer = pointer
-            .map(|(side, pointer)| Some(side.source.order_independent_pointer(pointer.as_ref()?)));
-        let (negated, of_schema) = (about.negated, about.of_schema);
-        let target = Target::Document { pointer, negated, of_schema };
+        let target = &key.1;
+        let pointer = self.resolvers().zip(target.pointer.each());
+        let pointer = pointer.map(|(resolver, pointer)| {
+            Some(resolver.source.order_independent_pointer(pointer.as_ref()?))
+        });
+        let (negated, is_schema) = (target.negated, target.is_schema);
+        let target = Target::Document { pointer, negated, is_schema };
         let fingerprint = fingerprint(rule, &target, change);
-        let id = Rc::new(FindingId { target, fingerprint });
-        self.ids.insert(key, Rc::clone(&id));
-        id
+        let found = Rc::new(FindingKey { target, fingerprint });
+        self.finding_keys.insert(key, Rc::clone(&found));
+        found
     }
 
-    /// Takes a finding about an operation; the same finding about another operation joins it.
-    pub(crate) fn say(
+    /// Adds a change of an operation. The same change of another operation is merged with it.
+    pub(crate) fn report(
         &mut self,
-        operation: Option<OperationId>,
+        operation: Option<OperationIndex>,
         direction: Option<Direction>,
-        said: Said,
+        detected: DetectedChange,
     ) {
         let unstable = operation
             .and_then(|id| self.operations.get(id))
             .is_some_and(|operation| operation.unstable);
-        let mut about = About::places(&said.at);
-        about.pointer = said.about.unwrap_or(about.pointer);
-        let id = self.identify(said.rule, about, &said.change);
-        self.take(Raw {
-            rule: said.rule,
-            id,
-            level: if unstable { said.level.max(Level::Info) } else { said.level },
-            effect: said.effect,
+        let mut target = TargetPointers::of(&detected.at);
+        target.pointer = detected.target.unwrap_or(target.pointer);
+        let key = self.finding_key(detected.rule, target, &detected.change);
+        self.add_candidate(Candidate {
+            rule: detected.rule,
+            key,
+            level: if unstable { detected.level.max(Level::Info) } else { detected.level },
+            effect: detected.effect,
             direction,
-            both_ways: false,
-            certainty: Certainty::Beyond,
-            at: said.at,
-            change: said.change,
+            both_directions: false,
+            certainty: Certainty::NotWitnessable,
+            at: detected.at,
+            change: detected.change,
             operations: operation.into_iter().collect(),
-            anchor: None,
-            proof: said.proof,
+            search_start: None,
+            prepared_witness: detected.prepared_witness,
         });
     }
 
-    /// Takes a finding about a message.
-    fn say_of(&mut self, message: Message, said: Said) {
-        self.say(Some(message.operation), Some(message.direction), said);
+    /// Adds a change of a message.
+    fn report_for(&mut self, message: HttpMessage, detected: DetectedChange) {
+        self.report(Some(message.operation), Some(message.direction), detected);
     }
 
-    /// One change is one finding.
-    fn take(&mut self, raw: Raw) -> Option<usize> {
-        let known = self.known.get(&raw.id.fingerprint).copied();
+    /// Adds a candidate or merges it with an earlier one, because one change is one finding.
+    /// Returns its index, unless the earlier one has a higher level.
+    fn add_candidate(&mut self, candidate: Candidate) -> Option<usize> {
+        let known = self.by_fingerprint.get(&candidate.key.fingerprint).copied();
         if let Some((index, old)) =
-            known.and_then(|index| Some((index, self.found.get_mut(index)?)))
+            known.and_then(|index| Some((index, self.candidates.get_mut(index)?)))
         {
-            return old.join(raw).then_some(index);
+            return old.merge(candidate).then_some(index);
         }
-        let index = self.found.len();
-        self.known.insert(raw.id.fingerprint.clone(), index);
-        self.found.push(raw);
+        let index = self.candidates.len();
+        self.by_fingerprint.insert(candidate.key.fingerprint.clone(), index);
+        self.candidates.push(candidate);
         Some(index)
     }
 
     /// Compares two schemas that describe the same value.
     pub(crate) fn compare_schemas(
         &mut self,
-        message: Message,
-        schemas: Versions<Option<At<'d>>>,
-        carrier: Carrier,
+        message: HttpMessage,
+        schemas: Versions<Option<NodeRef<'d>>>,
+        value_location: ValueLocation,
         text: bool,
     ) {
         if schemas.is_empty() {
             return;
         }
-        let conjunctions = self.schematics.schemas.each_mut().zip(schemas);
+        let conjunctions = self.schema_comparison.schemas.each_mut().zip(schemas);
         let conjunctions = conjunctions.map(|(schemas, at)| match at {
             Some(at) => {
-                let leaf = schemas.read(&at);
-                schemas.one(leaf)
+                let schema = schemas.read(&at);
+                schemas.one(schema)
             }
             None => schemas.all([]),
         });
         let direction = message.direction;
-        let root = self.schematics.compare(Pair { conjunctions, direction, text });
-        self.uses.push(Use { message, root, carrier, omittable: false });
+        let root = self.schema_comparison.compare(Pair { conjunctions, direction, text });
+        self.uses.push(SchemaUse { message, root, value_location, omittable: false });
     }
 
-    /// Reads off what the comparisons of schemas found, use by use.
-    fn collect(&mut self) {
-        // An edit of a shared schema is met once by every operation that uses it.
-        let mut met: HashMap<Met, (usize, Level)> = HashMap::new();
+    /// Collects the schema changes that each use of a schema reaches.
+    fn collect_occurrences(&mut self) {
+        // A change of a shared schema occurs once for every operation that uses it. Occurrences
+        // that lead to the same candidate only add their operation, which keeps large documents
+        // fast.
+        let mut seen: HashMap<OccurrenceKey, (usize, Level)> = HashMap::new();
         for index in 0..self.uses.len() {
             let Some(usage) = self.uses.get(index).cloned() else { break };
-            let Message { operation, direction } = usage.message;
+            let HttpMessage { operation, direction } = usage.message;
             let unstable =
                 self.operations.get(operation).is_some_and(|operation| operation.unstable);
-            let hits = self.schematics.walk(usage.root);
-            for hit in &hits {
-                let key = Met {
-                    pair: hit.pair,
-                    edit: hit.edit,
-                    effect: hit.effect,
-                    flip: hit.flip,
+            let occurrences = self.schema_comparison.occurrences(usage.root);
+            for occurrence in &occurrences {
+                let key = OccurrenceKey {
+                    pair: occurrence.pair,
+                    schema_change: occurrence.schema_change,
+                    effect: occurrence.effect,
+                    negated: occurrence.negated,
                     direction,
                     unstable,
-                    omittable: usage.omittable && hit.is_root(),
+                    omittable: usage.omittable && occurrence.is_root(),
                 };
-                if let Some((known, level)) = met.get(&key) {
-                    // A graver finding about the same cause may have taken its place.
-                    let found = self.found.get_mut(*known).filter(|found| found.level == *level);
+                if let Some((known, level)) = seen.get(&key) {
+                    // A candidate with a higher level may have replaced it meanwhile.
+                    let found =
+                        self.candidates.get_mut(*known).filter(|found| found.level == *level);
                     if let Some(found) = found {
                         found.operations.insert(operation);
-                        // Who is nearer has the smaller witness.
-                        if found.anchor.as_ref().is_some_and(|anchor| anchor.depth > hit.depth) {
-                            found.anchor =
-                                Some(Anchor { usage: index, pair: hit.pair, depth: hit.depth });
+                        // The shortest path gives the smallest witness.
+                        if found
+                            .search_start
+                            .as_ref()
+                            .is_some_and(|search_start| search_start.depth > occurrence.depth)
+                        {
+                            found.search_start = Some(SearchStart {
+                                usage: index,
+                                pair: occurrence.pair,
+                                depth: occurrence.depth,
+                            });
                         }
                     }
-                } else if let Some(known) = self.collect_hit(index, &usage, hit, unstable) {
-                    let level = self.found.get(known).map_or(Level::Info, |found| found.level);
-                    met.insert(key, (known, level));
+                } else if let Some(known) =
+                    self.collect_occurrence(index, &usage, occurrence, unstable)
+                {
+                    let level = self.candidates.get(known).map_or(Level::Info, |found| found.level);
+                    seen.insert(key, (known, level));
                 }
             }
         }
     }
 
-    /// The finding that a hit became or joined, unless that has a graver level.
-    fn collect_hit(
+    /// Adds the candidate of an occurrence. Returns its index, unless an earlier one has a higher
+    /// level.
+    fn collect_occurrence(
         &mut self,
         index: usize,
-        usage: &Use,
-        hit: &Hit,
+        usage: &SchemaUse,
+        occurrence: &Occurrence,
         unstable: bool,
     ) -> Option<usize> {
-        let diff = self.schematics.diff(hit.pair);
-        let edit = diff.edits.get(hit.edit)?;
-        let Message { operation, direction } = usage.message;
-        let mut found = match level(hit.effect, direction) {
+        let diff = self.schema_comparison.diff(occurrence.pair);
+        let schema_change = diff.schema_changes.get(occurrence.schema_change)?;
+        let HttpMessage { operation, direction } = usage.message;
+        let mut found = match compatibility_level(occurrence.effect, direction) {
             Level::Breaking => Level::Breaking,
-            _ => edit.otherwise,
+            _ => schema_change.compatible_level,
         };
-        let filled_in = usage.omittable && edit.rule.fills_in && hit.is_root();
+        let filled_in =
+            usage.omittable && schema_change.rule.concerns_default && occurrence.is_root();
         if filled_in && direction == Direction::Request {
             found = Level::Breaking;
         }
-        let about = About { negated: hit.flip, of_schema: true, ..About::places(&hit.at) };
-        let id = self.identify(edit.rule, about, &edit.change);
-        self.take(Raw {
-            rule: edit.rule,
-            id,
+        let target = TargetPointers {
+            negated: occurrence.negated,
+            is_schema: true,
+            ..TargetPointers::of(&occurrence.at)
+        };
+        let key = self.finding_key(schema_change.rule, target, &schema_change.change);
+        self.add_candidate(Candidate {
+            rule: schema_change.rule,
+            key,
             level: if unstable { Level::Info } else { found },
-            effect: hit.effect,
+            effect: occurrence.effect,
             direction: Some(direction),
-            both_ways: false,
-            certainty: edit.certainty,
-            at: hit.at.clone(),
-            change: edit.change.clone(),
+            both_directions: false,
+            certainty: schema_change.certainty,
+            at: occurrence.at.clone(),
+            change: schema_change.change.clone(),
             operations: BTreeSet::from([operation]),
-            anchor: Some(Anchor { usage: index, pair: hit.pair, depth: hit.depth }),
-            proof: None,
+            search_start: Some(SearchStart {
+                usage: index,
+                pair: occurrence.pair,
+                depth: occurrence.depth,
+            }),
+            prepared_witness: None,
         })
     }
 
-    /// Warns where a document is not of the version of OpenAPI whose keywords are known here.
-    fn note_versions(&mut self) {
-        let roots = self.sides().map(Side::root);
-        let other = |at: &At<'d>| {
+    /// Warns where a document has another version than OpenAPI 3.0.
+    fn report_unsupported_version(&mut self) {
+        let roots = self.resolvers().map(Resolver::root);
+        let other = |at: &NodeRef<'d>| {
             let version = at.text("openapi").or(at.text("swagger"))?;
             (!version.starts_with("3.0")).then(|| version.to_owned())
         };
@@ -443,33 +475,36 @@ impl<'d> Wire<'d> {
         if !roots.each().map(|root| root.node.to_json()).differ() {
             return;
         }
-        let at = roots.map(|root| root.place_of("openapi"));
-        let said = Said::new(&rules::NOT_COMPARED, Change::OtherVersion { version });
-        self.say(None, None, said.at(at.base, at.head));
+        let at = roots.map(|root| root.location_of("openapi"));
+        let detected =
+            DetectedChange::new(&rules::NOT_COMPARED, Change::UnsupportedVersion { version });
+        self.report(None, None, detected.at(at.base, at.head));
     }
 
-    fn note_gaps(&mut self) {
-        // What both documents leave open alike did not change.
-        let mut gaps: BTreeMap<(String, String), Versions<Option<Place>>> = BTreeMap::new();
-        let found = self.sides().map(Side::gaps);
-        for gap in found.base {
-            let key = (gap.place.pointer.to_string(), gap.reference);
-            gaps.entry(key).or_default().base = Some(gap.place);
+    fn report_unresolved(&mut self) {
+        // A reference that is unresolved at the same place in both documents did not change.
+        let mut by_place: BTreeMap<(String, String), Versions<Option<NodeLocation>>> =
+            BTreeMap::new();
+        let found = self.resolvers().map(Resolver::unresolved);
+        for reference in found.base {
+            let key = (reference.location.pointer.to_string(), reference.reference);
+            by_place.entry(key).or_default().base = Some(reference.location);
         }
-        for gap in found.head {
-            let key = (gap.place.pointer.to_string(), gap.reference);
-            gaps.entry(key).or_default().head = Some(gap.place);
+        for reference in found.head {
+            let key = (reference.location.pointer.to_string(), reference.reference);
+            by_place.entry(key).or_default().head = Some(reference.location);
         }
-        for ((_, reference), at) in gaps {
+        for ((_, reference), at) in by_place {
             if at.base.is_some() && at.head.is_some() {
                 continue;
             }
-            let said = Said::new(&rules::UNRESOLVED, Change::Unresolved { reference });
-            self.say(None, None, said.at(at.base, at.head));
+            let detected =
+                DetectedChange::new(&rules::UNRESOLVED, Change::Unresolved { reference });
+            self.report(None, None, detected.at(at.base, at.head));
         }
-        if let Some(at) = self.schematics.exhausted.take() {
-            let said = Said::new(&rules::NOT_COMPARED, Change::TooLarge);
-            self.say(None, None, said.at(at.base, at.head));
+        if let Some(at) = self.schema_comparison.incomplete.take() {
+            let detected = DetectedChange::new(&rules::NOT_COMPARED, Change::TooLarge);
+            self.report(None, None, detected.at(at.base, at.head));
         }
     }
 }

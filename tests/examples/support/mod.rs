@@ -1,4 +1,4 @@
-//! What the examples call: a local service, or the one that the environment names.
+//! What the examples call: a emulator, or the one that the environment names.
 //!
 //! | variable | meaning |
 //! | --- | --- |
@@ -56,7 +56,7 @@ impl Service {
         }
     }
 
-    /// A secret: that of the local service, or the one in the environment.
+    /// A secret: that of the emulator, or the one in the environment.
     pub(crate) fn secret(
         &self,
         name: &str,
@@ -78,7 +78,7 @@ impl Service {
         if let Some(project_id) = &self.project_id {
             builder = builder.project_id(project_id);
         }
-        // The local service is its own IAM.
+        // The emulator is its own IAM.
         match &self.local {
             Some(emulator) => builder.iam_endpoint(emulator.endpoint()),
             None => builder,

@@ -13,14 +13,14 @@ use dbss_tests::fake_clock::FakeClock;
 use dbss_tests::real_time;
 use scripted_server::{CannedResponse, Request, ScriptedServer, Step};
 
-use super::{BACKOFF, GUARD, fine, retry_after, status, stop};
+use super::{BACKOFF, WAIT_LIMIT, fine, retry_after, status, stop};
 
 const AK: &str = "PUBLICACCESSKEYNAME";
 const SK: &str = "secretKeyOfTheRetryTests";
 
 /// What a [`Vault`] does when it is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Manner {
+enum Behaviour {
     /// It has a new token every time, and can replace a refused one.
     Renews,
     /// It has a new token every time, and knows no better one.
@@ -29,17 +29,17 @@ enum Manner {
     Signs,
     /// It has one token and then none.
     RunsOut,
-    /// It never answers.
+    /// It never ends.
     Stalls,
 }
 
 /// A provider that numbers its tokens.
 #[derive(Clone, Debug)]
-struct Vault(Manner, Arc<AtomicUsize>);
+struct Vault(Behaviour, Arc<AtomicUsize>);
 
 impl Vault {
-    fn new(manner: Manner) -> Self {
-        Self(manner, Arc::default())
+    fn new(behaviour: Behaviour) -> Self {
+        Self(behaviour, Arc::default())
     }
 
     fn client(&self, server: &ScriptedServer) -> ClientBuilder {
@@ -53,16 +53,18 @@ impl ProvideCredentials for Vault {
         let number = self.1.fetch_add(1, Ordering::SeqCst) + 1;
         Box::pin(async move {
             match self.0 {
-                Manner::Stalls => std::future::pending().await,
-                Manner::Signs => Identity::access_key(AK, SK),
-                Manner::RunsOut if number > 1 => Err(CredentialsError::new("the vault is empty")),
+                Behaviour::Stalls => std::future::pending().await,
+                Behaviour::Signs => Identity::access_key(AK, SK),
+                Behaviour::RunsOut if number > 1 => {
+                    Err(CredentialsError::new("the vault is empty"))
+                }
                 _ => Identity::token(format!("token-{number}")),
             }
         })
     }
 
     fn invalidate(&self, _: &Identity) -> bool {
-        self.0 != Manner::Insists
+        self.0 != Behaviour::Insists
     }
 }
 
@@ -70,7 +72,7 @@ fn tokens(requests: &[Request]) -> Vec<&str> {
     requests.iter().filter_map(|request| request.header("x-auth-token")).collect()
 }
 
-fn refused(code: &str) -> Step {
+fn refusal_step(code: &str) -> Step {
     let body = format!(
         r#"{{"error_code":"{code}","error_msg":"Incorrect IAM authentication information: verify aksk signature fail"}}"#
     );
@@ -80,7 +82,7 @@ fn refused(code: &str) -> Step {
 #[tokio::test]
 async fn requests_token_for_each_attempt() {
     let server = ScriptedServer::always(status(429)).await.unwrap();
-    let client = Vault::new(Manner::Insists).client(&server).build().unwrap();
+    let client = Vault::new(Behaviour::Insists).client(&server).build().unwrap();
     assert_eq!(stop(&client).await.unwrap_err().attempts(), 4);
     assert_eq!(tokens(&server.requests()), ["token-1", "token-2", "token-3", "token-4"]);
 }
@@ -120,46 +122,46 @@ async fn signs_each_attempt() {
 #[tokio::test]
 async fn renews_refused_token_once() {
     for policy in [RetryPolicy::none(), RetryPolicy::default()] {
-        let server = ScriptedServer::sequence([refused("APIGW.0307"), fine()]).await.unwrap();
-        let client = Vault::new(Manner::Renews).client(&server).retry(policy.clone());
+        let server = ScriptedServer::sequence([refusal_step("APIGW.0307"), fine()]).await.unwrap();
+        let client = Vault::new(Behaviour::Renews).client(&server).retry(policy.clone());
         stop(&client.build().unwrap()).await.unwrap();
         assert_eq!(tokens(&server.requests()), ["token-1", "token-2"]);
 
-        let server = ScriptedServer::always(refused("APIGW.0307")).await.unwrap();
-        let client = Vault::new(Manner::Renews).client(&server).retry(policy);
+        let server = ScriptedServer::always(refusal_step("APIGW.0307")).await.unwrap();
+        let client = Vault::new(Behaviour::Renews).client(&server).retry(policy);
         let error = stop(&client.build().unwrap()).await.unwrap_err();
         assert_eq!((error.status(), error.is_auth()), (Some(401), true), "{error}");
         assert_eq!(tokens(&server.requests()), ["token-1", "token-2"]);
     }
-    let server = ScriptedServer::sequence([refused("APIGW.0307"), fine()]).await.unwrap();
-    let client = Vault::new(Manner::Insists).client(&server).build().unwrap();
+    let server = ScriptedServer::sequence([refusal_step("APIGW.0307"), fine()]).await.unwrap();
+    let client = Vault::new(Behaviour::Insists).client(&server).build().unwrap();
     assert_eq!(stop(&client).await.unwrap_err().status(), Some(401));
     assert_eq!(server.request_count(), 1);
 }
 
-/// A renewal takes none of the attempts that a policy allows.
+/// A renewal does not count as one of the attempts of the policy.
 #[tokio::test]
 async fn counts_renewal_beyond_max_attempts() {
     for first in [0, 1, 2, 3] {
         let mut steps = vec![status(429); first];
-        steps.extend([refused("APIGW.0307"), status(429)]);
+        steps.extend([refusal_step("APIGW.0307"), status(429)]);
         let server = ScriptedServer::sequence(steps).await.unwrap();
         let clock = FakeClock::default();
-        let client = Vault::new(Manner::Renews).client(&server).clock(clock.clone());
+        let client = Vault::new(Behaviour::Renews).client(&server).clock(clock.clone());
         let error = stop(&client.build().unwrap()).await.unwrap_err();
         assert_eq!((error.status(), server.request_count()), (Some(429), 5), "after {first}");
         assert_eq!(clock.pauses().len(), BACKOFF.len(), "after {first}");
     }
 }
 
-/// Five wrong signatures lock a key, so one is all that is sent.
+/// Five wrong signatures lock a key, so only one is sent.
 #[tokio::test]
 async fn returns_refused_signature_without_retry() {
     for code in ["APIGW.0301", "APIG.0301", "APIGW.0307"] {
         for credentials in
-            [Credentials::access_key(AK, SK), Credentials::provider(Vault::new(Manner::Signs))]
+            [Credentials::access_key(AK, SK), Credentials::provider(Vault::new(Behaviour::Signs))]
         {
-            let server = ScriptedServer::sequence([refused(code), fine()]).await.unwrap();
+            let server = ScriptedServer::sequence([refusal_step(code), fine()]).await.unwrap();
             let client = builder(server.endpoint(), &FakeClock::default()).credentials(credentials);
             let error = stop(&client.build().unwrap()).await.unwrap_err();
             assert_eq!((error.code(), server.request_count()), (Some(code), 1), "{error}");
@@ -168,8 +170,8 @@ async fn returns_refused_signature_without_retry() {
     }
 }
 
-/// That holds as well where only the head of the refusal comes through: its
-/// status has said enough.
+/// The same if only the head of the response is received, which has the
+/// status.
 #[tokio::test]
 async fn returns_truncated_refused_signature_without_retry() {
     let _alone = real_time::alone().await;
@@ -188,7 +190,7 @@ async fn returns_truncated_refused_signature_without_retry() {
     }
 }
 
-/// A clock that is off is reported as that, with the difference.
+/// The clock difference is reported.
 #[tokio::test]
 async fn reports_clock_skew() {
     let rows = [
@@ -210,13 +212,13 @@ async fn reports_clock_skew() {
     }
 }
 
-/// Without credentials nothing is sent, and that is what is told.
+/// Without credentials nothing is sent, and the error says so.
 #[tokio::test]
 async fn returns_error_of_provider() {
     let server = ScriptedServer::always(status(429)).await.unwrap();
-    let vault = Vault::new(Manner::RunsOut);
+    let vault = Vault::new(Behaviour::RunsOut);
     let client = vault.client(&server).build().unwrap();
-    // The second attempt cannot be made: the answer to the first stands.
+    // The second attempt cannot be made: the first response is reported.
     let error = stop(&client).await.unwrap_err();
     assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(429)), "{error}");
     assert_eq!((error.attempts(), server.request_count()), (1, 1), "{error}");
@@ -236,13 +238,13 @@ async fn ends_within_timeout_when_provider_stalls() {
     let server = ScriptedServer::always(fine()).await.unwrap();
     let client = Client::builder()
         .endpoint(server.endpoint())
-        .credentials(Credentials::provider(Vault::new(Manner::Stalls)))
+        .credentials(Credentials::provider(Vault::new(Behaviour::Stalls)))
         .project_id(PROJECT)
         .timeout(Duration::from_millis(200))
         .build()
         .unwrap();
     let call = client.stop_audit_instance().instance_id(INSTANCE).send();
-    let error = tokio::time::timeout(GUARD, call).await.unwrap().unwrap_err();
+    let error = tokio::time::timeout(WAIT_LIMIT, call).await.unwrap().unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Credentials), "{error}");
     assert!(!error.may_have_reached_service(), "{error}");
     assert_eq!((error.attempts(), server.connection_count()), (0, 0), "{error}");

@@ -1,19 +1,19 @@
-//! Calls that end without a whole answer.
+//! Calls that end without a complete response.
 
 use dbss_client::ErrorKind;
 use scripted_server::{CannedResponse, Step};
 
-use super::{Answer, Case, Kept, Scene, Text, Want};
+use super::{Behaviour, Case, Expected, ExpectedText, KeptBody, MakeResponse};
 use crate::successes;
 
-/// Calls that end without a whole answer, and not for want of time.
+/// Calls that end without a complete response, other than by a timeout.
 #[must_use]
 pub fn connections() -> Vec<Case> {
     vec![
-        Case::new("nobody listens", Scene::ClosedPort, unread(ErrorKind::Connect)),
+        Case::new("nobody listens", Behaviour::ClosedPort, unread(ErrorKind::Connect)),
         Case::new(
             "no TLS where it is expected",
-            Scene::NoTls(Step::RespondUnread(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec())),
+            Behaviour::NoTls(Step::RespondUnread(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec())),
             unread(ErrorKind::Tls),
         ),
         lost("closed before the request is read", |_| Step::CloseUnread, 0),
@@ -30,48 +30,52 @@ pub fn connections() -> Vec<Case> {
 /// Calls that a time limit ends, of which there is one for each.
 #[must_use]
 pub fn timeouts() -> Vec<Case> {
-    let scene = Scene::NoTls(Step::Stall);
-    let connecting = Case::new("silence where TLS is expected", scene, unread(ErrorKind::Connect));
+    let behaviour = Behaviour::NoTls(Step::Stall);
+    let connecting =
+        Case::new("silence where TLS is expected", behaviour, unread(ErrorKind::Connect));
     vec![
-        Case { late: true, ..connecting },
-        late("no answer", |_| Step::Stall),
-        late("half of the body, then silence", Step::StallInBody),
-        late("a body without end", Step::Drip),
+        Case { times_out: true, ..connecting },
+        timed_out("no answer", |_| Step::Stall),
+        timed_out("half of the body, then silence", Step::StallInBody),
+        timed_out("a body without end", Step::Drip),
     ]
 }
 
-fn unread(kind: ErrorKind) -> Want {
-    Want { requests: 0, ..Want::unanswered(kind) }
+fn unread(kind: ErrorKind) -> Expected {
+    Expected { requests: 0, ..Expected::no_response(kind) }
 }
 
 fn lost(name: &str, step: fn(CannedResponse) -> Step, requests: usize) -> Case {
-    let want = Want { requests, body: Kept::Any, ..Want::unanswered(ErrorKind::Interrupted) };
-    let answer: Answer = Box::new(|operation| Some(successes::response(operation)));
-    Case::new(name, Scene::Step(step, answer), want)
+    let expected =
+        Expected { requests, body: KeptBody::Any, ..Expected::no_response(ErrorKind::Interrupted) };
+    let make_response: MakeResponse = Box::new(|operation| Some(successes::response(operation)));
+    Case::new(name, Behaviour::Step(step, make_response), expected)
 }
 
 /// A success that ends within its body, where it has one.
 fn cut(
     name: &str,
     step: fn(CannedResponse) -> Step,
-    dress: fn(CannedResponse) -> CannedResponse,
+    adjust: fn(CannedResponse) -> CannedResponse,
 ) -> Case {
-    let want = Want { body: Kept::Any, ..Want::unanswered(ErrorKind::Interrupted) };
-    let answer: Answer = Box::new(move |operation| {
-        Some(dress(successes::with_body(operation, successes::example(operation)?)?))
+    let expected =
+        Expected { body: KeptBody::Any, ..Expected::no_response(ErrorKind::Interrupted) };
+    let make_response: MakeResponse = Box::new(move |operation| {
+        Some(adjust(successes::with_body(operation, successes::example(operation)?)?))
     });
-    Case::new(name, Scene::Step(step, answer), want)
+    Case::new(name, Behaviour::Step(step, make_response), expected)
 }
 
-fn late(name: &str, step: fn(CannedResponse) -> Step) -> Case {
+fn timed_out(name: &str, step: fn(CannedResponse) -> Step) -> Case {
     // The length is larger than what comes in time.
     let body = "x".repeat(1 << 16);
-    let answer: Answer = Box::new(move |operation| successes::with_body(operation, body.as_str()));
-    let want = Want {
-        body: Kept::Any,
-        code: Text::Any,
-        message: Text::Any,
-        ..Want::unanswered(ErrorKind::Timeout)
+    let make_response: MakeResponse =
+        Box::new(move |operation| successes::with_body(operation, body.as_str()));
+    let expected = Expected {
+        body: KeptBody::Any,
+        code: ExpectedText::Any,
+        message: ExpectedText::Any,
+        ..Expected::no_response(ErrorKind::Timeout)
     };
-    Case { late: true, ..Case::new(name, Scene::Step(step, answer), want) }
+    Case { times_out: true, ..Case::new(name, Behaviour::Step(step, make_response), expected) }
 }

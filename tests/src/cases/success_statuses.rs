@@ -1,14 +1,14 @@
-//! Answers with a status of success, and what their bodies make of them.
+//! Responses with a success status, and what their bodies mean.
 
 use dbss_client::ErrorKind;
 use dbss_client::descriptor::Operation;
 use scripted_server::{CannedResponse, Step};
 use serde_json::{Value, json};
 
-use super::{Answer, Case, Depends, Kept, Scene, Want};
+use super::{Behaviour, Case, DependsOn, Expected, KeptBody, MakeResponse};
 use crate::successes;
 
-/// Answers with a status of success.
+/// Responses with a success status.
 #[must_use]
 pub fn success_statuses() -> Vec<Case> {
     let mut cases = vec![
@@ -33,20 +33,21 @@ pub fn success_statuses() -> Vec<Case> {
 /// A case whose status is that of the operation's success.
 fn case(
     name: &str,
-    want: Want,
-    answer: impl Fn(&Operation) -> Option<CannedResponse> + Send + Sync + 'static,
+    expected: Expected,
+    make_response: impl Fn(&Operation) -> Option<CannedResponse> + Send + Sync + 'static,
 ) -> Case {
-    let answer: Answer = Box::new(answer);
-    Case::new(name, Scene::Step(Step::Respond, answer), want).depending(Depends::Status)
+    let make_response: MakeResponse = Box::new(make_response);
+    Case::new(name, Behaviour::Step(Step::Respond, make_response), expected)
+        .depending(DependsOn::Status)
 }
 
-fn success(name: &str, dress: fn(CannedResponse) -> CannedResponse) -> Case {
-    case(&format!("success: {name}"), Want::success(200), move |operation| {
+fn success(name: &str, adjust: fn(CannedResponse) -> CannedResponse) -> Case {
+    case(&format!("success: {name}"), Expected::success(200), move |operation| {
         let example = successes::example(operation);
         // What has no body cannot have it in chunks.
         match example {
-            Some(example) => successes::with_body(operation, example).map(dress),
-            None => Some(dress(successes::response(operation)).with_content_length()),
+            Some(example) => successes::with_body(operation, example).map(adjust),
+            None => Some(adjust(successes::response(operation)).with_content_length()),
         }
     })
 }
@@ -54,17 +55,17 @@ fn success(name: &str, dress: fn(CannedResponse) -> CannedResponse) -> Case {
 /// A success with that body, which is an error unless it is what the contract says.
 fn body(name: &str, body: impl Into<Vec<u8>>) -> Case {
     let body = body.into();
-    case(&format!("success: {name}"), Want::success(200), move |operation| {
+    case(&format!("success: {name}"), Expected::success(200), move |operation| {
         successes::with_body(operation, body.clone())
     })
-    .depending(Depends::StatusAndBody)
+    .depending(DependsOn::StatusAndBody)
 }
 
 /// Values that mean failure, in any case of letters, and others that do not.
 fn outcomes() -> Vec<Case> {
     let failed = |name: &str, write: fn(&str) -> String| {
-        let want = Want::answered(ErrorKind::FailedOutcome, 200);
-        case(&format!("reported failure: {name}"), want, move |operation| {
+        let expected = Expected::response(ErrorKind::FailedOutcome, 200);
+        case(&format!("reported failure: {name}"), expected, move |operation| {
             let failures = successes::failure_values(successes::outcome_field(operation)?.schema);
             let response = successes::with_outcome(operation, &json!(write(failures.first()?)))?;
             Some(response.header("X-Request-Id", "failed-1"))
@@ -72,7 +73,7 @@ fn outcomes() -> Vec<Case> {
         .request_id("failed-1")
     };
     let fine = |value: &'static str| {
-        case(&format!("no reported failure: {value}"), Want::success(200), move |operation| {
+        case(&format!("no reported failure: {value}"), Expected::success(200), move |operation| {
             let failures = successes::failure_values(successes::outcome_field(operation)?.schema);
             let fails = failures.iter().any(|failure| failure.eq_ignore_ascii_case(value));
             if fails { None } else { successes::with_outcome(operation, &json!(value)) }
@@ -103,8 +104,8 @@ fn outcomes() -> Vec<Case> {
 
 /// Bodies that are for the most part not what the contract says.
 fn bodies() -> Vec<Case> {
-    let not_text = Want::answered(ErrorKind::InvalidResponse, 200);
-    let too_large = Want::answered(ErrorKind::InvalidResponse, 200);
+    let not_text = Expected::response(ErrorKind::InvalidResponse, 200);
+    let too_large = Expected::response(ErrorKind::InvalidResponse, 200);
     let padding = format!(r#"{{"padding":"{}"}}"#, "x".repeat(10 << 20)).into_bytes();
     vec![
         body("HTML", "<html>Please log in to the network</html>"),
@@ -123,31 +124,31 @@ fn bodies() -> Vec<Case> {
             successes::with_body(operation, [b"{\"", field.as_bytes(), value].concat())
         }),
         case("success: larger than the limit", too_large, move |operation| {
-            successes::answer(operation)?.schema?;
+            successes::documented(operation)?.schema?;
             successes::with_body(operation, padding.clone())
         })
-        .keeps(Kept::Bounded),
+        .keeps(KeptBody::Truncated),
     ]
 }
 
 /// The field that tells success from failure has a value of another type.
 fn mistyped(value: Value) -> Case {
-    let want = Want::answered(ErrorKind::InvalidResponse, 200);
+    let expected = Expected::response(ErrorKind::InvalidResponse, 200);
     let name = format!("success: a field of another type: {value}");
-    case(&name, want, move |operation| successes::with_outcome(operation, &value))
+    case(&name, expected, move |operation| successes::with_outcome(operation, &value))
 }
 
 /// A success that the contract does not list.
 fn undocumented(status: u16) -> Case {
-    let want = Want::answered(ErrorKind::InvalidResponse, status);
+    let expected = Expected::response(ErrorKind::InvalidResponse, status);
     let name = format!("success: the undocumented status {status}");
-    case(&name, want, move |operation| {
+    case(&name, expected, move |operation| {
         if successes::documents(operation, status) {
             return None;
         }
         let body = successes::example(operation).filter(|_| status != 204).unwrap_or_default();
         Some(CannedResponse::new(status, body).header("X-Request-Id", "other-1"))
     })
-    .depending(Depends::Nothing)
+    .depending(DependsOn::Nothing)
     .request_id("other-1")
 }

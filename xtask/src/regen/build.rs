@@ -1,21 +1,21 @@
-//! The test programs, built by one call of cargo.
+//! Builds the test programs with one call of cargo.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
-/// A program of a package: a test, or a binary that a test runs.
+/// An executable of a package: a test, or a binary that a test runs.
 pub(super) struct Program {
     /// The name of the test or of the binary.
     pub(super) name: String,
     pub(super) is_test: bool,
     pub(super) path: PathBuf,
-    /// The folder of the package that it is of.
+    /// The folder of its package.
     pub(super) package: PathBuf,
 }
 
-/// Cargo's messages, as far as they matter here.
+/// The fields that are needed of cargo's JSON messages.
 #[derive(Deserialize)]
 struct Message {
     manifest_path: Option<PathBuf>,
@@ -29,14 +29,14 @@ struct Target {
     kind: Vec<String>,
 }
 
-/// Builds the tests of these names, and what they run.
+/// Builds the tests with these names, and the binaries that they run.
 ///
-/// By one call, and as part of the whole workspace: then the dependencies have the
-/// same features as in `cargo test --workspace`, and are not built another time.
+/// One call builds all of them as part of the whole workspace. The dependencies then have
+/// the same features as in `cargo test --workspace`, and are not built a second time.
 pub(super) fn tests(root: &Path, names: &[&str]) -> Result<Vec<Program>, String> {
     let mut cargo = cargo();
-    // What cargo has set for this program: the build scripts of some dependencies ask
-    // for it, and would take it for a reason to build all that is after them again.
+    // Cargo has set these variables for this program. Some dependencies' build scripts
+    // depend on them, and would be run again, with all that depends on these crates.
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
         if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {

@@ -1,20 +1,20 @@
-//! What an edit of the contract does to the Rust API of what existed before it: said when the code
-//! is written, so that nobody learns it from a pull request.
+//! Reports what an edit of the contract breaks in the Rust API of what existed before it. It is
+//! reported when the code is written, so that nobody learns it from a pull request.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use spec_review::render::message;
-use spec_review::{Axis, Input, Options, compare};
+use spec_review::{Axis, DocumentText, Options, compare};
 
 use crate::chain;
-use crate::diff::{ClientCode, show};
+use crate::diff::{DbssCodegen, file_at};
 use crate::root::CONTRACT;
 
-/// Says what of the Rust API breaks, compared with the last commit.
-pub(super) fn say(root: &Path, head: &str) -> Result<(), String> {
+/// Prints what of the Rust API breaks, compared with the last commit.
+pub(super) fn report_breaks(root: &Path, head: &str) -> Result<(), String> {
     // Without a history there is nothing to compare with.
-    let Ok(base) = show(root, "HEAD", CONTRACT) else { return Ok(()) };
+    let Ok(base) = file_at(root, "HEAD", CONTRACT) else { return Ok(()) };
     let changes = changes(&base, head)?;
     if !changes.is_empty() {
         println!("\nsince the last commit, this breaks code that uses the client:");
@@ -31,11 +31,11 @@ fn changes(base: &str, head: &str) -> Result<Vec<String>, String> {
     if base == head {
         return Ok(Vec::new());
     }
-    let options = Options { client_generator: Some(Arc::new(ClientCode)), ..Options::default() };
-    let inputs = [Input::new(CONTRACT, base), Input::new(CONTRACT, head)];
+    let options = Options::default().client_generator(Arc::new(DbssCodegen));
+    let inputs = [DocumentText::new(CONTRACT, base), DocumentText::new(CONTRACT, head)];
     let [base, head] = &inputs;
     let report = compare(base, head, &options).map_err(|error| chain(&error))?;
-    let breaking = report.of(Axis::Rust).filter(|found| found.level.is_break());
+    let breaking = report.on_axis(Axis::Rust).filter(|found| found.level.is_break());
     Ok(breaking.map(message).collect())
 }
 
@@ -59,13 +59,13 @@ components:
 ";
 
     #[test]
-    fn says_which_items_break_and_nothing_of_what_is_added() {
+    fn reports_broken_items_and_no_added_ones() {
         assert_eq!(changes(BASE, BASE).unwrap(), [""; 0]);
         let added = BASE.replace("{name: ", "{size: {type: integer}, name: ");
         assert_eq!(changes(BASE, &added).unwrap(), [""; 0]);
 
         let renamed = BASE.replace("{name: ", "{title: ");
-        let said = changes(BASE, &renamed).unwrap().join("\n");
-        assert!(said.contains("Thing") && said.contains("name"), "{said}");
+        let printed = changes(BASE, &renamed).unwrap().join("\n");
+        assert!(printed.contains("Thing") && printed.contains("name"), "{printed}");
     }
 }

@@ -1,31 +1,32 @@
-//! The tests that keep what they expect in files, which they write when they are
-//! asked to: snapshots, and the reports of spec-review's cases.
+//! The test suites whose expectations are files, snapshots and expected reports, and how each is
+//! told to write them.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::MEND;
+use super::FIX_COMMAND;
 use super::build::{self, Program};
-use super::stamp::{self, Stamp};
-use crate::Outcome;
+use super::stamp::Stamp;
+use crate::Status;
+use crate::files::files_below;
 
 struct Suite {
     /// The folder of its package.
     package: &'static str,
     /// The name of the integration test.
     test: &'static str,
-    /// Of that test, what has this in its name.
+    /// Only tests with this in their names.
     filter: Option<&'static str>,
-    /// Where the expected files are.
+    /// The folder of the expected files.
     folder: &'static str,
-    /// What their names end in.
-    ending: &'static str,
-    /// What else the suite reads, beside itself and the expected files.
+    /// The end of their names.
+    suffix: &'static str,
+    /// Other folders that the suite reads.
     reads: &'static [&'static str],
-    /// The environment variable that says what to do with what differs, and what
-    /// makes the suite write it.
-    writes: (&'static str, &'static str),
+    /// The environment variable that decides what happens to files that differ, and the
+    /// value that makes the suite write them.
+    write_mode: (&'static str, &'static str),
 }
 
 const SUITES: [Suite; 3] = [
@@ -34,9 +35,9 @@ const SUITES: [Suite; 3] = [
         test: "workspace",
         filter: Some("snapshots::"),
         folder: "tests/snapshots",
-        ending: ".snap",
+        suffix: ".snap",
         reads: &["tests/contracts/bad"],
-        writes: ("INSTA_UPDATE", "always"),
+        write_mode: ("INSTA_UPDATE", "always"),
     },
     // The command tree is derived from the contract.
     Suite {
@@ -44,24 +45,24 @@ const SUITES: [Suite; 3] = [
         test: "command",
         filter: None,
         folder: "crates/dbss-cli/tests/snapshots",
-        ending: ".snap",
+        suffix: ".snap",
         reads: &[],
-        writes: ("INSTA_UPDATE", "always"),
+        write_mode: ("INSTA_UPDATE", "always"),
     },
     Suite {
         package: "crates/spec-review",
         test: "reports",
         filter: Some("cases::"),
         folder: "crates/spec-review/tests/cases",
-        ending: "expected.txt",
-        // The cases stand beside what is expected of them.
+        suffix: "expected.txt",
+        // The cases are in the same folder as the expected reports.
         reads: &[],
-        writes: ("DBSS_REGEN", "write"),
+        write_mode: ("DBSS_REGEN", "write"),
     },
 ];
 
-/// What came of a suite.
-struct Ran {
+/// The result of a suite.
+struct SuiteResult {
     passed: bool,
     /// A line for each expected file.
     lines: Vec<String>,
@@ -69,10 +70,10 @@ struct Ran {
     printed: String,
 }
 
-/// Runs the suites, which accept what they see unless it is a check.
-pub(super) fn run(root: &Path, check: bool) -> Result<Outcome, String> {
+/// Runs the suites. Unless it is a check, they accept what they produce.
+pub(super) fn run(root: &Path, check: bool) -> Result<Status, String> {
     let programs = build::tests(root, &SUITES.map(|suite| suite.test))?;
-    // Side by side: none reads what another writes.
+    // Side by side: none reads what another write_mode.
     let results = std::thread::scope(|scope| {
         let programs = programs.as_slice();
         let threads: Vec<_> = SUITES
@@ -86,16 +87,16 @@ pub(super) fn run(root: &Path, check: bool) -> Result<Outcome, String> {
     });
     let mut failed = false;
     for result in results {
-        let ran = result?;
-        failed |= !ran.passed;
-        print!("{}", ran.printed);
-        ran.lines.iter().for_each(|line| println!("{line}"));
+        let result = result?;
+        failed |= !result.passed;
+        print!("{}", result.printed);
+        result.lines.iter().for_each(|line| println!("{line}"));
     }
     match (failed, check) {
-        (false, _) => Ok(Outcome::Fine),
+        (false, _) => Ok(Status::Clean),
         (true, true) => {
-            println!("\nthe snapshot tests fail; if what they show is meant, run: {MEND}");
-            Ok(Outcome::Found)
+            println!("\nthe snapshot tests fail; to accept what they show, run: {FIX_COMMAND}");
+            Ok(Status::Found)
         }
         (true, false) => {
             Err("the snapshot tests fail although every snapshot was accepted, see above"
@@ -105,12 +106,12 @@ pub(super) fn run(root: &Path, check: bool) -> Result<Outcome, String> {
 }
 
 impl Suite {
-    fn run(&self, root: &Path, programs: &[Program], check: bool) -> Result<Ran, String> {
+    fn run(&self, root: &Path, programs: &[Program], check: bool) -> Result<SuiteResult, String> {
         let failed = |error: std::io::Error| format!("{}: {error}", self.title());
         let test = programs
             .iter()
             .find(|program| self.is(program))
-            .ok_or_else(|| format!("cargo did not say where {} is", self.title()))?;
+            .ok_or_else(|| format!("cargo did not report where {} is", self.title()))?;
         let beside: Vec<&Program> =
             programs.iter().filter(|program| program.package == test.package).collect();
         let folder = root.join(self.folder);
@@ -118,14 +119,14 @@ impl Suite {
         folders.push(folder.clone());
 
         let before = self.expected(&folder).map_err(failed)?;
-        let known = Stamp::of(test, &beside, &folders).map_err(failed)?.is_known();
-        let printed = if known && !check { None } else { self.start(root, test, check)? };
+        let passed_before = Stamp::of(test, &beside, &folders).map_err(failed)?.matches();
+        let printed = if passed_before && !check { None } else { self.start(root, test, check)? };
         let passed = printed.is_none();
         let after = self.expected(&folder).map_err(failed)?;
         if passed {
-            Stamp::of(test, &beside, &folders).and_then(|stamp| stamp.note()).map_err(failed)?;
+            Stamp::of(test, &beside, &folders).and_then(|stamp| stamp.record()).map_err(failed)?;
         }
-        Ok(Ran {
+        Ok(SuiteResult {
             passed,
             lines: changes(self.folder, &before, &after),
             printed: printed.unwrap_or_default(),
@@ -141,10 +142,10 @@ impl Suite {
         program.is_test && program.name == self.test && program.package.ends_with(self.package)
     }
 
-    /// Runs the test as cargo would. Gives what it printed if it fails.
+    /// Runs the test as cargo would. Returns its output if it fails.
     fn start(&self, root: &Path, test: &Program, check: bool) -> Result<Option<String>, String> {
-        let (variable, write) = self.writes;
-        let ran = Command::new(&test.path)
+        let (variable, write) = self.write_mode;
+        let output = Command::new(&test.path)
             .args(self.filter)
             .current_dir(&test.package)
             .env("CARGO_MANIFEST_DIR", &test.package)
@@ -152,18 +153,18 @@ impl Suite {
             .env(variable, if check { "no" } else { write })
             .output()
             .map_err(|error| format!("cannot run {}: {error}", test.path.display()))?;
-        let printed = [ran.stdout, ran.stderr].concat();
-        Ok((!ran.status.success()).then(|| String::from_utf8_lossy(&printed).into_owned()))
+        let printed = [output.stdout, output.stderr].concat();
+        Ok((!output.status.success()).then(|| String::from_utf8_lossy(&printed).into_owned()))
     }
 
     /// The expected files by path within the folder, with `/` on every platform.
     fn expected(&self, folder: &Path) -> std::io::Result<BTreeMap<String, Vec<u8>>> {
         let mut found = BTreeMap::new();
-        for path in stamp::files(folder)? {
+        for path in files_below(folder)? {
             let within = path.strip_prefix(folder).unwrap_or(&path).iter();
             let parts: Vec<_> = within.map(|part| part.to_string_lossy()).collect();
             let name = parts.join("/");
-            if name.ends_with(self.ending) {
+            if name.ends_with(self.suffix) {
                 found.insert(name, std::fs::read(&path)?);
             }
         }
@@ -171,7 +172,7 @@ impl Suite {
     }
 }
 
-/// A line for each file.
+/// A line for each file: whether it was unchanged, written or removed.
 fn changes(
     folder: &str,
     before: &BTreeMap<String, Vec<u8>>,
@@ -190,7 +191,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_what_was_written_left_and_removed() {
+    fn lists_unchanged_written_and_removed_files() {
         let files = |files: &[(&str, &str)]| -> BTreeMap<String, Vec<u8>> {
             files
                 .iter()

@@ -1,13 +1,13 @@
-//! The direction of imports between the crates of the workspace.
+//! Checks the direction of dependencies between the crates of the workspace.
 
 use std::collections::BTreeSet;
 
 use super::Violation;
 use super::workspace::{Dependency, Kind, Package, Workspace};
 
-/// The crates in the order in which data flows. Each imports only what stands before
-/// it, in its tests too.
-const ORDER: [&str; 11] = [
+/// The crates in the order in which data flows. Each may depend only on earlier ones, in its
+/// tests too.
+pub(crate) const ORDER: [&str; 11] = [
     "scripted-server",
     "openapi-document",
     "dbss-codegen",
@@ -21,23 +21,23 @@ const ORDER: [&str; 11] = [
     "xtask",
 ];
 
-/// What a crate must not get even by way of another, although it stands before it.
-struct Apart {
+/// A dependency that is forbidden, directly and indirectly, although the order allows it.
+struct ForbiddenDependency {
     package: &'static str,
     other: &'static str,
-    /// Whether its own tests must not get it either.
+    /// Whether it is forbidden in the package's own tests too.
     in_tests: bool,
     why: &'static str,
 }
 
-const APART: [Apart; 2] = [
-    Apart {
+const FORBIDDEN: [ForbiddenDependency; 2] = [
+    ForbiddenDependency {
         package: "spec-review",
         other: "dbss-codegen",
         in_tests: false,
-        why: "who compares documents is not to build progenitor",
+        why: "users who compare documents should not have to build progenitor",
     },
-    Apart {
+    ForbiddenDependency {
         package: "xtask",
         other: "dbss-client",
         in_tests: true,
@@ -47,36 +47,37 @@ const APART: [Apart; 2] = [
 
 pub(super) fn check(workspace: &Workspace) -> Vec<Violation> {
     let mut violations = Vec::new();
-    let place = |name: &str| ORDER.iter().position(|known| *known == name);
+    let position = |name: &str| ORDER.iter().position(|known| *known == name);
     for package in workspace.members() {
-        let Some(own) = place(&package.name) else {
-            violations.push(unplaced(package));
+        let Some(own) = position(&package.name) else {
+            violations.push(missing_from_order(package));
             continue;
         };
         for dependency in &package.dependencies {
-            if place(&dependency.name).is_some_and(|other| other >= own) {
-                violations.push(backwards(package, dependency));
+            if position(&dependency.name).is_some_and(|other| other >= own) {
+                violations.push(wrong_direction(package, dependency));
             }
         }
     }
-    for rule in &APART {
-        violations.extend(path(workspace, rule).map(|path| apart(rule, &path.join(" -> "))));
+    for rule in &FORBIDDEN {
+        violations.extend(
+            dependency_path(workspace, rule).map(|path| forbidden(rule, &path.join(" -> "))),
+        );
     }
     violations
 }
 
-fn unplaced(package: &Package) -> Violation {
+fn missing_from_order(package: &Package) -> Violation {
     Violation {
-        place: package.name.clone(),
+        subject: package.name.clone(),
         rule: "import-direction",
-        message: "this crate has no place in the order in which data flows".to_owned(),
-        help: "give it one in ORDER of xtask/src/tidy/imports.rs, and say in ARCHITECTURE.md \
-               what it is for"
+        message: "this crate is missing from the order in which data flows".to_owned(),
+        help: "add it to ORDER in xtask/src/tidy/imports.rs, and describe it in ARCHITECTURE.md"
             .to_owned(),
     }
 }
 
-fn backwards(package: &Package, dependency: &Dependency) -> Violation {
+fn wrong_direction(package: &Package, dependency: &Dependency) -> Violation {
     let (name, other) = (&package.name, &dependency.name);
     let kind = match dependency.kind {
         None => "depends on",
@@ -84,32 +85,32 @@ fn backwards(package: &Package, dependency: &Dependency) -> Violation {
         Some(Kind::Build) => "depends in its build script on",
     };
     Violation {
-        place: name.clone(),
+        subject: name.clone(),
         rule: "import-direction",
-        message: format!(
-            "it {kind} {other}, which does not stand before it in: {}",
-            ORDER.join(" -> ")
-        ),
+        message: format!("it {kind} {other}, which is not before it in: {}", ORDER.join(" -> ")),
         help: format!(
-            "move what both need into a crate before {name}, or have a crate after {other} hand \
-             it in"
+            "move the code that both need into a crate before {name}, or pass it in from a crate \
+             after {other}"
         ),
     }
 }
 
-fn apart(rule: &Apart, path: &str) -> Violation {
-    let Apart { package, other, why, .. } = rule;
+fn forbidden(rule: &ForbiddenDependency, path: &str) -> Violation {
+    let ForbiddenDependency { package, other, why, .. } = rule;
     Violation {
-        place: (*package).to_owned(),
+        subject: (*package).to_owned(),
         rule: "import-direction",
-        message: format!("it must not depend on {other}, not even by way of others: {path}"),
-        help: format!("take that dependency out: {why}"),
+        message: format!("it must not depend on {other}, also not indirectly: {path}"),
+        help: format!("remove the dependency: {why}"),
     }
 }
 
-/// How one crate depends on another, through crates of the workspace. What only the
-/// tests of those between them need does not count.
-fn path<'a>(workspace: &'a Workspace, rule: &Apart) -> Option<Vec<&'a str>> {
+/// The path by which one crate depends on another, through crates of the workspace. The
+/// dev-dependencies of crates in between do not count.
+fn dependency_path<'a>(
+    workspace: &'a Workspace,
+    rule: &ForbiddenDependency,
+) -> Option<Vec<&'a str>> {
     let start = workspace.members().find(|package| package.name == rule.package)?;
     let mut seen = BTreeSet::new();
     let mut open = vec![vec![start.name.as_str()]];
@@ -133,17 +134,17 @@ fn path<'a>(workspace: &'a Workspace, rule: &Apart) -> Option<Vec<&'a str>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::workspace::MadeUp;
+    use super::super::workspace::TestCrate;
     use super::*;
 
-    /// What is said of made-up crates.
-    fn said(members: &[MadeUp<'_>]) -> Vec<String> {
+    /// The violations of these crates.
+    fn violations(members: &[TestCrate<'_>]) -> Vec<String> {
         check(&Workspace::of(members)).iter().map(ToString::to_string).collect()
     }
 
     #[test]
-    fn accepts_imports_of_what_stands_before() {
-        let clean = said(&[
+    fn accepts_dependencies_on_earlier_crates() {
+        let clean = violations(&[
             ("dbss-codegen", &[("serde_json", None)]),
             ("dbss-client", &[("dbss-codegen", Some(Kind::Build))]),
             ("dbss-cli", &[("dbss-client", None), ("dbss-emulator", Some(Kind::Dev))]),
@@ -153,35 +154,41 @@ mod tests {
     }
 
     #[test]
-    fn rejects_imports_of_what_stands_after_or_beside_in_tests_too() {
+    fn rejects_dependencies_on_later_crates_and_itself_also_in_tests() {
         for kind in [None, Some(Kind::Dev), Some(Kind::Build)] {
-            let found = said(&[("dbss-client", &[("dbss-emulator", kind)])]);
+            let found = violations(&[("dbss-client", &[("dbss-emulator", kind)])]);
             assert_eq!(found.len(), 1, "{found:#?}");
-            assert!(found.iter().all(|said| said.starts_with("dbss-client: [import-direction]")));
+            assert!(
+                found.iter().all(|message| message.starts_with("dbss-client: [import-direction]"))
+            );
         }
-        assert_eq!(said(&[("dbss-cli", &[("dbss-cli", Some(Kind::Dev))])]).len(), 1);
-        assert_eq!(said(&[("dbss-tests", &[("xtask", None)])]).len(), 1);
+        assert_eq!(violations(&[("dbss-cli", &[("dbss-cli", Some(Kind::Dev))])]).len(), 1);
+        assert_eq!(violations(&[("dbss-tests", &[("xtask", None)])]).len(), 1);
     }
 
     #[test]
-    fn rejects_a_crate_without_a_place() {
-        let found = said(&[("dbss-extra", &[])]);
-        assert!(found.iter().any(|said| said.contains("no place")), "{found:#?}");
+    fn rejects_a_crate_that_is_missing_from_the_order() {
+        let found = violations(&[("dbss-extra", &[])]);
+        assert!(
+            found.iter().any(|message| message.contains("missing from the order")),
+            "{found:#?}"
+        );
     }
 
     #[test]
-    fn rejects_the_client_in_xtask_even_by_way_of_another() {
-        let found = said(&[
+    fn rejects_xtask_depending_on_the_client_also_indirectly() {
+        let found = violations(&[
             ("spec-review", &[("dbss-client", None)]),
             ("dbss-client", &[]),
             ("xtask", &[("spec-review", None)]),
         ]);
-        let way = "xtask -> spec-review -> dbss-client";
-        assert!(found.iter().any(|said| said.contains(way)), "{found:#?}");
-        let found = said(&[("dbss-client", &[]), ("xtask", &[("dbss-client", Some(Kind::Dev))])]);
+        let path = "xtask -> spec-review -> dbss-client";
+        assert!(found.iter().any(|message| message.contains(path)), "{found:#?}");
+        let found =
+            violations(&[("dbss-client", &[]), ("xtask", &[("dbss-client", Some(Kind::Dev))])]);
         assert_eq!(found.len(), 1, "{found:#?}");
-        // The tests of another crate are not built for it.
-        let found = said(&[
+        // Dev-dependencies of other crates are not built for it.
+        let found = violations(&[
             ("dbss-client", &[]),
             ("dbss-emulator", &[("dbss-client", Some(Kind::Dev))]),
             ("xtask", &[("dbss-emulator", None)]),
@@ -190,9 +197,10 @@ mod tests {
     }
 
     #[test]
-    fn rejects_the_generator_in_spec_review_except_in_its_tests() {
+    fn rejects_spec_review_depending_on_the_generator_except_in_tests() {
         for (kind, fine) in [(None, false), (Some(Kind::Build), false), (Some(Kind::Dev), true)] {
-            let found = said(&[("dbss-codegen", &[]), ("spec-review", &[("dbss-codegen", kind)])]);
+            let found =
+                violations(&[("dbss-codegen", &[]), ("spec-review", &[("dbss-codegen", kind)])]);
             assert_eq!(found.is_empty(), fine, "{found:#?}");
         }
     }

@@ -1,5 +1,5 @@
-//! What the manifests say: lints stand once, in the workspace's, and every member
-//! inherits them; and the integration tests of a crate are one program.
+//! Checks that every manifest inherits the workspace's lints, and that the integration tests of a
+//! crate are one program.
 
 use std::path::Path;
 
@@ -12,11 +12,11 @@ const RULE: &str = "lints";
 
 pub(super) fn check(root: &Path, workspace: &Workspace) -> Result<Vec<Violation>, String> {
     let mut violations = Vec::new();
-    violations.extend(workspace_fault(&read(&root.join("Cargo.toml"))?));
+    violations.extend(workspace_violation(&read(&root.join("Cargo.toml"))?));
     for package in workspace.members() {
         let manifest = read(&package.manifest_path)?;
-        violations.extend(member_fault(&package.name, &manifest));
-        violations.extend(tests_fault(package));
+        violations.extend(member_violation(&package.name, &manifest));
+        violations.extend(tests_violation(package));
     }
     Ok(violations)
 }
@@ -37,35 +37,35 @@ fn value<'a>(table: &'a Table, keys: &[&str]) -> Option<&'a toml::Value> {
     table.get(*last)
 }
 
-fn workspace_fault(manifest: &Table) -> Option<Violation> {
+fn workspace_violation(manifest: &Table) -> Option<Violation> {
     let level = value(manifest, &["workspace", "lints", "rust", "unsafe_code"]);
     (level.and_then(toml::Value::as_str) != Some("forbid")).then(|| Violation {
-        place: "Cargo.toml".to_owned(),
+        subject: "Cargo.toml".to_owned(),
         rule: RULE,
         message: "unsafe code is not forbidden".to_owned(),
-        help: "say `unsafe_code = \"forbid\"` under [workspace.lints.rust]".to_owned(),
+        help: "set `unsafe_code = \"forbid\"` under [workspace.lints.rust]".to_owned(),
     })
 }
 
-fn member_fault(name: &str, manifest: &Table) -> Option<Violation> {
+fn member_violation(name: &str, manifest: &Table) -> Option<Violation> {
     let inherits = value(manifest, &["lints", "workspace"]);
     (inherits.and_then(toml::Value::as_bool) != Some(true)).then(|| Violation {
-        place: name.to_owned(),
+        subject: name.to_owned(),
         rule: RULE,
         message: "its manifest does not inherit the workspace's lints".to_owned(),
-        help: "say `workspace = true` under [lints], and nothing else".to_owned(),
+        help: "write `workspace = true` under [lints], and nothing else".to_owned(),
     })
 }
 
-fn tests_fault(package: &Package) -> Option<Violation> {
+fn tests_violation(package: &Package) -> Option<Violation> {
     let is_test = |kinds: &[String]| kinds.iter().any(|kind| kind == "test");
     let tests = package.targets.iter().filter(|target| is_test(&target.kind));
     let names: Vec<&str> = tests.map(|target| target.name.as_str()).collect();
     (names.len() > 1).then(|| Violation {
-        place: package.name.clone(),
+        subject: package.name.clone(),
         rule: "one-integration-test",
         message: format!("it has {} integration tests: {}", names.len(), names.join(", ")),
-        help: "make them modules of one, as each is a program to link with all it depends on"
+        help: "make them modules of one test: each test is linked with all its dependencies"
             .to_owned(),
     })
 }
@@ -86,7 +86,7 @@ mod tests {
             ("", false),
         ] {
             let manifest = text.parse().unwrap();
-            assert_eq!(member_fault("one", &manifest).is_none(), fine, "{text}");
+            assert_eq!(member_violation("one", &manifest).is_none(), fine, "{text}");
         }
     }
 
@@ -103,7 +103,7 @@ mod tests {
                 .iter()
                 .map(|kind| Target { name: "t".to_owned(), kind: vec![(*kind).to_owned()] })
                 .collect();
-            assert_eq!(tests_fault(package).is_none(), fine, "{kinds:?}");
+            assert_eq!(tests_violation(package).is_none(), fine, "{kinds:?}");
         }
     }
 
@@ -114,7 +114,7 @@ mod tests {
             ("[workspace.lints.rust]\nunsafe_code = \"deny\"", false),
             ("[workspace]", false),
         ] {
-            assert_eq!(workspace_fault(&text.parse().unwrap()).is_none(), fine, "{text}");
+            assert_eq!(workspace_violation(&text.parse().unwrap()).is_none(), fine, "{text}");
         }
     }
 }

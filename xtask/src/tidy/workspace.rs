@@ -1,11 +1,11 @@
-//! The workspace and everything that it depends on, as cargo tells it.
+//! Reads the workspace's packages and their dependencies from `cargo metadata`.
 
 use std::path::Path;
 use std::process::Command;
 
 use serde::Deserialize;
 
-/// What `cargo metadata` says, as far as the rules ask.
+/// The parts of `cargo metadata` that the rules need.
 #[derive(Debug, Deserialize)]
 pub(super) struct Workspace {
     pub(super) packages: Vec<Package>,
@@ -35,7 +35,7 @@ pub(super) struct Dependency {
     pub(super) kind: Option<Kind>,
 }
 
-/// When a dependency is needed, unless always.
+/// The kind of a dependency that is not a normal one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Kind {
@@ -44,20 +44,20 @@ pub(super) enum Kind {
 }
 
 impl Workspace {
-    /// Asks cargo: for all features, and as `Cargo.lock` stands.
+    /// Runs `cargo metadata` with all features, without changing `Cargo.lock`.
     pub(super) fn read(root: &Path) -> Result<Self, String> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let said = Command::new(cargo)
+        let output = Command::new(cargo)
             .args(["metadata", "--locked", "--all-features", "--format-version", "1"])
             .current_dir(root)
             .output()
             .map_err(|error| format!("cannot run cargo: {error}"))?;
-        if !said.status.success() {
-            let why = String::from_utf8_lossy(&said.stderr);
+        if !output.status.success() {
+            let why = String::from_utf8_lossy(&output.stderr);
             return Err(format!("cargo metadata failed: {}", why.trim()));
         }
-        serde_json::from_slice(&said.stdout)
-            .map_err(|error| format!("cannot read what cargo metadata said: {error}"))
+        serde_json::from_slice(&output.stdout)
+            .map_err(|error| format!("cannot read the output of cargo metadata: {error}"))
     }
 
     /// The crates of the workspace.
@@ -66,15 +66,15 @@ impl Workspace {
     }
 }
 
-/// A made-up crate: its name, and what it depends on, and how.
+/// A crate for tests: its name, and its dependencies with their kinds.
 #[cfg(test)]
-pub(super) type MadeUp<'a> = (&'a str, &'a [(&'a str, Option<Kind>)]);
+pub(super) type TestCrate<'a> = (&'a str, &'a [(&'a str, Option<Kind>)]);
 
 #[cfg(test)]
 impl Workspace {
-    /// A workspace of these crates alone.
-    pub(super) fn of(members: &[MadeUp<'_>]) -> Self {
-        let package = |&(name, dependencies): &MadeUp<'_>| Package {
+    /// A workspace of these crates.
+    pub(super) fn of(members: &[TestCrate<'_>]) -> Self {
+        let package = |&(name, dependencies): &TestCrate<'_>| Package {
             id: name.to_owned(),
             name: name.to_owned(),
             version: "0.1.0".to_owned(),
@@ -92,8 +92,8 @@ impl Workspace {
         }
     }
 
-    /// Makes a package one from elsewhere.
-    pub(super) fn is_no_member(&mut self, name: &str) {
+    /// Makes a package an external dependency.
+    pub(super) fn make_external(&mut self, name: &str) {
         self.workspace_members.retain(|member| member != name);
     }
 }

@@ -103,7 +103,8 @@ async fn returns_3_when_the_server_has_no_tls() {
     let emulator = emulator().await;
     let endpoint = emulator.endpoint().replace("http:", "https:");
     check("tls", "tls", 3, || stop(&emulator)().env("DBSS_ENDPOINT", &endpoint));
-    assert!(emulator.requests().is_empty());
+    // All that arrived is a handshake, which is recorded as a malformed request.
+    assert!(emulator.requests().iter().all(|request| request.method.is_empty()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,5 @@
-//! The identity that an attempt is authenticated with: a token, or an access key that
-//! signs it.
+//! `Identity`: the token or access key that an attempt is authenticated with; writes
+//! `X-Auth-Token`.
 
 use std::fmt;
 use std::sync::Arc;

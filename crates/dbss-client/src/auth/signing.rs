@@ -1,4 +1,5 @@
-//! `SDK-HMAC-SHA256`: Huawei's signature of a request, over the bytes that are sent.
+//! The signer: computes `SDK-HMAC-SHA256` signatures on the bytes that are sent, and
+//! writes `X-Sdk-Date` and `Authorization`.
 //!
 //! Source: Huawei's API Request Signing Guide, and the official SDKs, whose requests are
 //! the test vectors of this module.

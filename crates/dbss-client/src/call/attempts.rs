@@ -1,4 +1,5 @@
-//! The attempts of a call: each has its own authentication, timeout and span.
+//! The attempts of a call: authenticates and sends each within its time limit, and waits
+//! for the backoff before the next.
 
 use std::time::Duration;
 
@@ -141,9 +142,9 @@ fn record_attempt(
         log.may_have_taken_effect |= may_have_taken_effect;
         match result {
             Ok(response) => {
-                let answer = (response.status, response.body.clone());
+                let copy = (response.status, response.body.clone());
                 log.response = Some(response);
-                Ok(answer)
+                Ok(copy)
             }
             Err(error) => {
                 log.response = None;

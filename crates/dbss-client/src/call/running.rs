@@ -110,9 +110,9 @@ impl RunningCall {
     /// Whether the body is an object if the contract says so. serde accepts a list for a
     /// struct, and an empty list for a struct of optional fields.
     fn fits(&self, response: &RawResponse) -> bool {
-        let answers = self.state.operation.responses;
-        let success = answers.iter().find(|answer| answer.success).or(answers.last());
-        let Some(schema) = success.and_then(|answer| answer.schema) else { return true };
+        let responses = self.state.operation.responses;
+        let success = responses.iter().find(|response| response.success).or(responses.last());
+        let Some(schema) = success.and_then(|response| response.schema) else { return true };
         let first = response.body.iter().find(|byte| !byte.is_ascii_whitespace());
         !is_object(schema) || first == Some(&b'{')
     }

@@ -4,7 +4,7 @@
 
 use scripted_server::{ClosedPort, ScriptedServer, Step};
 
-use crate::credentials::iam::testing::answer;
+use crate::credentials::iam::testing::respond;
 
 use crate::{Client, Credentials, Error, RetryPolicy};
 
@@ -38,7 +38,7 @@ async fn reports_same_effect_in_error_and_progress() {
         (None, 4, true),
     ] {
         let server = ScriptedServer::with_script(move |_| match response {
-            Some(status) => answer(status, "{}"),
+            Some(status) => respond(status, "{}"),
             None => Step::ReadThenClose,
         })
         .await
@@ -59,7 +59,7 @@ async fn keeps_possible_effect_after_later_rejection() {
     let mut asked = 0;
     let server = ScriptedServer::with_script(move |_| {
         asked += 1;
-        if asked == 1 { Step::ReadThenClose } else { answer(400, "{}") }
+        if asked == 1 { Step::ReadThenClose } else { respond(400, "{}") }
     })
     .await
     .unwrap();
@@ -71,7 +71,7 @@ async fn keeps_possible_effect_after_later_rejection() {
 #[tokio::test]
 async fn reports_possible_effect_of_failed_outcome() {
     let server =
-        ScriptedServer::with_script(|_| answer(200, r#"{"result":"failed"}"#)).await.unwrap();
+        ScriptedServer::with_script(|_| respond(200, r#"{"result":"failed"}"#)).await.unwrap();
     let (error, progress) = failed(server.endpoint()).await;
     assert_eq!(error.kind(), crate::ErrorKind::FailedOutcome);
     assert!(error.may_have_taken_effect() && progress.may_have_taken_effect());
@@ -79,7 +79,7 @@ async fn reports_possible_effect_of_failed_outcome() {
 
 #[tokio::test]
 async fn reports_no_effect_of_invalid_inputs() {
-    let server = ScriptedServer::with_script(|_| answer(200, "{}")).await.unwrap();
+    let server = ScriptedServer::with_script(|_| respond(200, "{}")).await.unwrap();
     let mut call = client(server.endpoint()).stop_audit_instance();
     let progress = call.progress();
     let error = call.await.unwrap_err();
@@ -107,7 +107,7 @@ async fn reports_running_attempt_of_dropped_call() {
 
 #[tokio::test]
 async fn gives_clones_of_a_call_their_own_progress() {
-    let server = ScriptedServer::with_script(|_| answer(400, "{}")).await.unwrap();
+    let server = ScriptedServer::with_script(|_| respond(400, "{}")).await.unwrap();
     let mut call = client(server.endpoint()).stop_audit_instance().instance_id(ID);
     let progress = call.progress();
     let _ = call.clone().await;

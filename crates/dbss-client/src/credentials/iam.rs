@@ -79,7 +79,7 @@ pub(crate) async fn send(
 mod tests {
     use scripted_server::{ClosedPort, ScriptedServer, Step};
 
-    use super::testing::{answer, context, http};
+    use super::testing::{context, http, respond};
     use super::*;
 
     async fn asked(endpoint: &str, time_limit: Duration) -> Result<RawResponse, CredentialsError> {
@@ -108,10 +108,11 @@ mod tests {
     #[tokio::test]
     async fn limits_size_of_iam_responses() {
         let server =
-            ScriptedServer::with_script(|_| answer(200, "x".repeat(SIZE_LIMIT))).await.unwrap();
+            ScriptedServer::with_script(|_| respond(200, "x".repeat(SIZE_LIMIT))).await.unwrap();
         assert_eq!(asked(&server.endpoint(), TIME_LIMIT).await.unwrap().body.len(), SIZE_LIMIT);
-        let server =
-            ScriptedServer::with_script(|_| answer(200, "x".repeat(SIZE_LIMIT + 1))).await.unwrap();
+        let server = ScriptedServer::with_script(|_| respond(200, "x".repeat(SIZE_LIMIT + 1)))
+            .await
+            .unwrap();
         let error = asked(&server.endpoint(), TIME_LIMIT).await.unwrap_err();
         assert_eq!(error.to_string(), "asking: the answer of IAM is larger than 1 MiB");
     }

@@ -1,4 +1,4 @@
-//! Success responses whose body says that the operation failed.
+//! Detects success responses whose body reports that the operation failed.
 
 #![allow(dead_code, reason = "which of this generated code uses depends on the contract")]
 

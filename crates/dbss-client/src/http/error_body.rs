@@ -1,4 +1,5 @@
-//! The bodies of error responses, in the formats of the service, the gateway and IAM.
+//! Parses the bodies of error responses in any shape: the service's, the gateway's or
+//! IAM's.
 
 use serde_json::{Map, Value};
 

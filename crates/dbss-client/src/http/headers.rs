@@ -1,4 +1,4 @@
-//! The headers of a response that the client reads.
+//! Reads the request id, `Retry-After` and `Date` from the headers of a response.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,4 +1,4 @@
-//! Raw responses, read up to a limit.
+//! The raw response, read up to the response limit.
 
 use std::fmt;
 

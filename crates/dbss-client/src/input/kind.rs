@@ -1,4 +1,4 @@
-//! The kinds of problems, as data.
+//! `ProblemKind`: what can be wrong with an input, as data.
 
 use std::fmt;
 use std::ops::Bound;

@@ -1,4 +1,4 @@
-//! Problems of inputs, and their text.
+//! `Problem`: an input that is not accepted, and the messages of all kinds of problems.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Values of an enum that the contract does not list.
+//! `UnknownValue`: keeps a value of an enum that the contract does not list.
 
 #![allow(dead_code, reason = "which of this generated code uses depends on the contract")]
 

@@ -1,4 +1,5 @@
-//! The checks of the inputs of a call, made before it is sent.
+//! Compares the inputs of a call with the contract (`minLength`, `maximum`, listed
+//! values, …) before it is sent.
 
 #![allow(dead_code, reason = "which of this generated code uses depends on the contract")]
 

@@ -7,7 +7,7 @@ use scripted_server::ScriptedServer;
 use super::*;
 use crate::auth::{IdentityFuture, ProvideCredentials};
 use crate::credentials::PasswordLogin;
-use crate::credentials::iam::testing::{answer, context, http, issued};
+use crate::credentials::iam::testing::{context, http, issued, respond};
 
 const ONE: &str = r#"{"projects":[{"id":"p1","name":"cn-north-4"}]}"#;
 
@@ -28,7 +28,7 @@ async fn looks_up_project_once_with_client_credentials() {
         (key(), "authorization", "SDK-HMAC-SHA256 Access=AK1, SignedHeaders=host;x-sdk-date, Sig"),
         (Credentials::token("t0ken"), "x-auth-token", "t0ken"),
     ] {
-        let server = ScriptedServer::with_script(|_| answer(200, ONE)).await.unwrap();
+        let server = ScriptedServer::with_script(|_| respond(200, ONE)).await.unwrap();
         let (context, _) = context(&server.endpoint());
         let projects = ProjectLookup::default();
         for _ in 0..2 {
@@ -64,7 +64,7 @@ async fn rejects_zero_or_several_projects_with_help() {
         (403, denied, "IAM refused it: 403 Forbidden: You are not authorized"),
         (401, locked, "IAM refused it: 401 Unauthorized: APIGW.0301: verify aksk signature fail"),
     ] {
-        let server = ScriptedServer::with_script(move |_| answer(status, body)).await.unwrap();
+        let server = ScriptedServer::with_script(move |_| respond(status, body)).await.unwrap();
         let error = look_up(&server, &key()).await.unwrap_err().to_string();
         let expected = format!("looking up the project id of region `cn-north-4`: {expected}");
         assert!(error.starts_with(&expected), "{error}");
@@ -78,7 +78,7 @@ async fn retries_project_lookup_after_failure() {
     let mut asked = 0;
     let server = ScriptedServer::with_script(move |_| {
         asked += 1;
-        if asked == 1 { answer(503, "busy") } else { answer(200, ONE) }
+        if asked == 1 { respond(503, "busy") } else { respond(200, ONE) }
     })
     .await
     .unwrap();
@@ -113,8 +113,8 @@ impl ProvideCredentials for Renewing {
 #[tokio::test]
 async fn renews_refused_token_once_during_lookup() {
     let server = ScriptedServer::with_script(|request| match request.header("x-auth-token") {
-        Some("t2") => answer(200, ONE),
-        _ => answer(401, "{}"),
+        Some("t2") => respond(200, ONE),
+        _ => respond(401, "{}"),
     })
     .await
     .unwrap();
@@ -122,7 +122,7 @@ async fn renews_refused_token_once_during_lookup() {
     assert_eq!(look_up(&server, &credentials).await.unwrap(), "p1");
     assert_eq!(server.requests().len(), 2);
 
-    let server = ScriptedServer::with_script(|_| answer(401, "{}")).await.unwrap();
+    let server = ScriptedServer::with_script(|_| respond(401, "{}")).await.unwrap();
     let credentials = Credentials::provider(Renewing::default());
     assert_eq!(look_up(&server, &credentials).await.unwrap_err().status(), Some(401));
     assert_eq!(server.requests().len(), 2);

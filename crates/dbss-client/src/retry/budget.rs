@@ -1,4 +1,4 @@
-//! The retry budget of a client.
+//! The retry budget: how many retries a client may spend in all.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

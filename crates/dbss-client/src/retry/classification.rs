@@ -1,5 +1,5 @@
-//! What the end of an attempt means: whether it may have taken effect, and whether it is
-//! retried.
+//! Decides which statuses (429, 503, …) and failures are retried, and which attempts may
+//! have taken effect.
 
 use http::StatusCode;
 

@@ -1,4 +1,4 @@
-//! The retry policy.
+//! `RetryPolicy`: how often a call is retried, and after which backoff.
 
 use std::time::Duration;
 

@@ -91,6 +91,14 @@ fn reports_long_cycles_of_schemas() {
     assert_eq!(errors(&text), ["infinite-type"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn rejects_a_file_that_never_ends() {
+    let error = dbss_codegen::Contract::read(std::path::Path::new("/dev/zero"), "zero");
+    let Err(dbss_codegen::Error::Unreadable { source, .. }) = error else { panic!("{error:?}") };
+    assert!(source.to_string().contains("more than 8388608 bytes"), "{source}");
+}
+
 /// Far more than it takes: what this finds is work that grows with the number of ways through a
 /// schema, and does not end.
 const TIME_LIMIT: Duration = Duration::from_secs(20);

@@ -7,6 +7,8 @@ use secrecy::ExposeSecret as _;
 
 use super::{Caller, CallerScope, RequestParts, caller, check_expiry};
 use crate::app_state::AppState;
+use crate::json::MASK;
+use crate::record::is_harmless_header;
 use crate::response::ErrorResponse;
 use crate::signature::{self, Authorization};
 use crate::store::Store;
@@ -15,9 +17,6 @@ use crate::time;
 /// The largest difference between the time of signing and now, in either
 /// direction.
 const MAX_CLOCK_SKEW: Duration = Duration::from_secs(15 * 60);
-
-/// The headers whose values are not repeated in a response.
-const SECRET_HEADERS: [&str; 2] = ["x-auth-token:", "x-security-token:"];
 
 /// Finds out who signed the request. The messages are those of the gateway's page on
 /// authentication errors and, where that has none, of responses that users quote.
@@ -122,11 +121,12 @@ fn time_difference(a: SystemTime, b: SystemTime) -> Duration {
 /// a client sees which line differs; secrets in it are masked.
 fn masked_canonical_request(canonical_request: &[u8]) -> String {
     let text = String::from_utf8_lossy(canonical_request);
-    let masked = |line: &str| match SECRET_HEADERS.iter().find(|name| line.starts_with(**name)) {
-        Some(name) => format!("{name}***"),
-        None => line.to_owned(),
+    // Method, path and query have a line each; then follow the headers.
+    let masked = |(index, line): (usize, &str)| match line.split_once(':') {
+        Some((name, _)) if index > 2 && !is_harmless_header(name) => format!("{name}:{MASK}"),
+        _ => line.to_owned(),
     };
-    text.split('\n').map(masked).collect::<Vec<_>>().join("|")
+    text.split('\n').enumerate().map(masked).collect::<Vec<_>>().join("|")
 }
 
 #[cfg(test)]

@@ -18,10 +18,15 @@ use jiff::SignedDuration;
 #[allow(clippy::struct_excessive_bools, reason = "they are switches of a command line")]
 #[command(version, max_term_width = 90, after_long_help = DETAILS)]
 pub(crate) struct Arguments {
-    /// Address to listen on. Other machines can reach the emulator only if this is not
-    /// a loopback address; the admin path is then off by default.
+    /// Address to listen on. With 0.0.0.0, every machine that reaches this one can call the
+    /// emulator and log in with the credentials that it prints; the admin path is off then.
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     host: IpAddr,
+
+    /// Name that requests may have in the header Host; may be given several times. Others are
+    /// refused unless it is localhost or an address.
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
 
     /// Port to listen on; 0 chooses a free one.
     #[arg(long, default_value_t = 8599)]
@@ -56,7 +61,7 @@ pub(crate) struct Arguments {
     #[arg(long = "token-life", value_name = "TIME", default_value = "24h", value_parser = duration)]
     token_lifetime: Duration,
 
-    /// SchemaKind of the service's error responses. The documents of one path show both.
+    /// Shape of the service's error responses. The documents of one path show both.
     #[arg(long, value_enum, default_value_t = ErrorShapeArgument::Documented)]
     error_shape: ErrorShapeArgument,
 
@@ -110,6 +115,11 @@ enum AdminMode {
 }
 
 impl Arguments {
+    /// Whether other machines may reach the emulator.
+    pub(super) fn is_exposed(&self) -> bool {
+        !self.host.is_loopback()
+    }
+
     /// The builder with all options but the state.
     pub(super) fn builder(&self) -> EmulatorBuilder {
         let mut limits = Limits::default();
@@ -132,6 +142,9 @@ impl Arguments {
         }
         if let Some(seed) = self.seed {
             builder = builder.seed(seed);
+        }
+        for name in &self.allow_host {
+            builder = builder.allow_host(name);
         }
         self.fault.iter().cloned().fold(builder, EmulatorBuilder::fault)
     }

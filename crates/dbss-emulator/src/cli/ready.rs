@@ -88,7 +88,10 @@ impl<'a> ReadyMessage<'a> {
     }
 
     fn write(&self, text: &mut String) -> std::fmt::Result {
-        let Self { endpoint, region, project_id, account, .. } = self;
+        // What a state file has in control characters must not reach a terminal.
+        let [region, project_id, account] =
+            [self.region, self.project_id, self.account].map(str::escape_debug);
+        let endpoint = self.endpoint;
         writeln!(
             text,
             "dbss-emulator {} at {endpoint}, region {region}",
@@ -101,20 +104,23 @@ impl<'a> ReadyMessage<'a> {
             writeln!(
                 text,
                 "  instance    {} {}",
-                instance.id,
+                instance.id.escape_debug(),
                 status.as_str().unwrap_or_default()
             )?;
             for scope in &instance.scopes {
                 writeln!(
                     text,
                     "    scope     {} {}",
-                    scope.id,
+                    scope.id.escape_debug(),
                     if scope.enabled { "ON" } else { "OFF" }
                 )?;
             }
         }
         match &self.secrets {
-            Some(Secrets { token, access_key, secret_key, user, password }) => {
+            Some(secrets) => {
+                let Secrets { token, access_key, secret_key, user, password } = secrets;
+                let [token, access_key, secret_key, user, password] =
+                    [*token, *access_key, *secret_key, *user, *password].map(str::escape_debug);
                 writeln!(text, "\nIt accepts")?;
                 writeln!(text, "  token       {token}")?;
                 writeln!(text, "  access key  {access_key}")?;
@@ -135,13 +141,13 @@ impl<'a> ReadyMessage<'a> {
 
     fn write_example(&self, text: &mut String) -> std::fmt::Result {
         let Some(instance) = self.instances.first() else { return Ok(()) };
-        let token = self.secrets.as_ref().map_or("TOKEN", |secrets| secrets.token);
+        let token = self.secrets.as_ref().map_or("TOKEN", |secrets| secrets.token).escape_debug();
         writeln!(text, "\nStop an instance:")?;
         let path = dbss_client::contract::STOP_AUDIT_INSTANCE
             .path
-            .replace("{project_id}", self.project_id);
+            .replace("{project_id}", &self.project_id.escape_debug().to_string());
         writeln!(text, "  curl -i {}{path} \\", self.endpoint)?;
         writeln!(text, "    -H 'X-Auth-Token: {token}' -H 'Content-Type: application/json' \\")?;
-        writeln!(text, "    -d '{{\"instance_id\":\"{}\"}}'", instance.id)
+        writeln!(text, "    -d '{{\"instance_id\":\"{}\"}}'", instance.id.escape_debug())
     }
 }

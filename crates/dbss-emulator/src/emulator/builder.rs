@@ -1,6 +1,7 @@
 //! The options of an emulator.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use fastrand::Rng;
@@ -9,15 +10,18 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::Emulator;
-use crate::app_state::{AppState, Observer, Options};
+use crate::app_state::{AppState, Options};
 use crate::clock::Clock;
 use crate::error::StartError;
 use crate::faults::{Fault, FaultQueue};
+use crate::host::AllowedHosts;
 use crate::limits::Limits;
+use crate::observer::{Callbacks, Observer};
 use crate::record::RecordedRequest;
 use crate::response::ErrorShape;
 use crate::router::router;
-use crate::server::{self, ShutdownSignal};
+use crate::server;
+use crate::shutdown::ShutdownSignal;
 use crate::state::{State, Token};
 use crate::store::Store;
 
@@ -56,7 +60,8 @@ pub struct EmulatorBuilder {
     token_lifetime: Duration,
     error_shape: ErrorShape,
     admin: Option<bool>,
-    observer: Option<Observer>,
+    allowed_hosts: Vec<String>,
+    callbacks: Callbacks,
     faults: Vec<Fault>,
     random_faults: f64,
     seed: Option<u64>,
@@ -74,7 +79,8 @@ impl Default for EmulatorBuilder {
             token_lifetime: TOKEN_LIFETIME,
             error_shape: ErrorShape::default(),
             admin: None,
-            observer: None,
+            allowed_hosts: Vec::new(),
+            callbacks: Callbacks::default(),
             faults: Vec::new(),
             random_faults: 0.0,
             seed: None,
@@ -133,6 +139,15 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Accepts requests with that name in the header `Host`. Others are refused unless it is
+    /// `localhost`, a name below it, or an address: one of the loopback addresses or the one
+    /// that the emulator listens on, and any if it listens on all. A web page could otherwise
+    /// reach a local emulator under a name that its author controls (DNS rebinding).
+    pub fn allow_host(mut self, name: impl Into<String>) -> Self {
+        self.allowed_hosts.push(name.into());
+        self
+    }
+
     /// Whether the admin path `/_emulator` is on. It requires no credentials, so by
     /// default it is on only if the emulator listens on a loopback address.
     pub fn admin(mut self, admin: bool) -> Self {
@@ -141,12 +156,23 @@ impl EmulatorBuilder {
     }
 
     /// A callback for every request to the service or to IAM once its response is
-    /// ready; secrets are masked. It runs on the runtime's threads and must not block.
+    /// ready; secrets are masked. It runs on a thread of its own, in the order of the
+    /// responses, and no request waits for it: while it falls behind by more than 1,024
+    /// requests or 4 MiB, it is not called for further ones. These are counted, see
+    /// [`Emulator::unobserved_responses`].
     pub fn on_response(
         mut self,
         observer: impl Fn(&RecordedRequest) + Send + Sync + 'static,
     ) -> Self {
-        self.observer = Some(Observer::new(observer));
+        self.callbacks.on_response = Some(Arc::new(observer));
+        self
+    }
+
+    /// A callback that is told how many requests the one of
+    /// [`on_response`](Self::on_response) was not called for, on the same thread and as soon
+    /// as it has caught up.
+    pub fn on_unobserved(mut self, observer: impl Fn(u64) + Send + Sync + 'static) -> Self {
+        self.callbacks.on_unobserved = Some(Arc::new(observer));
         self
     }
 
@@ -195,21 +221,21 @@ impl EmulatorBuilder {
         let address = listener.local_addr().map_err(listen_error)?;
         let options = Options {
             clock: self.clock,
-            limits: limits.clone(),
+            limits,
             shut_down_delay: self.shut_down_delay,
             token_lifetime: self.token_lifetime,
             error_shape: self.error_shape,
+            allowed_hosts: AllowedHosts::new(address, &self.allowed_hosts),
             admin: self.admin.unwrap_or_else(|| address.ip().is_loopback()),
-            observer: self.observer,
         };
+        let observer = Observer::start(self.callbacks).map_err(StartError::Thread)?;
         let (stop, receiver) = watch::channel(false);
         let shutdown = ShutdownSignal::new(receiver);
         let mut rng = self.seed.map_or_else(Rng::new, Rng::with_seed);
         let faults = FaultQueue::new(self.faults, self.random_faults, rng.fork());
         let store = Store::new(state.clone());
-        let app = AppState::new(options, store, faults, rng, shutdown.clone());
-        let server = server::serve(listener, router(&app), limits, shutdown);
-        let server = tokio::spawn(server);
+        let app = AppState::new(options, observer, store, faults, rng, shutdown);
+        let server = tokio::spawn(server::serve(listener, router(&app), app.clone()));
         Ok(Emulator::new(address, state, app, stop, server))
     }
 }

@@ -5,7 +5,13 @@ use std::time::Duration;
 use fastrand::Rng;
 use http::{Method, StatusCode};
 
-use super::{Fault, RetryAfter};
+use super::{Fault, FaultKind, RetryAfter};
+
+/// How many faults a client may have pending.
+const MAX_PENDING: usize = 1_000;
+
+/// How many bytes these may take together.
+const MAX_PENDING_BYTES: usize = 8 * 1024 * 1024;
 
 /// The properties of a call by which faults select it.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +37,19 @@ impl FaultQueue {
 
     pub(crate) fn add(&mut self, fault: Fault) {
         self.pending.push(fault);
+    }
+
+    /// The same for a client, which may add only so many and so large ones.
+    pub(crate) fn add_within_limits(&mut self, fault: Fault) -> Result<(), &'static str> {
+        let bytes = self.pending.iter().map(Fault::size).sum::<usize>() + fault.size();
+        if self.pending.len() >= MAX_PENDING {
+            return Err("there are 1,000 pending faults already");
+        }
+        if bytes > MAX_PENDING_BYTES {
+            return Err("the pending faults would take more than 8 MiB");
+        }
+        self.add(fault);
+        Ok(())
     }
 
     pub(crate) fn all(&self) -> &[Fault] {
@@ -64,6 +83,19 @@ impl FaultQueue {
 }
 
 impl Fault {
+    /// Roughly how many bytes it takes.
+    fn size(&self) -> usize {
+        let response = match &self.kind {
+            FaultKind::Response { headers, body, .. } => {
+                let headers = headers.iter().map(|(name, value)| name.as_str().len() + value.len());
+                body.len() + headers.sum::<usize>()
+            }
+            _ => 0,
+        };
+        let selectors = [&self.operation, &self.path].into_iter().flatten().map(String::len);
+        size_of::<Self>() + response + selectors.sum::<usize>()
+    }
+
     fn matches(&self, target: FaultTarget<'_>) -> bool {
         self.times != Some(0)
             && self.operation.as_deref().is_none_or(|id| target.operation == Some(id))

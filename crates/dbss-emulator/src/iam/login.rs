@@ -14,6 +14,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::app_state::AppState;
+use crate::json;
+use crate::operations::LOGIN_BODY;
 use crate::request_context::RequestContext;
 use crate::response::{self, ErrorResponse};
 use crate::state::{self, Project, Token, User};
@@ -81,7 +83,7 @@ pub(super) async fn login(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    match issue(&app, &context.body) {
+    match issue(&app, &headers, &context.body.bytes) {
         Ok(login) => {
             let catalog = !has_nocatalog(query.as_deref());
             let body = login.response_body(catalog, &super::own_address(&headers));
@@ -102,14 +104,9 @@ fn has_nocatalog(query: Option<&str>) -> bool {
     pairs.any(|pair| pair.strip_prefix("nocatalog=").is_some_and(|value| !value.is_empty()))
 }
 
-fn issue(app: &AppState, body: &[u8]) -> Result<IssuedToken, ErrorResponse> {
-    // Without serde's message, which can quote the password.
-    let request: Request = serde_json::from_slice(body).map_err(|error| {
-        bad_request(format!(
-            "the body is not a valid login, at line {}, column {}",
-            error.line(),
-            error.column()
-        ))
+fn issue(app: &AppState, headers: &HeaderMap, body: &[u8]) -> Result<IssuedToken, ErrorResponse> {
+    let request: Request = json::read(headers, body, LOGIN_BODY).map_err(|error| {
+        bad_request(format!("the body is not a valid login: {}", error.without_values()))
     })?;
     if request.auth.identity.methods != ["password"] {
         return Err(bad_request("only the method `password` is emulated"));

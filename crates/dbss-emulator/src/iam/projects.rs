@@ -23,8 +23,12 @@ pub(super) async fn list(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    let request =
-        auth::RequestParts { method: &method, uri: &uri, headers: &headers, body: &context.body };
+    let request = auth::RequestParts {
+        method: &method,
+        uri: &uri,
+        headers: &headers,
+        body: &context.body.bytes,
+    };
     if let Err(error) = authenticate(&app, &request) {
         return error.to_response(None, app.options().error_shape, &context.request_id);
     }

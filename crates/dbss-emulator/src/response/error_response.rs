@@ -97,6 +97,11 @@ impl ErrorResponse {
         Self::new(ErrorSource::Gateway, status, code, message)
     }
 
+    /// A request that the gateway does not accept as HTTP, or not of that size.
+    pub(crate) fn malformed_request(status: StatusCode, message: &'static str) -> Self {
+        Self::gateway(status, "APIGW.0201", message)
+    }
+
     /// The credentials are missing or invalid.
     pub(crate) fn unauthenticated(message: impl std::fmt::Display) -> Self {
         let message = format!("Incorrect IAM authentication information: {message}");

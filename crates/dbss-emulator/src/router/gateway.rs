@@ -60,34 +60,16 @@ pub(super) fn check_head(
 ) -> Result<(), ErrorResponse> {
     let target = uri.path().len() + uri.query().map_or(0, |query| query.len() + 1);
     if target > limits.target {
-        return Err(invalid_request(StatusCode::URI_TOO_LONG, "Request URI too large"));
+        return Err(ErrorResponse::malformed_request(
+            StatusCode::URI_TOO_LONG,
+            "Request URI too large",
+        ));
     }
     let line_sizes = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
     if line_sizes.sum::<usize>() > limits.headers {
         // A status of nginx, which the gateway documents.
         let status = StatusCode::from_u16(494).unwrap_or(StatusCode::BAD_REQUEST);
-        return Err(invalid_request(status, "Request headers too large"));
+        return Err(ErrorResponse::malformed_request(status, "Request headers too large"));
     }
     Ok(())
-}
-
-/// The body is larger than the gateway accepts.
-pub(super) fn body_too_large() -> ErrorResponse {
-    invalid_request(StatusCode::PAYLOAD_TOO_LARGE, "Request entity too large")
-}
-
-/// The body did not arrive in time.
-pub(super) fn body_too_slow() -> ErrorResponse {
-    invalid_request(StatusCode::REQUEST_TIMEOUT, "API request error")
-        .with_reason("the body did not arrive in time")
-}
-
-/// The connection ended before the body did, or its framing is wrong.
-pub(super) fn body_broken() -> ErrorResponse {
-    invalid_request(StatusCode::BAD_REQUEST, "API request error")
-        .with_reason("the body could not be read")
-}
-
-fn invalid_request(status: StatusCode, message: &'static str) -> ErrorResponse {
-    ErrorResponse::gateway(status, "APIGW.0201", message)
 }

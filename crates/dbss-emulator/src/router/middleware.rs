@@ -1,25 +1,21 @@
 //! What happens to every request: it gets an id, is read within the limits, is
 //! recorded, and may get a fault.
 
-use std::pin::Pin;
-
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use bytes::{Bytes, BytesMut};
 use http::{HeaderValue, header};
-use hyper::body::Body as _;
 
 use super::gateway;
 use super::inject::inject;
 use crate::app_state::AppState;
 use crate::faults::FaultTarget;
-use crate::operations;
+use crate::operations::{self, CalledOperation};
 use crate::record::{RecordedRequest, record};
+use crate::request_body::ReadBody;
 use crate::request_context::RequestContext;
-use crate::response::ErrorResponse;
 use crate::server::ConnectionEnd;
 
 /// Wraps the routes in this middleware.
@@ -36,9 +32,9 @@ async fn handle(State(app): State<AppState>, request: Request, next: Next) -> Re
     let ended = response.extensions().get::<ConnectionEnd>().is_some();
     let status = (!ended).then_some(response.status().as_u16());
     app.log().set_status(&request_id, status);
-    if let (Some(observer), Some(mut request)) = (&app.options().observer, observed) {
+    if let (Some(observer), Some(mut request)) = (app.observer(), observed) {
         request.status = status;
-        observer.notify(&request);
+        observer.notify(request);
     }
     if let Ok(id) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("x-request-id", id);
@@ -56,22 +52,21 @@ async fn respond(
     let options = app.options();
     let (parts, body) = request.into_parts();
     let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    let operation = operations::find_in_contract(&parts.method, path);
-    let operation_id = operation
-        .map(|operation| operation.id)
-        .or_else(|| operations::find_iam_id(&parts.method, path));
-    let received = match gateway::check_head(&parts.uri, &parts.headers, &options.limits) {
-        Ok(()) => read_body_in_time(body, app).await,
+    let called = operations::find(&parts.method, path);
+    let operation = called.and_then(CalledOperation::contract);
+    let head = gateway::check_head(&parts.uri, &parts.headers, &options.limits)
+        .and_then(|()| options.allowed_hosts.check(&parts));
+    let received = match head {
+        Ok(()) => app.body_budget().read(body, options.limits.body, &options.limits).await,
         Err(error) => Err(error),
     };
     let (body, error) = match received {
         Ok(body) => (body, None),
-        Err(error) => (Bytes::new(), Some(error)),
+        Err(error) => (ReadBody::default(), Some(error)),
     };
-    let mut recorded =
-        record(request_id, &parts.method, &parts.uri, &parts.headers, &body, operation_id);
+    let mut recorded = record(request_id, &parts, &body.bytes, called, &options.limits);
     let mut add_to_log = |recorded: RecordedRequest| {
-        *observed = options.observer.is_some().then(|| recorded.clone());
+        *observed = app.observer().is_some().then(|| recorded.clone());
         app.log().add(recorded);
     };
     if let Some(error) = error {
@@ -81,8 +76,11 @@ async fn respond(
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         return response;
     }
-    let target =
-        FaultTarget { operation: operation_id, method: &parts.method, path: parts.uri.path() };
+    let target = FaultTarget {
+        operation: called.map(CalledOperation::id),
+        method: &parts.method,
+        path: parts.uri.path(),
+    };
     let fault = app.faults().take(target);
     recorded.fault = fault.as_ref().map(|fault| fault.name().to_owned());
     add_to_log(recorded);
@@ -93,40 +91,4 @@ async fn respond(
         Some(fault) => inject(app, fault, &context, request, next).await,
         None => next.run(request).await,
     }
-}
-
-/// Reads a body within the limits of size and time. Of a body that is too large, up to
-/// the limit again is read and dropped: a client that writes its whole request before
-/// it reads would otherwise see a reset connection instead of the 413.
-async fn read_body_in_time(body: Body, app: &AppState) -> Result<Bytes, ErrorResponse> {
-    let limits = &app.options().limits;
-    let reading = read_body(body, limits.body);
-    tokio::time::timeout(limits.body_timeout, reading)
-        .await
-        .unwrap_or(Err(gateway::body_too_slow()))
-}
-
-async fn read_body(mut body: Body, limit: usize) -> Result<Bytes, ErrorResponse> {
-    let declared = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    let read_limit = limit.saturating_mul(2);
-    if declared > read_limit {
-        return Err(gateway::body_too_large());
-    }
-    let mut size = 0;
-    let mut read = BytesMut::new();
-    while let Some(frame) =
-        std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await
-    {
-        let Ok(data) = frame.map_err(|_| gateway::body_broken())?.into_data() else {
-            continue;
-        };
-        size += data.len();
-        if size > read_limit {
-            break;
-        }
-        if size <= limit {
-            read.extend_from_slice(&data);
-        }
-    }
-    if size > limit { Err(gateway::body_too_large()) } else { Ok(read.freeze()) }
 }

@@ -1,5 +1,5 @@
-//! A TCP socket with a time limit for blocked writes, and the choice to end with a
-//! reset.
+//! A TCP socket with a time limit for blocked writes, the choice to end with a reset, and an
+//! eye for responses that hyper writes by itself.
 
 use std::io;
 use std::pin::Pin;
@@ -8,9 +8,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use http::StatusCode;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
+
+use super::activity::Activity;
+use super::rejected;
 
 /// The request that a socket ends with a reset; clones share it.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +34,9 @@ impl Reset {
 pub(super) struct Socket {
     stream: TcpStream,
     reset: Reset,
+    activity: Arc<Activity>,
+    /// The status of a rejected request, whose response has been kept back.
+    rejected: Option<StatusCode>,
     write_timeout: Duration,
     /// When a blocked write fails.
     write_deadline: Pin<Box<Sleep>>,
@@ -37,14 +44,30 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    pub(super) fn new(stream: TcpStream, reset: Reset, write_timeout: Duration) -> Self {
+    pub(super) fn new(
+        stream: TcpStream,
+        reset: Reset,
+        activity: Arc<Activity>,
+        write_timeout: Duration,
+    ) -> Self {
         Self {
             stream,
             reset,
+            activity,
+            rejected: None,
             write_timeout,
             write_deadline: Box::pin(sleep(write_timeout)),
             is_blocked: false,
         }
+    }
+
+    /// The status of a request that hyper has rejected, and whose response has been kept back.
+    pub(super) fn rejected(&self) -> Option<StatusCode> {
+        self.rejected
+    }
+
+    pub(super) fn stream(&mut self) -> &mut TcpStream {
+        &mut self.stream
     }
 
     /// Passes a write on, unless it has been blocked for too long.
@@ -55,10 +78,12 @@ impl Socket {
     ) -> Poll<io::Result<T>> {
         if let Poll::Ready(written) = write(Pin::new(&mut self.stream), context) {
             self.is_blocked = false;
+            self.activity.set_write_blocked(false);
             return Poll::Ready(written);
         }
         if !self.is_blocked {
             self.is_blocked = true;
+            self.activity.set_write_blocked(true);
             let end = Instant::now() + self.write_timeout;
             self.write_deadline.as_mut().reset(end);
         }
@@ -79,23 +104,21 @@ impl AsyncRead for Socket {
 
 impl AsyncWrite for Socket {
     fn poll_write(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-        data: &[u8],
+        mut data: &[u8],
     ) -> Poll<io::Result<usize>> {
+        if self.activity.is_between_responses()
+            && let Some((start, status)) = rejected::find_head(data)
+        {
+            if start == 0 {
+                self.rejected = Some(status);
+                return Poll::Ready(Ok(data.len()));
+            }
+            // What stands before it goes out first.
+            data = data.get(..start).unwrap_or(data);
+        }
         self.limited(context, |stream, context| stream.poll_write(context, data))
-    }
-
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        data: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        self.limited(context, |stream, context| stream.poll_write_vectored(context, data))
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -103,8 +126,8 @@ impl AsyncWrite for Socket {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.reset.is_requested() {
-            // Shutting down would send a FIN before the reset.
+        if self.reset.is_requested() || self.rejected.is_some() {
+            // It would send a FIN before the reset, or before the response.
             return Poll::Ready(Ok(()));
         }
         self.limited(context, AsyncWrite::poll_shutdown)

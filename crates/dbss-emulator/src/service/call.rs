@@ -9,8 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::auth;
-use crate::contract_limits;
-use crate::request_context::is_json;
+use crate::json::{self, BodySchema};
 use crate::response::ErrorResponse;
 
 /// A call that the gateway has authenticated.
@@ -46,23 +45,14 @@ impl<'a> Call<'a> {
         self.parameter(project.name)
     }
 
-    /// The body, deserialized to the type that the contract gives it.
+    /// The body, checked against the contract and deserialized to the type that it gives.
     pub(super) fn body<T: DeserializeOwned>(&self) -> Result<T, ErrorResponse> {
-        if !is_json(self.headers) {
-            return Err(ErrorResponse::invalid_request()
-                .with_reason("the content type is not application/json"));
-        }
-        let mismatch = |reason: String| {
-            ErrorResponse::invalid_request()
-                .with_reason(format!("the body does not match the contract: {reason}"))
+        let rejected = |reason: String| ErrorResponse::invalid_request().with_reason(reason);
+        let Some(body) = &self.operation.body else {
+            return Err(rejected("the contract has no body for this operation".to_owned()));
         };
-        let body =
-            serde_json::from_slice(self.body).map_err(|error| mismatch(error.to_string()))?;
-        let schema = self.operation.body.as_ref().map(|body| body.schema);
-        if let Some(broken) = schema.and_then(|schema| contract_limits::broken_by(schema, &body)) {
-            return Err(mismatch(broken));
-        }
-        serde_json::from_value(body).map_err(|error| mismatch(error.to_string()))
+        json::read(self.headers, self.body, BodySchema::Contract(body.schema))
+            .map_err(|error| rejected(format!("the body does not match the contract: {error}")))
     }
 }
 

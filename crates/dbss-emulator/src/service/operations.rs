@@ -38,7 +38,7 @@ pub(crate) fn routes() -> Router<AppState> {
                 method: &method,
                 uri: &uri,
                 headers: &headers,
-                body: &context.body,
+                body: &context.body.bytes,
             };
             call(&app, operation, &request).map_or_else(
                 |error| {

@@ -1,4 +1,5 @@
-//! `StopAuditInstance`.
+//! The behaviour of `StopAuditInstance`: shuts an instance down, and rejects a stop of one that is
+//! not running or has a task.
 
 use dbss_client::types::{StopAuditInstanceRequest, StopAuditInstanceResponse};
 use http::StatusCode;

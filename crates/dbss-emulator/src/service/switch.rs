@@ -1,4 +1,4 @@
-//! `SetAuditScopeRuleSwitch`.
+//! The behaviour of `SetAuditScopeRuleSwitch`: enables or disables audit scopes.
 
 use std::collections::HashSet;
 

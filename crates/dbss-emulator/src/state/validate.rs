@@ -1,16 +1,27 @@
 //! Checks whether a state is consistent, for mistakes in state files.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use dbss_client::contract::API;
 
-use super::State;
+use http::HeaderValue;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::{MAX_BYTES, State};
 use crate::contract_limits::length_of_named_broken_by;
 
 /// Why a state is not consistent: all problems with it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the state is not consistent: {}", .0.join("; "))]
 pub struct InvalidState(Vec<String>);
+
+impl InvalidState {
+    /// Control characters of a state file must not reach a terminal.
+    fn new(problems: &[String]) -> Self {
+        let escaped = |problem: &String| problem.escape_debug().to_string().replace("\\'", "'");
+        Self(problems.iter().map(escaped).collect())
+    }
+}
 
 impl State {
     /// Fills in the project of instances that have none, and checks the state.
@@ -27,7 +38,35 @@ impl State {
         self.check_account(&mut problems);
         self.check_credentials(&mut problems);
         self.check_instances(&mut problems);
-        if problems.is_empty() { Ok(self) } else { Err(InvalidState(problems)) }
+        self.check_size(&mut problems);
+        if problems.is_empty() { Ok(self) } else { Err(InvalidState::new(&problems)) }
+    }
+
+    /// The sum of all text. A state can be copied by each request, so it is as bounded as its
+    /// file.
+    fn check_size(&self, problems: &mut Vec<String>) {
+        let users = self.users.iter().map(|user| {
+            let denied: usize = user.denied.iter().map(String::len).sum();
+            user.id.len() + user.name.len() + user.password.expose_secret().len() + denied
+        });
+        let keys = self.access_keys.iter().map(|key| {
+            let token = key.security_token.as_ref().map_or(0, |token| token.expose_secret().len());
+            key.access_key.len() + key.secret_key.expose_secret().len() + key.user.len() + token
+        });
+        let tokens = self.tokens.iter().map(|token| {
+            let project = token.project_id.as_ref().map_or(0, String::len);
+            token.token.expose_secret().len() + token.user.len() + project
+        });
+        let instances = self.instances.iter().map(|instance| {
+            let scopes = instance.scopes.iter().map(|scope| scope.id.len() + scope.name.len());
+            instance.id.len() + instance.name.len() + scopes.sum::<usize>()
+        });
+        let projects = self.projects.iter().map(|project| project.id.len() + project.name.len());
+        let account = self.region.len() + self.account.id.len() + self.account.name.len();
+        let parts = users.chain(keys).chain(tokens).chain(instances).chain(projects);
+        if parts.sum::<usize>() + account > MAX_BYTES {
+            problems.push("its text is larger than 1 MiB".to_owned());
+        }
     }
 
     fn check_account(&self, problems: &mut Vec<String>) {
@@ -38,7 +77,11 @@ impl State {
             }
         }
         check_unique("user", self.users.iter().map(|user| user.name.as_str()), problems);
-        for user in &self.users {
+        for (index, user) in self.users.iter().enumerate() {
+            if user.name.is_empty() {
+                problems.push(format!("the name of user {} is empty", index + 1));
+            }
+            check_not_empty(&format!("user `{}`", user.name), "password", &user.password, problems);
             for denied in user.denied.iter().filter(|denied| *denied != "*") {
                 if API.operation(denied).is_none() {
                     problems
@@ -54,13 +97,31 @@ impl State {
             self.access_keys.iter().map(|key| key.access_key.as_str()),
             problems,
         );
-        for key in &self.access_keys {
+        for (index, key) in self.access_keys.iter().enumerate() {
             let subject = format!("access key `{}`", key.access_key);
+            if key.access_key.is_empty() {
+                problems.push(format!("access key {} is empty", index + 1));
+            } else if !key.access_key.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',') {
+                problems.push(format!("{subject} cannot be sent in a header"));
+            }
+            check_not_empty(&subject, "secret key", &key.secret_key, problems);
+            if let Some(token) = &key.security_token {
+                check_not_empty(&subject, "security token", token, problems);
+                check_header(&format!("{subject}: its security token"), token, problems);
+            }
             self.check_owner(&subject, &key.user, problems);
         }
+        let mut numbers = HashMap::new();
         for (index, token) in self.tokens.iter().enumerate() {
             // By its position, since its value is a secret.
             let subject = format!("token {}", index + 1);
+            if token.token.expose_secret().is_empty() {
+                problems.push(format!("{subject} is empty"));
+            }
+            check_header(&subject, &token.token, problems);
+            if let Some(first) = numbers.insert(token.token.expose_secret(), index + 1) {
+                problems.push(format!("{subject} is the same as token {first}"));
+            }
             self.check_owner(&subject, &token.user, problems);
             if let Some(project) = &token.project_id {
                 self.check_project(&subject, project, problems);
@@ -100,6 +161,19 @@ impl State {
         if !self.projects.iter().any(|candidate| candidate.id == project) {
             problems.push(format!("{subject}: there is no project `{project}`"));
         }
+    }
+}
+
+fn check_not_empty(subject: &str, what: &str, secret: &SecretString, problems: &mut Vec<String>) {
+    if secret.expose_secret().is_empty() {
+        problems.push(format!("{subject}: its {what} is empty"));
+    }
+}
+
+/// A token with a character that no header can carry would never be accepted.
+fn check_header(subject: &str, token: &SecretString, problems: &mut Vec<String>) {
+    if HeaderValue::from_str(token.expose_secret()).is_err() {
+        problems.push(format!("{subject} cannot be sent in a header"));
     }
 }
 

@@ -1,6 +1,12 @@
 //! State from a YAML file.
 
-use super::State;
+use std::io::Read;
+
+use super::{MAX_BYTES, State};
+
+/// How deep a state file may nest. A state nests four deep; the YAML parser takes quadratic
+/// time for thousands of levels.
+const MAX_DEPTH: usize = 32;
 
 /// Why the text of a state file is not a valid state, with line and column. It quotes
 /// names, but no values, because they may be secrets.
@@ -28,12 +34,83 @@ impl State {
     ///
     /// # Errors
     ///
-    /// [`InvalidStateFile`] if the text is not YAML or does not have the fields of a
-    /// state. Whether the state is consistent is checked when an emulator starts.
+    /// [`InvalidStateFile`] if the text is larger than 1 MiB, nests deeper than 32 levels, is
+    /// not YAML, or does not have the fields of a state. Whether the state is consistent is
+    /// checked when an emulator starts.
     pub fn from_yaml(text: &str) -> Result<Self, InvalidStateFile> {
-        serde_norway::from_str(text)
-            .map_err(|error| InvalidStateFile(without_values(&error.to_string())))
+        if text.len() > MAX_BYTES {
+            return Err(InvalidStateFile("it is larger than 1 MiB".to_owned()));
+        }
+        if is_deeply_nested(text) {
+            let reason = format!("it is nested deeper than {MAX_DEPTH} levels");
+            return Err(InvalidStateFile(reason));
+        }
+        serde_norway::from_str(text).map_err(|error| {
+            let message = without_values(&error.to_string());
+            InvalidStateFile(message.escape_debug().to_string().replace("\\'", "'"))
+        })
     }
+
+    /// Reads a state file. It may be a pipe; of one that does not end, 1 MiB is read.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`from_yaml`](Self::from_yaml), and if it cannot be read.
+    pub fn read_yaml(file: impl Read) -> Result<Self, InvalidStateFile> {
+        let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
+        let mut bytes = Vec::new();
+        file.take(limit.saturating_add(1))
+            .read_to_end(&mut bytes)
+            .map_err(|error| InvalidStateFile(format!("it cannot be read: {error}")))?;
+        if bytes.len() > MAX_BYTES {
+            return Err(InvalidStateFile("it is larger than 1 MiB".to_owned()));
+        }
+        let text = String::from_utf8(bytes).map_err(|error| {
+            InvalidStateFile(format!("it is not UTF-8: {}", error.utf8_error()))
+        })?;
+        Self::from_yaml(&text)
+    }
+}
+
+/// Whether the text opens many more brackets than it closes, or many blocks. Brackets in text
+/// and comments count as well; a state file has no such number of them.
+fn is_deeply_nested(text: &str) -> bool {
+    let mut brackets = 0_usize;
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => brackets += 1,
+            b']' | b'}' => brackets = brackets.saturating_sub(1),
+            _ => {}
+        }
+        if brackets > MAX_DEPTH {
+            return true;
+        }
+    }
+    // The columns at which the open blocks begin. `- - a` opens one at each dash.
+    let mut columns: Vec<usize> = Vec::new();
+    for line in text.lines() {
+        let mut rest = line.trim_start_matches(' ');
+        if rest.is_empty() || rest.starts_with('#') {
+            continue;
+        }
+        loop {
+            let column = line.len() - rest.len();
+            while columns.last().is_some_and(|last| *last >= column) {
+                columns.pop();
+            }
+            columns.push(column);
+            if columns.len() > MAX_DEPTH {
+                return true;
+            }
+            let Some(inner) = rest.strip_prefix(['-', '?', ':']) else { break };
+            let inner_text = inner.trim_start_matches([' ', '\t']);
+            if inner_text.len() == inner.len() || inner_text.is_empty() {
+                break;
+            }
+            rest = inner_text;
+        }
+    }
+    false
 }
 
 #[cfg(test)]

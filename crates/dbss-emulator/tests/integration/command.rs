@@ -23,24 +23,51 @@ fn text(bytes: &[u8]) -> &str {
 }
 
 /// The running command; killed when dropped.
-struct Running {
-    child: Child,
-    ready: Value,
+pub(crate) struct Running {
+    pub(crate) child: Child,
+    pub(crate) ready: Value,
 }
 
 impl Running {
-    fn start(arguments: &[&str]) -> Self {
-        let mut child = command(&["--port", "0", "--ready-json"]).args(arguments).spawn().unwrap();
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let mut running = Self::without_ready_line(arguments);
         let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        Self { child, ready: serde_json::from_str(&line).unwrap() }
+        BufReader::new(running.child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        running.ready = serde_json::from_str(&line).unwrap();
+        running
     }
 
-    fn field(&self, name: &str) -> &str {
+    /// Does not wait for the ready line.
+    pub(crate) fn without_ready_line(arguments: &[&str]) -> Self {
+        let child = command(&["--port", "0", "--ready-json"]).args(arguments).spawn().unwrap();
+        Self { child, ready: Value::Null }
+    }
+
+    /// A number of KiB that Linux tells of the process.
+    #[cfg(target_os = "linux")]
+    fn memory_kib(&self, name: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
+    /// The resident memory.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn resident_kib(&self) -> u64 {
+        self.memory_kib("VmRSS:")
+    }
+
+    /// The most that the resident memory has been.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn peak_kib(&self) -> u64 {
+        self.memory_kib("VmHWM:")
+    }
+
+    pub(crate) fn field(&self, name: &str) -> &str {
         self.ready[name].as_str().unwrap_or_default()
     }
 
-    fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.field("endpoint").strip_prefix("http://").unwrap().parse().unwrap()
     }
 
@@ -52,7 +79,7 @@ impl Running {
     }
 
     #[cfg(unix)]
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
     }
@@ -205,6 +232,43 @@ fn returns_2_with_a_reason_when_it_cannot_start() {
             assert!(text(&output.stderr).contains(part), "{arguments:?}: {}", text(&output.stderr));
         }
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn returns_2_when_the_state_file_never_ends() {
+    let output = run(&["--state", "/dev/zero"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("larger than"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn escapes_control_characters_of_a_state_file() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let state = "account: {id: a, name: \"b\\e[2Jc\"}\n\
+                 instances:\n  - {id: \"\\e[31m0000000000000000000000000000\", scopes: [{id: \"x\\ny\", enabled: true}]}\n";
+    std::fs::write(file.path(), state).unwrap();
+    let path = file.path().to_str().unwrap();
+    let mut child = command(&["--port", "0", "--show-secrets", "--state", path]).spawn().unwrap();
+    let lines = BufReader::new(child.stdout.as_mut().unwrap()).lines().map(Result::unwrap);
+    let shown: Vec<_> = lines.take_while(|line| !line.starts_with("Ctrl-C")).collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let shown = shown.join("|");
+    assert!(!shown.contains('\u{1b}'), "{shown:?}");
+    for part in [r"b\u{1b}[2Jc", r"\u{1b}[31m0000", r"x\ny"] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn says_what_it_means_to_listen_on_all_interfaces() {
+    let running = Running::start(&["--host", "0.0.0.0", "--allow-host", "emulator"]);
+    running.signal("TERM");
+    let (code, log) = running.end();
+    assert_eq!(code, Some(0));
+    assert!(log.contains("every machine that reaches this one"), "{log}");
 }
 
 #[test]

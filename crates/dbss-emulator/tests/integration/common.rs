@@ -11,6 +11,7 @@ use http::request::Builder;
 use http::{HeaderMap, Request};
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 /// A response, with its whole body.
@@ -70,6 +71,16 @@ pub(crate) async fn try_send(
 /// Sends a request and expects a response.
 pub(crate) async fn send(emulator: &Emulator, request: Request<String>) -> TestResponse {
     try_send(emulator.address(), request).await.unwrap()
+}
+
+/// Sends `text` and returns what is received until the connection ends.
+pub(crate) async fn send_raw(emulator: &Emulator, text: &str) -> String {
+    let mut stream = TcpStream::connect(emulator.address()).await.unwrap();
+    // It may be closed before the text has been written.
+    let _ = stream.write_all(text.as_bytes()).await;
+    let mut received = Vec::new();
+    let _ = stream.read_to_end(&mut received).await;
+    String::from_utf8(received).unwrap()
 }
 
 /// A GET without credentials.

@@ -24,7 +24,7 @@ async fn raw_stop(emulator: &Emulator) -> (Vec<u8>, Option<std::io::ErrorKind>) 
     let request = stop(emulator, emulator.instance_id());
     let mut stream = TcpStream::connect(emulator.address()).await.unwrap();
     let mut text = format!(
-        "POST {} HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n",
+        "POST {} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n",
         request.uri(),
         request.body().len()
     );

@@ -163,7 +163,7 @@ async fn records_requests_with_secrets_masked() {
     assert_eq!(first.body, json!({"instance_id": emulator.instance_id()}).to_string());
     assert_eq!(
         (second.path.as_str(), second.status, second.operation),
-        ("/nowhere?a=b", Some(404), None)
+        ("/nowhere?***", Some(404), None)
     );
     let all = format!("{requests:?}{}", serde_json::to_string(&requests).unwrap());
     for secret in [emulator.token(), "wrong-secret-token", "deadbeef", "another-secret"] {
@@ -189,9 +189,34 @@ async fn reports_every_response_to_the_callback() {
         .unwrap();
     send(&emulator, stop(&emulator, emulator.instance_id())).await;
     get(&emulator, "/nowhere").await;
-    let reported: Vec<_> = receiver.try_iter().collect();
+    let reported: Vec<_> = receiver.iter().take(2).collect();
     assert_eq!(reported, [(Some("StopAuditInstance"), Some(200)), (None, Some(404))]);
     assert!(emulator.requests().is_empty());
+}
+
+#[tokio::test]
+async fn answers_while_the_callback_blocks_and_tells_what_it_missed() {
+    let (release, blocked) = std::sync::mpsc::channel::<()>();
+    let (told, missed) = std::sync::mpsc::channel();
+    let blocked = std::sync::Mutex::new(blocked);
+    let emulator = Emulator::builder()
+        .on_response(move |_| {
+            let _ = blocked.lock().unwrap().recv();
+        })
+        .on_unobserved(move |count| told.send(count).unwrap())
+        .start()
+        .await
+        .unwrap();
+    // More than the queue holds.
+    for _ in 0..1_100 {
+        assert_eq!(get(&emulator, "/nowhere").await.status, 404);
+    }
+    let unobserved = emulator.unobserved_responses();
+    assert!((50..100).contains(&unobserved), "{unobserved}");
+    let index = get(&emulator, "/_emulator").await.json();
+    assert_eq!(index["unobserved_responses"], unobserved);
+    drop(release);
+    assert_eq!(missed.recv().unwrap(), unobserved);
 }
 
 #[tokio::test]

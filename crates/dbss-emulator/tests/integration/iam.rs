@@ -101,8 +101,9 @@ async fn accepts_a_project_or_the_account_as_scope() {
 async fn omits_the_catalogue_on_request() {
     let emulator = Emulator::start().await.unwrap();
     for (query, services) in [("", 1), ("?nocatalog=", 1), ("?nocatalog=true", 0)] {
-        let request =
-            Request::post(format!("/v3/auth/tokens{query}")).body(valid_login().to_string());
+        let request = Request::post(format!("/v3/auth/tokens{query}"))
+            .header("content-type", "application/json")
+            .body(valid_login().to_string());
         let response = send(&emulator, request.unwrap()).await;
         assert_eq!(
             response.json()["token"]["catalog"].as_array().unwrap().len(),

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod admin;
+mod browsers;
 #[cfg(feature = "cli")]
 mod command;
 mod common;
@@ -10,5 +11,11 @@ mod connections;
 mod faults;
 mod gateway;
 mod iam;
+mod limits;
+mod recording;
+mod schemas;
 mod service;
 mod signed;
+mod state_files;
+#[cfg(all(feature = "cli", unix))]
+mod wedge;

@@ -2,11 +2,10 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::node::Span;
+use crate::read::MAX_TEXT_BYTES;
 use crate::rules;
 use crate::source::Source;
 
-/// The maximum size of a text, in bytes.
-const MAX_TEXT_BYTES: usize = 8 * 1024 * 1024;
 /// The parser buffers the tokens of a flow collection until it knows that the collection is not a
 /// key, so their number is limited before parsing. Each token contains one of these characters or
 /// follows one.

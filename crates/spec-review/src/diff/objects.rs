@@ -1,36 +1,36 @@
-//! Objects: their properties, which of them are required, and what else may stand beside them.
+//! Object keywords: properties, `required` and `additionalProperties`.
 
 use std::collections::BTreeSet;
 
-use super::strings::{End, counts};
-use super::{Both, Certainty, Diff, Edit, Schematics, Step};
-use crate::change::{Change, Guard, Part, Unnamed};
-use crate::law::{Direction, Effect, Level};
+use super::strings::{LimitEnd, count_effect};
+use super::{Certainty, Diff, PairContext, SchemaChange, SchemaComparison, Step};
+use crate::change::{AccessMode, AdditionalPropertiesChange, Change, Part};
+use crate::compatibility::{Direction, Level, SetEffect};
+use crate::resolver::NodeLocation;
 use crate::rules::{self, Rule};
-use crate::schema::{ConjId, LeafId, Rest, Shape, Sourced};
-use crate::side::Place;
+use crate::schema::{AdditionalProperties, ConjunctionId, Constraints, KeywordValue, SchemaId};
 use crate::versions::Versions;
 
-/// What a document says about one property, for values that travel in one direction.
-struct Said {
+/// The state of one property in a document, for values that travel in one direction.
+struct PropertyState {
     /// The schema, unless the property is not named or does not travel.
-    conj: Option<ConjId>,
+    conjunction: Option<ConjunctionId>,
     /// The schema object that names it.
-    leaf: Option<LeafId>,
-    /// It is named, and read-only in a request or write-only in an answer.
-    guarded: bool,
-    demanded: bool,
-    place: Option<Place>,
+    schema: Option<SchemaId>,
+    /// It is named, and read-only in a request or write-only in a response.
+    excluded: bool,
+    required: bool,
+    location: Option<NodeLocation>,
 }
 
-impl Schematics<'_> {
-    pub(super) fn compare_objects(&mut self, both: &Both<'_>, diff: &mut Diff) {
-        let Versions { base, head } = both.shapes;
+impl SchemaComparison<'_> {
+    pub(super) fn compare_objects(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
+        let Versions { base, head } = context.constraints;
         for name in base.properties.keys() {
-            self.compare_property(both, name, diff);
+            self.compare_property(context, name, diff);
         }
         for name in head.properties.keys().filter(|name| !base.properties.contains_key(*name)) {
-            self.compare_property(both, name, diff);
+            self.compare_property(context, name, diff);
         }
         let named = |name: &String| {
             base.properties.contains_key(name) || head.properties.contains_key(name)
@@ -38,217 +38,287 @@ impl Schematics<'_> {
         let unnamed: BTreeSet<_> =
             base.required.keys().chain(head.required.keys()).filter(|name| !named(name)).collect();
         for name in unnamed {
-            let demanded = both.shapes.map(|shape| shape.required.contains_key(name));
-            diff.edits.extend(self.required_edit(both, name, demanded));
+            let required =
+                context.constraints.map(|constraints| constraints.required.contains_key(name));
+            diff.schema_changes.extend(self.required_change(context, name, required));
         }
-        self.compare_sizes(both, diff);
-        self.compare_rest(both, diff);
+        self.compare_property_counts(context, diff);
+        self.compare_additional_properties(context, diff);
     }
 
-    fn said(&mut self, both: &Both<'_>, name: &str) -> Versions<Said> {
-        let direction = both.pair.direction;
-        self.schemas.each_mut().zip(both.shapes).map(|(schemas, shape)| {
-            let property = shape.properties.get(name);
-            let guarded = schemas.is_guarded(shape, name, direction);
-            let demanded = schemas.is_demanded(shape, name, direction);
-            let place = property.and_then(|property| {
-                let properties = schemas.leaf(property.leaf).at.as_ref()?.get("properties")?;
-                Some(properties.place_of(name))
+    fn property_states(
+        &mut self,
+        context: &PairContext<'_>,
+        name: &str,
+    ) -> Versions<PropertyState> {
+        let direction = context.pair.direction;
+        self.schemas.each_mut().zip(context.constraints).map(|(schemas, constraints)| {
+            let property = constraints.properties.get(name);
+            let excluded = schemas.is_excluded(constraints, name, direction);
+            let required = schemas.is_required(constraints, name, direction);
+            let location = property.and_then(|property| {
+                let properties = schemas.object(property.schema).at.as_ref()?.get("properties")?;
+                Some(properties.location_of(name))
             });
-            let conj = property.filter(|_| !guarded).map(|property| property.value);
-            let leaf = property.map(|property| property.leaf);
-            Said { conj, leaf, guarded, demanded, place }
+            let conjunction = property.filter(|_| !excluded).map(|property| property.value);
+            let schema = property.map(|property| property.schema);
+            PropertyState { conjunction, schema, excluded, required, location }
         })
     }
 
-    fn compare_property(&mut self, both: &Both<'_>, name: &str, diff: &mut Diff) {
-        let said = self.said(both, name);
-        let demanded = said.each().map(|said| said.demanded);
-        match (said.base.conj, said.head.conj) {
-            (None, None) => diff.edits.extend(self.required_edit(both, name, demanded)),
-            (Some(base), Some(head)) => {
-                diff.edits.extend(self.required_edit(both, name, demanded));
-                let step = Step::Property(name.to_owned());
-                let link = self.link(both, Versions::new(base, head), step);
-                diff.links.push(link);
+    fn compare_property(&mut self, context: &PairContext<'_>, name: &str, diff: &mut Diff) {
+        let states = self.property_states(context, name);
+        let required = states.each().map(|states| states.required);
+        match (states.base.conjunction, states.head.conjunction) {
+            (None, None) => {
+                diff.schema_changes.extend(self.required_change(context, name, required));
             }
-            (None, Some(head)) => self.property_added(both, name, &said, head, diff),
-            (Some(base), None) => self.property_removed(both, name, &said, base, diff),
+            (Some(base), Some(head)) => {
+                diff.schema_changes.extend(self.required_change(context, name, required));
+                let step = Step::Property(name.to_owned());
+                let inner_pair = self.inner_pair(context, Versions::new(base, head), step);
+                diff.inner_pairs.push(inner_pair);
+            }
+            (None, Some(head)) => self.property_added(context, name, &states, head, diff),
+            (Some(base), None) => self.property_removed(context, name, &states, base, diff),
         }
     }
 
-    fn required_edit(&self, both: &Both<'_>, name: &str, demanded: Versions<bool>) -> Option<Edit> {
-        if !demanded.differ() {
+    fn required_change(
+        &self,
+        context: &PairContext<'_>,
+        name: &str,
+        required: Versions<bool>,
+    ) -> Option<SchemaChange> {
+        if !required.differ() {
             return None;
         }
-        let at = both.shapes.map(|shape| shape.required.get(name).map(|leaf| (*leaf, "required")));
-        let change = Change::required(Part::Property(name.to_owned()), demanded.head);
-        Some(self.edit(both, &rules::REQUIRED, presence(demanded), at, change))
+        let at = context
+            .constraints
+            .map(|constraints| constraints.required.get(name).map(|schema| (*schema, "required")));
+        let change = Change::required(Part::Property(name.to_owned()), required.head);
+        Some(self.schema_change(
+            context,
+            &rules::REQUIRED,
+            requirement_effect(required),
+            at,
+            change,
+        ))
     }
 
-    fn property_edit(
+    fn property_change(
         &self,
-        both: &Both<'_>,
+        context: &PairContext<'_>,
         rule: &'static Rule,
-        said: &Versions<Said>,
-        effect: Effect,
+        states: &Versions<PropertyState>,
+        effect: SetEffect,
         change: Change,
-    ) -> Edit {
-        let keyword = said.each().map(|said| said.leaf.map(|leaf| (leaf, "properties")));
-        let edit = self.edit(both, rule, effect, keyword, change);
-        Edit { at: said.each().map(|said| said.place.clone()).or(edit.at), ..edit }
+    ) -> SchemaChange {
+        let keyword =
+            states.each().map(|states| states.schema.map(|schema| (schema, "properties")));
+        let schema_change = self.schema_change(context, rule, effect, keyword, change);
+        SchemaChange {
+            at: states.each().map(|states| states.location.clone()).or(schema_change.at),
+            ..schema_change
+        }
     }
 
     fn property_added(
         &mut self,
-        both: &Both<'_>,
+        context: &PairContext<'_>,
         name: &str,
-        said: &Versions<Said>,
-        head: ConjId,
+        states: &Versions<PropertyState>,
+        head: ConjunctionId,
         diff: &mut Diff,
     ) {
-        let required = said.head.demanded;
-        let mut effect = presence(said.each().map(|said| said.demanded));
-        if said.base.guarded {
-            let (rule, by) = guard(both.pair.direction);
-            let change = Change::Guarded { property: name.to_owned(), required, by, now: false };
-            diff.edits.push(self.property_edit(both, rule, said, effect, change));
+        let required = states.head.required;
+        let mut effect = requirement_effect(states.each().map(|states| states.required));
+        if states.base.excluded {
+            let (rule, mode) = access_mode(context.pair.direction);
+            let change =
+                Change::AccessMode { property: name.to_owned(), required, mode, set: false };
+            diff.schema_changes.push(self.property_change(context, rule, states, effect, change));
             return;
         }
-        match both.shapes.base.rest {
-            Rest::Open => {}
-            // What nobody named was refused.
-            Rest::Closed(_) => effect.widens = true,
-            Rest::Schema(rest, _) => {
+        match context.constraints.base.additional {
+            AdditionalProperties::Open => {}
+            // A property that was not named was refused.
+            AdditionalProperties::Closed(_) => effect.widens = true,
+            AdditionalProperties::Schema(rest, _) => {
                 let step = Step::Property(name.to_owned());
-                let link = self.link(both, Versions::new(rest, head), step);
-                diff.links.push(link);
+                let inner_pair = self.inner_pair(context, Versions::new(rest, head), step);
+                diff.inner_pairs.push(inner_pair);
             }
         }
         let part = Part::Property(name.to_owned());
         let change = Change::Added { part, required: Some(required) };
-        diff.edits.push(self.property_edit(both, &rules::PROPERTY_ADDED, said, effect, change));
+        diff.schema_changes.push(self.property_change(
+            context,
+            &rules::PROPERTY_ADDED,
+            states,
+            effect,
+            change,
+        ));
     }
 
     fn property_removed(
         &mut self,
-        both: &Both<'_>,
+        context: &PairContext<'_>,
         name: &str,
-        said: &Versions<Said>,
-        base: ConjId,
+        states: &Versions<PropertyState>,
+        base: ConjunctionId,
         diff: &mut Diff,
     ) {
-        let required = said.base.demanded;
-        let mut effect = presence(said.each().map(|said| said.demanded));
-        if said.head.guarded {
-            let (rule, by) = guard(both.pair.direction);
-            let change = Change::Guarded { property: name.to_owned(), required, by, now: true };
-            let edit = self.property_edit(both, rule, said, effect, change);
-            let otherwise = if both.pair.direction == Direction::Response {
+        let required = states.base.required;
+        let mut effect = requirement_effect(states.each().map(|states| states.required));
+        if states.head.excluded {
+            let (rule, mode) = access_mode(context.pair.direction);
+            let change =
+                Change::AccessMode { property: name.to_owned(), required, mode, set: true };
+            let schema_change = self.property_change(context, rule, states, effect, change);
+            let compatible_level = if context.pair.direction == Direction::Response {
                 Level::Warning
             } else {
                 Level::Info
             };
-            diff.edits.push(Edit { otherwise, ..edit });
+            diff.schema_changes.push(SchemaChange { compatible_level, ..schema_change });
             return;
         }
-        let rest = match both.shapes.head.rest {
-            Rest::Open if said.head.demanded => Some(self.schemas.head.all([])),
-            Rest::Open => None,
-            Rest::Closed(_) => {
+        let rest = match context.constraints.head.additional {
+            AdditionalProperties::Open if states.head.required => Some(self.schemas.head.all([])),
+            AdditionalProperties::Open => None,
+            AdditionalProperties::Closed(_) => {
                 effect.narrows = true;
                 None
             }
-            Rest::Schema(rest, _) => Some(rest),
+            AdditionalProperties::Schema(rest, _) => Some(rest),
         };
         if let Some(rest) = rest {
             let step = Step::Property(name.to_owned());
-            let link = self.link(both, Versions::new(base, rest), step);
-            diff.links.push(link);
+            let inner_pair = self.inner_pair(context, Versions::new(base, rest), step);
+            diff.inner_pairs.push(inner_pair);
         }
         let part = Part::Property(name.to_owned());
-        // Whether it was deprecated says how much its loss matters, not what was lost.
+        // Deprecation determines the level, and is not part of the change.
         let change = Change::Removed { part, required: Some(required), deprecated: false };
-        let edit = self.property_edit(both, &rules::PROPERTY_REMOVED, said, effect, change);
-        // Its users have been told.
-        let deprecated = self.schemas.base.shape(base).deprecated.is_some();
-        let otherwise = if deprecated { Level::Info } else { Level::Warning };
-        diff.edits.push(Edit { otherwise, ..edit });
+        let schema_change =
+            self.property_change(context, &rules::PROPERTY_REMOVED, states, effect, change);
+        // Its users have been warned by the deprecation.
+        let deprecated = self.schemas.base.constraints(base).deprecated.is_some();
+        let compatible_level = if deprecated { Level::Info } else { Level::Warning };
+        diff.schema_changes.push(SchemaChange { compatible_level, ..schema_change });
     }
 
-    fn compare_sizes(&mut self, both: &Both<'_>, diff: &mut Diff) {
-        // Required properties are there whatever the least number says.
-        let least = both.shapes.map(|shape| {
-            let required = shape.required.len() as u64;
-            Some(shape.min_properties.as_ref().map_or(0, |min| min.value).max(required))
+    fn compare_property_counts(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
+        // Required properties imply a minimum of their own.
+        let least = context.constraints.map(|constraints| {
+            let required = constraints.required.len() as u64;
+            Some(constraints.min_properties.as_ref().map_or(0, |min| min.value).max(required))
         });
         let certain = Certainty::Certain;
-        let min = both.shapes.map(|shape| shape.min_properties.as_ref());
-        if counts(End::Least, least) != Effect::NEITHER {
-            let edit = self.count_edit(both, &rules::MIN_PROPERTIES, End::Least, min, certain);
-            diff.edits.extend(edit);
+        let min = context.constraints.map(|constraints| constraints.min_properties.as_ref());
+        if count_effect(LimitEnd::Lower, least) != SetEffect::NEITHER {
+            let schema_change =
+                self.count_change(context, &rules::MIN_PROPERTIES, LimitEnd::Lower, min, certain);
+            diff.schema_changes.extend(schema_change);
         }
-        let max = both.shapes.map(|shape| shape.max_properties.as_ref());
-        let edit = self.count_edit(both, &rules::MAX_PROPERTIES, End::Greatest, max, certain);
-        diff.edits.extend(edit);
+        let max = context.constraints.map(|constraints| constraints.max_properties.as_ref());
+        let schema_change =
+            self.count_change(context, &rules::MAX_PROPERTIES, LimitEnd::Upper, max, certain);
+        diff.schema_changes.extend(schema_change);
     }
 
-    fn compare_rest(&mut self, both: &Both<'_>, diff: &mut Diff) {
-        let rest = both.shapes.map(|shape| shape.rest);
+    fn compare_additional_properties(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
+        let rest = context.constraints.map(|constraints| constraints.additional);
         let (effect, change) = match (rest.base, rest.head) {
-            (Rest::Open, Rest::Open) | (Rest::Closed(_), Rest::Closed(_)) => return,
-            (Rest::Schema(base, _), Rest::Schema(head, _)) => {
-                let link = self.link(both, Versions::new(base, head), Step::Other);
-                diff.links.push(link);
+            (AdditionalProperties::Open, AdditionalProperties::Open)
+            | (AdditionalProperties::Closed(_), AdditionalProperties::Closed(_)) => return,
+            (AdditionalProperties::Schema(base, _), AdditionalProperties::Schema(head, _)) => {
+                let inner_pair =
+                    self.inner_pair(context, Versions::new(base, head), Step::AdditionalProperty);
+                diff.inner_pairs.push(inner_pair);
                 return;
             }
-            (Rest::Open | Rest::Schema(..), Rest::Closed(_)) => (Effect::NARROWS, Unnamed::Refused),
-            (Rest::Open, Rest::Schema(head, _)) => {
+            (
+                AdditionalProperties::Open | AdditionalProperties::Schema(..),
+                AdditionalProperties::Closed(_),
+            ) => (SetEffect::NARROWS, AdditionalPropertiesChange::Refused),
+            (AdditionalProperties::Open, AdditionalProperties::Schema(head, _)) => {
                 let any = self.schemas.base.all([]);
-                (self.effect_of(both, Versions::new(any, head)), Unnamed::Limited)
+                (
+                    self.effect_between(context, Versions::new(any, head)),
+                    AdditionalPropertiesChange::Constrained,
+                )
             }
-            (Rest::Closed(_), Rest::Open | Rest::Schema(..)) => (Effect::WIDENS, Unnamed::Allowed),
-            (Rest::Schema(base, _), Rest::Open) => {
+            (
+                AdditionalProperties::Closed(_),
+                AdditionalProperties::Open | AdditionalProperties::Schema(..),
+            ) => (SetEffect::WIDENS, AdditionalPropertiesChange::Allowed),
+            (AdditionalProperties::Schema(base, _), AdditionalProperties::Open) => {
                 let any = self.schemas.head.all([]);
-                (self.effect_of(both, Versions::new(base, any)), Unnamed::Unlimited)
+                (
+                    self.effect_between(context, Versions::new(base, any)),
+                    AdditionalPropertiesChange::Unconstrained,
+                )
             }
         };
-        if effect == Effect::NEITHER {
+        if effect == SetEffect::NEITHER {
             return;
         }
         let at = rest.map(|rest| match rest {
-            Rest::Open => None,
-            Rest::Closed(leaf) | Rest::Schema(_, leaf) => Some((leaf, "additionalProperties")),
+            AdditionalProperties::Open => None,
+            AdditionalProperties::Closed(schema) | AdditionalProperties::Schema(_, schema) => {
+                Some((schema, "additionalProperties"))
+            }
         });
-        let change = Change::UnnamedProperties(change);
-        diff.edits.push(self.edit(both, &rules::ADDITIONAL_PROPERTIES, effect, at, change));
+        let change = Change::AdditionalProperties(change);
+        diff.schema_changes.push(self.schema_change(
+            context,
+            &rules::ADDITIONAL_PROPERTIES,
+            effect,
+            at,
+            change,
+        ));
     }
 
-    /// What lies between two conjunctions, without a link to them.
-    fn effect_of(&mut self, both: &Both<'_>, conjunctions: Versions<ConjId>) -> Effect {
-        let link = self.link(both, conjunctions, Step::Same);
-        self.effect(link.pair)
+    /// The effect between two conjunctions, without an inner pair in the diff.
+    fn effect_between(
+        &mut self,
+        context: &PairContext<'_>,
+        conjunctions: Versions<ConjunctionId>,
+    ) -> SetEffect {
+        let inner_pair = self.inner_pair(context, conjunctions, Step::SameValue);
+        self.effect(inner_pair.pair)
     }
 
-    /// A link to what stands under a `not`.
-    fn link_nots(&mut self, both: &Both<'_>, nots: Versions<&Sourced<ConjId>>) -> super::Link {
-        let link = self.link(both, nots.map(|not| not.value), Step::Same);
-        super::Link { flip: true, ..link }
+    /// An inner pair for two schemas of `not`.
+    fn inner_pair_of_nots(
+        &mut self,
+        context: &PairContext<'_>,
+        nots: Versions<&KeywordValue<ConjunctionId>>,
+    ) -> super::InnerPair {
+        let inner_pair = self.inner_pair(context, nots.map(|not| not.value), Step::SameValue);
+        super::InnerPair { negated: true, ..inner_pair }
     }
 
-    pub(super) fn compare_nots(&mut self, both: &Both<'_>, diff: &mut Diff) {
-        let nots = both.shapes.map(|shape: &Shape| shape.nots.iter().collect::<Vec<_>>());
+    pub(super) fn compare_nots(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
+        let nots = context
+            .constraints
+            .map(|constraints: &Constraints| constraints.nots.iter().collect::<Vec<_>>());
         let mut left = nots.base;
         let mut unmatched = Vec::new();
         for head in nots.head {
             let same = left.iter().position(|base| {
-                self.effect_of(both, Versions::new(base.value, head.value)) == Effect::NEITHER
+                self.effect_between(context, Versions::new(base.value, head.value))
+                    == SetEffect::NEITHER
             });
             match same {
                 Some(index) => {
-                    // What is taken for equal here may turn out to differ further in.
+                    // Pairs that count as equal here may turn out to differ further inside, so they
+                    // stay in the graph.
                     let base = left.remove(index);
-                    diff.links.push(self.link_nots(both, Versions::new(base, head)));
+                    diff.inner_pairs
+                        .push(self.inner_pair_of_nots(context, Versions::new(base, head)));
                 }
                 None => unmatched.push(head),
             }
@@ -256,40 +326,40 @@ impl Schematics<'_> {
         let mut left = left.into_iter();
         for head in unmatched {
             if let Some(base) = left.next() {
-                diff.links.push(self.link_nots(both, Versions::new(base, head)));
+                diff.inner_pairs.push(self.inner_pair_of_nots(context, Versions::new(base, head)));
             } else {
-                let at = Versions::new(None, Some((head.leaf, "not")));
-                diff.edits.push(self.not_edit(both, Effect::NARROWS, at));
+                let at = Versions::new(None, Some((head.schema, "not")));
+                diff.schema_changes.push(self.not_change(context, SetEffect::NARROWS, at));
             }
         }
         for base in left {
-            let at = Versions::new(Some((base.leaf, "not")), None);
-            diff.edits.push(self.not_edit(both, Effect::WIDENS, at));
+            let at = Versions::new(Some((base.schema, "not")), None);
+            diff.schema_changes.push(self.not_change(context, SetEffect::WIDENS, at));
         }
     }
 
-    fn not_edit(
+    fn not_change(
         &self,
-        both: &Both<'_>,
-        effect: Effect,
-        at: Versions<Option<super::Keyword<'_>>>,
-    ) -> Edit {
+        context: &PairContext<'_>,
+        effect: SetEffect,
+        at: Versions<Option<super::KeywordRef<'_>>>,
+    ) -> SchemaChange {
         let change = Change::presence(Part::Not, at.head.is_some());
-        let edit = self.edit(both, &rules::NOT, effect, at, change);
-        Edit { certainty: Certainty::Likely, ..edit }
+        let schema_change = self.schema_change(context, &rules::NOT, effect, at, change);
+        SchemaChange { certainty: Certainty::Likely, ..schema_change }
     }
 }
 
-/// What it does that a property has to be there, or no longer has to.
-fn presence(demanded: Versions<bool>) -> Effect {
-    let Versions { base, head } = demanded;
-    Effect { narrows: head && !base, widens: base && !head }
+/// The effect of a property that became required or optional.
+fn requirement_effect(required: Versions<bool>) -> SetEffect {
+    let Versions { base, head } = required;
+    SetEffect { narrows: head && !base, widens: base && !head }
 }
 
-/// The guard of a direction.
-fn guard(direction: Direction) -> (&'static Rule, Guard) {
+/// The keyword that keeps a property out of a direction, and its rule.
+fn access_mode(direction: Direction) -> (&'static Rule, AccessMode) {
     match direction {
-        Direction::Request => (&rules::READ_ONLY, Guard::ReadOnly),
-        Direction::Response => (&rules::WRITE_ONLY, Guard::WriteOnly),
+        Direction::Request => (&rules::READ_ONLY, AccessMode::ReadOnly),
+        Direction::Response => (&rules::WRITE_ONLY, AccessMode::WriteOnly),
     }
 }

@@ -1,20 +1,20 @@
-//! Lengths, patterns and formats.
+//! String keywords: lengths, patterns and formats.
 
-use super::{Both, Certainty, Diff, Edit, Schematics};
-use crate::change::{Aspect, Change, Fact};
-use crate::law::Effect;
+use super::{Certainty, Diff, PairContext, SchemaChange, SchemaComparison};
+use crate::change::{Aspect, AspectValue, Change};
+use crate::compatibility::SetEffect;
 use crate::rules::{self, Rule};
-use crate::schema::pattern::{Demands, Found, search};
-use crate::schema::{Count, Shape, Sourced, Types};
+use crate::schema::pattern::{TextConstraints, TextSearch, find_text};
+use crate::schema::{Constraints, Count, KeywordValue, TypeSet};
 use crate::versions::Versions;
 
-/// Formats that say how to show or store a string, not which strings there are.
-const ANNOTATIONS: [&str; 1] = ["password"];
-/// Numeric formats; beside a string they are as good as unknown.
-const NUMERIC: [&str; 4] = ["int32", "int64", "float", "double"];
+/// Formats that affect presentation or storage, not which strings are valid.
+const PRESENTATION_FORMATS: [&str; 1] = ["password"];
+/// Numeric formats, which have no meaning for a string.
+const NUMERIC_FORMATS: [&str; 4] = ["int32", "int64", "float", "double"];
 
-/// Formats of which the first accepts only what the second does as well.
-const CONTAINED: [(&str, &str); 7] = [
+/// Pairs of formats of which the second accepts everything that the first accepts.
+const CONTAINED_FORMATS: [(&str, &str); 7] = [
     ("uri", "uri-reference"),
     ("uri", "iri"),
     ("uri", "iri-reference"),
@@ -24,147 +24,181 @@ const CONTAINED: [(&str, &str); 7] = [
     ("ipv4", "hostname"),
 ];
 
-/// A text and the keyword that demands it.
-type Text<'s> = Option<&'s Sourced<String>>;
+/// A text and the keyword that has it.
+type TextKeyword<'s> = Option<&'s KeywordValue<String>>;
 
-/// Which end of a range a count is.
+/// Whether a count is a lower or an upper limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
-    Least,
-    Greatest,
+pub(super) enum LimitEnd {
+    Lower,
+    Upper,
 }
 
-/// What two counts do, where an absent lower one is 0 and an absent upper one is no limit.
-pub(super) fn counts(end: End, counts: Versions<Option<u64>>) -> Effect {
-    let absent = if end == End::Least { 0 } else { u64::MAX };
+/// The effect of a changed count. An absent lower limit is 0, an absent upper limit is infinite.
+pub(super) fn count_effect(end: LimitEnd, counts: Versions<Option<u64>>) -> SetEffect {
+    let absent = if end == LimitEnd::Lower { 0 } else { u64::MAX };
     let Versions { base, head } = counts.map(|count| count.unwrap_or(absent));
     match end {
-        End::Least => Effect { narrows: head > base, widens: head < base },
-        End::Greatest => Effect { narrows: head < base, widens: head > base },
+        LimitEnd::Lower => SetEffect { narrows: head > base, widens: head < base },
+        LimitEnd::Upper => SetEffect { narrows: head < base, widens: head > base },
     }
 }
 
-impl Schematics<'_> {
-    pub(super) fn compare_strings(&mut self, both: &Both<'_>, diff: &mut Diff) {
-        let certainty =
-            if both.common.has(Types::STRING) { Certainty::Certain } else { Certainty::Likely };
-        let min = both.shapes.map(|shape| shape.min_length.as_ref());
-        let max = both.shapes.map(|shape| shape.max_length.as_ref());
-        diff.edits.extend(self.count_edit(both, &rules::MIN_LENGTH, End::Least, min, certainty));
-        diff.edits.extend(self.count_edit(both, &rules::MAX_LENGTH, End::Greatest, max, certainty));
-        self.compare_patterns(both, diff, certainty);
-        // A format of a number has been compared as the range that it is.
-        let number = both.common.has(Types::NUMBER) && !both.common.has(Types::STRING);
-        let textual = both.shapes.map(|shape| {
-            shape.formats.iter().any(|format| !NUMERIC.contains(&format.value.as_str()))
+impl SchemaComparison<'_> {
+    pub(super) fn compare_strings(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
+        let certainty = if context.common.has(TypeSet::STRING) {
+            Certainty::Certain
+        } else {
+            Certainty::Likely
+        };
+        let min = context.constraints.map(|constraints| constraints.min_length.as_ref());
+        let max = context.constraints.map(|constraints| constraints.max_length.as_ref());
+        diff.schema_changes.extend(self.count_change(
+            context,
+            &rules::MIN_LENGTH,
+            LimitEnd::Lower,
+            min,
+            certainty,
+        ));
+        diff.schema_changes.extend(self.count_change(
+            context,
+            &rules::MAX_LENGTH,
+            LimitEnd::Upper,
+            max,
+            certainty,
+        ));
+        self.compare_patterns(context, diff, certainty);
+        // The format of a number has been compared as its range.
+        let number = context.common.has(TypeSet::NUMBER) && !context.common.has(TypeSet::STRING);
+        let textual = context.constraints.map(|constraints| {
+            constraints
+                .formats
+                .iter()
+                .any(|format| !NUMERIC_FORMATS.contains(&format.value.as_str()))
         });
         if !number || textual.base || textual.head {
-            self.compare_formats(both, diff, certainty);
+            self.compare_formats(context, diff, certainty);
         }
     }
 
-    /// Compares one of the pairs `minLength`/`maxLength`, `minItems`/`maxItems` and so on.
-    pub(super) fn count_edit(
+    /// Compares a count such as `minLength`, `maxLength` or `minItems`.
+    pub(super) fn count_change(
         &self,
-        both: &Both<'_>,
+        context: &PairContext<'_>,
         rule: &'static Rule,
-        end: End,
+        end: LimitEnd,
         limits: Versions<Option<&Count>>,
         certainty: Certainty,
-    ) -> Option<Edit> {
+    ) -> Option<SchemaChange> {
         let values = limits.map(|limit| limit.map(|limit| limit.value));
-        let effect = counts(end, values);
-        if effect == Effect::NEITHER {
+        let effect = count_effect(end, values);
+        if effect == SetEffect::NEITHER {
             return None;
         }
-        let key = limits.base.or(limits.head).map_or("", |limit| limit.key);
-        let facts = values.map(|value| value.map(Fact::Count));
-        let change = Change::replaced(Aspect::Count(key), facts);
-        let at = limits.map(|limit| limit.map(Sourced::keyword));
-        Some(Edit { certainty, ..self.edit(both, rule, effect, at, change) })
+        let key = limits.base.or(limits.head).map_or("", |limit| limit.keyword);
+        let facts = values.map(|value| value.map(AspectValue::Count));
+        let change = Change::replaced(Aspect::CountLimit(key), facts);
+        let at = limits.map(|limit| limit.map(KeywordValue::keyword_ref));
+        Some(SchemaChange { certainty, ..self.schema_change(context, rule, effect, at, change) })
     }
 
-    /// An edit of a keyword whose value is a text.
-    fn text_edit(
+    /// A change of a keyword whose value is text.
+    fn text_change(
         &self,
-        both: &Both<'_>,
+        context: &PairContext<'_>,
         rule: &'static Rule,
         what: Aspect,
-        effect: Effect,
-        texts: Versions<Text<'_>>,
-    ) -> Edit {
-        let facts = texts.map(|text| text.map(|text| Fact::from(text.value.as_str())));
-        let at = texts.map(|text| text.map(Sourced::keyword));
-        self.edit(both, rule, effect, at, Change::replaced(what, facts))
+        effect: SetEffect,
+        texts: Versions<TextKeyword<'_>>,
+    ) -> SchemaChange {
+        let facts = texts.map(|text| text.map(|text| AspectValue::from(text.value.as_str())));
+        let at = texts.map(|text| text.map(KeywordValue::keyword_ref));
+        self.schema_change(context, rule, effect, at, Change::replaced(what, facts))
     }
 
-    fn compare_patterns(&mut self, both: &Both<'_>, diff: &mut Diff, certainty: Certainty) {
-        let patterns = both.shapes.map(|shape| shape.patterns.as_slice());
-        let has = |list: &[Sourced<String>], wanted: &str| {
+    fn compare_patterns(
+        &mut self,
+        context: &PairContext<'_>,
+        diff: &mut Diff,
+        certainty: Certainty,
+    ) {
+        let patterns = context.constraints.map(|constraints| constraints.patterns.as_slice());
+        let has = |list: &[KeywordValue<String>], wanted: &str| {
             list.iter().any(|pattern| pattern.value == wanted)
         };
-        let telling = patterns
+        let differing = patterns
             .zip(patterns.swapped())
             .map(|(list, other)| list.iter().find(|pattern| !has(other, &pattern.value)));
-        if telling.is_empty() {
+        if differing.is_empty() {
             return;
         }
-        // An unknown answer counts as a loss, and the witness search has the last word.
-        let outside = patterns.zip(both.shapes.swapped()).map(|(list, other)| {
-            let each = list.iter().map(|pattern| search(&demands(other), Some(&pattern.value)));
+        // An undecided search counts as a difference; the witness search then decides.
+        let outside = patterns.zip(context.constraints.swapped()).map(|(list, other)| {
+            let each = list
+                .iter()
+                .map(|pattern| find_text(&text_constraints(other), Some(&pattern.value)));
             each.collect::<Vec<_>>()
         });
-        let any = outside.each().map(|found| found.iter().any(|found| *found != Found::Nothing));
+        let any =
+            outside.each().map(|found| found.iter().any(|found| *found != TextSearch::NotFound));
         let unknown =
-            outside.base.iter().chain(&outside.head).any(|found| *found == Found::Unknown);
-        let effect = Effect { narrows: any.head, widens: any.base };
-        if effect == Effect::NEITHER {
-            // The same texts, described differently.
+            outside.base.iter().chain(&outside.head).any(|found| *found == TextSearch::Undecided);
+        let effect = SetEffect { narrows: any.head, widens: any.base };
+        if effect == SetEffect::NEITHER {
+            // Both patterns match the same texts.
             return;
         }
-        let said = telling.or(patterns.map(<[_]>::first));
-        let edit = self.text_edit(both, &rules::PATTERN, Aspect::Pattern, effect, said);
+        let shown = differing.or(patterns.map(<[_]>::first));
+        let schema_change =
+            self.text_change(context, &rules::PATTERN, Aspect::Pattern, effect, shown);
         let certainty = if unknown { Certainty::Likely } else { certainty };
-        diff.edits.push(Edit { certainty, ..edit });
+        diff.schema_changes.push(SchemaChange { certainty, ..schema_change });
     }
 
-    fn compare_formats(&mut self, both: &Both<'_>, diff: &mut Diff, certainty: Certainty) {
-        let formats = both.shapes.map(|shape| shape.formats.as_slice());
-        let implied = |list: &[Sourced<String>], wanted: &str| {
+    fn compare_formats(
+        &mut self,
+        context: &PairContext<'_>,
+        diff: &mut Diff,
+        certainty: Certainty,
+    ) {
+        let formats = context.constraints.map(|constraints| constraints.formats.as_slice());
+        let implied = |list: &[KeywordValue<String>], wanted: &str| {
             list.iter().any(|format| {
-                format.value == wanted || CONTAINED.contains(&(format.value.as_str(), wanted))
+                format.value == wanted
+                    || CONTAINED_FORMATS.contains(&(format.value.as_str(), wanted))
             })
         };
-        let telling = formats
+        let differing = formats
             .zip(formats.swapped())
             .map(|(list, other)| list.iter().find(|format| !implied(other, &format.value)));
-        if telling.is_empty() {
+        if differing.is_empty() {
             return;
         }
-        let says = telling.map(|format| {
-            format.is_some_and(|format| !ANNOTATIONS.contains(&format.value.as_str()))
+        let restricts = differing.map(|format| {
+            format.is_some_and(|format| !PRESENTATION_FORMATS.contains(&format.value.as_str()))
         });
-        let recoded = telling.map(|format| format.is_some_and(|format| format.value == "binary"));
+        let recoded = differing.map(|format| format.is_some_and(|format| format.value == "binary"));
         let effect = if recoded.base || recoded.head {
-            Effect::BOTH
+            SetEffect::BOTH
         } else {
-            Effect { narrows: says.head, widens: says.base }
+            SetEffect { narrows: restricts.head, widens: restricts.base }
         };
-        // What a format that nobody defined refuses is up to whoever checks it.
-        let defined = telling.map(|format| {
+        // It depends on the implementation what an undefined format refuses.
+        let defined = differing.map(|format| {
             format.is_none_or(|format| crate::schema::formats::is_defined(&format.value))
         });
         let certainty = if defined.base && defined.head { certainty } else { Certainty::Likely };
-        let said = telling.or(formats.map(<[_]>::first));
-        let edit = self.text_edit(both, &rules::FORMAT, Aspect::Format, effect, said);
-        diff.edits.push(Edit { certainty, ..edit });
+        let shown = differing.or(formats.map(<[_]>::first));
+        let schema_change =
+            self.text_change(context, &rules::FORMAT, Aspect::Format, effect, shown);
+        diff.schema_changes.push(SchemaChange { certainty, ..schema_change });
     }
 }
 
-fn demands(shape: &Shape) -> Demands {
-    Demands {
-        patterns: shape.patterns.iter().map(|pattern| pattern.value.clone()).collect(),
-        min_length: shape.min_length.as_ref().map_or(0, |min| min.value),
-        max_length: shape.max_length.as_ref().map(|max| max.value),
+fn text_constraints(constraints: &Constraints) -> TextConstraints {
+    TextConstraints {
+        patterns: constraints.patterns.iter().map(|pattern| pattern.value.clone()).collect(),
+        min_length: constraints.min_length.as_ref().map_or(0, |min| min.value),
+        max_length: constraints.max_length.as_ref().map(|max| max.value),
     }
 }

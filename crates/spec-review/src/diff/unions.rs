@@ -1,87 +1,110 @@
 //! Unions: `anyOf` and `oneOf`.
 //!
-//! A schema with unions is written out as a list of alternatives, each a conjunction without a
-//! union at its top. Two lists are the same set if every alternative of either lies inside one of
-//! the other; what does not is paired with its counterpart, or is an alternative that came or went.
+//! A schema with unions is expanded into a list of alternatives, each a conjunction without a union
+//! at its top. Two lists accept the same set if every alternative of either is contained in one of
+//! the other. An alternative that is not contained in any is paired with its counterpart, or was
+//! added or removed.
 
-use super::{Both, Certainty, Diff, Edit, Link, Schematics, Step};
+mod pairing;
+
+use pairing::{Identity, identities, pair_by_identity};
+
+use super::{Certainty, Diff, InnerPair, PairContext, SchemaChange, SchemaComparison, Step};
 use crate::change::{Change, Part};
-use crate::law::Effect;
+use crate::compatibility::SetEffect;
 use crate::rules;
-use crate::schema::{Atom, ConjId, Group, GroupKind, LeafId, Schemas, Shape, Types};
+use crate::schema::{
+    Conjunct, ConjunctionId, Constraints, SchemaId, Schemas, TypeSet, Union, UnionKeyword,
+};
 use crate::versions::Versions;
 
-/// More alternatives than this are not multiplied out.
-const MOST_ALTERNATIVES: usize = 128;
-/// More pairs than this are not tried out to find counterparts.
-const MOST_TRIES: usize = 4_096;
+/// Unions with more combinations of branches than this are not expanded.
+const MAX_ALTERNATIVES: usize = 128;
+/// At most so many pairs of alternatives are compared to find counterparts.
+const MAX_TRIES: usize = 4_096;
 
-/// Which alternative of the old list, and which of the new one.
-type Match = Versions<usize>;
+/// The indices of an alternative of the base list and one of the head list.
+type AlternativePair = Versions<usize>;
 
-/// What is left over after the alternatives were matched, by their indices.
-struct Unmatched {
-    /// Those that have no equal in the other list.
-    open: Versions<Vec<usize>>,
-    /// Those that lie inside none of the other list.
-    outside: Versions<Vec<usize>>,
-    /// Those that are called the same.
-    namesakes: Vec<Match>,
+/// The alternatives that were not matched, by their indices.
+struct UnmatchedAlternatives {
+    /// Those without an equal one in the other list.
+    without_equal: Versions<Vec<usize>>,
+    /// Those that no alternative of the other list contains.
+    not_contained: Versions<Vec<usize>>,
+    /// Pairs that are the same by what tells alternatives apart.
+    paired: Vec<AlternativePair>,
+    identities: Versions<Vec<Identity>>,
+}
+
+impl UnmatchedAlternatives {
+    /// Whether two alternatives may be paired by likeness.
+    fn may_pair(&self, pair: AlternativePair) -> bool {
+        let taken =
+            self.paired.iter().any(|known| known.base == pair.base || known.head == pair.head);
+        let identities = self.identities.each().zip(pair).map(|(list, index)| list.get(index));
+        !taken && identities.complete().is_none_or(|pair| !pair.base.excludes(pair.head))
+    }
 }
 
 #[derive(Debug, Clone)]
 struct Alternative {
-    conj: ConjId,
-    /// The branch that it comes from; nothing if there was no union.
-    branch: Option<LeafId>,
+    conjunction: ConjunctionId,
+    /// The branch that it comes from; `None` if there was no union.
+    branch: Option<SchemaId>,
 }
 
-/// The alternatives of a shape, unless there are too many.
+/// The alternatives of a conjunction, unless there are too many.
 fn alternatives(
     schemas: &mut Schemas<'_>,
-    id: ConjId,
-    shape: &Shape,
+    id: ConjunctionId,
+    constraints: &Constraints,
     split: bool,
 ) -> Option<Vec<Alternative>> {
-    if shape.groups.is_empty() {
-        if !split || shape.types.count() < 2 || shape.types == Types::ALL {
-            return Some(vec![Alternative { conj: id, branch: None }]);
+    if constraints.unions.is_empty() {
+        if !split || constraints.types.count() < 2 || constraints.types == TypeSet::ALL {
+            return Some(vec![Alternative { conjunction: id, branch: None }]);
         }
-        let atoms = schemas.atoms(id);
+        let conjuncts = schemas.conjuncts(id);
         let mut list = Vec::new();
-        for types in [Types::NULL, Types::BOOLEAN, Types::STRING, Types::ARRAY, Types::OBJECT] {
-            if shape.types.has(types) {
-                let only = Atom { leaf: Schemas::of_type(types), own_only: false };
+        for types in
+            [TypeSet::NULL, TypeSet::BOOLEAN, TypeSet::STRING, TypeSet::ARRAY, TypeSet::OBJECT]
+        {
+            if constraints.types.has(types) {
+                let only = Conjunct { schema: Schemas::of_type(types), own_only: false };
                 list.push(Alternative {
-                    conj: schemas.all(atoms.iter().copied().chain([only])),
+                    conjunction: schemas.all(conjuncts.iter().copied().chain([only])),
                     branch: None,
                 });
             }
         }
-        let numbers = shape.types & Types::NUMBER;
+        let numbers = constraints.types & TypeSet::NUMBER;
         if !numbers.is_empty() {
-            let only = Atom { leaf: Schemas::of_type(numbers), own_only: false };
+            let only = Conjunct { schema: Schemas::of_type(numbers), own_only: false };
             list.push(Alternative {
-                conj: schemas.all(atoms.iter().copied().chain([only])),
+                conjunction: schemas.all(conjuncts.iter().copied().chain([only])),
                 branch: None,
             });
         }
         return Some(list);
     }
-    let rest: Vec<Atom> =
-        shape.leaves.iter().map(|leaf| Atom { leaf: *leaf, own_only: true }).collect();
-    let mut lists: Vec<(Vec<Atom>, Option<LeafId>)> = vec![(rest, None)];
-    for group in &shape.groups {
-        if lists.len() * group.branches.len() > MOST_ALTERNATIVES {
+    let rest: Vec<Conjunct> = constraints
+        .members
+        .iter()
+        .map(|schema| Conjunct { schema: *schema, own_only: true })
+        .collect();
+    let mut lists: Vec<(Vec<Conjunct>, Option<SchemaId>)> = vec![(rest, None)];
+    for union in &constraints.unions {
+        if lists.len() * union.branches.len() > MAX_ALTERNATIVES {
             return None;
         }
         lists = lists
             .iter()
-            .flat_map(|(atoms, branch)| {
-                group.branches.iter().map(move |leaf| {
-                    let mut atoms = atoms.clone();
-                    atoms.push(Atom { leaf: *leaf, own_only: false });
-                    (atoms, branch.or(Some(*leaf)))
+            .flat_map(|(conjuncts, branch)| {
+                union.branches.iter().map(move |schema| {
+                    let mut conjuncts = conjuncts.clone();
+                    conjuncts.push(Conjunct { schema: *schema, own_only: false });
+                    (conjuncts, branch.or(Some(*schema)))
                 })
             })
             .collect();
@@ -89,25 +112,25 @@ fn alternatives(
     Some(
         lists
             .into_iter()
-            .map(|(atoms, branch)| Alternative { conj: schemas.all(atoms), branch })
+            .map(|(conjuncts, branch)| Alternative { conjunction: schemas.all(conjuncts), branch })
             .collect(),
     )
 }
 
-/// Which alternatives lie inside one of the other list, and which have an equal there.
-struct Cover {
+/// Which alternatives are contained in one of the other list, and which are equal to one.
+struct Containment {
     inside: Versions<Vec<bool>>,
     equal: Versions<Vec<bool>>,
 }
 
-impl Cover {
+impl Containment {
     fn new(lists: Versions<&[Alternative]>) -> Self {
         let none = lists.map(|list| vec![false; list.len()]);
         Self { inside: none.clone(), equal: none }
     }
 
-    fn note(&mut self, pair: Match, effect: Effect) {
-        if effect == Effect::NEITHER {
+    fn record(&mut self, pair: AlternativePair, effect: SetEffect) {
+        if effect == SetEffect::NEITHER {
             self.equal.each_mut().zip(pair).map(|(flags, index)| set(flags, index));
         }
         if !effect.narrows {
@@ -118,92 +141,109 @@ impl Cover {
         }
     }
 
-    /// Whether a comparison of the two would add nothing.
-    fn says_all(&self, pair: Match) -> bool {
+    /// Whether comparing the two would add nothing.
+    fn is_settled(&self, pair: AlternativePair) -> bool {
         let inside = self.inside.each().zip(pair).map(|(flags, at)| flags.get(at) == Some(&true));
         inside.base && inside.head
     }
 }
 
-/// One alternative of each list.
-fn alternatives_at(lists: Versions<&[Alternative]>, pair: Match) -> Option<Versions<&Alternative>> {
+/// An alternative of each list.
+fn alternatives_at(
+    lists: Versions<&[Alternative]>,
+    pair: AlternativePair,
+) -> Option<Versions<&Alternative>> {
     lists.zip(pair).map(|(list, index)| list.get(index)).complete()
 }
 
-impl Schematics<'_> {
-    /// Compares two shapes of which one has a union at least. The answer is whether that says all
-    /// there is to say.
-    pub(super) fn compare_unions(&mut self, both: &Both<'_>, diff: &mut Diff) -> bool {
-        self.compare_kinds(both, diff);
-        let grouped = both.shapes.map(|shape| !shape.groups.is_empty());
-        let sides = self.schemas.each_mut().zip(both.pair.conjunctions).zip(both.shapes);
-        let lists = sides
-            .zip(grouped.swapped())
-            .map(|(((schemas, id), shape), split)| alternatives(schemas, id, shape, split));
+impl SchemaComparison<'_> {
+    /// Compares two conjunctions of which at least one has a union. Returns whether nothing is left
+    /// to compare.
+    pub(super) fn compare_unions(&mut self, context: &PairContext<'_>, diff: &mut Diff) -> bool {
+        self.compare_union_keywords(context, diff);
+        let has_unions = context.constraints.map(|constraints| !constraints.unions.is_empty());
+        let sides = self.schemas.each_mut().zip(context.pair.conjunctions).zip(context.constraints);
+        let lists = sides.zip(has_unions.swapped()).map(|(((schemas, id), constraints), split)| {
+            alternatives(schemas, id, constraints, split)
+        });
         let Some(lists) = lists.complete() else {
-            self.compare_branches(both, diff);
+            self.compare_branches(context, diff);
             return false;
         };
         let lists = lists.each().map(Vec::as_slice);
         let itself = lists
-            .zip(both.pair.conjunctions)
-            .map(|(list, id)| list.iter().any(|alternative| alternative.conj == id));
+            .zip(context.pair.conjunctions)
+            .map(|(list, id)| list.iter().any(|alternative| alternative.conjunction == id));
         if itself.base && itself.head {
-            // A union of itself alone: nothing left to take apart.
+            // The expansion gives the same conjunctions again: nothing to take apart.
             return false;
         }
-        self.match_alternatives(both, lists, diff);
-        self.compare_overlaps(both, lists, diff);
+        self.match_alternatives(context, lists, diff);
+        self.compare_overlaps(context, lists, diff);
         true
     }
 
-    /// What two branches of a `oneOf` accept, the `oneOf` refuses. Where branches overlap, lists of
-    /// alternatives do not tell all, so a payload is looked for that does.
+    /// Where branches of a `oneOf` overlap, a value that two of them accept is refused. Lists of
+    /// alternatives cannot express that, so it is left to the witness search.
     fn compare_overlaps(
         &mut self,
-        both: &Both<'_>,
+        context: &PairContext<'_>,
         lists: Versions<&[Alternative]>,
         diff: &mut Diff,
     ) {
-        let overlap = self.schemas.each_mut().zip(both.shapes);
-        let overlap = overlap.map(|(schemas, shape)| overlapping(schemas, shape, GroupKind::One));
-        if !(overlap.base || overlap.head) || self.same_alternatives(both, lists) {
+        let overlap = self.schemas.each_mut().zip(context.constraints);
+        let overlap = overlap
+            .map(|(schemas, constraints)| overlapping(schemas, constraints, UnionKeyword::OneOf));
+        if !(overlap.base || overlap.head) || self.same_alternatives(context, lists) {
             return;
         }
-        let mut told = diff.edits.iter().fold(Effect::NEITHER, |told, edit| told.or(edit.effect));
-        for link in &diff.links {
-            told = told.or(self.effect(link.pair).flipped(link.flip).masked(link.mask));
+        let mut explained =
+            diff.schema_changes.iter().fold(SetEffect::NEITHER, |explained, schema_change| {
+                explained.or(schema_change.effect)
+            });
+        for inner_pair in &diff.inner_pairs {
+            explained = explained.or(self
+                .effect(inner_pair.pair)
+                .reversed_if(inner_pair.negated)
+                .masked(inner_pair.mask));
         }
-        let effect = Effect { narrows: !told.narrows, widens: !told.widens };
-        if effect == Effect::NEITHER {
+        let effect = SetEffect { narrows: !explained.narrows, widens: !explained.widens };
+        if effect == SetEffect::NEITHER {
             return;
         }
-        let at = both.shapes.map(group_at);
-        let edit = self.edit(both, &rules::OVERLAP, effect, at, Change::AlternativesOverlap);
-        diff.edits.push(Edit { certainty: Certainty::Probe, ..edit });
+        let at = context.constraints.map(union_keyword);
+        let schema_change =
+            self.schema_change(context, &rules::OVERLAP, effect, at, Change::AlternativesOverlap);
+        diff.schema_changes
+            .push(SchemaChange { certainty: Certainty::NeedsWitness, ..schema_change });
     }
 
-    /// Whether the alternatives are the same, one for one.
-    fn same_alternatives(&mut self, both: &Both<'_>, lists: Versions<&[Alternative]>) -> bool {
+    /// Whether the alternatives are equal one to one.
+    fn same_alternatives(
+        &mut self,
+        context: &PairContext<'_>,
+        lists: Versions<&[Alternative]>,
+    ) -> bool {
         let Versions { base, head } = lists;
-        if base.len() != head.len() || base.len() * head.len() > MOST_TRIES {
+        if base.len() != head.len() || base.len() * head.len() > MAX_TRIES {
             return false;
         }
         let mut left: Vec<&Alternative> = head.iter().collect();
         base.iter().all(|one| {
             let equal = left.iter().position(|other| {
-                let (link, effect) = self.try_pair(both, Versions::new(one, other));
-                effect == Effect::NEITHER && self.effect_of_all(link.pair, true) == effect
+                let (inner_pair, effect) = self.try_pair(context, Versions::new(one, other));
+                effect == SetEffect::NEITHER && self.effect_of_all(inner_pair.pair, true) == effect
             });
             equal.map(|index| left.remove(index)).is_some()
         })
     }
 
-    /// Where there are too many combinations of branches: whether the branches are the same one by
-    /// one. What they come to together is not compared if they are not.
-    fn compare_branches(&mut self, both: &Both<'_>, diff: &mut Diff) {
-        let Versions { base, head } = both.shapes.map(|shape| shape.groups.as_slice());
-        let alike = |(old, new): (&Group, &Group)| {
+    /// For too many combinations of branches: compares the branches one to one. If they differ,
+    /// their combinations are not compared, and the report says so.
+    fn compare_branches(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
+        let Versions { base, head } =
+            context.constraints.map(|constraints| constraints.unions.as_slice());
+        let alike = |(old, new): (&Union, &Union)| {
             old.kind == new.kind && old.branches.len() == new.branches.len()
         };
         let mut same = base.len() == head.len() && base.iter().zip(head).all(alike);
@@ -212,170 +252,174 @@ impl Schematics<'_> {
         for (one, other) in branches.filter(|_| same).collect::<Vec<_>>() {
             let branches = self.schemas.each_mut().zip(Versions::new(*one, *other));
             let branches = branches.map(|(schemas, branch)| schemas.one(branch));
-            let link = self.link(both, branches, Step::Same);
-            same &= self.effect_of_all(link.pair, true) == Effect::NEITHER;
-            diff.links.push(link);
+            let inner_pair = self.inner_pair(context, branches, Step::SameValue);
+            same &= self.effect_of_all(inner_pair.pair, true) == SetEffect::NEITHER;
+            diff.inner_pairs.push(inner_pair);
         }
         if !same {
-            self.exhaust(both);
+            self.mark_incomplete(context);
         }
     }
 
-    /// Notes that these unions were not compared completely.
-    fn exhaust(&mut self, both: &Both<'_>) {
-        let places = self.places(both.shapes);
-        self.exhausted.get_or_insert(places);
+    /// Records that these unions were not compared completely.
+    fn mark_incomplete(&mut self, context: &PairContext<'_>) {
+        let locations = self.locations(context.constraints);
+        self.incomplete.get_or_insert(locations);
     }
 
-    /// What lies between two alternatives.
-    fn try_pair(&mut self, both: &Both<'_>, pair: Versions<&Alternative>) -> (Link, Effect) {
-        let link = self.link(both, pair.map(|alternative| alternative.conj), Step::Same);
-        let effect = self.effect(link.pair);
-        (link, effect)
+    /// The effect between two alternatives.
+    fn try_pair(
+        &mut self,
+        context: &PairContext<'_>,
+        pair: Versions<&Alternative>,
+    ) -> (InnerPair, SetEffect) {
+        let inner_pair = self.inner_pair(
+            context,
+            pair.map(|alternative| alternative.conjunction),
+            Step::SameValue,
+        );
+        let effect = self.effect(inner_pair.pair);
+        (inner_pair, effect)
     }
 
     fn match_alternatives(
         &mut self,
-        both: &Both<'_>,
+        context: &PairContext<'_>,
         lists: Versions<&[Alternative]>,
         diff: &mut Diff,
     ) {
-        let mut cover = Cover::new(lists);
-        // Most alternatives have a counterpart of the same name; what is then still open is tried
-        // out against everything.
-        let namesakes = self.namesakes(lists);
-        for pair in &namesakes {
+        let mut cover = Containment::new(lists);
+        // Most alternatives have a counterpart by name or tag. Those without are compared with all
+        // of the other list.
+        let identities = identities(self.schemas.each_mut(), context.constraints, lists);
+        let paired = pair_by_identity(identities.each().map(Vec::as_slice));
+        for pair in &paired {
             let Some(alternatives) = alternatives_at(lists, *pair) else { continue };
-            let (link, effect) = self.try_pair(both, alternatives);
-            cover.note(*pair, effect);
-            // What is taken for equal here may turn out to differ further in.
-            diff.links.extend((effect == Effect::NEITHER).then_some(link));
+            let (inner_pair, effect) = self.try_pair(context, alternatives);
+            cover.record(*pair, effect);
+            // Pairs that count as equal here may turn out to differ further inside.
+            diff.inner_pairs.extend((effect == SetEffect::NEITHER).then_some(inner_pair));
         }
         let mut tried = 0;
-        // Most lists are in the same order, which leaves little to try.
+        // Most lists have the same order, so pairs of equal index are tried first.
         let Versions { base, head } = lists.map(<[_]>::len);
         let aligned = (0..base.min(head)).map(Versions::both);
         let crossed = (0..base).flat_map(|old| (0..head).map(move |new| Versions::new(old, new)));
         for pair in aligned.chain(crossed.filter(Versions::differ)) {
             let Some(alternatives) = alternatives_at(lists, pair) else { continue };
-            if namesakes.contains(&pair) || cover.says_all(pair) {
+            // A message that has the tag of one is never read as the other.
+            let tags = identities.each().zip(pair).map(|(list, index)| list.get(index)).complete();
+            let excluded = tags.is_some_and(|tags| tags.base.excludes(tags.head));
+            if excluded || paired.contains(&pair) || cover.is_settled(pair) {
                 continue;
             }
-            if tried >= MOST_TRIES {
-                self.exhaust(both);
+            if tried >= MAX_TRIES {
+                self.mark_incomplete(context);
                 break;
             }
-            // An alternative that has its counterpart can still cover another one.
+            // An alternative that is matched can still contain another one.
             tried += 1;
-            let (link, effect) = self.try_pair(both, alternatives);
-            let first = cover.equal.base.get(pair.base) != Some(&true);
-            diff.links.extend((first && effect == Effect::NEITHER).then_some(link));
-            cover.note(pair, effect);
+            let (inner_pair, effect) = self.try_pair(context, alternatives);
+            // Where one of them has a counterpart, its differences from another are no changes.
+            let is_paired =
+                paired.iter().any(|known| known.base == pair.base || known.head == pair.head);
+            let first = !is_paired && cover.equal.base.get(pair.base) != Some(&true);
+            diff.inner_pairs.extend((first && effect == SetEffect::NEITHER).then_some(inner_pair));
+            cover.record(pair, effect);
         }
-        let open = cover.equal.each().map(|flags| indices(flags));
-        let outside = cover.inside.each().map(|flags| indices(flags));
-        self.report_unmatched(both, lists, &Unmatched { open, outside, namesakes }, diff);
-    }
-
-    /// Alternatives that are the same by name, by title, or by being the only ones.
-    fn namesakes(&self, lists: Versions<&[Alternative]>) -> Vec<Match> {
-        if let ([_], [_]) = (lists.base, lists.head) {
-            return vec![Versions::both(0)];
-        }
-        let names = self.schemas.each().zip(lists).map(|(schemas, list)| {
-            let names = list.iter().map(|alternative| {
-                let leaf = schemas.leaf(alternative.branch?);
-                leaf.name()
-                    .map(str::to_owned)
-                    .or_else(|| leaf.at.as_ref()?.text("title").map(str::to_owned))
-            });
-            names.collect::<Vec<Option<String>>>()
-        });
-        let mut pairs = Vec::new();
-        for (base, wanted) in names.base.iter().enumerate().filter(|(_, name)| name.is_some()) {
-            let found = names.head.iter().position(|name| name == wanted);
-            pairs.extend(found.map(|head| Versions::new(base, head)));
-        }
-        pairs
+        let without_equal = cover.equal.each().map(|flags| unset_indices(flags));
+        let not_contained = cover.inside.each().map(|flags| unset_indices(flags));
+        self.report_unmatched(
+            context,
+            lists,
+            &UnmatchedAlternatives { without_equal, not_contained, paired, identities },
+            diff,
+        );
     }
 
     fn report_unmatched(
         &mut self,
-        both: &Both<'_>,
+        context: &PairContext<'_>,
         lists: Versions<&[Alternative]>,
-        unmatched: &Unmatched,
+        unmatched: &UnmatchedAlternatives,
         diff: &mut Diff,
     ) {
-        let lost = &unmatched.outside.base;
-        let gained = &unmatched.outside.head;
-        let mut paired = Vec::new();
+        let lost = &unmatched.not_contained.base;
+        let gained = &unmatched.not_contained.head;
+        let mut paired: Vec<AlternativePair> = Vec::new();
         for old in lost {
             let Some(one) = lists.base.get(*old) else { continue };
             let partner = self.successor(*old, one, lists.head, unmatched, &paired);
             if let Some((new, other)) = partner.and_then(|new| Some((new, lists.head.get(new)?))) {
-                paired.push(new);
-                let (link, _) = self.try_pair(both, Versions::new(one, other));
-                let mask = Effect { narrows: true, widens: gained.contains(&new) };
-                diff.links.push(Link { mask, ..link });
+                paired.push(Versions::new(*old, new));
+                let (inner_pair, _) = self.try_pair(context, Versions::new(one, other));
+                let mask = SetEffect { narrows: true, widens: gained.contains(&new) };
+                diff.inner_pairs.push(InnerPair { mask, ..inner_pair });
             } else {
-                diff.edits.push(self.alternative_edit(both, one, false));
+                diff.schema_changes.push(self.alternative_change(context, one, false));
             }
         }
-        for new in gained.iter().filter(|new| !paired.contains(new)) {
+        for new in gained {
             let Some(other) = lists.head.get(*new) else { continue };
-            let close = self.predecessor(*new, other, lists.base, unmatched);
-            if let Some(one) = close.and_then(|old| lists.base.get(old)) {
-                let (link, _) = self.try_pair(both, Versions::new(one, other));
-                diff.links.push(Link { mask: Effect::WIDENS, ..link });
+            if paired.iter().any(|pair| pair.head == *new) {
+                continue;
+            }
+            let close = self.predecessor(*new, other, lists.base, unmatched, &paired);
+            if let Some((old, one)) = close.and_then(|old| Some((old, lists.base.get(old)?))) {
+                paired.push(Versions::new(old, *new));
+                let (inner_pair, _) = self.try_pair(context, Versions::new(one, other));
+                diff.inner_pairs.push(InnerPair { mask: SetEffect::WIDENS, ..inner_pair });
             } else {
-                diff.edits.push(self.alternative_edit(both, other, true));
+                diff.schema_changes.push(self.alternative_change(context, other, true));
             }
         }
     }
 
-    /// What became of an alternative of the old list.
+    /// The alternative of the head list that an alternative of the base list became.
     fn successor(
         &mut self,
         old: usize,
         one: &Alternative,
         list: &[Alternative],
-        unmatched: &Unmatched,
-        paired: &[usize],
+        unmatched: &UnmatchedAlternatives,
+        paired: &[AlternativePair],
     ) -> Option<usize> {
-        let by_name = unmatched.namesakes.iter().find(|pair| pair.base == old);
-        if let Some(pair) = by_name {
+        if let Some(pair) = unmatched.paired.iter().find(|pair| pair.base == old) {
             return Some(pair.head);
         }
-        // What became of it is something that is not simply another one's counterpart.
-        let mut free = unmatched.outside.head.iter().chain(&unmatched.open.head);
+        // Preferably one that is no other alternative's equal.
+        let mut free = unmatched.not_contained.head.iter().chain(&unmatched.without_equal.head);
         let related = free.find(|new| {
-            !paired.contains(new)
+            !paired.iter().any(|pair| pair.head == **new)
+                && unmatched.may_pair(Versions::new(old, **new))
                 && list.get(**new).is_some_and(|other| self.related(Versions::new(one, other)))
         });
         if let Some(new) = related {
             return Some(*new);
         }
-        // Nothing came instead: it may have been squeezed into one that stayed.
+        // None replaced it; it may have become part of one that stayed.
         list.iter()
             .position(|other| one.branch.is_none() && self.related(Versions::new(one, other)))
     }
 
-    /// What an alternative of the new list was before.
+    /// The alternative of the base list that an alternative of the head list was before.
     fn predecessor(
         &mut self,
         new: usize,
         other: &Alternative,
         list: &[Alternative],
-        unmatched: &Unmatched,
+        unmatched: &UnmatchedAlternatives,
+        paired: &[AlternativePair],
     ) -> Option<usize> {
-        let by_name = unmatched.namesakes.iter().find(|pair| pair.head == new);
-        if let Some(pair) = by_name {
+        if let Some(pair) = unmatched.paired.iter().find(|pair| pair.head == new) {
             return Some(pair.base);
         }
-        let related =
-            unmatched.open.base.iter().find(|old| {
-                list.get(**old).is_some_and(|one| self.related(Versions::new(one, other)))
-            });
+        let mut free = unmatched.without_equal.base.iter();
+        let related = free.find(|old| {
+            !paired.iter().any(|pair| pair.base == **old)
+                && unmatched.may_pair(Versions::new(**old, new))
+                && list.get(**old).is_some_and(|one| self.related(Versions::new(one, other)))
+        });
         if let Some(old) = related {
             return Some(*old);
         }
@@ -383,85 +427,98 @@ impl Schematics<'_> {
             .position(|one| other.branch.is_none() && self.related(Versions::new(one, other)))
     }
 
-    /// Whether one alternative may be what became of the other.
+    /// Whether one alternative may have become the other.
     fn related(&mut self, pair: Versions<&Alternative>) -> bool {
-        let shapes = self.schemas.each_mut().zip(pair);
-        let shapes = shapes.map(|(schemas, alternative)| schemas.shape(alternative.conj));
-        let common = shapes.base.types & shapes.head.types;
-        if !common.has(Types::OBJECT) {
-            return !(common - Types::NULL).is_empty();
+        let constraints = self.schemas.each_mut().zip(pair);
+        let constraints =
+            constraints.map(|(schemas, alternative)| schemas.constraints(alternative.conjunction));
+        let common = constraints.base.types & constraints.head.types;
+        if !common.has(TypeSet::OBJECT) {
+            return !(common - TypeSet::NULL).is_empty();
         }
-        let Versions { base, head } = shapes.each().map(|shape| &shape.properties);
+        let Versions { base, head } = constraints.each().map(|constraints| &constraints.properties);
         let nameless = base.is_empty() && head.is_empty();
         nameless || base.keys().any(|name| head.contains_key(name))
     }
 
-    fn alternative_edit(
+    fn alternative_change(
         &mut self,
-        both: &Both<'_>,
+        context: &PairContext<'_>,
         alternative: &Alternative,
         added: bool,
-    ) -> Edit {
+    ) -> SchemaChange {
         let schemas = if added { &mut self.schemas.head } else { &mut self.schemas.base };
-        let types = schemas.shape(alternative.conj).types;
-        let leaf = alternative.branch.map(|branch| schemas.leaf(branch));
-        let name = leaf.as_ref().and_then(|leaf| leaf.name()).map(str::to_owned);
-        let place = leaf.and_then(|leaf| leaf.place());
-        // Those without a name are told apart by where they are written.
+        let types = schemas.constraints(alternative.conjunction).types;
+        let schema = alternative.branch.map(|branch| schemas.object(branch));
+        let name = schema.as_ref().and_then(|schema| schema.name()).map(str::to_owned);
+        let location = schema.and_then(|schema| schema.location());
+        // Alternatives without a name are identified by their locations.
         let nameless = name.is_none();
-        let effect = if added { Effect::WIDENS } else { Effect::NARROWS };
-        let at = both.shapes.map(group_at);
+        let effect = if added { SetEffect::WIDENS } else { SetEffect::NARROWS };
+        let at = context.constraints.map(union_keyword);
         let change = Change::presence(Part::Alternative { name, types }, added);
-        let mut edit = self.edit(both, &rules::ALTERNATIVE, effect, at, change);
-        let grouped = both.shapes.map(|shape| !shape.groups.is_empty());
+        let mut schema_change =
+            self.schema_change(context, &rules::ALTERNATIVE, effect, at, change);
+        let has_unions = context.constraints.map(|constraints| !constraints.unions.is_empty());
         if added {
-            edit.at.head = place.filter(|_| nameless || !grouped.head).or(edit.at.head);
+            schema_change.at.head =
+                location.filter(|_| nameless || !has_unions.head).or(schema_change.at.head);
         } else {
-            edit.at.base = place.filter(|_| nameless || !grouped.base).or(edit.at.base);
+            schema_change.at.base =
+                location.filter(|_| nameless || !has_unions.base).or(schema_change.at.base);
         }
-        Edit { certainty: Certainty::Likely, ..edit }
+        SchemaChange { certainty: Certainty::Likely, ..schema_change }
     }
 
-    /// `anyOf` that became `oneOf` or the reverse matters to values that several branches accept.
-    fn compare_kinds(&mut self, both: &Both<'_>, diff: &mut Diff) {
-        let kinds = both.shapes.map(|shape| shape.groups.first().map(|group| group.kind));
+    /// Compares the keywords: it matters only to values that several branches accept.
+    fn compare_union_keywords(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
+        let kinds = context
+            .constraints
+            .map(|constraints| constraints.unions.first().map(|union| union.kind));
         let Some(kinds) = kinds.complete().filter(Versions::differ) else { return };
         let (effect, overlap) = match kinds.head {
-            GroupKind::One => {
-                let shape = both.shapes.head;
-                (Effect::NARROWS, overlapping(&mut self.schemas.head, shape, kinds.head))
+            UnionKeyword::OneOf => {
+                let constraints = context.constraints.head;
+                (SetEffect::NARROWS, overlapping(&mut self.schemas.head, constraints, kinds.head))
             }
-            GroupKind::Any => {
-                let shape = both.shapes.base;
-                (Effect::WIDENS, overlapping(&mut self.schemas.base, shape, kinds.base))
+            UnionKeyword::AnyOf => {
+                let constraints = context.constraints.base;
+                (SetEffect::WIDENS, overlapping(&mut self.schemas.base, constraints, kinds.base))
             }
         };
         if !overlap {
             return;
         }
-        let at = both.shapes.map(group_at);
-        let edit = self.edit(both, &rules::UNION_KIND, effect, at, Change::UnionKind(kinds));
-        diff.edits.push(Edit { certainty: Certainty::Probe, ..edit });
+        let at = context.constraints.map(union_keyword);
+        let schema_change = self.schema_change(
+            context,
+            &rules::UNION_KIND,
+            effect,
+            at,
+            Change::UnionKeyword(kinds),
+        );
+        diff.schema_changes
+            .push(SchemaChange { certainty: Certainty::NeedsWitness, ..schema_change });
     }
 }
 
-/// Whether a union of a kind has branches that may accept the same value.
-fn overlapping(schemas: &mut Schemas<'_>, shape: &Shape, kind: GroupKind) -> bool {
-    shape.groups.iter().filter(|group| group.kind == kind).any(|group| {
-        let mut seen = Types::NONE;
-        group.branches.iter().any(|branch| {
-            let conj = schemas.one(*branch);
-            let types = schemas.shape(conj).types;
-            let met = seen.has(types);
+/// Whether a union has branches that may accept the same value.
+fn overlapping(schemas: &mut Schemas<'_>, constraints: &Constraints, kind: UnionKeyword) -> bool {
+    constraints.unions.iter().filter(|union| union.kind == kind).any(|union| {
+        let mut seen = TypeSet::NONE;
+        union.branches.iter().any(|branch| {
+            let conjunction = schemas.one(*branch);
+            let types = schemas.constraints(conjunction).types;
+            let overlaps = seen.has(types);
             seen = seen | types;
-            met
+            overlaps
         })
     })
 }
 
-fn group_at(shape: &Shape) -> Option<(LeafId, &'static str)> {
-    let group = shape.groups.first()?;
-    Some((group.leaf, if group.kind == GroupKind::Any { "anyOf" } else { "oneOf" }))
+fn union_keyword(constraints: &Constraints) -> Option<(SchemaId, &'static str)> {
+    let union = constraints.unions.first()?;
+    Some((union.schema, if union.kind == UnionKeyword::AnyOf { "anyOf" } else { "oneOf" }))
 }
 
 fn set(flags: &mut [bool], index: usize) {
@@ -470,6 +527,6 @@ fn set(flags: &mut [bool], index: usize) {
     }
 }
 
-fn indices(covered: &[bool]) -> Vec<usize> {
+fn unset_indices(covered: &[bool]) -> Vec<usize> {
     covered.iter().enumerate().filter(|(_, covered)| !**covered).map(|(index, _)| index).collect()
 }

@@ -1,41 +1,45 @@
-//! Listed values, and what is said beside a schema without changing what it accepts.
+//! `enum`, and annotations: keywords that do not change which values are accepted.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Both, Certainty, Diff, Edit, Schematics};
-use crate::change::{Aspect, Change, Fact, Part};
-use crate::law::{Direction, Effect, Level};
+use super::{Certainty, Diff, PairContext, SchemaChange, SchemaComparison};
+use crate::change::{Aspect, AspectValue, Change, Part};
+use crate::compatibility::{Direction, Level, SetEffect};
 use crate::rules;
-use crate::schema::{ConjId, Discriminator, LeafId, Schemas, Shape, Sourced, Types, accepts, same};
+use crate::schema::{
+    ConjunctionId, Constraints, Discriminator, KeywordValue, SchemaId, Schemas, TypeSet, accepts,
+    json_equal,
+};
 use crate::versions::Versions;
 
-/// The listed values that everything else lets pass. `null` is the business of `nullable`, unless
-/// the types of both sides have it.
-fn effective(
+/// The listed values that all other constraints accept. `null` belongs to `nullable`, unless both
+/// sides accept it as a type.
+fn effective_enum(
     schemas: &mut Schemas<'_>,
-    id: ConjId,
-    shape: &Shape,
-    common: Types,
+    id: ConjunctionId,
+    constraints: &Constraints,
+    common: TypeSet,
     direction: Direction,
 ) -> Option<Vec<Value>> {
-    let values = shape.values.as_ref()?;
-    let counts = |value: &Value| !value.is_null() || common.has(Types::NULL);
+    let values = constraints.values.as_ref()?;
+    let counts = |value: &Value| !value.is_null() || common.has(TypeSet::NULL);
     let kept =
         values.value.iter().filter(|value| counts(value) && accepts(schemas, id, value, direction));
     Some(kept.cloned().collect())
 }
 
-impl Schematics<'_> {
-    /// Compares enumerations. The answer is whether they say all that there is to say.
-    pub(super) fn compare_values(&mut self, both: &Both<'_>, diff: &mut Diff) -> bool {
-        self.compare_extensible(both, diff);
-        let direction = both.pair.direction;
-        let conjunctions = both.pair.conjunctions;
-        let lists = self.schemas.each_mut().zip(conjunctions).zip(both.shapes);
-        let lists = lists
-            .map(|((schemas, id), shape)| effective(schemas, id, shape, both.common, direction));
+impl SchemaComparison<'_> {
+    /// Compares `enum`. Returns whether nothing is left to compare about the values.
+    pub(super) fn compare_values(&mut self, context: &PairContext<'_>, diff: &mut Diff) -> bool {
+        self.compare_extensible(context, diff);
+        let direction = context.pair.direction;
+        let conjunctions = context.pair.conjunctions;
+        let lists = self.schemas.each_mut().zip(conjunctions).zip(context.constraints);
+        let lists = lists.map(|((schemas, id), constraints)| {
+            effective_enum(schemas, id, constraints, context.common, direction)
+        });
         let (effect, change) = match (lists.base, lists.head) {
             (None, None) => return false,
             (Some(base), Some(head)) => {
@@ -43,113 +47,139 @@ impl Schematics<'_> {
                 let Versions { base: removed, head: added } = lists
                     .each()
                     .zip(lists.each().swapped())
-                    .map(|(from, list)| missing(from, list));
-                (Effect::NEITHER, Change::Values { removed, added })
+                    .map(|(from, list)| difference(from, list));
+                (SetEffect::NEITHER, Change::EnumValues { removed, added })
             }
             (Some(mut base), None) => {
                 let (schemas, id) = (&mut self.schemas.head, conjunctions.head);
                 base.retain(|value| !accepts(schemas, id, value, direction));
-                (Effect::WIDENS, Change::ValuesUnlimited { removed: base })
+                (SetEffect::WIDENS, Change::EnumRemoved { removed: base })
             }
             (None, Some(to)) => {
                 let (schemas, id) = (&mut self.schemas.base, conjunctions.base);
                 let refused = |value: &&Value| !accepts(schemas, id, value, direction);
                 let added = to.iter().filter(refused).cloned().collect();
-                (Effect::NARROWS, Change::ValuesLimited { to, added })
+                (SetEffect::NARROWS, Change::EnumAdded { values: to, added })
             }
         };
         let (lost, gained): (&[Value], &[Value]) = match &change {
-            Change::Values { removed, added } => (removed, added),
-            Change::ValuesUnlimited { removed } => (removed, &[]),
-            Change::ValuesLimited { added, .. } => (&[], added),
+            Change::EnumValues { removed, added } => (removed, added),
+            Change::EnumRemoved { removed } => (removed, &[]),
+            Change::EnumAdded { added, .. } => (&[], added),
             _ => (&[], &[]),
         };
-        let listed = Effect { narrows: !lost.is_empty(), widens: !gained.is_empty() };
+        let listed = SetEffect { narrows: !lost.is_empty(), widens: !gained.is_empty() };
         let effect = listed.or(effect);
-        // Types that have nothing in common have been reported as that.
-        let typed = both.shapes.map(|shape| !shape.types.is_empty());
-        let disjoint = (both.common - Types::NULL).is_empty()
+        // Disjoint types have been reported as a change of the type.
+        let typed = context.constraints.map(|constraints| !constraints.types.is_empty());
+        let disjoint = (context.common - TypeSet::NULL).is_empty()
             && !lost.iter().chain(gained).any(Value::is_null)
             && typed.base
             && typed.head;
-        if effect == Effect::NEITHER || disjoint {
+        if effect == SetEffect::NEITHER || disjoint {
             return true;
         }
-        let at = both.shapes.map(|shape| shape.values.as_ref().map(Sourced::keyword));
-        diff.edits.push(self.edit(both, &rules::ENUM, effect, at, change));
+        let at = context
+            .constraints
+            .map(|constraints| constraints.values.as_ref().map(KeywordValue::keyword_ref));
+        diff.schema_changes.push(self.schema_change(context, &rules::ENUM, effect, at, change));
         true
     }
 
-    fn compare_extensible(&mut self, both: &Both<'_>, diff: &mut Diff) {
-        let lists = self.schemas.each().zip(both.shapes).map(|(schemas, shape)| {
-            let mut leaves = shape.leaves.iter();
-            leaves.find_map(|leaf| Some((*leaf, schemas.leaf(*leaf).extensible.clone()?)))
+    fn compare_extensible(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
+        let lists = self.schemas.each().zip(context.constraints).map(|(schemas, constraints)| {
+            let mut members = constraints.members.iter();
+            members.find_map(|schema| Some((*schema, schemas.object(*schema).extensible.clone()?)))
         });
         let Some(Versions { base: (old, base), head: (new, head) }) = lists.complete() else {
             return;
         };
-        let removed = missing(&base, &head);
+        let removed = difference(&base, &head);
         if removed.is_empty() {
             return;
         }
-        let at = Versions::new(old, new).map(|leaf| Some((leaf, "x-extensible-enum")));
-        let change = Change::ExtensibleValues { removed };
-        let edit = self.edit(both, &rules::EXTENSIBLE_ENUM, Effect::NARROWS, at, change);
-        diff.edits.push(Edit { certainty: Certainty::Beyond, ..edit });
+        let at = Versions::new(old, new).map(|schema| Some((schema, "x-extensible-enum")));
+        let change = Change::ExtensibleEnumValues { removed };
+        let schema_change =
+            self.schema_change(context, &rules::EXTENSIBLE_ENUM, SetEffect::NARROWS, at, change);
+        diff.schema_changes
+            .push(SchemaChange { certainty: Certainty::NotWitnessable, ..schema_change });
     }
 
-    pub(super) fn compare_annotations(&mut self, both: &Both<'_>, diff: &mut Diff) {
-        self.compare_defaults(both, diff);
-        self.compare_discriminators(both, diff);
-        let deprecated = both.shapes.map(|shape| shape.deprecated);
-        let is = deprecated.map(|leaf| leaf.is_some());
+    pub(super) fn compare_annotations(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
+        self.compare_defaults(context, diff);
+        self.compare_discriminators(context, diff);
+        let deprecated = context.constraints.map(|constraints| constraints.deprecated);
+        let is = deprecated.map(|schema| schema.is_some());
         if is.differ() {
-            let at = deprecated.map(|leaf| leaf.map(|leaf| (leaf, "deprecated")));
+            let at = deprecated.map(|schema| schema.map(|schema| (schema, "deprecated")));
             let change = Change::deprecated(Part::Value, is.head);
-            diff.edits.push(self.edit(both, &rules::DEPRECATED, Effect::NEITHER, at, change));
+            diff.schema_changes.push(self.schema_change(
+                context,
+                &rules::DEPRECATED,
+                SetEffect::NEITHER,
+                at,
+                change,
+            ));
         }
-        let xml = self.schemas.each().zip(both.shapes).map(|(schemas, shape)| {
-            shape.leaves.iter().find_map(|leaf| Some((*leaf, schemas.leaf(*leaf).xml.clone()?)))
+        let xml = self.schemas.each().zip(context.constraints).map(|(schemas, constraints)| {
+            constraints
+                .members
+                .iter()
+                .find_map(|schema| Some((*schema, schemas.object(*schema).xml.clone()?)))
         });
-        let said = xml.each().map(|xml| xml.as_ref().map(|(_, xml)| xml));
-        // In JSON it says nothing.
-        if both.pair.text && said.differ() {
-            let facts = said.map(|xml| xml.cloned().map(Fact::Value));
-            let at = xml.map(|xml| xml.map(|(leaf, _)| (leaf, "xml")));
+        let values = xml.each().map(|xml| xml.as_ref().map(|(_, xml)| xml));
+        // It has no effect on JSON.
+        if context.pair.text && values.differ() {
+            let facts = values.map(|xml| xml.cloned().map(AspectValue::Value));
+            let at = xml.map(|xml| xml.map(|(schema, _)| (schema, "xml")));
             let change = Change::replaced(Aspect::Xml, facts);
-            let edit = self.edit(both, &rules::XML, Effect::BOTH, at, change);
-            diff.edits.push(Edit { certainty: Certainty::Beyond, ..edit });
+            let schema_change =
+                self.schema_change(context, &rules::XML, SetEffect::BOTH, at, change);
+            diff.schema_changes
+                .push(SchemaChange { certainty: Certainty::NotWitnessable, ..schema_change });
         }
     }
 
-    fn compare_defaults(&mut self, both: &Both<'_>, diff: &mut Diff) {
-        let defaults = both.shapes.map(|shape| shape.default.as_ref());
+    fn compare_defaults(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
+        let defaults = context.constraints.map(|constraints| constraints.default.as_ref());
         let equal = match (defaults.base, defaults.head) {
             (None, None) => true,
-            (Some(base), Some(head)) => same(&base.value, &head.value),
+            (Some(base), Some(head)) => json_equal(&base.value, &head.value),
             _ => false,
         };
         if equal {
             return;
         }
-        let facts = defaults.map(|default| default.map(|said| Fact::Value(said.value.clone())));
-        let at = defaults.map(|default| default.map(Sourced::keyword));
+        let facts = defaults
+            .map(|default| default.map(|default| AspectValue::Value(default.value.clone())));
+        let at = defaults.map(|default| default.map(KeywordValue::keyword_ref));
         let change = Change::replaced(Aspect::Default, facts);
-        let edit = self.edit(both, &rules::DEFAULT, Effect::NEITHER, at, change);
-        let otherwise =
-            if both.pair.direction == Direction::Request { Level::Warning } else { Level::Info };
-        diff.edits.push(Edit { otherwise, certainty: Certainty::Beyond, ..edit });
+        let schema_change =
+            self.schema_change(context, &rules::DEFAULT, SetEffect::NEITHER, at, change);
+        let compatible_level =
+            if context.pair.direction == Direction::Request { Level::Warning } else { Level::Info };
+        diff.schema_changes.push(SchemaChange {
+            compatible_level,
+            certainty: Certainty::NotWitnessable,
+            ..schema_change
+        });
     }
 
-    fn compare_discriminators(&mut self, both: &Both<'_>, diff: &mut Diff) {
-        let told =
-            self.schemas.each().zip(both.shapes).map(|(schemas, shape)| told(schemas, shape));
-        let change = match (&told.base, &told.head) {
+    fn compare_discriminators(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
+        let discriminators = self
+            .schemas
+            .each()
+            .zip(context.constraints)
+            .map(|(schemas, constraints)| discriminator_of(schemas, constraints));
+        let change = match (&discriminators.base, &discriminators.head) {
             (Some(_), None) => Change::removed(Part::Discriminator),
             (None, Some(_)) => Change::added(Part::Discriminator),
             (Some((_, old, _)), Some((_, new, _))) if old.property != new.property => {
                 let properties = Versions::new(old, new);
-                let properties = properties.map(|told| Some(Fact::from(told.property.as_str())));
+                let properties = properties.map(|discriminators| {
+                    Some(AspectValue::from(discriminators.property.as_str()))
+                });
                 Change::replaced(Aspect::DiscriminatorProperty, properties)
             }
             (Some((_, _, old)), Some((_, _, new))) if old != new => Change::DiscriminatorValues {
@@ -158,29 +188,41 @@ impl Schematics<'_> {
             },
             _ => return,
         };
-        let at = told.map(|told| told.map(|(leaf, ..)| (leaf, "discriminator")));
-        let edit = self.edit(both, &rules::DISCRIMINATOR, Effect::NEITHER, at, change);
-        diff.edits.push(Edit { otherwise: Level::Warning, certainty: Certainty::Beyond, ..edit });
+        let at = discriminators
+            .map(|discriminators| discriminators.map(|(schema, ..)| (schema, "discriminator")));
+        let schema_change =
+            self.schema_change(context, &rules::DISCRIMINATOR, SetEffect::NEITHER, at, change);
+        diff.schema_changes.push(SchemaChange {
+            compatible_level: Level::Warning,
+            certainty: Certainty::NotWitnessable,
+            ..schema_change
+        });
     }
 }
 
-/// The values of one list that are not in another.
-fn missing(from: &[Value], list: &[Value]) -> Vec<Value> {
-    from.iter().filter(|value| !list.iter().any(|other| same(value, other))).cloned().collect()
+/// The values of one list that another does not have.
+fn difference(from: &[Value], list: &[Value]) -> Vec<Value> {
+    from.iter()
+        .filter(|value| !list.iter().any(|other| json_equal(value, other)))
+        .cloned()
+        .collect()
 }
 
-/// The discriminator of a shape with the values that it can have: those of the mapping, and the
-/// names of the branches that the mapping does not mention.
-fn told(schemas: &Schemas<'_>, shape: &Shape) -> Option<(LeafId, Discriminator, BTreeSet<String>)> {
-    let (id, leaf) = shape
-        .leaves
+/// The discriminator of a conjunction with the values it distinguishes: those of its mapping, and
+/// the names of the branches that the mapping does not mention.
+fn discriminator_of(
+    schemas: &Schemas<'_>,
+    constraints: &Constraints,
+) -> Option<(SchemaId, Discriminator, BTreeSet<String>)> {
+    let (id, schema) = constraints
+        .members
         .iter()
-        .map(|id| (*id, schemas.leaf(*id)))
-        .find(|(_, leaf)| leaf.discriminator.is_some())?;
-    let discriminator = leaf.discriminator.clone()?;
+        .map(|id| (*id, schemas.object(*id)))
+        .find(|(_, schema)| schema.discriminator.is_some())?;
+    let discriminator = schema.discriminator.clone()?;
     let mut values: BTreeSet<String> = discriminator.mapping.keys().cloned().collect();
-    for branch in leaf.one_of.iter().chain(&leaf.any_of) {
-        let branch = schemas.leaf(*branch);
+    for branch in schema.one_of.iter().chain(&schema.any_of) {
+        let branch = schemas.object(*branch);
         if let Some(name) = branch.name() {
             let target = format!("#/components/schemas/{name}");
             if !discriminator.mapping.values().any(|value| *value == target || value == name) {

@@ -1,4 +1,4 @@
-//! The report for programs.
+//! The report as JSON.
 
 use serde_json::{Value, json};
 
@@ -6,10 +6,10 @@ use super::message::message;
 use super::reason::reason;
 use crate::report::{Finding, Report};
 
-/// The JSON Schema of what [`json()`] gives.
+/// The JSON Schema of the result of [`json()`].
 pub const JSON_SCHEMA: &str = include_str!("../../report.schema.json");
 
-/// The report as JSON, as [`JSON_SCHEMA`] describes it.
+/// The report as JSON, in the format of [`JSON_SCHEMA`].
 #[must_use]
 pub fn json(report: &Report) -> Value {
     json!({
@@ -17,25 +17,25 @@ pub fn json(report: &Report) -> Value {
         "head": report.names.head,
         "verdict": report.verdict,
         "bump": { "required": report.bump.required(), "declared": report.bump.declared() },
-        "findings": report.findings.iter().map(finding).collect::<Vec<_>>(),
+        "findings": report.findings.iter().map(write_finding).collect::<Vec<_>>(),
     })
 }
 
-fn finding(found: &Finding) -> Value {
+fn write_finding(finding: &Finding) -> Value {
     let mut value = json!({
-        "rule": found.rule.id,
-        "axis": found.axis(),
-        "level": found.level,
-        "operations": found.subject.operations,
-        "base": found.subject.at.base,
-        "head": found.subject.at.head,
-        "message": message(found),
-        "why": reason(found),
-        "witness": found.witness,
-        "fingerprint": found.fingerprint,
-        "approved": found.approved.is_some(),
+        "rule": finding.rule.id,
+        "axis": finding.axis(),
+        "level": finding.level,
+        "operations": finding.subject.operations,
+        "base": finding.subject.locations.base,
+        "head": finding.subject.locations.head,
+        "message": message(finding),
+        "why": reason(finding),
+        "witness": finding.witness,
+        "fingerprint": finding.fingerprint,
+        "approved": finding.approved.is_some(),
     });
-    if let (None, Some(object)) = (&found.witness, value.as_object_mut()) {
+    if let (None, Some(object)) = (&finding.witness, value.as_object_mut()) {
         object.insert("witness".to_owned(), Value::Null);
     }
     value

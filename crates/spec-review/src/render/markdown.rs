@@ -1,31 +1,31 @@
-//! The report as a comment on a pull request.
+//! The report as Markdown, for a comment on a pull request.
 
 #![expect(
     clippy::format_push_string,
     reason = "reports are small, and `write!` would have results to drop everywhere"
 )]
 
-use super::inline::{code, fence, prose};
-use super::label::cut;
+use super::labels::{accepting_and_refusing, bump, operations, rust, unavailable, wire};
+use super::markdown_escape::{code, fence, prose};
 use super::message::message;
+use super::pointer_label::cut;
 use super::reason::{advice, reason};
-use super::words::{bump, kind, operations, rust, sides, unavailable, wire};
-use crate::law::Level;
+use crate::compatibility::Level;
 use crate::report::{Finding, Report};
 use crate::rules::Axis;
 use crate::subject::Location;
 use crate::verdict::{RustVerdict, WireVerdict};
 
-/// GitHub takes comments of up to 65,536 characters. Some room is left for what a workflow adds.
+/// GitHub accepts comments of up to 65,536 characters; the rest is for what a workflow adds.
 pub const MARKDOWN_LIMIT: usize = 65_000;
-/// Payloads that are longer are cut.
-const LONGEST_PAYLOAD: usize = 4_000;
-/// What one finding may take of the whole.
-const LONGEST_FINDING: usize = 12_000;
+/// Longer payloads are cut.
+const MAX_PAYLOAD: usize = 4_000;
+/// A longer finding is shown without its witness.
+const MAX_FINDING: usize = 12_000;
 
-/// The report as Markdown: a table of the axes, then the findings by rule, the worst first. Where
-/// they do not all fit, every rule keeps its heading and shows as many as there is room for; the
-/// rest is counted there and at the end.
+/// The report as Markdown of at most [`MARKDOWN_LIMIT`] characters: a table of the axes, then the
+/// findings by rule, the most severe first. If not all findings fit, each rule shows as many as
+/// there is room for and the number of the others.
 #[must_use]
 pub fn markdown(report: &Report) -> String {
     let mut sections = [
@@ -36,7 +36,7 @@ pub fn markdown(report: &Report) -> String {
     let header = header(report);
     let fixed = header.len() + sections.iter().map(|section| section.print().len()).sum::<usize>();
     let mut room = MARKDOWN_LIMIT.saturating_sub(fixed + CUT_NOTE_ROOM);
-    // With their proofs as long as that leaves room to name others.
+    // Findings with their witnesses take two thirds of the room; the rest is for short ones.
     let mut detailed = room * 2 / 3;
     let reserved = room - detailed;
     for section in sections.iter_mut().filter(|section| !section.folded) {
@@ -58,18 +58,18 @@ pub fn markdown(report: &Report) -> String {
     out
 }
 
-/// The room that is kept for the note on what was cut.
+/// Room for the note on findings that were left out.
 const CUT_NOTE_ROOM: usize = 300;
 
 /// The findings of some levels.
 struct Section<'r> {
     title: &'static str,
     folded: bool,
-    groups: Vec<Group<'r>>,
+    groups: Vec<FindingGroup<'r>>,
 }
 
-/// Findings of one kind, and what is shown of each.
-struct Group<'r> {
+/// Findings of one rule, level and reason, with the text that is shown of each.
+struct FindingGroup<'r> {
     first: &'r Finding,
     reason: String,
     findings: Vec<(&'r Finding, Option<String>)>,
@@ -77,30 +77,34 @@ struct Group<'r> {
 
 impl<'r> Section<'r> {
     fn new(title: &'static str, folded: bool, report: &'r Report, levels: &[Level]) -> Self {
-        let mut groups: Vec<Group<'r>> = Vec::new();
-        for found in report.findings.iter().filter(|found| levels.contains(&found.level)) {
-            let reason = reason(found);
-            let alike = |group: &&mut Group<'_>| {
+        let mut groups: Vec<FindingGroup<'r>> = Vec::new();
+        for finding in report.findings.iter().filter(|finding| levels.contains(&finding.level)) {
+            let reason = reason(finding);
+            let alike = |group: &&mut FindingGroup<'_>| {
                 let first = group.first;
-                let same = first.rule == found.rule && first.level == found.level;
-                // What folds shows no reasons.
+                let same = first.rule == finding.rule && first.level == finding.level;
+                // Folded sections show no reasons.
                 same && (folded || group.reason == reason)
             };
             match groups.iter_mut().find(alike) {
-                Some(group) => group.findings.push((found, None)),
-                None => groups.push(Group { first: found, reason, findings: vec![(found, None)] }),
+                Some(group) => group.findings.push((finding, None)),
+                None => groups.push(FindingGroup {
+                    first: finding,
+                    reason,
+                    findings: vec![(finding, None)],
+                }),
             }
         }
         Self { title, folded, groups }
     }
 
-    /// Gives text to findings that have none yet, to one of each group in turn, while there is room.
+    /// Writes findings that have no text yet, one of each group in turn, while there is room.
     fn fill(&mut self, room: &mut usize, write: fn(&Finding) -> String) {
         let longest = self.groups.iter().map(|group| group.findings.len()).max().unwrap_or(0);
         for index in 0..longest {
             for group in &mut self.groups {
-                let Some((found, text @ None)) = group.findings.get_mut(index) else { continue };
-                let written = write(found);
+                let Some((finding, text @ None)) = group.findings.get_mut(index) else { continue };
+                let written = write(finding);
                 if let Some(left) = room.checked_sub(written.len()) {
                     *room = left;
                     *text = Some(written);
@@ -110,7 +114,7 @@ impl<'r> Section<'r> {
     }
 
     fn left_out(&self) -> usize {
-        self.groups.iter().map(Group::left_out).sum()
+        self.groups.iter().map(FindingGroup::left_out).sum()
     }
 
     fn print(&self) -> String {
@@ -128,7 +132,7 @@ impl<'r> Section<'r> {
     }
 }
 
-impl Group<'_> {
+impl FindingGroup<'_> {
     fn left_out(&self) -> usize {
         self.findings.iter().filter(|(_, text)| text.is_none()).count()
     }
@@ -182,11 +186,12 @@ fn header(report: &Report) -> String {
         (Axis::Rust, "Rust API", rust(report.verdict.rust), rust_breaks),
         (Axis::Docs, "Documentation", docs, false),
     ] {
-        let count = |level: Level| report.of(axis).filter(|found| found.level == level).count();
+        let count =
+            |level: Level| report.on_axis(axis).filter(|finding| finding.level == level).count();
         let verdict = if breaks { format!("**{verdict}**") } else { verdict.to_owned() };
         let unknown = axis == Axis::Rust
             && report.rust_unavailable.is_some()
-            && report.of(axis).next().is_none();
+            && report.on_axis(axis).next().is_none();
         let counts = [Level::Breaking, Level::Suspected, Level::Warning, Level::Info]
             .map(|level| if unknown { "–".to_owned() } else { count(level).to_string() });
         out.push_str(&format!("| {name} | {verdict} | {} |\n", counts.join(" | ")));
@@ -223,66 +228,67 @@ fn header(report: &Report) -> String {
         ));
     }
     if report.is_empty() {
-        out.push_str("\nThe two documents say the same.\n");
+        out.push_str("\nThe two documents do not differ.\n");
     }
     out
 }
 
-/// A finding with its users and its proof.
-fn full(found: &Finding) -> String {
-    let users = if found.subject.operations.is_empty() {
+/// A finding with its operations and its witness.
+fn full(finding: &Finding) -> String {
+    let users = if finding.subject.operations.is_empty() {
         String::new()
     } else {
-        let users = cut(&operations(&found.subject.operations), 2_000);
+        let users = cut(&operations(&finding.subject.operations), 2_000);
         format!(" · used by {}", prose(&users))
     };
-    let mut out = line(found, 2_000, &users);
-    if let Some(witness) = &found.witness {
-        let (takes, refuses) = sides(witness.accepted_by);
+    let mut out = line(finding, 2_000, &users);
+    if let Some(witness) = &finding.witness {
+        let (takes, refuses) = accepting_and_refusing(witness.accepted_by);
         let payload = serde_json::to_string_pretty(&witness.payload).unwrap_or_default();
-        let payload = cut(&payload, LONGEST_PAYLOAD);
+        let payload = cut(&payload, MAX_PAYLOAD);
         let fence = fence(&payload);
         let proof = format!(
             "<details><summary>Proof: the {takes} document accepts this {}, the {refuses} one refuses it</summary>\n\n{}:\n\n{fence}json\n{payload}\n{fence}\n\n</details>",
-            kind(witness.kind),
+            witness.direction,
             code(&witness.operation),
         );
         out.push('\n');
         for line in proof.lines() {
-            // Inside of the list's item.
+            // Indented, to be part of the list item.
             out.push_str(if line.is_empty() { "" } else { "  " });
             out.push_str(line);
             out.push('\n');
         }
         out.push('\n');
     }
-    if out.len() > LONGEST_FINDING { brief(found) } else { out }
+    if out.len() > MAX_FINDING { brief(finding) } else { out }
 }
 
 /// A finding on one line.
-fn brief(found: &Finding) -> String {
-    line(found, 500, "")
+fn brief(finding: &Finding) -> String {
+    line(finding, 500, "")
 }
 
-fn line(found: &Finding, longest: usize, users: &str) -> String {
-    let message = prose(&cut(&message(found), longest));
-    // What stands under no heading of its own names its rule.
-    let rule = match found.level {
-        Level::Info => format!("{} ({}): ", code(found.rule.id), found.axis().name()),
+fn line(finding: &Finding, longest: usize, users: &str) -> String {
+    let message = prose(&cut(&message(finding), longest));
+    // Folded findings have no heading with their rule.
+    let rule = match finding.level {
+        Level::Info => format!("{} ({}): ", code(finding.rule.id), finding.axis().name()),
         _ => String::new(),
     };
-    let (head, base) = (place(&found.subject.at.head), place(&found.subject.at.base));
+    let (head, base) =
+        (location(&finding.subject.locations.head), location(&finding.subject.locations.base));
     let mut out = format!("- {rule}{message} · {head} (was {base}){users}");
-    if let Some(reason) = &found.approved {
+    if let Some(reason) = &finding.approved {
         out.push_str(&format!(" · approved: {}", prose(&cut(reason, 500))));
     }
-    if found.level.is_break() {
-        out.push_str(&format!(" · fingerprint {}", code(&found.fingerprint)));
+    if finding.level.is_break() {
+        out.push_str(&format!(" · fingerprint {}", code(&finding.fingerprint)));
     }
     out.push('\n');
     out
 }
 
-fn place(place: &Location) -> String {
-    code(&format!("{}:{}:{}", place.file, place.line, place.column))
+fn location(location: &Location) -> String {
+    code(&format!("{}:{}:{}", location.file, location.line, location.column))
 }

@@ -1,38 +1,38 @@
-//! What changed, in words.
+//! The message of a finding: what changed.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::label::{label, short};
+use super::pointer_label::{label, short};
 use crate::change::{
-    Aspect, Change, Credentials, Fact, Guard, ItemKind, Part, Promise, STABILITY_LEVELS, Unnamed,
-    VariableValues, Writing,
+    AccessMode, AdditionalPropertiesChange, Aspect, AspectValue, Change, ItemKind, Part,
+    STABILITY_LEVELS, SecurityRequirement, Serialization, StabilityChange, VariableValues,
 };
-use crate::law::Direction;
+use crate::compatibility::Direction;
 use crate::report::Finding;
-use crate::schema::{GroupKind, Types};
+use crate::schema::{TypeSet, UnionKeyword};
 use crate::subject::{ItemPath, Subject, Target};
 use crate::versions::Versions;
 
-/// So many values are named in a message.
-const MOST_SHOWN: usize = 5;
+/// At most so many values are listed in a message.
+const MAX_VALUES_SHOWN: usize = 5;
 
-/// What changed, from what to what: one line, in which names and values stand between backticks.
+/// What changed, on one line; names and values are in backticks.
 #[must_use]
-pub fn message(found: &Finding) -> String {
-    match &found.subject.target {
-        Target::Item { path, layers } => {
-            let follows = if *layers { " (the layers below follow)" } else { "" };
-            format!("{}{follows}", item(path, &found.change))
+pub fn message(finding: &Finding) -> String {
+    match &finding.subject.target {
+        Target::Item { path, lower_layers } => {
+            let follows = if *lower_layers { " (also in the lower layers)" } else { "" };
+            format!("{}{follows}", item(path, &finding.change))
         }
-        Target::Document { pointer, negated, of_schema } => {
+        Target::Document { pointer, negated, is_schema } => {
             let Versions { base, head } = pointer.each().map(Option::as_deref);
-            let old = found.change.is_removal() || head.is_none();
+            let old = finding.change.is_removal() || head.is_none();
             let pointer = if old { base } else { head };
             let negated = if *negated { "under `not`: " } else { "" };
-            let directions = if *of_schema { directions(&found.subject) } else { "" };
-            let change = change(&found.change);
+            let directions = if *is_schema { directions(&finding.subject) } else { "" };
+            let change = change(&finding.change);
             format!("{}: {negated}{change}{directions}", label(pointer.unwrap_or_default()))
         }
     }
@@ -42,8 +42,8 @@ fn directions(subject: &Subject) -> &'static str {
     match subject.directions.as_slice() {
         [] => "",
         [Direction::Request] => " (in requests)",
-        [Direction::Response] => " (in answers)",
-        _ => " (in requests and answers)",
+        [Direction::Response] => " (in responses)",
+        _ => " (in requests and responses)",
     }
 }
 
@@ -52,7 +52,7 @@ fn change(change: &Change) -> String {
         Change::Added { part, required } => added(part, *required),
         Change::Removed { part, required, deprecated } => removed(part, *required, *deprecated),
         Change::Altered(part) => altered(part),
-        Change::Replaced { what, values } => replaced(what, values),
+        Change::Replaced { aspect, values } => replaced(aspect, values),
         Change::BecameRequired(Part::Header(name)) => {
             format!("the header `{name}` is now always sent")
         }
@@ -63,15 +63,15 @@ fn change(change: &Change) -> String {
         Change::BecameOptional(part) => format!("the {} is no longer required", noun(part)),
         Change::BecameDeprecated(part) => format!("the {} is now deprecated", noun(part)),
         Change::NoLongerDeprecated(part) => format!("the {} is no longer deprecated", noun(part)),
-        Change::BecameList(part) => {
-            format!("the {} takes a list now, of which the old value is one item", noun(part))
+        Change::BecameArray(part) => {
+            format!("the {} is now a list; the old value is one item of it", noun(part))
         }
-        Change::Null { allowed: true } => "`null` is now allowed".to_owned(),
-        Change::Null { allowed: false } => "`null` is no longer allowed".to_owned(),
-        Change::Values { .. } | Change::ValuesLimited { .. } | Change::ValuesUnlimited { .. } => {
-            listed(change)
+        Change::Nullable { allowed: true } => "`null` is now allowed".to_owned(),
+        Change::Nullable { allowed: false } => "`null` is no longer allowed".to_owned(),
+        Change::EnumValues { .. } | Change::EnumAdded { .. } | Change::EnumRemoved { .. } => {
+            enum_change(change)
         }
-        Change::ExtensibleValues { removed } => {
+        Change::ExtensibleEnumValues { removed } => {
             format!("removed from the values of `x-extensible-enum`: {}", values(removed))
         }
         Change::DiscriminatorValues { removed, added } => format!(
@@ -79,40 +79,50 @@ fn change(change: &Change) -> String {
             names(", without ", removed),
             names(", with ", added)
         ),
-        Change::UnnamedProperties(unnamed_properties) => unnamed(*unnamed_properties).to_owned(),
-        Change::Guarded { property, required, by, now } => {
-            let change = if *now { "is now" } else { "is no longer" };
-            format!("the {} property `{property}` {change} {}", presence(*required), guard(*by))
+        Change::AdditionalProperties(change) => additional_properties(*change).to_owned(),
+        Change::AccessMode { property, required, mode, set } => {
+            let change = if *set { "is now" } else { "is no longer" };
+            format!(
+                "the {} property `{property}` {change} {}",
+                presence(*required),
+                access_mode(*mode)
+            )
         }
-        Change::UnionKind(kinds) => union_kind(kinds.head).to_owned(),
+        Change::UnionKeyword(kinds) => union_kind(kinds.head).to_owned(),
         Change::AlternativesOverlap => OVERLAP.to_owned(),
         Change::Unexplained => {
             "a payload that one document accepts is refused by the other".to_owned()
         }
-        Change::Flag { keyword, of, set } => {
+        Change::Flag { keyword, part, set } => {
             let change = if *set { "is now set" } else { "is no longer set" };
-            format!("`{keyword}` of the {} {change}", noun(of))
+            format!("`{keyword}` of the {} {change}", noun(part))
         }
-        Change::Stability { promise, .. } => stability(promise),
-        Change::Security { refused, enough } | Change::Scheme { refused, enough, .. } => {
-            security(refused.as_ref(), enough)
+        Change::Stability { change, .. } => stability(change),
+        Change::Security { refused, alternatives }
+        | Change::SecurityScheme { refused, alternatives, .. } => {
+            security(refused.as_ref(), alternatives)
         }
         Change::ServerVariable { name, values } => server_variable(name, values),
         Change::Unresolved { reference } => format!(
             "the reference `{reference}` could not be followed, so nothing behind it was compared"
         ),
-        Change::OtherVersion { version } => {
-            format!("the version is `{version}`; what OpenAPI 3.0 does not know was not compared")
+        Change::UnsupportedVersion { version } => {
+            format!(
+                "the version is `{version}`; keywords that OpenAPI 3.0 does not have were not compared"
+            )
         }
         Change::TooLarge => {
-            "the schemas are too large or too entangled to be compared completely".to_owned()
+            "the schemas are too large, or refer to each other too much, to be compared completely"
+                .to_owned()
         }
-        // Said of items alone, which have their own words.
-        Change::Exhaustive { kind, now } => exhaustive(item_kind(*kind), *now),
+        // Only for items of the generated client; see `item`.
+        Change::Exhaustiveness { kind, exhaustive } => {
+            exhaustiveness(item_kind(*kind), *exhaustive)
+        }
     }
 }
 
-/// What a part is called, without an article.
+/// The name of a part, without an article.
 fn noun(part: &Part) -> String {
     match part {
         Part::Value => "value".to_owned(),
@@ -123,7 +133,7 @@ fn noun(part: &Part) -> String {
             format!("alternative {}", types(*only))
         }
         Part::UniqueItems => "`uniqueItems`".to_owned(),
-        Part::IdleNullable => "`nullable`".to_owned(),
+        Part::IneffectiveNullable => "`nullable`".to_owned(),
         Part::Discriminator => "discriminator".to_owned(),
         Part::Xml => "XML".to_owned(),
         Part::Operation => "operation".to_owned(),
@@ -135,8 +145,8 @@ fn noun(part: &Part) -> String {
         Part::Link(name) => format!("link `{name}`"),
         Part::Callback(name) => format!("callback `{name}`"),
         Part::Server(url) => format!("server `{url}`"),
-        Part::Flow { flow, scheme } => format!("flow `{flow}` of `{scheme}`"),
-        Part::Scope { scope, flow, scheme } => {
+        Part::OAuthFlow { flow, scheme } => format!("flow `{flow}` of `{scheme}`"),
+        Part::OAuthScope { scope, flow, scheme } => {
             format!("scope `{scope}` of the flow `{flow}` of `{scheme}`")
         }
         Part::Tag(name) => format!("tag `{name}`"),
@@ -150,21 +160,21 @@ const fn presence(required: bool) -> &'static str {
     if required { "required" } else { "optional" }
 }
 
-const OVERLAP: &str = "a value that one document takes is refused by the other, because it is a matter of how many alternatives of `oneOf` accept it";
+const OVERLAP: &str = "a value that one document accepts is refused by the other, because `oneOf` depends on how many alternatives accept it";
 
-const IDLE: &str = "where OpenAPI 3.0 gives it no effect (no `type` beside it, or an `enum` without null); many tools read it as allowing null";
+const WITHOUT_EFFECT: &str = "where OpenAPI 3.0 gives it no effect (no `type` beside it, or an `enum` without null); many tools read it as allowing null";
 
 fn added(part: &Part, required: Option<bool>) -> String {
     match (part, required) {
         (Part::UniqueItems, _) => "items may no longer repeat (`uniqueItems` was added)".to_owned(),
-        (Part::IdleNullable, _) => format!("`nullable` was added {IDLE}"),
+        (Part::IneffectiveNullable, _) => format!("`nullable` was added {WITHOUT_EFFECT}"),
         (Part::Tag(_), _) => format!("the {} is now described", noun(part)),
         (Part::Text(keyword), _) => format!("`{keyword}` was added"),
         (Part::Not | Part::Discriminator, _) => format!("a {} was added", noun(part)),
         (Part::RequestBody, Some(true)) => "a required request body was added".to_owned(),
         (Part::RequestBody, _) => "an optional request body was added".to_owned(),
         (Part::MediaType { response, statuses, .. }, _) => {
-            format!("the {} was added to {}", noun(part), carrier(*response, statuses))
+            format!("the {} was added to {}", noun(part), media_type_owner(*response, statuses))
         }
         (_, Some(required)) => format!("the {} {} was added", presence(required), noun(part)),
         (_, None) => format!("the {} was added", noun(part)),
@@ -174,12 +184,12 @@ fn added(part: &Part, required: Option<bool>) -> String {
 fn removed(part: &Part, required: Option<bool>, deprecated: bool) -> String {
     match (part, required) {
         (Part::UniqueItems, _) => "items may now repeat (`uniqueItems` was removed)".to_owned(),
-        (Part::IdleNullable, _) => format!("`nullable` was removed {IDLE}"),
+        (Part::IneffectiveNullable, _) => format!("`nullable` was removed {WITHOUT_EFFECT}"),
         (Part::Tag(_), _) => format!("the {} is no longer described", noun(part)),
         (Part::Text(keyword), _) => format!("`{keyword}` was removed"),
         (Part::Not, _) => "a `not` was removed".to_owned(),
         (Part::MediaType { response, statuses, .. }, _) => {
-            format!("the {} was removed from {}", noun(part), carrier(*response, statuses))
+            format!("the {} was removed from {}", noun(part), media_type_owner(*response, statuses))
         }
         (Part::Operation, _) if deprecated => {
             "the operation, which was deprecated, was removed".to_owned()
@@ -190,13 +200,13 @@ fn removed(part: &Part, required: Option<bool>, deprecated: bool) -> String {
     }
 }
 
-/// What has media types.
-fn carrier(response: bool, statuses: &BTreeSet<String>) -> String {
+/// The part of a message that has a media type.
+fn media_type_owner(response: bool, statuses: &BTreeSet<String>) -> String {
     if !response {
         return "the request body".to_owned();
     }
     let plural = if statuses.len() > 1 { "s" } else { "" };
-    format!("the answer{plural}{}", names(" ", statuses))
+    format!("the response{plural}{}", names(" ", statuses))
 }
 
 fn altered(part: &Part) -> String {
@@ -206,18 +216,18 @@ fn altered(part: &Part) -> String {
     }
 }
 
-fn replaced(what: &Aspect, values: &Versions<Option<Fact>>) -> String {
+fn replaced(aspect: &Aspect, values: &Versions<Option<AspectValue>>) -> String {
     let from_to = |what: &str| {
         let Versions { base, head } =
-            values.each().map(|fact| fact.as_ref().map_or_else(|| "none".to_owned(), known));
+            values.each().map(|fact| fact.as_ref().map_or_else(|| "none".to_owned(), aspect_value));
         format!("{what} changed from {base} to {head}")
     };
-    match what {
+    match aspect {
         Aspect::Types => from_to("the type"),
         Aspect::Minimum => from_to("the minimum"),
         Aspect::Maximum => from_to("the maximum"),
         Aspect::MultipleOf => from_to("`multipleOf`"),
-        Aspect::Count(keyword) => from_to(&format!("`{keyword}`")),
+        Aspect::CountLimit(keyword) => from_to(&format!("`{keyword}`")),
         Aspect::Pattern => from_to("the pattern"),
         Aspect::Format => from_to("the format"),
         Aspect::OperationId => from_to("the operation id"),
@@ -226,92 +236,96 @@ fn replaced(what: &Aspect, values: &Versions<Option<Fact>>) -> String {
         }
         Aspect::Signature(kind) => from_to(item_kind(*kind)),
         Aspect::ItemKind => from_to("the kind"),
-        Aspect::Default => format!("the default changed {}", cut_from_to(values, "`")),
-        Aspect::Extension(keyword) => format!("`{keyword}` changed {}", cut_from_to(values, "")),
+        Aspect::Default => format!("the default changed {}", shortened_from_to(values, "`")),
+        Aspect::Extension(keyword) => {
+            format!("`{keyword}` changed {}", shortened_from_to(values, ""))
+        }
         Aspect::Version => match (&values.base, &values.head) {
             (None, _) => "`version` was added".to_owned(),
             (_, None) => "`version` was removed".to_owned(),
-            _ => format!("`version` changed {}", cut_from_to(values, "")),
+            _ => format!("`version` changed {}", shortened_from_to(values, "")),
         },
-        Aspect::Xml => "how the value is written as XML changed".to_owned(),
-        Aspect::Encoding => "how the parts of the body are written changed".to_owned(),
+        Aspect::Xml => "the XML serialisation of the value changed".to_owned(),
+        Aspect::Encoding => "the encoding of the parts of the body changed".to_owned(),
         Aspect::Link(name) => format!("the link `{name}` changed"),
         Aspect::DiscriminatorProperty => {
             let Versions { base, head } =
-                values.each().map(|fact| fact.as_ref().map(known).unwrap_or_default());
-            format!("the discriminator moved from {base} to {head}")
+                values.each().map(|fact| fact.as_ref().map(aspect_value).unwrap_or_default());
+            format!("the property of the discriminator changed from {base} to {head}")
         }
-        Aspect::Writing(part) => {
+        Aspect::Serialization(part) => {
             let Versions { base, head } =
-                values.each().map(|fact| fact.as_ref().map(known).unwrap_or_default());
-            format!("the {} is written differently: {base} before, {head} now", noun(part))
+                values.each().map(|fact| fact.as_ref().map(aspect_value).unwrap_or_default());
+            format!("the {} is serialised differently: {base} before, {head} now", noun(part))
         }
-        Aspect::SchemeAddress(scheme) => format!("the address of `{scheme}` changed"),
-        Aspect::FlowAddress { keyword, flow, scheme } => {
+        Aspect::OpenIdConnectUrl(scheme) => format!("the `openIdConnectUrl` of `{scheme}` changed"),
+        Aspect::OAuthUrl { keyword, flow, scheme } => {
             format!("`{keyword}` of the flow `{flow}` of `{scheme}` changed")
         }
     }
 }
 
-/// Values from anywhere, which may be long.
-fn cut_from_to(values: &Versions<Option<Fact>>, quote: &str) -> String {
+/// Values of any length, shortened.
+fn shortened_from_to(values: &Versions<Option<AspectValue>>, quote: &str) -> String {
     let Versions { base, head } = values.each().map(|fact| match fact {
-        Some(Fact::Value(value)) => format!("{quote}{}{quote}", short(value)),
-        Some(fact) => known(fact),
+        Some(AspectValue::Value(value)) => format!("{quote}{}{quote}", short(value)),
+        Some(fact) => aspect_value(fact),
         None => "none".to_owned(),
     });
     format!("from {base} to {head}")
 }
 
-fn known(fact: &Fact) -> String {
+fn aspect_value(fact: &AspectValue) -> String {
     match fact {
-        Fact::Types(set) => types(*set),
-        Fact::Number(number) | Fact::Bound { number, exclusive: false } => number.to_string(),
-        Fact::Bound { number, exclusive: true } => format!("{number} (exclusive)"),
-        Fact::Count(count) => count.to_string(),
-        Fact::Value(Value::String(text)) => format!("`{text}`"),
-        Fact::Value(value) => format!("`{value}`"),
-        Fact::Writing(writing) => match writing {
-            Writing::PlainText => "as plain text".to_owned(),
-            Writing::Media(media) => format!("as {media}"),
-            Writing::Style { style, explode: None } => format!("style `{style}`"),
-            Writing::Style { style, explode: Some(explode) } => {
+        AspectValue::Types(set) => types(*set),
+        AspectValue::Number(number) | AspectValue::Bound { number, exclusive: false } => {
+            number.to_string()
+        }
+        AspectValue::Bound { number, exclusive: true } => format!("{number} (exclusive)"),
+        AspectValue::Count(count) => count.to_string(),
+        AspectValue::Value(Value::String(text)) => format!("`{text}`"),
+        AspectValue::Value(value) => format!("`{value}`"),
+        AspectValue::Serialization(writing) => match writing {
+            Serialization::PlainText => "as plain text".to_owned(),
+            Serialization::Media(media) => format!("as {media}"),
+            Serialization::Style { style, explode: None } => format!("style `{style}`"),
+            Serialization::Style { style, explode: Some(explode) } => {
                 format!("style `{style}`, explode {explode}")
             }
         },
-        Fact::ItemKind(kind) => item_kind(*kind).to_owned(),
+        AspectValue::ItemKind(kind) => item_kind(*kind).to_owned(),
     }
 }
 
-/// A set of types.
-fn types(types: Types) -> String {
-    if types == Types::ALL || types == Types::ALL - Types::NULL {
+/// The names of a set of types.
+fn types(types: TypeSet) -> String {
+    if types == TypeSet::ALL || types == TypeSet::ALL - TypeSet::NULL {
         return "any type".to_owned();
     }
     let names: Vec<&str> = types.names().collect();
     if names.is_empty() { "nothing".to_owned() } else { names.join(" or ") }
 }
 
-/// The first few values of a list.
+/// The first values of a list.
 fn values(values: &[Value]) -> String {
     let mut shown: Vec<_> =
-        values.iter().take(MOST_SHOWN).map(|value| format!("`{}`", short(value))).collect();
-    if values.len() > MOST_SHOWN {
-        shown.push(format!("and {} more", values.len() - MOST_SHOWN));
+        values.iter().take(MAX_VALUES_SHOWN).map(|value| format!("`{}`", short(value))).collect();
+    if values.len() > MAX_VALUES_SHOWN {
+        shown.push(format!("and {} more", values.len() - MAX_VALUES_SHOWN));
     }
     shown.join(", ")
 }
 
-fn listed(change: &Change) -> String {
+fn enum_change(change: &Change) -> String {
     let none = Vec::new();
     let (limits, lost, gained) = match change {
-        Change::ValuesLimited { to, added } => {
-            (Some(format!("values are now limited to a list: {}", values(to))), &none, added)
+        Change::EnumAdded { values: list, added } => {
+            (Some(format!("values are now limited to a list: {}", values(list))), &none, added)
         }
-        Change::ValuesUnlimited { removed } => {
+        Change::EnumRemoved { removed } => {
             (Some("values are no longer limited to a list".to_owned()), removed, &none)
         }
-        Change::Values { removed, added } => (None, removed, added),
+        Change::EnumValues { removed, added } => (None, removed, added),
         _ => (None, &none, &none),
     };
     let lost =
@@ -329,60 +343,72 @@ fn names(start: &str, names: &BTreeSet<String>) -> String {
     format!("{start}{}", names.join(", "))
 }
 
-const fn unnamed(unnamed: Unnamed) -> &'static str {
-    match unnamed {
-        Unnamed::Refused => "properties that are not named are now refused",
-        Unnamed::Allowed => "properties that are not named are now allowed",
-        Unnamed::Limited => "properties that are not named now have to satisfy a schema",
-        Unnamed::Unlimited => "properties that are not named no longer have to satisfy a schema",
+const fn additional_properties(additional_properties: AdditionalPropertiesChange) -> &'static str {
+    match additional_properties {
+        AdditionalPropertiesChange::Refused => "properties that are not named are now refused",
+        AdditionalPropertiesChange::Allowed => "properties that are not named are now allowed",
+        AdditionalPropertiesChange::Constrained => {
+            "properties that are not named now have to satisfy a schema"
+        }
+        AdditionalPropertiesChange::Unconstrained => {
+            "properties that are not named no longer have to satisfy a schema"
+        }
     }
 }
 
-const fn guard(guard: Guard) -> &'static str {
-    match guard {
-        Guard::ReadOnly => "read-only",
-        Guard::WriteOnly => "write-only",
+const fn access_mode(access_mode: AccessMode) -> &'static str {
+    match access_mode {
+        AccessMode::ReadOnly => "read-only",
+        AccessMode::WriteOnly => "write-only",
     }
 }
 
-const fn union_kind(now: GroupKind) -> &'static str {
+const fn union_kind(now: UnionKeyword) -> &'static str {
     match now {
-        GroupKind::One => {
+        UnionKeyword::OneOf => {
             "values that several alternatives accept are now refused (`anyOf` became `oneOf`)"
         }
-        GroupKind::Any => {
+        UnionKeyword::AnyOf => {
             "values that several alternatives accept are no longer refused (`oneOf` became `anyOf`)"
         }
     }
 }
 
-fn stability(promise: &Promise) -> String {
+fn stability(promise: &StabilityChange) -> String {
     match promise {
-        Promise::Lowered => "the stability level went down".to_owned(),
-        Promise::Raised => "the stability level went up".to_owned(),
-        Promise::Unknown(level) => format!(
+        StabilityChange::Lowered => "the stability level went down".to_owned(),
+        StabilityChange::Raised => "the stability level went up".to_owned(),
+        StabilityChange::Unknown(level) => format!(
             "the stability level changed, and cannot be compared: `{level}` is not one of {}",
             STABILITY_LEVELS.join(", ")
         ),
     }
 }
 
-fn security(refused: Option<&Credentials>, enough: &Versions<BTreeSet<Credentials>>) -> String {
+fn security(
+    refused: Option<&SecurityRequirement>,
+    enough: &Versions<BTreeSet<SecurityRequirement>>,
+) -> String {
     let Versions { base, head } =
         enough.each().map(|list| list.iter().map(credentials).collect::<Vec<_>>().join(", or "));
     match refused {
         Some(refused) => {
-            format!("calls that present {} are refused now; enough is {head}", credentials(refused))
+            format!(
+                "calls that present {} are now refused; required is {head}",
+                credentials(refused)
+            )
         }
-        None => format!("calls need less than before: {base} was needed, now {head} is enough"),
+        None => format!(
+            "calls need fewer or other credentials: {base} was required, now {head} suffices"
+        ),
     }
 }
 
-fn credentials(credentials: &Credentials) -> String {
-    if credentials.0.is_empty() {
+fn credentials(credentials: &SecurityRequirement) -> String {
+    if credentials.credentials.is_empty() {
         return "nothing".to_owned();
     }
-    let parts = credentials.0.iter().map(|(credential, scopes)| {
+    let parts = credentials.credentials.iter().map(|(credential, scopes)| {
         if scopes.is_empty() {
             credential.name()
         } else {
@@ -396,42 +422,43 @@ fn credentials(credentials: &Credentials) -> String {
 fn server_variable(name: &str, values: &VariableValues) -> String {
     match values {
         VariableValues::Removed(values) => {
-            format!("the server variable `{name}` no longer takes {}", values.join(", "))
+            format!("the server variable `{name}` no longer accepts {}", values.join(", "))
         }
-        VariableValues::Limited(_) => {
-            format!("the server variable `{name}` no longer takes any other value")
+        VariableValues::Limited(values) => {
+            let values = values.iter().cloned().collect::<Vec<_>>().join(", ");
+            format!("the server variable `{name}` is now limited to {values}")
         }
         VariableValues::Added(_) | VariableValues::Unlimited => {
-            format!("the server variable `{name}` takes more values")
+            format!("the server variable `{name}` accepts more values")
         }
     }
 }
 
-/// What happened to an item of the generated client.
+/// The message of a changed item of the generated client.
 fn item(path: &ItemPath, change: &Change) -> String {
     match change {
         Change::Removed { part, .. } => {
-            format!("the {} `{path}` is gone, or has another name", noun(part))
+            format!("the {} `{path}` was removed or renamed", noun(part))
         }
         Change::Added { part, .. } => format!("the {} `{path}` was added", noun(part)),
-        Change::Replaced { what: Aspect::ItemKind, values } => {
+        Change::Replaced { aspect: Aspect::ItemKind, values } => {
             let Versions { base, head } =
-                values.each().map(|fact| fact.as_ref().map(known).unwrap_or_default());
+                values.each().map(|fact| fact.as_ref().map(aspect_value).unwrap_or_default());
             format!("`{path}` was a {base} and is a {head} now")
         }
-        Change::Replaced { what: Aspect::Signature(kind), values } => {
+        Change::Replaced { aspect: Aspect::Signature(kind), values } => {
             let Versions { base, head } =
-                values.each().map(|fact| fact.as_ref().map(known).unwrap_or_default());
+                values.each().map(|fact| fact.as_ref().map(aspect_value).unwrap_or_default());
             format!("the {} `{path}` changed from {base} to {head}", item_kind(*kind))
         }
-        Change::Exhaustive { kind, now } => {
-            exhaustive(&format!("{} `{path}`", item_kind(*kind)), *now)
+        Change::Exhaustiveness { kind, exhaustive } => {
+            exhaustiveness(&format!("{} `{path}`", item_kind(*kind)), *exhaustive)
         }
         other => self::change(other),
     }
 }
 
-fn exhaustive(item: &str, now: bool) -> String {
+fn exhaustiveness(item: &str, now: bool) -> String {
     let change = if now { "is no longer" } else { "is" };
     let now = if now { "" } else { " now" };
     format!("the {item} {change} `#[non_exhaustive]`{now}")
@@ -454,9 +481,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types_are_called_as_the_keyword_has_them() {
-        assert_eq!(types(Types::NUMBER | Types::STRING), "string or number");
-        assert_eq!(types(Types::ALL - Types::NULL), "any type");
-        assert_eq!(types(Types::NONE), "nothing");
+    fn names_types_as_the_type_keyword_does() {
+        assert_eq!(types(TypeSet::NUMBER | TypeSet::STRING), "string or number");
+        assert_eq!(types(TypeSet::ALL - TypeSet::NULL), "any type");
+        assert_eq!(types(TypeSet::NONE), "nothing");
     }
 }

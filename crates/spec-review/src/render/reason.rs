@@ -1,46 +1,54 @@
-//! Why a change breaks somebody and what to do instead, for people who do not read schemas.
+//! The reason and the advice of a finding, for people who do not read schemas.
 
 use crate::change::{Aspect, Change, ItemKind, Part};
-use crate::law::{Direction, Effect, Level};
+use crate::compatibility::{Direction, Level, SetEffect};
 use crate::report::Finding;
 
-/// Why it breaks somebody, or why it does not: a fragment on one line.
+/// Why a finding is breaking or is not: a fragment on one line.
 #[must_use]
-pub fn reason(found: &Finding) -> String {
-    let mut directions = found.subject.directions.iter().copied();
-    let mut text = in_direction(found, directions.next(), found.effect).to_owned();
+pub fn reason(finding: &Finding) -> String {
+    let mut directions = finding.subject.directions.iter().copied();
+    let mut text = in_direction(finding, directions.next(), finding.effect).to_owned();
     if let Some(other) = directions.next() {
-        // What the one gains the other loses.
-        let other = in_direction(found, Some(other), found.effect.flipped(true));
+        // What narrows in one direction widens in the other.
+        let other = in_direction(finding, Some(other), finding.effect.reversed_if(true));
         if other != text {
             text.push_str("; ");
             text.push_str(other);
         }
     }
-    if found.level == Level::Suspected {
+    if finding.level == Level::Suspected {
         text.push_str("; no payload was found that proves it, so it is only suspected");
     }
     text
 }
 
-/// What to do instead where it breaks somebody.
+/// What to do instead of a breaking change: a fragment.
 #[must_use]
-pub fn advice(found: &Finding) -> &'static str {
-    found.rule.instead
+pub fn advice(finding: &Finding) -> &'static str {
+    finding.rule.advice
 }
 
-fn in_direction(found: &Finding, direction: Option<Direction>, effect: Effect) -> &'static str {
-    let own = found.rule.reason(found.level, effect).or_else(|| of_item(&found.change));
-    own.unwrap_or_else(|| by_the_law(found.level, direction, effect))
+fn in_direction(
+    finding: &Finding,
+    direction: Option<Direction>,
+    effect: SetEffect,
+) -> &'static str {
+    let own = finding.rule.reason(finding.level, effect).or_else(|| of_item(&finding.change));
+    own.unwrap_or_else(|| by_compatibility_rule(finding.level, direction, effect))
 }
 
-fn by_the_law(level: Level, direction: Option<Direction>, effect: Effect) -> &'static str {
+fn by_compatibility_rule(
+    level: Level,
+    direction: Option<Direction>,
+    effect: SetEffect,
+) -> &'static str {
     match (level, direction) {
         (Level::Breaking | Level::Suspected, Some(Direction::Request)) => {
             "a caller that sends what was valid until now is refused"
         }
         (Level::Breaking | Level::Suspected, Some(Direction::Response)) => {
-            "a reader that was written for the old answers now meets values that it was never told of"
+            "a reader that was written for the old responses now gets values that were not documented"
         }
         (Level::Breaking | Level::Suspected, None) => {
             "somebody who relied on the old document breaks"
@@ -50,31 +58,31 @@ fn by_the_law(level: Level, direction: Option<Direction>, effect: Effect) -> &'s
             "callers may now send more than before; what they sent stays valid"
         }
         (Level::Info, Some(Direction::Response)) if effect.narrows => {
-            "answers hold less than readers had to be ready for"
+            "responses have fewer values than readers had to expect"
         }
         (Level::Info, _) => "nobody has to act on it",
     }
 }
 
-/// The public items of a client have no law of directions.
+/// The reason for a change of a public item, to which the compatibility rule does not apply.
 fn of_item(change: &Change) -> Option<&'static str> {
     Some(match change {
-        Change::Replaced { what: Aspect::ItemKind, .. } => {
-            "code that uses it as what it was does not compile any more"
+        Change::Replaced { aspect: Aspect::ItemKind, .. } => {
+            "code that uses it as the old kind no longer compiles"
         }
-        Change::Replaced { what: Aspect::Signature(_), .. } => {
-            "code that relies on the old type does not compile any more"
+        Change::Replaced { aspect: Aspect::Signature(_), .. } => {
+            "code that relies on the old type no longer compiles"
         }
-        Change::Exhaustive { now: false, .. } => {
-            "code that names all members does not compile any more"
+        Change::Exhaustiveness { exhaustive: false, .. } => {
+            "code that names all members no longer compiles"
         }
-        Change::Exhaustive { now: true, .. } => "code that compiles today goes on compiling",
+        Change::Exhaustiveness { exhaustive: true, .. } => {
+            "code that compiles today still compiles"
+        }
         Change::Added { part: Part::Item { kind, exhaustive }, .. } => match (exhaustive, kind) {
-            (true, ItemKind::Variant) => {
-                "code that matches on all variants does not compile any more"
-            }
-            (true, _) => "code that names all fields does not compile any more",
-            (false, _) => "code that compiles today does not know it",
+            (true, ItemKind::Variant) => "code that matches on all variants no longer compiles",
+            (true, _) => "code that names all fields no longer compiles",
+            (false, _) => "existing code does not use it",
         },
         _ => return None,
     })

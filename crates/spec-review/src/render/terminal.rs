@@ -1,28 +1,28 @@
-//! The report for people at a terminal.
+//! The report as text, for terminals.
 
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
+use super::labels::{accepting_and_refusing, bump, escape, operations, rust, unavailable, wire};
 use super::message::message;
 use super::reason::{advice, reason};
-use super::words::{bump, escape, kind, operations, rust, sides, unavailable, wire};
-use crate::law::Level;
+use crate::compatibility::Level;
 use crate::report::{Finding, Report};
 use crate::verdict::{RustVerdict, WireVerdict};
 
-/// Whether to colour.
+/// Whether to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Colour {
-    /// With ANSI escapes.
+    /// With ANSI escape codes.
     Always,
-    /// Plain text.
+    /// Without escape codes.
     Never,
 }
 
-/// What stands out.
+/// For what should stand out.
 const STRONG: Style = Style::new().bold();
-/// What few look at.
+/// For what is rarely read.
 const ASIDE: Style = Style::new().dimmed();
 
 struct Paint(Colour);
@@ -46,14 +46,14 @@ impl Paint {
     }
 }
 
-/// The report as text: every finding with its place, reason and proof, and a summary at the end.
+/// The report as text: every finding with its location, reason and witness, and a summary.
 #[must_use]
 pub fn text(report: &Report, colour: Colour) -> String {
     let paint = Paint(colour);
     let mut out = String::new();
-    for found in &report.findings {
+    for finding in &report.findings {
         // Writing to a string cannot fail, here and below.
-        let _ = finding(&mut out, &paint, found);
+        let _ = write_finding(&mut out, &paint, finding);
     }
     for approval in &report.unmatched_approvals {
         let mark = paint.level(Level::Warning, "warning");
@@ -68,43 +68,43 @@ pub fn text(report: &Report, colour: Colour) -> String {
     out
 }
 
-fn finding(out: &mut String, paint: &Paint, found: &Finding) -> std::fmt::Result {
-    let (before, now) = (&found.subject.at.base, &found.subject.at.head);
-    let place = format!("{}:{}:{}", escape(&now.file), now.line, now.column);
-    let mut mark = format!("{}[{}]", found.level, found.rule.id);
-    if found.approved.is_some() {
+fn write_finding(out: &mut String, paint: &Paint, finding: &Finding) -> std::fmt::Result {
+    let (before, now) = (&finding.subject.locations.base, &finding.subject.locations.head);
+    let location = format!("{}:{}:{}", escape(&now.file), now.line, now.column);
+    let mut mark = format!("{}[{}]", finding.level, finding.rule.id);
+    if finding.approved.is_some() {
         mark.push_str(" approved");
     }
     writeln!(
         out,
         "{}: {}: {}",
-        paint.with(STRONG, &place),
-        paint.level(found.level, &mark),
-        escape(&message(found))
+        paint.with(STRONG, &location),
+        paint.level(finding.level, &mark),
+        escape(&message(finding))
     )?;
     let mut line =
         |name: &str, text: &str| writeln!(out, "  {}: {}", paint.with(ASIDE, name), text);
     line("was", &format!("{}:{}:{}", escape(&before.file), before.line, before.column))?;
-    line("why", &escape(&reason(found)))?;
-    if found.level.is_break() {
-        line("instead", &escape(advice(found)))?;
+    line("why", &escape(&reason(finding)))?;
+    if finding.level.is_break() {
+        line("instead", &escape(advice(finding)))?;
     }
-    if !found.subject.operations.is_empty() {
-        line("used by", &escape(&operations(&found.subject.operations)))?;
+    if !finding.subject.operations.is_empty() {
+        line("used by", &escape(&operations(&finding.subject.operations)))?;
     }
-    if let Some(witness) = &found.witness {
-        let (takes, refuses) = sides(witness.accepted_by);
+    if let Some(witness) = &finding.witness {
+        let (takes, refuses) = accepting_and_refusing(witness.accepted_by);
         let proof = format!(
             "{} is accepted by the {takes} document and refused by the {refuses} one",
             escape(&witness.payload.to_string())
         );
         line("proof", &proof)?;
-        line("of", &format!("the {} of {}", kind(witness.kind), escape(&witness.operation)))?;
+        line("of", &format!("the {} of {}", witness.direction, escape(&witness.operation)))?;
     }
-    if let Some(reason) = &found.approved {
+    if let Some(reason) = &finding.approved {
         line("approved", &escape(reason))?;
     }
-    line("fingerprint", &found.fingerprint)?;
+    line("fingerprint", &finding.fingerprint)?;
     writeln!(out)
 }
 
@@ -114,7 +114,7 @@ fn summary(out: &mut String, paint: &Paint, report: &Report) -> std::fmt::Result
         .map(|level| (level, report.count(level)))
         .filter(|(_, count)| *count > 0)
         .map(|(level, count)| {
-            // The other levels are adjectives.
+            // "2 warnings", but "2 breaking".
             let plural = if level == Level::Warning && count > 1 { "s" } else { "" };
             format!("{count} {level}{plural}")
         })

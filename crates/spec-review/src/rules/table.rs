@@ -1,19 +1,18 @@
-//! The rules, one after the other.
+//! The table of rules.
 
-use super::{Axis, Reason, Rule, Shows, When};
-use crate::law::Level;
+use super::{Axis, Reason, Rule, When, WitnessCriterion};
+use crate::compatibility::Level;
 
-const LAW: &str =
-    "By the law: breaking where values are lost in a request or gained in an answer, else info.";
+const BY_COMPATIBILITY_RULE: &str = "By the compatibility rule: breaking where values are lost in a request or gained in a response, otherwise info.";
 
 const fn reason(when: When, text: &'static str) -> Reason {
     Reason { when, text }
 }
 
 macro_rules! rules {
-    ($($name:ident $axis:ident $id:literal : $meaning:literal, $level:expr, $instead:literal
+    ($($name:ident $axis:ident $id:literal : $meaning:literal, $level:expr, $advice:literal
         $(, { $($field:ident: $value:expr),* })?;)*) => {
-        /// Which rule is which.
+        /// Identifies a rule.
         #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "the names of the constants")]
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub(super) enum RuleId { $($name,)* }
@@ -22,7 +21,7 @@ macro_rules! rules {
             #[doc = $meaning]
             pub const $name: Rule = Rule {
                 $($($field: $value,)*)?
-                ..Rule::new(RuleId::$name, $id, Axis::$axis, $meaning, $level, $instead)
+                ..Rule::new(RuleId::$name, $id, Axis::$axis, $meaning, $level, $advice)
             };
         )*
 
@@ -33,195 +32,195 @@ macro_rules! rules {
 
 rules! {
     // Schemas.
-    TYPE Wire "type": "The types that a value can have changed.", LAW,
+    TYPE Wire "type": "The types that a value can have changed.", BY_COMPATIBILITY_RULE,
         "add a property with the new type beside the old one, and deprecate the old one",
-        { shows: Shows::Type };
-    NULLABLE Wire "nullable": "`null` became allowed, or is no longer allowed.", LAW,
-        "in a request keep taking null; in an answer leave the property out instead",
-        { shows: Shows::Type };
-    ENUM Wire "enum": "The list of allowed values changed, came or went.", LAW,
-        "in a request keep taking the old values; in an answer keep to the old values unless callers ask for new ones";
+        { witness_criterion: WitnessCriterion::OtherType };
+    NULLABLE Wire "nullable": "`null` became allowed, or is no longer allowed.", BY_COMPATIBILITY_RULE,
+        "in a request keep accepting null; in a response leave the property out instead",
+        { witness_criterion: WitnessCriterion::OtherType };
+    ENUM Wire "enum": "The list of allowed values was changed, added or removed.", BY_COMPATIBILITY_RULE,
+        "in a request keep accepting the old values; in a response send only the old values unless callers ask for new ones";
     EXTENSIBLE_ENUM Wire "extensible-enum": "A value was removed from `x-extensible-enum`.",
-        "Breaking in requests: callers may send the value. New values are what the extension announces.",
-        "keep taking the value";
-    MIN_LENGTH Wire "min-length": "The least number of characters changed.", LAW,
+        "Breaking in requests, because callers may send the value. Added values are not reported: the extension announces that the list can grow.",
+        "keep accepting the value";
+    MIN_LENGTH Wire "min-length": "The minimum number of characters changed.", BY_COMPATIBILITY_RULE,
         "keep the old limit for this operation";
-    MAX_LENGTH Wire "max-length": "The greatest number of characters changed.", LAW,
+    MAX_LENGTH Wire "max-length": "The maximum number of characters changed.", BY_COMPATIBILITY_RULE,
         "keep the old limit for this operation";
-    PATTERN Wire "pattern": "The pattern that texts have to match changed.",
-        "By the law. Which texts are lost or gained is decided by automata; where a pattern is outside of what they can express, by trying.",
-        "keep a pattern that takes all old texts, or in answers no new ones";
+    PATTERN Wire "pattern": "The pattern that strings have to match changed.",
+        "By the compatibility rule. Automata decide which strings are lost or gained; for patterns that they cannot express, samples are tried.",
+        "in a request keep a pattern that accepts all old texts; in a response send no new ones";
     FORMAT Wire "format": "The format changed.",
-        "By the law, with the formats that OpenAPI and JSON Schema define taken at their word. A change to or from any other format is suspected.",
-        "keep the format, and give the new form a property of its own";
-    MINIMUM Wire "minimum": "The lower end of the range changed.", LAW,
+        "By the compatibility rule, as OpenAPI and JSON Schema define the formats. A change to or from any other format is suspected.",
+        "keep the format, and add a property with the new format";
+    MINIMUM Wire "minimum": "The lower end of the range changed.", BY_COMPATIBILITY_RULE,
         "keep the old range for this operation";
-    MAXIMUM Wire "maximum": "The upper end of the range changed.", LAW,
+    MAXIMUM Wire "maximum": "The upper end of the range changed.", BY_COMPATIBILITY_RULE,
         "keep the old range for this operation";
-    MULTIPLE_OF Wire "multiple-of": "The number of which values have to be multiples changed.", LAW,
-        "keep the old step for this operation";
-    MIN_ITEMS Wire "min-items": "The least number of items changed.", LAW,
+    MULTIPLE_OF Wire "multiple-of": "`multipleOf` changed.", BY_COMPATIBILITY_RULE,
+        "keep the old multiple for this operation";
+    MIN_ITEMS Wire "min-items": "The minimum number of items changed.", BY_COMPATIBILITY_RULE,
         "keep the old limit for this operation";
-    MAX_ITEMS Wire "max-items": "The greatest number of items changed.", LAW,
+    MAX_ITEMS Wire "max-items": "The maximum number of items changed.", BY_COMPATIBILITY_RULE,
         "keep the old limit for this operation";
-    UNIQUE_ITEMS Wire "unique-items": "Whether items may repeat changed.", LAW,
-        "keep taking lists with repeated items, and drop the repetitions in the service";
-    MIN_PROPERTIES Wire "min-properties": "The least number of properties changed.", LAW,
+    UNIQUE_ITEMS Wire "unique-items": "Items may no longer repeat, or may now.", BY_COMPATIBILITY_RULE,
+        "keep accepting lists with repeated items, and remove the duplicates in the service";
+    MIN_PROPERTIES Wire "min-properties": "The minimum number of properties changed.", BY_COMPATIBILITY_RULE,
         "keep the old limit for this operation";
-    MAX_PROPERTIES Wire "max-properties": "The greatest number of properties changed.", LAW,
+    MAX_PROPERTIES Wire "max-properties": "The maximum number of properties changed.", BY_COMPATIBILITY_RULE,
         "keep the old limit for this operation";
-    REQUIRED Wire "required": "Whether a property has to be there changed.", LAW,
-        "in a request keep it optional and fill it in; in an answer keep sending it",
-        { why: &[reason(When::Narrows, "callers that leave it out are refused"),
-            reason(When::Breaks, "readers rely on finding it in every answer")] };
+    REQUIRED Wire "required": "A property became required, or is no longer.", BY_COMPATIBILITY_RULE,
+        "in a request keep it optional and use a default; in a response keep sending it",
+        { reasons: &[reason(When::Narrows, "callers that leave it out are refused"),
+            reason(When::Breaks, "readers rely on finding it in every response")] };
     PROPERTY_ADDED Wire "property-added": "A property was added.",
-        "Info: callers who do not know it do not send it, readers ignore it. Breaking where it is required in a request, or where the schema of an answer refuses properties that it does not name.",
+        "Info: existing callers do not send it, and readers ignore it. Breaking where it is required in a request, or where the schema of a response refuses properties that it does not name.",
         "make it optional",
-        { why: &[reason(When::Narrows, "existing callers do not send it and are refused"),
-            reason(When::Breaks, "readers that refuse properties they do not know refuse the answer")] };
+        { reasons: &[reason(When::Narrows, "existing callers do not send it and are refused"),
+            reason(When::Breaks, "readers that refuse unknown properties refuse the response")] };
     PROPERTY_REMOVED Wire "property-removed": "A property was removed.",
-        "Warning, or info if it was deprecated before: nothing is refused, but what a caller sends is ignored, and a reader finds nothing. Breaking where an answer had to have it, or where a request now refuses properties that it does not name.",
+        "Warning, or info if it was deprecated before: nothing is refused, but what a caller sends is ignored, and a reader finds nothing. Breaking where a response was required to have it, or where a request now refuses properties that it does not name.",
         "deprecate it first, and keep it until nobody uses it",
-        { why: &[reason(When::Harmless, "what a caller sends under this name is ignored, and a reader finds nothing there"),
-            reason(When::Widens, "readers rely on finding it in every answer")] };
-    ADDITIONAL_PROPERTIES Wire "additional-properties": "What may stand beside the named properties changed.", LAW,
-        "keep taking properties that are not named";
+        { reasons: &[reason(When::Harmless, "what a caller sends under this name is ignored, and a reader finds nothing there"),
+            reason(When::Widens, "readers rely on finding it in every response")] };
+    ADDITIONAL_PROPERTIES Wire "additional-properties": "`additionalProperties` changed: what is accepted beside the named properties.", BY_COMPATIBILITY_RULE,
+        "keep accepting properties that are not named";
     READ_ONLY Wire "read-only": "A property became read-only, or is no longer.",
-        "Requests do not carry what is read-only, and `required` has no effect on it there: breaking where a required property appears in requests in this way.",
+        "A read-only property is not sent in requests, where `required` has no effect on it. Breaking where a required property is sent in requests because it is no longer read-only.",
         "make it optional in requests";
     WRITE_ONLY Wire "write-only": "A property became write-only, or is no longer.",
-        "Answers do not carry what is write-only, and `required` has no effect on it there: breaking where a required property vanishes from answers in this way.",
+        "A write-only property is not sent in responses, where `required` has no effect on it. Breaking where a required property is missing from responses because it became write-only.",
         "keep sending it";
-    ALTERNATIVE Wire "alternative": "An alternative of `anyOf` or `oneOf` came or went.", LAW,
-        "keep the alternatives of a request; let callers ask for new ones in an answer";
+    ALTERNATIVE Wire "alternative": "An alternative of `anyOf` or `oneOf` was added or removed.", BY_COMPATIBILITY_RULE,
+        "keep the alternatives of a request; send new ones in a response only to callers who ask for them";
     UNION_KIND Wire "union-kind": "`anyOf` became `oneOf`, or the reverse.",
-        "By the law, and only where a payload proves that alternatives overlap.",
+        "By the compatibility rule, and only where a payload proves that alternatives overlap.",
         "keep `anyOf`, or make the alternatives exclude each other first",
-        { shows: Shows::Whole };
-    NOT Wire "not": "A `not` came or went.", LAW, "keep taking the values";
+        { witness_criterion: WitnessCriterion::DeclaredProperties };
+    NOT Wire "not": "A `not` was added or removed.", BY_COMPATIBILITY_RULE, "keep accepting the values";
     DISCRIMINATOR Wire "discriminator": "The discriminator or its values changed.",
-        "Warning: a discriminator is a hint beside schemas that decide for themselves, but generated code dispatches by it.",
-        "keep the property and its values, and add to them";
-    DEFAULT Wire "default": "A default changed, came or went.",
-        "No value is refused. A parameter is left out in most calls and the service fills it in, so whoever leaves it out gets something else: breaking. A body is written whole, by code that often fills defaults in on its own side: warning. In an answer: info.",
+        "Warning: a discriminator does not change which values are accepted, but generated code dispatches by it.",
+        "keep the property and its values, and only add values";
+    DEFAULT Wire "default": "A default was changed, added or removed.",
+        "No value is refused. Breaking for a parameter, because calls that leave it out now get the new default from the service. Warning in a request body, because clients often fill in its defaults themselves. Info in a response.",
         "keep the default, or add a parameter for the new behaviour",
-        { why: &[reason(When::Breaks, "calls that leave it out now mean something else")], fills_in: true };
+        { reasons: &[reason(When::Breaks, "calls that leave it out now mean something else")], concerns_default: true };
     DEPRECATED Wire "deprecated": "Something was deprecated, or is no longer.",
-        "Info: it still works.", "nothing has to be done at once";
-    XML Wire "xml": "How a value is written as XML changed.",
-        "Breaking where the value travels as text other than JSON, else without effect.",
+        "Info: it still works.", "nothing has to be done now";
+    XML Wire "xml": "The XML serialisation of a value changed.",
+        "Breaking where the value travels in another format than JSON, otherwise not reported.",
         "keep the names and namespaces";
     OVERLAP Wire "overlap": "A payload was found that one document accepts and the other refuses, and no other finding explains it.",
-        "Breaking: it is proven by the payload.", "compare what the two schemas say about the payload",
-        { shows: Shows::Whole, needs_proof: true };
+        "Breaking: the payload proves it.", "compare what the two schemas say about the payload",
+        { witness_criterion: WitnessCriterion::DeclaredProperties, requires_witness: true };
 
-    // Operations and what they consist of.
+    // Operations and their parts.
     OPERATION_ADDED Wire "operation-added": "An operation was added.", "Info: nobody calls it yet.", "nothing has to be done";
     OPERATION_REMOVED Wire "operation-removed": "An operation was removed.",
         "Breaking: its callers are refused. Warning if it was deprecated before, info if `x-stability-level` called it draft or alpha.",
         "deprecate it first, and keep it until nobody calls it",
-        { why: &[reason(When::Always, "calls to it are answered with an error")] };
+        { reasons: &[reason(When::Always, "calls to it fail")] };
     OPERATION_ID Wire "operation-id": "The id of an operation changed.",
-        "Info: it does not travel. The Rust axis says what it does to generated code.", "nothing has to be done on the wire",
-        { travels: false };
+        "Info: it is not part of any message. The Rust axis reports its effect on generated code.", "nothing has to be done on the wire",
+        { affects_messages: false };
     STABILITY Wire "stability": "`x-stability-level` changed.",
-        "Breaking where it went down: what callers were promised is withdrawn. Info where it went up. Suspected where a level is none of `draft`, `alpha`, `beta` and `stable`, so that nobody can tell.",
-        "keep the promise",
-        { why: &[reason(When::Breaks, "callers were promised more than they have now")] };
+        "Breaking where it was lowered, because callers were promised more. Info where it was raised. Suspected where a level is none of `draft`, `alpha`, `beta` and `stable`, and cannot be compared.",
+        "keep the stability level",
+        { reasons: &[reason(When::Breaks, "callers were promised more stability than now")] };
     PARAMETER_ADDED Wire "parameter-added": "A parameter was added.",
-        "Breaking if it is required, because calls without it are refused; else info.", "make it optional",
-        { why: &[reason(When::Breaks, "existing calls do not send it and are refused")] };
+        "Breaking if it is required, because calls without it are refused; otherwise info.", "make it optional",
+        { reasons: &[reason(When::Breaks, "existing calls do not send it and are refused")] };
     PARAMETER_REMOVED Wire "parameter-removed": "A parameter was removed.",
-        "Warning: calls that send it are still taken, but it has no effect. Info if it was deprecated before.",
+        "Warning: calls that send it are still accepted, but it has no effect. Info if it was deprecated before.",
         "deprecate it first",
-        { why: &[reason(When::Always, "calls that send it are still taken, but it has no effect any more")] };
-    PARAMETER_REQUIRED Wire "parameter-required": "Whether a parameter has to be sent changed.", LAW,
+        { reasons: &[reason(When::Always, "calls that send it are still accepted, but it no longer has an effect")] };
+    PARAMETER_REQUIRED Wire "parameter-required": "A parameter became required, or is no longer.", BY_COMPATIBILITY_RULE,
         "keep it optional",
-        { why: &[reason(When::Breaks, "calls that leave it out are refused")] };
-    PARAMETER_STYLE Wire "parameter-style": "How the value of a parameter or header is written changed (`style`, `explode`, `allowReserved`, `content`).",
-        "Breaking where the same value is now written differently; info where it is written alike.",
-        "add a parameter that is written the new way",
-        { why: &[reason(When::Breaks, "existing calls write the value in a way that is not understood any more")] };
-    PARAMETER_EMPTY Wire "parameter-empty": "Whether a query parameter may be empty changed (`allowEmptyValue`).", LAW,
-        "keep taking the empty value";
-    BODY_ADDED Wire "request-body-added": "An operation takes a request body now.",
-        "Breaking if it is required, else info.", "make it optional",
-        { why: &[reason(When::Breaks, "existing calls send no body and are refused")] };
-    BODY_REMOVED Wire "request-body-removed": "An operation takes no request body any more.",
-        "Breaking: what callers tell the service by it has no place any more, and a body where none is expected is commonly refused.",
+        { reasons: &[reason(When::Breaks, "calls that leave it out are refused")] };
+    PARAMETER_STYLE Wire "parameter-style": "The serialisation of a parameter or header changed (`style`, `explode`, `allowReserved`, `content`).",
+        "Breaking where the same value is now serialised differently. `allowReserved` by the compatibility rule.",
+        "add a parameter with the new serialisation",
+        { reasons: &[reason(When::Breaks, "existing calls serialise the value in a way that is no longer understood")] };
+    PARAMETER_EMPTY Wire "parameter-empty": "A query parameter may no longer be empty, or may now (`allowEmptyValue`).", BY_COMPATIBILITY_RULE,
+        "keep accepting the empty value";
+    BODY_ADDED Wire "request-body-added": "A request body was added to an operation.",
+        "Breaking if it is required, otherwise info.", "make it optional",
+        { reasons: &[reason(When::Breaks, "existing calls send no body and are refused")] };
+    BODY_REMOVED Wire "request-body-removed": "The request body of an operation was removed.",
+        "Breaking: callers can no longer send what was in it, and services commonly refuse an unexpected body.",
         "keep it, optional and deprecated",
-        { why: &[reason(When::Always, "what callers tell the service by it has no place any more")] };
-    BODY_REQUIRED Wire "request-body-required": "Whether a request body has to be sent changed.", LAW, "keep it optional",
-        { why: &[reason(When::Breaks, "calls without a body are refused")] };
-    MEDIA_TYPE Wire "media-type": "A media type came or went.",
-        "Breaking where one is removed: callers send it or expect it. A range, or the general form of the same syntax, covers it. An added one is info, because nobody gets it without asking.",
+        { reasons: &[reason(When::Always, "callers can no longer send what was in it")] };
+    BODY_REQUIRED Wire "request-body-required": "A request body became required, or is no longer.", BY_COMPATIBILITY_RULE, "keep it optional",
+        { reasons: &[reason(When::Breaks, "calls without a body are refused")] };
+    MEDIA_TYPE Wire "media-type": "A media type was added or removed.",
+        "Breaking where one is removed, because callers send it or expect it; a range such as `application/*`, or `application/json` for `application/problem+json`, covers it. Info where one is added, because only callers who ask for it get it.",
         "keep the old media type beside the new one",
-        { why: &[reason(When::Breaks, "callers that send or expect it are refused or get something else")] };
-    ENCODING Wire "encoding": "How a part of a form or multipart body is written changed.",
-        "Breaking: the same value is now written differently.", "keep the encoding";
-    STATUS_ADDED Wire "status-added": "An operation can answer with another status.",
-        "Warning for a success, which callers may not be ready for; info for a failure. Where a range or `default` spoke for it before, the bodies are compared as well.",
-        "answer with the old status unless the caller asks for the new one",
-        { why: &[reason(When::Warns, "callers that check for one status may take this success for a failure")] };
-    STATUS_REMOVED Wire "status-removed": "An operation no longer answers with a status.",
+        { reasons: &[reason(When::Breaks, "callers that send or expect it are refused or get something else")] };
+    ENCODING Wire "encoding": "The encoding of a part of a form or multipart body changed.",
+        "Breaking: the same value is now serialised differently.", "keep the encoding";
+    STATUS_ADDED Wire "status-added": "A status was added to an operation.",
+        "Warning for a success, which callers may not expect; info for a failure. Where a range or `default` covered the status before, the two responses are compared instead.",
+        "return the old status unless the caller asks for the new one",
+        { reasons: &[reason(When::Warns, "callers that check for one status may treat this success as a failure")] };
+    STATUS_REMOVED Wire "status-removed": "A status was removed from an operation.",
         "Breaking for a success: it is what callers wait for. Info for a failure.",
-        "keep answering with the old status",
-        { why: &[reason(When::Breaks, "callers wait for this status to know that the call succeeded")] };
-    HEADER_ADDED Wire "response-header-added": "An answer has another header.", "Info: readers ignore it.", "nothing has to be done";
-    HEADER_REMOVED Wire "response-header-removed": "An answer lacks a header that it had.",
-        "Breaking if it had to be there, else warning.", "keep sending it",
-        { why: &[reason(When::Breaks, "readers rely on finding it in every answer")] };
-    HEADER_REQUIRED Wire "response-header-required": "Whether an answer has to have a header changed.", LAW, "keep sending it";
-    LINK Wire "link": "A link of an answer changed, came or went.",
-        "Warning: a link describes what can be called next; no message changes by it.", "keep the link";
-    CALLBACK_ADDED Wire "callback-added": "The service calls the caller back in another way.",
-        "Warning: the caller gets requests that it may not be ready for.", "let callers ask for it";
-    CALLBACK_REMOVED Wire "callback-removed": "The service no longer calls the caller back.",
+        "keep returning the old status",
+        { reasons: &[reason(When::Breaks, "callers wait for this status to know that the call succeeded")] };
+    HEADER_ADDED Wire "response-header-added": "A header was added to a response.", "Info: readers ignore it.", "nothing has to be done";
+    HEADER_REMOVED Wire "response-header-removed": "A header was removed from a response.",
+        "Breaking if it was required, otherwise warning.", "keep sending it",
+        { reasons: &[reason(When::Breaks, "readers rely on finding it in every response")] };
+    HEADER_REQUIRED Wire "response-header-required": "A header of a response became required, or is no longer.", BY_COMPATIBILITY_RULE, "keep sending it";
+    LINK Wire "link": "A link of a response was changed, added or removed.",
+        "Warning where one is changed or removed, info where one is added: links describe possible next calls, and no message is affected.", "keep the link";
+    CALLBACK_ADDED Wire "callback-added": "A callback was added to an operation.",
+        "Warning: the caller gets requests that it may not be ready for.", "call back only callers who ask for it";
+    CALLBACK_REMOVED Wire "callback-removed": "A callback was removed from an operation.",
         "Breaking: the caller waits for it.", "keep calling back",
-        { why: &[reason(When::Always, "callers wait to be called back")] };
-    SECURITY Wire "security": "What a caller has to present changed.",
-        "Breaking where credentials that were enough no longer are; info where fewer or others are enough now.",
-        "keep the old way as an alternative",
-        { why: &[reason(When::Breaks, "callers that present what was enough until now are turned away")] };
-    SECURITY_FLOW Wire "security-flow": "Where or how tokens are obtained changed (flows, their addresses and scopes, `openIdConnectUrl`).",
-        "Breaking where a flow is gone, because its callers get no token any more. Warning for addresses and scopes, which leave tokens as they are.",
+        { reasons: &[reason(When::Always, "callers wait to be called back")] };
+    SECURITY Wire "security": "The credentials that a caller has to present changed.",
+        "Breaking where credentials that were sufficient no longer are, otherwise info.",
+        "keep the old requirement as an alternative",
+        { reasons: &[reason(When::Breaks, "callers with credentials that were sufficient until now are refused")] };
+    SECURITY_FLOW Wire "security-flow": "How tokens are obtained changed (OAuth flows, their URLs and scopes, `openIdConnectUrl`).",
+        "Breaking where a flow is removed, because its callers can no longer obtain tokens. Warning for changed URLs and removed scopes, which leave tokens as they are.",
         "keep the old flow beside the new one",
-        { why: &[reason(When::Breaks, "callers that obtain their tokens this way get none any more")] };
-    SERVER Wire "server": "The addresses under which the service is reached changed.",
-        "Breaking where one is gone, a value of a variable is gone, or a variable's default changed: callers go to the old address. Info where one was added.",
-        "keep the old address working and listed",
-        { why: &[reason(When::Breaks, "callers go on calling the old address")] };
+        { reasons: &[reason(When::Breaks, "callers that use this flow can no longer obtain tokens")] };
+    SERVER Wire "server": "The servers changed.",
+        "Breaking where a server or a value of a variable was removed, or a variable's default changed, because callers keep using the old URL. Info where one was added.",
+        "keep the old URL working and listed",
+        { reasons: &[reason(When::Breaks, "callers keep using the old URL")] };
     EXTENSION Docs "extension": "An extension (`x-…`) changed.",
         "Info: OpenAPI gives it no meaning; the tools that read it may.", "check the tools that read it",
-        { why: &[reason(When::Always, "tools that read the extension may behave differently")] };
+        { reasons: &[reason(When::Always, "tools that read the extension may behave differently")] };
 
     // Documentation.
-    DOCUMENTATION Docs "documentation": "Text or examples changed.", "Info: nothing travels differently.", "nothing has to be done",
-        { why: &[reason(When::Always, "only readers notice")] };
+    DOCUMENTATION Docs "documentation": "Text or examples changed.", "Info: no message is affected.", "nothing has to be done",
+        { reasons: &[reason(When::Always, "only readers notice")] };
     TAGS Docs "tags": "The tags changed.", "Info: tags group operations for readers.", "nothing has to be done",
-        { why: &[reason(When::Always, "only readers notice")] };
-    INFO_VERSION Docs "version": "`info.version` changed.", "Info: the version section says whether it is enough.", "nothing has to be done",
-        { why: &[reason(When::Always, "only readers notice")] };
-    UNRESOLVED Wire "unresolved": "A reference leads nowhere, in a circle, or to another file; what it stands for was not compared.",
-        "Warning: what is behind it is unknown.", "bundle the document into one file, and mend the reference",
-        { why: &[reason(When::Always, "what is behind it may have changed unseen")], usual: Level::Warning };
-    NOT_COMPARED Wire "not-compared": "Something is too large to be compared in bounded time, or is of another version than OpenAPI 3.0.",
-        "Warning: what is behind it is unknown.", "split it, or compare it by eye",
-        { why: &[reason(When::Always, "what is behind it may have changed unseen")], usual: Level::Warning };
+        { reasons: &[reason(When::Always, "only readers notice")] };
+    INFO_VERSION Docs "version": "`info.version` changed.", "Info: the version section of the report says whether the bump is sufficient.", "nothing has to be done",
+        { reasons: &[reason(When::Always, "only readers notice")] };
+    UNRESOLVED Wire "unresolved": "A reference leads nowhere, in a circle, or to another file; its target was not compared.",
+        "Warning: it may have changed unnoticed.", "bundle the document into one file, and fix the reference",
+        { reasons: &[reason(When::Always, "what it refers to may have changed unnoticed")], default_level: Level::Warning };
+    NOT_COMPARED Wire "not-compared": "Schemas are too large to be compared in bounded time, or a document has another version than OpenAPI 3.0.",
+        "Warning: it may have changed unnoticed.", "split it, or compare it manually",
+        { reasons: &[reason(When::Always, "what it refers to may have changed unnoticed")], default_level: Level::Warning };
 
-    // The generated Rust.
-    RUST_REMOVED Rust "rust-removed": "A public item of the generated client is gone or has another name.",
+    // The generated client.
+    RUST_REMOVED Rust "rust-removed": "A public item of the generated client was removed or renamed.",
         "Breaking: code that names it does not compile.", "keep the name",
-        { why: &[reason(When::Always, "code that names it does not compile any more")] };
+        { reasons: &[reason(When::Always, "code that names it no longer compiles")] };
     RUST_CHANGED Rust "rust-changed": "The type of a public item of the generated client changed.",
         "Breaking: code that uses it may not compile.", "keep the type";
     RUST_ADDED Rust "rust-added": "The generated client has a new public item.",
-        "Info: code that compiles today does not know it. Breaking where code has to name all of them: a variant of a closed enum, a field of a struct that is not `#[non_exhaustive]`.",
-        "make the enum open, or the struct non-exhaustive, first";
-    RUST_BEHAVIOUR Rust "rust-behaviour": "An extension that the client is generated by (`x-dbss-…`) changed.",
-        "Warning: the same code compiles, and calls are tried again, or answers taken for failures, where they were not, or the reverse.",
-        "tell callers what they have to expect",
-        { why: &[reason(When::Always, "the client decides by it which calls it tries again, or which answers are failures")], usual: Level::Warning };
+        "Info: existing code does not use it. Breaking for a variant or field of a type that is not `#[non_exhaustive]`, because existing code has to name all of them.",
+        "make the enum or struct `#[non_exhaustive]` first";
+    RUST_BEHAVIOUR Rust "rust-behaviour": "An extension that the client generator reads (`x-dbss-…`) changed.",
+        "Warning: existing code still compiles, but which calls are retried or which responses count as failures may change.",
+        "tell callers about the new behaviour",
+        { reasons: &[reason(When::Always, "the client decides by it which calls to retry, or which responses are failures")], default_level: Level::Warning };
 }
 
 #[cfg(test)]
@@ -229,13 +228,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_unique_kebab_case_and_texts_are_whole() {
+    fn requires_unique_kebab_case_ids_and_complete_sentences() {
         let mut seen = std::collections::BTreeSet::new();
         for rule in RULES {
             assert!(seen.insert(rule.id), "{} stands twice", rule.id);
             assert!(rule.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", rule.id);
-            assert!(rule.meaning.ends_with('.') && rule.level.ends_with('.'), "{}", rule.id);
-            assert!(!rule.instead.ends_with('.'), "{}", rule.id);
+            assert!(rule.meaning.ends_with('.') && rule.level_policy.ends_with('.'), "{}", rule.id);
+            assert!(!rule.advice.ends_with('.'), "{}", rule.id);
         }
     }
 }

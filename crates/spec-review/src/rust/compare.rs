@@ -1,18 +1,18 @@
-//! Two sets of public items.
+//! Compares the public items of two clients.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::ItemChange;
-use super::items::{Items, Public};
-use crate::change::{Aspect, Change, Fact, ItemKind, Part};
-use crate::law::Level;
+use super::items::{PublicItem, PublicItems};
+use crate::change::{Aspect, AspectValue, Change, ItemKind, Part};
+use crate::compatibility::Level;
 use crate::rules;
 use crate::subject::ItemPath;
 use crate::versions::Versions;
 
-/// The changes, one for each cause: what is said of a type is not said again of its builder.
-pub(super) fn compare(items: Versions<&Items>) -> Vec<ItemChange> {
+/// The changes, one for each cause: a change of a type hides the same change of its builder.
+pub(super) fn compare(items: Versions<&PublicItems>) -> Vec<ItemChange> {
     let Versions { base, head } = items;
     let mut changes = Vec::new();
     for (path, before) in &base.0 {
@@ -36,61 +36,61 @@ pub(super) fn compare(items: Versions<&Items>) -> Vec<ItemChange> {
             changes.push(added(path, after, base));
         }
     }
-    fold(changes)
+    merge_layers(changes)
 }
 
-fn removed(path: &ItemPath, before: &Public) -> ItemChange {
+fn removed(path: &ItemPath, before: &PublicItem) -> ItemChange {
     ItemChange {
         rule: &rules::RUST_REMOVED,
         level: Level::Breaking,
         item: path.clone(),
         change: Change::removed(Part::Item { kind: before.kind, exhaustive: false }),
-        layers: false,
+        lower_layers: false,
     }
 }
 
-fn changed(path: &ItemPath, item: Versions<&Public>) -> Option<ItemChange> {
+fn changed(path: &ItemPath, item: Versions<&PublicItem>) -> Option<ItemChange> {
     let kinds = item.map(|item| item.kind);
     let signatures = item.map(|item| item.signature.as_str());
-    let open = item.map(|item| item.open);
+    let non_exhaustive = item.map(|item| item.non_exhaustive);
     let (level, change) = if kinds.differ() {
-        let kinds = kinds.map(|kind| Some(Fact::ItemKind(kind)));
+        let kinds = kinds.map(|kind| Some(AspectValue::ItemKind(kind)));
         (Level::Breaking, Change::replaced(Aspect::ItemKind, kinds))
     } else if signatures.differ() {
-        let signatures = signatures.map(|signature| Some(Fact::from(signature)));
+        let signatures = signatures.map(|signature| Some(AspectValue::from(signature)));
         (Level::Breaking, Change::replaced(Aspect::Signature(kinds.head), signatures))
-    } else if open.differ() {
-        let level = if open.head { Level::Breaking } else { Level::Info };
-        (level, Change::Exhaustive { kind: kinds.head, now: !open.head })
+    } else if non_exhaustive.differ() {
+        let level = if non_exhaustive.head { Level::Breaking } else { Level::Info };
+        (level, Change::Exhaustiveness { kind: kinds.head, exhaustive: !non_exhaustive.head })
     } else {
         return None;
     };
     let item = path.clone();
-    Some(ItemChange { rule: &rules::RUST_CHANGED, level, item, change, layers: false })
+    Some(ItemChange { rule: &rules::RUST_CHANGED, level, item, change, lower_layers: false })
 }
 
-fn added(path: &ItemPath, after: &Public, base: &Items) -> ItemChange {
+fn added(path: &ItemPath, after: &PublicItem, base: &PublicItems) -> ItemChange {
     let owner = path.owner().and_then(|owner| base.0.get(&owner));
     let exhaustive = matches!(after.kind, ItemKind::Variant | ItemKind::Field)
-        && owner.is_some_and(|owner| !owner.open);
+        && owner.is_some_and(|owner| !owner.non_exhaustive);
     ItemChange {
         rule: &rules::RUST_ADDED,
         level: if exhaustive { Level::Breaking } else { Level::Info },
         item: path.clone(),
         change: Change::added(Part::Item { kind: after.kind, exhaustive }),
-        layers: false,
+        lower_layers: false,
     }
 }
 
-/// What a change is about, wherever in the layers it shows: the type or operation, and the member.
-type Concern = (String, Option<String>);
+/// Changes with the same key have the same cause: the type or operation, and the member.
+type MergeKey = (String, Option<String>);
 
-fn concern(path: &ItemPath) -> Concern {
+fn merge_key(path: &ItemPath) -> MergeKey {
     (path.name.clone(), path.member.as_ref().map(|member| member.name().to_owned()))
 }
 
-/// How far below the facade a layer lies.
-fn rank(path: &ItemPath) -> usize {
+/// The depth of a layer below the facade.
+fn layer_depth(path: &ItemPath) -> usize {
     let layers = ["types::builder", "raw"];
     let within = |layer: &&str| {
         path.module
@@ -100,19 +100,19 @@ fn rank(path: &ItemPath) -> usize {
     layers.iter().position(within).map_or(0, |index| index + 1)
 }
 
-fn fold(changes: Vec<ItemChange>) -> Vec<ItemChange> {
-    let mut folded: BTreeMap<(Concern, &str), ItemChange> = BTreeMap::new();
+fn merge_layers(changes: Vec<ItemChange>) -> Vec<ItemChange> {
+    let mut folded: BTreeMap<(MergeKey, &str), ItemChange> = BTreeMap::new();
     for change in changes {
-        match folded.entry((concern(&change.item), change.rule.id)) {
+        match folded.entry((merge_key(&change.item), change.rule.id)) {
             Entry::Vacant(entry) => drop(entry.insert(change)),
             Entry::Occupied(mut entry) => {
                 let kept = entry.get_mut();
                 let level = kept.level.min(change.level);
-                if rank(&change.item) < rank(&kept.item) {
+                if layer_depth(&change.item) < layer_depth(&kept.item) {
                     *kept = change;
                 }
                 kept.level = level;
-                kept.layers = true;
+                kept.lower_layers = true;
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The public items of generated code.
+//! Reads the public items of generated code.
 
 use std::collections::BTreeMap;
 
@@ -10,60 +10,60 @@ use syn::{
 use crate::change::ItemKind;
 use crate::subject::{ItemPath, Member};
 
-/// One public item.
+/// A public item.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Public {
+pub(super) struct PublicItem {
     pub(super) kind: ItemKind,
-    /// What code sees of it: a type, a signature.
+    /// The type or signature that users see.
     pub(super) signature: String,
-    /// Whether code outside has to reckon with more members.
-    pub(super) open: bool,
+    /// Whether it may get more members without breaking its users.
+    pub(super) non_exhaustive: bool,
 }
 
-/// All public items, by the path under which code names them.
+/// All public items, by the path under which Rust code names them.
 #[derive(Debug, Default)]
-pub(super) struct Items(pub(super) BTreeMap<ItemPath, Public>);
+pub(super) struct PublicItems(pub(super) BTreeMap<ItemPath, PublicItem>);
 
-impl Items {
+impl PublicItems {
     /// Reads the items of a module.
     pub(super) fn read(&mut self, module: &str, items: &[Item]) {
         for item in items {
-            self.item(module, item);
+            self.add_item(module, item);
         }
     }
 
-    fn add(&mut self, path: ItemPath, kind: ItemKind, signature: String, open: bool) {
-        self.0.insert(path, Public { kind, signature, open });
+    fn add(&mut self, path: ItemPath, kind: ItemKind, signature: String, non_exhaustive: bool) {
+        self.0.insert(path, PublicItem { kind, signature, non_exhaustive });
     }
 
-    fn other(&mut self, path: ItemPath, signature: String) {
+    fn add_other(&mut self, path: ItemPath, signature: String) {
         self.add(path, ItemKind::Other, signature, false);
     }
 
-    fn item(&mut self, module: &str, item: &Item) {
+    fn add_item(&mut self, module: &str, item: &Item) {
         let at = |name: &dyn ToString| ItemPath::new(module, name.to_string());
         match item {
-            Item::Struct(item) if public(&item.vis) => {
+            Item::Struct(item) if is_public(&item.vis) => {
                 let path = at(&item.ident);
-                let hidden = item.fields.iter().any(|field| !public(&field.vis));
-                let open = non_exhaustive(&item.attrs) || hidden;
-                self.add(path.clone(), ItemKind::Struct, text(&item.generics), open);
-                self.derives(&path, &item.attrs);
-                self.fields(&path, &item.fields);
+                let hidden = item.fields.iter().any(|field| !is_public(&field.vis));
+                let non_exhaustive = is_non_exhaustive(&item.attrs) || hidden;
+                self.add(path.clone(), ItemKind::Struct, code_text(&item.generics), non_exhaustive);
+                self.add_derives(&path, &item.attrs);
+                self.add_fields(&path, &item.fields);
             }
-            Item::Enum(item) if public(&item.vis) => {
+            Item::Enum(item) if is_public(&item.vis) => {
                 let path = at(&item.ident);
-                let open = non_exhaustive(&item.attrs);
-                self.add(path.clone(), ItemKind::Enum, text(&item.generics), open);
-                self.derives(&path, &item.attrs);
+                let non_exhaustive = is_non_exhaustive(&item.attrs);
+                self.add(path.clone(), ItemKind::Enum, code_text(&item.generics), non_exhaustive);
+                self.add_derives(&path, &item.attrs);
                 for variant in &item.variants {
                     let path = path.member(Member::Associated(variant.ident.to_string()));
-                    self.add(path, ItemKind::Variant, shape(&variant.fields), false);
+                    self.add(path, ItemKind::Variant, variant_fields(&variant.fields), false);
                 }
             }
-            Item::Impl(item) => self.implementation(module, item),
-            Item::Mod(item) if public(&item.vis) => {
-                // The crate gives the schemas' types a module of their own.
+            Item::Impl(item) => self.add_impl_block(module, item),
+            Item::Mod(item) if is_public(&item.vis) => {
+                // The client re-exports the types of the schemas as a module of its own.
                 let inner = if module == "raw" && item.ident == "types" {
                     "types".to_owned()
                 } else {
@@ -71,51 +71,62 @@ impl Items {
                 };
                 self.read(&inner, item.content.as_ref().map_or(&[], |(_, items)| items.as_slice()));
             }
-            Item::Fn(item) if public(&item.vis) => {
-                self.other(at(&item.sig.ident), signature(&item.sig));
+            Item::Fn(item) if is_public(&item.vis) => {
+                self.add_other(at(&item.sig.ident), signature(&item.sig));
             }
-            Item::Const(item) if public(&item.vis) => self.other(at(&item.ident), text(&item.ty)),
-            Item::Static(item) if public(&item.vis) => self.other(at(&item.ident), text(&item.ty)),
-            Item::Type(item) if public(&item.vis) => self.other(at(&item.ident), text(&item.ty)),
-            Item::Trait(item) if public(&item.vis) => {
-                self.other(at(&item.ident), item.items.len().to_string());
+            Item::Const(item) if is_public(&item.vis) => {
+                self.add_other(at(&item.ident), code_text(&item.ty));
+            }
+            Item::Static(item) if is_public(&item.vis) => {
+                self.add_other(at(&item.ident), code_text(&item.ty));
+            }
+            Item::Type(item) if is_public(&item.vis) => {
+                self.add_other(at(&item.ident), code_text(&item.ty));
+            }
+            Item::Trait(item) if is_public(&item.vis) => {
+                self.add_other(at(&item.ident), item.items.len().to_string());
             }
             _ => {}
         }
     }
 
-    fn fields(&mut self, path: &ItemPath, fields: &Fields) {
-        for (index, field) in fields.iter().enumerate().filter(|(_, field)| public(&field.vis)) {
+    fn add_fields(&mut self, path: &ItemPath, fields: &Fields) {
+        for (index, field) in fields.iter().enumerate().filter(|(_, field)| is_public(&field.vis)) {
             let name = field.ident.as_ref().map_or_else(|| index.to_string(), ToString::to_string);
-            self.add(path.member(Member::Field(name)), ItemKind::Field, text(&field.ty), false);
+            self.add(
+                path.member(Member::Field(name)),
+                ItemKind::Field,
+                code_text(&field.ty),
+                false,
+            );
         }
     }
 
-    fn derives(&mut self, path: &ItemPath, attributes: &[Attribute]) {
+    fn add_derives(&mut self, path: &ItemPath, attributes: &[Attribute]) {
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("derive")) {
-            // What cannot be read as a list of traits is no derive of the generator's.
+            // The generator's derives are all lists of traits; anything else is not one of them.
             let _ = attribute.parse_nested_meta(|meta| {
                 if let Some(name) = meta.path.segments.last() {
-                    self.implements(path, name.ident.to_string());
+                    self.add_implementation(path, name.ident.to_string());
                 }
                 Ok(())
             });
         }
     }
 
-    fn implements(&mut self, path: &ItemPath, name: String) {
+    fn add_implementation(&mut self, path: &ItemPath, name: String) {
         let path = path.member(Member::Trait(name));
         self.add(path, ItemKind::Implementation, String::new(), false);
     }
 
-    fn implementation(&mut self, module: &str, item: &ItemImpl) {
-        let owner = text(&item.self_ty);
+    fn add_impl_block(&mut self, module: &str, item: &ItemImpl) {
+        let owner = code_text(&item.self_ty);
         let owner = owner.split([' ', '<']).next().unwrap_or_default();
         let (module, owner) = if let Some(owner) = owner.strip_prefix("super::") {
-            // A module inside may implement something for its parent's type.
+            // An implementation in an inner module may be for a type of its parent.
             (module.rsplit_once("::").map_or(module, |(parent, _)| parent), owner)
-        } else if is_of_crate(&item.self_ty) {
-            // Its client, or the type of a schema.
+        } else if is_crate_path(&item.self_ty) {
+            // The client type of the facade, or the type of a schema.
             owner.rsplit_once("::").unwrap_or(("", owner))
         } else {
             (module, owner)
@@ -125,18 +136,18 @@ impl Items {
             None => ItemPath::new(module, owner),
         };
         if let Some(implemented) = item.trait_.as_ref() {
-            self.implements(&path, short(&text(&implemented.0)));
+            self.add_implementation(&path, last_segment(&code_text(&implemented.0)));
             return;
         }
         for inner in &item.items {
             match inner {
-                ImplItem::Fn(method) if public(&method.vis) => {
+                ImplItem::Fn(method) if is_public(&method.vis) => {
                     let path = path.member(Member::Associated(method.sig.ident.to_string()));
                     self.add(path, ItemKind::Method, signature(&method.sig), false);
                 }
-                ImplItem::Const(constant) if public(&constant.vis) => {
+                ImplItem::Const(constant) if is_public(&constant.vis) => {
                     let path = path.member(Member::Associated(constant.ident.to_string()));
-                    self.other(path, text(&constant.ty));
+                    self.add_other(path, code_text(&constant.ty));
                 }
                 _ => {}
             }
@@ -144,22 +155,22 @@ impl Items {
     }
 }
 
-/// Whether a type is written with its path from the root of the crate.
-fn is_of_crate(ty: &syn::Type) -> bool {
+/// Whether a type is written as a path from the root of the crate.
+fn is_crate_path(ty: &syn::Type) -> bool {
     let syn::Type::Path(path) = ty else { return false };
     path.path.segments.first().is_some_and(|first| first.ident == "crate")
 }
 
-fn public(visibility: &Visibility) -> bool {
+fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-fn non_exhaustive(attributes: &[Attribute]) -> bool {
+fn is_non_exhaustive(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| attribute.path().is_ident("non_exhaustive"))
 }
 
-/// Tokens as people write them.
-fn text(tokens: &impl ToTokens) -> String {
+/// Tokens as text, with the spacing of formatted code.
+fn code_text(tokens: &impl ToTokens) -> String {
     let text = tokens.to_token_stream().to_string();
     let mut tidy = text
         .replace(" :: ", "::")
@@ -184,38 +195,39 @@ fn text(tokens: &impl ToTokens) -> String {
     tidy.trim().trim_start_matches(":: ").to_owned()
 }
 
-/// A path without the modules that lead to it.
-fn short(path: &str) -> String {
+/// A path without its modules.
+fn last_segment(path: &str) -> String {
     let (start, arguments) =
         path.split_once('<').map_or((path, None), |(start, rest)| (start, Some(rest)));
     let name = start.rsplit("::").next().unwrap_or(start);
     arguments.map_or_else(|| name.to_owned(), |arguments| format!("{name}<{arguments}"))
 }
 
-/// What a call has to fit: the types, not the names of the arguments.
+/// The signature that a caller depends on: types, without the names of arguments.
 fn signature(signature: &Signature) -> String {
     let arguments = signature.inputs.iter().map(|argument| match argument {
         FnArg::Receiver(receiver) => {
-            let written = text(receiver);
-            // `mut self` is the method's own business.
+            let written = code_text(receiver);
+            // `mut` is invisible to callers.
             if written == "mut self" { "self".to_owned() } else { written }
         }
-        FnArg::Typed(typed) => text(&typed.ty),
+        FnArg::Typed(typed) => code_text(&typed.ty),
     });
     let arguments: Vec<_> = arguments.collect();
     let output = match &signature.output {
         ReturnType::Default => String::new(),
-        ReturnType::Type(_, output) => format!(" -> {}", text(output)),
+        ReturnType::Type(_, output) => format!(" -> {}", code_text(output)),
     };
-    let (generics, bounds) = (text(&signature.generics), text(&signature.generics.where_clause));
+    let (generics, bounds) =
+        (code_text(&signature.generics), code_text(&signature.generics.where_clause));
     let called = if signature.asyncness.is_some() { "async fn" } else { "fn" };
     format!("{called}{generics}({}){output} {bounds}", arguments.join(", ")).trim_end().to_owned()
 }
 
-fn shape(fields: &Fields) -> String {
+fn variant_fields(fields: &Fields) -> String {
     let one = |field: &Field| {
         let name = field.ident.as_ref().map_or_else(String::new, |name| format!("{name}: "));
-        format!("{name}{}", text(&field.ty))
+        format!("{name}{}", code_text(&field.ty))
     };
     let list: Vec<_> = fields.iter().map(one).collect();
     match fields {

@@ -1,7 +1,7 @@
 //! Whether a value satisfies a conjunction.
 //!
-//! This is the quick check that searches use; what is shown as proof is checked again, by the
-//! `jsonschema` crate.
+//! The witness search uses this check because it is fast and needs no conversion. It is not
+//! trusted: the `jsonschema` crate checks every witness again.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -9,126 +9,138 @@ use std::rc::Rc;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use super::shape::{Count, GroupKind, Rest, Shape};
-use super::{ConjId, Num, Schemas, Types, same};
-use crate::law::Direction;
+use super::constraints::{AdditionalProperties, Constraints, Count, UnionKeyword};
+use super::{ConjunctionId, Num, Schemas, TypeSet, json_equal};
+use crate::compatibility::Direction;
 use crate::validator::validator;
 
-/// What was found out about parts of one value. What is being found out counts as satisfied: a
-/// schema that is a part of itself says nothing by that.
-type Known = HashMap<(ConjId, *const Value), bool>;
+/// Results for parts of one value. A result that is being computed counts as satisfied, because a
+/// schema that contains itself adds no requirement by that.
+type Memo = HashMap<(ConjunctionId, *const Value), bool>;
 
-/// Validators of single keywords, made once.
+/// Compiled validators of single keywords.
 #[derive(Default)]
-pub(crate) struct Checks(HashMap<(&'static str, String), Option<Rc<Validator>>>);
+pub(crate) struct KeywordValidators(HashMap<(&'static str, String), Option<Rc<Validator>>>);
 
-impl Checks {
-    /// Whether a text satisfies a `pattern` or a `format`. What the validator does not know, or
-    /// cannot compile, is satisfied by anything.
-    pub(crate) fn holds(&mut self, key: &'static str, of: &str, text: &Value) -> bool {
-        let check = self.0.entry((key, of.to_owned())).or_insert_with(|| {
+impl KeywordValidators {
+    /// Whether a text satisfies a `pattern` or a `format`. Keywords that the validator does not
+    /// know or cannot compile accept any text.
+    pub(crate) fn accepts(&mut self, key: &'static str, of: &str, text: &Value) -> bool {
+        let validator_of_keyword = self.0.entry((key, of.to_owned())).or_insert_with(|| {
             let schema = json!({ key: of });
             validator(&schema).map(Rc::new)
         });
-        check.as_ref().is_none_or(|check| check.is_valid(text))
+        validator_of_keyword
+            .as_ref()
+            .is_none_or(|validator_of_keyword| validator_of_keyword.is_valid(text))
     }
 }
 
-/// Whether a value that travels in `direction` satisfies a conjunction.
+/// Whether a conjunction accepts a value that travels in `direction`.
 pub(crate) fn accepts(
     schemas: &mut Schemas<'_>,
-    id: ConjId,
+    id: ConjunctionId,
     value: &Value,
     direction: Direction,
 ) -> bool {
-    within(schemas, id, value, direction, &mut Known::new())
+    accepts_within(schemas, id, value, direction, &mut Memo::new())
 }
 
-fn within(
+fn accepts_within(
     schemas: &mut Schemas<'_>,
-    id: ConjId,
+    id: ConjunctionId,
     value: &Value,
     direction: Direction,
-    known: &mut Known,
+    known: &mut Memo,
 ) -> bool {
-    // Without unions, no value is looked at twice.
-    let shape = schemas.shape(id);
-    if shape.groups.is_empty() && shape.nots.is_empty() {
-        return fits(schemas, &shape, value, direction, known);
+    // Without unions and `not`, no value is checked twice, so results need not be kept.
+    let constraints = schemas.constraints(id);
+    if constraints.unions.is_empty() && constraints.nots.is_empty() {
+        return satisfies(schemas, &constraints, value, direction, known);
     }
     let key = (id, std::ptr::from_ref(value));
     if let Some(known) = known.get(&key) {
         return *known;
     }
     known.insert(key, true);
-    let found = fits(schemas, &shape, value, direction, known);
+    let found = satisfies(schemas, &constraints, value, direction, known);
     known.insert(key, found);
     found
 }
 
-fn fits(
+fn satisfies(
     schemas: &mut Schemas<'_>,
-    shape: &Shape,
+    constraints: &Constraints,
     value: &Value,
     direction: Direction,
-    known: &mut Known,
+    known: &mut Memo,
 ) -> bool {
-    let types = Types::of(value);
-    if !shape.types.has(types) {
+    let types = TypeSet::of(value);
+    if !constraints.types.has(types) {
         return false;
     }
-    if shape
+    if constraints
         .values
         .as_ref()
-        .is_some_and(|values| !values.value.iter().any(|listed| same(listed, value)))
+        .is_some_and(|values| !values.value.iter().any(|listed| json_equal(listed, value)))
     {
         return false;
     }
     let fits = match value {
-        Value::Number(number) => number_fits(shape, Num::of(number)),
-        Value::String(text) => text_fits(schemas, shape, text, value),
+        Value::Number(number) => number_fits(constraints, Num::of(number)),
+        Value::String(text) => text_fits(schemas, constraints, text, value),
         Value::Array(items) => {
             let length = items.len() as u64;
             let distinct = || {
                 items
                     .iter()
                     .enumerate()
-                    .all(|(i, one)| items.iter().skip(i + 1).all(|o| !same(one, o)))
+                    .all(|(i, one)| items.iter().skip(i + 1).all(|o| !json_equal(one, o)))
             };
-            count_fits(length, shape.min_items.as_ref(), shape.max_items.as_ref())
-                && (shape.unique.is_none() || distinct())
-                && shape.items.as_ref().is_none_or(|conj| {
-                    items.iter().all(|item| within(schemas, conj.value, item, direction, known))
+            count_fits(length, constraints.min_items.as_ref(), constraints.max_items.as_ref())
+                && (constraints.unique.is_none() || distinct())
+                && constraints.items.as_ref().is_none_or(|conjunction| {
+                    items.iter().all(|item| {
+                        accepts_within(schemas, conjunction.value, item, direction, known)
+                    })
                 })
         }
         Value::Object(object) => {
             count_fits(
                 object.len() as u64,
-                shape.min_properties.as_ref(),
-                shape.max_properties.as_ref(),
-            ) && shape.required.keys().all(|name| {
-                object.contains_key(name) || !schemas.is_demanded(shape, name, direction)
+                constraints.min_properties.as_ref(),
+                constraints.max_properties.as_ref(),
+            ) && constraints.required.keys().all(|name| {
+                object.contains_key(name) || !schemas.is_required(constraints, name, direction)
             }) && object.iter().all(|(name, value)| {
-                match (shape.properties.get(name), shape.rest) {
-                    // What should not be sent this way is ignored where it is.
-                    (Some(_), _) if schemas.is_guarded(shape, name, direction) => true,
-                    (Some(property), _) => within(schemas, property.value, value, direction, known),
-                    (None, Rest::Open) => true,
-                    (None, Rest::Closed(_)) => false,
-                    (None, Rest::Schema(rest, _)) => within(schemas, rest, value, direction, known),
+                match (constraints.properties.get(name), constraints.additional) {
+                    // A property that does not travel in this direction is ignored if it is sent
+                    // anyway.
+                    (Some(_), _) if schemas.is_excluded(constraints, name, direction) => true,
+                    (Some(property), _) => {
+                        accepts_within(schemas, property.value, value, direction, known)
+                    }
+                    (None, AdditionalProperties::Open) => true,
+                    (None, AdditionalProperties::Closed(_)) => false,
+                    (None, AdditionalProperties::Schema(rest, _)) => {
+                        accepts_within(schemas, rest, value, direction, known)
+                    }
                 }
             })
         }
         Value::Null | Value::Bool(_) => true,
     };
-    fits && shape.nots.iter().all(|not| !within(schemas, not.value, value, direction, known))
-        && shape.groups.iter().all(|group| {
+    fits && constraints
+        .nots
+        .iter()
+        .all(|not| !accepts_within(schemas, not.value, value, direction, known))
+        && constraints.unions.iter().all(|union| {
             let mut satisfied = 0;
-            for branch in &group.branches {
+            for branch in &union.branches {
                 let branch = schemas.one(*branch);
-                satisfied += usize::from(within(schemas, branch, value, direction, known));
+                satisfied += usize::from(accepts_within(schemas, branch, value, direction, known));
             }
-            if group.kind == GroupKind::One { satisfied == 1 } else { satisfied > 0 }
+            if union.kind == UnionKeyword::OneOf { satisfied == 1 } else { satisfied > 0 }
         })
 }
 
@@ -136,75 +148,106 @@ fn count_fits(length: u64, min: Option<&Count>, max: Option<&Count>) -> bool {
     min.is_none_or(|min| length >= min.value) && max.is_none_or(|max| length <= max.value)
 }
 
-fn number_fits(shape: &Shape, number: Num) -> bool {
-    let low = shape.lower.as_ref().is_none_or(|low| {
+fn number_fits(constraints: &Constraints, number: Num) -> bool {
+    let low = constraints.lower.as_ref().is_none_or(|low| {
         let (bound, exclusive) = low.value;
         number > bound || !exclusive && number == bound
     });
-    let high = shape.upper.as_ref().is_none_or(|high| {
+    let high = constraints.upper.as_ref().is_none_or(|high| {
         let (bound, exclusive) = high.value;
         number < bound || !exclusive && number == bound
     });
-    low && high && shape.multiples.iter().all(|multiple| number.is_multiple(multiple.value))
+    low && high && constraints.multiples.iter().all(|multiple| number.is_multiple(multiple.value))
 }
 
-fn text_fits(schemas: &Schemas<'_>, shape: &Shape, text: &str, value: &Value) -> bool {
-    let mut checks = schemas.checks.borrow_mut();
-    count_fits(text.chars().count() as u64, shape.min_length.as_ref(), shape.max_length.as_ref())
-        && shape.patterns.iter().all(|pattern| checks.holds("pattern", &pattern.value, value))
-        && shape.formats.iter().all(|format| checks.holds("format", &format.value, value))
+fn text_fits(schemas: &Schemas<'_>, constraints: &Constraints, text: &str, value: &Value) -> bool {
+    let mut validators = schemas.validators.borrow_mut();
+    count_fits(
+        text.chars().count() as u64,
+        constraints.min_length.as_ref(),
+        constraints.max_length.as_ref(),
+    ) && constraints
+        .patterns
+        .iter()
+        .all(|pattern| validators.accepts("pattern", &pattern.value, value))
+        && constraints
+            .formats
+            .iter()
+            .all(|format| validators.accepts("format", &format.value, value))
 }
 
-/// Whether a conjunction speaks of every property of a value. Who keeps to a document sends no
-/// others, even where the document lets them pass.
-pub(crate) fn names(schemas: &mut Schemas<'_>, ids: &[ConjId], value: &Value) -> bool {
-    let mut shapes: Vec<Rc<Shape>> = Vec::new();
-    let mut seen: Vec<ConjId> = Vec::new();
+/// Whether conjunctions name every property of a value. Writers that follow the document send no
+/// others, even where the document accepts them.
+pub(crate) fn declares_all_properties(
+    schemas: &mut Schemas<'_>,
+    ids: &[ConjunctionId],
+    value: &Value,
+) -> bool {
+    let mut all: Vec<Rc<Constraints>> = Vec::new();
+    let mut seen: Vec<ConjunctionId> = Vec::new();
     let mut open = ids.to_vec();
     while let Some(id) = open.pop() {
         if seen.contains(&id) {
             continue;
         }
         seen.push(id);
-        let shape = schemas.shape(id);
-        let branches = shape.groups.iter().flat_map(|group| &group.branches);
+        let constraints = schemas.constraints(id);
+        let branches = constraints.unions.iter().flat_map(|union| &union.branches);
         open.extend(branches.map(|branch| schemas.one(*branch)));
-        shapes.push(shape);
+        all.push(constraints);
     }
     match value {
         Value::Object(object) => object.iter().all(|(name, inner)| {
-            let of = |shape: &Rc<Shape>| match (shape.properties.get(name), shape.rest) {
+            let of = |constraints: &Rc<Constraints>| match (
+                constraints.properties.get(name),
+                constraints.additional,
+            ) {
                 (Some(property), _) => Some(property.value),
-                (None, Rest::Schema(rest, _)) => Some(rest),
+                (None, AdditionalProperties::Schema(rest, _)) => Some(rest),
                 (None, _) => None,
             };
-            let said: Vec<ConjId> = shapes.iter().filter_map(of).collect();
-            !said.is_empty() && names(schemas, &said, inner)
+            let inner_schemas: Vec<ConjunctionId> = all.iter().filter_map(of).collect();
+            !inner_schemas.is_empty() && declares_all_properties(schemas, &inner_schemas, inner)
         }),
         Value::Array(items) => {
-            let said: Vec<ConjId> =
-                shapes.iter().filter_map(|shape| Some(shape.items.as_ref()?.value)).collect();
-            items.iter().all(|inner| names(schemas, &said, inner))
+            let inner_schemas: Vec<ConjunctionId> = all
+                .iter()
+                .filter_map(|constraints| Some(constraints.items.as_ref()?.value))
+                .collect();
+            items.iter().all(|inner| declares_all_properties(schemas, &inner_schemas, inner))
         }
         _ => true,
     }
 }
 
 impl Schemas<'_> {
-    /// Whether `required` takes effect on a property: OpenAPI lifts it from what is read-only in
-    /// requests, and from what is write-only in answers.
-    pub(crate) fn is_demanded(&mut self, shape: &Shape, name: &str, direction: Direction) -> bool {
-        shape.required.contains_key(name) && !self.is_guarded(shape, name, direction)
+    /// Whether `required` applies to a property. In OpenAPI it does not apply to read-only
+    /// properties in requests and to write-only ones in responses.
+    pub(crate) fn is_required(
+        &mut self,
+        constraints: &Constraints,
+        name: &str,
+        direction: Direction,
+    ) -> bool {
+        constraints.required.contains_key(name) && !self.is_excluded(constraints, name, direction)
     }
 
     /// Whether a property does not travel in this direction.
-    pub(crate) fn is_guarded(&mut self, shape: &Shape, name: &str, direction: Direction) -> bool {
-        shape.properties.get(name).is_some_and(|property| self.stays(property.value, direction))
+    pub(crate) fn is_excluded(
+        &mut self,
+        constraints: &Constraints,
+        name: &str,
+        direction: Direction,
+    ) -> bool {
+        constraints
+            .properties
+            .get(name)
+            .is_some_and(|property| self.is_excluded_in(property.value, direction))
     }
 
-    /// Whether what a conjunction describes does not travel in this direction.
-    pub(crate) fn stays(&mut self, property: ConjId, direction: Direction) -> bool {
-        let property = self.shape(property);
+    /// Whether a schema is marked as not travelling in this direction.
+    pub(crate) fn is_excluded_in(&mut self, property: ConjunctionId, direction: Direction) -> bool {
+        let property = self.constraints(property);
         match direction {
             Direction::Request => property.read_only.is_some(),
             Direction::Response => property.write_only.is_some(),

@@ -1,6 +1,6 @@
-//! Texts of every format.
+//! String formats, with a sample of each.
 
-/// Formats that OpenAPI or JSON Schema define, with a text of each where texts have it.
+/// The formats that OpenAPI or JSON Schema define, with a sample for those of strings.
 const FORMATS: [(&str, Option<&str>); 26] = [
     ("int32", None),
     ("int64", None),
@@ -30,20 +30,20 @@ const FORMATS: [(&str, Option<&str>); 26] = [
     ("relative-json-pointer", Some("0")),
 ];
 
-/// Texts that are of no format at all, or of very few.
-pub(crate) const ODD: [&str; 4] = ["not of any format ", "%", "-", "(("];
+/// Texts that no format, or very few, accept.
+pub(crate) const WITHOUT_FORMAT: [&str; 4] = ["not of any format ", "%", "-", "(("];
 
 /// Whether a format is one that OpenAPI or JSON Schema defines.
 pub(crate) fn is_defined(format: &str) -> bool {
     FORMATS.iter().any(|(name, _)| *name == format)
 }
 
-/// A text of a format.
-pub(crate) fn text_of(format: &str) -> Option<&'static str> {
+/// A sample of a format.
+pub(crate) fn sample_of(format: &str) -> Option<&'static str> {
     FORMATS.iter().find(|(name, _)| *name == format).and_then(|(_, text)| *text)
 }
 
-/// Texts of all formats.
-pub(crate) fn texts() -> impl Iterator<Item = &'static str> {
+/// Samples of all formats.
+pub(crate) fn samples() -> impl Iterator<Item = &'static str> {
     FORMATS.iter().filter_map(|(_, text)| *text)
 }

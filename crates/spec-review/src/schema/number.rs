@@ -1,21 +1,21 @@
-//! Numbers of both kinds, compared without losing digits where there are none to lose.
+//! Numbers that are compared exactly as far as JSON numbers allow.
 
 use std::cmp::Ordering;
 
 use serde::{Serialize, Serializer};
 use serde_json::Number;
 
-/// An integer, or else a float.
+/// An integer, or a float that is not one.
 #[derive(Debug, Clone, Copy)]
 pub enum Num {
-    /// An integer, however it was written.
+    /// An integer, including one written as `1.0`.
     Int(i128),
-    /// Anything else.
+    /// Any other number.
     Float(f64),
 }
 
 impl Serialize for Num {
-    /// As text: not every integer in here fits into a number of JSON's.
+    /// As text, because not every such integer fits into a JSON number.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
@@ -56,7 +56,7 @@ impl Num {
         matches!(self, Self::Int(_))
     }
 
-    /// The integer that is not below.
+    /// The smallest integer that is not less.
     pub(crate) fn ceil(self) -> Self {
         match self {
             Self::Int(_) => self,
@@ -64,7 +64,7 @@ impl Num {
         }
     }
 
-    /// The integer that is not above.
+    /// The largest integer that is not greater.
     pub(crate) fn floor(self) -> Self {
         match self {
             Self::Int(_) => self,
@@ -91,7 +91,7 @@ impl Num {
         }
     }
 
-    /// As JSON, if it fits.
+    /// As a JSON number, if it fits into one.
     pub(crate) fn to_number(self) -> Option<Number> {
         match self {
             Self::Int(int) => i64::try_from(int)
@@ -104,7 +104,7 @@ impl Num {
     }
 }
 
-/// The numbers that a numeric format leaves.
+/// The range of a numeric format.
 pub(crate) fn range_of(format: &str) -> Option<(Num, Num)> {
     Some(match format {
         "int32" => (Num::Int(i32::MIN.into()), Num::Int(i32::MAX.into())),

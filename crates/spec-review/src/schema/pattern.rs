@@ -1,8 +1,8 @@
-//! What one set of patterns accepts and another refuses, decided by automata.
+//! Decides by automata whether one set of patterns accepts a text that another pattern refuses.
 //!
-//! A `pattern` is searched for anywhere in the text. Each becomes a deterministic automaton; all of
-//! them are run side by side over the shortest texts first, until one is found that the first set
-//! accepts and the second refuses, or no state is left that was not seen.
+//! A `pattern` matches anywhere in the text. Each pattern is compiled to a deterministic automaton.
+//! All automata run side by side over texts of growing length, until a text is found that all but
+//! the last accept, or every reachable state was visited.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -11,37 +11,37 @@ use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
 use regex_automata::{Anchored, MatchKind};
 
-/// Beyond these, nothing is known.
-const MOST_STATES: usize = 60_000;
-const LARGEST_AUTOMATON: usize = 4 << 20;
+/// Beyond these limits the search is undecided.
+const MAX_STATES: usize = 60_000;
+const MAX_AUTOMATON_BYTES: usize = 4 << 20;
 
-/// The patterns and lengths that a text has to satisfy.
+/// The constraints that a text has to satisfy.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Demands {
+pub(crate) struct TextConstraints {
     pub(crate) patterns: Vec<String>,
     pub(crate) min_length: u64,
     pub(crate) max_length: Option<u64>,
 }
 
-/// What a search for a text ended with.
+/// The result of a search for a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Found {
-    /// Every text that is accepted is accepted there as well.
-    Nothing,
-    /// The shortest text that is not.
+pub(crate) enum TextSearch {
+    /// There is no such text.
+    NotFound,
+    /// The shortest such text.
     Text(String),
-    /// A pattern is outside of what automata can express, or too large.
-    Unknown,
+    /// Undecided: a pattern is too large, or not expressible as an automaton.
+    Undecided,
 }
 
-/// A text that satisfies `wanted`, and also `refused` does not match anywhere in it.
-pub(crate) fn search(wanted: &Demands, refused: Option<&str>) -> Found {
+/// Searches a text that satisfies `wanted` and that `refused` does not match.
+pub(crate) fn find_text(wanted: &TextConstraints, refused: Option<&str>) -> TextSearch {
     let mut automata = Vec::new();
     for pattern in wanted.patterns.iter().map(String::as_str).chain(refused) {
-        let Some(automaton) = build(pattern) else { return Found::Unknown };
+        let Some(automaton) = build(pattern) else { return TextSearch::Undecided };
         automata.push(automaton);
     }
-    walk(&automata, refused.is_some(), wanted)
+    search_automata(&automata, refused.is_some(), wanted)
 }
 
 fn build(pattern: &str) -> Option<dense::DFA<Vec<u32>>> {
@@ -51,48 +51,52 @@ fn build(pattern: &str) -> Option<dense::DFA<Vec<u32>>> {
             dense::Config::new()
                 .match_kind(MatchKind::All)
                 .start_kind(StartKind::Unanchored)
-                .dfa_size_limit(Some(LARGEST_AUTOMATON))
-                .determinize_size_limit(Some(LARGEST_AUTOMATON)),
+                .dfa_size_limit(Some(MAX_AUTOMATON_BYTES))
+                .determinize_size_limit(Some(MAX_AUTOMATON_BYTES)),
         )
-        // ECMA's classes are ASCII: `\d` is `[0-9]`.
+        // Character classes of ECMAScript are ASCII: `\d` is `[0-9]`.
         .syntax(regex_automata::util::syntax::Config::new().unicode(false).utf8(false))
         .build(&pattern)
         .ok()
 }
 
-/// The pattern in the dialect of the automata; nothing for what they cannot express.
+/// The pattern in the syntax of the automata; `None` for what they cannot express.
 ///
-/// The automata read bytes. Patterns over other characters than ASCII would be read as bytes too,
-/// so those are left to the search by samples.
+/// The automata read bytes, so a pattern with other characters than ASCII would be misread. Such
+/// patterns are left to the samples of the witness search.
 fn translate(pattern: &str) -> Option<String> {
     if !pattern.is_ascii()
         || pattern.contains("\\u")
         || pattern.contains("\\p")
-        || pattern.contains("(?") && !plain_groups(pattern)
+        || pattern.contains("(?") && !has_only_plain_groups(pattern)
     {
         return None;
     }
-    // `$` of ECMA without the flag `m` is the very end, as here.
+    // Without the flag `m`, `$` in ECMAScript is the end of the text, as it is here.
     Some(pattern.replace("\\/", "/").replace("\\-", "\\x2D"))
 }
 
-fn plain_groups(pattern: &str) -> bool {
+fn has_only_plain_groups(pattern: &str) -> bool {
     pattern
         .match_indices("(?")
         .all(|(at, _)| pattern.get(at..).is_some_and(|rest| rest.starts_with("(?:")))
 }
 
-/// The state of all automata, and whether each has matched by now.
+/// The state and match of each automaton, and the length of the text.
 type State = (Vec<(StateID, bool)>, u64);
 
-fn walk(automata: &[dense::DFA<Vec<u32>>], last_refuses: bool, wanted: &Demands) -> Found {
+fn search_automata(
+    automata: &[dense::DFA<Vec<u32>>],
+    last_must_refuse: bool,
+    wanted: &TextConstraints,
+) -> TextSearch {
     let config = start::Config::new().anchored(Anchored::No);
     let mut first = Vec::new();
     for automaton in automata {
-        let Ok(state) = automaton.start_state(&config) else { return Found::Unknown };
+        let Ok(state) = automaton.start_state(&config) else { return TextSearch::Undecided };
         first.push((state, false));
     }
-    // Lengths beyond the largest bound are all alike.
+    // Lengths beyond the largest limit are equivalent.
     let cap = wanted.max_length.map_or(wanted.min_length, |max| max.saturating_add(1));
     let bytes = alphabet();
     let mut seen: HashMap<State, (usize, u8)> = HashMap::new();
@@ -104,26 +108,26 @@ fn walk(automata: &[dense::DFA<Vec<u32>>], last_refuses: bool, wanted: &Demands)
     queue.push_back(0);
     while let Some(index) = queue.pop_front() {
         let Some(state) = order.get(index).cloned() else { break };
-        if ends_well(automata, &state, last_refuses, wanted) {
-            return Found::Text(trace(&order, &seen, index));
+        if is_accepted(automata, &state, last_must_refuse, wanted) {
+            return TextSearch::Text(text_to(&order, &seen, index));
         }
         for byte in &bytes {
             let Some(next) = step(automata, &state, *byte, cap, wanted) else { continue };
             if seen.contains_key(&next) {
                 continue;
             }
-            if order.len() >= MOST_STATES {
-                return Found::Unknown;
+            if order.len() >= MAX_STATES {
+                return TextSearch::Undecided;
             }
             seen.insert(next.clone(), (index, *byte));
             order.push(next);
             queue.push_back(order.len() - 1);
         }
     }
-    Found::Nothing
+    TextSearch::NotFound
 }
 
-/// One byte of every kind that a JSON text is likely to hold, letters first so that examples read well.
+/// Printable ASCII and two control characters, letters first so that witnesses are readable.
 fn alphabet() -> Vec<u8> {
     let letters = b'a'..=b'z';
     letters
@@ -142,7 +146,7 @@ fn step(
     state: &State,
     byte: u8,
     cap: u64,
-    wanted: &Demands,
+    wanted: &TextConstraints,
 ) -> Option<State> {
     let length = state.1.saturating_add(1).min(cap);
     if wanted.max_length.is_some_and(|max| length > max) {
@@ -153,7 +157,7 @@ fn step(
         .zip(&state.0)
         .map(|(automaton, (id, matched))| {
             let next = automaton.next_state(*id, byte);
-            // Once it has matched, what follows does not matter.
+            // After a match the rest of the text does not matter.
             let matched = *matched || automaton.is_match_state(next);
             (if matched { *id } else { next }, matched)
         })
@@ -161,21 +165,21 @@ fn step(
     Some((next, length))
 }
 
-fn ends_well(
+fn is_accepted(
     automata: &[dense::DFA<Vec<u32>>],
     state: &State,
-    last_refuses: bool,
-    wanted: &Demands,
+    last_must_refuse: bool,
+    wanted: &TextConstraints,
 ) -> bool {
     let last = automata.len().saturating_sub(1);
     state.1 >= wanted.min_length
         && automata.iter().zip(&state.0).enumerate().all(|(index, (automaton, (id, matched)))| {
             let matches = *matched || automaton.is_match_state(automaton.next_eoi_state(*id));
-            matches != (last_refuses && index == last)
+            matches != (last_must_refuse && index == last)
         })
 }
 
-fn trace(order: &[State], seen: &HashMap<State, (usize, u8)>, mut index: usize) -> String {
+fn text_to(order: &[State], seen: &HashMap<State, (usize, u8)>, mut index: usize) -> String {
     let mut bytes = Vec::new();
     while let Some((from, byte)) = order.get(index).and_then(|state| seen.get(state)) {
         if *from == usize::MAX {
@@ -192,29 +196,31 @@ fn trace(order: &[State], seen: &HashMap<State, (usize, u8)>, mut index: usize) 
 mod tests {
     use super::*;
 
-    fn between(wanted: &str, refused: &str) -> Found {
-        let wanted = Demands { patterns: vec![wanted.to_owned()], ..Demands::default() };
-        search(&wanted, Some(refused))
+    fn find_between(wanted: &str, refused: &str) -> TextSearch {
+        let wanted =
+            TextConstraints { patterns: vec![wanted.to_owned()], ..TextConstraints::default() };
+        find_text(&wanted, Some(refused))
     }
 
     #[test]
-    fn the_shortest_text_that_tells_two_patterns_apart() {
-        assert_eq!(between("^[a-z]+$", ".*"), Found::Nothing);
-        assert_eq!(between("^[a-z]+$", "^[a-z0-9]+$"), Found::Nothing);
-        assert_eq!(between("^[a-z0-9]+$", "^[a-z]+$"), Found::Text("0".into()));
-        assert_eq!(between("^\\w+$", "^[\\w\\s]+$"), Found::Nothing);
-        assert_eq!(between("^[\\w\\s]+$", "^\\w+$"), Found::Text(" ".into()));
-        assert_eq!(between("^(ab)*$", "^(abab)*$"), Found::Text("ab".into()));
-        assert_eq!(between("a", "^a"), Found::Text("ba".into()));
-        assert_eq!(between("^a{2,3}$", "^a+$"), Found::Nothing);
-        assert_eq!(between("^(?=a)", "^a"), Found::Unknown);
+    fn finds_the_shortest_text_between_two_patterns() {
+        assert_eq!(find_between("^[a-z]+$", ".*"), TextSearch::NotFound);
+        assert_eq!(find_between("^[a-z]+$", "^[a-z0-9]+$"), TextSearch::NotFound);
+        assert_eq!(find_between("^[a-z0-9]+$", "^[a-z]+$"), TextSearch::Text("0".into()));
+        assert_eq!(find_between("^\\w+$", "^[\\w\\s]+$"), TextSearch::NotFound);
+        assert_eq!(find_between("^[\\w\\s]+$", "^\\w+$"), TextSearch::Text(" ".into()));
+        assert_eq!(find_between("^(ab)*$", "^(abab)*$"), TextSearch::Text("ab".into()));
+        assert_eq!(find_between("a", "^a"), TextSearch::Text("ba".into()));
+        assert_eq!(find_between("^a{2,3}$", "^a+$"), TextSearch::NotFound);
+        assert_eq!(find_between("^(?=a)", "^a"), TextSearch::Undecided);
     }
 
     #[test]
-    fn lengths_count() {
-        let wanted = Demands { patterns: vec!["^a*$".into()], min_length: 3, max_length: Some(5) };
-        assert_eq!(search(&wanted, None), Found::Text("aaa".into()));
-        assert_eq!(search(&wanted, Some("^a{3,5}$")), Found::Nothing);
-        assert_eq!(search(&wanted, Some("^a{3,4}$")), Found::Text("aaaaa".into()));
+    fn respects_length_limits() {
+        let wanted =
+            TextConstraints { patterns: vec!["^a*$".into()], min_length: 3, max_length: Some(5) };
+        assert_eq!(find_text(&wanted, None), TextSearch::Text("aaa".into()));
+        assert_eq!(find_text(&wanted, Some("^a{3,5}$")), TextSearch::NotFound);
+        assert_eq!(find_text(&wanted, Some("^a{3,4}$")), TextSearch::Text("aaaaa".into()));
     }
 }

@@ -6,12 +6,12 @@ use std::ops::{BitAnd, BitOr, Sub};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-/// A set of types. A number is an integer or has a fraction, so that `integer` is a part of
-/// `number` by plain set arithmetic.
+/// A set of JSON types. Numbers are integers or fractions, so that `integer` is a subset of
+/// `number`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Types(u8);
+pub struct TypeSet(u8);
 
-impl Types {
+impl TypeSet {
     pub(crate) const NONE: Self = Self(0);
     pub(crate) const NULL: Self = Self(1);
     pub(crate) const BOOLEAN: Self = Self(1 << 1);
@@ -21,11 +21,11 @@ impl Types {
     pub(crate) const ARRAY: Self = Self(1 << 5);
     pub(crate) const OBJECT: Self = Self(1 << 6);
     pub(crate) const NUMBER: Self = Self(Self::INTEGER.0 | Self::FRACTION.0);
-    /// What is written as one piece of text.
+    /// Types that are serialised as plain text without being strings.
     pub(crate) const SCALAR: Self = Self(Self::BOOLEAN.0 | Self::NUMBER.0);
     pub(crate) const ALL: Self = Self(0x7f);
 
-    /// The types one by one.
+    /// Each type as a set of its own.
     pub(crate) const EACH: [Self; 7] = [
         Self::NULL,
         Self::BOOLEAN,
@@ -36,7 +36,7 @@ impl Types {
         Self::OBJECT,
     ];
 
-    /// What the keyword `type` calls this.
+    /// The types of a name in the keyword `type`.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Some(match name {
             "null" => Self::NULL,
@@ -50,7 +50,7 @@ impl Types {
         })
     }
 
-    /// The type of a value. `1.0` is an integer, as JSON Schema has it.
+    /// The type of a value. As in JSON Schema, `1.0` is an integer.
     pub(crate) fn of(value: &Value) -> Self {
         match value {
             Value::Null => Self::NULL,
@@ -65,8 +65,8 @@ impl Types {
         }
     }
 
-    /// The types one by one, as the keyword `type` calls them. Numbers that are no integers, which
-    /// it has no name for, are `fraction`.
+    /// The names of the types in the keyword `type`. Numbers that are not integers, for which it
+    /// has no name, are `fraction`.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         let named = [
             (Self::STRING, "string"),
@@ -97,47 +97,47 @@ impl Types {
         self.0 & other.0 == other.0
     }
 
-    /// How many alternatives there are to tell apart.
+    /// The number of types, with `number` counted once.
     pub(crate) fn count(self) -> u32 {
         self.0.count_ones() - u32::from(self.contains(Self::NUMBER))
     }
 }
 
-impl BitAnd for Types {
+impl BitAnd for TypeSet {
     type Output = Self;
     fn bitand(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 }
 
-impl BitOr for Types {
+impl BitOr for TypeSet {
     type Output = Self;
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 }
 
-impl Sub for Types {
+impl Sub for TypeSet {
     type Output = Self;
     fn sub(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 }
 
-impl fmt::Debug for Types {
+impl fmt::Debug for TypeSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.names()).finish()
     }
 }
 
-impl Serialize for Types {
+impl Serialize for TypeSet {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.names())
     }
 }
 
-/// Whether two values are the same to JSON Schema: `1` is `1.0`, the order of keys is nothing.
-pub(crate) fn same(left: &Value, right: &Value) -> bool {
+/// Equality of JSON Schema: `1` equals `1.0`, and the order of keys does not matter.
+pub(crate) fn json_equal(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => {
             left == right
@@ -146,13 +146,13 @@ pub(crate) fn same(left: &Value, right: &Value) -> bool {
         }
         (Value::Array(left), Value::Array(right)) => {
             left.len() == right.len()
-                && left.iter().zip(right).all(|(left, right)| same(left, right))
+                && left.iter().zip(right).all(|(left, right)| json_equal(left, right))
         }
         (Value::Object(left), Value::Object(right)) => {
             left.len() == right.len()
-                && left
-                    .iter()
-                    .all(|(key, value)| right.get(key).is_some_and(|other| same(value, other)))
+                && left.iter().all(|(key, value)| {
+                    right.get(key).is_some_and(|other| json_equal(value, other))
+                })
         }
         _ => left == right,
     }
@@ -163,12 +163,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn integers_are_a_part_of_the_numbers() {
-        assert!(Types::NUMBER.contains(Types::INTEGER));
-        assert!((Types::NUMBER | Types::STRING).names().eq(["string", "number"]));
-        assert_eq!((Types::NUMBER | Types::STRING).count(), 2);
-        assert_eq!(Types::of(&serde_json::json!(2.0)), Types::INTEGER);
-        assert!(same(
+    fn treats_integers_as_a_subset_of_numbers() {
+        assert!(TypeSet::NUMBER.contains(TypeSet::INTEGER));
+        assert!((TypeSet::NUMBER | TypeSet::STRING).names().eq(["string", "number"]));
+        assert_eq!((TypeSet::NUMBER | TypeSet::STRING).count(), 2);
+        assert_eq!(TypeSet::of(&serde_json::json!(2.0)), TypeSet::INTEGER);
+        assert!(json_equal(
             &serde_json::json!({"a": 1, "b": [2.0]}),
             &serde_json::json!({"b": [2], "a": 1.0})
         ));

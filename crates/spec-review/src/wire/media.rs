@@ -1,6 +1,6 @@
-//! Media types.
+//! Media types: normal form, ranges and suffixes.
 
-/// A media type without spaces, in lower case, its parameters in order.
+/// A media type in lower case and without spaces, with sorted parameters.
 pub(crate) fn normal(media: &str) -> String {
     let mut parts = media.split(';').map(|part| part.trim().to_lowercase());
     let essence = parts.next().unwrap_or_default();
@@ -13,7 +13,7 @@ fn essence(media: &str) -> &str {
     media.split(';').next().unwrap_or_default()
 }
 
-/// Whether values are written as JSON.
+/// Whether values are serialised as JSON.
 pub(crate) fn is_json(media: &str) -> bool {
     let essence = essence(media);
     essence == "*/*"
@@ -22,17 +22,17 @@ pub(crate) fn is_json(media: &str) -> bool {
         || essence == "application/*"
 }
 
-/// Whether values are written as form fields, which `encoding` is about.
+/// Whether values are serialised as form fields, to which `encoding` applies.
 pub(crate) fn is_form(media: &str) -> bool {
     let essence = essence(media);
     essence == "application/x-www-form-urlencoded" || essence.starts_with("multipart/")
 }
 
-/// Whether everything that is of type `narrow` is of type `wide`.
+/// Whether every value of the media type `narrow` is one of `wide`.
 pub(crate) fn covers(wide: &str, narrow: &str) -> bool {
     let (wide_essence, narrow_essence) = (essence(wide), essence(narrow));
     if wide_essence == narrow_essence {
-        // Parameters such as `charset` refine; without them anything goes.
+        // A parameter such as `charset` refines a media type; without it any value is covered.
         return wide == narrow || wide == wide_essence || narrow == narrow_essence;
     }
     match wide_essence.split_once('/') {
@@ -42,7 +42,7 @@ pub(crate) fn covers(wide: &str, narrow: &str) -> bool {
     }
 }
 
-/// Whether a reader of `general` can read `special`: the same, or the same syntax by its suffix.
+/// Whether a reader of `general` can read `special`: it covers it, or is its structured suffix.
 pub(crate) fn reads(general: &str, special: &str) -> bool {
     if covers(general, special) {
         return true;
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges_parameters_and_suffixes() {
+    fn matches_ranges_parameters_and_suffixes() {
         assert_eq!(normal("Application/JSON ; charset=UTF-8"), "application/json;charset=utf-8");
         assert!(covers("application/*", "application/json") && covers("*/*", "text/plain"));
         assert!(!covers("application/json", "application/*"));

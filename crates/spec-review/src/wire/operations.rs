@@ -3,25 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::{Message, Operation, OperationId, Said, Wire};
-use crate::change::{Aspect, Change, Fact, Part, Promise, STABILITY_LEVELS};
-use crate::law::{Direction, Effect, Level};
+use super::{DetectedChange, HttpMessage, Operation, OperationIndex, WireComparison};
+use crate::change::{Aspect, AspectValue, Change, Part, STABILITY_LEVELS, StabilityChange};
+use crate::compatibility::{Direction, Level, SetEffect};
+use crate::resolver::{METHODS, NodeRef, Resolver, join};
 use crate::rules;
-use crate::side::{At, METHODS, Side, join};
 use crate::versions::Versions;
 
-/// A path item, and the path as it is written.
+/// A path item, and its path as written.
 #[derive(Debug, Clone)]
-pub(super) struct Item<'d> {
+pub(super) struct PathItem<'d> {
     pub(super) path: String,
-    pub(super) at: At<'d>,
+    pub(super) at: NodeRef<'d>,
 }
 
-/// One operation of one document.
+/// An operation of one document.
 #[derive(Debug, Clone)]
-pub(super) struct Call<'d> {
-    pub(super) item: Item<'d>,
-    pub(super) at: At<'d>,
+pub(super) struct OperationNode<'d> {
+    pub(super) item: PathItem<'d>,
+    pub(super) at: NodeRef<'d>,
 }
 
 /// A path without the names of its parameters, which do not travel.
@@ -38,94 +38,101 @@ pub(super) fn template(path: &str) -> String {
     template
 }
 
-/// The names of the parameters of a path, in their order.
+/// The names of the parameters of a path, in order.
 pub(super) fn placeholders(path: &str) -> Vec<&str> {
     path.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0)).collect()
 }
 
 /// Operations by path and method.
 #[derive(Default)]
-struct Calls<'d> {
-    known: BTreeMap<(String, &'static str), Call<'d>>,
-    /// The paths of which nothing is known.
+struct OperationMap<'d> {
+    known: BTreeMap<(String, &'static str), OperationNode<'d>>,
+    /// Paths whose items could not be resolved.
     unknown: BTreeSet<String>,
 }
 
-/// Every operation below a map of path items.
-fn calls<'d>(side: &Side<'d>, paths: Option<At<'d>>) -> Calls<'d> {
-    let mut calls = Calls::default();
-    let Some(paths) = paths else { return calls };
+/// The operations of a map of path items.
+fn operations_of<'d>(resolver: &Resolver<'d>, paths: Option<NodeRef<'d>>) -> OperationMap<'d> {
+    let mut operations = OperationMap::default();
+    let Some(paths) = paths else { return operations };
     for (path, at) in paths.entries() {
-        let Some(at) = side.resolve(&at) else {
-            calls.unknown.insert(template(path));
+        let Some(at) = resolver.resolve(&at) else {
+            operations.unknown.insert(template(path));
             continue;
         };
-        let item = Item { path: path.to_owned(), at };
+        let item = PathItem { path: path.to_owned(), at };
         for method in METHODS {
             if let Some(at) = item.at.get(method).filter(|at| at.node.is_mapping()) {
-                calls
+                operations
                     .known
                     .entry((template(path), method))
-                    .or_insert(Call { item: item.clone(), at });
+                    .or_insert(OperationNode { item: item.clone(), at });
             }
         }
     }
-    calls
+    operations
 }
 
-/// The operation that callbacks belong to, and its name for them.
+/// The operation that a callback belongs to, and the name of the callback.
 struct Callback<'c> {
-    operation: OperationId,
+    operation: OperationIndex,
     name: &'c str,
-    /// Where the operation has them.
+    /// The pointer of the callback in the operation.
     pointer: Versions<Rc<str>>,
 }
 
 impl Callback<'_> {
-    /// Where a call is, as seen from the operation: the callback itself may be a component.
-    fn pointer_of(base: &str, call: &Call<'_>, method: &str) -> Rc<str> {
-        join(&join(base, &call.item.path), method)
+    /// The pointer of an operation of the callback, as seen from the operation that has the
+    /// callback: the callback itself may be a component.
+    fn pointer_of(base: &str, operation: &OperationNode<'_>, method: &str) -> Rc<str> {
+        join(&join(base, &operation.item.path), method)
     }
 }
 
-/// Whether the level promises nothing.
-fn unstable(at: &At<'_>) -> bool {
+/// Whether the stability level promises nothing: draft or alpha.
+fn is_unstable(at: &NodeRef<'_>) -> bool {
     matches!(stability(at), Some(Ok(0 | 1)))
 }
 
-/// The rank of the stability level, or what is written there instead of one.
-fn stability<'d>(at: &At<'d>) -> Option<Result<usize, &'d str>> {
+/// The rank of the stability level, or the text of an unknown level.
+fn stability<'d>(at: &NodeRef<'d>) -> Option<Result<usize, &'d str>> {
     let level = at.text("x-stability-level")?;
     Some(STABILITY_LEVELS.iter().position(|name| *name == level).ok_or(level))
 }
 
-impl<'d> Wire<'d> {
+impl<'d> WireComparison<'d> {
     pub(super) fn compare_paths(&mut self) {
-        let calls = self.sides().map(|side| calls(side, side.root().get("paths")));
-        self.compare_calls(calls.each(), None);
+        let operations =
+            self.resolvers().map(|resolver| operations_of(resolver, resolver.root().get("paths")));
+        self.compare_operations(operations.each(), None);
     }
 
-    /// Compares two sets of operations. Those of a callback are called by the service, so that all
-    /// directions are turned round.
-    fn compare_calls(&mut self, calls: Versions<&Calls<'d>>, callback: Option<&Callback<'_>>) {
-        let Versions { base, head } = calls;
+    /// Compares two sets of operations. The service sends the requests of a callback, so both
+    /// directions are exchanged.
+    fn compare_operations(
+        &mut self,
+        operations: Versions<&OperationMap<'d>>,
+        callback: Option<&Callback<'_>>,
+    ) {
+        let Versions { base, head } = operations;
         for (key, old) in &base.known {
             match (head.known.get(key), callback) {
                 (None, _) if head.unknown.contains(&key.0) => {}
                 (Some(new), _) => {
                     let id = self.operation(key.1, old, Some(new), callback);
-                    self.compare_call(id, Versions::new(old, new), callback.is_some());
+                    self.compare_operation(id, Versions::new(old, new), callback.is_some());
                 }
                 (None, None) => self.operation_removed(key.1, old),
                 (None, Some(callback)) => {
                     let part = Part::Callback(callback.name.to_owned());
                     let pointer = Callback::pointer_of(&callback.pointer.base, old, key.1);
-                    let said = Said::new(&rules::CALLBACK_REMOVED, Change::removed(part))
-                        .level(Level::Breaking)
-                        .effect(Effect::NARROWS)
-                        .at(old.at.place(), None)
-                        .about(Some(&pointer), None);
-                    self.say(Some(callback.operation), None, said);
+                    let detected =
+                        DetectedChange::new(&rules::CALLBACK_REMOVED, Change::removed(part))
+                            .level(Level::Breaking)
+                            .effect(SetEffect::NARROWS)
+                            .at(old.at.location(), None)
+                            .target(Some(&pointer), None);
+                    self.report(Some(callback.operation), None, detected);
                 }
             }
         }
@@ -134,45 +141,46 @@ impl<'d> Wire<'d> {
             if let Some(callback) = callback {
                 let part = Part::Callback(callback.name.to_owned());
                 let pointer = Callback::pointer_of(&callback.pointer.head, new, key.1);
-                let said = Said::new(&rules::CALLBACK_ADDED, Change::added(part))
+                let detected = DetectedChange::new(&rules::CALLBACK_ADDED, Change::added(part))
                     .level(Level::Warning)
-                    .effect(Effect::WIDENS)
-                    .at(None, new.at.place())
-                    .about(None, Some(&pointer));
-                self.say(Some(callback.operation), None, said);
+                    .effect(SetEffect::WIDENS)
+                    .at(None, new.at.location())
+                    .target(None, Some(&pointer));
+                self.report(Some(callback.operation), None, detected);
             } else {
                 let operation = self.operation(key.1, new, None, None);
-                let said = Said::new(&rules::OPERATION_ADDED, Change::added(Part::Operation))
-                    .effect(Effect::WIDENS)
-                    .at(None, new.at.place());
-                self.say_of(Message { operation, direction: Direction::Request }, said);
+                let detected =
+                    DetectedChange::new(&rules::OPERATION_ADDED, Change::added(Part::Operation))
+                        .effect(SetEffect::WIDENS)
+                        .at(None, new.at.location());
+                self.report_for(HttpMessage { operation, direction: Direction::Request }, detected);
             }
         }
     }
 
-    fn operation_removed(&mut self, method: &'static str, old: &Call<'d>) {
+    fn operation_removed(&mut self, method: &'static str, old: &OperationNode<'d>) {
         let operation = self.operation(method, old, None, None);
         let deprecated = old.at.flag("deprecated");
         let level = if deprecated { Level::Warning } else { Level::Breaking };
         let change = Change::Removed { part: Part::Operation, required: None, deprecated };
-        let paths = self.sides().head.root().get("paths").map(|paths| paths.place());
-        let said = Said::new(&rules::OPERATION_REMOVED, change)
+        let paths = self.resolvers().head.root().get("paths").map(|paths| paths.location());
+        let detected = DetectedChange::new(&rules::OPERATION_REMOVED, change)
             .level(level)
-            .effect(Effect::NARROWS)
-            .at(old.at.place(), paths)
-            .about(Some(&old.at.pointer), None);
-        self.say_of(Message { operation, direction: Direction::Request }, said);
+            .effect(SetEffect::NARROWS)
+            .at(old.at.location(), paths)
+            .target(Some(&old.at.pointer), None);
+        self.report_for(HttpMessage { operation, direction: Direction::Request }, detected);
     }
 
     fn operation(
         &mut self,
         method: &str,
-        old: &Call<'d>,
-        new: Option<&Call<'d>>,
+        old: &OperationNode<'d>,
+        new: Option<&OperationNode<'d>>,
         callback: Option<&Callback<'_>>,
-    ) -> OperationId {
+    ) -> OperationIndex {
         if let Some(callback) = callback {
-            // Whoever reads the report knows the operation, not the address it is called back under.
+            // Readers of a report know the operation, but not the URL of its callback.
             return callback.operation;
         }
         let newest = new.unwrap_or(old);
@@ -181,67 +189,76 @@ impl<'d> Wire<'d> {
         self.operations.push(Operation {
             name: name.map_or_else(|| request_line.clone(), str::to_owned),
             request_line,
-            unstable: unstable(&old.at),
+            unstable: is_unstable(&old.at),
         });
         self.operations.len() - 1
     }
 
-    fn compare_call(&mut self, operation: OperationId, calls: Versions<&Call<'d>>, called: bool) {
-        let (asked, answered) = if called {
+    fn compare_operation(
+        &mut self,
+        operation: OperationIndex,
+        operations: Versions<&OperationNode<'d>>,
+        is_callback: bool,
+    ) {
+        let (request_direction, response_direction) = if is_callback {
             (Direction::Response, Direction::Request)
         } else {
             (Direction::Request, Direction::Response)
         };
-        let request = Message { operation, direction: asked };
-        let response = Message { operation, direction: answered };
-        let at = calls.map(|call| &call.at);
-        self.compare_head(operation, at);
+        let request = HttpMessage { operation, direction: request_direction };
+        let response = HttpMessage { operation, direction: response_direction };
+        let at = operations.map(|operation| &operation.at);
+        self.compare_id_and_stability(operation, at);
         self.compare_deprecated(request, at, &Part::Operation);
-        self.compare_parameters(request, calls);
+        self.compare_parameters(request, operations);
         self.compare_request_bodies(request, at);
         self.compare_responses(response, at);
-        if !called {
+        if !is_callback {
             self.compare_security(operation, at);
-            self.compare_servers(operation, calls);
+            self.compare_servers(operation, operations);
         }
         self.compare_callbacks(operation, at);
     }
 
-    /// What an operation says about itself.
-    fn compare_head(&mut self, id: OperationId, at: Versions<&At<'d>>) {
-        let ids = at.map(|at| at.text("operationId"));
-        if ids.differ() {
-            let change = Change::replaced(Aspect::OperationId, ids.map(|id| id.map(Fact::from)));
-            let said = Said::new(&rules::OPERATION_ID, change).at_key(at, "operationId");
-            self.say(Some(id), None, said);
+    /// Compares the id and the stability level.
+    fn compare_id_and_stability(&mut self, id: OperationIndex, at: Versions<&NodeRef<'d>>) {
+        let finding_keys = at.map(|at| at.text("operationId"));
+        if finding_keys.differ() {
+            let change = Change::replaced(
+                Aspect::OperationId,
+                finding_keys.map(|id| id.map(AspectValue::from)),
+            );
+            let detected =
+                DetectedChange::new(&rules::OPERATION_ID, change).at_key(at, "operationId");
+            self.report(Some(id), None, detected);
         }
         let stability = at.map(stability);
         if !stability.differ() {
             return;
         }
-        let (level, promise) = match (stability.base, stability.head) {
+        let (level, change) = match (stability.base, stability.head) {
             (Some(Err(level)), _) | (_, Some(Err(level))) => {
-                (Level::Suspected, Promise::Unknown(level.to_owned()))
+                (Level::Suspected, StabilityChange::Unknown(level.to_owned()))
             }
             (Some(Ok(before)), Some(Ok(after))) if after < before => {
-                (Level::Breaking, Promise::Lowered)
+                (Level::Breaking, StabilityChange::Lowered)
             }
-            (Some(_), Some(_)) => (Level::Info, Promise::Raised),
-            // Who said nothing promised nothing.
+            (Some(_), Some(_)) => (Level::Info, StabilityChange::Raised),
+            // Without a level there was no promise.
             _ => return,
         };
         let levels = at.map(|at| at.text("x-stability-level").map(str::to_owned));
-        let said = Said::new(&rules::STABILITY, Change::Stability { promise, levels })
+        let detected = DetectedChange::new(&rules::STABILITY, Change::Stability { change, levels })
             .level(level)
             .at_key(at, "x-stability-level");
-        self.say(Some(id), None, said);
+        self.report(Some(id), None, detected);
     }
 
-    fn compare_callbacks(&mut self, operation: OperationId, at: Versions<&At<'d>>) {
-        let callbacks = self.sides().zip(at).map(|(side, at)| {
+    fn compare_callbacks(&mut self, operation: OperationIndex, at: Versions<&NodeRef<'d>>) {
+        let callbacks = self.resolvers().zip(at).map(|(resolver, at)| {
             let callbacks = at.get("callbacks");
-            let list: Vec<_> = callbacks.iter().flat_map(At::entries).collect();
-            side.resolve_each(list.into_iter())
+            let list: Vec<_> = callbacks.iter().flat_map(NodeRef::entries).collect();
+            resolver.resolve_each(list.into_iter())
         });
         let known = callbacks.base.known.iter().chain(&callbacks.head.known);
         let names: BTreeSet<&str> = known.map(|(name, _)| *name).collect();
@@ -254,9 +271,13 @@ impl<'d> Wire<'d> {
                 let mut known = callbacks.known.iter();
                 known.find(|(other, _)| *other == name).map(|(_, at)| at.clone())
             });
-            let calls = self.sides().zip(paths).map(|(side, paths)| calls(side, paths));
+            let operations =
+                self.resolvers().zip(paths).map(|(resolver, paths)| operations_of(resolver, paths));
             let pointer = at.map(|at| join(&join(&at.pointer, "callbacks"), name));
-            self.compare_calls(calls.each(), Some(&Callback { operation, name, pointer }));
+            self.compare_operations(
+                operations.each(),
+                Some(&Callback { operation, name, pointer }),
+            );
         }
     }
 }

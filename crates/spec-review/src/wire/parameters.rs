@@ -1,46 +1,48 @@
-//! Parameters of operations, and headers of answers, which are written alike.
+//! Parameters of operations, and headers of responses, which are serialised alike.
 
 use std::rc::Rc;
 
 use indexmap::IndexMap;
 use serde_json::json;
 
-use super::operations::{Call, placeholders};
-use super::{Carrier, Message, Proof, Said, Wire, media};
-use crate::change::{Aspect, Change, Fact, Part, Writing};
-use crate::law::{Direction, Effect, Level};
+use super::operations::{OperationNode, placeholders};
+use super::{DetectedChange, HttpMessage, PreparedWitness, ValueLocation, WireComparison, media};
+use crate::change::{Aspect, AspectValue, Change, Part, Serialization};
+use crate::compatibility::{Direction, Level, SetEffect};
+use crate::resolver::{NodeRef, Resolver};
 use crate::rules;
-use crate::schema::Types;
-use crate::side::{At, Side};
+use crate::schema::TypeSet;
 use crate::versions::Versions;
 
-/// Header parameters that OpenAPI tells readers to ignore: other parts of the document say them.
-const IGNORED: [&str; 3] = ["accept", "content-type", "authorization"];
+/// Header parameters that OpenAPI ignores, because other parts of the document describe them.
+const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
-/// A location, and what tells parameters of one location apart.
-type Key = (String, String);
+/// The location of a parameter, and what identifies it there: its name, or its position in a path.
+type ParameterKey = (String, String);
 
-/// A parameter, and the place in a list by which an operation has it.
+/// A parameter, and the pointer of the list entry through which the operation has it.
 struct Parameter<'d> {
-    at: At<'d>,
+    at: NodeRef<'d>,
     listed: Rc<str>,
 }
 
 /// The parameters of an operation: its own, and those of its path.
 struct Parameters<'d> {
-    known: IndexMap<Key, Parameter<'d>>,
-    /// There are others of which nothing is known.
+    known: IndexMap<ParameterKey, Parameter<'d>>,
+    /// Whether a reference among them could not be resolved.
     unknown: bool,
 }
 
-fn parameters<'d>(side: &Side<'d>, call: &Call<'d>) -> Parameters<'d> {
-    let positions = placeholders(&call.item.path);
+fn parameters<'d>(resolver: &Resolver<'d>, operation: &OperationNode<'d>) -> Parameters<'d> {
+    let positions = placeholders(&operation.item.path);
     let mut known = IndexMap::new();
     let mut unknown = false;
-    let mut strays = Vec::new();
-    for list in [call.item.at.get("parameters"), call.at.get("parameters")].into_iter().flatten() {
+    let mut unmatched = Vec::new();
+    for list in
+        [operation.item.at.get("parameters"), operation.at.get("parameters")].into_iter().flatten()
+    {
         for item in list.items() {
-            let Some(at) = side.resolve(&item) else {
+            let Some(at) = resolver.resolve(&item) else {
                 unknown = true;
                 continue;
             };
@@ -51,92 +53,108 @@ fn parameters<'d>(side: &Side<'d>, call: &Call<'d>) -> Parameters<'d> {
                 "path" => match positions.iter().position(|position| *position == name) {
                     Some(position) => position.to_string(),
                     None => {
-                        strays.push(parameter);
+                        unmatched.push(parameter);
                         continue;
                     }
                 },
                 _ => name.to_owned(),
             };
-            if location == "header" && IGNORED.contains(&name.as_str()) {
+            if location == "header" && IGNORED_HEADERS.contains(&name.as_str()) {
                 continue;
             }
             known.insert((location.to_owned(), name), parameter);
         }
     }
-    // A path parameter whose name is not in the path is a mistake, and most likely means one of
-    // the placeholders that nothing else describes.
+    // A path parameter whose name is not in the path is a mistake. Most likely it means one of the
+    // placeholders that no other parameter describes.
     let mut free = (0..positions.len()).map(|position| ("path".to_owned(), position.to_string()));
-    for stray in strays {
+    for parameter in unmatched {
         let key = free.find(|key| !known.contains_key(key));
-        let key = key.unwrap_or_else(|| ("path".to_owned(), stray.at.pointer.to_string()));
-        known.insert(key, stray);
+        let key = key.unwrap_or_else(|| ("path".to_owned(), parameter.at.pointer.to_string()));
+        known.insert(key, parameter);
     }
     Parameters { known, unknown }
 }
 
-fn required(at: &At<'_>) -> bool {
+fn required(at: &NodeRef<'_>) -> bool {
     at.text("in") == Some("path") || at.flag("required")
 }
 
-fn part(at: &At<'_>) -> Part {
+fn part(at: &NodeRef<'_>) -> Part {
     Part::Parameter {
         location: at.text("in").unwrap_or("header").to_owned(),
         name: at.text("name").unwrap_or_default().to_owned(),
     }
 }
 
-impl<'d> Wire<'d> {
-    pub(super) fn compare_parameters(&mut self, message: Message, calls: Versions<&Call<'d>>) {
-        let Versions { base, head } =
-            self.sides().zip(calls).map(|(side, call)| parameters(side, call));
+impl<'d> WireComparison<'d> {
+    pub(super) fn compare_parameters(
+        &mut self,
+        message: HttpMessage,
+        operations: Versions<&OperationNode<'d>>,
+    ) {
+        let Versions { base, head } = self
+            .resolvers()
+            .zip(operations)
+            .map(|(resolver, operation)| parameters(resolver, operation));
         for (key, before) in &base.known {
             match head.known.get(key) {
                 Some(after) => {
                     self.compare_parameter(message, Versions::new(&before.at, &after.at));
                 }
-                // It may be the one of which nothing is known.
+                // It may be behind the unresolved reference.
                 None if head.unknown => {}
-                None => self.parameter_removed(message, before, calls.head),
+                None => self.parameter_removed(message, before, operations.head),
             }
         }
         let added = head.known.iter().filter(|(key, _)| !base.known.contains_key(*key));
         for (_, after) in added.filter(|_| !base.unknown) {
             let required = required(&after.at);
-            let effect = if required { Effect::NARROWS } else { Effect::NEITHER };
+            let effect = if required { SetEffect::NARROWS } else { SetEffect::NEITHER };
             let change = Change::Added { part: part(&after.at), required: Some(required) };
-            let said = Said::new(&rules::PARAMETER_ADDED, change)
-                .by(effect, message.direction)
-                .at(calls.base.at.place_of("parameters"), after.at.place())
-                .about(None, Some(&after.listed))
-                .proof(required.then(|| absent(&after.at, message.direction)).flatten());
-            self.say_of(message, said);
+            let detected = DetectedChange::new(&rules::PARAMETER_ADDED, change)
+                .by_compatibility_rule(effect, message.direction)
+                .at(operations.base.at.location_of("parameters"), after.at.location())
+                .target(None, Some(&after.listed))
+                .prepared_witness(
+                    required
+                        .then(|| witness_without_parameter(&after.at, message.direction))
+                        .flatten(),
+                );
+            self.report_for(message, detected);
         }
     }
 
-    fn parameter_removed(&mut self, message: Message, before: &Parameter<'d>, new: &Call<'d>) {
+    fn parameter_removed(
+        &mut self,
+        message: HttpMessage,
+        before: &Parameter<'d>,
+        new: &OperationNode<'d>,
+    ) {
         let deprecated = before.at.flag("deprecated");
         let level = if deprecated { Level::Info } else { Level::Warning };
         let change = Change::Removed { part: part(&before.at), required: None, deprecated };
-        let said = Said::new(&rules::PARAMETER_REMOVED, change)
+        let detected = DetectedChange::new(&rules::PARAMETER_REMOVED, change)
             .level(level)
-            .at(before.at.place(), new.at.place_of("parameters"))
-            .about(Some(&before.listed), None);
-        self.say_of(message, said);
+            .at(before.at.location(), new.at.location_of("parameters"))
+            .target(Some(&before.listed), None);
+        self.report_for(message, detected);
     }
 
-    fn compare_parameter(&mut self, message: Message, parameters: Versions<&At<'d>>) {
+    fn compare_parameter(&mut self, message: HttpMessage, parameters: Versions<&NodeRef<'d>>) {
         let new = parameters.head;
         let part = part(new);
         let required = parameters.map(required);
         if required.differ() {
-            let effect = Effect { narrows: required.head, widens: required.base };
+            let effect = SetEffect { narrows: required.head, widens: required.base };
             let change = Change::required(part.clone(), required.head);
-            let proof = required.head.then(|| absent(new, message.direction)).flatten();
-            let said = Said::new(&rules::PARAMETER_REQUIRED, change)
-                .by(effect, message.direction)
+            let prepared_witness =
+                required.head.then(|| witness_without_parameter(new, message.direction)).flatten();
+            let detected = DetectedChange::new(&rules::PARAMETER_REQUIRED, change)
+                .by_compatibility_rule(effect, message.direction)
                 .at_key(parameters, "required")
-                .proof(proof);
-            self.say_of(message, said);
+                .prepared_witness(prepared_witness);
+            self.report_for(message, detected);
         }
         self.compare_deprecated(message, parameters, &part);
         for (keyword, rule) in [
@@ -145,88 +163,101 @@ impl<'d> Wire<'d> {
         ] {
             let set = parameters.map(|at| at.flag(keyword));
             if set.differ() && new.text("in") == Some("query") {
-                let effect = Effect { narrows: set.base, widens: set.head };
-                let change = Change::Flag { keyword, of: part.clone(), set: set.head };
-                let said = Said::new(rule, change)
-                    .by(effect, message.direction)
+                let effect = SetEffect { narrows: set.base, widens: set.head };
+                let change = Change::Flag { keyword, part: part.clone(), set: set.head };
+                let detected = DetectedChange::new(rule, change)
+                    .by_compatibility_rule(effect, message.direction)
                     .at_key(parameters, keyword);
-                self.say_of(message, said);
+                self.report_for(message, detected);
             }
         }
         let location = new.text("in").unwrap_or("header").to_owned();
         let name = new.text("name").unwrap_or_default().to_owned();
         let omittable = !parameters.base.flag("required");
         let first = self.uses.len();
-        self.compare_written(message, parameters, &part, Carrier::Parameter(location, name));
+        self.compare_serialized_values(
+            message,
+            parameters,
+            &part,
+            ValueLocation::Parameter(location, name),
+        );
         for usage in self.uses.iter_mut().skip(first) {
             usage.omittable = omittable;
         }
     }
 
-    /// Compares what is common to parameters and headers: how a value is written, and its schema.
-    pub(super) fn compare_written(
+    /// Compares what parameters and headers have in common: how the value is serialised, and its
+    /// schema.
+    pub(super) fn compare_serialized_values(
         &mut self,
-        message: Message,
-        at: Versions<&At<'d>>,
+        message: HttpMessage,
+        at: Versions<&NodeRef<'d>>,
         part: &Part,
-        carrier: Carrier,
+        value_location: ValueLocation,
     ) {
-        let written = at.map(Written::of);
-        let types = self.types_of(written.each().map(|written| written.schema.as_ref()));
-        if written.head.repeats()
-            && !types.base.has(Types::ARRAY | Types::OBJECT)
-            && types.head == Types::ARRAY
-            && let Some(list) = written.head.schema.as_ref()
-            && let Some(list) = self.sides().head.resolve(list)
+        let values = at.map(SerializedValue::of);
+        let types = self.types_of(values.each().map(|value| value.schema.as_ref()));
+        if values.head.repeats()
+            && !types.base.has(TypeSet::ARRAY | TypeSet::OBJECT)
+            && types.head == TypeSet::ARRAY
+            && let Some(list) = values.head.schema.as_ref()
+            && let Some(list) = self.resolvers().head.resolve(list)
         {
-            self.note_list(message, at, part, &list);
-            let schemas = Versions::new(written.base.schema, list.get("items"));
-            self.compare_schemas(message, schemas, carrier, true);
+            self.report_array(message, at, part, &list);
+            let schemas = Versions::new(values.base.schema, list.get("items"));
+            self.compare_schemas(message, schemas, value_location, true);
             return;
         }
         let types = types.base | types.head;
-        let manners = written.each().map(|written| written.manner(types));
-        if manners.differ() {
+        let serializations = values.each().map(|value| value.serialization(types));
+        if serializations.differ() {
             let key = ["content", "style", "explode"].into_iter().find(|key| {
-                let said = at.map(|at| at.node.get(key).is_some());
-                said.base || said.head
+                let present = at.map(|at| at.node.get(key).is_some());
+                present.base || present.head
             });
-            let facts = manners.map(|manner| Some(Fact::Writing(manner)));
-            let change = Change::replaced(Aspect::Writing(part.clone()), facts);
-            let said = Said::new(&rules::PARAMETER_STYLE, change)
-                .by(Effect::BOTH, message.direction)
+            let aspect_values =
+                serializations.map(|serialization| Some(AspectValue::Serialization(serialization)));
+            let change = Change::replaced(Aspect::Serialization(part.clone()), aspect_values);
+            let detected = DetectedChange::new(&rules::PARAMETER_STYLE, change)
+                .by_compatibility_rule(SetEffect::BOTH, message.direction)
                 .at_key(at, key.unwrap_or("style"));
-            self.say_of(message, said);
+            self.report_for(message, detected);
         }
-        let text = written.base.text && written.head.text;
-        self.compare_schemas(message, written.map(|written| written.schema), carrier, text);
+        let text = values.base.text && values.head.text;
+        self.compare_schemas(message, values.map(|value| value.schema), value_location, text);
     }
 
-    /// A query parameter that may now be repeated: what it took before is a list of one.
-    fn note_list(&mut self, message: Message, at: Versions<&At<'d>>, part: &Part, list: &At<'d>) {
-        let least =
+    /// A query parameter that may now be repeated. A single value is an array of one item.
+    fn report_array(
+        &mut self,
+        message: HttpMessage,
+        at: Versions<&NodeRef<'d>>,
+        part: &Part,
+        list: &NodeRef<'d>,
+    ) {
+        let min_items =
             list.node.get("minItems").and_then(|node| node.as_number()?.as_u64()).unwrap_or(0);
-        let effect = Effect { narrows: least > 1, widens: true };
-        let said = Said::new(&rules::TYPE, Change::BecameList(part.clone()))
-            .by(effect, message.direction)
+        let effect = SetEffect { narrows: min_items > 1, widens: true };
+        let detected = DetectedChange::new(&rules::TYPE, Change::BecameArray(part.clone()))
+            .by_compatibility_rule(effect, message.direction)
             .at_key(at, "schema");
-        self.say_of(message, said);
+        self.report_for(message, detected);
     }
 
-    fn types_of(&mut self, schemas: Versions<Option<&At<'d>>>) -> Versions<Types> {
-        self.schematics.schemas.each_mut().zip(schemas).map(|(schemas, at)| {
-            let Some(at) = at else { return Types::STRING };
-            let leaf = schemas.read(at);
-            let conj = schemas.one(leaf);
-            schemas.shape(conj).types
+    fn types_of(&mut self, schemas: Versions<Option<&NodeRef<'d>>>) -> Versions<TypeSet> {
+        self.schema_comparison.schemas.each_mut().zip(schemas).map(|(schemas, at)| {
+            let Some(at) = at else { return TypeSet::STRING };
+            let schema = schemas.read(at);
+            let conjunction = schemas.one(schema);
+            schemas.constraints(conjunction).types
         })
     }
 
-    /// Compares whether something is deprecated.
+    /// Compares `deprecated`.
     pub(super) fn compare_deprecated(
         &mut self,
-        message: Message,
-        at: Versions<&At<'d>>,
+        message: HttpMessage,
+        at: Versions<&NodeRef<'d>>,
         part: &Part,
     ) {
         let deprecated = at.map(|at| at.flag("deprecated"));
@@ -234,26 +265,26 @@ impl<'d> Wire<'d> {
             return;
         }
         let change = Change::deprecated(part.clone(), deprecated.head);
-        let said = Said::new(&rules::DEPRECATED, change)
-            .by(Effect::NEITHER, message.direction)
+        let detected = DetectedChange::new(&rules::DEPRECATED, change)
+            .by_compatibility_rule(SetEffect::NEITHER, message.direction)
             .at_key(at, "deprecated");
-        self.say_of(message, said);
+        self.report_for(message, detected);
     }
 }
 
-/// How a parameter or header writes its value.
-struct Written<'d> {
-    schema: Option<At<'d>>,
+/// How a parameter or header serialises its value.
+struct SerializedValue<'d> {
+    schema: Option<NodeRef<'d>>,
     media: Option<String>,
-    /// Whether a string is written without quotes.
+    /// Whether it is text, in which a string has no quotes.
     text: bool,
     location: String,
     style: String,
     explode: bool,
 }
 
-impl<'d> Written<'d> {
-    fn of(at: &At<'d>) -> Self {
+impl<'d> SerializedValue<'d> {
+    fn of(at: &NodeRef<'d>) -> Self {
         let location = at.text("in").unwrap_or("header").to_owned();
         let usual = if matches!(location.as_str(), "query" | "cookie") { "form" } else { "simple" };
         let style = at.text("style").unwrap_or(usual).to_owned();
@@ -282,32 +313,32 @@ impl<'d> Written<'d> {
         }
     }
 
-    /// Whether a list is written by repeating the parameter.
+    /// Whether an array is serialised by repeating the parameter.
     fn repeats(&self) -> bool {
         self.media.is_none() && self.style == "form" && self.explode
     }
 
-    /// The same for what is written alike, given the types that a value can have.
-    fn manner(&self, types: Types) -> Writing {
-        let nested = types.has(Types::ARRAY | Types::OBJECT) && types != Types::ALL;
+    /// The serialisation in a normal form: equal if values of the given types are serialised alike.
+    fn serialization(&self, types: TypeSet) -> Serialization {
+        let nested = types.has(TypeSet::ARRAY | TypeSet::OBJECT) && types != TypeSet::ALL;
         match &self.media {
-            Some(media) if media == "text/plain" && !nested => Writing::PlainText,
-            Some(media) => Writing::Media(media.clone()),
+            Some(media) if media == "text/plain" && !nested => Serialization::PlainText,
+            Some(media) => Serialization::Media(media.clone()),
             None if nested => {
-                Writing::Style { style: self.style.clone(), explode: Some(self.explode) }
+                Serialization::Style { style: self.style.clone(), explode: Some(self.explode) }
             }
             None if matches!(self.style.as_str(), "label" | "matrix")
                 && self.location == "path" =>
             {
-                Writing::Style { style: self.style.clone(), explode: None }
+                Serialization::Style { style: self.style.clone(), explode: None }
             }
-            None => Writing::PlainText,
+            None => Serialization::PlainText,
         }
     }
 }
 
-/// The proof that a call without a parameter is refused now.
-fn absent(at: &At<'_>, direction: Direction) -> Option<Proof> {
+/// The witness for a parameter that became required: a call without it.
+fn witness_without_parameter(at: &NodeRef<'_>, direction: Direction) -> Option<PreparedWitness> {
     let name = at.text("name")?;
     let location = at.text("in")?;
     if direction == Direction::Response || location == "path" {
@@ -315,5 +346,8 @@ fn absent(at: &At<'_>, direction: Direction) -> Option<Proof> {
     }
     let base = json!({ "type": "object" });
     let head = json!({ "type": "object", "properties": { location: { "type": "object", "required": [name] } }, "required": [location] });
-    Some(Proof { payload: json!({ location: {} }), schemas: Box::new(Versions::new(base, head)) })
+    Some(PreparedWitness {
+        payload: json!({ location: {} }),
+        schemas: Box::new(Versions::new(base, head)),
+    })
 }

@@ -1,4 +1,4 @@
-//! Answers: statuses with their ranges and `default`, headers, links.
+//! Responses: statuses with ranges and `default`, headers, links.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -6,43 +6,46 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::{Carrier, Message, OperationId, Said, Wire};
-use crate::change::{Aspect, Change, Fact, Part};
-use crate::law::{Direction, Effect, Level, level};
+use super::{DetectedChange, HttpMessage, OperationIndex, ValueLocation, WireComparison};
+use crate::change::{Aspect, AspectValue, Change, Part};
+use crate::compatibility::{Direction, Level, SetEffect, compatibility_level};
+use crate::resolver::{NodeRef, Resolver, join};
 use crate::rules;
-use crate::side::{At, Side, join};
 use crate::versions::Versions;
 
-/// The answers of an operation by status, in upper case: `200`, `4XX`, `DEFAULT`.
-type Answers<'d> = IndexMap<String, At<'d>>;
+/// The responses of an operation by status, in upper case: `200`, `4XX`, `DEFAULT`.
+type Responses<'d> = IndexMap<String, NodeRef<'d>>;
 
-/// The answers, and the statuses of which nothing is known.
-fn answers<'d>(side: &Side<'d>, at: &At<'d>) -> (Answers<'d>, BTreeSet<String>) {
+/// The responses, and the statuses whose references could not be resolved.
+fn responses_of<'d>(
+    resolver: &Resolver<'d>,
+    at: &NodeRef<'d>,
+) -> (Responses<'d>, BTreeSet<String>) {
     let responses = at.get("responses");
-    let list: Vec<_> = responses.iter().flat_map(At::entries).collect();
-    let resolved = side.resolve_each(list.into_iter());
+    let list: Vec<_> = responses.iter().flat_map(NodeRef::entries).collect();
+    let entries = resolver.resolve_each(list.into_iter());
     (
-        resolved.known.into_iter().map(|(status, at)| (status.to_uppercase(), at)).collect(),
-        resolved.unknown.iter().map(|status| status.to_uppercase()).collect(),
+        entries.known.into_iter().map(|(status, at)| (status.to_uppercase(), at)).collect(),
+        entries.unknown.iter().map(|status| status.to_uppercase()).collect(),
     )
 }
 
-/// The headers of an answer, by their names in lower case.
+/// The headers of a response, by their names in lower case.
 struct Headers<'d> {
-    known: IndexMap<String, (String, At<'d>)>,
+    known: IndexMap<String, (String, NodeRef<'d>)>,
     unknown: BTreeSet<String>,
 }
 
-fn headers<'d>(side: &Side<'d>, at: &At<'d>) -> Headers<'d> {
+fn headers<'d>(resolver: &Resolver<'d>, at: &NodeRef<'d>) -> Headers<'d> {
     let headers = at.get("headers");
-    let list: Vec<_> = headers.iter().flat_map(At::named).collect();
-    // The media types say it.
+    let list: Vec<_> = headers.iter().flat_map(NodeRef::all_entries).collect();
+    // The media types determine it.
     let others = list.into_iter().filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
-    let resolved = side.resolve_each(others);
-    let named = |(name, at): (&str, At<'d>)| (name.to_lowercase(), (name.to_owned(), at));
+    let entries = resolver.resolve_each(others);
+    let named = |(name, at): (&str, NodeRef<'d>)| (name.to_lowercase(), (name.to_owned(), at));
     Headers {
-        known: resolved.known.into_iter().map(named).collect(),
-        unknown: resolved.unknown.iter().map(|name| name.to_lowercase()).collect(),
+        known: entries.known.into_iter().map(named).collect(),
+        unknown: entries.unknown.iter().map(|name| name.to_lowercase()).collect(),
     }
 }
 
@@ -50,7 +53,7 @@ fn is_range(status: &str) -> bool {
     status.ends_with("XX")
 }
 
-/// Whether a range or `default` speaks for a status.
+/// Whether a range or `default` applies to a status.
 fn covers(wide: &str, status: &str) -> bool {
     wide == "DEFAULT" && status != "DEFAULT"
         || is_range(wide)
@@ -59,62 +62,75 @@ fn covers(wide: &str, status: &str) -> bool {
             && status != "DEFAULT"
 }
 
-/// What an operation answers with for a status: the status itself, its range, or `default`.
-fn effective<'m, 'd>(answers: &'m Answers<'d>, status: &str) -> Option<(&'m String, &'m At<'d>)> {
-    answers
+/// The response that applies to a status: that of the status itself, of its range, or `default`.
+fn response_for<'m, 'd>(
+    responses: &'m Responses<'d>,
+    status: &str,
+) -> Option<(&'m String, &'m NodeRef<'d>)> {
+    responses
         .get_key_value(status)
-        .or_else(|| answers.iter().find(|(wide, _)| is_range(wide) && covers(wide, status)))
-        .or_else(|| answers.get_key_value("DEFAULT").filter(|_| status != "DEFAULT"))
+        .or_else(|| responses.iter().find(|(wide, _)| is_range(wide) && covers(wide, status)))
+        .or_else(|| responses.get_key_value("DEFAULT").filter(|_| status != "DEFAULT"))
 }
 
-/// Whether callers take the answer for a success. Where there is nothing but `default`, it is one.
-fn is_success(answers: &Answers<'_>, status: &str) -> bool {
+/// Whether callers take the response for a success. `default` is one where no 2xx is documented.
+fn is_success(responses: &Responses<'_>, status: &str) -> bool {
     status.starts_with('2')
-        || status == "DEFAULT" && !answers.keys().any(|status| status.starts_with('2'))
+        || status == "DEFAULT" && !responses.keys().any(|status| status.starts_with('2'))
 }
 
-/// Where the answer with a status is written in an operation.
-fn status_at(call: &At<'_>, status: &str) -> Rc<str> {
-    under(call, "responses", if status == "DEFAULT" { "default" } else { status })
+/// The pointer of the response with a status in an operation.
+fn pointer_of_status(operation: &NodeRef<'_>, status: &str) -> Rc<str> {
+    pointer_under(operation, "responses", if status == "DEFAULT" { "default" } else { status })
 }
 
-/// The place under a key, whether or not something stands there.
-fn under(at: &At<'_>, map: &str, key: &str) -> Rc<str> {
+/// The pointer of an entry of a map, whether or not it exists.
+fn pointer_under(at: &NodeRef<'_>, map: &str, key: &str) -> Rc<str> {
     join(&join(&at.pointer, map), key)
 }
 
-impl<'d> Wire<'d> {
-    pub(super) fn compare_responses(&mut self, message: Message, calls: Versions<&At<'d>>) {
-        let answers = self.sides().zip(calls).map(|(side, at)| answers(side, at));
-        let unknown = answers.each().map(|(_, unknown)| unknown.clone());
-        let mut answers = answers.map(|(known, _)| known);
-        answers.base.retain(|status, _| !unknown.head.contains(status));
-        answers.head.retain(|status, _| !unknown.base.contains(status));
-        let Versions { base, head } = answers.each();
+impl<'d> WireComparison<'d> {
+    pub(super) fn compare_responses(
+        &mut self,
+        message: HttpMessage,
+        operations: Versions<&NodeRef<'d>>,
+    ) {
+        let responses =
+            self.resolvers().zip(operations).map(|(resolver, at)| responses_of(resolver, at));
+        let unknown = responses.each().map(|(_, unknown)| unknown.clone());
+        let mut responses = responses.map(|(known, _)| known);
+        responses.base.retain(|status, _| !unknown.head.contains(status));
+        responses.head.retain(|status, _| !unknown.base.contains(status));
+        let Versions { base, head } = responses.each();
         let mut removed_success = false;
         for (status, before) in base {
-            match effective(head, status) {
+            match response_for(head, status) {
                 Some((key, after))
                     if key == status || !(key == "DEFAULT" && status.starts_with('2')) =>
                 {
-                    self.compare_answer(message, status, Versions::new(before, after));
+                    self.compare_response(message, status, Versions::new(before, after));
                 }
                 _ => {
-                    removed_success |= self.status_removed(message, answers.each(), status, calls);
+                    removed_success |=
+                        self.status_removed(message, responses.each(), status, operations);
                 }
             }
         }
         for (status, after) in head.iter().filter(|(status, _)| !base.contains_key(*status)) {
-            let (by, before) = match effective(base, status) {
-                Some((by, before)) => (Some(by), Some(before)),
+            let (by_compatibility_rule, before) = match response_for(base, status) {
+                Some((by_compatibility_rule, before)) => {
+                    (Some(by_compatibility_rule), Some(before))
+                }
                 None => (None, None),
             };
-            // Where `default` is the answer to failures, it never spoke for a success.
-            let spoken_for = by.is_some_and(|by| {
-                by != "DEFAULT" || !status.starts_with('2') || is_success(base, "DEFAULT")
+            // A `default` for failures does not apply to a new success.
+            let spoken_for = by_compatibility_rule.is_some_and(|by_compatibility_rule| {
+                by_compatibility_rule != "DEFAULT"
+                    || !status.starts_with('2')
+                    || is_success(base, "DEFAULT")
             });
             if let Some(before) = before.filter(|_| spoken_for) {
-                self.compare_answer(message, status, Versions::new(before, after));
+                self.compare_response(message, status, Versions::new(before, after));
                 continue;
             }
             let narrower = base.keys().any(|known| is_range(status) && covers(status, known));
@@ -127,57 +143,63 @@ impl<'d> Wire<'d> {
             } else {
                 Level::Info
             };
-            let written = status_at(calls.head, status);
+            let pointer = pointer_of_status(operations.head, status);
             let part = Part::Status(status.to_lowercase());
-            let said = Said::new(&rules::STATUS_ADDED, Change::added(part))
+            let detected = DetectedChange::new(&rules::STATUS_ADDED, Change::added(part))
                 .level(level)
-                .effect(Effect::WIDENS)
-                .at(calls.base.place_of("responses"), after.place())
-                .about(None, Some(&written));
-            self.say_of(message, said);
+                .effect(SetEffect::WIDENS)
+                .at(operations.base.location_of("responses"), after.location())
+                .target(None, Some(&pointer));
+            self.report_for(message, detected);
         }
     }
 
-    /// Whether it was a success.
+    /// Reports a removed status. Returns whether it was a success.
     fn status_removed(
         &mut self,
-        message: Message,
-        answers: Versions<&Answers<'d>>,
+        message: HttpMessage,
+        responses: Versions<&Responses<'d>>,
         status: &str,
-        calls: Versions<&At<'d>>,
+        operations: Versions<&NodeRef<'d>>,
     ) -> bool {
-        let Versions { base, head } = answers;
+        let Versions { base, head } = responses;
         let Some(before) = base.get(status) else { return false };
-        // A range that was replaced by some of its statuses is a promise made more precise.
+        // Replacing a range by some of its statuses only makes it more precise.
         if let Some((_, after)) =
             head.iter().find(|(known, _)| is_range(status) && covers(status, known))
         {
-            self.compare_answer(message, status, Versions::new(before, after));
+            self.compare_response(message, status, Versions::new(before, after));
             return false;
         }
         let explicit = status != "DEFAULT" || head.is_empty() && base.len() > 1;
         let success = is_success(base, status) && explicit;
         let level = if success { Level::Breaking } else { Level::Info };
-        let written = status_at(calls.base, status);
+        let pointer = pointer_of_status(operations.base, status);
         let part = Part::Status(status.to_lowercase());
-        let said = Said::new(&rules::STATUS_REMOVED, Change::removed(part))
+        let detected = DetectedChange::new(&rules::STATUS_REMOVED, Change::removed(part))
             .level(level)
-            .effect(Effect::NARROWS)
-            .at(before.place(), calls.head.place_of("responses"))
-            .about(Some(&written), None);
-        self.say_of(message, said);
+            .effect(SetEffect::NARROWS)
+            .at(before.location(), operations.head.location_of("responses"))
+            .target(Some(&pointer), None);
+        self.report_for(message, detected);
         success
     }
 
-    fn compare_answer(&mut self, message: Message, status: &str, answers: Versions<&At<'d>>) {
-        // The same component on both sides of a range is compared like any other pair.
-        self.compare_contents(message, answers, Some(status));
-        self.compare_headers(message, answers);
-        self.compare_links(message.operation, answers);
+    fn compare_response(
+        &mut self,
+        message: HttpMessage,
+        status: &str,
+        responses: Versions<&NodeRef<'d>>,
+    ) {
+        // A response component that applies to several statuses is compared for each of them.
+        self.compare_contents(message, responses, Some(status));
+        self.compare_headers(message, responses);
+        self.compare_links(message.operation, responses);
     }
 
-    fn compare_headers(&mut self, message: Message, answers: Versions<&At<'d>>) {
-        let mut headers = self.sides().zip(answers).map(|(side, at)| headers(side, at));
+    fn compare_headers(&mut self, message: HttpMessage, responses: Versions<&NodeRef<'d>>) {
+        let mut headers =
+            self.resolvers().zip(responses).map(|(resolver, at)| headers(resolver, at));
         headers.base.known.retain(|key, _| !headers.head.unknown.contains(key));
         headers.head.known.retain(|key, _| !headers.base.unknown.contains(key));
         let Versions { base, head } = headers.map(|headers| headers.known);
@@ -186,59 +208,72 @@ impl<'d> Wire<'d> {
                 Some((_, after)) => {
                     self.compare_header(message, name, Versions::new(before, after));
                 }
-                None => self.header_removed(message, name, before, answers),
+                None => self.header_removed(message, name, before, responses),
             }
         }
         for (_, (name, after)) in head.iter().filter(|(key, _)| !base.contains_key(*key)) {
-            let written = under(answers.head, "headers", name);
-            let said = Said::new(&rules::HEADER_ADDED, Change::added(Part::Header(name.clone())))
-                .at(answers.base.place_of("headers"), after.place())
-                .about(Some(&answers.base.pointer), Some(&written));
-            self.say_of(message, said);
+            let pointer = pointer_under(responses.head, "headers", name);
+            let detected = DetectedChange::new(
+                &rules::HEADER_ADDED,
+                Change::added(Part::Header(name.clone())),
+            )
+            .at(responses.base.location_of("headers"), after.location())
+            .target(Some(&responses.base.pointer), Some(&pointer));
+            self.report_for(message, detected);
         }
     }
 
     fn header_removed(
         &mut self,
-        message: Message,
+        message: HttpMessage,
         name: &str,
-        before: &At<'d>,
-        answers: Versions<&At<'d>>,
+        before: &NodeRef<'d>,
+        responses: Versions<&NodeRef<'d>>,
     ) {
         let required = before.flag("required");
-        let effect = if required { Effect::WIDENS } else { Effect::NEITHER };
-        let level = level(effect, message.direction).min(Level::Warning);
+        let effect = if required { SetEffect::WIDENS } else { SetEffect::NEITHER };
+        let level = compatibility_level(effect, message.direction).min(Level::Warning);
         let change = Change::Removed {
             part: Part::Header(name.to_owned()),
             required: Some(required),
             deprecated: false,
         };
-        let written = under(answers.base, "headers", name);
-        let said = Said::new(&rules::HEADER_REMOVED, change)
+        let pointer = pointer_under(responses.base, "headers", name);
+        let detected = DetectedChange::new(&rules::HEADER_REMOVED, change)
             .level(level)
             .effect(effect)
-            .at(before.place(), answers.head.place_of("headers"))
-            .about(Some(&written), Some(&answers.head.pointer));
-        self.say_of(message, said);
+            .at(before.location(), responses.head.location_of("headers"))
+            .target(Some(&pointer), Some(&responses.head.pointer));
+        self.report_for(message, detected);
     }
 
-    fn compare_header(&mut self, message: Message, name: &str, headers: Versions<&At<'d>>) {
+    fn compare_header(
+        &mut self,
+        message: HttpMessage,
+        name: &str,
+        headers: Versions<&NodeRef<'d>>,
+    ) {
         let part = Part::Header(name.to_owned());
         let required = headers.map(|at| at.flag("required"));
         if required.differ() {
-            let effect = Effect { narrows: required.head, widens: required.base };
+            let effect = SetEffect { narrows: required.head, widens: required.base };
             let change = Change::required(part.clone(), required.head);
-            let said = Said::new(&rules::HEADER_REQUIRED, change)
-                .by(effect, message.direction)
+            let detected = DetectedChange::new(&rules::HEADER_REQUIRED, change)
+                .by_compatibility_rule(effect, message.direction)
                 .at_key(headers, "required");
-            self.say_of(message, said);
+            self.report_for(message, detected);
         }
         self.compare_deprecated(message, headers, &part);
-        self.compare_written(message, headers, &part, Carrier::Header(name.to_owned()));
+        self.compare_serialized_values(
+            message,
+            headers,
+            &part,
+            ValueLocation::Header(name.to_owned()),
+        );
     }
 
-    fn compare_links(&mut self, id: OperationId, answers: Versions<&At<'d>>) {
-        let links = self.sides().zip(answers).map(|(side, at)| links(side, at));
+    fn compare_links(&mut self, id: OperationIndex, responses: Versions<&NodeRef<'d>>) {
+        let links = self.resolvers().zip(responses).map(|(resolver, at)| links(resolver, at));
         let names: BTreeSet<&str> =
             links.base.known.keys().chain(links.head.known.keys()).copied().collect();
         for name in names {
@@ -250,44 +285,44 @@ impl<'d> Wire<'d> {
             let (level, change) = match (found.base, found.head) {
                 (Some((_, before)), Some((_, after))) if before == after => continue,
                 (Some((_, before)), Some((_, after))) => {
-                    let said = Versions::new(before, after).cloned();
-                    let said = said.map(|said| Some(Fact::Value(said)));
+                    let values = Versions::new(before, after).cloned();
+                    let values = values.map(|values| Some(AspectValue::Value(values)));
                     let what = Aspect::Link(name.to_owned());
-                    (Level::Warning, Change::replaced(what, said))
+                    (Level::Warning, Change::replaced(what, values))
                 }
                 (Some(_), None) => (Level::Warning, Change::removed(part())),
                 (None, _) => (Level::Info, Change::added(part())),
             };
-            let at = found.map(|found| found.map(|(at, _)| at.place()));
-            let at = at.or(answers.map(|at| Some(at.place())));
-            let written = answers.map(|at| under(at, "links", name));
-            let said = Said::new(&rules::LINK, change)
+            let at = found.map(|found| found.map(|(at, _)| at.location()));
+            let at = at.or(responses.map(|at| Some(at.location())));
+            let pointer = responses.map(|at| pointer_under(at, "links", name));
+            let detected = DetectedChange::new(&rules::LINK, change)
                 .level(level)
                 .at(at.base, at.head)
-                .about(Some(&written.base), Some(&written.head));
-            self.say(Some(id), None, said);
+                .target(Some(&pointer.base), Some(&pointer.head));
+            self.report(Some(id), None, detected);
         }
     }
 }
 
-/// The links of an answer: where each stands, and what it says that is no text for readers.
+/// The links of a response: each with its node and its content without texts.
 struct Links<'d> {
-    known: IndexMap<&'d str, (At<'d>, Value)>,
+    known: IndexMap<&'d str, (NodeRef<'d>, Value)>,
     unknown: BTreeSet<&'d str>,
 }
 
-fn links<'d>(side: &Side<'d>, at: &At<'d>) -> Links<'d> {
+fn links<'d>(resolver: &Resolver<'d>, at: &NodeRef<'d>) -> Links<'d> {
     let links = at.get("links");
-    let list: Vec<_> = links.iter().flat_map(At::named).collect();
-    let resolved = side.resolve_each(list.into_iter());
-    let said = |(name, at): (&'d str, At<'d>)| {
-        let mut said = at.node.to_json();
-        if let Some(said) = said.as_object_mut() {
-            said.retain(|key, _| key != "description" && !key.starts_with("x-"));
+    let list: Vec<_> = links.iter().flat_map(NodeRef::all_entries).collect();
+    let entries = resolver.resolve_each(list.into_iter());
+    let content_of = |(name, at): (&'d str, NodeRef<'d>)| {
+        let mut content = at.node.to_json();
+        if let Some(content) = content.as_object_mut() {
+            content.retain(|key, _| key != "description" && !key.starts_with("x-"));
         }
-        (name, (at, said))
+        (name, (at, content))
     };
-    Links { known: resolved.known.into_iter().map(said).collect(), unknown: resolved.unknown }
+    Links { known: entries.known.into_iter().map(content_of).collect(), unknown: entries.unknown }
 }
 
 #[cfg(test)]
@@ -295,7 +330,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges_speak_for_their_statuses() {
+    fn applies_ranges_and_default_to_statuses() {
         assert!(covers("2XX", "204") && !covers("2XX", "404") && !covers("2XX", "2XX"));
         assert!(covers("DEFAULT", "404") && covers("DEFAULT", "4XX") && !covers("4XX", "DEFAULT"));
     }

@@ -1,44 +1,46 @@
-//! What a caller has to present.
+//! Security: the credentials that a caller has to present.
 //!
-//! A requirement is a list of alternatives, each a set of credentials. An alternative is enough if
-//! all of it is presented; more does no harm. So a caller who presented an old alternative is
-//! refused unless one of the new ones is a part of it.
+//! `security` lists alternative requirements, each a set of credentials that have to be presented
+//! together; presenting more does no harm. So a caller that satisfied a requirement of the base
+//! document is refused unless its credentials satisfy one of the head document.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use openapi_document::Node;
 use serde_json::{Value, json};
 
-use super::{Message, OperationId, Proof, Said, Wire};
-use crate::change::{Aspect, Change, Credential, Credentials, Fact, Part};
-use crate::law::{Direction, Effect, Level};
+use super::{DetectedChange, HttpMessage, OperationIndex, PreparedWitness, WireComparison};
+use crate::change::{Aspect, AspectValue, Change, Credential, Part, SecurityRequirement};
+use crate::compatibility::{Direction, Level, SetEffect};
+use crate::resolver::{NodeLocation, NodeRef, Resolver};
 use crate::rules;
-use crate::side::{At, Place, Side};
 use crate::versions::Versions;
 
-/// The schemes of a document: name to what travels.
-type Kinds = BTreeMap<String, Credential>;
+/// The credentials of a document by the names of their security schemes.
+type CredentialsByScheme = BTreeMap<String, Credential>;
 
-/// The schemes of both documents.
+/// The security schemes of both documents.
 #[derive(Debug)]
-pub(super) struct Schemes {
-    kinds: Versions<Kinds>,
+pub(super) struct SecuritySchemes {
+    credentials: Versions<CredentialsByScheme>,
     compared: BTreeSet<String>,
 }
 
-fn schemes<'d>(side: &Side<'d>) -> BTreeMap<String, At<'d>> {
+fn schemes<'d>(resolver: &Resolver<'d>) -> BTreeMap<String, NodeRef<'d>> {
     let schemes =
-        side.root().get("components").and_then(|components| components.get("securitySchemes"));
-    let list = schemes.iter().flat_map(At::named).collect::<Vec<_>>();
-    list.into_iter().filter_map(|(name, at)| Some((name.to_owned(), side.resolve(&at)?))).collect()
+        resolver.root().get("components").and_then(|components| components.get("securitySchemes"));
+    let list = schemes.iter().flat_map(NodeRef::all_entries).collect::<Vec<_>>();
+    list.into_iter()
+        .filter_map(|(name, at)| Some((name.to_owned(), resolver.resolve(&at)?)))
+        .collect()
 }
 
-/// What a scheme makes callers send: the name that it has in the document does not travel.
-fn kinds(side: &Side<'_>) -> Kinds {
-    let schemes = schemes(side);
+/// The credential of each security scheme.
+fn credentials_by_scheme(resolver: &Resolver<'_>) -> CredentialsByScheme {
+    let schemes = schemes(resolver);
     let several =
         |kind: &str| schemes.values().filter(|at| at.text("type") == Some(kind)).count() > 1;
-    let kind = |name: &String, at: &At<'_>| match at.text("type") {
+    let kind = |name: &String, at: &NodeRef<'_>| match at.text("type") {
         Some("apiKey") => {
             let location = at.text("in").unwrap_or("header").to_owned();
             let key = at.text("name").unwrap_or_default();
@@ -55,128 +57,148 @@ fn kinds(side: &Side<'_>) -> Kinds {
     schemes.iter().map(|(name, at)| (name.clone(), kind(name, at))).collect()
 }
 
-impl Schemes {
-    pub(super) fn of(sides: Versions<&Side<'_>>) -> Self {
-        Self { kinds: sides.map(kinds), compared: BTreeSet::new() }
+impl SecuritySchemes {
+    pub(super) fn of(resolvers: Versions<&Resolver<'_>>) -> Self {
+        Self { credentials: resolvers.map(credentials_by_scheme), compared: BTreeSet::new() }
     }
 }
 
-/// The alternatives of an operation. Nothing required is one alternative that is empty.
-fn alternatives(requirement: Option<&At<'_>>, kinds: &Kinds) -> BTreeSet<Credentials> {
+/// The alternative requirements of an operation. No requirement is one that is empty.
+fn read_alternatives(
+    requirement: Option<&NodeRef<'_>>,
+    credentials: &CredentialsByScheme,
+) -> BTreeSet<SecurityRequirement> {
     let mut all = BTreeSet::new();
     for alternative in requirement.iter().flat_map(|at| at.node.items()) {
-        let mut needs = Credentials::default();
+        let mut needed = SecurityRequirement::default();
         for entry in alternative.entries() {
-            let kind = kinds.get(&entry.key).cloned();
-            let kind = kind.unwrap_or_else(|| Credential::Unknown(entry.key.clone()));
+            let credential = credentials.get(&entry.key).cloned();
+            let credential = credential.unwrap_or_else(|| Credential::Unknown(entry.key.clone()));
             let scopes =
                 entry.value.items().iter().filter_map(|scope| scope.as_str()).map(str::to_owned);
-            needs.0.entry(kind).or_default().extend(scopes);
+            needed.credentials.entry(credential).or_default().extend(scopes);
         }
-        all.insert(needs);
+        all.insert(needed);
     }
     if all.is_empty() {
-        all.insert(Credentials::default());
+        all.insert(SecurityRequirement::default());
     }
     all
 }
 
-/// Whether whoever presents `presented` has what `needed` asks for.
-fn satisfies(presented: &Credentials, needed: &Credentials) -> bool {
-    let enough = |(kind, scopes): (&Credential, &BTreeSet<String>)| {
-        presented.0.get(kind).is_some_and(|have| scopes.is_subset(have))
+/// Whether the credentials in `presented` satisfy the requirement `needed`.
+fn satisfies(presented: &SecurityRequirement, needed: &SecurityRequirement) -> bool {
+    let is_presented = |(credential, scopes): (&Credential, &BTreeSet<String>)| {
+        presented.credentials.get(credential).is_some_and(|have| scopes.is_subset(have))
     };
-    needed.0.iter().all(enough)
+    needed.credentials.iter().all(is_presented)
 }
 
-/// The alternatives of one document of which none of the other's is enough.
-fn unmatched<'a>(
-    presented: &'a BTreeSet<Credentials>,
-    enough: &BTreeSet<Credentials>,
-) -> Option<&'a Credentials> {
-    presented.iter().find(|presented| !enough.iter().any(|needed| satisfies(presented, needed)))
+/// A requirement of one document whose credentials satisfy none of the other document.
+fn unsatisfied<'a>(
+    presented: &'a BTreeSet<SecurityRequirement>,
+    alternatives: &BTreeSet<SecurityRequirement>,
+) -> Option<&'a SecurityRequirement> {
+    presented
+        .iter()
+        .find(|presented| !alternatives.iter().any(|needed| satisfies(presented, needed)))
 }
 
-/// Credentials as a proof lists them.
-fn payload(credentials: &Credentials) -> Value {
-    let list = credentials.0.iter().map(|(kind, scopes)| (kind.name(), json!(scopes)));
+/// The payload of a witness that presents credentials.
+fn payload(requirement: &SecurityRequirement) -> Value {
+    let list = requirement
+        .credentials
+        .iter()
+        .map(|(credential, scopes)| (credential.name(), json!(scopes)));
     json!({ "credentials": list.collect::<serde_json::Map<_, _>>() })
 }
 
-/// The requirement as a JSON Schema of the credentials that a call presents.
-fn schema(alternatives: &BTreeSet<Credentials>) -> Value {
-    let each = alternatives.iter().map(|Credentials(alternative)| {
+/// The JSON Schema of calls that satisfy one of the requirements.
+fn schema(alternatives: &BTreeSet<SecurityRequirement>) -> Value {
+    let each = alternatives.iter().map(|alternative| {
         let properties: serde_json::Map<String, Value> = alternative
+            .credentials
             .iter()
-            .map(|(kind, scopes)| {
+            .map(|(credential, scopes)| {
                 let contains: Vec<Value> =
                     scopes.iter().map(|scope| json!({ "contains": { "const": scope } })).collect();
                 let scopes =
                     if contains.is_empty() { json!({}) } else { json!({ "allOf": contains }) };
-                (kind.name(), scopes)
+                (credential.name(), scopes)
             })
             .collect();
-        let required: Vec<String> = alternative.keys().map(Credential::name).collect();
+        let required: Vec<String> = alternative.credentials.keys().map(Credential::name).collect();
         json!({ "type": "object", "required": required, "properties": properties })
     });
     json!({ "type": "object", "properties": { "credentials": { "anyOf": each.collect::<Vec<_>>() } }, "required": ["credentials"] })
 }
 
-impl<'d> Wire<'d> {
-    pub(super) fn compare_security(&mut self, operation: OperationId, at: Versions<&At<'d>>) {
+impl<'d> WireComparison<'d> {
+    pub(super) fn compare_security(
+        &mut self,
+        operation: OperationIndex,
+        at: Versions<&NodeRef<'d>>,
+    ) {
         let requirements = self
-            .sides()
+            .resolvers()
             .zip(at)
-            .map(|(side, at)| at.get("security").or_else(|| side.root().get("security")));
+            .map(|(resolver, at)| at.get("security").or_else(|| resolver.root().get("security")));
         let requirements = requirements.each().map(Option::as_ref);
-        let enough = requirements.zip(self.schemes.kinds.each());
-        let enough = enough.map(|(requirement, kinds)| alternatives(requirement, kinds));
+        let alternatives = requirements.zip(self.schemes.credentials.each());
+        let alternatives = alternatives
+            .map(|(requirement, credentials)| read_alternatives(requirement, credentials));
         self.compare_flows(operation, requirements);
-        let refused = unmatched(&enough.base, &enough.head).cloned();
-        let gained = unmatched(&enough.head, &enough.base).is_some();
-        let effect = Effect { narrows: refused.is_some(), widens: gained };
-        if effect == Effect::NEITHER {
+        let refused = unsatisfied(&alternatives.base, &alternatives.head).cloned();
+        let gained = unsatisfied(&alternatives.head, &alternatives.base).is_some();
+        let effect = SetEffect { narrows: refused.is_some(), widens: gained };
+        if effect == SetEffect::NEITHER {
             return;
         }
-        let proof = refused.as_ref().map(|refused| Proof {
+        let prepared_witness = refused.as_ref().map(|refused| PreparedWitness {
             payload: payload(refused),
-            schemas: Box::new(enough.each().map(schema)),
+            schemas: Box::new(alternatives.each().map(schema)),
         });
-        let (places, change) = match self.changed_scheme(requirements) {
+        let (locations, change) = match self.changed_scheme(requirements) {
             Some(name) => {
-                let places = self.sides().map(|side| schemes(side).get(name).map(At::place));
-                let credential = self.schemes.kinds.each().map(|kinds| kinds.get(name).cloned());
-                (places, Change::Scheme { credential, refused, enough })
+                let locations = self
+                    .resolvers()
+                    .map(|resolver| schemes(resolver).get(name).map(NodeRef::location));
+                let credential = self
+                    .schemes
+                    .credentials
+                    .each()
+                    .map(|credentials| credentials.get(name).cloned());
+                (locations, Change::SecurityScheme { credential, refused, alternatives })
             }
             None => {
-                let places = requirements.map(|at| at.map(At::place));
-                (places, Change::Security { refused, enough })
+                let locations = requirements.map(|at| at.map(NodeRef::location));
+                (locations, Change::Security { refused, alternatives })
             }
         };
-        let places = places.or(at.map(|at| Some(at.place())));
-        let message = Message { operation, direction: Direction::Request };
-        let said = Said::new(&rules::SECURITY, change)
-            .by(effect, message.direction)
-            .at(places.base, places.head)
-            .proof(proof);
-        self.say_of(message, said);
+        let locations = locations.or(at.map(|at| Some(at.location())));
+        let message = HttpMessage { operation, direction: Direction::Request };
+        let detected = DetectedChange::new(&rules::SECURITY, change)
+            .by_compatibility_rule(effect, message.direction)
+            .at(locations.base, locations.head)
+            .prepared_witness(prepared_witness);
+        self.report_for(message, detected);
     }
 
-    /// The scheme that was changed, where the requirement reads as before.
-    fn changed_scheme(&self, requirements: Versions<Option<&At<'d>>>) -> Option<&'d str> {
+    /// The scheme that changed, if the requirements are written as before.
+    fn changed_scheme(&self, requirements: Versions<Option<&NodeRef<'d>>>) -> Option<&'d str> {
         if requirements.map(|at| at.map(|at| at.node.to_json())).differ() {
             return None;
         }
         let before = requirements.base;
         let names = before.iter().flat_map(|at| at.node.items()).flat_map(Node::entries);
-        let kinds = self.schemes.kinds.each();
+        let credentials = self.schemes.credentials.each();
         names
             .map(|entry| entry.key.as_str())
-            .find(|name| kinds.map(|kinds| kinds.get(*name)).differ())
+            .find(|name| credentials.map(|credentials| credentials.get(*name)).differ())
     }
 
-    /// Compares how tokens are obtained, for the schemes that an operation names.
-    fn compare_flows(&mut self, id: OperationId, requirements: Versions<Option<&At<'d>>>) {
+    /// Compares the OAuth flows of the schemes that an operation uses.
+    fn compare_flows(&mut self, id: OperationIndex, requirements: Versions<Option<&NodeRef<'d>>>) {
         let names = requirements.map(|at| -> BTreeSet<String> {
             let entries = at.iter().flat_map(|at| at.node.items()).flat_map(Node::entries);
             entries.map(|entry| entry.key.clone()).collect()
@@ -186,11 +208,11 @@ impl<'d> Wire<'d> {
         }
     }
 
-    /// Schemes that no operation asks for.
+    /// Compares the schemes that no operation uses.
     pub(super) fn compare_unused_schemes(&mut self) {
         let names: Vec<String> = self
             .schemes
-            .kinds
+            .credentials
             .base
             .keys()
             .filter(|name| !self.schemes.compared.contains(*name))
@@ -201,11 +223,11 @@ impl<'d> Wire<'d> {
         }
     }
 
-    fn compare_scheme(&mut self, operation: Option<OperationId>, name: &str) {
+    fn compare_scheme(&mut self, operation: Option<OperationIndex>, name: &str) {
         self.schemes.compared.insert(name.to_owned());
-        let schemes = self.sides().map(|side| {
-            let schemes = side.root().get("components")?.get("securitySchemes")?.get(name)?;
-            side.resolve(&schemes)
+        let schemes = self.resolvers().map(|resolver| {
+            let schemes = resolver.root().get("components")?.get("securitySchemes")?.get(name)?;
+            resolver.resolve(&schemes)
         });
         let Some(schemes) = schemes.complete() else { return };
         let schemes = schemes.each();
@@ -213,50 +235,52 @@ impl<'d> Wire<'d> {
         let key = "openIdConnectUrl";
         let urls = schemes.map(|at| url(at, key));
         if urls.differ() {
-            let change = address_changed(Aspect::SchemeAddress(name.to_owned()), urls);
-            found.push(Flow::of(change, schemes.map(|at| at.place_of(key))).level(Level::Warning));
+            let change = address_changed(Aspect::OpenIdConnectUrl(name.to_owned()), urls);
+            found.push(
+                FlowChange::of(change, schemes.map(|at| at.location_of(key))).level(Level::Warning),
+            );
         }
         let flows = schemes.map(flows);
         let oauth = schemes.map(|at| at.text("type") == Some("oauth2"));
         let oauth = oauth.base && oauth.head;
-        let part = |flow: &String| Part::Flow { flow: flow.clone(), scheme: name.to_owned() };
+        let part = |flow: &String| Part::OAuthFlow { flow: flow.clone(), scheme: name.to_owned() };
         for (flow, at) in &flows.base {
             if let Some(new_flow) = flows.head.get(flow) {
                 compare_flow(name, flow, Versions::new(at, new_flow), &mut found);
             } else if oauth {
                 let level = if operation.is_some() { Level::Breaking } else { Level::Info };
-                let places = Versions::new(at.place(), schemes.head.place_of("flows"));
-                let removed = Flow::of(Change::removed(part(flow)), places);
-                found.push(Flow { effect: Effect::NARROWS, ..removed.level(level) });
+                let locations = Versions::new(at.location(), schemes.head.location_of("flows"));
+                let removed = FlowChange::of(Change::removed(part(flow)), locations);
+                found.push(FlowChange { effect: SetEffect::NARROWS, ..removed.level(level) });
             }
         }
         let added = flows.head.iter().filter(|(flow, _)| !flows.base.contains_key(*flow));
         for (flow, at) in added.filter(|_| oauth) {
-            let places = Versions::new(schemes.base.place_of("flows"), at.place());
-            let added = Flow::of(Change::added(part(flow)), places);
-            found.push(Flow { effect: Effect::WIDENS, ..added });
+            let locations = Versions::new(schemes.base.location_of("flows"), at.location());
+            let added = FlowChange::of(Change::added(part(flow)), locations);
+            found.push(FlowChange { effect: SetEffect::WIDENS, ..added });
         }
-        for Flow { level, effect, at, change } in found {
-            let said = Said::new(&rules::SECURITY_FLOW, change)
+        for FlowChange { level, effect, at, change } in found {
+            let detected = DetectedChange::new(&rules::SECURITY_FLOW, change)
                 .level(level)
                 .effect(effect)
                 .at(at.base, at.head);
-            self.say(operation, Some(Direction::Request), said);
+            self.report(operation, Some(Direction::Request), detected);
         }
     }
 }
 
-/// A change in how tokens are obtained.
-struct Flow {
+/// A change of how tokens are obtained.
+struct FlowChange {
     level: Level,
-    effect: Effect,
-    at: Versions<Place>,
+    effect: SetEffect,
+    at: Versions<NodeLocation>,
     change: Change,
 }
 
-impl Flow {
-    fn of(change: Change, at: Versions<Place>) -> Self {
-        Self { level: Level::Info, effect: Effect::NEITHER, at, change }
+impl FlowChange {
+    fn of(change: Change, at: Versions<NodeLocation>) -> Self {
+        Self { level: Level::Info, effect: SetEffect::NEITHER, at, change }
     }
 
     fn level(self, level: Level) -> Self {
@@ -264,31 +288,37 @@ impl Flow {
     }
 }
 
-/// Addresses that differ; one that is empty is not written.
+/// A change of a URL; an empty URL counts as absent.
 fn address_changed(what: Aspect, urls: Versions<String>) -> Change {
-    let facts = urls.map(|url| (!url.is_empty()).then(|| Fact::from(url.as_str())));
+    let facts = urls.map(|url| (!url.is_empty()).then(|| AspectValue::from(url.as_str())));
     Change::replaced(what, facts)
 }
 
-fn url(at: &At<'_>, key: &str) -> String {
+fn url(at: &NodeRef<'_>, key: &str) -> String {
     at.text(key).unwrap_or_default().trim_end_matches('/').to_owned()
 }
 
-fn flows<'d>(at: &At<'d>) -> BTreeMap<String, At<'d>> {
+fn flows<'d>(at: &NodeRef<'d>) -> BTreeMap<String, NodeRef<'d>> {
     let flows = at.get("flows");
-    flows.iter().flat_map(At::entries).map(|(name, at)| (name.to_owned(), at)).collect()
+    flows.iter().flat_map(NodeRef::entries).map(|(name, at)| (name.to_owned(), at)).collect()
 }
 
-fn compare_flow(scheme: &str, flow: &str, flows: Versions<&At<'_>>, found: &mut Vec<Flow>) {
+fn compare_flow(
+    scheme: &str,
+    flow: &str,
+    flows: Versions<&NodeRef<'_>>,
+    found: &mut Vec<FlowChange>,
+) {
     let (scheme, flow) = (scheme.to_owned(), flow.to_owned());
     for keyword in ["authorizationUrl", "tokenUrl", "refreshUrl"] {
         let urls = flows.map(|at| url(at, keyword));
         if urls.differ() {
-            let said = flows.base.node.get(keyword).is_some();
-            let level = if said { Level::Warning } else { Level::Info };
+            let detected = flows.base.node.get(keyword).is_some();
+            let level = if detected { Level::Warning } else { Level::Info };
             let (flow, scheme) = (flow.clone(), scheme.clone());
-            let change = address_changed(Aspect::FlowAddress { keyword, flow, scheme }, urls);
-            found.push(Flow::of(change, flows.map(|at| at.place_of(keyword))).level(level));
+            let change = address_changed(Aspect::OAuthUrl { keyword, flow, scheme }, urls);
+            found
+                .push(FlowChange::of(change, flows.map(|at| at.location_of(keyword))).level(level));
         }
     }
     let scopes = flows.map(|at| -> BTreeSet<String> {
@@ -299,8 +329,8 @@ fn compare_flow(scheme: &str, flow: &str, flows: Versions<&At<'_>>, found: &mut 
         let removed = scopes.base.contains(scope);
         let level = if removed { Level::Warning } else { Level::Info };
         let (scope, flow, scheme) = (scope.clone(), flow.clone(), scheme.clone());
-        let change = Change::presence(Part::Scope { scope, flow, scheme }, !removed);
-        found.push(Flow::of(change, flows.map(|at| at.place_of("scopes"))).level(level));
+        let change = Change::presence(Part::OAuthScope { scope, flow, scheme }, !removed);
+        found.push(FlowChange::of(change, flows.map(|at| at.location_of("scopes"))).level(level));
     }
 }
 
@@ -309,13 +339,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn more_than_needed_is_enough() {
-        let of = |list: &[(&str, &[&str])]| -> Credentials {
+    fn accepts_more_credentials_than_needed() {
+        let of = |list: &[(&str, &[&str])]| -> SecurityRequirement {
             let one = |(kind, scopes): &(&str, &[&str])| {
                 let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
                 (Credential::Unknown((*kind).to_owned()), scopes)
             };
-            Credentials(list.iter().map(one).collect())
+            SecurityRequirement { credentials: list.iter().map(one).collect() }
         };
         assert!(satisfies(&of(&[("oauth2", &["read", "write"])]), &of(&[("oauth2", &["read"])])));
         assert!(!satisfies(&of(&[("oauth2", &["read"])]), &of(&[("oauth2", &["read", "write"])])));

@@ -1,60 +1,60 @@
-//! The addresses under which the service is reached.
+//! Servers: the URLs under which the service is reached.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::operations::{Call, placeholders, template};
-use super::{Message, OperationId, Said, Wire};
-use crate::change::{Aspect, Change, Fact, Part, VariableValues};
-use crate::law::{Direction, Effect, Level};
+use super::operations::{OperationNode, placeholders, template};
+use super::{DetectedChange, HttpMessage, OperationIndex, WireComparison};
+use crate::change::{Aspect, AspectValue, Change, Part, VariableValues};
+use crate::compatibility::{Direction, Level, SetEffect};
+use crate::resolver::{NodeLocation, NodeRef, Resolver};
 use crate::rules;
-use crate::side::{At, Place, Side};
 use crate::versions::Versions;
 
-/// More addresses than this are not written out.
-const MOST_ADDRESSES: usize = 256;
+/// Servers with more URLs than this are not expanded.
+const MAX_ADDRESSES: usize = 256;
 
-/// A value that callers choose, or leave as it is.
+/// A variable of a server URL.
 #[derive(Debug, Clone)]
 struct Variable {
     name: String,
     default: String,
-    /// Nothing where any value will do.
+    /// The listed values; `None` if any value is accepted.
     values: Option<BTreeSet<String>>,
-    place: Place,
+    location: NodeLocation,
 }
 
 #[derive(Debug, Clone)]
 struct Server {
     url: String,
     variables: Vec<Variable>,
-    place: Place,
+    location: NodeLocation,
 }
 
-/// The servers of an operation, and what they are written in.
+/// The servers of an operation, and the pointer of the object that lists them.
 struct Servers {
     list: Vec<Server>,
     owner: Rc<str>,
 }
 
-fn servers(side: &Side<'_>, call: &Call<'_>) -> Servers {
-    let root = side.root();
-    let owners = [&call.at, &call.item.at, &root].into_iter();
-    let mut written = owners.filter_map(|owner| Some((owner, owner.get("servers")?)));
-    let Some((owner, list)) = written.find(|(_, servers)| !servers.node.items().is_empty()) else {
-        let own = Server { url: "/".to_owned(), variables: Vec::new(), place: root.place() };
+fn servers(resolver: &Resolver<'_>, operation: &OperationNode<'_>) -> Servers {
+    let root = resolver.root();
+    let owners = [&operation.at, &operation.item.at, &root].into_iter();
+    let mut lists = owners.filter_map(|owner| Some((owner, owner.get("servers")?)));
+    let Some((owner, list)) = lists.find(|(_, servers)| !servers.node.items().is_empty()) else {
+        let own = Server { url: "/".to_owned(), variables: Vec::new(), location: root.location() };
         return Servers { list: vec![own], owner: Rc::clone(&root.pointer) };
     };
     let list = list.items().map(|at| {
         let url = at.text("url").unwrap_or("/").to_owned();
         let variables =
             placeholders(&url).into_iter().filter_map(|name| variable(&at, name)).collect();
-        Server { variables, place: at.place(), url }
+        Server { variables, location: at.location(), url }
     });
     Servers { list: list.collect(), owner: Rc::clone(&owner.pointer) }
 }
 
-fn variable(server: &At<'_>, name: &str) -> Option<Variable> {
+fn variable(server: &NodeRef<'_>, name: &str) -> Option<Variable> {
     let at = server.get("variables")?.get(name)?;
     let text = |node: &openapi_document::Node| match node.to_json() {
         serde_json::Value::String(text) => text,
@@ -66,22 +66,22 @@ fn variable(server: &At<'_>, name: &str) -> Option<Variable> {
         name: name.to_owned(),
         default: at.node.get("default").map(text).unwrap_or_default(),
         values: (!values.is_empty()).then_some(values),
-        place: at.place(),
+        location: at.location(),
     })
 }
 
 impl Server {
-    /// What tells servers apart: the address without the names of its variables.
+    /// What identifies a server: the URL without the names of its variables.
     fn key(&self) -> String {
         template(self.url.trim_end_matches('/'))
     }
 
-    /// All addresses, if they are few.
+    /// All URLs with the variables filled in, if they can be listed.
     fn addresses(&self) -> Option<BTreeSet<String>> {
         let mut addresses = BTreeSet::from([self.url.trim_end_matches('/').to_owned()]);
         for variable in &self.variables {
             let values = variable.values.as_ref()?;
-            if addresses.len() * values.len() > MOST_ADDRESSES {
+            if addresses.len() * values.len() > MAX_ADDRESSES {
                 return None;
             }
             let hole = format!("{{{}}}", variable.name);
@@ -94,10 +94,17 @@ impl Server {
     }
 }
 
-impl<'d> Wire<'d> {
-    pub(super) fn compare_servers(&mut self, operation: OperationId, calls: Versions<&Call<'d>>) {
-        let message = Message { operation, direction: Direction::Request };
-        let servers = self.sides().zip(calls).map(|(side, call)| servers(side, call));
+impl<'d> WireComparison<'d> {
+    pub(super) fn compare_servers(
+        &mut self,
+        operation: OperationIndex,
+        operations: Versions<&OperationNode<'d>>,
+    ) {
+        let message = HttpMessage { operation, direction: Direction::Request };
+        let servers = self
+            .resolvers()
+            .zip(operations)
+            .map(|(resolver, operation)| servers(resolver, operation));
         let lists = servers.each().map(|servers| servers.list.as_slice());
         let all = lists.map(|list| -> BTreeSet<String> {
             list.iter().filter_map(Server::addresses).flatten().collect()
@@ -105,47 +112,49 @@ impl<'d> Wire<'d> {
         let within = |server: &Server, addresses: &BTreeSet<String>| {
             server.addresses().is_some_and(|own| own.is_subset(addresses))
         };
-        let first = lists.map(|list| list.first().map(|server| server.place.clone()));
+        let first = lists.map(|list| list.first().map(|server| server.location.clone()));
         for server in lists.base {
             if let Some(other) = lists.head.iter().find(|other| other.key() == server.key()) {
                 self.compare_variables(message, Versions::new(server, other));
             } else if !within(server, &all.head) {
                 let change = Change::removed(Part::Server(server.url.clone()));
-                let said = Said::new(&rules::SERVER, change)
+                let detected = DetectedChange::new(&rules::SERVER, change)
                     .level(Level::Breaking)
-                    .effect(Effect::NARROWS)
-                    .at(server.place.clone(), first.head.clone())
-                    .about(Some(&server.place.pointer), Some(&servers.head.owner));
-                self.say_of(message, said);
+                    .effect(SetEffect::NARROWS)
+                    .at(server.location.clone(), first.head.clone())
+                    .target(Some(&server.location.pointer), Some(&servers.head.owner));
+                self.report_for(message, detected);
             }
         }
         let known = |server: &&Server| lists.base.iter().any(|other| other.key() == server.key());
         for server in lists.head.iter().filter(|server| !known(server)) {
             if !within(server, &all.base) {
                 let change = Change::added(Part::Server(server.url.clone()));
-                let said = Said::new(&rules::SERVER, change)
-                    .effect(Effect::WIDENS)
-                    .at(first.base.clone(), server.place.clone())
-                    .about(Some(&servers.base.owner), Some(&server.place.pointer));
-                self.say_of(message, said);
+                let detected = DetectedChange::new(&rules::SERVER, change)
+                    .effect(SetEffect::WIDENS)
+                    .at(first.base.clone(), server.location.clone())
+                    .target(Some(&servers.base.owner), Some(&server.location.pointer));
+                self.report_for(message, detected);
             }
         }
     }
 
-    fn compare_variables(&mut self, message: Message, servers: Versions<&Server>) {
+    fn compare_variables(&mut self, message: HttpMessage, servers: Versions<&Server>) {
         let variables = servers.base.variables.iter().zip(&servers.head.variables);
         for variables in variables.map(|(before, after)| Versions::new(before, after)) {
-            let at = variables.map(|variable| variable.place.clone());
+            let at = variables.map(|variable| variable.location.clone());
             let name = &variables.head.name;
-            let mut say = |level, effect, change| {
-                let said = Said::new(&rules::SERVER, change).level(level).effect(effect);
-                self.say_of(message, said.at(at.base.clone(), at.head.clone()));
+            let mut report = |level, effect, change| {
+                let detected =
+                    DetectedChange::new(&rules::SERVER, change).level(level).effect(effect);
+                self.report_for(message, detected.at(at.base.clone(), at.head.clone()));
             };
             let defaults = variables.map(|variable| variable.default.as_str());
             if defaults.differ() {
                 let what = Aspect::ServerVariableDefault(name.clone());
-                let change = Change::replaced(what, defaults.map(|text| Some(Fact::from(text))));
-                say(Level::Breaking, Effect::BOTH, change);
+                let change =
+                    Change::replaced(what, defaults.map(|text| Some(AspectValue::from(text))));
+                report(Level::Breaking, SetEffect::BOTH, change);
             }
             let change = |values| Change::ServerVariable { name: name.clone(), values };
             match (&variables.base.values, &variables.head.values) {
@@ -153,19 +162,23 @@ impl<'d> Wire<'d> {
                     let lost: Vec<_> = before.difference(after).cloned().collect();
                     if !lost.is_empty() {
                         let change = change(VariableValues::Removed(lost));
-                        say(Level::Breaking, Effect::NARROWS, change);
+                        report(Level::Breaking, SetEffect::NARROWS, change);
                     }
                     let gained: Vec<_> = after.difference(before).cloned().collect();
                     if !gained.is_empty() {
-                        say(Level::Info, Effect::WIDENS, change(VariableValues::Added(gained)));
+                        report(
+                            Level::Info,
+                            SetEffect::WIDENS,
+                            change(VariableValues::Added(gained)),
+                        );
                     }
                 }
                 (None, Some(after)) => {
                     let change = change(VariableValues::Limited(after.clone()));
-                    say(Level::Breaking, Effect::NARROWS, change);
+                    report(Level::Breaking, SetEffect::NARROWS, change);
                 }
                 (Some(_), None) => {
-                    say(Level::Info, Effect::WIDENS, change(VariableValues::Unlimited));
+                    report(Level::Info, SetEffect::WIDENS, change(VariableValues::Unlimited));
                 }
                 (None, None) => {}
             }

@@ -1,87 +1,90 @@
-//! The search for a witness.
+//! Searches witnesses.
 
 use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::convert::json_schema;
-use super::judge::Judge;
-use super::make::{Maker, samples};
+use super::check::PairValidator;
+use super::generate::{ValueGenerator, samples};
+use super::json_schema::json_schema;
 use super::shrink::shrink;
 use super::{AcceptedBy, Witness};
+use crate::compatibility::Direction;
 use crate::diff::{Pair, Step};
-use crate::law::Direction;
-use crate::rules::{Rule, Shows};
-use crate::schema::{ConjId, LeafId, Schemas, Types, accepts, names};
+use crate::rules::{Rule, WitnessCriterion};
+use crate::schema::{ConjunctionId, SchemaId, Schemas, TypeSet, accepts, declares_all_properties};
 use crate::versions::Versions;
-use crate::wire::{Anchor, Carrier, Message, Proof, Use, Wire};
+use crate::wire::{
+    HttpMessage, PreparedWitness, SchemaUse, SearchStart, ValueLocation, WireComparison,
+};
 
-/// So many candidates are judged before the search ends.
-const MOST_JUDGED: usize = 300;
+/// At most so many candidates are tried.
+const MAX_CANDIDATES: usize = 300;
 
-/// Looks for witnesses in a finished comparison.
-pub(crate) struct Searcher<'w, 'd> {
-    wire: &'w mut Wire<'d>,
+/// Searches witnesses in a finished comparison.
+pub(crate) struct WitnessSearch<'w, 'd> {
+    wire: &'w mut WireComparison<'d>,
 }
 
-impl<'w, 'd> Searcher<'w, 'd> {
-    pub(crate) fn new(wire: &'w mut Wire<'d>) -> Self {
+impl<'w, 'd> WitnessSearch<'w, 'd> {
+    pub(crate) fn new(wire: &'w mut WireComparison<'d>) -> Self {
         Self { wire }
     }
 
-    /// Judges a payload that came with its finding.
-    pub(crate) fn judge(proof: &Proof, request_line: &str) -> Option<Witness> {
-        let judge = Judge::new(proof.schemas.each())?;
-        judge.tells_apart(&proof.payload, AcceptedBy::Base).then(|| Witness {
-            kind: Direction::Request.into(),
+    /// Checks a witness that was prepared when its change was detected.
+    pub(crate) fn check(prepared: &PreparedWitness, request_line: &str) -> Option<Witness> {
+        let validators = PairValidator::new(prepared.schemas.each())?;
+        validators.distinguishes(&prepared.payload, AcceptedBy::Base).then(|| Witness {
+            direction: Direction::Request,
             operation: request_line.to_owned(),
-            payload: proof.payload.clone(),
+            payload: prepared.payload.clone(),
             accepted_by: AcceptedBy::Base,
-            schemas: Some(proof.schemas.clone()),
+            schemas: Some(prepared.schemas.clone()),
         })
     }
 
-    /// Looks for a payload that shows the edit at `anchor`.
-    pub(crate) fn search(&mut self, rule: &Rule, anchor: &Anchor) -> Option<Witness> {
-        let usage = self.wire.uses.get(anchor.usage)?.clone();
-        let root = self.wire.schematics.pair(usage.root)?;
-        let place = self.wire.schematics.pair(anchor.pair)?;
-        let path = self.wire.schematics.way(usage.root, anchor.pair);
-        self.try_at(&usage, root, place, &path, rule.shows)
+    /// Searches a witness of the schema change at `start`.
+    pub(crate) fn search(&mut self, rule: &Rule, start: &SearchStart) -> Option<Witness> {
+        let usage = self.wire.uses.get(start.usage)?.clone();
+        let root = self.wire.schema_comparison.pair(usage.root)?;
+        let changed_pair = self.wire.schema_comparison.pair(start.pair)?;
+        let path = self.wire.schema_comparison.path_to(usage.root, start.pair);
+        self.try_at(&usage, root, changed_pair, &path, rule.witness_criterion)
     }
 
-    /// Looks for a payload that a use as a whole has no finding for.
+    /// Searches a payload for a break that no change explains.
     pub(crate) fn sample(&mut self, usage: usize) -> Option<Witness> {
         let usage = self.wire.uses.get(usage)?.clone();
-        let root = self.wire.schematics.pair(usage.root)?;
-        self.try_at(&usage, root, root, &[], Shows::Whole)
+        let root = self.wire.schema_comparison.pair(usage.root)?;
+        self.try_at(&usage, root, root, &[], WitnessCriterion::DeclaredProperties)
     }
 
     fn try_at(
         &mut self,
-        usage: &Use,
+        usage: &SchemaUse,
         root: Pair,
-        place: Pair,
+        changed_pair: Pair,
         path: &[Step],
-        shows: Shows,
+        criterion: WitnessCriterion,
     ) -> Option<Witness> {
         let direction = usage.message.direction;
-        let schemas = self.wire.schematics.schemas.each_mut();
-        let Ends { writer, reader } = Ends::of(direction, schemas);
-        let local = Ends::of(direction, place.conjunctions);
-        let whole = Ends::of(direction, root.conjunctions);
-        let other = reader.shape(local.reader);
-        let candidates = samples(&mut Maker::new(writer, direction), local.writer, &other, 0);
-        let places = Places { local, whole, path, shows };
-        let mut bodies = around(writer, reader, direction, &places, candidates);
+        let schemas = self.wire.schema_comparison.schemas.each_mut();
+        let Roles { writer, reader } = Roles::of(direction, schemas);
+        let local = Roles::of(direction, changed_pair.conjunctions);
+        let whole = Roles::of(direction, root.conjunctions);
+        let other = reader.constraints(local.reader);
+        let candidates =
+            samples(&mut ValueGenerator::new(writer, direction), local.writer, &other, 0);
+        let target = WitnessTarget { local, whole, path, criterion };
+        let mut bodies = bodies_around(writer, reader, direction, &target, candidates);
         if bodies.is_empty() {
-            // What the reader's own limits suggest may be something that the writer takes.
-            let shape = writer.shape(local.writer);
+            // The reader's own limits may suggest a value that the writer accepts.
+            let constraints = writer.constraints(local.writer);
             let mut candidates =
-                samples(&mut Maker::new(reader, direction), local.reader, &shape, 0);
-            let least = Maker::new(writer, direction).minimal(local.writer);
-            candidates.extend(joined(least.as_ref(), &candidates));
-            bodies = around(writer, reader, direction, &places, candidates);
+                samples(&mut ValueGenerator::new(reader, direction), local.reader, &constraints, 0);
+            let least = ValueGenerator::new(writer, direction).minimal(local.writer);
+            candidates.extend(merged_objects(least.as_ref(), &candidates));
+            bodies = bodies_around(writer, reader, direction, &target, candidates);
         }
         if bodies.is_empty() {
             return None;
@@ -91,19 +94,21 @@ impl<'w, 'd> Searcher<'w, 'd> {
             collect_names(body, &mut names);
         }
         let schemas = self.schemas(usage, root, &names)?;
-        let judge = Judge::new(schemas.each())?;
+        let validators = PairValidator::new(schemas.each())?;
         let accepted_by = match direction {
             Direction::Request => AcceptedBy::Base,
             Direction::Response => AcceptedBy::Head,
         };
-        let proves = |body: &Value| judge.tells_apart(&carry(&usage.carrier, body), accepted_by);
+        let proves = |body: &Value| {
+            validators.distinguishes(&wrap_value(&usage.value_location, body), accepted_by)
+        };
         let found = bodies.into_iter().find(proves)?;
         let smallest = shrink(found, &proves);
         let operation = self.wire.operations.get(usage.message.operation)?;
         Some(Witness {
-            kind: direction.into(),
+            direction,
             operation: operation.request_line.clone(),
-            payload: carry(&usage.carrier, &smallest),
+            payload: wrap_value(&usage.value_location, &smallest),
             accepted_by,
             schemas: Some(Box::new(schemas)),
         })
@@ -111,30 +116,31 @@ impl<'w, 'd> Searcher<'w, 'd> {
 
     fn schemas(
         &mut self,
-        usage: &Use,
+        usage: &SchemaUse,
         root: Pair,
         names: &HashSet<String>,
     ) -> Option<Versions<Value>> {
-        let Message { direction, .. } = usage.message;
-        let schemas = self.wire.schematics.schemas.each_mut().zip(root.conjunctions);
+        let HttpMessage { direction, .. } = usage.message;
+        let schemas = self.wire.schema_comparison.schemas.each_mut().zip(root.conjunctions);
         let converted = schemas.map(|(schemas, id)| {
-            let roots: Vec<LeafId> = schemas.atoms(id).iter().map(|atom| atom.leaf).collect();
+            let roots: Vec<SchemaId> =
+                schemas.conjuncts(id).iter().map(|conjunct| conjunct.schema).collect();
             let schema = json_schema(schemas, &roots, direction, names)?;
-            Some(envelope(&usage.carrier, schema))
+            Some(wrap_schema(&usage.value_location, schema))
         });
         converted.complete()
     }
 }
 
-/// What the writer of a value has, and what its reader has.
+/// The writer and the reader of a value.
 #[derive(Debug, Clone, Copy)]
-struct Ends<T> {
+struct Roles<T> {
     writer: T,
     reader: T,
 }
 
-impl<T> Ends<T> {
-    /// A caller goes by the old document and the service by the new one.
+impl<T> Roles<T> {
+    /// The caller follows the base document, the service the head document.
     fn of(direction: Direction, versions: Versions<T>) -> Self {
         let Versions { base, head } = versions;
         match direction {
@@ -144,40 +150,43 @@ impl<T> Ends<T> {
     }
 }
 
-/// Two places in both documents: where a difference was found, and the body around it.
-struct Places<'p> {
-    local: Ends<ConjId>,
-    whole: Ends<ConjId>,
-    /// The way from the body to the difference.
+/// What a witness is searched for: a changed pair, and the body around it.
+struct WitnessTarget<'p> {
+    local: Roles<ConjunctionId>,
+    whole: Roles<ConjunctionId>,
+    /// The path from the body to the changed value.
     path: &'p [Step],
-    shows: Shows,
+    criterion: WitnessCriterion,
 }
 
-/// The bodies around candidates that the writer takes and the reader does not, as far as a quick
-/// check can tell, the most telling ones first.
-fn around(
+/// The bodies that the writer accepts and the reader refuses, according to the fast check, the most
+/// suitable first.
+fn bodies_around(
     writer: &mut Schemas<'_>,
     reader: &mut Schemas<'_>,
     direction: Direction,
-    places: &Places<'_>,
+    target: &WitnessTarget<'_>,
     mut candidates: Vec<Value>,
 ) -> Vec<Value> {
-    let other = reader.shape(places.local.reader);
-    let mut maker = Maker::new(writer, direction);
-    let mut tells = |maker: &mut Maker<'_, '_>, ends: Ends<ConjId>, value: &Value| {
-        maker.accepts(ends.writer, value) && !accepts(reader, ends.reader, value, direction)
+    let other = reader.constraints(target.local.reader);
+    let mut generator = ValueGenerator::new(writer, direction);
+    let mut tells =
+        |generator: &mut ValueGenerator<'_, '_>, ends: Roles<ConjunctionId>, value: &Value| {
+            generator.accepts(ends.writer, value) && !accepts(reader, ends.reader, value, direction)
+        };
+    // Values that the fast check confirms come first, and among those the smallest.
+    let fits = |value: &Value| {
+        other.types.has(TypeSet::of(value)) == (target.criterion != WitnessCriterion::OtherType)
     };
-    // What the quick check likes goes first, the smallest of it in front.
-    let fits = |value: &Value| other.types.has(Types::of(value)) == (places.shows != Shows::Type);
     candidates.sort_by_cached_key(|value| {
-        (!tells(&mut maker, places.local, value), !fits(value), size(value))
+        (!tells(&mut generator, target.local, value), !fits(value), size(value))
     });
     let mut bodies = Vec::new();
-    for candidate in candidates.iter().take(MOST_JUDGED) {
-        for body in maker.embed(places.whole.writer, places.path, candidate) {
-            let sent =
-                places.shows != Shows::Whole || names(maker.schemas, &[places.whole.writer], &body);
-            if sent && tells(&mut maker, places.whole, &body) {
+    for candidate in candidates.iter().take(MAX_CANDIDATES) {
+        for body in generator.embed(target.whole.writer, target.path, candidate) {
+            let sent = target.criterion != WitnessCriterion::DeclaredProperties
+                || declares_all_properties(generator.schemas, &[target.whole.writer], &body);
+            if sent && tells(&mut generator, target.whole, &body) {
                 bodies.push((!fits(candidate), body));
             }
         }
@@ -189,8 +198,8 @@ fn around(
     bodies.into_iter().map(|(_, body)| body).collect()
 }
 
-/// The smallest object of one side with what the other side's samples have beside it.
-fn joined(least: Option<&Value>, samples: &[Value]) -> Vec<Value> {
+/// The smallest object of one document with the properties that samples of the other document add.
+fn merged_objects(least: Option<&Value>, samples: &[Value]) -> Vec<Value> {
     let Some(Value::Object(least)) = least else { return Vec::new() };
     let objects = samples.iter().filter_map(Value::as_object);
     let with = |more: &Map<String, Value>| {
@@ -201,13 +210,13 @@ fn joined(least: Option<&Value>, samples: &[Value]) -> Vec<Value> {
     objects.map(with).collect()
 }
 
-/// What is shorter is smaller, and what is equally long goes by its text.
+/// Orders values by length, then by text.
 fn size(value: &Value) -> (usize, String) {
     let text = value.to_string();
     (text.len(), text)
 }
 
-/// The names of all properties in a value.
+/// Collects the names of all properties in a value.
 fn collect_names(value: &Value, names: &mut HashSet<String>) {
     match value {
         Value::Object(object) => object.iter().for_each(|(name, inner)| {
@@ -219,21 +228,21 @@ fn collect_names(value: &Value, names: &mut HashSet<String>) {
     }
 }
 
-/// A value in what it travels in.
-fn carry(carrier: &Carrier, value: &Value) -> Value {
-    match carrier {
-        Carrier::Body => value.clone(),
-        Carrier::Parameter(location, name) => json!({ location: { name: value } }),
-        Carrier::Header(name) => json!({ "header": { name: value } }),
+/// A value at its place in the message.
+fn wrap_value(value_location: &ValueLocation, value: &Value) -> Value {
+    match value_location {
+        ValueLocation::Body => value.clone(),
+        ValueLocation::Parameter(location, name) => json!({ location: { name: value } }),
+        ValueLocation::Header(name) => json!({ "header": { name: value } }),
     }
 }
 
-/// The schema of a value in what it travels in.
-fn envelope(carrier: &Carrier, schema: Value) -> Value {
-    let (location, name) = match carrier {
-        Carrier::Body => return schema,
-        Carrier::Parameter(location, name) => (location.as_str(), name),
-        Carrier::Header(name) => ("header", name),
+/// The schema of a value at its place in the message.
+fn wrap_schema(value_location: &ValueLocation, schema: Value) -> Value {
+    let (location, name) = match value_location {
+        ValueLocation::Body => return schema,
+        ValueLocation::Parameter(location, name) => (location.as_str(), name),
+        ValueLocation::Header(name) => ("header", name),
     };
     let Value::Object(mut schema) = schema else { return schema };
     let defs = schema.shift_remove("$defs").unwrap_or_else(|| json!({}));

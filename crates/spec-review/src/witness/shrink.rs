@@ -1,24 +1,24 @@
-//! Smaller payloads that prove the same.
+//! Makes witnesses smaller.
 
 use serde_json::Value;
 
-/// How often a smaller payload is tried.
-const MOST_TRIES: usize = 400;
+/// At most so many smaller payloads are tried.
+const MAX_TRIES: usize = 400;
 
-/// Takes out what a payload does not need, as long as `proves` holds.
+/// Removes parts of a payload as long as `proves` accepts the result.
 pub(super) fn shrink(mut payload: Value, proves: &dyn Fn(&Value) -> bool) -> Value {
     let mut tries = 0;
     loop {
-        let mut places = Vec::new();
-        removable(&payload, &mut Vec::new(), &mut places);
+        let mut removable_paths = Vec::new();
+        removable(&payload, &mut Vec::new(), &mut removable_paths);
         let mut progress = false;
-        for place in places {
+        for path_to_remove in removable_paths {
             tries += 1;
-            if tries > MOST_TRIES {
+            if tries > MAX_TRIES {
                 return payload;
             }
             let mut smaller = payload.clone();
-            if remove(&mut smaller, &place) && proves(&smaller) {
+            if remove(&mut smaller, &path_to_remove) && proves(&smaller) {
                 payload = smaller;
                 progress = true;
                 break;
@@ -30,48 +30,50 @@ pub(super) fn shrink(mut payload: Value, proves: &dyn Fn(&Value) -> bool) -> Val
     }
 }
 
-/// One step into a value.
+/// A key or an index on the path to a part.
 #[derive(Debug, Clone)]
-enum Step {
+enum PathToken {
     Key(String),
     Index(usize),
 }
 
-fn removable(value: &Value, path: &mut Vec<Step>, places: &mut Vec<Vec<Step>>) {
-    let steps: Vec<(Step, &Value)> = match value {
+fn removable(value: &Value, path: &mut Vec<PathToken>, removable_paths: &mut Vec<Vec<PathToken>>) {
+    let tokens: Vec<(PathToken, &Value)> = match value {
         Value::Object(object) => {
-            object.iter().map(|(key, value)| (Step::Key(key.clone()), value)).collect()
+            object.iter().map(|(key, value)| (PathToken::Key(key.clone()), value)).collect()
         }
-        Value::Array(items) => {
-            items.iter().enumerate().map(|(index, value)| (Step::Index(index), value)).collect()
-        }
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(index, value)| (PathToken::Index(index), value))
+            .collect(),
         _ => return,
     };
-    for (step, inner) in steps {
-        path.push(step);
-        places.push(path.clone());
-        removable(inner, path, places);
+    for (token, inner) in tokens {
+        path.push(token);
+        removable_paths.push(path.clone());
+        removable(inner, path, removable_paths);
         path.pop();
     }
 }
 
-fn remove(value: &mut Value, place: &[Step]) -> bool {
-    let Some((first, rest)) = place.split_first() else { return false };
+fn remove(value: &mut Value, path_to_remove: &[PathToken]) -> bool {
+    let Some((first, rest)) = path_to_remove.split_first() else { return false };
     match (first, value) {
-        (Step::Key(key), Value::Object(object)) if rest.is_empty() => {
+        (PathToken::Key(key), Value::Object(object)) if rest.is_empty() => {
             object.shift_remove(key).is_some()
         }
-        (Step::Key(key), Value::Object(object)) => {
+        (PathToken::Key(key), Value::Object(object)) => {
             object.get_mut(key).is_some_and(|inner| remove(inner, rest))
         }
-        (Step::Index(index), Value::Array(items)) if rest.is_empty() => {
+        (PathToken::Index(index), Value::Array(items)) if rest.is_empty() => {
             let there = *index < items.len();
             if there {
                 items.remove(*index);
             }
             there
         }
-        (Step::Index(index), Value::Array(items)) => {
+        (PathToken::Index(index), Value::Array(items)) => {
             items.get_mut(*index).is_some_and(|inner| remove(inner, rest))
         }
         _ => false,
@@ -85,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_needed_stays() {
+    fn removes_what_the_witness_does_not_need() {
         let payload = json!({"a": 1, "b": [1, 2, {"c": 3, "d": 4}], "e": {"f": 5}});
         let smaller = shrink(payload, &|value| {
             value.pointer("/b").is_some_and(|b| b.to_string().contains("\"c\""))

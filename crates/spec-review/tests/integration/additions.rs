@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use spec_review::render::message;
-use spec_review::{Axis, Input, Level, compare};
+use spec_review::{Axis, DocumentText, Level, compare};
 
 use crate::codegen::with_rust;
 
@@ -30,10 +30,10 @@ fn reports_an_operation_that_responds_with_an_enum_of_requests_as_additive()
 "##;
     let base = include_str!("../../../../openapi/dbss.yaml");
     let head = base.replacen("paths:\n", OPERATION, 1);
-    let input = |text: &str| Input { name: "dbss.yaml".to_owned(), text: text.to_owned() };
-    let report = compare(&input(base), &input(&head), &with_rust())?;
+    let document = |text: &str| DocumentText::new("dbss.yaml", text);
+    let report = compare(&document(base), &document(&head), &with_rust())?;
     assert!(report.rust_unavailable.is_none(), "{:?}", report.rust_unavailable);
-    let found: Vec<_> = report.of(Axis::Rust).map(|f| (f.level, message(f))).collect();
+    let found: Vec<_> = report.on_axis(Axis::Rust).map(|f| (f.level, message(f))).collect();
     assert!(!found.is_empty());
     for (level, message) in &found {
         assert_eq!(*level, Level::Info, "{message}");

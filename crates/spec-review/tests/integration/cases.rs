@@ -1,9 +1,8 @@
-//! Our own cases: `cases/<area>/base.yaml` with JSON Patches and the reports that they lead to.
+//! The cases: `cases/<area>/base.yaml`, JSON Patches for it, and the expected reports.
 //!
-//! Each patch is reviewed both ways, `>` from the base to the patched document and `<` back. In a
-//! path `@` stands for `In`, which is a request, and for `Out`, which is an answer. With
-//! `DBSS_REGEN=write`, as `cargo xtask regen` sets it, the expected reports are written instead of
-//! compared.
+//! Each patch is compared in both directions: `>` from the base to the patched document, `<` back.
+//! In a path `@` stands for `In`, a request, and for `Out`, a response. With `DBSS_REGEN=write`,
+//! which `cargo xtask regen` sets, the expected reports are written instead of compared.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -13,7 +12,7 @@ use openapi_document::{Document, LoadOptions};
 use serde_json::{Map, Value};
 use spec_review::render::message;
 use spec_review::rules::{RULES, Rule};
-use spec_review::{AcceptedBy, Input, Options, Report, compare};
+use spec_review::{AcceptedBy, DocumentText, Options, Report, compare};
 
 use crate::{codegen, fingerprints, patch};
 
@@ -28,19 +27,19 @@ fn folders() -> Result<Vec<PathBuf>, Box<dyn Error>> {
 }
 
 fn review(base: &Value, head: &Value, with_rust: bool) -> Result<Report, Box<dyn Error>> {
-    let input = |name: &str, value: &Value| Input::new(name, value.to_string());
+    let input = |name: &str, value: &Value| DocumentText::new(name, value.to_string());
     let options = if with_rust { codegen::with_rust() } else { Options::default() };
     Ok(compare(&input("base.json", base), &input("head.json", head), &options)?)
 }
 
-/// The findings, one a line, with their proofs.
+/// The findings, one on a line, with their witnesses.
 fn lines(mark: char, report: &Report, out: &mut String) -> std::fmt::Result {
     if report.is_empty() {
         return writeln!(out, "{mark} nothing");
     }
-    for found in &report.findings {
-        write!(out, "{mark} {}[{}] {}", found.level, found.rule.id, message(found))?;
-        if let Some(witness) = &found.witness {
+    for finding in &report.findings {
+        write!(out, "{mark} {}[{}] {}", finding.level, finding.rule.id, message(finding))?;
+        if let Some(witness) = &finding.witness {
             let by = if witness.accepted_by == AcceptedBy::Base { "old" } else { "new" };
             write!(out, " | {by}: {}", spec_review_short(&witness.payload))?;
         }
@@ -59,7 +58,7 @@ fn spec_review_short(payload: &Value) -> String {
 }
 
 #[test]
-fn patches_lead_to_the_expected_reports() -> Result<(), Box<dyn Error>> {
+fn reports_what_each_case_expects() -> Result<(), Box<dyn Error>> {
     let mut wrong = Vec::new();
     let mut everything = String::new();
     for folder in folders()? {
@@ -67,7 +66,7 @@ fn patches_lead_to_the_expected_reports() -> Result<(), Box<dyn Error>> {
         let base = Document::parse("base.yaml", text, &LoadOptions::strict())?.to_json();
         let patches: Map<String, Value> =
             serde_json::from_str(&std::fs::read_to_string(folder.join("patches.json"))?)?;
-        // The other bases are not generated from.
+        // No client is generated from the other bases.
         let rust = folder.ends_with("rust");
         assert!(review(&base, &base, rust)?.is_empty(), "{} differs from itself", folder.display());
         let mut reports = String::new();

@@ -1,16 +1,16 @@
-//! The generator of the Rust axis: `dbss-codegen`.
+//! A client generator for the Rust axis: `dbss-codegen`.
 
 use std::sync::Arc;
 
 use dbss_codegen::Contract;
 use openapi_document::Report;
-use spec_review::{ClientGenerator, Input, Options, RustModule};
+use spec_review::{ClientGenerator, DocumentText, Options, RustModule};
 
 #[derive(Debug)]
-struct Codegen;
+struct DbssCodegen;
 
-impl ClientGenerator for Codegen {
-    fn generate(&self, document: &Input) -> Result<Vec<RustModule>, Report> {
+impl ClientGenerator for DbssCodegen {
+    fn generate(&self, document: &DocumentText) -> Result<Vec<RustModule>, Report> {
         let contract = Contract::parse(document.name.as_str(), document.text.as_str())?;
         let files = contract.generate()?.into_iter();
         Ok(files
@@ -21,5 +21,5 @@ impl ClientGenerator for Codegen {
 
 /// Options with the Rust axis.
 pub(crate) fn with_rust() -> Options {
-    Options { client_generator: Some(Arc::new(Codegen)), ..Options::default() }
+    Options::default().client_generator(Arc::new(DbssCodegen))
 }

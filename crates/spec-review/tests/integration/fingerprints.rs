@@ -1,4 +1,4 @@
-//! What fingerprints depend on, and what not.
+//! Fingerprints: what they depend on, and what they do not.
 
 #![allow(clippy::indexing_slicing, reason = "the documents are built here, and a test may fail")]
 
@@ -8,23 +8,23 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use spec_review::render::message;
-use spec_review::{Input, Options, Report, compare};
+use spec_review::{DocumentText, Options, Report, compare};
 
-/// The findings of a report that cannot be told apart by their fingerprints.
+/// The messages of findings that have a fingerprint in common.
 pub(crate) fn shared(report: &Report) -> Vec<Vec<String>> {
     let mut known: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for found in &report.findings {
-        known.entry(&found.fingerprint).or_default().push(message(found));
+    for finding in &report.findings {
+        known.entry(&finding.fingerprint).or_default().push(message(finding));
     }
     known.into_values().filter(|messages| messages.len() > 1).collect()
 }
 
 fn review(base: &Value, head: &Value) -> Result<Report, Box<dyn Error>> {
-    let input = |name: &str, value: &Value| Input::new(name, value.to_string());
+    let input = |name: &str, value: &Value| DocumentText::new(name, value.to_string());
     Ok(compare(&input("base", base), &input("head", head), &Options::default())?)
 }
 
-/// Operations by their paths, with what they refer to.
+/// A document with operations, given by their paths, and components.
 fn document(operations: &[(&str, Value)], components: &Value) -> Value {
     let paths: serde_json::Map<String, Value> = operations
         .iter()
@@ -51,16 +51,16 @@ fn limited(limit: u64) -> Value {
     json!({ "schemas": { "S": { "type": "object", "properties": { "p": property } } } })
 }
 
-/// The fingerprints of the only rule that reports anything.
+/// The fingerprints of all findings, which must be of one rule.
 fn prints(report: &Report, rule: &str) -> Result<Vec<String>, Box<dyn Error>> {
-    match report.findings.iter().find(|found| found.rule.id != rule) {
+    match report.findings.iter().find(|finding| finding.rule.id != rule) {
         Some(other) => Err(format!("{}: {}", other.rule.id, message(other)).into()),
-        None => Ok(report.findings.iter().map(|found| found.fingerprint.clone()).collect()),
+        None => Ok(report.findings.iter().map(|finding| finding.fingerprint.clone()).collect()),
     }
 }
 
 #[test]
-fn one_change_is_one_finding_whomever_it_reaches() -> Result<(), Box<dyn Error>> {
+fn reports_a_shared_change_once_with_one_fingerprint() -> Result<(), Box<dyn Error>> {
     let mut known = BTreeSet::new();
     for operations in [
         vec![("/a", taking(&["application/json"]))],
@@ -73,7 +73,7 @@ fn one_change_is_one_finding_whomever_it_reaches() -> Result<(), Box<dyn Error>>
         let prints = prints(&report, "max-length")?;
         assert_eq!(prints.len(), 1, "{operations:?}: {:?}", shared(&report));
         assert_eq!(
-            report.findings.first().map(|found| found.subject.operations.len()),
+            report.findings.first().map(|finding| finding.subject.operations.len()),
             Some(operations.len())
         );
         known.extend(prints);
@@ -83,7 +83,7 @@ fn one_change_is_one_finding_whomever_it_reaches() -> Result<(), Box<dyn Error>>
 }
 
 #[test]
-fn what_came_by_a_reference_came_to_each_who_refers_to_it() -> Result<(), Box<dyn Error>> {
+fn reports_an_added_reference_once_per_operation() -> Result<(), Box<dyn Error>> {
     let parameter =
         json!({ "in": "query", "name": "q", "required": true, "schema": { "type": "string" } });
     let response = json!({ "description": "", "headers": {} });
@@ -126,7 +126,7 @@ fn what_came_by_a_reference_came_to_each_who_refers_to_it() -> Result<(), Box<dy
 }
 
 #[test]
-fn what_came_to_a_path_is_one_change_of_all_its_operations() -> Result<(), Box<dyn Error>> {
+fn reports_a_path_item_parameter_once_for_all_its_operations() -> Result<(), Box<dyn Error>> {
     let operation = json!({ "responses": { "204": { "description": "" } } });
     let item = |parameters: Value| {
         let item = json!({ "get": operation, "post": operation, "put": operation, "parameters": parameters });
@@ -139,14 +139,15 @@ fn what_came_to_a_path_is_one_change_of_all_its_operations() -> Result<(), Box<d
     {
         let report = review(base, head)?;
         assert_eq!(prints(&report, rule)?.len(), 1);
-        let operations = report.findings.first().map(|found| found.subject.operations.as_slice());
+        let operations =
+            report.findings.first().map(|finding| finding.subject.operations.as_slice());
         assert_eq!(operations, Some(&["GET /a", "POST /a", "PUT /a"].map(str::to_owned)[..]));
     }
     Ok(())
 }
 
 #[test]
-fn a_part_of_several_schemas_changes_once() -> Result<(), Box<dyn Error>> {
+fn reports_a_change_of_an_all_of_member_once() -> Result<(), Box<dyn Error>> {
     let body = |name: &str| {
         let content = json!({ "application/json": { "schema": reference("schemas", name) } });
         json!({ "requestBody": { "content": content }, "responses": { "204": { "description": "" } } })
@@ -174,15 +175,16 @@ fn a_part_of_several_schemas_changes_once() -> Result<(), Box<dyn Error>> {
         let document = |part| document(&operations, &components(part));
         let (base, head) = (document(&plain), document(&edited));
         let report = review(&base, &head)?;
-        let told: Vec<_> = report.findings.iter().filter(|found| found.rule.id == rule).collect();
-        let [found] = told.as_slice() else { return Err(format!("{rule}: {told:#?}").into()) };
-        assert_eq!(found.subject.operations, ["POST /a", "POST /b", "POST /c"], "{rule}");
+        let told: Vec<_> =
+            report.findings.iter().filter(|finding| finding.rule.id == rule).collect();
+        let [finding] = told.as_slice() else { return Err(format!("{rule}: {told:#?}").into()) };
+        assert_eq!(finding.subject.operations, ["POST /a", "POST /b", "POST /c"], "{rule}");
     }
     Ok(())
 }
 
 #[test]
-fn what_refers_elsewhere_now_changes_each_for_itself() -> Result<(), Box<dyn Error>> {
+fn reports_retargeted_references_separately() -> Result<(), Box<dyn Error>> {
     let body = |name: &str| {
         let content = json!({ "application/json": { "schema": reference("schemas", name) } });
         json!({ "requestBody": { "content": content }, "responses": { "204": { "description": "" } } })
@@ -200,7 +202,7 @@ fn what_refers_elsewhere_now_changes_each_for_itself() -> Result<(), Box<dyn Err
 }
 
 #[test]
-fn a_shared_answer_or_scheme_changes_once() -> Result<(), Box<dyn Error>> {
+fn reports_a_shared_response_or_security_scheme_once() -> Result<(), Box<dyn Error>> {
     let operation = |statuses: &[&str], security: Value| {
         let responses: serde_json::Map<String, Value> = statuses
             .iter()
@@ -231,18 +233,18 @@ fn a_shared_answer_or_scheme_changes_once() -> Result<(), Box<dyn Error>> {
     assert_eq!(
         messages,
         [
-            "R: the media type `text/csv` was removed from the answers `200`, `201`, `202`",
-            "key: calls that present apiKey in header `x-a` are refused now; enough is apiKey in header `x-b`",
+            "R: the media type `text/csv` was removed from the responses `200`, `201`, `202`",
+            "key: calls that present apiKey in header `x-a` are now refused; required is apiKey in header `x-b`",
         ]
     );
-    for found in &report.findings {
-        assert_eq!(found.subject.operations, ["POST /a", "POST /b"]);
+    for finding in &report.findings {
+        assert_eq!(finding.subject.operations, ["POST /a", "POST /b"]);
     }
     Ok(())
 }
 
 #[test]
-fn two_changes_of_one_place_do_not_share_a_fingerprint() -> Result<(), Box<dyn Error>> {
+fn distinguishes_changes_of_the_same_place() -> Result<(), Box<dyn Error>> {
     let mut known = BTreeSet::new();
     for (base, head) in [(9, 5), (9, 6), (8, 5), (5, 9)] {
         let operations = [("/a", taking(&["application/json"]))];
@@ -254,9 +256,9 @@ fn two_changes_of_one_place_do_not_share_a_fingerprint() -> Result<(), Box<dyn E
     Ok(())
 }
 
-/// Approvals outlive releases: what moves a fingerprint voids them.
+/// Approvals hold fingerprints of earlier releases, so a changed value would void them.
 #[test]
-fn fingerprints_are_the_same_in_every_release() -> Result<(), Box<dyn Error>> {
+fn keeps_published_fingerprints() -> Result<(), Box<dyn Error>> {
     let operations = [("/a", taking(&["application/json"]))];
     let report = review(&document(&operations, &limited(9)), &document(&operations, &limited(5)))?;
     assert_eq!(prints(&report, "max-length")?, ["7eecf77fd3fc882c"]);
@@ -265,9 +267,10 @@ fn fingerprints_are_the_same_in_every_release() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A fingerprint that is made where no words are cannot depend on words.
+/// Fingerprints must not depend on the wording of messages, so no module but the renderers may use
+/// the renderers.
 #[test]
-fn nothing_but_the_renderers_reaches_words() -> Result<(), Box<dyn Error>> {
+fn rejects_imports_of_renderers_outside_of_render() -> Result<(), Box<dyn Error>> {
     let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
     let mut seen = 0;
     while let Some(folder) = open.pop() {
@@ -291,9 +294,9 @@ fn nothing_but_the_renderers_reaches_words() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The pairs of other tools, where `SPEC_REVIEW_CASES` says where they are.
+/// The test cases of other tools, in the folder that `SPEC_REVIEW_CASES` names.
 #[test]
-fn no_two_findings_of_other_tools_pairs_share_a_fingerprint() -> Result<(), Box<dyn Error>> {
+fn gives_unique_fingerprints_on_pairs_of_other_tools() -> Result<(), Box<dyn Error>> {
     let Some(folder) = std::env::var_os("SPEC_REVIEW_CASES").map(std::path::PathBuf::from) else {
         eprintln!("left out without SPEC_REVIEW_CASES: the pairs of other tools");
         return Ok(());
@@ -301,9 +304,9 @@ fn no_two_findings_of_other_tools_pairs_share_a_fingerprint() -> Result<(), Box<
     for list in ["cases.json", "drift-cases.json"] {
         let cases: Vec<Value> = serde_json::from_str(&std::fs::read_to_string(folder.join(list))?)?;
         for case in &cases {
-            let read = |key: &str| -> Result<Input, Box<dyn Error>> {
+            let read = |key: &str| -> Result<DocumentText, Box<dyn Error>> {
                 let path = case.get(key).and_then(Value::as_str).ok_or("a case without files")?;
-                Ok(Input::new(path, std::fs::read_to_string(folder.join(path))?))
+                Ok(DocumentText::new(path, std::fs::read_to_string(folder.join(path))?))
             };
             let (base, head) = (read("base")?, read("revision")?);
             for (base, head) in [(&base, &head), (&head, &base)] {

@@ -1,13 +1,14 @@
-//! What this crate says of pairs of documents, as its users meet it.
+//! Integration tests: reports on pairs of documents.
 
 mod additions;
 mod cases;
 mod codegen;
-mod edits;
 mod fingerprints;
 mod patch;
 mod properties;
 mod recursion;
 mod report;
+mod reported;
+mod rules;
+mod schema_changes;
 mod slow;
-mod table;

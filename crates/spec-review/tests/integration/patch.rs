@@ -1,4 +1,4 @@
-//! As much of JSON Patch (RFC 6902) as the cases need.
+//! The part of JSON Patch (RFC 6902) that the cases use.
 
 use serde_json::Value;
 

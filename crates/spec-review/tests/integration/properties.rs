@@ -1,4 +1,4 @@
-//! What holds for any two documents.
+//! Properties that hold for any two documents.
 
 #![allow(clippy::indexing_slicing, reason = "the documents are built here, and a test may fail")]
 
@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use spec_review::render::{Colour, annotations, json as render_json, markdown, message, text};
 use spec_review::{
-    AcceptedBy, Axis, Finding, Input, Level, Options, WireVerdict, WitnessKind, compare,
+    AcceptedBy, Axis, Direction, DocumentText, Finding, Level, Options, WireVerdict, compare,
 };
 
 use random::{config, damaged, document, edited, input, options, schema};
@@ -22,24 +22,24 @@ proptest! {
     #![proptest_config(config("random documents", 192, 24))]
 
     #[test]
-    fn a_document_does_not_differ_from_itself(schemas in prop::collection::vec(schema(), 4)) {
+    fn reports_nothing_for_equal_documents(schemas in prop::collection::vec(schema(), 4)) {
         let document = document(&schemas);
         let report = compare(&input("a", &document), &input("b", &document), &options());
         prop_assert!(report.is_ok_and(|report| report.is_empty()));
     }
 
     #[test]
-    fn every_proof_holds(old in prop::collection::vec(schema(), 4), new in prop::collection::vec(schema(), 4)) {
+    fn gives_only_witnesses_that_a_validator_confirms(old in prop::collection::vec(schema(), 4), new in prop::collection::vec(schema(), 4)) {
         let report = compare(&input("a", &document(&old)), &input("b", &document(&new)), &options());
         let Ok(report) = report else { return Err(TestCaseError::fail("refused")) };
-        for found in &report.findings {
-            let Some(witness) = &found.witness else { continue };
-            let expected = match witness.kind {
-                WitnessKind::Request => AcceptedBy::Base,
-                WitnessKind::Response => AcceptedBy::Head,
+        for finding in &report.findings {
+            let Some(witness) = &finding.witness else { continue };
+            let expected = match witness.direction {
+                Direction::Request => AcceptedBy::Base,
+                Direction::Response => AcceptedBy::Head,
             };
             prop_assert_eq!(witness.accepted_by, expected);
-            prop_assert_eq!(found.level, Level::Breaking);
+            prop_assert_eq!(finding.level, Level::Breaking);
             let Some(schemas) = &witness.schemas else { continue };
             let valid = |schema: &Value| {
                 let validator = jsonschema::options()
@@ -48,14 +48,14 @@ proptest! {
                     .build(schema);
                 validator.map(|validator| validator.is_valid(&witness.payload))
             };
-            // `byte` is a format of OpenAPI alone, so a plain validator cannot tell.
+            // `byte` is a format of OpenAPI only, which a plain validator does not know.
             if !schemas.base.to_string().contains("byte") && !schemas.head.to_string().contains("byte") {
                 let (base, head) = (valid(&schemas.base), valid(&schemas.head));
                 prop_assert_eq!(base.ok(), Some(expected == AcceptedBy::Base));
                 prop_assert_eq!(head.ok(), Some(expected == AcceptedBy::Head));
             }
         }
-        // Whatever the document holds, it can be rendered.
+        // Any report can be rendered.
         prop_assert!(markdown(&report).chars().count() < 65_536);
         let escapes = text(&report, Colour::Never).chars().any(|c| c == '\u{1b}');
         prop_assert!(!escapes);
@@ -64,7 +64,7 @@ proptest! {
     }
 
     #[test]
-    fn wrapping_and_naming_change_nothing(schemas in prop::collection::vec(schema(), 4)) {
+    fn ignores_wrapping_and_naming(schemas in prop::collection::vec(schema(), 4)) {
         let plain = document(&schemas);
         let mut wrapped = plain.clone();
         wrapped["components"]["schemas"]["D"] = schemas.first().cloned().unwrap_or_default();
@@ -72,41 +72,42 @@ proptest! {
             json!({ "allOf": [{ "$ref": "#/components/schemas/D" }] });
         let report = compare(&input("a", &plain), &input("b", &wrapped), &options());
         let Ok(report) = report else { return Err(TestCaseError::fail("refused")) };
-        let resolved = report.of(Axis::Wire).filter(|found| found.rule.id != "unresolved");
+        let resolved = report.on_axis(Axis::Wire).filter(|finding| finding.rule.id != "unresolved");
         let wire: Vec<_> = resolved.map(message).collect();
         prop_assert!(wire.is_empty(), "{:?}", wire);
     }
 
-    /// What is reported as compatible takes what was sent: samples of the old requests against the
-    /// new document, and of the new answers against the old one.
+    /// Payloads that were valid stay valid where the report says compatible: samples of base
+    /// requests are checked against the head document, and samples of head responses against the
+    /// base document.
     #[test]
-    fn what_is_compatible_takes_what_was_sent((old, new, mut rng) in edited()) {
+    fn finds_no_refused_payload_where_it_reports_compatible((old, new, mut rng) in edited()) {
         let (base, head) = (document(&old), document(&new));
         let Ok(report) = compare(&input("a", &base), &input("b", &head), &options()) else { return Err(TestCaseError::fail("refused")) };
         let [old_request, new_request] = Body::requests([&base, &head]);
-        let [old_answer, new_answer] = Body::answers([&base, &head]);
+        let [old_response, new_response] = Body::responses([&base, &head]);
         for (operation, writer, reader) in [
             ("POST /in", old_request, new_request),
-            ("GET /out", new_answer, old_answer),
+            ("GET /out", new_response, old_response),
         ] {
-            let breaks = |found: &&Finding| found.level.is_break() && found.subject.operations.iter().any(|name| name == operation);
-            if report.of(Axis::Wire).find(breaks).is_some() {
+            let breaks = |finding: &&Finding| finding.level.is_break() && finding.subject.operations.iter().any(|name| name == operation);
+            if report.on_axis(Axis::Wire).find(breaks).is_some() {
                 continue;
             }
-            let (Some(accepted), Some(needed)) = (writer.judge(), reader.judge()) else { continue };
+            let (Some(accepted), Some(needed)) = (writer.validators(), reader.validators()) else { continue };
             for _ in 0..24 {
                 let payload = writer.sample(&mut rng);
-                if accepted(&payload) == Some(true) && writer.names(&payload) {
+                if accepted(&payload) == Some(true) && writer.declares_all_properties(&payload) {
                     prop_assert!(needed(&payload) != Some(false), "{operation}: {payload} is refused\n{base}\n{head}\n{:?}", report.findings);
                 }
             }
         }
     }
 
-    /// No two findings share a fingerprint, and one more operation that uses the same schemas moves
-    /// none and adds none.
+    /// Fingerprints are unique, and another operation that uses the same schemas neither changes
+    /// nor adds one.
     #[test]
-    fn fingerprints_are_of_changes((old, new, _) in edited()) {
+    fn keeps_fingerprints_when_operations_are_added((old, new, _) in edited()) {
         let prints = |more: &[&str]| {
             let [base, head] = [&old, &new].map(|schemas| {
                 let mut document = document(schemas);
@@ -119,8 +120,8 @@ proptest! {
                 document
             });
             let report = compare(&input("a", &base), &input("b", &head), &options()).ok()?;
-            let of_schemas = report.findings.iter().filter(|found| found.rule.id != "unresolved");
-            let prints: Vec<String> = of_schemas.map(|found| found.fingerprint.clone()).collect();
+            let of_schemas = report.findings.iter().filter(|finding| finding.rule.id != "unresolved");
+            let prints: Vec<String> = of_schemas.map(|finding| finding.fingerprint.clone()).collect();
             Some((prints.iter().cloned().collect::<BTreeSet<_>>(), prints.len()))
         };
         let (Some((few, count)), Some((many, _))) = (prints(&[]), prints(&["/more", "/most"])) else {
@@ -130,27 +131,27 @@ proptest! {
         prop_assert_eq!(few, many);
     }
 
-    /// Whatever happens to the text of a document, the comparison ends and says something.
+    /// The comparison ends on any text.
     #[test]
-    fn any_text_can_be_compared(seed in any::<u64>()) {
+    fn compares_damaged_documents(seed in any::<u64>()) {
         let mut rng = Rng::with_seed(seed);
         // Read when it runs: a changed contract is no reason to build this again.
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/dbss.yaml");
         let text = &*std::fs::read_to_string(path)?;
         let damaged = damaged(text, &mut rng);
         for (old, new) in [(text, damaged.as_str()), (damaged.as_str(), text)] {
-            if let Ok(report) = compare(&Input::new("old", old), &Input::new("new", new), &options()) {
+            if let Ok(report) = compare(&DocumentText::new("old", old), &DocumentText::new("new", new), &options()) {
                 prop_assert!(markdown(&report).chars().count() < 65_536);
             }
         }
-        if let Ok(report) = compare(&Input::new("a", &damaged), &Input::new("b", &damaged), &Options::default()) {
+        if let Ok(report) = compare(&DocumentText::new("a", &damaged), &DocumentText::new("b", &damaged), &Options::default()) {
             prop_assert!(report.is_empty());
         }
     }
 }
 
 #[test]
-fn recursion_and_entanglement_end() {
+fn ends_on_recursive_and_entangled_schemas() {
     let mut schemas = Map::new();
     for index in 0..40 {
         let branches: Vec<Value> = (0..40)

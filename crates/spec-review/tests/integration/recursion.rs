@@ -4,7 +4,7 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use spec_review::render::{Colour, json, markdown, text};
-use spec_review::{Input, Level, Options, WireVerdict, compare};
+use spec_review::{DocumentText, Level, Options, WireVerdict, compare};
 
 use crate::codegen::with_rust;
 
@@ -71,7 +71,8 @@ fn assert_bounded(
         head = head.replace(from, to);
     }
     let started = Instant::now();
-    let report = compare(&Input::new("base", base), &Input::new("head", head), options)?;
+    let report =
+        compare(&DocumentText::new("base", base), &DocumentText::new("head", head), options)?;
     let rendered = [text(&report, Colour::Never), markdown(&report), json(&report).to_string()];
     assert!(started.elapsed() < TIME_LIMIT, "it took {:?}", started.elapsed());
     for rendered in rendered {

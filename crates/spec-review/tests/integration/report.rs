@@ -1,4 +1,4 @@
-//! What is rendered, as its readers take it.
+//! The rendered reports.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -6,7 +6,7 @@ use std::fmt::Write;
 use serde_json::Value;
 use spec_review::render::{Colour, JSON_SCHEMA, MARKDOWN_LIMIT, annotations, json, markdown, text};
 use spec_review::{
-    Approvals, Axis, Bump, FailOn, Input, Level, Options, Report, WireVerdict, compare,
+    Approvals, Axis, Bump, DocumentText, FailOn, Level, Options, Report, WireVerdict, compare,
 };
 
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: T, version: 1.0.0}\npaths:\n";
@@ -23,7 +23,7 @@ fn things(names: &[&str], limit: u32) -> String {
 }
 
 fn review(old: &str, new: &str, options: &Options) -> Result<Report, Box<dyn Error>> {
-    Ok(compare(&Input::new("old.yaml", old), &Input::new("new.yaml", new), options)?)
+    Ok(compare(&DocumentText::new("old.yaml", old), &DocumentText::new("new.yaml", new), options)?)
 }
 
 fn wire_only() -> Options {
@@ -31,7 +31,7 @@ fn wire_only() -> Options {
 }
 
 #[test]
-fn json_is_what_its_schema_says() -> Result<(), Box<dyn Error>> {
+fn renders_json_that_matches_its_schema() -> Result<(), Box<dyn Error>> {
     let schema: Value = serde_json::from_str(JSON_SCHEMA)?;
     let validator = jsonschema::validator_for(&schema)?;
     for (old, new) in [
@@ -48,7 +48,7 @@ fn json_is_what_its_schema_says() -> Result<(), Box<dyn Error>> {
 }
 
 #[test]
-fn one_break_as_text() -> Result<(), Box<dyn Error>> {
+fn renders_a_break_as_text() -> Result<(), Box<dyn Error>> {
     let report = review(&things(&["a"], 3), &things(&["a"], 2), &wire_only())?;
     let shown = text(&report, Colour::Never);
     let expected = "\
@@ -70,7 +70,7 @@ new.yaml:14:39: breaking[max-length]: POST /a › body.value: `maxLength` change
 }
 
 #[test]
-fn annotations_stand_at_the_new_line() -> Result<(), Box<dyn Error>> {
+fn places_annotations_at_the_head_line() -> Result<(), Box<dyn Error>> {
     let shown = annotations(&review(&things(&["a"], 3), &things(&["a"], 2), &wire_only())?);
     assert!(shown.starts_with("::error file=new.yaml,line=14,col=39,title=breaking (wire)%3A max-length::POST /a › body.value: "), "{shown}");
     assert_eq!(shown.lines().count(), 1);
@@ -78,7 +78,7 @@ fn annotations_stand_at_the_new_line() -> Result<(), Box<dyn Error>> {
 }
 
 #[test]
-fn a_comment_stays_within_the_limit_and_says_what_was_cut() -> Result<(), Box<dyn Error>> {
+fn cuts_markdown_at_the_limit_and_counts_the_rest() -> Result<(), Box<dyn Error>> {
     let names: Vec<String> = (0..400).map(|index| format!("thing{index}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let (all, most) = (things(&names, 9), things(names.get(..350).ok_or("too few")?, 8));
@@ -86,7 +86,7 @@ fn a_comment_stays_within_the_limit_and_says_what_was_cut() -> Result<(), Box<dy
     let shown = markdown(&report);
     assert_eq!(report.count(Level::Breaking), 400);
     assert!(shown.chars().count() <= MARKDOWN_LIMIT, "{}", shown.len());
-    // Every kind has its heading and some of its findings; the others are counted.
+    // Every rule has its heading and some of its findings; the others are counted.
     let mut listed = 0;
     for heading in
         ["#### `operation-removed` breaking · wire (50)", "#### `max-length` breaking · wire (350)"]
@@ -105,7 +105,7 @@ fn a_comment_stays_within_the_limit_and_says_what_was_cut() -> Result<(), Box<dy
 }
 
 #[test]
-fn names_from_a_document_do_not_become_markup() -> Result<(), Box<dyn Error>> {
+fn escapes_names_from_documents() -> Result<(), Box<dyn Error>> {
     let rename = |name: &str| things(&["a"], 3).replace("value:", name);
     let report =
         review(&rename("value:"), &rename("\"<img src=x> | @you `*` \\e[31m\":"), &wire_only())?;
@@ -116,7 +116,7 @@ fn names_from_a_document_do_not_become_markup() -> Result<(), Box<dyn Error>> {
 }
 
 #[test]
-fn approvals_silence_what_they_name_and_nothing_else() -> Result<(), Box<dyn Error>> {
+fn approves_only_findings_with_a_listed_fingerprint() -> Result<(), Box<dyn Error>> {
     let (old, new) = (things(&["a", "b"], 3), things(&["a", "b"], 2));
     let open = review(&old, &new, &wire_only())?;
     assert!(open.fails(Axis::Wire, FailOn::Breaking) && !open.fails(Axis::Wire, FailOn::Never));
@@ -125,9 +125,10 @@ fn approvals_silence_what_they_name_and_nothing_else() -> Result<(), Box<dyn Err
             .iter()
             .map(|print| format!("[[approval]]\nfingerprint = \"{print}\"\nreason = \"agreed\"\n"));
         let approvals = Approvals::parse(&entries.collect::<String>())?;
-        review(&old, &new, &Options { approvals, ..wire_only() })
+        review(&old, &new, &wire_only().approvals(approvals))
     };
-    let prints: Vec<&str> = open.findings.iter().map(|found| found.fingerprint.as_str()).collect();
+    let prints: Vec<&str> =
+        open.findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
     let [first, second] = prints.as_slice() else {
         return Err("two findings were expected".into());
     };
@@ -142,7 +143,7 @@ fn approvals_silence_what_they_name_and_nothing_else() -> Result<(), Box<dyn Err
 }
 
 #[test]
-fn fingerprints_do_not_depend_on_lines_or_order() -> Result<(), Box<dyn Error>> {
+fn keeps_fingerprints_when_lines_or_order_change() -> Result<(), Box<dyn Error>> {
     let plain = review(&things(&["a", "b"], 3), &things(&["a", "b"], 2), &wire_only())?;
     let moved = review(
         &format!("# a comment\n\n{}", things(&["b", "a"], 3)),
@@ -150,14 +151,14 @@ fn fingerprints_do_not_depend_on_lines_or_order() -> Result<(), Box<dyn Error>> 
         &wire_only(),
     )?;
     let prints = |report: &Report| -> std::collections::BTreeSet<String> {
-        report.findings.iter().map(|found| found.fingerprint.clone()).collect()
+        report.findings.iter().map(|finding| finding.fingerprint.clone()).collect()
     };
     assert_eq!(prints(&plain), prints(&moved));
     Ok(())
 }
 
 #[test]
-fn versions_have_to_follow() -> Result<(), Box<dyn Error>> {
+fn requires_the_version_bump_that_a_change_needs() -> Result<(), Box<dyn Error>> {
     let version = |text: String, version: &str| {
         text.replace("version: 1.0.0", &format!("version: {version}"))
     };

@@ -1,6 +1,6 @@
-//! What is only tried where there is time for it: with `DBSS_SLOW_TESTS=1`, which CI sets.
+//! Slow tests, which run only with `DBSS_SLOW_TESTS=1`, as in CI.
 
-/// All of a number of tries, or the few that stand for them.
+/// The number of tries: `all` of them, or `few` unless slow tests are enabled.
 pub(crate) fn tries(what: &str, all: usize, few: usize) -> usize {
     if std::env::var_os("DBSS_SLOW_TESTS").is_some_and(|value| !value.is_empty()) {
         return all;

@@ -12,13 +12,13 @@ const LONGEST: usize = 500;
 pub(crate) fn error_response(response: &RawResponse, what: impl Into<String>) -> CredentialsError {
     let parsed = ErrorBody::read(response);
     let in_header = request_id(&response.headers).or_else(|| trace_id(&response.headers));
-    let answer = IamErrorResponse {
+    let parsed_response = IamErrorResponse {
         status: response.status,
         code: parsed.code.map(cut),
         message: parsed.message.map(cut),
         request_id: in_header.map(str::to_owned).or(parsed.request_id).map(cut),
     };
-    CredentialsError::error_response(what, answer)
+    CredentialsError::error_response(what, parsed_response)
 }
 
 /// IAM's own request id.

@@ -14,12 +14,16 @@ use crate::credentials::Credentials;
 use crate::time::{Clock, Sleep};
 
 /// A response without a content type.
-pub(crate) fn answer(status: u16, body: impl Into<Vec<u8>>) -> Step {
-    answer_with(status, &[], body)
+pub(crate) fn respond(status: u16, body: impl Into<Vec<u8>>) -> Step {
+    respond_with(status, &[], body)
 }
 
 /// The same with headers.
-pub(crate) fn answer_with(status: u16, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> Step {
+pub(crate) fn respond_with(
+    status: u16,
+    headers: &[(&str, &str)],
+    body: impl Into<Vec<u8>>,
+) -> Step {
     let response = CannedResponse::new(status, body).without_content_type();
     let add =
         |response: CannedResponse, (name, value): &(&str, &str)| response.header(name, *value);
@@ -81,5 +85,5 @@ pub(crate) fn issued(token: &str, hours: u64) -> Step {
         15 + (8 + hours) / 24,
         (8 + hours) % 24,
     );
-    answer_with(201, &[("X-Subject-Token", token)], body)
+    respond_with(201, &[("X-Subject-Token", token)], body)
 }

@@ -1,14 +1,14 @@
-//! Documents and payloads at random.
+//! Generates random documents and payloads.
 
 use fastrand::Rng;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use spec_review::{Input, Options};
+use spec_review::{DocumentText, Options};
 
 use crate::slow::tries;
 
-/// The settings of all properties: the same cases on every run, unless the environment asks for
-/// others with `PROPTEST_RNG_SEED` or for more with `PROPTEST_CASES`.
+/// The settings of all property tests: the same cases on every run, unless `PROPTEST_RNG_SEED` or
+/// `PROPTEST_CASES` asks for others.
 pub(crate) fn config(what: &str, all: usize, few: usize) -> ProptestConfig {
     let mut config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     if std::env::var_os("PROPTEST_CASES").is_none() {
@@ -20,15 +20,15 @@ pub(crate) fn config(what: &str, all: usize, few: usize) -> ProptestConfig {
     config
 }
 
-pub(crate) fn input(name: &str, value: &Value) -> Input {
-    Input::new(name, value.to_string())
+pub(crate) fn input(name: &str, value: &Value) -> DocumentText {
+    DocumentText::new(name, value.to_string())
 }
 
 pub(crate) fn options() -> Options {
     Options::default()
 }
 
-/// Schemas of all kinds, some of which make no sense.
+/// Schemas of all kinds, including invalid ones.
 pub(crate) fn schema() -> impl Strategy<Value = Value> {
     let name = prop::sample::select(vec!["A", "B", "C"]);
     let count = 0_u64..4;
@@ -79,7 +79,7 @@ pub(crate) fn schema() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A document with the first schema in a request and the second in an answer.
+/// A document with the first schema in a request and the second in a response.
 pub(crate) fn document(schemas: &[Value]) -> Value {
     let part = |index: usize| schemas.get(index).cloned().unwrap_or_default();
     json!({
@@ -97,7 +97,7 @@ pub(crate) fn document(schemas: &[Value]) -> Value {
     })
 }
 
-/// Schemas, the same with one edit somewhere inside of one of them, and what more is at random.
+/// Schemas, the same schemas with one change inside one of them, and a random generator.
 pub(crate) fn edited() -> impl Strategy<Value = (Vec<Value>, Vec<Value>, Rng)> {
     let parts = (prop::collection::vec(schema(), 4), schema(), 0_usize..3, any::<u64>());
     parts.prop_map(|(old, other, which, seed)| {
@@ -108,7 +108,7 @@ pub(crate) fn edited() -> impl Strategy<Value = (Vec<Value>, Vec<Value>, Rng)> {
     })
 }
 
-/// A schema with one edit somewhere inside of it.
+/// A schema with one change at a random place inside it.
 fn edited_somewhere(mut schema: Value, other: &Value, rng: &mut Rng) -> Value {
     let places = count(&schema);
     let mut left = rng.usize(0..places);
@@ -116,7 +116,7 @@ fn edited_somewhere(mut schema: Value, other: &Value, rng: &mut Rng) -> Value {
     schema
 }
 
-/// The keywords under which schemas stand, alone or in lists.
+/// The keywords that contain schemas.
 const INNER: [&str; 7] =
     ["items", "additionalProperties", "not", "allOf", "anyOf", "oneOf", "properties"];
 
@@ -193,7 +193,7 @@ fn edit(schema: &mut Value, other: &Value, rng: &mut Rng) {
     }
 }
 
-/// What a text may hold instead of what it held.
+/// Replacements for pieces of text.
 const PIECES: [&str; 18] = [
     "$ref",
     "allOf",
@@ -215,7 +215,7 @@ const PIECES: [&str; 18] = [
     "string",
 ];
 
-/// A text to which a few accidents happened.
+/// A text with a few random errors.
 pub(crate) fn damaged(text: &str, rng: &mut Rng) -> String {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     for _ in 0..rng.usize(1..4) {

@@ -1,4 +1,4 @@
-//! A plain reading of the documents' schemas, which knows nothing of the library's normal form.
+//! A second reading of the schemas, independent of the normal form in the library.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,8 @@ use fastrand::Rng;
 use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 
-/// References are followed this deep where a payload is made.
-const DEEPEST: usize = 8;
+/// References are followed to this depth when a payload is made.
+const MAX_DEPTH: usize = 8;
 
 const DATE: &str = "2020-02-29";
 const UUID: &str = "123e4567-e89b-12d3-a456-426614174000";
@@ -15,36 +15,40 @@ const UUID: &str = "123e4567-e89b-12d3-a456-426614174000";
 const NAMES: [&str; 3] = ["x", "y", "z"];
 const BYTE: &str = "YQ==";
 
-/// One body of a document.
+/// A body of a document.
 pub(crate) struct Body<'d> {
     document: &'d Value,
     pointer: &'static str,
     request: bool,
-    /// The names of which `required` is lifted: somewhere in one of the documents such a property
-    /// does not travel. Whether that lifts what another schema requires is a matter of taste.
-    lifted: Vec<&'static str>,
+    /// Names for which `required` is ignored, because a property of that name does not travel
+    /// somewhere in one of the documents. OpenAPI does not say whether that affects `required` in
+    /// other schemas.
+    ignored_required: Vec<&'static str>,
 }
 
 impl<'d> Body<'d> {
-    /// The bodies of the request to `/in`, old and new.
+    /// The bodies of the request to `/in`, of base and head.
     pub(crate) fn requests([base, head]: [&'d Value; 2]) -> [Self; 2] {
         let pointer = "/paths/~1in/post/requestBody/content/application~1json/schema";
         Self::both([base, head], pointer, true)
     }
 
-    /// The bodies of the answer of `/out`, old and new.
-    pub(crate) fn answers([base, head]: [&'d Value; 2]) -> [Self; 2] {
+    /// The bodies of the response of `/out`, of base and head.
+    pub(crate) fn responses([base, head]: [&'d Value; 2]) -> [Self; 2] {
         let pointer = "/paths/~1out/get/responses/200/content/application~1json/schema";
         Self::both([base, head], pointer, false)
     }
 
     fn both(documents: [&'d Value; 2], pointer: &'static str, request: bool) -> [Self; 2] {
-        let body = |document, lifted| Self { document, pointer, request, lifted };
-        let stays = |name: &&str| {
-            documents.iter().any(|document| body(document, Vec::new()).stays_inside(document, name))
+        let body =
+            |document, ignored_required| Self { document, pointer, request, ignored_required };
+        let is_excluded = |name: &&str| {
+            documents
+                .iter()
+                .any(|document| body(document, Vec::new()).excludes_inside(document, name))
         };
-        let lifted: Vec<_> = NAMES.into_iter().filter(stays).collect();
-        documents.map(|document| body(document, lifted.clone()))
+        let ignored_required: Vec<_> = NAMES.into_iter().filter(is_excluded).collect();
+        documents.map(|document| body(document, ignored_required.clone()))
     }
 
     fn schema(&self) -> &'d Value {
@@ -56,7 +60,7 @@ impl<'d> Body<'d> {
         'd: 's,
     {
         let mut schema = schema;
-        for _ in 0..DEEPEST {
+        for _ in 0..MAX_DEPTH {
             let Some(reference) = schema.get("$ref").and_then(Value::as_str) else { return schema };
             let target = reference.strip_prefix('#').and_then(|at| self.document.pointer(at));
             let Some(target) = target else { return schema };
@@ -65,10 +69,10 @@ impl<'d> Body<'d> {
         schema
     }
 
-    /// Whether the document takes a payload. Nothing for what a validator does not take or does not
-    /// survive, and where it depends on how many alternatives of a `oneOf` accept a value: that is
-    /// found by trying, not by comparing, so a report may miss it.
-    pub(crate) fn judge(&self) -> Option<impl Fn(&Value) -> Option<bool>> {
+    /// Whether the document accepts a payload. `None` where the validator cannot tell, and where it
+    /// depends on how many alternatives of a `oneOf` accept a value: the library looks for those by
+    /// sampling, so a report may miss one.
+    pub(crate) fn validators(&self) -> Option<impl Fn(&Value) -> Option<bool>> {
         let (strict, relaxed) = (self.validator("oneOf")?, self.validator("anyOf")?);
         Some(move |payload: &Value| {
             let verdict = strict.is_valid(payload);
@@ -76,8 +80,8 @@ impl<'d> Body<'d> {
         })
     }
 
-    /// A validator for the body, in the dialect that OpenAPI 3.0 is closest to, with another keyword
-    /// instead of `oneOf`.
+    /// A validator for the body in draft 4, the dialect closest to OpenAPI 3.0, with another
+    /// keyword instead of `oneOf`.
     fn validator(&self, one_of: &str) -> Option<Validator> {
         let components = self.document["components"]["schemas"].as_object()?;
         let roots = components.values().chain([self.schema()]);
@@ -86,17 +90,17 @@ impl<'d> Body<'d> {
         }
         let components: Map<String, Value> = components
             .iter()
-            .map(|(name, schema)| (name.clone(), self.plain(schema, one_of)))
+            .map(|(name, schema)| (name.clone(), self.to_draft4(schema, one_of)))
             .collect();
         let whole = json!({
-            "allOf": [self.plain(self.schema(), one_of)],
+            "allOf": [self.to_draft4(self.schema(), one_of)],
             "components": { "schemas": components },
         });
         let listed = |known: &'static str| move |text: &str| text == known;
         jsonschema::options()
             .with_draft(Draft::Draft4)
             .should_validate_formats(true)
-            // Draft 4 does not know them; the samples hold one text of each.
+            // Draft 4 does not define these formats; the samples contain one text of each.
             .with_format("date", listed(DATE))
             .with_format("uuid", listed(UUID))
             .with_format("byte", |text: &str| {
@@ -107,7 +111,7 @@ impl<'d> Body<'d> {
             .ok()
     }
 
-    /// Whether a schema comes back to itself without a step into the value.
+    /// Whether a schema contains itself without a step into the value.
     fn circular<'s>(&self, schema: &'s Value, open: &mut Vec<*const Value>) -> bool
     where
         'd: 's,
@@ -128,35 +132,35 @@ impl<'d> Body<'d> {
     }
 
     /// Whether a property does not travel in this direction.
-    fn stays(&self, schema: &Value, depth: usize) -> bool {
+    fn is_excluded(&self, schema: &Value, depth: usize) -> bool {
         let schema = self.resolve(schema);
         let key = if self.request { "readOnly" } else { "writeOnly" };
         let parts = schema.get("allOf").and_then(Value::as_array);
         schema.get(key) == Some(&json!(true))
-            || depth < DEEPEST
-                && (parts.into_iter().flatten().any(|part| self.stays(part, depth + 1))
-                    || only_branch(schema).is_some_and(|part| self.stays(part, depth + 1)))
+            || depth < MAX_DEPTH
+                && (parts.into_iter().flatten().any(|part| self.is_excluded(part, depth + 1))
+                    || only_branch(schema).is_some_and(|part| self.is_excluded(part, depth + 1)))
     }
 
-    fn stays_inside(&self, inside: &Value, name: &str) -> bool {
+    fn excludes_inside(&self, inside: &Value, name: &str) -> bool {
         let property = inside.get("properties").and_then(|properties| properties.get(name));
-        property.is_some_and(|property| self.stays(property, 0))
+        property.is_some_and(|property| self.is_excluded(property, 0))
             || match inside {
-                Value::Object(map) => map.values().any(|inner| self.stays_inside(inner, name)),
-                Value::Array(list) => list.iter().any(|inner| self.stays_inside(inner, name)),
+                Value::Object(map) => map.values().any(|inner| self.excludes_inside(inner, name)),
+                Value::Array(list) => list.iter().any(|inner| self.excludes_inside(inner, name)),
                 _ => false,
             }
     }
 
-    /// A schema with what draft 4 writes differently.
-    fn plain(&self, schema: &Value, one_of: &str) -> Value {
+    /// A schema in the syntax of draft 4.
+    fn to_draft4(&self, schema: &Value, one_of: &str) -> Value {
         let Value::Object(object) = schema else { return schema.clone() };
-        let mut plain = Map::new();
+        let mut to_draft4 = Map::new();
         let broken = object.get("type") == Some(&json!(3));
         for (key, value) in object {
             let value = match key.as_str() {
                 "nullable" | "readOnly" | "writeOnly" => continue,
-                // Not of the kind that the keyword takes, so it says nothing.
+                // A value of the wrong kind has no effect.
                 "enum" if !value.is_array() => continue,
                 "type" | "maxLength" if broken => continue,
                 "maxLength" if !value.is_number() => continue,
@@ -169,7 +173,7 @@ impl<'d> Body<'d> {
                 }
                 "required" => {
                     let travels = |name: &&Value| {
-                        !name.as_str().is_some_and(|name| self.lifted.contains(&name))
+                        !name.as_str().is_some_and(|name| self.ignored_required.contains(&name))
                     };
                     let list: Vec<&Value> =
                         value.as_array().into_iter().flatten().filter(travels).collect();
@@ -183,38 +187,38 @@ impl<'d> Body<'d> {
                     let named = value.as_object().into_iter().flatten();
                     named
                         .map(|(name, property)| {
-                            let property = if self.stays(property, 0) {
+                            let property = if self.is_excluded(property, 0) {
                                 json!({})
                             } else {
-                                self.plain(property, one_of)
+                                self.to_draft4(property, one_of)
                             };
                             (name.clone(), property)
                         })
                         .collect()
                 }
-                "items" | "additionalProperties" | "not" => self.plain(value, one_of),
+                "items" | "additionalProperties" | "not" => self.to_draft4(value, one_of),
                 "oneOf" if object.contains_key("anyOf") => return json!({}),
                 "allOf" | "anyOf" | "oneOf" => value
                     .as_array()
                     .into_iter()
                     .flatten()
-                    .map(|part| self.plain(part, one_of))
+                    .map(|part| self.to_draft4(part, one_of))
                     .collect(),
                 _ => value.clone(),
             };
             let key = if key == "oneOf" { one_of } else { key };
-            plain.insert(key.to_owned(), value);
+            to_draft4.insert(key.to_owned(), value);
         }
-        Value::Object(plain)
+        Value::Object(to_draft4)
     }
 
-    /// Whether every property of a payload is one that the document speaks of at that place. Others
-    /// are taken for absent: nobody who keeps to the document sends them.
-    pub(crate) fn names(&self, payload: &Value) -> bool {
-        self.names_within(&[self.schema()], payload)
+    /// Whether the document names every property of a payload. Writers that follow the document
+    /// send no others.
+    pub(crate) fn declares_all_properties(&self, payload: &Value) -> bool {
+        self.declares_all_within(&[self.schema()], payload)
     }
 
-    fn names_within(&self, schemas: &[&Value], payload: &Value) -> bool {
+    fn declares_all_within(&self, schemas: &[&Value], payload: &Value) -> bool {
         let mut all: Vec<&Value> = Vec::new();
         let mut open: Vec<&Value> = schemas.to_vec();
         while let Some(schema) = open.pop() {
@@ -228,7 +232,7 @@ impl<'d> Body<'d> {
         }
         match payload {
             Value::Object(object) => object.iter().all(|(name, inner)| {
-                let said: Vec<&Value> = all
+                let inner_schemas: Vec<&Value> = all
                     .iter()
                     .filter_map(|schema| {
                         let named =
@@ -240,26 +244,29 @@ impl<'d> Body<'d> {
                         })
                     })
                     .collect();
-                let stays = said.iter().any(|property| self.stays(property, 0));
-                !said.is_empty() && !stays && self.names_within(&said, inner)
+                let is_excluded =
+                    inner_schemas.iter().any(|property| self.is_excluded(property, 0));
+                !inner_schemas.is_empty()
+                    && !is_excluded
+                    && self.declares_all_within(&inner_schemas, inner)
             }),
             Value::Array(items) => {
-                let said: Vec<&Value> =
+                let inner_schemas: Vec<&Value> =
                     all.iter().filter_map(|schema| schema.get("items")).collect();
-                items.iter().all(|inner| self.names_within(&said, inner))
+                items.iter().all(|inner| self.declares_all_within(&inner_schemas, inner))
             }
             _ => true,
         }
     }
 
-    /// A payload that has a good chance to be valid.
+    /// A payload that is likely to be valid.
     pub(crate) fn sample(&self, rng: &mut Rng) -> Value {
         self.sample_of(self.schema(), rng, 0)
     }
 
     fn sample_of(&self, schema: &Value, rng: &mut Rng, depth: usize) -> Value {
         let schema = self.resolve(schema);
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return Value::Null;
         }
         if schema.get("nullable") == Some(&json!(true)) && rng.u8(0..4) == 0 {
@@ -351,7 +358,7 @@ impl<'d> Body<'d> {
     }
 }
 
-/// The branch of a union that has no other.
+/// The only branch of a union of one.
 fn only_branch(schema: &Value) -> Option<&Value> {
     ["anyOf", "oneOf"].into_iter().find_map(|key| match schema.get(key)?.as_array()?.as_slice() {
         [only] => Some(only),

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::auth::Identity;
-use crate::credentials::iam::testing::{answer_with, context, http, issued};
+use crate::credentials::iam::testing::{context, http, issued, respond_with};
 
 fn login() -> PasswordLogin {
     PasswordLogin::new("acme", "ci", "pass\"word\\é")
@@ -90,7 +90,7 @@ async fn reports_iam_message_but_never_the_password() {
         (429, "{}", true, "was refused: 429 Too Many Requests"),
     ] {
         let server = ScriptedServer::with_script(move |_| {
-            answer_with(status, &[("X-IAM-Trace-Id", "trace-1")], body)
+            respond_with(status, &[("X-IAM-Trace-Id", "trace-1")], body)
         })
         .await
         .unwrap();
@@ -107,7 +107,7 @@ async fn reports_iam_message_but_never_the_password() {
 async fn rejects_login_response_without_token() {
     for headers in [&[][..], &[("X-Subject-Token", "")]] {
         let server =
-            ScriptedServer::with_script(move |_| answer_with(201, headers, "{}")).await.unwrap();
+            ScriptedServer::with_script(move |_| respond_with(201, headers, "{}")).await.unwrap();
         let error = log_in(&server, &login()).await.unwrap_err();
         assert!(error.to_string().contains("answered without a token"), "{error}");
         let source = error.source().unwrap().to_string();
@@ -128,7 +128,7 @@ async fn uses_short_lifetime_when_expiry_is_missing() {
         (r#"{"token":{"expires_at":"2026-01-14T10:30:00.000000Z"}}"#, Duration::ZERO),
     ] {
         let server = ScriptedServer::with_script(move |_| {
-            answer_with(201, &[("X-Subject-Token", "t1")], body)
+            respond_with(201, &[("X-Subject-Token", "t1")], body)
         })
         .await
         .unwrap();

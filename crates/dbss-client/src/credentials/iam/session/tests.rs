@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use scripted_server::{Gate, ScriptedServer, Step};
 
 use super::*;
-use crate::credentials::iam::testing::{StoppedClock, answer, context, issued};
+use crate::credentials::iam::testing::{StoppedClock, context, issued, respond};
 
 /// All in seconds.
 const HOUR: u64 = 60 * 60;
@@ -32,15 +32,15 @@ impl Bench {
     /// With a server that responds when the gate is open.
     async fn gated(gate: Option<Gate>) -> Self {
         let status = Arc::new(AtomicU64::new(201));
-        let (answered, mut issues) = (Arc::clone(&status), 0);
+        let (status_of_logins, mut issues) = (Arc::clone(&status), 0);
         let server = ScriptedServer::with_script(move |_| {
-            let step = match answered.load(Ordering::SeqCst) {
+            let step = match status_of_logins.load(Ordering::SeqCst) {
                 201 => {
                     issues += 1;
                     issued(&format!("t{issues}"), 2)
                 }
-                401 => answer(401, WRONG),
-                _ => answer(503, "busy"),
+                401 => respond(401, WRONG),
+                _ => respond(503, "busy"),
             };
             match (step, &gate) {
                 (Step::Respond(response), Some(gate)) => Step::RespondAfter(gate.clone(), response),
@@ -55,7 +55,7 @@ impl Bench {
         Self { server, status, session, context, clock }
     }
 
-    fn answer_with(&self, status: u64) {
+    fn respond_with(&self, status: u64) {
         self.status.store(status, Ordering::SeqCst);
     }
 
@@ -134,10 +134,10 @@ async fn renews_refused_token_once_per_interval() {
 #[tokio::test]
 async fn pauses_five_minutes_after_rejected_login() {
     let bench = Bench::new().await;
-    bench.answer_with(401);
+    bench.respond_with(401);
     let error = bench.identity().await.unwrap_err();
     assert_eq!(error.status(), Some(401));
-    bench.answer_with(201);
+    bench.respond_with(201);
     bench.advance(5 * MINUTE - 1);
     assert_eq!(bench.identity().await.unwrap_err().to_string(), error.to_string());
     assert_eq!(bench.server.requests().len(), 1);
@@ -148,10 +148,10 @@ async fn pauses_five_minutes_after_rejected_login() {
 #[tokio::test]
 async fn retries_login_after_other_failures() {
     let bench = Bench::new().await;
-    bench.answer_with(503);
+    bench.respond_with(503);
     let error = bench.identity().await.unwrap_err();
     assert!(error.is_retryable(), "{error:?}");
-    bench.answer_with(201);
+    bench.respond_with(201);
     bench.assert_token(&bench.identity().await, "t1", 2);
 }
 
@@ -161,12 +161,12 @@ async fn uses_valid_token_when_renewal_fails() {
         let bench = Bench::new().await;
         bench.assert_token(&bench.identity().await, "t1", 1);
         bench.advance(2 * HOUR - 5 * MINUTE);
-        bench.answer_with(status);
+        bench.respond_with(status);
         bench.assert_token(&bench.identity().await, "t1", 2);
         bench.advance(pause - 1);
         bench.assert_token(&bench.identity().await, "t1", 2);
         bench.advance(1);
-        bench.answer_with(201);
+        bench.respond_with(201);
         bench.assert_token(&bench.identity().await, "t2", 3);
     }
 }
@@ -176,7 +176,7 @@ async fn rejects_expired_token_when_renewal_fails() {
     let bench = Bench::new().await;
     bench.assert_token(&bench.identity().await, "t1", 1);
     bench.advance(2 * HOUR);
-    bench.answer_with(503);
+    bench.respond_with(503);
     assert_eq!(bench.identity().await.unwrap_err().status(), Some(503));
 }
 

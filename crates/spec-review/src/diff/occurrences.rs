@@ -1,0 +1,151 @@
+//! The changes that a body reaches.
+
+use std::collections::{HashSet, VecDeque};
+
+use super::{Certainty, PairId, SchemaComparison, SetEffect, Step};
+use crate::resolver::NodeLocation;
+use crate::versions::Versions;
+
+/// A schema change that a body reaches.
+#[derive(Debug, Clone)]
+pub(crate) struct Occurrence {
+    pub(crate) pair: PairId,
+    pub(crate) schema_change: usize,
+    /// Its effect on the set of accepted bodies.
+    pub(crate) effect: SetEffect,
+    /// Whether it is inside a `not`.
+    pub(crate) negated: bool,
+    /// The number of steps from the body to it.
+    pub(crate) depth: usize,
+    /// Its locations, or those of the schema around it.
+    pub(crate) at: Versions<Option<NodeLocation>>,
+}
+
+impl Occurrence {
+    /// Whether it changes the body or parameter as a whole.
+    pub(crate) fn is_root(&self) -> bool {
+        self.depth == 0
+    }
+}
+
+impl SchemaComparison<'_> {
+    /// All changes that a pair reaches, nearest first.
+    pub(crate) fn occurrences(&mut self, root: PairId) -> Vec<Occurrence> {
+        if !self.reaches_changes(root) {
+            return Vec::new();
+        }
+        let mut occurrences = Vec::new();
+        let mut seen = HashSet::new();
+        let mut queue = VecDeque::from([(root, false, SetEffect::BOTH, 0, Versions::default())]);
+        while let Some((id, negated, mask, depth, outer)) = queue.pop_front() {
+            if !seen.insert((id, negated, mask)) {
+                continue;
+            }
+            let diff = self.diff(id);
+            let here = diff.at.clone().or(outer);
+            for (index, schema_change) in diff.schema_changes.iter().enumerate() {
+                // A change that is only reported with a witness is proven by it, whatever is around
+                // it.
+                let mask = if schema_change.certainty == Certainty::NeedsWitness {
+                    SetEffect::BOTH
+                } else {
+                    mask
+                };
+                let effect = schema_change.effect.reversed_if(negated).masked(mask);
+                if effect == SetEffect::NEITHER && schema_change.effect != SetEffect::NEITHER {
+                    continue;
+                }
+                occurrences.push(Occurrence {
+                    pair: id,
+                    schema_change: index,
+                    effect,
+                    negated,
+                    depth,
+                    at: schema_change.at.clone().or(here.clone()),
+                });
+            }
+            for inner_pair in &diff.inner_pairs {
+                if self.reaches_changes(inner_pair.pair) {
+                    let mask = inner_pair.mask.reversed_if(negated).masked(mask);
+                    let depth = depth + usize::from(inner_pair.step != Step::SameValue);
+                    queue.push_back((
+                        inner_pair.pair,
+                        negated ^ inner_pair.negated,
+                        mask,
+                        depth,
+                        here.clone(),
+                    ));
+                }
+            }
+        }
+        occurrences
+    }
+
+    /// The shortest path from one pair to another.
+    pub(crate) fn path_to(&self, root: PairId, wanted: PairId) -> Vec<Step> {
+        let mut steps: Vec<(Step, Option<usize>)> = Vec::new();
+        let mut seen = HashSet::new();
+        let mut queue = VecDeque::from([(root, None)]);
+        while let Some((id, at)) = queue.pop_front() {
+            if id == wanted {
+                return trace(&steps, at);
+            }
+            if !seen.insert(id) {
+                continue;
+            }
+            for inner_pair in &self.diff(id).inner_pairs {
+                let next = if inner_pair.step == Step::SameValue {
+                    at
+                } else {
+                    steps.push((inner_pair.step.clone(), at));
+                    Some(steps.len() - 1)
+                };
+                queue.push_back((inner_pair.pair, next));
+            }
+        }
+        Vec::new()
+    }
+
+    fn reaches_changes(&mut self, id: PairId) -> bool {
+        if self.with_changes.is_none() {
+            self.with_changes = Some(self.pairs_with_changes());
+        }
+        self.with_changes.as_ref().is_some_and(|with_changes| with_changes.contains(&id))
+    }
+
+    /// All pairs from which a change can be reached.
+    fn pairs_with_changes(&self) -> HashSet<PairId> {
+        let mut from: Vec<Vec<PairId>> = vec![Vec::new(); self.diffs.len()];
+        let mut found = HashSet::new();
+        let mut stack = Vec::new();
+        for (index, diff) in self.diffs.iter().enumerate() {
+            let Some(diff) = diff else { continue };
+            for inner_pair in &diff.inner_pairs {
+                if let Some(list) = from.get_mut(inner_pair.pair.0) {
+                    list.push(PairId(index));
+                }
+            }
+            if !diff.schema_changes.is_empty() && found.insert(PairId(index)) {
+                stack.push(PairId(index));
+            }
+        }
+        while let Some(id) = stack.pop() {
+            for outer in from.get(id.0).into_iter().flatten() {
+                if found.insert(*outer) {
+                    stack.push(*outer);
+                }
+            }
+        }
+        found
+    }
+}
+
+fn trace(steps: &[(Step, Option<usize>)], mut at: Option<usize>) -> Vec<Step> {
+    let mut path = Vec::new();
+    while let Some((step, parent)) = at.and_then(|at| steps.get(at)) {
+        path.push(step.clone());
+        at = *parent;
+    }
+    path.reverse();
+    path
+}

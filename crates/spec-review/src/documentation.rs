@@ -1,0 +1,216 @@
+//! The documentation axis: text, examples, tags and extensions of objects that both documents have.
+//!
+//! Both documents are walked together along the object types of OpenAPI, so that a property of a
+//! schema that happens to be called `description` is not taken for the keyword.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use openapi_document::{Document, Node};
+use serde_json::Value;
+
+use crate::change::{Aspect, AspectValue, Change, Part};
+use crate::report::Finding;
+use crate::resolver::{METHODS, NodeRef, Resolver};
+use crate::rules::{
+    self, Axis, Children, Coverage, ObjectKind, ObjectProperty, Rule, properties_of,
+};
+use crate::subject::{Location, Subject, Target};
+use crate::usage::UsageIndex;
+use crate::versions::Versions;
+
+/// The prefix of extensions that the client generator reads.
+const GENERATOR_EXTENSION_PREFIX: &str = "x-dbss-";
+
+/// The findings of the documentation axis.
+pub(crate) fn findings(sources: Versions<&Document>) -> Vec<Finding> {
+    let resolvers = sources.map(Resolver::new);
+    let mut comparison = DocumentationComparison {
+        sources,
+        resolvers: resolvers.each(),
+        usage: OnceCell::new(),
+        findings: Vec::new(),
+    };
+    let roots = resolvers.each().map(Resolver::root);
+    comparison.walk(&[ObjectKind::OpenApi], roots.each());
+    comparison.findings
+}
+
+struct DocumentationComparison<'w, 'd> {
+    sources: Versions<&'w Document>,
+    resolvers: Versions<&'w Resolver<'d>>,
+    /// Which operations use a place; computed when the first change is found.
+    usage: OnceCell<Versions<UsageIndex>>,
+    findings: Vec<Finding>,
+}
+
+/// The properties of an object. An object that may be of several kinds has those of all of them.
+fn properties(objects: &'static [ObjectKind]) -> impl Iterator<Item = &'static ObjectProperty> {
+    objects.iter().enumerate().flat_map(move |(index, object)| {
+        let others = objects.get(..index).unwrap_or_default();
+        properties_of(*object).iter().filter(move |property| {
+            !others
+                .iter()
+                .any(|other| properties_of(*other).iter().any(|o| o.property == property.property))
+        })
+    })
+}
+
+/// The rule that reports changes of a property on this axis.
+fn documentation_rule(property: &ObjectProperty) -> Option<&'static Rule> {
+    let Coverage::ReportedBy(rules) = property.coverage else { return None };
+    rules.iter().copied().find(|rule| rule.axis == Axis::Docs && **rule != rules::EXTENSION)
+}
+
+impl<'d> DocumentationComparison<'_, 'd> {
+    fn walk(&mut self, objects: &'static [ObjectKind], at: Versions<&NodeRef<'d>>) {
+        let referring = at.map(|at| at.node.get("$ref").is_some());
+        if referring.base || referring.head {
+            return;
+        }
+        for property in properties(objects) {
+            match property.children {
+                Some(children) => self.walk_children(children, property.property, at),
+                None => {
+                    if let Some(rule) = documentation_rule(property) {
+                        self.compare(rule, property.property, at);
+                    }
+                }
+            }
+        }
+        self.extensions(at);
+    }
+
+    fn walk_children(&mut self, children: Children, key: &str, at: Versions<&NodeRef<'d>>) {
+        if let Children::Methods(objects) = children {
+            for method in METHODS {
+                if let Some(inside) = at.map(|at| at.get(method)).complete() {
+                    self.walk(objects, inside.each());
+                }
+            }
+            return;
+        }
+        let Some(inside) = at.map(|at| at.get(key)).complete() else { return };
+        match children {
+            Children::One(objects) | Children::Methods(objects) => {
+                self.walk(objects, inside.each());
+            }
+            Children::Map(objects) => self.walk_pairs(objects, &inside.each().map(index_map)),
+            Children::List(objects) => {
+                let lists = self.sources.zip(inside.each());
+                let lists = lists.map(|(document, at)| index_list(document, at));
+                self.walk_pairs(objects, &lists);
+            }
+        }
+    }
+
+    fn walk_pairs(
+        &mut self,
+        objects: &'static [ObjectKind],
+        maps: &Versions<BTreeMap<String, NodeRef<'d>>>,
+    ) {
+        let keys: BTreeSet<&String> = maps.base.keys().chain(maps.head.keys()).collect();
+        for key in keys {
+            let found = maps.each().map(|map| map.get(key));
+            if let Some(both) = found.complete() {
+                self.walk(objects, both);
+            } else if objects == [ObjectKind::Tag] {
+                let change = Change::presence(Part::Tag(key.clone()), found.head.is_some());
+                let at = found.map(Option::<&NodeRef<'d>>::cloned);
+                self.report(&rules::TAGS, change, at.each().map(Option::as_ref), None);
+            }
+        }
+    }
+
+    fn compare(&mut self, rule: &'static Rule, key: &'static str, at: Versions<&NodeRef<'d>>) {
+        let nodes = at.map(|at| at.node.get(key));
+        if nodes.is_empty() {
+            return;
+        }
+        let values = nodes.map(|node| node.map(Node::to_json));
+        if !values.differ() {
+            return;
+        }
+        let change = if *rule == rules::INFO_VERSION {
+            let facts = values.map(|value| value.map(AspectValue::Value));
+            Change::replaced(Aspect::Version, facts)
+        } else {
+            match (values.base, values.head) {
+                (None, _) => Change::added(Part::Text(key)),
+                (_, None) => Change::removed(Part::Text(key)),
+                _ => Change::Altered(Part::Text(key)),
+            }
+        };
+        self.report(rule, change, at.map(Some), Some(key));
+    }
+
+    fn extensions(&mut self, at: Versions<&NodeRef<'d>>) {
+        let mut extensions = at.map(|at| -> BTreeMap<&str, Value> {
+            let entries = at.node.entries().iter().filter(|entry| entry.key.starts_with("x-"));
+            entries.map(|entry| (entry.key.as_str(), entry.value.to_json())).collect()
+        });
+        let keys: BTreeSet<&str> =
+            extensions.base.keys().chain(extensions.head.keys()).copied().collect();
+        for key in keys {
+            let values = extensions.each_mut().map(|extensions| extensions.remove(key));
+            if !values.differ() {
+                continue;
+            }
+            let (rule, change) = if key.starts_with(GENERATOR_EXTENSION_PREFIX) {
+                let facts = values.map(|value| value.map(AspectValue::Value));
+                let change = Change::replaced(Aspect::Extension(key.to_owned()), facts);
+                (&rules::RUST_BEHAVIOUR, change)
+            } else {
+                (&rules::EXTENSION, Change::Altered(Part::Extension(key.to_owned())))
+            };
+            self.report(rule, change, at.map(Some), Some(key));
+        }
+    }
+
+    /// Adds a finding about an object, or about one of its keys.
+    fn report(
+        &mut self,
+        rule: &'static Rule,
+        change: Change,
+        at: Versions<Option<&NodeRef<'d>>>,
+        key: Option<&str>,
+    ) {
+        let pointer = self.resolvers.zip(at);
+        let pointer = pointer
+            .map(|(resolver, at)| Some(resolver.source.order_independent_pointer(&at?.pointer)));
+        let target = Target::Document { pointer, negated: false, is_schema: false };
+        let locations = self.sources.zip(at).map(|(source, at)| {
+            let location = at.map(|at| {
+                // The pointer of the object, with the position of one of its keys.
+                let mut location = at.location();
+                if let Some(key) = key {
+                    location.span = at.location_of(key).span;
+                }
+                location
+            });
+            Location::of(source, location.as_ref())
+        });
+        let usage = self.usage.get_or_init(|| self.resolvers.map(UsageIndex::new));
+        let usage = usage
+            .each()
+            .zip(locations.each())
+            .map(|(usage, location)| usage.operations_at(&location.pointer));
+        let operations = usage.base.union(&usage.head).cloned().collect();
+        let subject = Subject { target, operations, directions: Vec::new(), locations };
+        self.findings.push(Finding::without_witness(rule, rule.default_level, subject, change));
+    }
+}
+
+fn index_map<'d>(at: &NodeRef<'d>) -> BTreeMap<String, NodeRef<'d>> {
+    at.all_entries().map(|(key, at)| (key.to_owned(), at)).collect()
+}
+
+/// List items by their names, or by their positions where they have no name.
+fn index_list<'d>(document: &Document, at: &NodeRef<'d>) -> BTreeMap<String, NodeRef<'d>> {
+    let items = at.items().enumerate();
+    items
+        .map(|(index, item)| {
+            (document.item_name(item.node).unwrap_or_else(|| index.to_string()), item)
+        })
+        .collect()
+}

@@ -1,0 +1,98 @@
+//! Labels that several renderers share.
+
+use crate::bump::AxisBump;
+use crate::report::{GenerationFailure, RustUnavailable};
+use crate::verdict::{RustVerdict, WireVerdict};
+use crate::versions::Versions;
+use crate::witness::AcceptedBy;
+
+/// At most so many operations are listed with a finding.
+const MAX_OPERATIONS_SHOWN: usize = 8;
+
+/// Why the Rust axis has no verdict.
+pub(super) fn unavailable(reason: &RustUnavailable) -> String {
+    match reason {
+        RustUnavailable::NoGenerator => "it was left out".to_owned(),
+        RustUnavailable::Base(failure) => {
+            format!("nothing is generated from the old document: {}", generation_failure(failure))
+        }
+        RustUnavailable::Head(failure) => {
+            format!("nothing is generated from the new document: {}", generation_failure(failure))
+        }
+    }
+}
+
+fn generation_failure(failure: &GenerationFailure) -> String {
+    match failure {
+        GenerationFailure::Rejected(report) => match report.errors().next() {
+            Some(found) => {
+                format!("{}:{}: {} [{}]", found.file, found.position, found.message, found.rule)
+            }
+            None => "the generator refuses it".to_owned(),
+        },
+        GenerationFailure::InvalidRust { module, error } => {
+            format!("the module {module} does not parse: {error}")
+        }
+    }
+}
+
+pub(super) fn accepting_and_refusing(accepted_by: AcceptedBy) -> (&'static str, &'static str) {
+    match accepted_by {
+        AcceptedBy::Base => ("old", "new"),
+        AcceptedBy::Head => ("new", "old"),
+    }
+}
+
+/// The operations of a finding on one line.
+pub(super) fn operations(operations: &[String]) -> String {
+    let shown =
+        operations.iter().take(MAX_OPERATIONS_SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    match operations.len().saturating_sub(MAX_OPERATIONS_SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+pub(super) fn wire(verdict: WireVerdict) -> &'static str {
+    match verdict {
+        WireVerdict::None => "none",
+        WireVerdict::Compatible => "compatible",
+        WireVerdict::Breaking => "breaking",
+    }
+}
+
+pub(super) fn rust(verdict: RustVerdict) -> &'static str {
+    match verdict {
+        RustVerdict::None => "none",
+        RustVerdict::Additive => "additive",
+        RustVerdict::Breaking => "breaking",
+        RustVerdict::Unavailable => "unavailable",
+    }
+}
+
+/// The required and the declared bump, with the versions.
+pub(super) fn bump(bump: AxisBump, versions: &Versions<Option<String>>) -> String {
+    let written = match versions.each().map(Option::as_ref).complete() {
+        Some(Versions { base, head }) if base == head => format!("{base}, unchanged"),
+        Some(Versions { base, head }) => format!("{base} → {head}"),
+        None => "version unknown".to_owned(),
+    };
+    let declared = bump.declared.map_or("unknown", |declared| declared.name());
+    let short = if bump.falls_short() { ": falls short" } else { "" };
+    format!("{} needed, {declared} declared ({written}){short}", bump.required.name())
+}
+
+/// Escapes characters that would move the cursor or reorder the text.
+pub(super) fn escape(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        let hidden = character.is_control()
+            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+        if hidden {
+            shown.extend(character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
