@@ -51,7 +51,7 @@ mod codegen {
             (Error::Unreadable { source, .. }, None) => format!("{error}: {source}"),
             _ => error.to_string(),
         })?;
-        for warning in contract.warnings().iter() {
+        for warning in contract.warnings() {
             println!("cargo::warning={}", warning.to_string().lines().next().unwrap_or_default());
         }
         for file in contract.generate().map_err(|error| error.to_string())? {

@@ -79,9 +79,9 @@ fn write_workspace(folder: &Path, clients: &[ClientCrate]) -> io::Result<()> {
 
 /// This workspace's manifest with other members.
 fn workspace_manifest(ours: &str) -> String {
-    let line = |line: &str| match line.starts_with("members = ") {
-        true => "members = [\"crates/*\"]\n".to_owned(),
-        false => format!("{line}\n"),
+    let line = |line: &str| {
+        let line = if line.starts_with("members = ") { "members = [\"crates/*\"]" } else { line };
+        format!("{line}\n")
     };
     ours.lines().map(line).collect()
 }

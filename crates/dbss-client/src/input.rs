@@ -3,6 +3,7 @@
 pub(crate) mod arguments;
 pub(crate) mod kind;
 pub(crate) mod problem;
+pub(crate) mod text_pattern;
 pub(crate) mod unknown;
 pub(crate) mod validation;
 

@@ -4,6 +4,7 @@ mod admin;
 mod app_state;
 mod auth;
 mod clock;
+mod contract_limits;
 mod emulator;
 mod error;
 mod faults;

@@ -19,7 +19,9 @@ pub(super) fn report_breaks(root: &Path, head: &str) -> Result<(), String> {
     let changes = changes(&base, head)?;
     if !changes.is_empty() {
         println!("\nsince the last commit, this breaks code that uses the client:");
-        changes.iter().for_each(|change| println!("  {change}"));
+        for change in changes {
+            println!("  {change}");
+        }
         println!("to see it with everything else that changed: cargo xtask diff HEAD:{CONTRACT}");
     }
     Ok(())

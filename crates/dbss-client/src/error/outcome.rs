@@ -9,6 +9,18 @@ pub(crate) trait ReportsOutcome {
     fn failed_value(&self) -> Option<FailedValue>;
 }
 
+impl<T: ReportsOutcome> ReportsOutcome for Box<T> {
+    fn failed_value(&self) -> Option<FailedValue> {
+        (**self).failed_value()
+    }
+}
+
+impl<T: ReportsOutcome> ReportsOutcome for Option<T> {
+    fn failed_value(&self) -> Option<FailedValue> {
+        self.as_ref()?.failed_value()
+    }
+}
+
 /// A value that means failure, and its path in the body.
 #[derive(Debug)]
 pub(crate) struct FailedValue {

@@ -9,12 +9,27 @@ use std::str::FromStr;
 
 use super::kind::{Number, ProblemKind};
 use super::problem::{InputLocation, Problem};
+use super::text_pattern::TextPattern;
 use super::unknown::UnknownValue;
 
 /// A value with limits that its type does not enforce.
 pub(crate) trait CheckLimits {
     /// Adds a problem for each limit that the value breaks.
     fn check(&self, path: &InputPath<'_>, problems: &mut Problems);
+}
+
+impl<T: CheckLimits> CheckLimits for Box<T> {
+    fn check(&self, path: &InputPath<'_>, problems: &mut Problems) {
+        (**self).check(path, problems);
+    }
+}
+
+impl<T: CheckLimits> CheckLimits for Option<T> {
+    fn check(&self, path: &InputPath<'_>, problems: &mut Problems) {
+        if let Some(value) = self {
+            value.check(path, problems);
+        }
+    }
 }
 
 /// The path of a value within the inputs of a call: `ids[0]`, `filter.names`.
@@ -145,8 +160,7 @@ impl Problems {
         (converted.len() == texts.len()).then_some(converted)
     }
 
-    /// The type that is sent rejects a text that breaks a limit; the limits tell which
-    /// one it is.
+    /// Converts a text that can be sent there and is within its limits.
     fn convert<T>(&mut self, path: &InputPath<'_>, text: &str, limits: &TextLimits) -> Option<T>
     where
         T: FromStr,
@@ -156,21 +170,36 @@ impl Problems {
             self.add(path, path.location, kind);
             return None;
         }
-        let error = match text.parse() {
-            Ok(value) => return Some(value),
-            Err(error) => error,
-        };
-        match (limits.broken_by(text), limits.pattern) {
-            (Some(kind), _) => self.exceeded(path, kind, limits.length),
-            (None, Some((pattern, words))) => {
-                self.exceeded(path, ProblemKind::PatternMismatch { pattern }, words);
-            }
-            (None, None) => {
+        if !self.text_limits(path, text, limits) {
+            return None;
+        }
+        match text.parse() {
+            Ok(value) => Some(value),
+            Err(error) => {
                 let reason = T::Err::to_string(&error);
                 self.add(path, path.location, ProblemKind::Undecodable { reason });
+                None
             }
         }
-        None
+    }
+
+    /// Limits of a text; whether it is within them.
+    pub(crate) fn text_limits(
+        &mut self,
+        path: &InputPath<'_>,
+        text: &str,
+        limits: &TextLimits,
+    ) -> bool {
+        if let Some(kind) = limits.broken_by(text) {
+            self.exceeded(path, kind, limits.length);
+            return false;
+        }
+        let Some(pattern) = limits.pattern.as_ref().filter(|pattern| !pattern.matches(text)) else {
+            return true;
+        };
+        let kind = ProblemKind::PatternMismatch { pattern: pattern.pattern };
+        self.exceeded(path, kind, pattern.words);
+        false
     }
 
     /// A value of an enum that the contract does not list: refused, unless the call allows
@@ -256,14 +285,14 @@ pub(crate) struct TextLimits {
     pub(crate) max: Option<usize>,
     /// Both in words.
     pub(crate) length: &'static str,
-    /// The pattern, and the same in words.
-    pub(crate) pattern: Option<(&'static str, &'static str)>,
+    pub(crate) pattern: Option<TextPattern>,
 }
 
-impl TextLimits {
-    /// Any text is allowed.
-    pub(crate) const NONE: Self = Self { min: None, max: None, length: "", pattern: None };
+/// The limits of a text that has none.
+pub(crate) static NO_TEXT_LIMITS: TextLimits =
+    TextLimits { min: None, max: None, length: "", pattern: None };
 
+impl TextLimits {
     /// The limit of the length that a text breaks, in characters.
     fn broken_by(&self, text: &str) -> Option<ProblemKind> {
         let length = if text.is_ascii() { text.len() } else { text.chars().count() };

@@ -1,4 +1,4 @@
-//! `checks.rs`: what the types do not enforce. Limits of lists and numbers and the
+//! `checks.rs`: what the types do not enforce. Limits of texts, lists and numbers and the
 //! listed values of enums, which are checked before a request is sent; and the values
 //! of a response that mean failure.
 
@@ -23,6 +23,7 @@ impl<'a> Checks<'a> {
         Self {
             model,
             limited: reaching(model, |kind| match kind {
+                SchemaKind::String(text) => is_limited(text),
                 SchemaKind::Enum { .. } => true,
                 SchemaKind::Integer { bounds, .. } => bounds.min.is_some() || bounds.max.is_some(),
                 SchemaKind::Number { bounds, .. } => bounds.min.is_some() || bounds.max.is_some(),
@@ -96,12 +97,14 @@ impl<'a> Checks<'a> {
     /// An expression for the limits of a text.
     pub(crate) fn of_text(schema: &Schema) -> TokenStream {
         match &schema.kind {
-            SchemaKind::Reference(name) => {
-                let name = ident(&names::shouty(name));
-                quote!(&crate::generated::checks::limits::#name)
-            }
-            _ => quote!(&crate::input::TextLimits::NONE),
+            SchemaKind::Reference(name) => Self::of_text_named(name),
+            _ => quote!(&crate::input::validation::NO_TEXT_LIMITS),
         }
+    }
+
+    fn of_text_named(wire: &str) -> TokenStream {
+        let name = ident(&names::shouty(wire));
+        quote!(&crate::generated::checks::limits::#name)
     }
 
     fn limits_of(&self, named: &NamedSchema) -> TokenStream {
@@ -138,6 +141,10 @@ impl<'a> Checks<'a> {
                         problems.unlisted(path, value, &[#(#values),*], #words);
                     }
                 }
+            }
+            SchemaKind::String(_) => {
+                let limits = Self::of_text_named(&named.wire);
+                quote!(problems.text_limits(path, self.as_str(), #limits);)
             }
             _ => {
                 let schema = named.schema.present();
@@ -327,12 +334,12 @@ fn text_limits(named: &NamedSchema, text: &StringSchema) -> TokenStream {
     let pattern = match &text.pattern {
         Some(pattern) => {
             let words = limits::pattern(pattern);
-            quote!(::std::option::Option::Some((#pattern, #words)))
+            quote!(::std::option::Option::Some(crate::input::text_pattern::TextPattern::new(#pattern, #words)))
         }
         None => quote!(::std::option::Option::None),
     };
     quote! {
-        pub(crate) const #name: crate::input::TextLimits = crate::input::TextLimits {
+        pub(crate) static #name: crate::input::TextLimits = crate::input::TextLimits {
             min: #min,
             max: #max,
             length: #length,
@@ -372,6 +379,10 @@ fn range<T: Copy + std::fmt::Display>(
     let max = bound(bounds.max, bounds.exclusive_max);
     let words = limits::range(bounds).unwrap_or_default();
     Some(quote!(problems.range(#path, *#value, #min, #max, #words);))
+}
+
+fn is_limited(text: &StringSchema) -> bool {
+    text.min.is_some() || text.max.is_some() || text.pattern.is_some()
 }
 
 /// The named schemas that contain a schema of some kind, at any depth.

@@ -1,7 +1,7 @@
 //! How typify wrapped each field, read from its output: in an `Option`, and in a `Box`,
 //! by which typify breaks recursion.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use syn::visit::{self, Visit};
@@ -14,6 +14,7 @@ pub(crate) fn read(model: &mut Model, raw: &TokenStream) -> Result<()> {
         .map_err(|error| format!("progenitor's output does not parse: {error}"))?;
     let mut structs = Structs::default();
     structs.visit_file(&file);
+    model.boxed_options = structs.boxed_options;
     for named in model.schemas.values_mut() {
         let SchemaKind::Object(fields) = &mut named.schema.kind else { continue };
         for field in fields {
@@ -29,6 +30,7 @@ pub(crate) fn read(model: &mut Model, raw: &TokenStream) -> Result<()> {
 #[derive(Default)]
 struct Structs {
     fields: BTreeMap<(String, String), FieldWrapping>,
+    boxed_options: BTreeSet<String>,
 }
 
 impl<'ast> Visit<'ast> for Structs {
@@ -39,9 +41,18 @@ impl<'ast> Visit<'ast> for Structs {
         }
     }
 
+    fn visit_type(&mut self, ty: &'ast syn::Type) {
+        let boxed = argument(ty, "Option").and_then(|inner| argument(inner, "Box"));
+        if let Some(syn::Type::Path(path)) = boxed {
+            self.boxed_options.extend(path.path.get_ident().map(ToString::to_string));
+        }
+        visit::visit_type(self, ty);
+    }
+
     fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
         for field in &item.fields {
             let Some(name) = &field.ident else { continue };
+            self.visit_type(&field.ty);
             let inner = argument(&field.ty, "Option");
             let wrapping = FieldWrapping {
                 optional: inner.is_some(),

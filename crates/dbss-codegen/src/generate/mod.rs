@@ -19,6 +19,7 @@ mod print;
 mod raw;
 mod raw_names;
 mod types;
+mod values;
 
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
@@ -47,7 +48,7 @@ impl GeneratedFile {
     #[must_use]
     pub fn public_module(&self) -> Option<&'static str> {
         match self.name {
-            "enums.rs" => Some("types"),
+            "enums.rs" | "values.rs" => Some("types"),
             "operations.rs" => Some("operations"),
             "raw.rs" => Some("raw"),
             _ => None,
@@ -67,6 +68,7 @@ pub(crate) fn generate(api: &OpenAPI) -> Result<Vec<GeneratedFile>, String> {
         ("enums.rs", DocSource::Written, enums::generate(&model)),
         ("operations.rs", DocSource::Written, operations::generate(&model, &checks)),
         ("raw.rs", DocSource::Pasted, raw),
+        ("values.rs", DocSource::Written, values::generate(&model)),
     ];
     parts.into_iter().map(|(name, docs, tokens)| printed(name, docs, tokens)).collect()
 }

@@ -23,6 +23,8 @@ pub(crate) struct Model {
     pub(crate) server: Option<Server>,
     pub(crate) schemas: BTreeMap<String, NamedSchema>,
     pub(crate) operations: Vec<Operation>,
+    /// The Rust types that typify boxes wherever they are optional, to break recursion.
+    pub(crate) boxed_options: BTreeSet<String>,
 }
 
 /// The first server of the contract.
@@ -82,6 +84,17 @@ pub(crate) enum SchemaKind {
     AnyObject,
     Object(Vec<Field>),
     Reference(String),
+}
+
+impl SchemaKind {
+    /// The same kind of list with items that are texts without limits.
+    pub(crate) fn with_plain_texts(&self) -> Self {
+        let mut kind = self.clone();
+        if let Self::Array { items, .. } = &mut kind {
+            items.kind = Self::String(StringSchema::default());
+        }
+        kind
+    }
 }
 
 /// Limits of a string, and its values that mean failure.
@@ -245,6 +258,7 @@ impl Model {
             server: api.servers.first().map(read::server),
             schemas: reader.schemas()?,
             operations: Vec::new(),
+            boxed_options: BTreeSet::new(),
         };
         for (path, item) in &api.paths.paths {
             let item = item.as_item().ok_or_else(|| format!("path item {path} is a reference"))?;

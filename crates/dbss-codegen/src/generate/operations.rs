@@ -332,12 +332,13 @@ impl<'a> Facade<'a> {
             }
             InputStorage::Texts { item, wrap } => {
                 // The limits of the list are checked on the texts; a named list around
-                // them has the same items.
+                // them has the same items, whose limits are checked as they are converted.
                 let list = Schema {
                     kind: self.model.resolve(&input.schema.kind).clone(),
                     ..input.schema.clone()
                 };
-                let check = self.checks.limits(&list, &quote!(value), &path).map(|check| {
+                let texts = Schema { kind: list.kind.with_plain_texts(), ..list.clone() };
+                let check = self.checks.limits(&texts, &quote!(value), &path).map(|check| {
                     quote! {
                         if let ::std::option::Option::Some(value) = &#setter {
                             let path = crate::input::InputPath::root(#wire, #location);
@@ -348,7 +349,7 @@ impl<'a> Facade<'a> {
                 });
                 let limits = match &list.kind {
                     SchemaKind::Array { items, .. } => Checks::of_text(items),
-                    _ => quote!(&crate::input::TextLimits::NONE),
+                    _ => quote!(&crate::input::validation::NO_TEXT_LIMITS),
                 };
                 let wrap = wrap.as_ref().map(|wrap| quote!(let #setter = #setter.map(#wrap);));
                 return quote! {

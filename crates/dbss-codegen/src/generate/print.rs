@@ -69,10 +69,7 @@ fn visible(line: &str) -> String {
         (c.is_control() && c != '\t')
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
-    let shown = |c: char| match hides(c) {
-        true => c.escape_unicode().to_string(),
-        false => c.to_string(),
-    };
+    let shown = |c: char| if hides(c) { c.escape_unicode().to_string() } else { c.to_string() };
     line.chars().map(shown).collect()
 }
 

@@ -42,9 +42,9 @@ pub(super) fn settings(model: &Model) -> GenerationSettings {
 /// The contract as progenitor gets it: without what progenitor would ignore, turn into
 /// types that users should not see, or take for its own extensions.
 ///
-/// Limits that typify does not enforce are removed, since some of them change the type
-/// (`minItems == maxItems` makes an array, `minimum: 1` a `NonZero`); the facade checks
-/// them. String formats are removed, since they would add dependencies on chrono and uuid
+/// Limits are removed, all of them: they bind what is sent, which the facade checks, and
+/// not what is received. A response in which an id is longer than the contract says is a
+/// response nevertheless; typify's types would refuse all of it, a page of a list included. String formats are removed, since they would add dependencies on chrono and uuid
 /// for values that the service documents as plain strings. Defaults are removed, since
 /// the service fills them in: the field stays optional.
 pub(super) fn reduced(api: &oa::OpenAPI) -> oa::OpenAPI {
@@ -168,7 +168,12 @@ fn reduce_boxed(schema: &mut oa::ReferenceOr<Box<oa::Schema>>) {
 
 fn reduce_type(kind: &mut oa::Type) {
     match kind {
-        oa::Type::String(string) => string.format = oa::VariantOrUnknownOrEmpty::Empty,
+        oa::Type::String(string) => {
+            string.format = oa::VariantOrUnknownOrEmpty::Empty;
+            string.min_length = None;
+            string.max_length = None;
+            string.pattern = None;
+        }
         oa::Type::Integer(integer) => {
             // Without a format typify chooses the type by the bounds; here it is always
             // i64.

@@ -9,7 +9,20 @@ use super::names::ident;
 /// The type of a value, as an absolute path.
 pub(crate) fn of(model: &Model, schema: &Schema) -> TokenStream {
     let plain = plain(model, &schema.kind);
-    if schema.nullable { quote!(::std::option::Option<#plain>) } else { plain }
+    if !schema.nullable {
+        return plain;
+    }
+    let is_boxed = match &schema.kind {
+        SchemaKind::Reference(name) => {
+            model.schemas.get(name).is_some_and(|named| model.boxed_options.contains(&named.rust))
+        }
+        _ => false,
+    };
+    if is_boxed {
+        quote!(::std::option::Option<::std::boxed::Box<#plain>>)
+    } else {
+        quote!(::std::option::Option<#plain>)
+    }
 }
 
 /// The same without the `Option` of a nullable value.

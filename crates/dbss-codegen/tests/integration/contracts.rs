@@ -125,3 +125,19 @@ fn accepts_service_contract_without_warnings() {
     let report = check("openapi/dbss.yaml", &read("openapi/dbss.yaml"));
     assert!(report.is_empty(), "{report}");
 }
+
+#[test]
+fn leaves_limits_out_of_types_that_responses_have() {
+    let contract = Contract::parse("kitchen-sink", read("tests/contracts/good/kitchen-sink.yaml"));
+    let contract = contract.unwrap_or_else(|report| panic!("{report}"));
+    let files = contract.generate().unwrap_or_else(|report| panic!("{report}"));
+    let text = |name: &str| files.iter().find(|file| file.name == name).map(|file| &*file.text);
+    let (raw, checks) = (text("raw.rs").unwrap_or_default(), text("checks.rs").unwrap_or_default());
+    for limit in ["shorter than", "longer than", "regress"] {
+        assert!(!raw.contains(limit), "{limit}");
+    }
+    // The checks of what is sent have them.
+    for limit in ["max: ::std::option::Option::Some(", "TextPattern::new("] {
+        assert!(checks.contains(limit), "{limit}");
+    }
+}

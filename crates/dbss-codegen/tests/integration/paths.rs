@@ -18,7 +18,7 @@ struct Paths {
 }
 
 impl Paths {
-    fn within<'ast>(&mut self, generics: &'ast syn::Generics, visit: impl FnOnce(&mut Self)) {
+    fn within(&mut self, generics: &syn::Generics, visit: impl FnOnce(&mut Self)) {
         let before = self.parameters.len();
         self.parameters.extend(generics.type_params().map(|parameter| parameter.ident.to_string()));
         visit(self);

@@ -78,7 +78,7 @@ fn by_shape(value: &Value, schema: BodySchema, path: &ValuePath<'_>) -> Result<(
     }
 }
 
-/// Types and limits of the contract, except for patterns, which the generated types check.
+/// Types and limits of the contract, except for patterns: no schema of the contract has one.
 fn by_contract(value: &Value, schema: &Schema, path: &ValuePath<'_>) -> Result<(), String> {
     if value.is_null() && schema.nullable {
         return Ok(());

@@ -3,12 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use dbss_client::contract::API;
-use dbss_client::types;
 
 use http::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{MAX_BYTES, State};
+use crate::contract_limits::length_of_named_broken_by;
 
 /// Why a state is not consistent: all problems with it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -72,7 +72,7 @@ impl State {
     fn check_account(&self, problems: &mut Vec<String>) {
         check_unique("project", self.projects.iter().map(|project| project.id.as_str()), problems);
         for project in &self.projects {
-            if let Err(error) = types::ProjectId::try_from(project.id.as_str()) {
+            if let Some(error) = length_of_named_broken_by("ProjectId", &project.id) {
                 problems.push(format!("project `{}`: its id is {error}", project.id));
             }
         }
@@ -137,14 +137,14 @@ impl State {
         );
         for instance in &self.instances {
             let subject = format!("instance `{}`", instance.id);
-            if let Err(error) = types::InstanceId::try_from(instance.id.as_str()) {
+            if let Some(error) = length_of_named_broken_by("InstanceId", &instance.id) {
                 problems.push(format!("{subject}: its id is {error}"));
             }
             self.check_project(&subject, &instance.project_id, problems);
             let scopes = instance.scopes.iter().map(|scope| scope.id.as_str());
             check_unique(&format!("scope of {subject}"), scopes, problems);
             for scope in &instance.scopes {
-                if let Err(error) = types::AuditScopeId::try_from(scope.id.as_str()) {
+                if let Some(error) = length_of_named_broken_by("AuditScopeId", &scope.id) {
                     problems.push(format!("a scope of {subject}: its id is {error}"));
                 }
             }
