@@ -4,6 +4,7 @@
 //! looks for (something stale, an error in the contract), 2 that it could not do
 //! its work.
 
+mod crate_order;
 mod derived;
 mod diff;
 mod files;

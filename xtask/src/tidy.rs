@@ -10,7 +10,6 @@ use std::fmt;
 use std::path::Path;
 
 use self::files::File;
-pub(crate) use self::imports::ORDER as CRATE_ORDER;
 use self::workspace::Workspace;
 use crate::Status;
 

@@ -278,8 +278,8 @@ impl Error {
         self.0.response.as_ref().is_some_and(|response| response.raw.truncated)
     }
 
-    /// Whether the request may have reached the service, so that the operation may have
-    /// taken effect although the call failed.
+    /// Whether an attempt may have reached the service. That does not mean that it had an
+    /// effect; see [`may_have_taken_effect`](Self::may_have_taken_effect).
     #[must_use]
     pub fn may_have_reached_service(&self) -> bool {
         self.0.may_have_reached
@@ -297,9 +297,10 @@ impl Error {
     }
 
     /// Whether the same call may succeed later. The client has already retried it as its
-    /// policy allows. If [`may_have_reached_service`], repeat only idempotent operations.
+    /// policy allows. If [`may_have_taken_effect`] returns true, repeat the call only if the
+    /// operation is idempotent.
     ///
-    /// [`may_have_reached_service`]: Self::may_have_reached_service
+    /// [`may_have_taken_effect`]: Self::may_have_taken_effect
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match (&self.0.kind, &self.0.credentials) {

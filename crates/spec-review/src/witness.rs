@@ -10,6 +10,7 @@ mod generate;
 mod json_schema;
 mod repair;
 mod reversal;
+mod roles;
 mod search;
 mod shrink;
 

@@ -8,8 +8,8 @@ use std::path::Path;
 use dbss_codegen::Error;
 use toml::Table;
 
+use crate::crate_order::CRATE_ORDER;
 use crate::files::files_below;
-use crate::tidy::CRATE_ORDER;
 
 /// The page that holds the map.
 pub(super) const PAGE: &str = "ARCHITECTURE.md";

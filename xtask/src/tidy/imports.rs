@@ -4,22 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Violation;
 use super::workspace::{Dependency, Kind, Package, Workspace};
-
-/// The crates in the order in which data flows. Each may depend only on earlier ones, in its
-/// tests too.
-pub(crate) const ORDER: [&str; 11] = [
-    "scripted-server",
-    "openapi-document",
-    "dbss-codegen",
-    "spec-review",
-    "dbss-client",
-    "dbss-emulator",
-    "dbss-mocks",
-    "dbss-cli",
-    "dbss-tests",
-    "dbss-benches",
-    "xtask",
-];
+use crate::crate_order::CRATE_ORDER;
 
 /// A dependency that is forbidden, directly and indirectly, although the order allows it.
 struct ForbiddenDependency {
@@ -47,7 +32,7 @@ const FORBIDDEN: [ForbiddenDependency; 2] = [
 
 pub(super) fn check(workspace: &Workspace) -> Vec<Violation> {
     let mut violations = Vec::new();
-    let position = |name: &str| ORDER.iter().position(|known| *known == name);
+    let position = |name: &str| CRATE_ORDER.iter().position(|known| *known == name);
     for package in workspace.members() {
         let Some(own) = position(&package.name) else {
             violations.push(missing_from_order(package));
@@ -72,8 +57,9 @@ fn missing_from_order(package: &Package) -> Violation {
         subject: package.name.clone(),
         rule: "import-direction",
         message: "this crate is missing from the order in which data flows".to_owned(),
-        help: "add it to ORDER in xtask/src/tidy/imports.rs, and describe it in ARCHITECTURE.md"
-            .to_owned(),
+        help:
+            "add it to CRATE_ORDER in xtask/src/tidy/imports.rs, and describe it in ARCHITECTURE.md"
+                .to_owned(),
     }
 }
 
@@ -87,7 +73,10 @@ fn wrong_direction(package: &Package, dependency: &Dependency) -> Violation {
     Violation {
         subject: name.clone(),
         rule: "import-direction",
-        message: format!("it {kind} {other}, which is not before it in: {}", ORDER.join(" -> ")),
+        message: format!(
+            "it {kind} {other}, which is not before it in: {}",
+            CRATE_ORDER.join(" -> ")
+        ),
         help: format!(
             "move the code that both need into a crate before {name}, or pass it in from a crate \
              after {other}"

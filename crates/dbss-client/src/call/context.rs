@@ -27,7 +27,7 @@ pub struct Context {
 impl Client {
     /// The raw layer: the client that progenitor generates, with the endpoint, HTTP
     /// client and credentials of this client. A call makes one attempt, with the client's
-    /// attempt timeout; it checks only the limits that the types have, and returns
+    /// attempt timeout; it does not check inputs, and returns
     /// progenitor's results.
     #[must_use]
     pub fn raw(&self) -> raw::Client {

@@ -8,17 +8,18 @@ use std::fmt;
 pub enum ErrorKind {
     /// The configuration or the inputs of a call are invalid; nothing was sent.
     InvalidInput,
-    /// There are no credentials, they are incomplete, or IAM rejected them. The request
-    /// of the call was not sent.
+    /// There are no credentials, they are incomplete, or IAM rejected them. The last
+    /// attempt sent nothing; earlier ones may have.
     Credentials,
-    /// No connection to the service was established; nothing was sent.
+    /// No connection to the service was established. The last attempt sent nothing; earlier
+    /// ones may have.
     Connect,
-    /// The server's certificate is not valid, or the server does not use TLS; nothing was
-    /// sent.
+    /// The server's certificate is not valid, or the server does not use TLS. The last
+    /// attempt sent nothing; earlier ones may have.
     Tls,
-    /// The timeout passed before a response was received.
+    /// The timeout passed before the response was complete.
     Timeout,
-    /// The connection was lost before a response was received.
+    /// The connection was lost before the response was complete.
     Interrupted,
     /// The service, or the gateway before it, sent an error response.
     Api,

@@ -105,7 +105,7 @@ pub enum ProblemKind {
     },
     /// A character would change the path of the request.
     UnsafeInPath {
-        /// The first such character; `None` if it may be part of a secret.
+        /// The first such character.
         character: char,
     },
     /// A header cannot carry a character.

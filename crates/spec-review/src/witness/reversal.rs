@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::json_schema::{definition_name, definitions, document_of};
-use super::search::Roles;
+use super::roles::Roles;
 use crate::change::{Aspect, Change, Part};
 use crate::compatibility::Direction;
 use crate::diff::SchemaChange;

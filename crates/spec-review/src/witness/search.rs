@@ -9,6 +9,7 @@ use super::generate::{ValueGenerator, samples};
 use super::json_schema::json_schema;
 use super::repair::repaired;
 use super::reversal::{ChangedPart, Reversal};
+use super::roles::Roles;
 use super::shrink::shrink;
 use super::{AcceptedBy, Witness};
 use crate::compatibility::Direction;
@@ -169,24 +170,6 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
             Some(wrap_schema(&usage.value_location, schema))
         });
         converted.complete()
-    }
-}
-
-/// The writer and the reader of a value.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Roles<T> {
-    pub(super) writer: T,
-    pub(super) reader: T,
-}
-
-impl<T> Roles<T> {
-    /// The caller follows the base document, the service the head document.
-    fn of(direction: Direction, versions: Versions<T>) -> Self {
-        let Versions { base, head } = versions;
-        match direction {
-            Direction::Request => Self { writer: base, reader: head },
-            Direction::Response => Self { writer: head, reader: base },
-        }
     }
 }
 
