@@ -118,7 +118,7 @@ fn builds_from_the_contract_that_the_variable_names() {
     // What is wrong with a contract is shown under the name that was given.
     std::fs::write(folder.join("wrong.yaml"), "openapi: 3.1.0\n").unwrap();
     let wrong = cargo(&["check"], "wrong.yaml", &folder, &[]).unwrap_err();
-    assert!(wrong.contains("\nwrong.yaml:1:"), "{wrong}");
+    assert!(wrong.contains(" wrong.yaml:1:"), "{wrong}");
 }
 
 #[test]
