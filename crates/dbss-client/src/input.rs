@@ -11,4 +11,6 @@ pub use self::arguments::Arguments;
 pub use self::kind::{Number, ProblemKind, ValueType};
 pub use self::problem::{InputLocation, Problem};
 pub use self::unknown::UnknownValue;
-pub(crate) use self::validation::{CheckLimits, InputPath, Problems, TextLimits};
+pub(crate) use self::validation::Problems;
+#[allow(unused_imports, reason = "generated code of a contract without limits names none")]
+pub(crate) use self::validation::{CheckLimits, InputPath, TextLimits};
