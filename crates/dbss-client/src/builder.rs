@@ -102,7 +102,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Timeout of a call, including retries and a login. Default: 30 seconds.
+    /// Timeout of a call, including retries and a login. Default: 30 seconds; zero is an
+    /// error of [`build`](Self::build).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
@@ -122,7 +123,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The retry policy of calls.
+    /// The retry policy of calls. Default: [`RetryPolicy::default`], with up to 4 attempts.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self

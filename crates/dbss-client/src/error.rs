@@ -331,8 +331,8 @@ impl Error {
         advice::of(self.code()?, self.message())
     }
 
-    /// The difference between this machine's clock and the service's, if a signature was
-    /// refused and the difference is more than the service tolerates.
+    /// The absolute difference between this machine's clock and the service's, if a
+    /// signature was refused and the difference is more than the service tolerates.
     #[must_use]
     pub fn clock_skew(&self) -> Option<Duration> {
         Some(self.0.skew?.0)

@@ -48,7 +48,8 @@ pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
     fn provide<'a>(&'a self, context: &'a ProviderContext) -> IdentityFuture<'a>;
 
     /// Tells the provider that the service refused this identity. Returns whether
-    /// [`provide`](Self::provide) can give a new one; the call is then retried once.
+    /// [`provide`](Self::provide) can give a new one; the call is then retried once. By default it does nothing and
+    /// returns false.
     fn invalidate(&self, identity: &Identity) -> bool {
         let _ = identity;
         false

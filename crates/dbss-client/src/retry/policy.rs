@@ -66,8 +66,8 @@ impl RetryPolicy {
         self
     }
 
-    /// The longest pause that a `Retry-After` of the service can ask for. Default: 20
-    /// seconds.
+    /// The longest pause that a `Retry-After` of the service can ask for; a longer one is
+    /// shortened to it. Default: 20 seconds.
     pub fn max_retry_after(mut self, pause: Duration) -> Self {
         self.max_retry_after = pause;
         self
