@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use dbss_codegen::Contract;
-use spec_review::cli::{CliError, ReportArguments, Repository, read};
+use spec_review::cli::{CliError, ReportArguments, Repository, read, revision_and_path};
 use spec_review::{ClientGenerator, DocumentText, RustModule, Versions, compare};
 
 use crate::root::CONTRACT;
@@ -82,7 +82,7 @@ fn contract(root: &Path) -> Result<(DocumentText, Option<String>), String> {
 /// The version of the crates at the revision of a document. A file has none: it need not be the
 /// contract of this repository.
 fn version_at(root: &Path, name: &str) -> Option<String> {
-    let (revision, _) = name.split_once(':').filter(|_| !Path::new(name).exists())?;
+    let (revision, _) = revision_and_path(name)?;
     let manifest = Repository::new(root).file_at(revision, "Cargo.toml").ok()?;
     package_version(&manifest)
 }

@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 pub use error::CliError;
 pub use explain::explain;
-pub use git::Repository;
+pub use git::{Repository, revision_and_path};
 
 use crate::render::{Colour, annotations, json, markdown, text};
 use crate::{Approvals, Axis, DocumentText, FailOn, Options, Report, compare};
@@ -151,7 +151,7 @@ impl ReportArguments {
     #[must_use]
     pub fn named(&self, mut document: DocumentText, given: &str) -> DocumentText {
         if self.format == Format::Annotations
-            && let Some((_, path)) = git::revision_and_path(given)
+            && let Some((_, path)) = revision_and_path(given)
         {
             path.clone_into(&mut document.name);
         }
@@ -202,7 +202,7 @@ impl ReportArguments {
 ///
 /// Where there is neither.
 pub fn read(folder: &Path, name: &str) -> Result<DocumentText, CliError> {
-    if let Some((revision, path)) = git::revision_and_path(name) {
+    if let Some((revision, path)) = revision_and_path(name) {
         return Ok(DocumentText::new(name, Repository::new(folder).file_at(revision, path)?));
     }
     let text = openapi_document::read_text(Path::new(name))

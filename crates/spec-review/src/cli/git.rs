@@ -71,6 +71,7 @@ impl<'p> Repository<'p> {
 }
 
 /// The parts of `REV:PATH`; `None` for the name of a file.
-pub(super) fn revision_and_path(name: &str) -> Option<(&str, &str)> {
+#[must_use]
+pub fn revision_and_path(name: &str) -> Option<(&str, &str)> {
     if Path::new(name).exists() { None } else { name.split_once(':') }
 }
