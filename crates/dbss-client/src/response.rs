@@ -72,7 +72,6 @@ impl<T> Response<T> {
 
 impl<T: Serialize> Response<T> {
     /// The same response with its value as JSON.
-    #[allow(dead_code, reason = "a contract with empty responses alone does not use it")]
     pub(crate) fn into_json(self) -> Result<Response<serde_json::Value>, Error> {
         match serde_json::to_value(&self.value) {
             Ok(value) => Ok(self.with_value(value)),
@@ -81,14 +80,5 @@ impl<T: Serialize> Response<T> {
                 Err(invalid.with_source(error).with_attempts(self.attempts, true))
             }
         }
-    }
-}
-
-impl Response<()> {
-    /// The same response with `null` for the body that it does not have.
-    #[allow(dead_code, reason = "a contract without empty responses does not use it")]
-    #[allow(clippy::unnecessary_wraps, reason = "the counterpart of `into_json`")]
-    pub(crate) fn into_null(self) -> Result<Response<serde_json::Value>, Error> {
-        Ok(self.with_value(serde_json::Value::Null))
     }
 }

@@ -35,13 +35,24 @@ impl RunningCall {
         Self { shared, state, span }
     }
 
-    /// The raw call within the span of this call.
-    pub(crate) fn traced<F: Future>(&self, call: F) -> impl Future<Output = F::Output> + use<F> {
-        call.instrument(self.span.clone())
+    /// A required input, which the check of the call found to be there.
+    #[allow(dead_code, reason = "a contract without required inputs has no use for it")]
+    pub(crate) fn given<T>(&self, value: Option<T>) -> Result<T, Error> {
+        value.ok_or_else(|| Error::invalid_input(Some(self.state.operation.id), Vec::new()))
+    }
+
+    /// Runs the raw call within the span of this call.
+    pub(crate) async fn run<T, E>(
+        self,
+        call: impl Future<Output = Result<ResponseValue<T>, progenitor_client::Error<E>>>,
+        failure: Option<fn(&T) -> Option<FailedValue>>,
+    ) -> Result<Response<T>, Error> {
+        let result = call.instrument(self.span.clone()).await;
+        self.finish(result, failure)
     }
 
     /// The result of the raw call, combined with the log of its attempts.
-    pub(crate) fn finish<T, E>(
+    fn finish<T, E>(
         self,
         result: Result<ResponseValue<T>, progenitor_client::Error<E>>,
         failure: Option<fn(&T) -> Option<FailedValue>>,

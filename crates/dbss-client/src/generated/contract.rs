@@ -70,7 +70,7 @@ pub static STOP_AUDIT_INSTANCE: crate::descriptor::Operation = crate::descriptor
             .example("\"0123456789abcdef0123456789abcdef\"")
             .filled_in(crate::descriptor::ClientValue::ProjectId),
     ],
-    body: ::std::option::Option::Some(crate::descriptor::Body {
+    body: crate::Some(crate::descriptor::Body {
         description: "The instance to stop.",
         schema: &crate::contract::schemas::STOP_AUDIT_INSTANCE_REQUEST,
         examples: &[
@@ -135,7 +135,7 @@ pub static STOP_AUDIT_INSTANCE: crate::descriptor::Operation = crate::descriptor
                 ],
             ),
     ],
-    invoke: crate::operations::StopAuditInstance::invoke,
+    invoke: crate::call::invoke::<crate::operations::inputs::StopAuditInstance>,
 };
 
 /// `SetAuditScopeRuleSwitch`: `POST /v2/{project_id}/audit/{instance_id}/rule/scopes/switch`.
@@ -169,7 +169,7 @@ pub static SET_AUDIT_SCOPE_RULE_SWITCH: crate::descriptor::Operation = crate::de
             )
             .example("\"1d07f606-92d2-441c-b05c-dca47e180552\""),
     ],
-    body: ::std::option::Option::Some(crate::descriptor::Body {
+    body: crate::Some(crate::descriptor::Body {
         description: "The audit scopes to switch and the status that they get.",
         schema: &crate::contract::schemas::SET_AUDIT_SCOPE_RULE_SWITCH_REQUEST,
         examples: &[
@@ -248,16 +248,16 @@ pub static SET_AUDIT_SCOPE_RULE_SWITCH: crate::descriptor::Operation = crate::de
                 ],
             ),
     ],
-    invoke: crate::operations::SetAuditScopeRuleSwitch::invoke,
+    invoke: crate::call::invoke::<crate::operations::inputs::SetAuditScopeRuleSwitch>,
 };
 
 mod schemas {
     /// `AuditScopeId`.
     pub(super) static AUDIT_SCOPE_ID: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::String {
-            min_length: ::std::option::Option::Some(1usize),
-            max_length: ::std::option::Option::None,
-            pattern: ::std::option::Option::None,
-            format: ::std::option::Option::None,
+            min_length: crate::Some(1usize),
+            max_length: crate::None,
+            pattern: crate::None,
+            format: crate::None,
             failure_values: &[],
         })
         .described("ID of an audit scope rule; never empty.")
@@ -313,8 +313,8 @@ mod schemas {
                         "details",
                         &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Array {
                                 items: &crate::contract::schemas::DBSS_ERROR_DETAIL,
-                                min_items: ::std::option::Option::None,
-                                max_items: ::std::option::Option::None,
+                                min_items: crate::None,
+                                max_items: crate::None,
                                 unique: false,
                             })
                             .described(
@@ -344,10 +344,10 @@ mod schemas {
 
     /// `InstanceId`.
     pub(super) static INSTANCE_ID: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::String {
-            min_length: ::std::option::Option::Some(32usize),
-            max_length: ::std::option::Option::Some(64usize),
-            pattern: ::std::option::Option::None,
-            format: ::std::option::Option::None,
+            min_length: crate::Some(32usize),
+            max_length: crate::Some(64usize),
+            pattern: crate::None,
+            format: crate::None,
             failure_values: &[],
         })
         .described(
@@ -392,10 +392,10 @@ mod schemas {
 
     /// `ProjectId`.
     pub(super) static PROJECT_ID: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::String {
-            min_length: ::std::option::Option::Some(32usize),
-            max_length: ::std::option::Option::Some(64usize),
-            pattern: ::std::option::Option::None,
-            format: ::std::option::Option::None,
+            min_length: crate::Some(32usize),
+            max_length: crate::Some(64usize),
+            pattern: crate::None,
+            format: crate::None,
             failure_values: &[],
         })
         .described("ID of a project as IAM returns it; 32 to 64 characters.")
@@ -410,8 +410,8 @@ mod schemas {
                         "ids",
                         &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Array {
                                 items: &crate::contract::schemas::AUDIT_SCOPE_ID,
-                                min_items: ::std::option::Option::Some(1usize),
-                                max_items: ::std::option::Option::None,
+                                min_items: crate::Some(1usize),
+                                max_items: crate::None,
                                 unique: false,
                             })
                             .described(
@@ -464,10 +464,10 @@ mod schemas {
                     crate::descriptor::Field::optional(
                         "result",
                         &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::String {
-                                min_length: ::std::option::Option::None,
-                                max_length: ::std::option::Option::None,
-                                pattern: ::std::option::Option::None,
-                                format: ::std::option::Option::None,
+                                min_length: crate::None,
+                                max_length: crate::None,
+                                pattern: crate::None,
+                                format: crate::None,
                                 failure_values: &["failed"],
                             })
                             .described(

@@ -43,10 +43,10 @@ impl<'a> Checks<'a> {
     /// The items of `checks.rs`.
     pub(crate) fn generate(&self) -> TokenStream {
         let schemas = self.model.schemas.values();
-        let limits = schemas
+        let inputs = schemas
             .clone()
-            .filter(|n| n.in_input && self.limited.contains(&n.wire))
-            .map(|n| self.limits_of(n));
+            .filter(|n| n.in_input && !n.is_enum())
+            .map(|n| self.input_of(n));
         let outcomes = schemas
             .filter(|n| n.in_response && self.failing.contains(&n.wire))
             .filter(|n| !matches!(n.schema.kind, SchemaKind::Enum { .. } | SchemaKind::String(_)))
@@ -67,7 +67,7 @@ impl<'a> Checks<'a> {
         });
         quote! {
             #engine
-            #(#limits)*
+            #(#inputs)*
             #(#outcomes)*
 
             /// The limits of texts.
@@ -83,23 +83,15 @@ impl<'a> Checks<'a> {
         self.failure(schema, &quote!(value))
     }
 
-    /// Statements that check a value behind a reference; `None` if there is nothing to
-    /// check.
-    pub(crate) fn limits(
+    /// Statements that check what the type of a value does not know: the limits of its own
+    /// schema, and of those in it that have no name. The value is behind a reference.
+    pub(crate) fn inline_limits(
         &self,
         schema: &Schema,
         value: &TokenStream,
         path: &TokenStream,
     ) -> Option<TokenStream> {
-        self.limits_at(schema, value, path, 0)
-    }
-
-    /// An expression for the limits of a text.
-    pub(crate) fn of_text(schema: &Schema) -> TokenStream {
-        match &schema.kind {
-            SchemaKind::Reference(name) => Self::of_text_named(name),
-            _ => quote!(&crate::input::validation::NO_TEXT_LIMITS),
-        }
+        inline_limits_at(schema, value, path, 0)
     }
 
     fn of_text_named(wire: &str) -> TokenStream {
@@ -107,52 +99,25 @@ impl<'a> Checks<'a> {
         quote!(&crate::generated::checks::limits::#name)
     }
 
-    fn limits_of(&self, named: &NamedSchema) -> TokenStream {
+    /// What a type of inputs checks, and how it is read.
+    fn input_of(&self, named: &NamedSchema) -> TokenStream {
         let name = ident(&named.rust);
         let body = match &named.schema.kind {
             SchemaKind::Object(fields) => {
-                let checks = fields.iter().filter_map(|field| {
-                    let rust = ident(&field.rust);
-                    let wire = &field.wire;
-                    let (schema, value) = (field.schema.present(), unboxed(field));
-                    let check = self.limits_at(&schema, &value, &quote!(&at), 0)?;
-                    Some(if field.wrapping.optional {
-                        quote! {
-                            if let ::std::option::Option::Some(value) = &self.#rust {
-                                let at = path.field(#wire);
-                                #check
-                            }
-                        }
-                    } else {
-                        quote! {
-                            {
-                                let (value, at) = (&self.#rust, path.field(#wire));
-                                #check
-                            }
-                        }
-                    })
-                });
+                let checks = fields.iter().filter_map(|field| self.field_limits(field));
                 quote!(#(#checks)*)
-            }
-            SchemaKind::Enum { values, .. } => {
-                let words = limits::listed(values);
-                quote! {
-                    if let Self::Unknown(value) = self {
-                        problems.unlisted(path, value, &[#(#values),*], #words);
-                    }
-                }
             }
             SchemaKind::String(_) => {
                 let limits = Self::of_text_named(&named.wire);
-                quote!(problems.text_limits(path, self.as_str(), #limits);)
+                quote!(problems.text(path, &self.0, #limits);)
             }
             _ => {
                 let schema = named.schema.present();
-                self.limits_at(&schema, &quote!((&self.0)), &quote!(path), 0).unwrap_or_default()
+                self.limits(&schema, &quote!((&self.0)), &quote!(path)).unwrap_or_default()
             }
         };
-        quote! {
-            impl crate::input::CheckLimits for crate::types::#name {
+        let check = (!body.is_empty()).then(|| {
+            quote! {
                 fn check(
                     &self,
                     path: &crate::input::InputPath<'_>,
@@ -161,78 +126,64 @@ impl<'a> Checks<'a> {
                     #body
                 }
             }
+        });
+        let is_read_within = matches!(
+            named.schema.kind,
+            SchemaKind::String(_) | SchemaKind::Array { .. } | SchemaKind::Reference(_)
+        );
+        let read = is_read_within.then(|| quote!(crate::input::read_within!();));
+        quote! {
+            impl crate::input::Input for crate::types::#name {
+                #check
+                #read
+            }
         }
     }
 
-    fn limits_at(
+    fn field_limits(&self, field: &Field) -> Option<TokenStream> {
+        let rust = ident(&field.rust);
+        let wire = &field.wire;
+        let (schema, value) = (field.schema.present(), unboxed(field));
+        let check = self.limits(&schema, &value, &quote!(&at))?;
+        Some(if field.wrapping.optional {
+            quote! {
+                if let crate::Some(value) = &self.#rust {
+                    let at = path.field(#wire);
+                    #check
+                }
+            }
+        } else {
+            quote! {
+                {
+                    let (value, at) = (&self.#rust, path.field(#wire));
+                    #check
+                }
+            }
+        })
+    }
+
+    /// Statements that check a value behind a reference; `None` if there is nothing to
+    /// check.
+    fn limits(
         &self,
         schema: &Schema,
         value: &TokenStream,
         path: &TokenStream,
-        depth: usize,
     ) -> Option<TokenStream> {
-        if schema.nullable {
-            let inner = schema.present();
-            let check = self.limits_at(&inner, &quote!(value), path, depth)?;
-            return Some(quote!(if let ::std::option::Option::Some(value) = #value { #check }));
-        }
-        match &schema.kind {
-            SchemaKind::Integer { bounds, is_32_bit } => {
-                let suffixed = |n: i64| {
-                    if *is_32_bit {
-                        let n = i32::try_from(n).unwrap_or(if n < 0 { i32::MIN } else { i32::MAX });
-                        quote!(#n)
-                    } else {
-                        quote!(#n)
-                    }
-                };
-                range(bounds, value, path, suffixed)
-            }
-            SchemaKind::Number { bounds, is_32_bit } => {
-                range(
-                    bounds,
-                    value,
-                    path,
-                    |n| if *is_32_bit { quote!(#n as f32) } else { quote!(#n) },
-                )
-            }
-            SchemaKind::Array { items, min, max, unique } => {
-                let count = (min.is_some() || max.is_some()).then(|| {
-                    let words = limits::count(*min, *max).unwrap_or_default();
-                    let (min, max) = (option(*min), option(*max));
-                    quote!(problems.count(#path, #value.len(), #min, #max, #words);)
-                });
-                let unique = unique.then(|| quote!(problems.unique(#path, #value);));
-                let item_path = ident(&format!("at{depth}"));
-                let each = self
-                    .limits_at(items, &quote!(item), &quote!(&#item_path), depth + 1)
-                    .map(|check| {
-                        quote! {
-                            for (index, item) in #value.iter().enumerate() {
-                                let #item_path = crate::input::InputPath::index(#path, index);
-                                #check
-                            }
-                        }
-                    });
-                (count.is_some() || unique.is_some() || each.is_some())
-                    .then(|| quote!(#count #unique #each))
-            }
-            SchemaKind::Map(values) => {
-                let item_path = ident(&format!("at{depth}"));
-                let check =
-                    self.limits_at(values, &quote!(item), &quote!(&#item_path), depth + 1)?;
-                Some(quote! {
-                    for (key, item) in #value.iter() {
-                        let #item_path = crate::input::InputPath::field(#path, key);
-                        #check
-                    }
-                })
-            }
-            SchemaKind::Reference(name) => self
-                .limited
-                .contains(name)
-                .then(|| quote!(crate::input::CheckLimits::check(#value, #path, problems);)),
-            _ => None,
+        let inline = self.inline_limits(schema, value, path);
+        let of_type = self
+            .has_limited_type(&schema.kind)
+            .then(|| quote!(crate::input::Input::check(#value, #path, problems);));
+        (inline.is_some() || of_type.is_some()).then(|| quote!(#inline #of_type))
+    }
+
+    /// Whether the type of a value checks something.
+    fn has_limited_type(&self, kind: &SchemaKind) -> bool {
+        match kind {
+            SchemaKind::Reference(name) => self.limited.contains(name),
+            SchemaKind::Array { items, .. } => self.has_limited_type(&items.kind),
+            SchemaKind::Map(values) => self.has_limited_type(&values.kind),
+            _ => false,
         }
     }
 
@@ -251,24 +202,24 @@ impl<'a> Checks<'a> {
                         quote!({ let value = &self.#rust; #look })
                     };
                     Some(quote! {
-                        if let ::std::option::Option::Some(found) = #look {
-                            return ::std::option::Option::Some(found.under(#wire));
+                        if let crate::Some(found) = #look {
+                            return crate::Some(found.under(#wire));
                         }
                     })
                 });
-                quote!(#(#checks)* ::std::option::Option::None)
+                quote!(#(#checks)* crate::None)
             }
             _ => {
                 let schema = named.schema.present();
                 self.failure(&schema, &quote!((&self.0)))
-                    .unwrap_or(quote!(::std::option::Option::None))
+                    .unwrap_or(quote!(crate::None))
             }
         };
         quote! {
             impl crate::error::outcome::ReportsOutcome for crate::types::#name {
                 fn failed_value(
                     &self,
-                ) -> ::std::option::Option<crate::error::outcome::FailedValue> {
+                ) -> crate::Option<crate::error::outcome::FailedValue> {
                     #body
                 }
             }
@@ -322,6 +273,73 @@ impl<'a> Checks<'a> {
     }
 }
 
+/// See [`Checks::inline_limits`].
+fn inline_limits_at(
+    schema: &Schema,
+    value: &TokenStream,
+    path: &TokenStream,
+    depth: usize,
+) -> Option<TokenStream> {
+    if schema.nullable {
+        let check = inline_limits_at(&schema.present(), &quote!(value), path, depth)?;
+        return Some(quote!(if let crate::Some(value) = #value { #check }));
+    }
+    match &schema.kind {
+        SchemaKind::Integer { bounds, is_32_bit } => {
+            let suffixed = |n: i64| {
+                if *is_32_bit {
+                    let n = i32::try_from(n).unwrap_or(if n < 0 { i32::MIN } else { i32::MAX });
+                    quote!(#n)
+                } else {
+                    quote!(#n)
+                }
+            };
+            range(bounds, value, path, suffixed)
+        }
+        SchemaKind::Number { bounds, is_32_bit } => {
+            range(
+                bounds,
+                value,
+                path,
+                |n| if *is_32_bit { quote!(#n as f32) } else { quote!(#n) },
+            )
+        }
+        SchemaKind::Array { items, min, max, unique } => {
+            let count = (min.is_some() || max.is_some()).then(|| {
+                let words = limits::count(*min, *max).unwrap_or_default();
+                let (min, max) = (option(*min), option(*max));
+                quote!(problems.count(#path, #value.len(), #min, #max, #words);)
+            });
+            let unique = unique.then(|| quote!(problems.unique(#path, #value);));
+            let item_path = ident(&format!("at{depth}"));
+            let each =
+                inline_limits_at(items, &quote!(item), &quote!(&#item_path), depth + 1).map(
+                    |check| {
+                        quote! {
+                            for (index, item) in #value.iter().enumerate() {
+                                let #item_path = crate::input::InputPath::index(#path, index);
+                                #check
+                            }
+                        }
+                    },
+                );
+            (count.is_some() || unique.is_some() || each.is_some())
+                .then(|| quote!(#count #unique #each))
+        }
+        SchemaKind::Map(values) => {
+            let item_path = ident(&format!("at{depth}"));
+            let check = inline_limits_at(values, &quote!(item), &quote!(&#item_path), depth + 1)?;
+            Some(quote! {
+                for (key, item) in #value.iter() {
+                    let #item_path = crate::input::InputPath::field(#path, key);
+                    #check
+                }
+            })
+        }
+        _ => None,
+    }
+}
+
 /// The field behind `value`, out of the `Box` that typify may put it in.
 fn unboxed(field: &Field) -> TokenStream {
     if field.wrapping.boxed { quote!((&**value)) } else { quote!(value) }
@@ -334,9 +352,9 @@ fn text_limits(named: &NamedSchema, text: &StringSchema) -> TokenStream {
     let pattern = match &text.pattern {
         Some(pattern) => {
             let words = limits::pattern(pattern);
-            quote!(::std::option::Option::Some(crate::input::text_pattern::TextPattern::new(#pattern, #words)))
+            quote!(crate::Some(crate::input::text_pattern::TextPattern::new(#pattern, #words)))
         }
-        None => quote!(::std::option::Option::None),
+        None => quote!(crate::None),
     };
     quote! {
         pub(crate) static #name: crate::input::TextLimits = crate::input::TextLimits {
@@ -350,8 +368,8 @@ fn text_limits(named: &NamedSchema, text: &StringSchema) -> TokenStream {
 
 fn option(value: Option<usize>) -> TokenStream {
     match value {
-        Some(value) => quote!(::std::option::Option::Some(#value)),
-        None => quote!(::std::option::Option::None),
+        Some(value) => quote!(crate::Some(#value)),
+        None => quote!(crate::None),
     }
 }
 

@@ -55,13 +55,13 @@ fn descriptor(model: &Model, operation: &Operation) -> TokenStream {
     let description = operation.description.as_deref().unwrap_or_default();
     let parameters = operation.parameters.iter().map(|p| parameter(model, p));
     let body = match &operation.body {
-        None => quote!(::std::option::Option::None),
+        None => quote!(crate::None),
         Some(body) => {
             let schema = reference_to(model, &body.schema);
             let description = body.description.as_deref().unwrap_or_default();
             let examples = example_list(&examples::or_made(model, &body.examples, &body.schema));
             quote! {
-                ::std::option::Option::Some(crate::descriptor::Body {
+                crate::Some(crate::descriptor::Body {
                     description: #description,
                     schema: #schema,
                     examples: #examples,
@@ -85,7 +85,7 @@ fn descriptor(model: &Model, operation: &Operation) -> TokenStream {
             parameters: &[#(#parameters),*],
             body: #body,
             responses: &[#(#responses),*],
-            invoke: crate::operations::#call::invoke,
+            invoke: crate::call::invoke::<crate::operations::inputs::#call>,
         };
     }
 }
@@ -251,7 +251,7 @@ fn ends<T: quote::ToTokens>(bounds: &Bounds<T>) -> (TokenStream, TokenStream) {
 
 fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
     match value {
-        Some(value) => quote!(::std::option::Option::Some(#value)),
-        None => quote!(::std::option::Option::None),
+        Some(value) => quote!(crate::Some(#value)),
+        None => quote!(crate::None),
     }
 }

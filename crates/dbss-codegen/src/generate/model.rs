@@ -86,17 +86,6 @@ pub(crate) enum SchemaKind {
     Reference(String),
 }
 
-impl SchemaKind {
-    /// The same kind of list with items that are texts without limits.
-    pub(crate) fn with_plain_texts(&self) -> Self {
-        let mut kind = self.clone();
-        if let Self::Array { items, .. } = &mut kind {
-            items.kind = Self::String(StringSchema::default());
-        }
-        kind
-    }
-}
-
 /// Limits of a string, and its values that mean failure.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct StringSchema {
@@ -296,7 +285,9 @@ impl Model {
             }
             if let Some(body) = &operation.body {
                 match self.resolve(&body.schema.kind) {
-                    object @ SchemaKind::Object(_) => references(object, &mut inputs),
+                    object @ SchemaKind::Object(_) if !body.schema.nullable => {
+                        references(object, &mut inputs);
+                    }
                     _ => references(&body.schema.kind, &mut inputs),
                 }
             }
