@@ -13,11 +13,11 @@ pub use self::arguments::Arguments;
 pub use self::kind::{Number, ProblemKind, ValueType};
 pub use self::problem::{InputLocation, Problem};
 pub use self::unknown::UnknownValue;
+#[allow(unused_imports, reason = "a contract may have no enum")]
+pub(crate) use self::unknown::open_enum;
 #[allow(unused_imports, reason = "generated code of a contract without limits names none")]
 pub(crate) use self::validation::TextLimits;
 pub(crate) use self::validation::{InputPath, Problems};
-#[allow(unused_imports, reason = "a contract may have no enum")]
-pub(crate) use self::unknown::open_enum;
 pub(crate) use self::value::Input;
 #[allow(unused_imports, reason = "a contract may have no named texts or lists")]
 pub(crate) use self::value::read_within;

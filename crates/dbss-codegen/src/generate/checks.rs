@@ -43,10 +43,8 @@ impl<'a> Checks<'a> {
     /// The items of `checks.rs`.
     pub(crate) fn generate(&self) -> TokenStream {
         let schemas = self.model.schemas.values();
-        let inputs = schemas
-            .clone()
-            .filter(|n| n.in_input && !n.is_enum())
-            .map(|n| self.input_of(n));
+        let inputs =
+            schemas.clone().filter(|n| n.in_input && !n.is_enum()).map(|n| self.input_of(n));
         let outcomes = schemas
             .filter(|n| n.in_response && self.failing.contains(&n.wire))
             .filter(|n| !matches!(n.schema.kind, SchemaKind::Enum { .. } | SchemaKind::String(_)))
@@ -81,17 +79,6 @@ impl<'a> Checks<'a> {
     /// success value; `None` if there can be none.
     pub(crate) fn failure_in(&self, schema: &Schema) -> Option<TokenStream> {
         self.failure(schema, &quote!(value))
-    }
-
-    /// Statements that check what the type of a value does not know: the limits of its own
-    /// schema, and of those in it that have no name. The value is behind a reference.
-    pub(crate) fn inline_limits(
-        &self,
-        schema: &Schema,
-        value: &TokenStream,
-        path: &TokenStream,
-    ) -> Option<TokenStream> {
-        inline_limits_at(schema, value, path, 0)
     }
 
     fn of_text_named(wire: &str) -> TokenStream {
@@ -170,7 +157,7 @@ impl<'a> Checks<'a> {
         value: &TokenStream,
         path: &TokenStream,
     ) -> Option<TokenStream> {
-        let inline = self.inline_limits(schema, value, path);
+        let inline = inline_limits(schema, value, path);
         let of_type = self
             .has_limited_type(&schema.kind)
             .then(|| quote!(crate::input::Input::check(#value, #path, problems);));
@@ -211,8 +198,7 @@ impl<'a> Checks<'a> {
             }
             _ => {
                 let schema = named.schema.present();
-                self.failure(&schema, &quote!((&self.0)))
-                    .unwrap_or(quote!(crate::None))
+                self.failure(&schema, &quote!((&self.0))).unwrap_or(quote!(crate::None))
             }
         };
         quote! {
@@ -273,7 +259,16 @@ impl<'a> Checks<'a> {
     }
 }
 
-/// See [`Checks::inline_limits`].
+/// Statements that check what the type of a value does not know: the limits of its own
+/// schema, and of those in it that have no name. The value is behind a reference.
+pub(crate) fn inline_limits(
+    schema: &Schema,
+    value: &TokenStream,
+    path: &TokenStream,
+) -> Option<TokenStream> {
+    inline_limits_at(schema, value, path, 0)
+}
+
 fn inline_limits_at(
     schema: &Schema,
     value: &TokenStream,
@@ -297,12 +292,7 @@ fn inline_limits_at(
             range(bounds, value, path, suffixed)
         }
         SchemaKind::Number { bounds, is_32_bit } => {
-            range(
-                bounds,
-                value,
-                path,
-                |n| if *is_32_bit { quote!(#n as f32) } else { quote!(#n) },
-            )
+            range(bounds, value, path, |n| if *is_32_bit { quote!(#n as f32) } else { quote!(#n) })
         }
         SchemaKind::Array { items, min, max, unique } => {
             let count = (min.is_some() || max.is_some()).then(|| {
@@ -312,17 +302,16 @@ fn inline_limits_at(
             });
             let unique = unique.then(|| quote!(problems.unique(#path, #value);));
             let item_path = ident(&format!("at{depth}"));
-            let each =
-                inline_limits_at(items, &quote!(item), &quote!(&#item_path), depth + 1).map(
-                    |check| {
-                        quote! {
-                            for (index, item) in #value.iter().enumerate() {
-                                let #item_path = crate::input::InputPath::index(#path, index);
-                                #check
-                            }
+            let each = inline_limits_at(items, &quote!(item), &quote!(&#item_path), depth + 1).map(
+                |check| {
+                    quote! {
+                        for (index, item) in #value.iter().enumerate() {
+                            let #item_path = crate::input::InputPath::index(#path, index);
+                            #check
                         }
-                    },
-                );
+                    }
+                },
+            );
             (count.is_some() || unique.is_some() || each.is_some())
                 .then(|| quote!(#count #unique #each))
         }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::checks::Checks;
+use super::checks::{self, Checks};
 use super::docs;
 use super::inputs::{self, Input, InputLocation, InputStorage};
 use super::limits;
@@ -158,7 +158,7 @@ impl<'a> Facade<'a> {
             let (setter, ty) = (&input.setter, self.stored_type(input));
             quote!(pub(super) #setter: crate::Option<#ty>)
         });
-        let visits = self.inputs.iter().map(|input| self.visit(input));
+        let visits = self.inputs.iter().map(visit);
         let project = self.inputs.iter().find(|input| input.filled_in.is_some()).map(|input| {
             let (wire, setter) = (input.wire, &input.setter);
             quote!(let project = call.project(#wire, self.#setter).await?;)
@@ -201,9 +201,10 @@ impl<'a> Facade<'a> {
 
     /// The rest of the request: its parameters and its body.
     fn request(&self) -> TokenStream {
-        let parameters = self.inputs.iter().filter(|input| {
-            matches!(input.location, InputLocation::Parameter(_))
-        });
+        let parameters = self
+            .inputs
+            .iter()
+            .filter(|input| matches!(input.location, InputLocation::Parameter(_)));
         let required = parameters.clone().filter(|input| input.required).map(|input| {
             let (raw, setter) = (&input.raw, &input.setter);
             match input.filled_in {
@@ -223,38 +224,10 @@ impl<'a> Facade<'a> {
         quote!(#(#required)* #body; #(#optional)*)
     }
 
-    /// Visits an input, and checks what is special to it.
-    fn visit(&self, input: &Input<'_>) -> TokenStream {
-        let (wire, setter) = (input.wire, &input.setter);
-        let method = match (input.location, input.required) {
-            (InputLocation::Parameter(ParameterLocation::Path), _) => "path",
-            (InputLocation::Parameter(ParameterLocation::Query), false) => "query",
-            (InputLocation::Parameter(ParameterLocation::Query), true) => "required_query",
-            (InputLocation::Parameter(ParameterLocation::Header), false) => "header",
-            (InputLocation::Parameter(ParameterLocation::Header), true) => "required_header",
-            (InputLocation::Field, false) => "field",
-            (InputLocation::Field, true) => "required_field",
-            (InputLocation::Body, _) => return self.checked(input, &quote!(visitor.body(&mut self.#setter))),
-        };
-        let method = ident(if input.filled_in.is_some() { "project" } else { method });
-        self.checked(input, &quote!(visitor.#method(#wire, &mut self.#setter)))
-    }
-
-    fn checked(&self, input: &Input<'_>, visit: &TokenStream) -> TokenStream {
-        let schema = input.schema.present();
-        match self.checks.inline_limits(&schema, &quote!(value), &quote!(&path)) {
-            None => quote!(#visit;),
-            Some(check) => quote! {
-                if let crate::Some((value, path, problems)) = #visit {
-                    #check
-                }
-            },
-        }
-    }
-
     fn body(&self) -> Option<TokenStream> {
         let body = self.operation.body.as_ref()?;
-        if let Some(input) = self.inputs.iter().find(|input| input.location == InputLocation::Body) {
+        if let Some(input) = self.inputs.iter().find(|input| input.location == InputLocation::Body)
+        {
             let setter = &input.setter;
             return Some(quote!(let body = running.given(self.#setter)?;));
         }
@@ -282,6 +255,37 @@ impl<'a> Facade<'a> {
             },
         );
         Some(quote!(let body = #ty { #(#fields,)* };))
+    }
+}
+
+/// Visits an input, and checks what is special to it.
+fn visit(input: &Input<'_>) -> TokenStream {
+    let (wire, setter) = (input.wire, &input.setter);
+    let method = match (input.location, input.required) {
+        (InputLocation::Parameter(ParameterLocation::Path), _) => "path",
+        (InputLocation::Parameter(ParameterLocation::Query), false) => "query",
+        (InputLocation::Parameter(ParameterLocation::Query), true) => "required_query",
+        (InputLocation::Parameter(ParameterLocation::Header), false) => "header",
+        (InputLocation::Parameter(ParameterLocation::Header), true) => "required_header",
+        (InputLocation::Field, false) => "field",
+        (InputLocation::Field, true) => "required_field",
+        (InputLocation::Body, _) => {
+            return checked(input, &quote!(visitor.body(&mut self.#setter)));
+        }
+    };
+    let method = ident(if input.filled_in.is_some() { "project" } else { method });
+    checked(input, &quote!(visitor.#method(#wire, &mut self.#setter)))
+}
+
+fn checked(input: &Input<'_>, visit: &TokenStream) -> TokenStream {
+    let schema = input.schema.present();
+    match checks::inline_limits(&schema, &quote!(value), &quote!(&path)) {
+        None => quote!(#visit;),
+        Some(check) => quote! {
+            if let crate::Some((value, path, problems)) = #visit {
+                #check
+            }
+        },
     }
 }
 
