@@ -73,3 +73,18 @@ pub struct Field {
     /// The schema of its value.
     pub schema: &'static Schema,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static NODE: Schema = Schema::new(SchemaKind::Object(&[Field::optional("next", &NODE)]))
+        .named("Node")
+        .described("A node of a list.");
+
+    #[test]
+    fn displays_recursive_schemas_in_debug() {
+        let shown = format!("{NODE:?} {:?}", NODE.kind);
+        assert!(shown.contains("Node") && shown.contains("next"), "{shown}");
+    }
+}
