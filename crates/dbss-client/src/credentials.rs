@@ -13,7 +13,9 @@ pub use self::iam::PasswordLogin;
 
 use self::environment::Lookup;
 use self::iam::Session;
-use crate::auth::{AccessKey, CredentialsError, Identity, ProvideCredentials, ProviderContext};
+use crate::auth::{
+    AccessKey, CredentialsError, Identity, ProvideCredentials, ProviderContext, Token,
+};
 use crate::error::Error;
 
 /// Credentials of a client.
@@ -256,6 +258,12 @@ pub(crate) fn iam_endpoint_from_env() -> Option<String> {
 impl From<Identity> for Credentials {
     fn from(identity: Identity) -> Self {
         Self::of(Ok(IdentitySource::Static(identity)))
+    }
+}
+
+impl From<Token> for Credentials {
+    fn from(token: Token) -> Self {
+        Identity::Token(token).into()
     }
 }
 

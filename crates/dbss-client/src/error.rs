@@ -272,6 +272,12 @@ impl Error {
         Some(&self.0.response.as_ref()?.raw.body)
     }
 
+    /// The body of the response as received, by value; see [`body`](Self::body).
+    #[must_use]
+    pub fn into_body(self) -> Option<Vec<u8>> {
+        Some(self.0.response?.raw.body.into())
+    }
+
     /// Whether the response body was longer than [`body`](Self::body).
     #[must_use]
     pub fn is_body_truncated(&self) -> bool {

@@ -59,6 +59,11 @@ impl<T> Response<T> {
         &self.raw.body
     }
 
+    /// The body as received, by value.
+    pub fn into_body(self) -> Vec<u8> {
+        self.raw.body.into()
+    }
+
     /// How many attempts the call took; 1 if the first one succeeded.
     pub fn attempts(&self) -> u32 {
         self.attempts

@@ -27,18 +27,18 @@ impl Operation {
     /// Those of `invoke`, and [`ErrorKind::Credentials`](crate::ErrorKind::Credentials)
     /// if the credentials need a login.
     #[must_use = "a request is not made until it is awaited"]
-    pub fn prepare(&'static self, client: &Client, arguments: Arguments) -> PrepareFuture {
+    pub fn prepare(&self, client: &Client, arguments: Arguments) -> PrepareFuture {
         let dry_run = Arc::new(DryRun::default());
         let client =
             Client { shared: Arc::clone(&client.shared), dry_run: Some(Arc::clone(&dry_run)) };
-        let call = self.invoke(&client, arguments);
+        let (id, call) = (self.id, self.invoke(&client, arguments));
         Box::pin(async move {
             let outcome = call.await;
             match (dry_run.take(), outcome) {
                 (Some(request), _) => Ok(request),
                 (None, Err(error)) => Err(error),
                 // A call succeeds only after a request.
-                (None, Ok(_)) => Err(Error::invalid_input(Some(self.id), Vec::new())),
+                (None, Ok(_)) => Err(Error::invalid_input(Some(id), Vec::new())),
             }
         })
     }
