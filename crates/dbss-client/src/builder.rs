@@ -192,7 +192,7 @@ impl ClientBuilder {
             ("connect_timeout", self.connect_timeout),
         ] {
             if limit.is_some_and(|limit| limit.is_zero()) {
-                let zero = Problem::configuration(name, ProblemKind::ZeroTime);
+                let zero = Problem::configuration(name, ProblemKind::ZeroTimeout);
                 problems.push(zero.with_help("give a longer time, or none"));
             }
         }

@@ -59,7 +59,7 @@ impl Context {
                     Ok(identity) => identity?,
                     Err(_) => {
                         let message = "no credentials within the time limit of the call";
-                        return Err(CredentialsError::new(message).retryable());
+                        return Err(CredentialsError::new(message).with_retryable(true));
                     }
                 }
             }

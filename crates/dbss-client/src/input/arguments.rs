@@ -74,7 +74,7 @@ impl Arguments {
     pub(crate) fn parameter_text(&mut self, name: &str) -> Option<String> {
         let mut values = self.parameters.remove(name)?;
         if values.len() > 1 {
-            self.problems.add(name, InputLocation::Query, ProblemKind::GivenTwice);
+            self.problems.add(name, InputLocation::Query, ProblemKind::DuplicateParameter);
         }
         values.pop()
     }
@@ -97,7 +97,7 @@ impl Arguments {
             .chain(lists)
             .find_map(|value| serde_json::from_value(value).ok());
         if decoded.is_none() {
-            let kind = ProblemKind::UnreadableParameter { value: texts.join(", ") };
+            let kind = ProblemKind::InvalidParameter { value: texts.join(", ") };
             self.problems.add(name, InputLocation::Query, kind);
         }
         decoded
@@ -113,7 +113,7 @@ impl Arguments {
     pub(crate) fn field_texts(&mut self, name: &str) -> Option<Vec<String>> {
         match self.field(name)? {
             Value::Array(items) => self.texts(name, items),
-            other => self.misfit(name, ValueType::StringList, &other),
+            other => self.misfit(name, ValueType::StringArray, &other),
         }
     }
 
@@ -132,7 +132,7 @@ impl Arguments {
     pub(crate) fn body_texts(&mut self, name: &str) -> Option<Vec<String>> {
         match self.body.take()? {
             Value::Array(items) => self.texts(name, items),
-            other => self.misfit(name, ValueType::StringList, &other),
+            other => self.misfit(name, ValueType::StringArray, &other),
         }
     }
 

@@ -5,8 +5,11 @@ use std::fmt;
 
 use super::kind::ProblemKind;
 
-/// Where an input belongs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Where an input of a call or of the configuration belongs.
+///
+/// A parameter can only be in one of the first three, which
+/// [`ParameterLocation`](crate::descriptor::ParameterLocation) has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InputLocation {
     /// The path of the request.
@@ -19,6 +22,19 @@ pub enum InputLocation {
     Body,
     /// The configuration of the client or of the call.
     Configuration,
+}
+
+impl fmt::Display for InputLocation {
+    /// One word: `path`, `query`, `header`, `body` or `configuration`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Body => "body",
+            Self::Configuration => "configuration",
+        })
+    }
 }
 
 /// A problem of one input.
@@ -116,7 +132,7 @@ impl fmt::Display for Message<'_> {
                 write!(f, "has {}, and must have {limits}", Counted(*count, "item"))
             }
             ProblemKind::PatternMismatch { .. } => write!(f, "must be text {limits}"),
-            ProblemKind::NotListed { value, .. } => {
+            ProblemKind::Unlisted { value, .. } => {
                 write!(f, "is `{}`, and must be {limits}", value.escape_debug())
             }
             ProblemKind::DuplicateItem { first } => write!(f, "is the same as [{first}]"),
@@ -126,24 +142,24 @@ impl fmt::Display for Message<'_> {
             ProblemKind::WrongType { expected, found } => {
                 write!(f, "must be {expected}, and is {found}")
             }
-            ProblemKind::UnreadableParameter { value } => {
+            ProblemKind::InvalidParameter { value } => {
                 write!(f, "does not take `{}`", value.escape_debug())
             }
             ProblemKind::Undecodable { reason } => write!(f, "does not fit: {reason}"),
             ProblemKind::UnknownParameter => f.write_str("is not a parameter of this operation"),
             ProblemKind::UnknownField => f.write_str("is not a field of the body"),
             ProblemKind::UnexpectedBody => f.write_str("is given, and this operation has none"),
-            ProblemKind::GivenTwice => f.write_str("is given more than once"),
-            ProblemKind::DotSegment { value } => {
+            ProblemKind::DuplicateParameter => f.write_str("is given more than once"),
+            ProblemKind::DotSegmentInPath { value } => {
                 write!(f, "is `{value}`, which would change the path")
             }
-            ProblemKind::UnsafeInPath { character } => {
+            ProblemKind::InvalidPathCharacter { character } => {
                 write!(f, "has the character {character:?}, which would change the path")
             }
-            ProblemKind::UnsafeInHeader { character: Some(character) } => {
+            ProblemKind::InvalidHeaderCharacter { character: Some(character) } => {
                 write!(f, "has the character {character:?}, which a header cannot carry")
             }
-            ProblemKind::UnsafeInHeader { character: None } => {
+            ProblemKind::InvalidHeaderCharacter { character: None } => {
                 f.write_str("has a character that a header cannot carry")
             }
             configuration => word_configuration(configuration, f),
@@ -154,26 +170,26 @@ impl fmt::Display for Message<'_> {
 /// The text of problems that only a configuration has.
 fn word_configuration(kind: &ProblemKind, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match kind {
-        ProblemKind::ZeroTime => f.write_str("is zero"),
-        ProblemKind::NoAttempts => f.write_str("allows no attempt at all"),
+        ProblemKind::ZeroTimeout => f.write_str("is zero"),
+        ProblemKind::ZeroAttempts => f.write_str("allows no attempt, not even the first one"),
         ProblemKind::UnknownRegion { region } => {
             write!(f, "`{}` is not a region of the contract", region.escape_debug())
         }
-        ProblemKind::NotAnAddress { reason } => write!(f, "is not an address: {reason}"),
-        ProblemKind::AddressWithLogin => f.write_str("holds a user name or a password"),
-        ProblemKind::AddressWithQuery => f.write_str("has a query or a fragment"),
-        ProblemKind::AddressWithoutHost { address } => {
-            write!(f, "`{}` names no host", address.escape_debug())
+        ProblemKind::InvalidUrl { reason } => write!(f, "is not a URL: {reason}"),
+        ProblemKind::UrlWithCredentials => f.write_str("contains a user name or a password"),
+        ProblemKind::UrlWithQuery => f.write_str("has a query or a fragment"),
+        ProblemKind::UrlWithoutHost { url } => {
+            write!(f, "`{}` has no host", url.escape_debug())
         }
-        ProblemKind::PlainHttp { address } => {
-            write!(f, "`{}` would send the credentials in clear text", address.escape_debug())
+        ProblemKind::PlainHttp { url } => {
+            write!(f, "`{}` would send the credentials in clear text", url.escape_debug())
         }
-        ProblemKind::UnsupportedScheme { address, scheme } => {
-            write!(f, "`{}` has the scheme `{scheme}`", address.escape_debug())
+        ProblemKind::UnsupportedScheme { url, scheme } => {
+            write!(f, "`{}` has the scheme `{scheme}`", url.escape_debug())
         }
         ProblemKind::NoTls => f.write_str("is `https`, and dbss-client was built without TLS"),
-        ProblemKind::SetBesideHttpClient => {
-            f.write_str("cannot be set beside `http_client`: give it to that client")
+        ProblemKind::ConflictsWithHttpClient => {
+            f.write_str("cannot be set together with `http_client`: configure that client instead")
         }
         ProblemKind::InvalidCertificate { reason } | ProblemKind::InvalidCredentials { reason } => {
             f.write_str(reason)
@@ -239,19 +255,19 @@ mod tests {
             (
                 InputLocation::Path,
                 "..",
-                ProblemKind::DotSegment { value: "..".to_owned() },
+                ProblemKind::DotSegmentInPath { value: "..".to_owned() },
                 "is `..`, which would change the path",
             ),
             (
                 InputLocation::Path,
                 "a/b",
-                ProblemKind::UnsafeInPath { character: '/' },
+                ProblemKind::InvalidPathCharacter { character: '/' },
                 "has the character '/', which would change the path",
             ),
             (
                 InputLocation::Header,
                 "a\nb",
-                ProblemKind::UnsafeInHeader { character: Some('\n') },
+                ProblemKind::InvalidHeaderCharacter { character: Some('\n') },
                 "has the character '\\n', which a header cannot carry",
             ),
         ] {
@@ -310,7 +326,7 @@ mod tests {
     #[test]
     fn displays_types_and_help() {
         let kind =
-            ProblemKind::WrongType { expected: ValueType::StringList, found: ValueType::Null };
+            ProblemKind::WrongType { expected: ValueType::StringArray, found: ValueType::Null };
         let problem = Problem::new("ids", InputLocation::Body, kind).with_help("give a list");
         assert_eq!(problem.help(), Some("give a list"));
         assert_eq!(

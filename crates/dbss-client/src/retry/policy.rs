@@ -21,7 +21,7 @@ use crate::input::{Problem, ProblemKind};
 /// `Retry-After` of the service replaces it, but is limited to
 /// [`max_retry_after`](Self::max_retry_after). A call is not retried after its timeout,
 /// nor when the client's retry budget is exhausted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[must_use = "a policy does nothing until a client or a call gets it"]
 pub struct RetryPolicy {
     pub(crate) max_attempts: u32,
@@ -76,7 +76,7 @@ impl RetryPolicy {
     /// Why the policy is invalid, if it is.
     pub(crate) fn problem(&self) -> Option<Problem> {
         (self.max_attempts == 0).then(|| {
-            Problem::configuration("retry", ProblemKind::NoAttempts)
+            Problem::configuration("retry", ProblemKind::ZeroAttempts)
                 .with_help("`RetryPolicy::none()` makes one attempt")
         })
     }
