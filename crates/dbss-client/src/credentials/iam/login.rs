@@ -124,7 +124,7 @@ impl PasswordLogin {
             return Err(self.rejected(&what, &response));
         }
         token_from(&response, context).map_err(|error| {
-            let what = format!("{what} was answered without a token that can be used");
+            let what = format!("{what} returned no token that can be used");
             error_response(&response, what).with_source(error)
         })
     }
