@@ -26,6 +26,27 @@ use self::response::ErrorResponse;
 ///
 /// All operations have this error type. `Display` can be shown to users; the methods
 /// return the parts. It never contains a secret of the client.
+/// [`docs::errors`](crate::docs::errors) explains each kind.
+///
+/// ```no_run
+/// # async fn example(client: dbss_client::Client) {
+/// use dbss_client::ErrorKind;
+///
+/// let call = client.stop_audit_instance().instance_id("1d07f606-92d2-441c-b05c-dca47e180552");
+/// if let Err(error) = call.await {
+///     eprintln!("{error}");
+///     for problem in error.problems() {
+///         eprintln!("input `{}` {}", problem.field(), problem.message());
+///     }
+///     if error.kind() == ErrorKind::Api {
+///         eprintln!("status {:?}, code {:?}, request {:?}", error.status(), error.code(), error.request_id());
+///     }
+///     if error.may_have_taken_effect() {
+///         eprintln!("the instance may be stopping all the same");
+///     }
+/// }
+/// # }
+/// ```
 pub struct Error(Box<Inner>);
 
 struct Inner {

@@ -26,7 +26,10 @@ pub use self::auth::{
     Token,
 };
 pub use self::builder::ClientBuilder;
-pub use self::call::{CallProgress, Context, InvokeFuture, PrepareFuture};
+/// The inner value of [`raw::Client`], which only [`Client::raw`] makes.
+#[doc(hidden)]
+pub use self::call::Context;
+pub use self::call::{CallProgress, InvokeFuture, PrepareFuture};
 pub use self::client::Client;
 pub use self::credentials::{Credentials, PasswordLogin};
 pub use self::error::{Error, ErrorKind};
@@ -38,7 +41,8 @@ pub use self::input::{
 pub use self::response::Response;
 pub use self::retry::RetryPolicy;
 pub use self::time::{Clock, Sleep, SystemClock};
-/// Re-exported for [`Operation::prepare`](descriptor::Operation::prepare).
+/// The request that [`Operation::prepare`](descriptor::Operation::prepare) returns and
+/// [`Identity::authenticate`] takes; reqwest's own.
 pub use reqwest::Request;
 
 /// Clients, calls and what comes of them can be moved between threads.

@@ -11,6 +11,18 @@ use crate::http::{RawResponse, request_id};
 /// The value is reached by [`value`](Self::value) or [`into_value`](Self::into_value)
 /// only. A body may have a field of the same name as a part of the response
 /// (`status`, for instance), and the two must not be confused.
+///
+/// ```no_run
+/// # async fn example(client: dbss_client::Client) -> Result<(), dbss_client::Error> {
+/// let response = client
+///     .stop_audit_instance()
+///     .instance_id("1d07f606-92d2-441c-b05c-dca47e180552")
+///     .await?;
+/// println!("HTTP status {}, request {:?}", response.status(), response.request_id());
+/// println!("the service reports {:?}", response.value().result);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Response<T> {
     value: T,

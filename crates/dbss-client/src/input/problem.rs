@@ -37,7 +37,10 @@ impl fmt::Display for InputLocation {
     }
 }
 
-/// A problem of one input.
+/// A problem of one input: why it is not accepted.
+///
+/// `Display` shows all of it, as in `` `instance_id` has 5 characters, and must have 32 to 64
+/// characters ``. The parts are for programs that show inputs under names of their own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
     field: String,
@@ -92,14 +95,16 @@ impl Problem {
         &self.kind
     }
 
-    /// What is wrong, as text that follows the name of the input.
+    /// What is wrong, as text that continues a sentence after the name of the input, as in
+    /// `has 5 characters, and must have 32 to 64 characters`. [`kind`](Self::kind) has the
+    /// same as data.
     #[must_use]
     pub fn message(&self) -> String {
         Message(self).to_string()
     }
 
-    /// What to do about it in terms of this crate's API, if that does not follow from
-    /// what is wrong.
+    /// How to fix it, in terms of this crate's API, as in ``call `ClientBuilder::region` ``;
+    /// `None` if the message says enough.
     #[must_use]
     pub fn help(&self) -> Option<&str> {
         Some(self.help.as_ref()).filter(|help| !help.is_empty())
