@@ -80,7 +80,8 @@ impl ClientBuilder {
     /// [`iam_endpoint`](Self::iam_endpoint) is set; and the project that is looked up at IAM,
     /// unless a [`project_id`](Self::project_id) is set.
     ///
-    /// Either one of the regions that the contract lists, or one whose endpoint is in the
+    /// Either one of the regions that the contract lists (the values of `region` in
+    /// [`server_variables`](crate::descriptor::Api::server_variables)), or one whose endpoint is in the
     /// environment variable `HUAWEICLOUD_SDK_REGION_DBSS_<REGION>` (the region in upper
     /// case, with `_` for `-`), as in Huawei's own SDKs; if that has several addresses,
     /// the first one is used. The SDKs' file of regions is not read, since that would
@@ -194,7 +195,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The clock, which tests can replace.
+    /// Uses a custom clock, for tests. Default: [`SystemClock`].
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Some(Arc::new(clock));
         self

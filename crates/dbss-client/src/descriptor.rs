@@ -33,7 +33,7 @@ pub struct Api {
 }
 
 impl Api {
-    /// The operation of that id, as the contract spells it.
+    /// The operation of that [id](Operation::id), in the same case; `None` if there is none.
     #[must_use]
     pub fn operation(&self, id: &str) -> Option<&'static Operation> {
         self.operations.iter().copied().find(|operation| operation.id == id)
@@ -70,11 +70,12 @@ pub struct Operation {
     pub tags: &'static [&'static str],
     /// Whether the contract marks it as deprecated.
     pub deprecated: bool,
-    /// Whether repeating the request has no further effect, so that it may be retried.
+    /// Whether repeating the request has no further effect, so that it may be retried:
+    /// `x-dbss-idempotent`.
     pub idempotent: bool,
     /// Its parameters: those of the path first, in the order of the path.
     pub parameters: &'static [Parameter],
-    /// The body of its request.
+    /// The body of its request; `None` if it has none.
     pub body: Option<Body>,
     /// The documented responses, by status; `default` last.
     pub responses: &'static [DocumentedResponse],
@@ -95,9 +96,9 @@ pub struct Parameter {
     pub description: &'static str,
     /// The schema of its value.
     pub schema: &'static Schema,
-    /// A valid value, as JSON.
+    /// A valid value, as JSON; `None` if the contract has none.
     pub example: Option<&'static str>,
-    /// What the client fills in if a call does not give the parameter.
+    /// What the client fills in if a call does not give the parameter; `None` if nothing.
     pub filled_in: Option<ClientValue>,
 }
 

@@ -262,7 +262,8 @@ impl Error {
         }
     }
 
-    /// The request id, from the header or the body of the response.
+    /// The request id, from the header or the body of the response. Huawei's support asks for
+    /// it.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         match &self.0.response {
@@ -281,13 +282,15 @@ impl Error {
             .unwrap_or_default()
     }
 
-    /// The encoded authorization message of the response, which STS can decode.
+    /// The encoded authorization message of the response, which IAM's token service (STS)
+    /// can decode.
     #[must_use]
     pub fn encoded_authorization_message(&self) -> Option<&str> {
         self.0.response.as_ref()?.body.encoded_authorization_message.as_deref()
     }
 
-    /// The body of the response as received, up to the client's limit.
+    /// The body of the response as received, up to the client's
+    /// [limit](crate::ClientBuilder::max_response_bytes); `None` if there was no response.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         Some(&self.0.response.as_ref()?.raw.body)
@@ -349,7 +352,7 @@ impl Error {
         self.0.kind == ErrorKind::Credentials || matches!(self.status(), Some(401 | 403))
     }
 
-    /// What the documentation advises for the error code, if it lists the code.
+    /// What Huawei's documentation advises for the error code, if it lists the code.
     #[must_use]
     pub fn advice(&self) -> Option<&'static str> {
         if self.0.skew.is_some() {

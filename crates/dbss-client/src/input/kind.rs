@@ -12,7 +12,7 @@ use std::ops::Bound;
 pub enum ProblemKind {
     /// A required input is missing.
     Missing,
-    /// A text is empty, which would change the path of the request.
+    /// A value in the path is empty, which would change the path of the request.
     Empty,
     /// A text is too short.
     TooShort {
