@@ -61,7 +61,7 @@ impl CheckedCall {
         self.project_id = Some(found.into());
         converted
             .filter(|_| problems.is_empty())
-            .ok_or_else(|| self.reject(problems.with_help("it is what IAM answered")))
+            .ok_or_else(|| self.reject(problems.with_help("it is what IAM returned")))
     }
 
     /// The error of a call with invalid inputs.

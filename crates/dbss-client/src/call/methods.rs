@@ -15,13 +15,15 @@ macro_rules! methods {
                 Self($crate::call::Call::new(client))
             }
 
-            /// Time limit of this call, its retries included. Default: the client's.
+            /// Timeout of this call, including retries and a login. Default: the client's; zero
+            /// is an error of the call.
             pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.0.settings.set_timeout(timeout);
                 self
             }
 
-            /// Time limit of each attempt of this call. Default: the client's.
+            /// Timeout of each attempt of this call. Default: the client's; zero is an error of
+            /// the call.
             pub fn attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.0.settings.set_attempt_timeout(timeout);
                 self

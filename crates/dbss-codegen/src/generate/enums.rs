@@ -26,7 +26,7 @@ fn open_enum(named: &NamedSchema) -> TokenStream {
     let name = ident(&named.rust);
     let doc = named.schema.description.as_deref().unwrap_or(&named.wire);
     let doc = format!(
-        "{doc}\n\nOpen: a value that the contract does not list is kept in [`{name}::Unknown`].",
+        "{doc}\n\nOpen: a value that the contract does not list is kept in [`{name}::Unlisted`].",
         doc = docs::lines(doc).join("\n"),
         name = named.rust
     );
@@ -45,16 +45,16 @@ fn open_enum(named: &NamedSchema) -> TokenStream {
         pub enum #name {
             #(#[doc = #variant_docs] #known,)*
             /// Any other value, unchanged.
-            Unknown(crate::UnknownValue),
+            Unlisted(crate::UnlistedValue),
         }
 
         crate::input::open_enum! { #name, #words, #(#known(#values)),* }
     }
 }
 
-/// A variant for each value, all different and none of them `Unknown`.
+/// A variant for each value, all different and none of them `Unlisted`.
 fn variants(values: &[String]) -> Vec<proc_macro2::Ident> {
-    let mut used: BTreeSet<String> = BTreeSet::from(["Unknown".to_owned()]);
+    let mut used: BTreeSet<String> = BTreeSet::from(["Unlisted".to_owned()]);
     let mut variants = Vec::with_capacity(values.len());
     for value in values {
         let mut name = names::pascal(value);

@@ -7,7 +7,7 @@ use super::checks::{self, Checks};
 use super::docs;
 use super::inputs::{self, Input, InputLocation, InputStorage};
 use super::limits;
-use super::model::{Model, Operation, ParameterLocation, Schema, SchemaKind};
+use super::model::{ClientValue, Model, Operation, ParameterLocation, Schema, SchemaKind};
 use super::names::{self, ident};
 use super::types;
 
@@ -86,8 +86,13 @@ impl<'a> Facade<'a> {
             _ => quote!((#value)),
         };
         let setters = self.inputs.iter().map(|input| self.setter(input));
+        let summary = self.operation.summary.as_deref().map(|text| docs::lines(text).join(" "));
         let doc = format!(
-            "A call of `{id}`, made by [`Client::{method}`](crate::Client::{method}): give the inputs, then await it.",
+            "{what} `{id}`, made by [`Client::{method}`](crate::Client::{method}).\n\nGive it the inputs, then await it.",
+            what = summary.map_or_else(
+                || "A call of".to_owned(),
+                |summary| format!("{}: a call of", summary.trim_end_matches('.')),
+            ),
             id = self.operation.id,
             method = names::method(&self.operation.id),
         );
@@ -104,7 +109,11 @@ impl<'a> Facade<'a> {
                 ///
                 /// # Errors
                 ///
-                /// An [`Error`](crate::Error), whose [kind](crate::ErrorKind) says why.
+                /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
+                ///
+                /// # Panics
+                ///
+                /// If it is not awaited in a Tokio runtime with I/O and time enabled.
                 pub async fn send(self) -> crate::Result<crate::Response<#value>> {
                     self.0.send().await
                 }
@@ -324,7 +333,13 @@ fn input_doc(model: &Model, input: &Input<'_>) -> String {
         InputLocation::Field => "in the body",
         InputLocation::Body => "the body",
     };
-    let need = if input.required { "Required" } else { "Optional" };
+    let need = match input.filled_in {
+        Some(ClientValue::ProjectId) => {
+            "Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id)"
+        }
+        None if input.required => "Required",
+        None => "Optional",
+    };
     let mut facts = vec![format!("{need}; `{}` {location}", input.wire)];
     facts.extend(limits::of(model, input.schema));
     let default = input.schema.default.as_ref();

@@ -1,4 +1,4 @@
-//! Open enums: what each of them can do, and `UnknownValue`, which keeps a value that the contract
+//! Open enums: what each of them can do, and `UnlistedValue`, which keeps a value that the contract
 //! does not list.
 
 #![allow(dead_code, reason = "which of this generated code uses depends on the contract")]
@@ -10,9 +10,9 @@ use std::fmt;
 /// Only converting text makes one, so it is never a value that is listed: `"ON".into()`
 /// is the variant for `ON`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UnknownValue(Box<str>);
+pub struct UnlistedValue(Box<str>);
 
-impl UnknownValue {
+impl UnlistedValue {
     pub(crate) fn new(value: String) -> Self {
         Self(value.into())
     }
@@ -24,7 +24,13 @@ impl UnknownValue {
     }
 }
 
-impl fmt::Debug for UnknownValue {
+impl fmt::Display for UnlistedValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for UnlistedValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.0, f)
     }
@@ -36,14 +42,14 @@ macro_rules! open_enum {
     ($name:ident, $words:literal, $($variant:ident($value:literal)),*) => {
         impl $name {
             /// The values that the contract lists.
-            pub const KNOWN: &'static [Self] = &[$(Self::$variant),*];
+            pub const LISTED: &'static [Self] = &[$(Self::$variant),*];
 
             /// The value as it is sent and received.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $value,)*
-                    Self::Unknown(value) => value.as_str(),
+                    Self::Unlisted(value) => value.as_str(),
                 }
             }
         }
@@ -52,7 +58,7 @@ macro_rules! open_enum {
             fn from(value: ::std::string::String) -> Self {
                 match value.as_str() {
                     $($value => Self::$variant,)*
-                    _ => Self::Unknown($crate::UnknownValue::new(value)),
+                    _ => Self::Unlisted($crate::UnlistedValue::new(value)),
                 }
             }
         }
@@ -106,7 +112,7 @@ macro_rules! open_enum {
                 path: &$crate::input::InputPath<'_>,
                 problems: &mut $crate::input::Problems,
             ) {
-                if let Self::Unknown(value) = self {
+                if let Self::Unlisted(value) = self {
                     problems.unlisted(path, value, &[$($value),*], $words);
                 }
             }
