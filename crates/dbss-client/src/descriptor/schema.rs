@@ -17,6 +17,19 @@ pub struct Schema {
     /// Its limits in words, as in `32 to 64 characters`, one entry each; for a list
     /// also those of its items.
     pub limits: &'static [&'static str],
+    /// What its values say about the outcome of the operation; `None` if they say nothing.
+    pub outcome: Option<OutcomeValues>,
+}
+
+/// The values that report the outcome of an operation: `x-dbss-outcome` of the contract.
+/// Letter case of ASCII is ignored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OutcomeValues {
+    /// The values that mean that the operation succeeded.
+    pub succeeded: &'static [&'static str],
+    /// The values that mean that the operation failed.
+    pub failed: &'static [&'static str],
 }
 
 /// The type and limits of a value.
@@ -38,12 +51,11 @@ pub enum SchemaKind {
         max_length: Option<usize>,
         pattern: Option<&'static str>,
         format: Option<&'static str>,
-        failure_values: &'static [&'static str],
     },
     /// One of several texts. Open: a response may hold others, and the check of inputs
     /// refuses others unless the call allows them.
     #[allow(missing_docs, reason = "the names are those of the contract")]
-    Enum { values: &'static [&'static str], failure_values: &'static [&'static str] },
+    Enum { values: &'static [&'static str] },
     /// A list.
     #[allow(missing_docs, reason = "the names are those of the contract")]
     Array {

@@ -56,36 +56,48 @@ impl crate::input::CheckLimits for crate::types::ProjectId {
     }
 }
 
+impl crate::error::outcome::ReportsOutcome for crate::types::AuditScopeSwitchResult {
+    fn reported(&self) -> ::std::option::Option<crate::error::outcome::Reported> {
+        crate::error::outcome::text(self.as_str(), &["SUCCESS"], &["FAILED"])
+    }
+}
+
 impl crate::error::outcome::ReportsOutcome
 for crate::types::SetAuditScopeRuleSwitchResponse {
-    fn failed_value(&self) -> ::std::option::Option<crate::error::outcome::FailedValue> {
-        if let ::std::option::Option::Some(found) = self
-            .status
-            .as_ref()
-            .and_then(|value| crate::error::outcome::failed_value(
-                value.as_str(),
-                &["FAILED"],
-            ))
-        {
-            return ::std::option::Option::Some(found.under("status"));
-        }
-        ::std::option::Option::None
+    fn reported(&self) -> ::std::option::Option<crate::error::outcome::Reported> {
+        crate::error::outcome::worst([
+            crate::error::outcome::under(
+                "status",
+                self
+                    .status
+                    .as_ref()
+                    .map_or_else(
+                        crate::error::outcome::missing,
+                        |value| crate::error::outcome::ReportsOutcome::reported(value),
+                    ),
+            ),
+        ])
     }
 }
 
 impl crate::error::outcome::ReportsOutcome for crate::types::StopAuditInstanceResponse {
-    fn failed_value(&self) -> ::std::option::Option<crate::error::outcome::FailedValue> {
-        if let ::std::option::Option::Some(found) = self
-            .result
-            .as_ref()
-            .and_then(|value| crate::error::outcome::failed_value(
-                value.as_str(),
-                &["failed"],
-            ))
-        {
-            return ::std::option::Option::Some(found.under("result"));
-        }
-        ::std::option::Option::None
+    fn reported(&self) -> ::std::option::Option<crate::error::outcome::Reported> {
+        crate::error::outcome::worst([
+            crate::error::outcome::under(
+                "result",
+                self
+                    .result
+                    .as_ref()
+                    .map_or_else(
+                        crate::error::outcome::missing,
+                        |value| crate::error::outcome::text(
+                            value.as_str(),
+                            &["success"],
+                            &["failed"],
+                        ),
+                    ),
+            ),
+        ])
     }
 }
 

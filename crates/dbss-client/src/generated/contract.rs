@@ -258,7 +258,6 @@ mod schemas {
             max_length: ::std::option::Option::None,
             pattern: ::std::option::Option::None,
             format: ::std::option::Option::None,
-            failure_values: &[],
         })
         .described("ID of an audit scope rule; never empty.")
         .limited(&["at least 1 character"])
@@ -267,7 +266,6 @@ mod schemas {
     /// `AuditScopeStatus`.
     pub(super) static AUDIT_SCOPE_STATUS: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Enum {
             values: &["OFF", "ON"],
-            failure_values: &[],
         })
         .described(
             "Alarm status of an audit scope rule: `OFF` is disabled, `ON` is enabled.",
@@ -278,10 +276,10 @@ mod schemas {
     /// `AuditScopeSwitchResult`.
     pub(super) static AUDIT_SCOPE_SWITCH_RESULT: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Enum {
             values: &["SUCCESS", "FAILED"],
-            failure_values: &["FAILED"],
         })
         .described("Outcome of the switch: `SUCCESS` is success, `FAILED` is failure.")
         .limited(&["one of `SUCCESS`, `FAILED`"])
+        .reporting(&["SUCCESS"], &["FAILED"])
         .named("AuditScopeSwitchResult");
 
     /// `DbssErrorDetail`.
@@ -348,7 +346,6 @@ mod schemas {
             max_length: ::std::option::Option::Some(64usize),
             pattern: ::std::option::Option::None,
             format: ::std::option::Option::None,
-            failure_values: &[],
         })
         .described(
             "ID of a database audit instance, from the `id` field of the instance list; 32 to 64 characters.",
@@ -396,7 +393,6 @@ mod schemas {
             max_length: ::std::option::Option::Some(64usize),
             pattern: ::std::option::Option::None,
             format: ::std::option::Option::None,
-            failure_values: &[],
         })
         .described("ID of a project as IAM returns it; 32 to 64 characters.")
         .limited(&["32 to 64 characters"])
@@ -463,16 +459,11 @@ mod schemas {
                 &[
                     crate::descriptor::Field::optional(
                         "result",
-                        &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::String {
-                                min_length: ::std::option::Option::None,
-                                max_length: ::std::option::Option::None,
-                                pattern: ::std::option::Option::None,
-                                format: ::std::option::Option::None,
-                                failure_values: &["failed"],
-                            })
+                        &crate::descriptor::Schema::text()
                             .described(
                                 "Response status. The documents of this path list no values; those of the path that replaces it list `success` and `failed`.",
-                            ),
+                            )
+                            .reporting(&["success"], &["failed"]),
                     ),
                 ],
             ),

@@ -491,7 +491,7 @@ mod checked {
                     result,
                     ::std::option::Option::Some(|
                         value: &crate::types::StopAuditInstanceResponse|
-                    crate::error::outcome::ReportsOutcome::failed_value(value)),
+                    crate::error::outcome::ReportsOutcome::reported(value)),
                 )
         }
     }
@@ -539,7 +539,7 @@ mod checked {
                     result,
                     ::std::option::Option::Some(|
                         value: &crate::types::SetAuditScopeRuleSwitchResponse|
-                    crate::error::outcome::ReportsOutcome::failed_value(value)),
+                    crate::error::outcome::ReportsOutcome::reported(value)),
                 )
         }
     }

@@ -270,8 +270,8 @@ impl<'a> Facade<'a> {
             InputLocation::Field | InputLocation::Body => None,
         });
         let set_body = body.is_some().then(|| quote!(let request = request.body(body);));
-        let outcome = match self.success.and_then(|schema| self.checks.failure_in(schema)) {
-            Some(failure) => quote!(::std::option::Option::Some(|value: &#value| #failure)),
+        let outcome = match self.success.and_then(|schema| self.checks.outcome_in(schema)) {
+            Some(report) => quote!(::std::option::Option::Some(|value: &#value| #report)),
             None => quote!(::std::option::Option::None),
         };
         quote! {
