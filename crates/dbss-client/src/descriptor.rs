@@ -14,7 +14,7 @@ use crate::call::future::InvokeFuture;
 use crate::client::Client;
 use crate::input::arguments::Arguments;
 
-pub use self::schema::{Field, Schema, SchemaKind};
+pub use self::schema::{Field, OutcomeValues, Schema, SchemaKind};
 
 /// The contract as a whole.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 use http::HeaderMap;
 use serde::Serialize;
 
-use crate::error::Error;
+use crate::error::{Error, Outcome};
 use crate::http::{RawResponse, request_id};
 
 /// A successful response: the decoded body, and what came with it.
@@ -29,11 +29,18 @@ pub struct Response<T> {
     raw: RawResponse,
     operation: &'static str,
     attempts: u32,
+    outcome: Option<Outcome>,
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(value: T, raw: RawResponse, operation: &'static str, attempts: u32) -> Self {
-        Self { value, raw, operation, attempts }
+    pub(crate) fn new(
+        value: T,
+        raw: RawResponse,
+        operation: &'static str,
+        attempts: u32,
+        outcome: Option<Outcome>,
+    ) -> Self {
+        Self { value, raw, operation, attempts, outcome }
     }
 
     /// The decoded body.
@@ -81,9 +88,17 @@ impl<T> Response<T> {
         self.attempts
     }
 
+    /// What the response reports as the outcome of the operation; `None` if the contract
+    /// names no values that report one.
+    ///
+    /// Only [`Outcome::Succeeded`] says that the operation was carried out.
+    pub fn outcome(&self) -> Option<&Outcome> {
+        self.outcome.as_ref()
+    }
+
     fn with_value<U>(self, value: U) -> Response<U> {
-        let Self { raw, operation, attempts, .. } = self;
-        Response { value, raw, operation, attempts }
+        let Self { raw, operation, attempts, outcome, .. } = self;
+        Response { value, raw, operation, attempts, outcome }
     }
 }
 

@@ -6,13 +6,13 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{ClientValue, DocumentedResponse, Example, Field, Parameter, ParameterLocation};
-use super::{Schema, SchemaKind, recode};
+use super::{ClientValue, DocumentedResponse, Example, Field, OutcomeValues, Parameter};
+use super::{ParameterLocation, Schema, SchemaKind, recode};
 
 impl Schema {
     /// An inline schema without a description or limits.
     pub(crate) const fn new(kind: SchemaKind) -> Self {
-        Self { name: "", description: "", nullable: false, kind, limits: &[] }
+        Self { name: "", description: "", nullable: false, kind, limits: &[], outcome: None }
     }
 
     /// Any text.
@@ -32,6 +32,14 @@ impl Schema {
         Self { limits, ..self }
     }
 
+    pub(crate) const fn reporting(
+        self,
+        succeeded: &'static [&'static str],
+        failed: &'static [&'static str],
+    ) -> Self {
+        Self { outcome: Some(OutcomeValues { succeeded, failed }), ..self }
+    }
+
     pub(crate) const fn or_null(self) -> Self {
         Self { nullable: true, ..self }
     }
@@ -39,13 +47,8 @@ impl Schema {
 
 impl SchemaKind {
     /// Any text.
-    pub(crate) const TEXT: Self = Self::String {
-        min_length: None,
-        max_length: None,
-        pattern: None,
-        format: None,
-        failure_values: &[],
-    };
+    pub(crate) const TEXT: Self =
+        Self::String { min_length: None, max_length: None, pattern: None, format: None };
 }
 
 impl Field {

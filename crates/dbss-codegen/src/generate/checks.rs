@@ -1,6 +1,6 @@
 //! `checks.rs`: what the types do not enforce. Limits of texts, lists and numbers and the
-//! listed values of enums, which are checked before a request is sent; and the values
-//! of a response that mean failure.
+//! listed values of enums, which are checked before a request is sent; and what the
+//! values of a response report as the outcome.
 
 use std::collections::BTreeSet;
 
@@ -8,21 +8,23 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::limits;
-use super::model::{Bounds, Field, Model, NamedSchema, Schema, SchemaKind, StringSchema};
+use super::model::{
+    Bounds, Field, Model, NamedSchema, OutcomeValues, Schema, SchemaKind, StringSchema,
+};
 use super::names::{self, ident};
 
 /// Which schemas have something to check, directly or in a nested schema.
 pub(crate) struct Checks<'a> {
     model: &'a Model,
     limited: BTreeSet<String>,
-    failing: BTreeSet<String>,
+    reporting: BTreeSet<String>,
 }
 
 impl<'a> Checks<'a> {
     pub(crate) fn new(model: &'a Model) -> Self {
         Self {
             model,
-            limited: reaching(model, |kind| match kind {
+            limited: reaching(model, |schema| match &schema.kind {
                 SchemaKind::String(text) => is_limited(text),
                 SchemaKind::Enum { .. } => true,
                 SchemaKind::Integer { bounds, .. } => bounds.min.is_some() || bounds.max.is_some(),
@@ -32,11 +34,7 @@ impl<'a> Checks<'a> {
                 }
                 _ => false,
             }),
-            failing: reaching(model, |kind| match kind {
-                SchemaKind::String(text) => !text.failure_values.is_empty(),
-                SchemaKind::Enum { failure_values, .. } => !failure_values.is_empty(),
-                _ => false,
-            }),
+            reporting: reaching(model, |schema| schema.outcome.is_some()),
         }
     }
 
@@ -46,8 +44,7 @@ impl<'a> Checks<'a> {
         let inputs =
             schemas.clone().filter(|n| n.in_input && !n.is_enum()).map(|n| self.input_of(n));
         let outcomes = schemas
-            .filter(|n| n.in_response && self.failing.contains(&n.wire))
-            .filter(|n| !matches!(n.schema.kind, SchemaKind::Enum { .. } | SchemaKind::String(_)))
+            .filter(|n| n.in_response && self.reporting.contains(&n.wire))
             .map(|n| self.outcome_of(n));
         let texts = self.model.schemas.values().filter(|named| named.in_input);
         let texts = texts.filter_map(|named| match self.model.resolve(&named.schema.kind) {
@@ -75,10 +72,10 @@ impl<'a> Checks<'a> {
         }
     }
 
-    /// An expression that finds a value that means failure in `value`, a reference to a
-    /// success value; `None` if there can be none.
-    pub(crate) fn failure_in(&self, schema: &Schema) -> Option<TokenStream> {
-        self.failure(schema, &quote!(value))
+    /// An expression for what `value`, a reference to a success value, reports as the
+    /// outcome; `None` if it reports none.
+    pub(crate) fn outcome_in(&self, schema: &Schema) -> Option<TokenStream> {
+        self.outcome(schema, &quote!(value))
     }
 
     fn of_text_named(wire: &str) -> TokenStream {
@@ -178,84 +175,97 @@ impl<'a> Checks<'a> {
         let name = ident(&named.rust);
         let body = match &named.schema.kind {
             SchemaKind::Object(fields) => {
-                let checks = fields.iter().filter_map(|field| {
+                let reports = fields.iter().filter_map(|field| {
                     let rust = ident(&field.rust);
                     let wire = &field.wire;
                     let (schema, value) = (field.schema.present(), unboxed(field));
-                    let look = self.failure(&schema, &value)?;
-                    let look = if field.wrapping.optional {
-                        quote!(self.#rust.as_ref().and_then(|value| #look))
+                    let report = self.outcome(&schema, &value)?;
+                    let report = if field.wrapping.optional {
+                        self.of_optional(&schema, &quote!(self.#rust.as_ref()), &report)
                     } else {
-                        quote!({ let value = &self.#rust; #look })
+                        quote!({ let value = &self.#rust; #report })
                     };
-                    Some(quote! {
-                        if let crate::Some(found) = #look {
-                            return crate::Some(found.under(#wire));
-                        }
-                    })
+                    Some(quote!(crate::error::outcome::under(#wire, #report)))
                 });
-                quote!(#(#checks)* crate::None)
+                quote!(crate::error::outcome::worst([#(#reports),*]))
+            }
+            SchemaKind::Enum { .. } | SchemaKind::String(_) => {
+                of_text(named.schema.outcome.as_ref(), &quote!(self))
             }
             _ => {
                 let schema = named.schema.present();
-                self.failure(&schema, &quote!((&self.0))).unwrap_or(quote!(crate::None))
+                let report = self.outcome(&schema, &quote!((&self.0)));
+                report.unwrap_or(quote!(crate::None))
             }
         };
         quote! {
             impl crate::error::outcome::ReportsOutcome for crate::types::#name {
-                fn failed_value(
-                    &self,
-                ) -> crate::Option<crate::error::outcome::FailedValue> {
+                fn reported(&self) -> crate::Option<crate::error::outcome::Reported> {
                     #body
                 }
             }
         }
     }
 
-    /// An expression of type `Option<FailedValue>` over a reference.
-    fn failure(&self, schema: &Schema, value: &TokenStream) -> Option<TokenStream> {
+    /// An expression of type `Option<Reported>` over a reference.
+    fn outcome(&self, schema: &Schema, value: &TokenStream) -> Option<TokenStream> {
         if schema.nullable {
             let inner = schema.present();
-            let look = self.failure(&inner, &quote!(value))?;
-            return Some(quote!(#value.as_ref().and_then(|value| #look)));
+            let report = self.outcome(&inner, &quote!(value))?;
+            return Some(self.of_optional(&inner, &quote!(#value.as_ref()), &report));
         }
         match &schema.kind {
-            SchemaKind::String(text) if !text.failure_values.is_empty() => {
-                let failure_values = &text.failure_values;
-                Some(
-                    quote!(crate::error::outcome::failed_value(#value.as_str(), &[#(#failure_values),*])),
-                )
+            SchemaKind::String(_) if schema.outcome.is_some() => {
+                Some(of_text(schema.outcome.as_ref(), value))
             }
             SchemaKind::Array { items, .. } => {
-                let look = self.failure(items, &quote!(item))?;
+                let report = self.outcome(items, &quote!(item))?;
                 Some(quote! {
-                    #value.iter().enumerate().find_map(|(index, item)| {
-                        (#look).map(|found| found.under(&index.to_string()))
-                    })
+                    crate::error::outcome::worst(#value.iter().enumerate().map(
+                        |(index, item)| crate::error::outcome::under(&index, #report),
+                    ))
                 })
             }
             SchemaKind::Map(values) => {
-                let look = self.failure(values, &quote!(item))?;
-                Some(
-                    quote!(#value.iter().find_map(|(key, item)| (#look).map(|found| found.under(key)))),
-                )
+                let report = self.outcome(values, &quote!(item))?;
+                Some(quote! {
+                    crate::error::outcome::worst(
+                        #value.iter().map(|(key, item)| crate::error::outcome::under(key, #report)),
+                    )
+                })
             }
-            SchemaKind::Reference(name) if self.failing.contains(name) => {
-                match self.model.resolve(&schema.kind) {
-                    SchemaKind::Enum { failure_values, .. } => Some(
-                        quote!(crate::error::outcome::failed_value(#value.as_str(), &[#(#failure_values),*])),
-                    ),
-                    SchemaKind::String(text) => {
-                        let failure_values = &text.failure_values;
-                        Some(
-                            quote!(crate::error::outcome::failed_value(#value, &[#(#failure_values),*])),
-                        )
-                    }
-                    _ => Some(quote!(crate::error::outcome::ReportsOutcome::failed_value(#value))),
-                }
+            SchemaKind::Reference(name) if self.reporting.contains(name) => {
+                Some(quote!(crate::error::outcome::ReportsOutcome::reported(#value)))
             }
             _ => None,
         }
+    }
+
+    /// What an optional value reports. One that itself says how the operation ended is missing
+    /// if it is absent; something that only contains such values reports nothing then.
+    fn of_optional(
+        &self,
+        schema: &Schema,
+        optional: &TokenStream,
+        report: &TokenStream,
+    ) -> TokenStream {
+        let is_text = matches!(
+            self.model.resolve(&schema.kind),
+            SchemaKind::String(_) | SchemaKind::Enum { .. }
+        );
+        if is_text {
+            quote!(#optional.map_or_else(crate::error::outcome::missing, |value| #report))
+        } else {
+            quote!(#optional.and_then(|value| #report))
+        }
+    }
+}
+
+/// What a text reports.
+fn of_text(values: Option<&OutcomeValues>, text: &TokenStream) -> TokenStream {
+    let OutcomeValues { succeeded, failed } = values.cloned().unwrap_or_default();
+    quote! {
+        crate::error::outcome::text(#text.as_str(), &[#(#succeeded),*], &[#(#failed),*])
     }
 }
 
@@ -392,14 +402,14 @@ fn is_limited(text: &StringSchema) -> bool {
     text.min.is_some() || text.max.is_some() || text.pattern.is_some()
 }
 
-/// The named schemas that contain a schema of some kind, at any depth.
-fn reaching(model: &Model, holds: impl Fn(&SchemaKind) -> bool) -> BTreeSet<String> {
+/// The named schemas that contain a schema that has something, at any depth.
+fn reaching(model: &Model, has: impl Fn(&Schema) -> bool) -> BTreeSet<String> {
     let mut users: std::collections::BTreeMap<String, Vec<&str>> =
         std::collections::BTreeMap::new();
     let mut open: Vec<&str> = Vec::new();
     for named in model.schemas.values() {
         let mut refs = Vec::new();
-        if walk(&named.schema.kind, &holds, &mut refs) {
+        if walk(&named.schema, &has, &mut refs) {
             open.push(&named.wire);
         }
         for target in refs {
@@ -416,12 +426,12 @@ fn reaching(model: &Model, holds: impl Fn(&SchemaKind) -> bool) -> BTreeSet<Stri
 }
 
 /// Whether the schema itself contains one; collects the names that it refers to.
-fn walk(kind: &SchemaKind, holds: &impl Fn(&SchemaKind) -> bool, refs: &mut Vec<String>) -> bool {
-    let inner = match kind {
-        SchemaKind::Array { items, .. } => walk(&items.kind, holds, refs),
-        SchemaKind::Map(values) => walk(&values.kind, holds, refs),
+fn walk(schema: &Schema, has: &impl Fn(&Schema) -> bool, refs: &mut Vec<String>) -> bool {
+    let inner = match &schema.kind {
+        SchemaKind::Array { items, .. } => walk(items, has, refs),
+        SchemaKind::Map(values) => walk(values, has, refs),
         SchemaKind::Object(fields) => {
-            fields.iter().fold(false, |found, field| walk(&field.schema.kind, holds, refs) | found)
+            fields.iter().fold(false, |found, field| walk(&field.schema, has, refs) | found)
         }
         SchemaKind::Reference(name) => {
             refs.push(name.clone());
@@ -429,5 +439,5 @@ fn walk(kind: &SchemaKind, holds: &impl Fn(&SchemaKind) -> bool, refs: &mut Vec<
         }
         _ => false,
     };
-    inner | holds(kind)
+    inner | has(schema)
 }

@@ -7,8 +7,8 @@ use quote::quote;
 use serde_json::Value;
 
 use super::model::{
-    Bounds, ClientValue, DocumentedResponse, Model, NamedSchema, Operation, Parameter,
-    ParameterLocation, Schema, SchemaKind, StringSchema,
+    Bounds, ClientValue, DocumentedResponse, Model, NamedSchema, Operation, OutcomeValues,
+    Parameter, ParameterLocation, Schema, SchemaKind, StringSchema,
 };
 use super::names::{self, ident};
 use super::types;
@@ -172,7 +172,10 @@ fn schema_of(model: &Model, schema: &Schema) -> TokenStream {
     let nullable = schema.nullable.then(|| quote!(.or_null()));
     let limits = limits::of(model, schema);
     let limits = (!limits.is_empty()).then(|| quote!(.limited(&[#(#limits),*])));
-    quote!(crate::descriptor::Schema::#constructor #description #nullable #limits)
+    let outcome = schema.outcome.as_ref().map(|OutcomeValues { succeeded, failed }| {
+        quote!(.reporting(&[#(#succeeded),*], &[#(#failed),*]))
+    });
+    quote!(crate::descriptor::Schema::#constructor #description #nullable #limits #outcome)
 }
 
 /// The type and limits of a schema; `None` for any text, which most are.
@@ -192,9 +195,7 @@ fn kind(model: &Model, kind: &SchemaKind) -> Option<TokenStream> {
             quote!(Number { min: #min, max: #max })
         }
         SchemaKind::String(text) => return string_kind(text),
-        SchemaKind::Enum { values, failure_values } => {
-            quote!(Enum { values: &[#(#values),*], failure_values: &[#(#failure_values),*] })
-        }
+        SchemaKind::Enum { values } => quote!(Enum { values: &[#(#values),*] }),
         SchemaKind::Array { items, min, max, unique } => {
             let items = reference_to(model, items);
             let (min, max) = (option(*min), option(*max));
@@ -218,13 +219,8 @@ fn kind(model: &Model, kind: &SchemaKind) -> Option<TokenStream> {
 }
 
 fn string_kind(text: &StringSchema) -> Option<TokenStream> {
-    let StringSchema { min, max, pattern, format, failure_values } = text;
-    if min.is_none()
-        && max.is_none()
-        && pattern.is_none()
-        && format.is_none()
-        && failure_values.is_empty()
-    {
+    let StringSchema { min, max, pattern, format } = text;
+    if min.is_none() && max.is_none() && pattern.is_none() && format.is_none() {
         return None;
     }
     let (min, max) = (option(*min), option(*max));
@@ -235,7 +231,6 @@ fn string_kind(text: &StringSchema) -> Option<TokenStream> {
             max_length: #max,
             pattern: #pattern,
             format: #format,
-            failure_values: &[#(#failure_values),*],
         }
     })
 }

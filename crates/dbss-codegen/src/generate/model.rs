@@ -55,6 +55,15 @@ pub(crate) struct Schema {
     pub(crate) description: Option<String>,
     pub(crate) default: Option<Value>,
     pub(crate) example: Option<Value>,
+    /// What its values say about the outcome of the operation, if they say anything.
+    pub(crate) outcome: Option<OutcomeValues>,
+}
+
+/// The values that report that an operation succeeded, and those that report that it failed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct OutcomeValues {
+    pub(crate) succeeded: Vec<String>,
+    pub(crate) failed: Vec<String>,
 }
 
 impl NamedSchema {
@@ -78,7 +87,7 @@ pub(crate) enum SchemaKind {
     Integer { is_32_bit: bool, bounds: Bounds<i64> },
     Number { is_32_bit: bool, bounds: Bounds<f64> },
     String(StringSchema),
-    Enum { values: Vec<String>, failure_values: Vec<String> },
+    Enum { values: Vec<String> },
     Array { items: Box<Schema>, min: Option<usize>, max: Option<usize>, unique: bool },
     Map(Box<Schema>),
     AnyObject,
@@ -86,14 +95,13 @@ pub(crate) enum SchemaKind {
     Reference(String),
 }
 
-/// Limits of a string, and its values that mean failure.
+/// Limits of a string.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct StringSchema {
     pub(crate) min: Option<usize>,
     pub(crate) max: Option<usize>,
     pub(crate) pattern: Option<String>,
     pub(crate) format: Option<String>,
-    pub(crate) failure_values: Vec<String>,
 }
 
 /// Limits of a number.

@@ -175,10 +175,7 @@ impl<'a> Facade<'a> {
         let body = self.body();
         let method = ident(&names::parameter(&self.operation.raw_id));
         let request = self.request();
-        let outcome = match self.success.and_then(|schema| self.checks.failure_in(schema)) {
-            Some(failure) => quote!(crate::Some(|value: &#value| #failure)),
-            None => quote!(crate::None),
-        };
+        let outcome = self.outcome();
         quote! {
             #[derive(Clone, Debug, Default)]
             pub(crate) struct #name {
@@ -205,6 +202,19 @@ impl<'a> Facade<'a> {
                     running.run(request.send(), #outcome).await
                 }
             }
+        }
+    }
+
+    /// What reads from a success response how the operation ended.
+    fn outcome(&self) -> TokenStream {
+        let Some(schema) = self.success else { return quote!(crate::None) };
+        let value = self.value_type();
+        match self.checks.outcome_in(schema) {
+            None => quote!(crate::None),
+            Some(_) if matches!(schema.kind, SchemaKind::Reference(_)) && !schema.nullable => {
+                quote!(crate::Some(crate::error::outcome::ReportsOutcome::reported))
+            }
+            Some(report) => quote!(crate::Some(|value: &#value| #report)),
         }
     }
 
