@@ -9,7 +9,7 @@ use serde_json::Value;
 /// The success that the contract describes.
 #[must_use]
 pub fn documented(operation: &Operation) -> Option<&'static DocumentedResponse> {
-    operation.responses.iter().find(|response| response.success)
+    operation.responses.iter().copied().find(|response| response.success)
 }
 
 /// The status of that success.

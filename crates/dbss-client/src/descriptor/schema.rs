@@ -122,6 +122,8 @@ pub struct Field {
     pub name: &'static str,
     /// Whether it is required.
     pub required: bool,
+    /// Its description; empty if the contract describes at most its schema.
+    pub description: &'static str,
     /// The schema of its value.
     pub schema: &'static Schema,
 }

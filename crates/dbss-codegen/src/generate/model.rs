@@ -150,6 +150,8 @@ pub(crate) struct Parameter {
     pub(crate) schema: Schema,
     /// What the client fills in if a call does not set it.
     pub(crate) filled_in: Option<ClientValue>,
+    /// The name under `components/parameters`, where it comes from there.
+    pub(crate) component: Option<String>,
 }
 
 /// A value that a client has for all of its calls.
@@ -195,6 +197,8 @@ pub(crate) struct DocumentedResponse {
     pub(crate) description: String,
     pub(crate) schema: Option<Schema>,
     pub(crate) examples: Vec<Example>,
+    /// The name under `components/responses`, where it comes from there.
+    pub(crate) component: Option<String>,
 }
 
 impl DocumentedResponse {

@@ -87,6 +87,7 @@ impl Reader<'_> {
     }
 
     fn parameter(&self, parameter: &oa::ReferenceOr<oa::Parameter>) -> Result<Parameter> {
+        let component = component_of(parameter);
         let parameter = self.resolve(parameter, |c| &c.parameters)?;
         let location = match parameter {
             oa::Parameter::Path { .. } => ParameterLocation::Path,
@@ -112,6 +113,7 @@ impl Reader<'_> {
             required: data.required,
             schema,
             filled_in: None,
+            component,
         })
     }
 
@@ -131,6 +133,7 @@ impl Reader<'_> {
         status: &str,
         response: &oa::ReferenceOr<oa::Response>,
     ) -> Result<DocumentedResponse> {
+        let component = component_of(response);
         let response = self.resolve(response, |c| &c.responses)?;
         let media = response.content.values().next();
         Ok(DocumentedResponse {
@@ -141,6 +144,7 @@ impl Reader<'_> {
                 Some(media) => examples(media.example.as_ref(), &media.examples, self)?,
                 None => Vec::new(),
             },
+            component,
         })
     }
 
@@ -178,6 +182,14 @@ fn examples(
         }
     }
     Ok(found)
+}
+
+/// The name of the component that stands there by reference.
+fn component_of<T>(item: &oa::ReferenceOr<T>) -> Option<String> {
+    match item {
+        oa::ReferenceOr::Reference { reference } => Some(component_name(reference)),
+        oa::ReferenceOr::Item(_) => None,
+    }
 }
 
 /// The name of the component that a reference names.
