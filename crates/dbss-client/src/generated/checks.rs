@@ -35,36 +35,48 @@ impl crate::input::Input for crate::types::ProjectId {
     crate::input::read_within!();
 }
 
+impl crate::error::outcome::ReportsOutcome for crate::types::AuditScopeSwitchResult {
+    fn reported(&self) -> crate::Option<crate::error::outcome::Reported> {
+        crate::error::outcome::text(self.as_str(), &["SUCCESS"], &["FAILED"])
+    }
+}
+
 impl crate::error::outcome::ReportsOutcome
 for crate::types::SetAuditScopeRuleSwitchResponse {
-    fn failed_value(&self) -> crate::Option<crate::error::outcome::FailedValue> {
-        if let crate::Some(found) = self
-            .status
-            .as_ref()
-            .and_then(|value| crate::error::outcome::failed_value(
-                value.as_str(),
-                &["FAILED"],
-            ))
-        {
-            return crate::Some(found.under("status"));
-        }
-        crate::None
+    fn reported(&self) -> crate::Option<crate::error::outcome::Reported> {
+        crate::error::outcome::worst([
+            crate::error::outcome::under(
+                "status",
+                self
+                    .status
+                    .as_ref()
+                    .map_or_else(
+                        crate::error::outcome::missing,
+                        |value| crate::error::outcome::ReportsOutcome::reported(value),
+                    ),
+            ),
+        ])
     }
 }
 
 impl crate::error::outcome::ReportsOutcome for crate::types::StopAuditInstanceResponse {
-    fn failed_value(&self) -> crate::Option<crate::error::outcome::FailedValue> {
-        if let crate::Some(found) = self
-            .result
-            .as_ref()
-            .and_then(|value| crate::error::outcome::failed_value(
-                value.as_str(),
-                &["failed"],
-            ))
-        {
-            return crate::Some(found.under("result"));
-        }
-        crate::None
+    fn reported(&self) -> crate::Option<crate::error::outcome::Reported> {
+        crate::error::outcome::worst([
+            crate::error::outcome::under(
+                "result",
+                self
+                    .result
+                    .as_ref()
+                    .map_or_else(
+                        crate::error::outcome::missing,
+                        |value| crate::error::outcome::text(
+                            value.as_str(),
+                            &["success"],
+                            &["failed"],
+                        ),
+                    ),
+            ),
+        ])
     }
 }
 

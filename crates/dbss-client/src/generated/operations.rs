@@ -2,15 +2,15 @@
 impl crate::Client {
     /// Stop an audit instance.
     ///
-    /// Stops (disables) a database audit instance. The answer says that the request was taken; the instance itself takes a while to shut down. The service is retiring this path: newer editions of its API reference list it among those to be taken offline, in favour of `/v1/{project_id}/audit/instance/stop`, which takes the same body and answers with the same `result` field.
+    /// Stops (disables) a database audit instance. A success means that the service accepted the request; the instance itself takes a while to shut down. The service is retiring this path: newer editions of its API reference list it among those to be taken offline, in favour of `/v1/{project_id}/audit/instance/stop`, which takes the same body and returns the same field `result`.
     ///
     /// Operation `StopAuditInstance`: `POST /v1/{project_id}/dbss/audit/instance/stop`.
     ///
     /// Documented responses:
     ///
     /// - `200`: The request succeeded.
-    /// - `400`: The request failed.
-    /// - `403`: Authentication failed.
+    /// - `400`: The request is not valid, or the operation failed.
+    /// - `403`: Authentication failed, or the caller lacks a permission.
     /// - `500`: Server error.
     pub fn stop_audit_instance(&self) -> crate::operations::StopAuditInstance {
         crate::operations::StopAuditInstance::new(self)
@@ -25,9 +25,9 @@ impl crate::Client {
     /// Documented responses:
     ///
     /// - `200`: The request succeeded.
-    /// - `400`: A request parameter is not valid.
-    /// - `401`: Authorization failed.
-    /// - `403`: The caller is not authorized.
+    /// - `400`: The request is not valid, or the operation failed.
+    /// - `401`: Authentication failed.
+    /// - `403`: The caller lacks a permission.
     /// - `500`: Server error.
     pub fn set_audit_scope_rule_switch(
         &self,
@@ -36,7 +36,9 @@ impl crate::Client {
     }
 }
 
-/// A call of `StopAuditInstance`, made by [`Client::stop_audit_instance`](crate::Client::stop_audit_instance): give the inputs, then await it.
+/// Stop an audit instance: a call of `StopAuditInstance`, made by [`Client::stop_audit_instance`](crate::Client::stop_audit_instance).
+///
+/// Give it the inputs, then await it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct StopAuditInstance(
@@ -44,15 +46,15 @@ pub struct StopAuditInstance(
 );
 
 impl StopAuditInstance {
-    /// Project ID. IAM's query of the projects of an IAM user returns it.
+    /// ID of the project. IAM lists the projects of a user with their ids.
     ///
-    /// Required; `project_id` in the path; 32 to 64 characters.
+    /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
     pub fn project_id(mut self, value: impl crate::Into<crate::String>) -> Self {
         self.0.inputs.project_id = crate::Some(crate::types::ProjectId(value.into()));
         self
     }
 
-    /// ID of a database audit instance, from the `id` field of the instance list; 32 to 64 characters.
+    /// ID of a database audit instance: its `id` in the list of instances; 32 to 64 characters.
     ///
     /// Required; `instance_id` in the body; 32 to 64 characters.
     pub fn instance_id(mut self, value: impl crate::Into<crate::String>) -> Self {
@@ -64,7 +66,11 @@ impl StopAuditInstance {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error), whose [kind](crate::ErrorKind) says why.
+    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
+    ///
+    /// # Panics
+    ///
+    /// If it is not awaited in a Tokio runtime with I/O and time enabled.
     pub async fn send(
         self,
     ) -> crate::Result<crate::Response<crate::types::StopAuditInstanceResponse>> {
@@ -74,7 +80,9 @@ impl StopAuditInstance {
 
 crate::call::methods!(StopAuditInstance, StopAuditInstanceResponse);
 
-/// A call of `SetAuditScopeRuleSwitch`, made by [`Client::set_audit_scope_rule_switch`](crate::Client::set_audit_scope_rule_switch): give the inputs, then await it.
+/// Enable or disable audit scope rules: a call of `SetAuditScopeRuleSwitch`, made by [`Client::set_audit_scope_rule_switch`](crate::Client::set_audit_scope_rule_switch).
+///
+/// Give it the inputs, then await it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct SetAuditScopeRuleSwitch(
@@ -82,15 +90,15 @@ pub struct SetAuditScopeRuleSwitch(
 );
 
 impl SetAuditScopeRuleSwitch {
-    /// Project ID. IAM's query of the projects of an IAM user returns it.
+    /// ID of the project. IAM lists the projects of a user with their ids.
     ///
-    /// Required; `project_id` in the path; 32 to 64 characters.
+    /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
     pub fn project_id(mut self, value: impl crate::Into<crate::String>) -> Self {
         self.0.inputs.project_id = crate::Some(crate::types::ProjectId(value.into()));
         self
     }
 
-    /// Instance ID. It is the `id` field in the answer of the query of the instance list.
+    /// ID of the audit instance: its `id` in the list of instances.
     ///
     /// Required; `instance_id` in the path; 32 to 64 characters.
     pub fn instance_id(mut self, value: impl crate::Into<crate::String>) -> Self {
@@ -114,7 +122,7 @@ impl SetAuditScopeRuleSwitch {
         self
     }
 
-    /// Alarm status of an audit scope rule: `OFF` is disabled, `ON` is enabled.
+    /// Status of an audit scope rule: `OFF` is disabled, `ON` is enabled.
     ///
     /// Required; `status` in the body; one of `OFF`, `ON`.
     pub fn status(
@@ -129,7 +137,11 @@ impl SetAuditScopeRuleSwitch {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error), whose [kind](crate::ErrorKind) says why.
+    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
+    ///
+    /// # Panics
+    ///
+    /// If it is not awaited in a Tokio runtime with I/O and time enabled.
     pub async fn send(
         self,
     ) -> crate::Result<crate::Response<crate::types::SetAuditScopeRuleSwitchResponse>> {
@@ -170,9 +182,7 @@ pub(crate) mod inputs {
             running
                 .run(
                     request.send(),
-                    crate::Some(|value: &crate::types::StopAuditInstanceResponse| crate::error::outcome::ReportsOutcome::failed_value(
-                        value,
-                    )),
+                    crate::Some(crate::error::outcome::ReportsOutcome::reported),
                 )
                 .await
         }
@@ -227,9 +237,7 @@ pub(crate) mod inputs {
             running
                 .run(
                     request.send(),
-                    crate::Some(|value: &crate::types::SetAuditScopeRuleSwitchResponse| crate::error::outcome::ReportsOutcome::failed_value(
-                        value,
-                    )),
+                    crate::Some(crate::error::outcome::ReportsOutcome::reported),
                 )
                 .await
         }
