@@ -12,7 +12,7 @@ use crate::generate::{self, GeneratedFile};
 use crate::lint::lint;
 
 /// A contract that has passed the lint and can be generated from.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Contract {
     document: Document,
     warnings: Report,
