@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use dbss_client::types::FlatErrorResponse;
 use dbss_codegen::Contract;
 use dbss_tests::client_crates;
 use dbss_tests::contract_calls::compare::differences;
@@ -45,6 +46,13 @@ fn accepts_all_operations_of_the_service_but_five() {
 
 fn accepted_service(document: &Document) -> String {
     document.without(&REFUSED.map(|(id, _)| id))
+}
+
+#[test]
+fn reads_a_list_that_is_null_as_an_empty_one() {
+    let body = r#"{"error_code": "DBSS.1", "details": null}"#;
+    let response: FlatErrorResponse = serde_json::from_str(body).unwrap();
+    assert!(response.details.is_empty());
 }
 
 #[test]

@@ -41,23 +41,15 @@ pub struct Client<'d> {
     pub document: &'d Document,
 }
 
-/// Methods that every call has, and what its code uses: a setter of such a name has an underscore.
-const TAKEN: [&str; 17] = [
+/// Methods that every call has: a setter of such a name has an underscore.
+const TAKEN: [&str; 9] = [
     "accept_failed_outcome",
     "allow_unlisted_values",
     "attempt_timeout",
-    "body",
-    "call",
-    "check",
     "into_future",
-    "invoke",
     "new",
-    "problems",
     "progress",
-    "raw",
-    "request",
     "retry",
-    "running",
     "send",
     "timeout",
 ];
@@ -268,7 +260,6 @@ fn body_setters(
     let found = writer.document.schema(schema);
     let Some(object) = body.as_object_mut().filter(|_| found.has_properties() && !found.nullable)
     else {
-        taken.remove("body");
         let setter = unused("body".to_owned(), taken);
         let argument = writer.argument(schema, body).unwrap_or_else(|| "unknown".to_owned());
         return format!(".{setter}({argument})");
