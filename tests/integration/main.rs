@@ -14,6 +14,7 @@ mod credentials;
 mod end_to_end;
 mod generated;
 mod outcomes;
+mod reasons;
 mod retries;
 mod secrets;
 mod signing;

@@ -3,6 +3,7 @@
 mod advice;
 mod display;
 mod kind;
+pub(crate) mod mismatch;
 pub(crate) mod outcome;
 mod response;
 
@@ -19,6 +20,7 @@ use crate::retry;
 use crate::time::Clock;
 
 pub use self::kind::ErrorKind;
+pub use self::mismatch::Mismatch;
 pub use self::outcome::Outcome;
 use self::outcome::Reported;
 use self::response::ErrorResponse;
@@ -57,6 +59,7 @@ struct Inner {
     problems: Vec<Problem>,
     response: Option<ErrorResponse>,
     failed: Option<Reported>,
+    mismatch: Option<Mismatch>,
     /// The difference between the clocks, and whether this machine's is ahead.
     skew: Option<(Duration, bool)>,
     may_have_reached: bool,
@@ -75,6 +78,7 @@ impl Error {
             problems: Vec::new(),
             response: None,
             failed: None,
+            mismatch: None,
             skew: None,
             may_have_reached: false,
             may_have_taken_effect: false,
@@ -142,9 +146,21 @@ impl Error {
         error
     }
 
-    /// A success response that does not match the contract.
-    pub(crate) fn invalid_response(operation: &'static str, response: RawResponse) -> Self {
-        Self::new(ErrorKind::InvalidResponse, Some(operation)).with_response(response)
+    /// A success response that does not match the contract, and where.
+    pub(crate) fn invalid_response(
+        operation: &'static str,
+        response: RawResponse,
+        mismatch: Option<Mismatch>,
+    ) -> Self {
+        let mut error =
+            Self::new(ErrorKind::InvalidResponse, Some(operation)).with_response(response);
+        error.0.mismatch = mismatch;
+        error
+    }
+
+    /// A response with a success status whose body is an error.
+    pub(crate) fn error_in_success(operation: &'static str, response: RawResponse) -> Self {
+        Self::new(ErrorKind::Api, Some(operation)).with_response(response)
     }
 
     /// The last response of a call that did not succeed.
@@ -155,9 +171,6 @@ impl Error {
         credentials: Option<CredentialsError>,
         clock: &Arc<dyn Clock>,
     ) -> Self {
-        if response.status.is_success() {
-            return Self::invalid_response(operation, response);
-        }
         let mut error = Self::new(ErrorKind::Api, Some(operation)).with_response(response);
         error.0.retryable = retryable;
         // If a new identity was needed and there was none, that is the cause.
@@ -301,6 +314,27 @@ impl Error {
     #[must_use]
     pub fn into_body(self) -> Option<Vec<u8>> {
         Some(self.0.response?.raw.body.into())
+    }
+
+    /// Where a success response does not match the contract; only for errors of kind
+    /// [`InvalidResponse`](ErrorKind::InvalidResponse) whose response has a documented status.
+    #[must_use]
+    pub fn mismatch(&self) -> Option<&Mismatch> {
+        self.0.mismatch.as_ref()
+    }
+
+    /// The title of the page, if the response is an HTML page with a title, such as a proxy's.
+    /// It is text of whoever sent the page.
+    #[must_use]
+    pub fn page_title(&self) -> Option<&str> {
+        self.0.response.as_ref()?.body.other.as_ref()?.title.as_deref()
+    }
+
+    /// The beginning of the body as text, up to 200 characters, if the body is not JSON. `None` if
+    /// it is JSON, empty, or in a `Content-Encoding`, which the client does not ask for.
+    #[must_use]
+    pub fn body_excerpt(&self) -> Option<&str> {
+        self.0.response.as_ref()?.body.other.as_ref()?.excerpt.as_deref()
     }
 
     /// Whether the response body was longer than [`body`](Self::body).

@@ -5,6 +5,7 @@ pub(crate) mod endpoint;
 pub(crate) mod error_body;
 pub(crate) mod failure;
 pub(crate) mod headers;
+pub(crate) mod other_body;
 pub(crate) mod response;
 pub(crate) mod tls;
 

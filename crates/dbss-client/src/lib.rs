@@ -32,7 +32,7 @@ pub use self::call::Context;
 pub use self::call::{CallProgress, InvokeFuture, PrepareFuture};
 pub use self::client::Client;
 pub use self::credentials::{Credentials, PasswordLogin};
-pub use self::error::{Error, ErrorKind, Outcome};
+pub use self::error::{Error, ErrorKind, Mismatch, Outcome};
 pub use self::generated::{MODE, Mode, SOURCES, contract, operations, raw, types};
 pub use self::http::ErrorDetail;
 pub use self::input::{

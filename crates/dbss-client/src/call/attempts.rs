@@ -142,7 +142,7 @@ fn record_attempt(
         log.may_have_taken_effect |= may_have_taken_effect;
         match result {
             Ok(response) => {
-                let copy = (response.status, response.body.clone());
+                let copy = (response.status, response.decoded_body());
                 log.response = Some(response);
                 Ok(copy)
             }

@@ -70,7 +70,12 @@ fn sentence(inner: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             )?,
             None => f.write_str("the service reports failure")?,
         },
-        ErrorKind::InvalidResponse => f.write_str("the response does not match the contract")?,
+        ErrorKind::InvalidResponse => {
+            f.write_str("the response does not match the contract")?;
+            if let Some(mismatch) = &inner.mismatch {
+                write!(f, ": {mismatch}")?;
+            }
+        }
     }
     if matches!(inner.kind, ErrorKind::Timeout | ErrorKind::Interrupted) && inner.may_have_reached {
         f.write_str("; the request may have reached the service")?;

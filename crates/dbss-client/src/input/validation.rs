@@ -11,6 +11,7 @@ use super::kind::{Number, ProblemKind};
 use super::problem::{InputLocation, Problem};
 use super::text_pattern::TextPattern;
 use super::unlisted::UnlistedValue;
+use crate::descriptor::Operation;
 
 /// A value with limits that its type does not enforce.
 pub(crate) trait CheckLimits {
@@ -79,6 +80,8 @@ pub(crate) struct Problems {
     found: Vec<Problem>,
     /// Whether enums may have values that the contract does not list.
     allow_unlisted_values: bool,
+    /// Whether the fields of the body are unknown, since it is not an object.
+    no_fields: bool,
 }
 
 impl Problems {
@@ -118,10 +121,26 @@ impl Problems {
         self.push(Problem::new(path.to_string(), path.location, kind).with_limits(limits));
     }
 
-    /// A required input must be given.
+    /// A required input must be given. One that is given and could not be read is not missing.
     pub(crate) fn require(&mut self, field: &str, location: InputLocation, present: bool) {
-        if !present {
+        let is_unread = || {
+            (self.no_fields && location == InputLocation::Body)
+                || self.found.iter().any(|problem| problem.concerns(field, location))
+        };
+        if !present && !is_unread() {
             self.add(field, location, ProblemKind::Missing);
+        }
+    }
+
+    /// The fields of the body are not known: it is not an object, which is reported.
+    pub(crate) fn have_no_fields(&mut self) {
+        self.no_fields = true;
+    }
+
+    /// Adds what the operation's contract says of the inputs.
+    pub(crate) fn describe(&mut self, operation: &Operation) {
+        for problem in &mut self.found {
+            problem.describe(operation);
         }
     }
 
