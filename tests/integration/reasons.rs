@@ -130,3 +130,24 @@ async fn reports_what_is_allowed_for_an_input_of_the_wrong_type() {
         assert_eq!(error.attempts(), 0);
     }
 }
+
+/// Nothing that the service sends makes a terminal act, changes the order of what is shown, or
+/// hides in it.
+#[tokio::test]
+async fn escapes_what_a_terminal_acts_on_or_does_not_show() {
+    const ODD: &str = "\u{202e}\u{2066}\u{200b}\u{ad}\u{feff}\u{9b}\u{85}\u{1b}\u{3164}\u{e0041}";
+    let api = json!({"error_code": format!("A{ODD}"), "error_msg": format!("B{ODD}\n")});
+    let page = format!("<title>C{ODD}</title>");
+    for response in [
+        CannedResponse::new(400, api.to_string()),
+        CannedResponse::new(200, api.to_string()),
+        CannedResponse::new(400, json!({"request_id": format!("D{ODD}")}).to_string()),
+        CannedResponse::new(403, page).content_type("text/html"),
+        CannedResponse::new(502, format!("E{ODD}")).content_type("text/plain"),
+        CannedResponse::new(200, json!({"result": {format!("F{ODD}"): 1}}).to_string()),
+    ] {
+        let shown = stop(response).await.to_string();
+        let found: Vec<char> = shown.chars().filter(|c| ODD.contains(*c) || *c == '\n').collect();
+        assert!(found.is_empty(), "{found:?} in {shown:?}");
+    }
+}
