@@ -19,6 +19,8 @@ mod input;
 mod project;
 mod response;
 mod retry;
+#[doc(hidden)]
+pub mod text;
 mod time;
 
 pub use self::auth::{

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use http::StatusCode;
 
 use crate::http::TransportFailure;
+use crate::text::escaped;
 
 /// Why there are no credentials: none are configured, they are invalid, or IAM did not
 /// return a token or a project.
@@ -155,13 +156,13 @@ impl fmt::Display for CredentialsError {
             write!(f, ": {status}")?;
             // IAM's own code repeats the status.
             if let Some(code) = code.as_deref().filter(|code| *code != status.as_str()) {
-                write!(f, ": {}", code.escape_debug())?;
+                write!(f, ": {}", escaped(code))?;
             }
             if let Some(message) = message {
-                write!(f, ": {}", message.escape_debug())?;
+                write!(f, ": {}", escaped(message))?;
             }
             if let Some(id) = request_id {
-                write!(f, " (request id {})", id.escape_debug())?;
+                write!(f, " (request id {})", escaped(id))?;
             }
         }
         if self.0.help.is_empty() { Ok(()) } else { write!(f, " ({})", self.0.help) }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::response::shown;
 use super::{Error, ErrorKind, Inner};
 
 impl fmt::Display for Error {
@@ -65,8 +66,8 @@ fn sentence(inner: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             Some(failed) => write!(
                 f,
                 "the response is a success, but its `{}` is `{}`, which means failure",
-                failed.path(),
-                failed.value.escape_debug()
+                shown(&failed.path()),
+                shown(&failed.value)
             )?,
             None => f.write_str("the service reports failure")?,
         },

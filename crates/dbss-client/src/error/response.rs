@@ -7,6 +7,7 @@ use http::header::CONTENT_TYPE;
 
 use crate::http::headers::service_time;
 use crate::http::{ErrorBody, RawResponse};
+use crate::text::escaped;
 
 /// A response, and what was read from its body.
 pub(super) struct ErrorResponse {
@@ -99,14 +100,11 @@ impl fmt::Debug for ErrorResponse {
     }
 }
 
-/// Text of a response, on one line and truncated.
+/// Text of a response, escaped, on one line and truncated.
 pub(super) fn shown(text: &str) -> String {
     const LONGEST: usize = 500;
-    let escape =
-        |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() };
-    let mut shown: String = text.chars().take(LONGEST).map(escape).collect();
-    if text.chars().nth(LONGEST).is_some() {
-        shown.push('…');
+    match text.char_indices().nth(LONGEST) {
+        None => escaped(text).into_owned(),
+        Some((end, _)) => escaped(text.get(..end).unwrap_or_default()).into_owned() + "…",
     }
-    shown
 }
