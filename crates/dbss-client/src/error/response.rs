@@ -47,7 +47,8 @@ impl ErrorResponse {
             self.describe_body(f)?;
         }
         if self.raw.truncated {
-            write!(f, ", cut at {} bytes", self.raw.body.len())?;
+            let length = self.raw.body.len();
+            write!(f, ", cut at {length} byte{}", if length == 1 { "" } else { "s" })?;
         }
         if !sentence {
             f.write_str(")")?;
