@@ -6,6 +6,7 @@ mod checked;
 mod context;
 pub(crate) mod future;
 mod hooks;
+mod iam_retries;
 mod prepare;
 pub(crate) mod progress;
 mod running;

@@ -16,6 +16,7 @@ mod error;
 mod generated;
 mod http;
 mod input;
+mod observer;
 mod project;
 mod response;
 mod retry;
@@ -29,12 +30,13 @@ pub use self::builder::ClientBuilder;
 pub use self::call::{CallProgress, Context, InvokeFuture, PrepareFuture};
 pub use self::client::Client;
 pub use self::credentials::{Credentials, PasswordLogin};
-pub use self::error::{Error, ErrorKind};
+pub use self::error::{ClockSkew, Error, ErrorKind, FailedAttempt};
 pub use self::generated::{MODE, Mode, SOURCES, contract, operations, raw, types};
-pub use self::http::ErrorDetail;
+pub use self::http::{ErrorDetail, Peer, TransportFailure};
 pub use self::input::{
     Arguments, InputLocation, Number, Problem, ProblemKind, UnknownValue, ValueType,
 };
+pub use self::observer::Retry;
 pub use self::response::Response;
 pub use self::retry::RetryPolicy;
 pub use self::time::{Clock, Sleep, SystemClock};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::context::Context;
+use super::iam_retries::IamRetries;
 use super::progress::CallProgress;
 use super::running::RunningCall;
 use super::state::{CallState, Options};
@@ -46,11 +47,11 @@ impl CheckedCall {
         T::Err: fmt::Display,
     {
         let shared = Arc::clone(&self.client.shared);
-        let asked = shared.projects.id(&shared.provider_context, &shared.credentials);
-        let found = match tokio::time::timeout(shared.left(self.deadline), asked).await {
-            Ok(found) => found.map_err(|error| Error::credentials(self.operation.id, error))?,
-            Err(_) => return Err(Error::timed_out(self.operation.id)),
-        };
+        let policy = self.options.retry.as_ref().unwrap_or(&shared.retry);
+        let retries = IamRetries { shared: &shared, policy, deadline: self.deadline };
+        let ask = || shared.projects.id(&shared.provider_context, &shared.credentials);
+        let found = retries.run(ask(), ask).await;
+        let found = found.map_err(|error| Error::credentials(self.operation.id, error))?;
         let mut problems = Problems::default();
         let converted = problems.text(field, location, Some(&found), limits);
         self.project_id = Some(found.into());

@@ -79,11 +79,15 @@ impl RunningCall {
                 })
             }
             (Err(error), None) => {
-                Err(Error::no_response(operation.id, error, log.credentials, log.may_have_reached))
+                Err(Error::no_response(operation.id, error, log.failure, log.credentials))
             }
         };
-        let outcome =
-            outcome.map_err(|error| error.with_attempts(attempts, log.may_have_taken_effect));
+        let outcome = outcome.map_err(|error| {
+            error.with_attempts(attempts, log.uncertain).with_reached(log.may_have_reached)
+        });
+        if let Some(progress) = &self.state.progress {
+            progress.end_call(outcome.as_ref().err().is_none_or(Error::may_have_taken_effect));
+        }
         self.record(&outcome);
         outcome
     }
