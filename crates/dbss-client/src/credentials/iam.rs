@@ -103,7 +103,7 @@ mod tests {
         let error = asked(&server.endpoint(), Duration::from_millis(20)).await.unwrap_err();
         assert!(error.is_timeout() && error.is_retryable(), "{error:?}");
         let at = server.endpoint().replace("http://", "");
-        let expected = format!("asking: no answer from IAM at {at} within the time limit");
+        let expected = format!("asking: no response from IAM at {at} within the time limit");
         assert_eq!(error.to_string(), expected);
 
         let closed = ClosedPort::reserve().unwrap();

@@ -61,7 +61,7 @@ fn sentence(inner: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         ErrorKind::Connect | ErrorKind::Tls | ErrorKind::Timeout | ErrorKind::Interrupted => {
             match &inner.transport {
                 Some(failure) => write!(f, "{failure}")?,
-                None => f.write_str("there was no answer")?,
+                None => f.write_str("there was no response")?,
             }
         }
         ErrorKind::Api => f.write_str("the service answered")?,

@@ -88,7 +88,7 @@ impl TransportFailure {
         let cause = root_cause(error);
         let reason = if error.is_timeout() {
             match kind {
-                TransportFailureKind::Timeout => "no answer within the time limit".to_owned(),
+                TransportFailureKind::Timeout => "no response within the time limit".to_owned(),
                 _ => "no connection within the time limit".to_owned(),
             }
         } else {
@@ -114,7 +114,7 @@ impl TransportFailure {
             kind: TransportFailureKind::Timeout,
             peer: target.peer,
             at: target.at.clone(),
-            reason: "no answer within the time limit".to_owned(),
+            reason: "no response within the time limit".to_owned(),
         }
     }
 
@@ -163,14 +163,14 @@ impl fmt::Display for TransportFailure {
             }
             (TransportFailureKind::Timeout, Peer::Service) => f.write_str(reason),
             (TransportFailureKind::Timeout, _) => {
-                write!(f, "no answer from {peer} at {at} within the time limit")
+                write!(f, "no response from {peer} at {at} within the time limit")
             }
             (TransportFailureKind::Interrupted, Peer::Service) => {
-                write!(f, "the connection was lost before the answer had come: {reason}")
+                write!(f, "the connection was lost before the response was complete: {reason}")
             }
             (TransportFailureKind::Interrupted, _) => write!(
                 f,
-                "the connection to {peer} at {at} was lost before the answer had come: {reason}"
+                "the connection to {peer} at {at} was lost before the response was complete: {reason}"
             ),
             (TransportFailureKind::InvalidRequest, _) => {
                 write!(f, "the request to {peer} at {at} cannot be made: {reason}")
