@@ -110,8 +110,8 @@ impl ClientBuilder {
     }
 
     /// Timeout of an attempt, from its start to the last byte of the response. Default:
-    /// none of its own, so that an answer is waited for as long as the call may take. With
-    /// one, an idempotent operation is tried again if there was no answer in time. It also
+    /// none of its own, so that a response is waited for as long as the call may take. With
+    /// one, an idempotent operation is tried again if there was no response in time. It also
     /// applies to each request to IAM.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);

@@ -11,6 +11,7 @@ mod prepare;
 pub(crate) mod progress;
 mod running;
 mod settings;
+mod span;
 mod state;
 
 pub(crate) use self::checked::CheckedCall;

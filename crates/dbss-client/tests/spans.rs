@@ -6,10 +6,12 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use dbss_client::{Client, Clock, Credentials, RetryPolicy, Sleep};
+use dbss_client::{Client, ClientBuilder, Clock, Credentials, Sleep};
 use scripted_server::{CannedResponse, ScriptedServer, Step};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
+
+const PROJECT: &str = "0123456789abcdef0123456789abcdef";
 
 /// What happened, in order.
 #[derive(Clone, Debug, Default)]
@@ -97,31 +99,47 @@ impl Clock for Log {
     }
 }
 
+/// A client for both the service and IAM.
+fn builder(server: &ScriptedServer, log: &Log) -> ClientBuilder {
+    Client::builder()
+        .endpoint(server.endpoint())
+        .region("cn-north-4")
+        .iam_endpoint(server.endpoint())
+        .credentials(Credentials::token("t"))
+        .clock(log.clone())
+}
+
 #[tokio::test]
 async fn pauses_in_span_of_call_and_of_no_attempt() {
     let log = Log::default();
     tracing::subscriber::set_global_default(log.clone()).unwrap();
-    let status = |status| Step::Respond(CannedResponse::new(status, "{}"));
-    let server = ScriptedServer::sequence([status(429), status(200)]).await.unwrap();
-    let client = Client::builder()
-        .endpoint(server.endpoint())
-        .credentials(Credentials::token("t"))
-        .project_id("0123456789abcdef0123456789abcdef")
-        .retry(RetryPolicy::default())
-        .clock(log.clone())
-        .build()
-        .unwrap();
-    let call = client.stop_audit_instance().instance_id("1d07f606-92d2-441c-b05c-dca47e180552");
-    call.await.unwrap();
-    let lines = std::mem::take(&mut log.0.lock().unwrap().lines);
-    let expected = [
-        "dbss_call opens",
-        "dbss_attempt opens",
-        "dbss_attempt closes",
-        "pause in dbss_call",
-        "dbss_attempt opens",
-        "dbss_attempt closes",
-        "dbss_call closes",
-    ];
-    assert_eq!(lines, expected);
+    let respond = |status, body: &str| Step::Respond(CannedResponse::new(status, body));
+    let project = format!(r#"{{"projects":[{{"id":"{PROJECT}"}}]}}"#);
+    let attempt = ["dbss_attempt opens", "dbss_attempt closes"];
+    for (name, project_id, steps, expected) in [
+        (
+            "a retry of an attempt",
+            Some(PROJECT),
+            vec![respond(429, "{}"), respond(200, "{}")],
+            [&attempt[..], &["pause in dbss_call"], &attempt].concat(),
+        ),
+        (
+            "a retry of the lookup of the project",
+            None,
+            vec![respond(503, ""), respond(200, &project), respond(200, "{}")],
+            [&["pause in dbss_call"][..], &attempt].concat(),
+        ),
+        ("a failed lookup", None, vec![respond(403, "")], vec![]),
+    ] {
+        let server = ScriptedServer::sequence(steps).await.unwrap();
+        let mut client = builder(&server, &log);
+        if let Some(project_id) = project_id {
+            client = client.project_id(project_id);
+        }
+        let call = client.build().unwrap().stop_audit_instance();
+        let _ = call.instance_id("1d07f606-92d2-441c-b05c-dca47e180552").await;
+        let lines = std::mem::take(&mut log.0.lock().unwrap().lines);
+        let expected = [&["dbss_call opens"][..], &expected, &["dbss_call closes"]].concat();
+        assert_eq!(lines, expected, "{name}");
+    }
 }

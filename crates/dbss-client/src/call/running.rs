@@ -6,6 +6,7 @@ use std::sync::Arc;
 use progenitor_client::ResponseValue;
 use tracing::Instrument as _;
 
+use super::span::CallSpan;
 use super::state::CallState;
 use crate::client::Shared;
 use crate::descriptor::{Schema, SchemaKind};
@@ -19,25 +20,17 @@ use crate::retry;
 pub(crate) struct RunningCall {
     shared: Arc<Shared>,
     state: Arc<CallState>,
-    span: tracing::Span,
+    span: CallSpan,
 }
 
 impl RunningCall {
-    pub(super) fn new(shared: Arc<Shared>, state: Arc<CallState>) -> Self {
-        let span = tracing::info_span!(
-            "dbss_call",
-            operation = state.operation.id,
-            status = tracing::field::Empty,
-            request_id = tracing::field::Empty,
-            attempts = tracing::field::Empty,
-            outcome = tracing::field::Empty,
-        );
+    pub(super) fn new(shared: Arc<Shared>, state: Arc<CallState>, span: CallSpan) -> Self {
         Self { shared, state, span }
     }
 
     /// The raw call within the span of this call.
     pub(crate) fn traced<F: Future>(&self, call: F) -> impl Future<Output = F::Output> + use<F> {
-        call.instrument(self.span.clone())
+        call.instrument(self.span.span())
     }
 
     /// The result of the raw call, combined with the log of its attempts.
@@ -88,7 +81,7 @@ impl RunningCall {
         if let Some(progress) = &self.state.progress {
             progress.end_call(outcome.as_ref().err().is_none_or(Error::may_have_taken_effect));
         }
-        self.record(&outcome);
+        self.span.record(&outcome);
         outcome
     }
 
@@ -119,24 +112,6 @@ impl RunningCall {
         let Some(schema) = success.and_then(|response| response.schema) else { return true };
         let first = response.body.iter().find(|byte| !byte.is_ascii_whitespace());
         !is_object(schema) || first == Some(&b'{')
-    }
-
-    fn record<T>(&self, outcome: &Result<Response<T>, Error>) {
-        if self.span.is_disabled() {
-            return;
-        }
-        let (status, request_id, attempts, word) = match outcome {
-            Ok(response) => {
-                (Some(response.status()), response.request_id(), response.attempts(), "success")
-            }
-            Err(error) => {
-                (error.status(), error.request_id(), error.attempts(), error.kind().as_str())
-            }
-        };
-        self.span.record("status", status);
-        self.span.record("request_id", request_id);
-        self.span.record("attempts", attempts);
-        self.span.record("outcome", word);
     }
 }
 
