@@ -22,7 +22,7 @@ fn check(name: &str, kind: &str, code: i32, run: impl Fn() -> Dbss) -> (Finished
 fn without_cause(text: &str) -> String {
     let mut lines = text.lines().map(|line| {
         let starts = ["at 127.0.0.1:", "before the response was complete: "];
-        let cut = |start: &str| Some((start, line.split_once(start)?));
+        let cut = |start: &'static str| Some((start, line.split_once(start)?));
         let Some((start, (before, cause))) = starts.into_iter().find_map(cut) else {
             return line.to_owned();
         };
