@@ -235,7 +235,7 @@ async fn retries_temporary_failures_of_provider() {
             Box::pin(async move {
                 tokio::task::yield_now().await;
                 match asked {
-                    0 | 1 => Err(CredentialsError::new("the vault is sealed").retryable()),
+                    0 | 1 => Err(CredentialsError::new("the vault is sealed").with_retryable(true)),
                     _ => Identity::token("t"),
                 }
             })

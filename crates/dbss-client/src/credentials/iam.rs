@@ -57,7 +57,7 @@ pub(crate) async fn send(
     })?;
     if response.truncated && response.status.is_success() {
         return Err(CredentialsError::new(format!(
-            "{what}: the answer of IAM is larger than 1 MiB"
+            "{what}: the response of IAM is larger than 1 MiB"
         )));
     }
     Ok(response)
@@ -124,7 +124,7 @@ mod tests {
             .await
             .unwrap();
         let error = asked(&server.endpoint(), LONG).await.unwrap_err();
-        assert_eq!(error.to_string(), "asking: the answer of IAM is larger than 1 MiB");
+        assert_eq!(error.to_string(), "asking: the response of IAM is larger than 1 MiB");
     }
 
     #[test]

@@ -25,7 +25,7 @@ impl fmt::Display for Error {
         if inner.kind == ErrorKind::Api
             && let Some(error) = &inner.credentials
         {
-            write!(f, "; no new credentials could be had: {error}")?;
+            write!(f, "; there are no new credentials: {error}")?;
         }
         if let Some(attempt) = &inner.uncertain
             && !inner.may_have_taken_effect
@@ -64,17 +64,17 @@ fn sentence(inner: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 None => f.write_str("there was no response")?,
             }
         }
-        ErrorKind::Api => f.write_str("the service answered")?,
+        ErrorKind::Api => f.write_str("the service responded with")?,
         ErrorKind::FailedOutcome => match &inner.failed {
             Some(FailedValue { path, value }) => write!(
                 f,
-                "the service answered with success, and `{}` in it is `{}`, which means failure",
+                "the response is a success, but its `{}` is `{}`, which means failure",
                 path.join("."),
                 value.escape_debug()
             )?,
             None => f.write_str("the service reports failure")?,
         },
-        ErrorKind::InvalidResponse => f.write_str("the answer is not what the contract says")?,
+        ErrorKind::InvalidResponse => f.write_str("the response does not match the contract")?,
     }
     if matches!(inner.kind, ErrorKind::Timeout | ErrorKind::Interrupted) && inner.may_have_reached {
         f.write_str("; the request may have reached the service")?;

@@ -2,15 +2,15 @@
 impl crate::Client {
     /// Stop an audit instance.
     ///
-    /// Stops (disables) a database audit instance. The answer says that the request was taken; the instance itself takes a while to shut down. The service is retiring this path: newer editions of its API reference list it among those to be taken offline, in favour of `/v1/{project_id}/audit/instance/stop`, which takes the same body and answers with the same `result` field.
+    /// Stops (disables) a database audit instance. A success means that the service accepted the request; the instance itself takes a while to shut down. The service is retiring this path: newer editions of its API reference list it among those to be taken offline, in favour of `/v1/{project_id}/audit/instance/stop`, which takes the same body and returns the same field `result`.
     ///
     /// Operation `StopAuditInstance`: `POST /v1/{project_id}/dbss/audit/instance/stop`.
     ///
     /// Documented responses:
     ///
     /// - `200`: The request succeeded.
-    /// - `400`: The request failed.
-    /// - `403`: Authentication failed.
+    /// - `400`: The request is not valid, or the operation failed.
+    /// - `403`: Authentication failed, or the caller lacks a permission.
     /// - `500`: Server error.
     pub fn stop_audit_instance(&self) -> crate::operations::StopAuditInstance {
         crate::operations::StopAuditInstance::new(self)
@@ -25,9 +25,9 @@ impl crate::Client {
     /// Documented responses:
     ///
     /// - `200`: The request succeeded.
-    /// - `400`: A request parameter is not valid.
-    /// - `401`: Authorization failed.
-    /// - `403`: The caller is not authorized.
+    /// - `400`: The request is not valid, or the operation failed.
+    /// - `401`: Authentication failed.
+    /// - `403`: The caller lacks a permission.
     /// - `500`: Server error.
     pub fn set_audit_scope_rule_switch(
         &self,
@@ -36,7 +36,9 @@ impl crate::Client {
     }
 }
 
-/// A call of `StopAuditInstance`, made by [`Client::stop_audit_instance`](crate::Client::stop_audit_instance): give the inputs, then await it.
+/// Stop an audit instance: a call of `StopAuditInstance`, made by [`Client::stop_audit_instance`](crate::Client::stop_audit_instance).
+///
+/// Give it the inputs, then await it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct StopAuditInstance {
@@ -54,9 +56,9 @@ impl StopAuditInstance {
         }
     }
 
-    /// Project ID. IAM's query of the projects of an IAM user returns it.
+    /// ID of the project. IAM lists the projects of a user with their ids.
     ///
-    /// Required; `project_id` in the path; 32 to 64 characters.
+    /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
     pub fn project_id(
         mut self,
         value: impl ::std::convert::Into<::std::string::String>,
@@ -65,7 +67,7 @@ impl StopAuditInstance {
         self
     }
 
-    /// ID of a database audit instance, from the `id` field of the instance list; 32 to 64 characters.
+    /// ID of a database audit instance: its `id` in the list of instances; 32 to 64 characters.
     ///
     /// Required; `instance_id` in the body; 32 to 64 characters.
     pub fn instance_id(
@@ -78,13 +80,15 @@ impl StopAuditInstance {
         self
     }
 
-    /// Time limit of this call, its retries included. Default: the client's.
+    /// Timeout of this call, including retries and a login. Default: the client's; zero
+    /// is an error of the call.
     pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
         self.call.set_timeout(timeout);
         self
     }
 
-    /// Time limit of each attempt of this call. Default: the client's.
+    /// Timeout of each attempt of this call. Default: the client's; zero is an error of
+    /// the call.
     pub fn attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
         self.call.set_attempt_timeout(timeout);
         self
@@ -121,9 +125,13 @@ impl StopAuditInstance {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) whose kind says why: invalid inputs (all of them at once,
-    /// before anything is sent), no credentials, no usable response, an error
-    /// response, or a success whose body reports failure.
+    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why: invalid inputs
+    /// (all of them at once, before anything is sent), no credentials, no usable
+    /// response, an error response, or a success whose body reports failure.
+    ///
+    /// # Panics
+    ///
+    /// If it is not awaited in a Tokio runtime with I/O and time enabled.
     pub async fn send(
         self,
     ) -> ::std::result::Result<
@@ -207,7 +215,9 @@ impl ::std::future::IntoFuture for StopAuditInstance {
     }
 }
 
-/// A call of `SetAuditScopeRuleSwitch`, made by [`Client::set_audit_scope_rule_switch`](crate::Client::set_audit_scope_rule_switch): give the inputs, then await it.
+/// Enable or disable audit scope rules: a call of `SetAuditScopeRuleSwitch`, made by [`Client::set_audit_scope_rule_switch`](crate::Client::set_audit_scope_rule_switch).
+///
+/// Give it the inputs, then await it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct SetAuditScopeRuleSwitch {
@@ -232,9 +242,9 @@ impl SetAuditScopeRuleSwitch {
         }
     }
 
-    /// Project ID. IAM's query of the projects of an IAM user returns it.
+    /// ID of the project. IAM lists the projects of a user with their ids.
     ///
-    /// Required; `project_id` in the path; 32 to 64 characters.
+    /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
     pub fn project_id(
         mut self,
         value: impl ::std::convert::Into<::std::string::String>,
@@ -243,7 +253,7 @@ impl SetAuditScopeRuleSwitch {
         self
     }
 
-    /// Instance ID. It is the `id` field in the answer of the query of the instance list.
+    /// ID of the audit instance: its `id` in the list of instances.
     ///
     /// Required; `instance_id` in the path; 32 to 64 characters.
     pub fn instance_id(
@@ -271,7 +281,7 @@ impl SetAuditScopeRuleSwitch {
         self
     }
 
-    /// Alarm status of an audit scope rule: `OFF` is disabled, `ON` is enabled.
+    /// Status of an audit scope rule: `OFF` is disabled, `ON` is enabled.
     ///
     /// Required; `status` in the body; one of `OFF`, `ON`.
     pub fn status(
@@ -282,13 +292,15 @@ impl SetAuditScopeRuleSwitch {
         self
     }
 
-    /// Time limit of this call, its retries included. Default: the client's.
+    /// Timeout of this call, including retries and a login. Default: the client's; zero
+    /// is an error of the call.
     pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
         self.call.set_timeout(timeout);
         self
     }
 
-    /// Time limit of each attempt of this call. Default: the client's.
+    /// Timeout of each attempt of this call. Default: the client's; zero is an error of
+    /// the call.
     pub fn attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
         self.call.set_attempt_timeout(timeout);
         self
@@ -325,9 +337,13 @@ impl SetAuditScopeRuleSwitch {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) whose kind says why: invalid inputs (all of them at once,
-    /// before anything is sent), no credentials, no usable response, an error
-    /// response, or a success whose body reports failure.
+    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why: invalid inputs
+    /// (all of them at once, before anything is sent), no credentials, no usable
+    /// response, an error response, or a success whose body reports failure.
+    ///
+    /// # Panics
+    ///
+    /// If it is not awaited in a Tokio runtime with I/O and time enabled.
     pub async fn send(
         self,
     ) -> ::std::result::Result<
