@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use dbss_client::types::AuditScopeStatus;
-use dbss_client::{Client, ClientBuilder, Credentials, Error, ErrorKind, PasswordLogin, RetryPolicy};
+use dbss_client::{
+    Client, ClientBuilder, Credentials, Error, ErrorKind, PasswordLogin, Peer, RetryPolicy,
+};
 use dbss_tests::calls::{INSTANCE, PROJECT, SHORT, TOKEN};
 use dbss_tests::real_time;
 use scripted_server::{CannedResponse, ClosedPort, ScriptedServer, Step};
@@ -224,9 +226,8 @@ async fn sends_content_length_of_body() {
     ])
     .await
     .unwrap();
-    let client = builder(server.endpoint()).retry(
-        RetryPolicy::default().initial_backoff(Duration::ZERO),
-    );
+    let client =
+        builder(server.endpoint()).retry(RetryPolicy::default().initial_backoff(Duration::ZERO));
     disable(&client.build().unwrap(), 1).await.unwrap();
     let requests = server.requests();
     assert_eq!(requests.len(), 2);
@@ -254,24 +255,33 @@ async fn names_host_port_and_reason_of_failed_connection() {
     let login = Credentials::iam_password(PasswordLogin::new("account", "user", "wr0ng"));
     let iam = || Client::builder().region("cn-north-4").endpoint("http://127.0.0.1:9");
     let refused = "connection refused";
-    for (name, client, host, reason) in [
-        ("service", builder(endpoint.clone()), bare(&endpoint), refused),
-        ("TLS", builder(plain.tls_endpoint()), bare(&plain.endpoint()), "corrupt message"),
-        ("proxy", elsewhere().proxy(endpoint.clone()), bare(&endpoint), refused),
+    for (name, peer, client, host, reason) in [
+        ("service", Peer::Service, builder(endpoint.clone()), bare(&endpoint), refused),
+        (
+            "TLS",
+            Peer::Service,
+            builder(plain.tls_endpoint()),
+            bare(&plain.endpoint()),
+            "corrupt message",
+        ),
+        ("proxy", Peer::Proxy, elsewhere().proxy(endpoint.clone()), bare(&endpoint), refused),
         (
             "proxy with a password",
+            Peer::Proxy,
             elsewhere().proxy(endpoint.replace("://", "://user:s3cret@")),
             bare(&endpoint),
             refused,
         ),
         (
             "login",
+            Peer::Iam,
             iam().project_id(PROJECT).credentials(login).iam_endpoint(endpoint.clone()),
             bare(&endpoint),
             refused,
         ),
         (
             "project lookup",
+            Peer::Iam,
             iam().credentials(Credentials::token(TOKEN)).iam_endpoint(endpoint.clone()),
             bare(&endpoint),
             refused,
@@ -283,6 +293,10 @@ async fn names_host_port_and_reason_of_failed_connection() {
         assert!(shown.contains(host), "{name}: no {host} in {shown}");
         assert!(shown.to_lowercase().contains(reason), "{name}: no {reason} in {shown}");
         assert!(!shown.contains("s3cret"), "{name}: {shown}");
+        let failure = error.transport_failure().unwrap();
+        let at = format!("{}:{}", failure.host(), failure.port().unwrap());
+        assert_eq!((failure.peer(), at.as_str()), (peer, host), "{name}");
+        assert!(failure.reason().contains(reason), "{name}: {}", failure.reason());
         assert!(!error.may_have_reached_service(), "{name}: {shown}");
     }
 }

@@ -66,6 +66,18 @@ async fn reports_no_effect_of_failed_outcome() {
     assert!(is_first_enabled(&emulator));
 }
 
+/// If the last attempt is in doubt itself, the error is about that one.
+#[tokio::test]
+async fn reports_first_doubtful_attempt_of_several() {
+    let steps = [step(Some(429)), step(Some(502)), step(None), step(Some(503))];
+    let server = ScriptedServer::sequence(steps).await.unwrap();
+    let client = builder(server.endpoint(), &FakeClock::default()).build().unwrap();
+    let error = client.stop_audit_instance().instance_id(INSTANCE).await.unwrap_err();
+    let earlier = error.uncertain_attempt().unwrap();
+    assert_eq!((earlier.number(), earlier.status(), earlier.code()), (2, Some(502), Some("C")));
+    assert!(!error.to_string().contains("attempt 2"), "{error}");
+}
+
 /// What came first, whether that may have taken effect, and how the error names it.
 const FIRST: [(Option<u16>, bool, &str); 5] = [
     (None, true, "the connection was lost"),
@@ -101,6 +113,9 @@ async fn reports_both_doubtful_attempt_and_later_refusal() {
             assert_eq!(progress.may_have_taken_effect(), doubtful, "{shown}");
             let begins = format!("attempt 1 may have taken effect: {words}");
             assert_eq!(shown.contains(&begins), doubtful, "{shown}");
+            let earlier = error.uncertain_attempt();
+            let found = earlier.map(|attempt| (attempt.number(), attempt.status()));
+            assert_eq!(found, doubtful.then_some((1, first)), "{shown}");
         }
     }
 }

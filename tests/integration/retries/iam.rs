@@ -96,6 +96,9 @@ async fn follows_retry_policy_for_iam() {
             assert_eq!((error.status(), error.attempts()), (Some(503), 0), "{error}");
             assert!(error.is_retryable() && !error.may_have_reached_service(), "{error}");
         }
+        let steps = vec![retry_after(429, "7")];
+        let outcome = call(request, steps, RetryPolicy::none()).await;
+        assert_eq!(outcome.result.unwrap_err().retry_after(), Some(Duration::from_secs(7)));
         let steps = vec![retry_after(429, "7"), request.success()];
         let outcome = call(request, steps, RetryPolicy::default()).await;
         assert_eq!(outcome.pauses, [Duration::from_secs(7)], "{request:?}");

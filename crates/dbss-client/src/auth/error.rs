@@ -115,10 +115,7 @@ impl CredentialsError {
     /// credentials, since wrong passwords and wrong signatures lock accounts and keys.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        matches!(
-            self.0.kind,
-            FailureKind::Transient | FailureKind::Connect | FailureKind::Timeout
-        )
+        matches!(self.0.kind, FailureKind::Transient | FailureKind::Connect | FailureKind::Timeout)
     }
 
     /// Whether no connection to IAM was established, or none with TLS.
@@ -201,8 +198,7 @@ impl CredentialsError {
 impl fmt::Display for CredentialsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.what)?;
-        if let Some(IamErrorResponse { status, code, message, request_id, .. }) = &self.0.response
-        {
+        if let Some(IamErrorResponse { status, code, message, request_id, .. }) = &self.0.response {
             write!(f, ": {status}")?;
             // IAM's own code repeats the status.
             if let Some(code) = code.as_deref().filter(|code| *code != status.as_str()) {

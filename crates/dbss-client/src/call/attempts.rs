@@ -14,9 +14,7 @@ use crate::auth::Identity;
 use crate::client::Shared;
 use crate::error::FailedAttempt;
 use crate::http::headers::{request_id, retry_after};
-use crate::http::{
-    Handover, Peer, RawResponse, TransportFailure, TransportFailureKind, response,
-};
+use crate::http::{Handover, Peer, RawResponse, TransportFailure, TransportFailureKind, response};
 use crate::observer::Retry;
 use crate::retry::{self, RetryPolicy};
 

@@ -18,7 +18,10 @@ pub(crate) fn may_have_taken_effect(ended: Result<StatusCode, TransportFailureKi
 
 /// Whether an attempt that ended in this way is retried: another one may succeed, and
 /// does no harm.
-pub(crate) fn is_retryable(ended: Result<StatusCode, TransportFailureKind>, idempotent: bool) -> bool {
+pub(crate) fn is_retryable(
+    ended: Result<StatusCode, TransportFailureKind>,
+    idempotent: bool,
+) -> bool {
     match ended {
         Ok(status) => is_retryable_status(status, idempotent),
         Err(TransportFailureKind::Connect) => true,
@@ -52,9 +55,11 @@ mod tests {
         for ended in [300, 302, 400, 401, 403, 404, 409, 429, 499].map(status) {
             assert!(!may_have_taken_effect(ended), "{ended:?}");
         }
-        for failure in
-            [TransportFailureKind::Tls, TransportFailureKind::Connect, TransportFailureKind::InvalidRequest]
-        {
+        for failure in [
+            TransportFailureKind::Tls,
+            TransportFailureKind::Connect,
+            TransportFailureKind::InvalidRequest,
+        ] {
             assert!(!may_have_taken_effect(Err(failure)), "{failure:?}");
         }
     }
