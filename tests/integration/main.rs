@@ -10,7 +10,9 @@
 
 mod accepted;
 mod concurrency;
+mod connections;
 mod credentials;
+mod doubt;
 mod end_to_end;
 mod generated;
 mod outcomes;

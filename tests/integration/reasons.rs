@@ -2,7 +2,7 @@
 //! the contract allows.
 
 use dbss_client::types::AuditScopeStatus;
-use dbss_client::{Arguments, Client, Error, Outcome, Response, contract};
+use dbss_client::{Arguments, Client, Error, ErrorKind, Outcome, Response, contract};
 use dbss_tests::calls::{INSTANCE, builder};
 use dbss_tests::fake_clock::FakeClock;
 use scripted_server::{CannedResponse, ScriptedServer, Step};
@@ -149,5 +149,21 @@ async fn escapes_what_a_terminal_acts_on_or_does_not_show() {
         let shown = stop(response).await.to_string();
         let found: Vec<char> = shown.chars().filter(|c| ODD.contains(*c) || *c == '\n').collect();
         assert!(found.is_empty(), "{found:?} in {shown:?}");
+    }
+}
+
+/// Whichever way a success says that nothing was done, it is believed.
+#[tokio::test]
+async fn reports_no_effect_of_a_success_that_says_so() {
+    for (body, kind) in [
+        (r#"{"result":"failed"}"#, ErrorKind::FailedOutcome),
+        (r#"{"error_code":"DBSS.10020131"}"#, ErrorKind::Api),
+        (r#"{"result":7}"#, ErrorKind::InvalidResponse),
+    ] {
+        let error = stop(CannedResponse::new(200, body)).await;
+        assert_eq!(error.kind(), kind, "{error}");
+        assert!(error.may_have_reached_service() && !error.is_retryable(), "{error}");
+        let is_unknown = kind == ErrorKind::InvalidResponse;
+        assert_eq!(error.may_have_taken_effect(), is_unknown, "{error}");
     }
 }

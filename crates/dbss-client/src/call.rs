@@ -6,10 +6,12 @@ mod checked;
 mod context;
 pub(crate) mod future;
 mod hooks;
+mod iam_retries;
 mod prepare;
 pub(crate) mod progress;
 mod running;
 mod settings;
+mod span;
 mod state;
 
 pub(crate) use self::checked::CheckedCall;

@@ -1,7 +1,9 @@
 //! The error of every call.
 
 mod advice;
+mod clock_skew;
 mod display;
+mod failed_attempt;
 mod kind;
 pub(crate) mod mismatch;
 pub(crate) mod outcome;
@@ -19,6 +21,8 @@ use crate::input::Problem;
 use crate::retry;
 use crate::time::Clock;
 
+pub use self::clock_skew::ClockSkew;
+pub use self::failed_attempt::FailedAttempt;
 pub use self::kind::ErrorKind;
 pub use self::mismatch::Mismatch;
 pub use self::outcome::Outcome;
@@ -60,10 +64,15 @@ struct Inner {
     response: Option<ErrorResponse>,
     failed: Option<Reported>,
     mismatch: Option<Mismatch>,
-    /// The difference between the clocks, and whether this machine's is ahead.
-    skew: Option<(Duration, bool)>,
+    skew: Option<ClockSkew>,
+    retry_after: Option<Duration>,
+    /// Why the last attempt had no response.
+    transport: Option<TransportFailure>,
     may_have_reached: bool,
+    /// Whether the last attempt may have taken effect.
     may_have_taken_effect: bool,
+    /// The first of the earlier attempts that may have.
+    uncertain: Option<FailedAttempt>,
     retryable: bool,
     credentials: Option<CredentialsError>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -80,8 +89,11 @@ impl Error {
             failed: None,
             mismatch: None,
             skew: None,
+            retry_after: None,
+            transport: None,
             may_have_reached: false,
             may_have_taken_effect: false,
+            uncertain: None,
             retryable: false,
             credentials: None,
             source: None,
@@ -96,11 +108,17 @@ impl Error {
         self
     }
 
-    /// The same error after that many attempts, and whether one of them may have taken
+    /// The same error of a call of which an attempt may have reached the service.
+    pub(crate) fn with_reached(mut self, may_have_reached: bool) -> Self {
+        self.0.may_have_reached |= may_have_reached;
+        self
+    }
+
+    /// The same error after that many attempts, of which an earlier one may have taken
     /// effect.
-    pub(crate) fn with_attempts(mut self, attempts: u32, may_have_taken_effect: bool) -> Self {
+    pub(crate) fn with_attempts(mut self, attempts: u32, uncertain: Option<FailedAttempt>) -> Self {
         self.0.attempts = attempts;
-        self.0.may_have_taken_effect |= may_have_taken_effect;
+        self.0.uncertain = uncertain;
         self
     }
 
@@ -123,13 +141,6 @@ impl Error {
         credentials
     }
 
-    /// The timeout passed before the request of the call was sent.
-    pub(crate) fn timed_out(operation: &'static str) -> Self {
-        let mut error = Self::new(ErrorKind::Timeout, Some(operation));
-        error.0.retryable = true;
-        error
-    }
-
     /// The HTTP client cannot be built.
     pub(crate) fn setup(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::new(ErrorKind::InvalidInput, None).with_source(source)
@@ -143,6 +154,8 @@ impl Error {
         let mut error =
             Self::new(ErrorKind::FailedOutcome, Some(operation)).with_response(response);
         error.0.failed = Some(found);
+        // The service says that it did not do it.
+        error.0.may_have_taken_effect = false;
         error
     }
 
@@ -160,7 +173,10 @@ impl Error {
 
     /// A response with a success status whose body is an error.
     pub(crate) fn error_in_success(operation: &'static str, response: RawResponse) -> Self {
-        Self::new(ErrorKind::Api, Some(operation)).with_response(response)
+        let mut error = Self::new(ErrorKind::Api, Some(operation)).with_response(response);
+        // As for a reported failure.
+        error.0.may_have_taken_effect = false;
+        error
     }
 
     /// The last response of a call that did not succeed.
@@ -176,40 +192,37 @@ impl Error {
         // If a new identity was needed and there was none, that is the cause.
         error.0.credentials = credentials;
         if error.is_signature_failure() {
-            error.0.skew =
-                error.0.response.as_ref().and_then(|response| response.skew(clock.now()));
+            let service = error.0.response.as_ref().and_then(ErrorResponse::service_time);
+            error.0.skew = service.and_then(|service| ClockSkew::between(clock.now(), service));
         }
+        let response = error.0.response.as_ref();
+        error.0.retry_after = response.and_then(|response| response.retry_after(clock.now()));
         error
     }
 
-    /// A call without a response.
+    /// A call without a response, whose last attempt failed in that way.
     pub(crate) fn no_response<E>(
         operation: &'static str,
         error: RawError<E>,
+        failure: Option<TransportFailure>,
         credentials: Option<CredentialsError>,
-        may_have_reached: bool,
     ) -> Self {
         if let Some(credentials) = credentials {
-            let mut error = Self::credentials(operation, credentials);
-            error.0.may_have_reached = may_have_reached;
-            return error;
+            return Self::credentials(operation, credentials);
         }
         let operation = Some(operation);
         match error {
             RawError::CommunicationError(source)
             | RawError::ResponseBodyError(source)
             | RawError::InvalidUpgrade(source) => {
-                let kind = match TransportFailure::of(&source) {
-                    TransportFailure::Tls => ErrorKind::Tls,
-                    TransportFailure::Connect => ErrorKind::Connect,
-                    TransportFailure::Timeout => ErrorKind::Timeout,
-                    TransportFailure::InvalidRequest => ErrorKind::InvalidInput,
-                    TransportFailure::Interrupted => ErrorKind::Interrupted,
-                };
+                let kind = failure.as_ref().map_or(ErrorKind::Interrupted, |it| it.kind().into());
                 let mut error = Self::new(kind, operation);
                 error.0.retryable = kind != ErrorKind::Tls && kind != ErrorKind::InvalidInput;
-                error.0.may_have_reached = may_have_reached;
-                // The address adds nothing to the name of the operation.
+                error.0.may_have_taken_effect = failure
+                    .as_ref()
+                    .is_none_or(|failure| retry::may_have_taken_effect(Err(failure.kind())));
+                error.0.transport = failure;
+                // The failure has the address.
                 error.with_source(source.without_url())
             }
             RawError::InvalidRequest(message) | RawError::Custom(message) => {
@@ -353,12 +366,42 @@ impl Error {
     /// Whether the operation may have taken effect although the call failed: an attempt
     /// took effect, or it is unknown whether it did.
     ///
-    /// False for attempts that did not reach the service, and for those that were
-    /// refused, throttled or redirected: any status from 300 to 499, except 408. True if
-    /// it is true for one of the attempts, whatever the later ones were.
+    /// False for attempts that did not reach the service, for those that were refused,
+    /// throttled or redirected (any status from 300 to 499, except 408), and for those of
+    /// which the service says that they failed
+    /// ([`ErrorKind::FailedOutcome`]). True if it is true for one of the
+    /// attempts, whatever the later ones were: see
+    /// [`uncertain_attempt`](Self::uncertain_attempt).
     #[must_use]
     pub fn may_have_taken_effect(&self) -> bool {
-        self.0.may_have_taken_effect
+        self.0.may_have_taken_effect || self.0.uncertain.is_some()
+    }
+
+    /// The first attempt that may have taken effect and was followed by another one. If the
+    /// last attempt was refused, the refusal may be the answer to the effect of this one,
+    /// as when something is stopped a second time.
+    #[must_use]
+    pub fn uncertain_attempt(&self) -> Option<&FailedAttempt> {
+        self.0.uncertain.as_ref()
+    }
+
+    /// Why there was no response, if there was none: who was asked (the service, IAM or a
+    /// proxy), host, port and reason.
+    #[must_use]
+    pub fn transport_failure(&self) -> Option<&TransportFailure> {
+        let credentials = self.0.credentials.as_ref();
+        self.0.transport.as_ref().or_else(|| credentials?.transport_failure())
+    }
+
+    /// How long the service asks to wait before another attempt: the `Retry-After` of the
+    /// last response, or of IAM's. It may be longer than the client would wait; the longest
+    /// time is `u64::MAX` seconds.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match &self.0.response {
+            Some(_) => self.0.retry_after,
+            None => self.0.credentials.as_ref()?.retry_after(),
+        }
     }
 
     /// Whether the same call may succeed later. The client has already retried it as its
@@ -369,7 +412,9 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match (&self.0.kind, &self.0.credentials) {
-            (ErrorKind::Credentials, Some(error)) => error.is_retryable(),
+            (ErrorKind::Credentials | ErrorKind::CredentialsUnavailable, Some(error)) => {
+                error.is_retryable()
+            }
             _ => self.0.retryable,
         }
     }
@@ -396,17 +441,22 @@ impl Error {
         advice::of(self.code()?, self.message())
     }
 
-    /// The absolute difference between this machine's clock and the service's, if a
-    /// signature was refused and the difference is more than the service tolerates.
+    /// How far this machine's clock and the service's are apart, if a signature was refused
+    /// and the difference is more than the service tolerates.
     #[must_use]
-    pub fn clock_skew(&self) -> Option<Duration> {
-        Some(self.0.skew?.0)
+    pub fn clock_skew(&self) -> Option<ClockSkew> {
+        self.0.skew
     }
 }
 
 impl From<CredentialsError> for Error {
     fn from(error: CredentialsError) -> Self {
-        let mut outer = Self::new(ErrorKind::Credentials, None);
+        let kind = if error.is_unavailable() {
+            ErrorKind::CredentialsUnavailable
+        } else {
+            ErrorKind::Credentials
+        };
+        let mut outer = Self::new(kind, None);
         outer.0.credentials = Some(error);
         outer
     }

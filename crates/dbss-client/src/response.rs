@@ -110,7 +110,7 @@ impl<T: Serialize> Response<T> {
             Ok(value) => Ok(self.with_value(value)),
             Err(error) => {
                 let invalid = Error::invalid_response(self.operation, self.raw, None);
-                Err(invalid.with_source(error).with_attempts(self.attempts, true))
+                Err(invalid.with_source(error).with_attempts(self.attempts, None))
             }
         }
     }

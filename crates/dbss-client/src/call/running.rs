@@ -7,6 +7,7 @@ use progenitor_client::ResponseValue;
 use serde::de::DeserializeOwned;
 use tracing::Instrument as _;
 
+use super::span::CallSpan;
 use super::state::CallState;
 use crate::client::Shared;
 use crate::descriptor::{Field, Schema, SchemaKind};
@@ -22,25 +23,17 @@ use crate::retry;
 pub(crate) struct RunningCall {
     shared: Arc<Shared>,
     state: Arc<CallState>,
-    span: tracing::Span,
+    span: CallSpan,
 }
 
 impl RunningCall {
-    pub(super) fn new(shared: Arc<Shared>, state: Arc<CallState>) -> Self {
-        let span = tracing::info_span!(
-            "dbss_call",
-            operation = state.operation.id,
-            status = tracing::field::Empty,
-            request_id = tracing::field::Empty,
-            attempts = tracing::field::Empty,
-            error = tracing::field::Empty,
-        );
+    pub(super) fn new(shared: Arc<Shared>, state: Arc<CallState>, span: CallSpan) -> Self {
         Self { shared, state, span }
     }
 
     /// The raw call within the span of this call.
     pub(crate) fn traced<F: Future>(&self, call: F) -> impl Future<Output = F::Output> + use<F> {
-        call.instrument(self.span.clone())
+        call.instrument(self.span.span())
     }
 
     /// The result of the raw call, combined with the log of its attempts.
@@ -80,12 +73,16 @@ impl RunningCall {
                 ))
             }
             (Err(error), None) => {
-                Err(Error::no_response(operation.id, error, log.credentials, log.may_have_reached))
+                Err(Error::no_response(operation.id, error, log.failure, log.credentials))
             }
         };
-        let outcome =
-            outcome.map_err(|error| error.with_attempts(attempts, log.may_have_taken_effect));
-        self.record(&outcome);
+        let outcome = outcome.map_err(|error| {
+            error.with_attempts(attempts, log.uncertain).with_reached(log.may_have_reached)
+        });
+        if let Some(progress) = &self.state.progress {
+            progress.end_call(outcome.as_ref().err().is_none_or(Error::may_have_taken_effect));
+        }
+        self.span.record(&outcome);
         outcome
     }
 
@@ -138,25 +135,6 @@ impl RunningCall {
     fn success_schema(&self) -> Option<&'static Schema> {
         let responses = self.state.operation.responses;
         responses.iter().find(|response| response.success).or(responses.last())?.schema
-    }
-
-    fn record<T>(&self, outcome: &Result<Response<T>, Error>) {
-        if self.span.is_disabled() {
-            return;
-        }
-        let (status, request_id, attempts, error) = match outcome {
-            Ok(response) => {
-                (Some(response.status()), response.request_id(), response.attempts(), None)
-            }
-            Err(error) => {
-                let kind = error.kind().as_str();
-                (error.status(), error.request_id(), error.attempts(), Some(kind))
-            }
-        };
-        self.span.record("status", status);
-        self.span.record("request_id", request_id);
-        self.span.record("attempts", attempts);
-        self.span.record("error", error);
     }
 }
 

@@ -101,7 +101,8 @@ impl Call {
         }
         problems.extend(options.retry.as_ref().and_then(RetryPolicy::problem));
         let project_id = client.shared.project_id.clone();
-        let call = CheckedCall { client, operation, options, deadline, project_id, progress };
+        let span = None;
+        let call = CheckedCall { client, operation, options, deadline, project_id, progress, span };
         (CallCheck(call), problems)
     }
 }

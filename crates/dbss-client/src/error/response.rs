@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use http::header::CONTENT_TYPE;
 
-use crate::http::headers::service_time;
+use crate::http::headers::{retry_after, service_time};
 use crate::http::{ErrorBody, RawResponse};
 use crate::text::escaped;
 
@@ -15,23 +15,19 @@ pub(super) struct ErrorResponse {
     pub(super) body: ErrorBody,
 }
 
-/// The clock difference that the gateway tolerates.
-const SKEW_LIMIT: Duration = Duration::from_secs(15 * 60);
-
 impl ErrorResponse {
     pub(super) fn read(response: RawResponse) -> Self {
         Self { body: ErrorBody::read(&response), raw: response }
     }
 
-    /// The difference between the clocks, if it is more than the gateway tolerates, and
-    /// whether this machine's is ahead.
-    pub(super) fn skew(&self, now: SystemTime) -> Option<(Duration, bool)> {
-        let date = service_time(&self.raw.headers)?;
-        let (apart, ahead) = match now.duration_since(date) {
-            Ok(apart) => (apart, true),
-            Err(error) => (error.duration(), false),
-        };
-        (apart > SKEW_LIMIT).then_some((apart, ahead))
+    /// The time of day at the service.
+    pub(super) fn service_time(&self) -> Option<SystemTime> {
+        service_time(&self.raw.headers)
+    }
+
+    /// How long the service asks to wait before another attempt.
+    pub(super) fn retry_after(&self, now: SystemTime) -> Option<Duration> {
+        retry_after(&self.raw.headers, now)
     }
 
     /// Appends status, code, message and request id to the message that was started.
