@@ -54,7 +54,7 @@ pub static STOP_AUDIT_INSTANCE: crate::descriptor::Operation = crate::descriptor
     method: "POST",
     path: "/v1/{project_id}/dbss/audit/instance/stop",
     summary: "Stop an audit instance",
-    description: "Stops (disables) a database audit instance. The answer says that the request was taken; the instance itself takes a while to shut down. The service is retiring this path: newer editions of its API reference list it among those to be taken offline, in favour of `/v1/{project_id}/audit/instance/stop`, which takes the same body and answers with the same `result` field.",
+    description: "Stops (disables) a database audit instance. A success means that the service accepted the request; the instance itself takes a while to shut down. The service is retiring this path: newer editions of its API reference list it among those to be taken offline, in favour of `/v1/{project_id}/audit/instance/stop`, which takes the same body and returns the same field `result`.",
     tags: &["audit-instance"],
     deprecated: false,
     idempotent: true,
@@ -65,7 +65,7 @@ pub static STOP_AUDIT_INSTANCE: crate::descriptor::Operation = crate::descriptor
                 &crate::contract::schemas::PROJECT_ID,
             )
             .described(
-                "Project ID. IAM's query of the projects of an IAM user returns it.",
+                "ID of the project. IAM lists the projects of a user with their ids.",
             )
             .example("\"0123456789abcdef0123456789abcdef\"")
             .filled_in(crate::descriptor::ClientValue::ProjectId),
@@ -94,7 +94,10 @@ pub static STOP_AUDIT_INSTANCE: crate::descriptor::Operation = crate::descriptor
                     crate::descriptor::Example::new("failed", "{\"result\":\"failed\"}"),
                 ],
             ),
-        crate::descriptor::DocumentedResponse::error("400", "The request failed.")
+        crate::descriptor::DocumentedResponse::error(
+                "400",
+                "The request is not valid, or the operation failed.",
+            )
             .body::<
                 crate::types::NestedErrorResponse,
             >(
@@ -110,7 +113,10 @@ pub static STOP_AUDIT_INSTANCE: crate::descriptor::Operation = crate::descriptor
                     ),
                 ],
             ),
-        crate::descriptor::DocumentedResponse::error("403", "Authentication failed.")
+        crate::descriptor::DocumentedResponse::error(
+                "403",
+                "Authentication failed, or the caller lacks a permission.",
+            )
             .body::<
                 crate::types::NestedErrorResponse,
             >(
@@ -155,7 +161,7 @@ pub static SET_AUDIT_SCOPE_RULE_SWITCH: crate::descriptor::Operation = crate::de
                 &crate::contract::schemas::PROJECT_ID,
             )
             .described(
-                "Project ID. IAM's query of the projects of an IAM user returns it.",
+                "ID of the project. IAM lists the projects of a user with their ids.",
             )
             .example("\"0123456789abcdef0123456789abcdef\"")
             .filled_in(crate::descriptor::ClientValue::ProjectId),
@@ -164,9 +170,7 @@ pub static SET_AUDIT_SCOPE_RULE_SWITCH: crate::descriptor::Operation = crate::de
                 "instance_id",
                 &crate::contract::schemas::INSTANCE_ID,
             )
-            .described(
-                "Instance ID. It is the `id` field in the answer of the query of the instance list.",
-            )
+            .described("ID of the audit instance: its `id` in the list of instances.")
             .example("\"1d07f606-92d2-441c-b05c-dca47e180552\""),
     ],
     body: ::std::option::Option::Some(crate::descriptor::Body {
@@ -195,7 +199,7 @@ pub static SET_AUDIT_SCOPE_RULE_SWITCH: crate::descriptor::Operation = crate::de
             ),
         crate::descriptor::DocumentedResponse::error(
                 "400",
-                "A request parameter is not valid.",
+                "The request is not valid, or the operation failed.",
             )
             .body::<
                 crate::types::FlatErrorResponse,
@@ -208,7 +212,7 @@ pub static SET_AUDIT_SCOPE_RULE_SWITCH: crate::descriptor::Operation = crate::de
                     ),
                 ],
             ),
-        crate::descriptor::DocumentedResponse::error("401", "Authorization failed.")
+        crate::descriptor::DocumentedResponse::error("401", "Authentication failed.")
             .body::<
                 crate::types::FlatErrorResponse,
             >(
@@ -222,7 +226,7 @@ pub static SET_AUDIT_SCOPE_RULE_SWITCH: crate::descriptor::Operation = crate::de
             ),
         crate::descriptor::DocumentedResponse::error(
                 "403",
-                "The caller is not authorized.",
+                "The caller lacks a permission.",
             )
             .body::<
                 crate::types::FlatErrorResponse,
@@ -267,9 +271,7 @@ mod schemas {
     pub(super) static AUDIT_SCOPE_STATUS: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Enum {
             values: &["OFF", "ON"],
         })
-        .described(
-            "Alarm status of an audit scope rule: `OFF` is disabled, `ON` is enabled.",
-        )
+        .described("Status of an audit scope rule: `OFF` is disabled, `ON` is enabled.")
         .limited(&["one of `OFF`, `ON`"])
         .named("AuditScopeStatus");
 
@@ -292,15 +294,14 @@ mod schemas {
                     ),
                     crate::descriptor::Field::optional(
                         "error_msg",
-                        &crate::descriptor::Schema::text()
-                            .described(
-                                "Error information of PDP5 (policy) authentication.",
-                            ),
+                        &crate::descriptor::Schema::text().described("Error message."),
                     ),
                 ],
             ),
         )
-        .described("One exception of PDP5 (policy) authentication.")
+        .described(
+            "One error that the check of the caller's permissions (PDP5) reports.",
+        )
         .named("DbssErrorDetail");
 
     /// `FlatErrorResponse`.
@@ -316,14 +317,14 @@ mod schemas {
                                 unique: false,
                             })
                             .described(
-                                "Exception information of PDP5 (policy) authentication.",
+                                "What the check of the caller's permissions (PDP5) reports.",
                             ),
                     ),
                     crate::descriptor::Field::optional(
                         "encoded_authorization_message",
                         &crate::descriptor::Schema::text()
                             .described(
-                                "Exception information of PDP5 (policy) authentication, encoded.",
+                                "What the check of the caller's permissions (PDP5) reports, encoded. IAM's token service (STS) can decode it.",
                             ),
                     ),
                     crate::descriptor::Field::optional(
@@ -337,7 +338,9 @@ mod schemas {
                 ],
             ),
         )
-        .described("Error answer of the v2 operation; the fields stand at the top.")
+        .described(
+            "Error response of the v2 operation, whose fields are at the top level.",
+        )
         .named("FlatErrorResponse");
 
     /// `InstanceId`.
@@ -348,7 +351,7 @@ mod schemas {
             format: ::std::option::Option::None,
         })
         .described(
-            "ID of a database audit instance, from the `id` field of the instance list; 32 to 64 characters.",
+            "ID of a database audit instance: its `id` in the list of instances; 32 to 64 characters.",
         )
         .limited(&["32 to 64 characters"])
         .named("InstanceId");
@@ -368,7 +371,7 @@ mod schemas {
                 ],
             ),
         )
-        .described("Error message.")
+        .described("The error of an error response.")
         .named("NestedError");
 
     /// `NestedErrorResponse`.
@@ -383,7 +386,7 @@ mod schemas {
             ),
         )
         .described(
-            "Error answer of the v1 operation; the error is wrapped in an object.",
+            "Error response of the v1 operation, whose error is nested in an object.",
         )
         .named("NestedErrorResponse");
 
@@ -394,7 +397,7 @@ mod schemas {
             pattern: ::std::option::Option::None,
             format: ::std::option::Option::None,
         })
-        .described("ID of a project as IAM returns it; 32 to 64 characters.")
+        .described("ID of a project, as IAM returns it; 32 to 64 characters.")
         .limited(&["32 to 64 characters"])
         .named("ProjectId");
 
@@ -436,7 +439,9 @@ mod schemas {
                 ],
             ),
         )
-        .described("What came of the request to switch audit scope rules.")
+        .described(
+            "What the service reports about a request to switch audit scope rules.",
+        )
         .named("SetAuditScopeRuleSwitchResponse");
 
     /// `StopAuditInstanceRequest`.
@@ -461,13 +466,13 @@ mod schemas {
                         "result",
                         &crate::descriptor::Schema::text()
                             .described(
-                                "Response status. The documents of this path list no values; those of the path that replaces it list `success` and `failed`.",
+                                "Whether the request was accepted. The documentation of this path lists no values; that of the path that replaces it lists `success` and `failed`.",
                             )
                             .reporting(&["success"], &["failed"]),
                     ),
                 ],
             ),
         )
-        .described("What came of the request to stop an audit instance.")
+        .described("What the service reports about a request to stop an audit instance.")
         .named("StopAuditInstanceResponse");
 }
