@@ -126,7 +126,8 @@ impl Failure {
             ErrorKind::Api | ErrorKind::FailedOutcome => 1,
             ErrorKind::InvalidInput => 2,
             ErrorKind::Credentials => 4,
-            // Connect, Timeout, Tls, Interrupted, InvalidResponse: no usable response.
+            // Connect, Timeout, Tls, Interrupted, InvalidResponse, CredentialsUnavailable: no
+            // usable response.
             _ => 3,
         }
     }

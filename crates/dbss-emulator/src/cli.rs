@@ -104,7 +104,8 @@ fn log(request: &RecordedRequest) {
 }
 
 fn log_unobserved(count: u64) {
-    write_log(&format!("{count} requests were not logged: standard error was not read in time\n"));
+    let were = if count == 1 { "request was" } else { "requests were" };
+    write_log(&format!("{count} {were} not logged: standard error was not read in time\n"));
 }
 
 /// Writes a whole line at once. A failure to write the log does not end the command.

@@ -102,8 +102,8 @@ pub(super) fn text(failure: &Failure) -> String {
     let Some(FailedCall { action: Some(Action { verb, ids }), .. }) = call else { return text };
     let may_have_taken_effect = call.is_some_and(|call| call.may_have_taken_effect);
     let (style, label) = match (failure.kind(), may_have_taken_effect) {
-        (ErrorKind::FailedOutcome, _) => (ERROR, "failed"),
         (_, true) => (WARNING, "unknown"),
+        (ErrorKind::FailedOutcome, _) => (ERROR, "failed"),
         (_, false) => (ERROR, not_done(*verb)),
     };
     for id in ids {
@@ -209,21 +209,7 @@ fn client_message(error: &Error, call: Option<&FailedCall>) -> String {
     if error.kind() == ErrorKind::InvalidInput && !error.problems().is_empty() {
         return problems::text(error.problems(), call);
     }
-    match root_cause(error) {
-        Some(cause) => format!("{error}; cause: {cause}"),
-        None => error.to_string(),
-    }
-}
-
-/// The innermost cause of a call without a response, where it tells more than the
-/// kind does.
-fn root_cause(error: &Error) -> Option<String> {
-    if !matches!(error.kind(), ErrorKind::Connect | ErrorKind::Tls | ErrorKind::Interrupted) {
-        return None;
-    }
-    let first = std::error::Error::source(error)?;
-    let last = std::iter::successors(Some(first), |cause| cause.source()).last()?;
-    Some(last.to_string())
+    error.to_string()
 }
 
 #[cfg(test)]

@@ -18,12 +18,16 @@ fn check(name: &str, kind: &str, code: i32, run: impl Fn() -> Dbss) -> (Finished
     (people, error)
 }
 
-/// Cuts the innermost cause, which the operating system words.
+/// Cuts the port and the innermost cause, which the operating system words.
 fn without_cause(text: &str) -> String {
     let mut lines = text.lines().map(|line| {
-        let Some((start, cause)) = line.split_once("; cause: ") else { return line.to_owned() };
-        let rest = cause.split_once('"').map(|(_, rest)| format!("\"{rest}"));
-        format!("{start}; cause: …{}", rest.unwrap_or_default())
+        let starts = ["at 127.0.0.1:", "before the response was complete: "];
+        let cut = |start: &'static str| Some((start, line.split_once(start)?));
+        let Some((start, (before, cause))) = starts.into_iter().find_map(cut) else {
+            return line.to_owned();
+        };
+        let end = cause.find(['"', ';']).unwrap_or(cause.len());
+        format!("{before}{start}…{}", cause.get(end..).unwrap_or_default())
     });
     lines.by_ref().map(|line| line + "\n").collect()
 }

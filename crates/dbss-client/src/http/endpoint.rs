@@ -1,12 +1,48 @@
 //! Endpoints: of the service and of IAM, by region or as given.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use http::HeaderValue;
 use reqwest::Url;
 
 use crate::descriptor::Api;
 use crate::input::{Problem, ProblemKind};
+
+/// The host and the port of an address.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Authority {
+    /// Without the brackets of an IPv6 address.
+    pub(crate) host: String,
+    /// As given, or the default of the scheme.
+    pub(crate) port: Option<u16>,
+}
+
+impl Authority {
+    pub(crate) fn of(url: &Url) -> Self {
+        let host = url.host_str().unwrap_or_default();
+        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        Self { host, port: url.port_or_known_default() }
+    }
+
+    /// That of an address, which may be given without a scheme, as that of a proxy.
+    pub(crate) fn parse(address: &str) -> Option<Self> {
+        let given = Url::parse(address).ok().filter(Url::has_host);
+        let url = given.or_else(|| Url::parse(&format!("http://{address}")).ok())?;
+        Some(Self::of(&url))
+    }
+}
+
+impl fmt::Display for Authority {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (open, close) = if self.host.contains(':') { ("[", "]") } else { ("", "") };
+        write!(f, "{open}{}{close}", self.host)?;
+        match self.port {
+            Some(port) => write!(f, ":{port}"),
+            None => Ok(()),
+        }
+    }
+}
 
 /// The endpoint of a region: from the environment, else from the contract.
 pub(crate) fn of_region(
@@ -123,6 +159,20 @@ pub(crate) fn checked(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_host_and_port_of_addresses() {
+        for (address, expected) in [
+            ("http://proxy.example.com:3128", "proxy.example.com:3128"),
+            ("https://user:s3cret@proxy.example.com", "proxy.example.com:443"),
+            ("proxy.example.com:3128", "proxy.example.com:3128"),
+            ("proxy.example.com", "proxy.example.com:80"),
+            ("http://[::1]:3128", "[::1]:3128"),
+        ] {
+            let authority = Authority::parse(address);
+            assert_eq!(authority.map(|it| it.to_string()).as_deref(), Some(expected), "{address}");
+        }
+    }
 
     #[test]
     fn uses_global_iam_for_regions_without_their_own() {

@@ -1,8 +1,11 @@
 //! Error responses of IAM, or of the gateway before it.
 
+use std::time::SystemTime;
+
 use http::header::HeaderMap;
 
 use crate::auth::{CredentialsError, IamErrorResponse};
+use crate::http::headers::retry_after;
 use crate::http::{ErrorBody, RawResponse, request_id};
 
 /// Longer texts are truncated.
@@ -16,6 +19,7 @@ pub(crate) fn error_response(response: &RawResponse, what: impl Into<String>) ->
         status: response.status,
         code: parsed.code.map(cut),
         message: parsed.message.map(cut),
+        retry_after: retry_after(&response.headers, SystemTime::now()),
         request_id: in_header.map(str::to_owned).or(parsed.request_id).map(cut),
     };
     CredentialsError::error_response(what, parsed_response)

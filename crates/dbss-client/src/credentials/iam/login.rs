@@ -9,8 +9,8 @@ use reqwest::{Method, StatusCode};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
-use super::{TIME_LIMIT, error_response, request, send};
-use crate::auth::{CredentialsError, ProviderContext, Token, date, secret_bytes};
+use super::{error_response, request, send};
+use crate::auth::{CredentialsError, IamErrorResponse, ProviderContext, Token, date, secret_bytes};
 use crate::http::RawResponse;
 
 /// The lifetime of a token if IAM does not return it: less than the 24 hours that it
@@ -128,7 +128,7 @@ impl PasswordLogin {
         let json = HeaderValue::from_static("application/json;charset=utf8");
         request.headers_mut().insert(CONTENT_TYPE, json);
         *request.body_mut() = Some(secret_bytes::body(self.body(scope)?).into());
-        let response = send(context, request, &what, TIME_LIMIT).await?;
+        let response = send(context, request, &what).await?;
         if response.status != StatusCode::CREATED && response.status != StatusCode::OK {
             return Err(self.rejected(&what, &response));
         }
@@ -139,13 +139,15 @@ impl PasswordLogin {
     }
 
     fn rejected(&self, what: &str, response: &RawResponse) -> CredentialsError {
-        let error = error_response(response, format!("{what} was refused"));
+        let verb =
+            if IamErrorResponse::is_transient(response.status) { "failed" } else { "was refused" };
+        let error = error_response(response, format!("{what} {verb}"));
         let echoed = |text: Option<&str>| {
             text.is_some_and(|text| text.contains(self.password.expose_secret()))
         };
         if echoed(error.message()) || echoed(error.code()) || echoed(error.request_id()) {
             return CredentialsError::new(format!(
-                "{what} was refused with status {} and text that repeats the password",
+                "{what} {verb} with status {} and text that repeats the password",
                 response.status
             ));
         }

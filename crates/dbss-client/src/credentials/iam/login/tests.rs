@@ -86,8 +86,8 @@ async fn reports_iam_message_but_never_the_password() {
         (400, echo, false, "was refused with status 400 Bad Request and text that repeats"),
         (302, "", false, "was refused: 302 Found (request id trace-1) (check the address of IAM)"),
         (404, "<html>", false, "was refused: 404 Not Found (request id trace-1) (check the addr"),
-        (503, "<html>busy</html>", true, "was refused: 503 Service Unavailable (request id"),
-        (429, "{}", true, "was refused: 429 Too Many Requests"),
+        (503, "<html>busy</html>", true, "failed: 503 Service Unavailable (request id"),
+        (429, "{}", true, "failed: 429 Too Many Requests"),
     ] {
         let server = ScriptedServer::with_script(move |_| {
             respond_with(status, &[("X-IAM-Trace-Id", "trace-1")], body)
