@@ -48,7 +48,13 @@ pub(super) async fn run(
         let left = shared.left(call.deadline);
         let template = RequestTemplate::of(&request);
         shared.limit(&mut request, attempt_timeout.map_or(left, |limit| limit.min(left)));
-        let result = send(shared, call, client, request, attempts).await;
+        let (span, handover) = begin_attempt(call, attempts, &mut request);
+        let response = response::send(client, request, shared.max_response_bytes);
+        let result = response.instrument(span.clone()).await;
+        let result = result.map_err(|error| (shared.failure(&error, &handover), error));
+        record_in_span(&span, &result);
+        // The pause before another attempt is not a part of this one.
+        drop(span);
 
         let next = match &result {
             Ok(response) if response.status == StatusCode::UNAUTHORIZED => {
@@ -65,7 +71,7 @@ pub(super) async fn run(
         };
         let log = record_attempt(call, attempts, result, failed.as_ref());
         if let (Next::Retry(pause), Some(failed)) = (&next, failed) {
-            shared.wait(Retry::new(Peer::Service, failed, *pause)).await;
+            Box::pin(shared.wait(Retry::new(Peer::Service, failed, *pause))).await;
         }
         let url = match next {
             Next::End => template.url,
@@ -84,14 +90,12 @@ pub(super) async fn run(
     }
 }
 
-/// Makes one attempt, in its span.
-async fn send(
-    shared: &Shared,
+/// The span of an attempt that begins, and whether its request is handed over.
+fn begin_attempt(
     call: &CallState,
-    client: &reqwest::Client,
-    mut request: reqwest::Request,
     attempts: u32,
-) -> AttemptResult {
+    request: &mut reqwest::Request,
+) -> (tracing::Span, Handover) {
     let span = tracing::debug_span!(
         "dbss_attempt",
         operation = call.operation.id,
@@ -101,17 +105,11 @@ async fn send(
         error = tracing::field::Empty,
     );
     let handover = Handover::default();
-    handover.watch(&mut request);
+    handover.watch(request);
     if let Some(progress) = &call.progress {
         progress.begin_attempt(handover.clone());
     }
-    let response = response::send(client, request, shared.max_response_bytes);
-    let result = response.instrument(span.clone()).await.map_err(|error| {
-        let failure = shared.failure(&error, &handover);
-        (failure, error)
-    });
-    record_in_span(&span, &result);
-    result
+    (span, handover)
 }
 
 /// The attempt as one that another follows.
