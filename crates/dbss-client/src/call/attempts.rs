@@ -46,9 +46,13 @@ pub(super) async fn run(
     loop {
         attempts += 1;
         let left = shared.left(call.deadline);
-        let template = RequestTemplate::of(&request);
+        let handover = Handover::default();
+        let template = RequestTemplate::take(&mut request, &handover);
         shared.limit(&mut request, attempt_timeout.map_or(left, |limit| limit.min(left)));
-        let (span, handover) = begin_attempt(call, attempts, &mut request);
+        if let Some(progress) = &call.progress {
+            progress.begin_attempt(handover.clone());
+        }
+        let span = attempt_span(call, attempts);
         let response = response::send(client, request, shared.max_response_bytes);
         let result = response.instrument(span.clone()).await;
         let result = result.map_err(|error| (shared.failure(&error, &handover), error));
@@ -90,26 +94,15 @@ pub(super) async fn run(
     }
 }
 
-/// The span of an attempt that begins, and whether its request is handed over.
-fn begin_attempt(
-    call: &CallState,
-    attempts: u32,
-    request: &mut reqwest::Request,
-) -> (tracing::Span, Handover) {
-    let span = tracing::debug_span!(
+fn attempt_span(call: &CallState, attempts: u32) -> tracing::Span {
+    tracing::debug_span!(
         "dbss_attempt",
         operation = call.operation.id,
         attempt = attempts,
         status = tracing::field::Empty,
         request_id = tracing::field::Empty,
         error = tracing::field::Empty,
-    );
-    let handover = Handover::default();
-    handover.watch(request);
-    if let Some(progress) = &call.progress {
-        progress.begin_attempt(handover.clone());
-    }
-    (span, handover)
+    )
 }
 
 /// The attempt as one that another follows.
@@ -129,19 +122,23 @@ struct RequestTemplate {
     url: reqwest::Url,
     /// A list, which takes half the time of copying the map.
     headers: Vec<(HeaderName, HeaderValue)>,
-    body: Option<Bytes>,
+    body: Option<reqwest::Body>,
 }
 
 impl RequestTemplate {
-    fn of(request: &reqwest::Request) -> Self {
-        // progenitor sends only bodies that are bytes.
-        let body = request.body().and_then(reqwest::Body::as_bytes);
+    /// Keeps the body of the request, which gets a copy that is watched. progenitor sends
+    /// only bodies that are bytes.
+    fn take(request: &mut reqwest::Request, handover: &Handover) -> Self {
+        let body = request.body_mut().take();
+        let bytes = body.as_ref().and_then(reqwest::Body::as_bytes);
+        let bytes = bytes.map(Bytes::copy_from_slice).unwrap_or_default();
+        *request.body_mut() = Some(handover.body(bytes));
         let headers = request.headers().iter();
         Self {
             method: request.method().clone(),
             url: request.url().clone(),
             headers: headers.map(|(name, value)| (name.clone(), value.clone())).collect(),
-            body: body.map(Bytes::copy_from_slice),
+            body,
         }
     }
 
@@ -150,7 +147,7 @@ impl RequestTemplate {
         for (name, value) in self.headers {
             request.headers_mut().append(name, value);
         }
-        *request.body_mut() = self.body.map(Into::into);
+        *request.body_mut() = self.body;
         request
     }
 }
