@@ -20,7 +20,7 @@ use crate::retry::{self, RetryPolicy};
 
 /// How an attempt ended: with a response, or with a failure and the error of the HTTP
 /// client.
-type AttemptResult = Result<RawResponse, (TransportFailure, reqwest::Error)>;
+type AttemptResult = Result<RawResponse, (Box<TransportFailure>, reqwest::Error)>;
 
 /// What follows an attempt.
 enum Next {
@@ -55,7 +55,7 @@ pub(super) async fn run(
         let span = attempt_span(call, attempts);
         let response = response::send(client, request, shared.max_response_bytes);
         let result = response.instrument(span.clone()).await;
-        let result = result.map_err(|error| (shared.failure(&error, &handover), error));
+        let result = result.map_err(|error| (Box::new(shared.failure(&error, &handover)), error));
         record_in_span(&span, &result);
         // The pause before another attempt is not a part of this one.
         drop(span);
@@ -71,11 +71,11 @@ pub(super) async fn run(
         };
         let failed = match next {
             Next::End => None,
-            Next::Renewal | Next::Retry(_) => failed_attempt(attempts, &result),
+            Next::Renewal | Next::Retry(_) => Some(failed_attempt(attempts, &result)),
         };
         let log = record_attempt(call, attempts, result, failed.as_ref());
         if let (Next::Retry(pause), Some(failed)) = (&next, failed) {
-            Box::pin(shared.wait(Retry::new(Peer::Service, failed, *pause))).await;
+            Box::pin(shared.wait(Retry::new(Peer::Service, *failed, *pause))).await;
         }
         let url = match next {
             Next::End => template.url,
@@ -106,10 +106,10 @@ fn attempt_span(call: &CallState, attempts: u32) -> tracing::Span {
 }
 
 /// The attempt as one that another follows.
-fn failed_attempt(attempts: u32, result: &AttemptResult) -> Option<FailedAttempt> {
-    Some(match result {
+fn failed_attempt(attempts: u32, result: &AttemptResult) -> Box<FailedAttempt> {
+    Box::new(match result {
         Ok(response) => FailedAttempt::with_response(attempts, response),
-        Err((failure, _)) => FailedAttempt::without_response(attempts, failure.clone()),
+        Err((failure, _)) => FailedAttempt::without_response(attempts, (**failure).clone()),
     })
 }
 
@@ -168,7 +168,7 @@ fn record_attempt(
     call: &CallState,
     attempts: u32,
     result: AttemptResult,
-    failed: Option<&FailedAttempt>,
+    failed: Option<&Box<FailedAttempt>>,
 ) -> reqwest::Result<(StatusCode, Bytes)> {
     let ended = end_of(&result);
     let may_have_taken_effect = retry::may_have_taken_effect(ended);
