@@ -71,9 +71,9 @@ pub(super) async fn run(
         };
         let failed = match next {
             Next::End => None,
-            Next::Renewal | Next::Retry(_) => Some(failed_attempt(attempts, &result)),
+            Next::Renewal | Next::Retry(_) => Some(Box::new(failed_attempt(attempts, &result))),
         };
-        let log = record_attempt(call, attempts, result, failed.as_ref());
+        let log = record_attempt(call, attempts, result, failed.as_deref());
         if let (Next::Retry(pause), Some(failed)) = (&next, failed) {
             Box::pin(shared.wait(Retry::new(Peer::Service, *failed, *pause))).await;
         }
@@ -106,11 +106,11 @@ fn attempt_span(call: &CallState, attempts: u32) -> tracing::Span {
 }
 
 /// The attempt as one that another follows.
-fn failed_attempt(attempts: u32, result: &AttemptResult) -> Box<FailedAttempt> {
-    Box::new(match result {
+fn failed_attempt(attempts: u32, result: &AttemptResult) -> FailedAttempt {
+    match result {
         Ok(response) => FailedAttempt::with_response(attempts, response),
         Err((failure, _)) => FailedAttempt::without_response(attempts, (**failure).clone()),
-    })
+    }
 }
 
 /// What a request is made of, kept for another attempt.
@@ -168,7 +168,7 @@ fn record_attempt(
     call: &CallState,
     attempts: u32,
     result: AttemptResult,
-    failed: Option<&Box<FailedAttempt>>,
+    failed: Option<&FailedAttempt>,
 ) -> reqwest::Result<(StatusCode, Bytes)> {
     let ended = end_of(&result);
     let may_have_taken_effect = retry::may_have_taken_effect(ended);
@@ -179,7 +179,7 @@ fn record_attempt(
         log.attempts = attempts;
         log.may_have_reached |= ended.map_or_else(TransportFailureKind::was_sent, |_| true);
         if may_have_taken_effect && log.uncertain.is_none() {
-            log.uncertain = failed.cloned();
+            log.uncertain = failed.cloned().map(Box::new);
         }
         match result {
             Ok(response) => {
