@@ -67,12 +67,12 @@ struct Inner {
     skew: Option<ClockSkew>,
     retry_after: Option<Duration>,
     /// Why the last attempt had no response.
-    transport: Option<TransportFailure>,
+    transport: Option<Box<TransportFailure>>,
     may_have_reached: bool,
     /// Whether the last attempt may have taken effect.
     may_have_taken_effect: bool,
     /// The first of the earlier attempts that may have.
-    uncertain: Option<FailedAttempt>,
+    uncertain: Option<Box<FailedAttempt>>,
     retryable: bool,
     credentials: Option<CredentialsError>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -116,7 +116,11 @@ impl Error {
 
     /// The same error after that many attempts, of which an earlier one may have taken
     /// effect.
-    pub(crate) fn with_attempts(mut self, attempts: u32, uncertain: Option<FailedAttempt>) -> Self {
+    pub(crate) fn with_attempts(
+        mut self,
+        attempts: u32,
+        uncertain: Option<Box<FailedAttempt>>,
+    ) -> Self {
         self.0.attempts = attempts;
         self.0.uncertain = uncertain;
         self
@@ -204,7 +208,7 @@ impl Error {
     pub(crate) fn no_response<E>(
         operation: &'static str,
         error: RawError<E>,
-        failure: Option<TransportFailure>,
+        failure: Option<Box<TransportFailure>>,
         credentials: Option<CredentialsError>,
     ) -> Self {
         if let Some(credentials) = credentials {
@@ -382,7 +386,7 @@ impl Error {
     /// as when something is stopped a second time.
     #[must_use]
     pub fn uncertain_attempt(&self) -> Option<&FailedAttempt> {
-        self.0.uncertain.as_ref()
+        self.0.uncertain.as_deref()
     }
 
     /// Why there was no response, if there was none: who was asked (the service, IAM or a
@@ -390,7 +394,7 @@ impl Error {
     #[must_use]
     pub fn transport_failure(&self) -> Option<&TransportFailure> {
         let credentials = self.0.credentials.as_ref();
-        self.0.transport.as_ref().or_else(|| credentials?.transport_failure())
+        self.0.transport.as_deref().or_else(|| credentials?.transport_failure())
     }
 
     /// How long the service asks to wait before another attempt: the `Retry-After` of the

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 
@@ -98,7 +99,7 @@ async fn ask(
     let mut request = request(context, Method::GET, "/v3/projects")?;
     request.url_mut().query_pairs_mut().append_pair("name", region);
     identity.authenticate(&mut request, None, context.clock().now())?;
-    let response = send(context, request, &what).await?;
+    let response = send(context, request, Bytes::new(), &what).await?;
     if response.status != StatusCode::OK {
         if IamErrorResponse::is_transient(response.status) {
             return Err(error_response(&response, format!("{what} failed")));

@@ -20,7 +20,7 @@ use crate::retry::{self, RetryPolicy};
 
 /// How an attempt ended: with a response, or with a failure and the error of the HTTP
 /// client.
-type AttemptResult = Result<RawResponse, (TransportFailure, reqwest::Error)>;
+type AttemptResult = Result<RawResponse, (Box<TransportFailure>, reqwest::Error)>;
 
 /// What follows an attempt.
 enum Next {
@@ -46,9 +46,19 @@ pub(super) async fn run(
     loop {
         attempts += 1;
         let left = shared.left(call.deadline);
-        let template = RequestTemplate::of(&request);
+        let handover = Handover::default();
+        let template = RequestTemplate::take(&mut request, &handover);
         shared.limit(&mut request, attempt_timeout.map_or(left, |limit| limit.min(left)));
-        let result = send(shared, call, client, request, attempts).await;
+        if let Some(progress) = &call.progress {
+            progress.begin_attempt(handover.clone());
+        }
+        let span = attempt_span(call, attempts);
+        let response = response::send(client, request, shared.max_response_bytes);
+        let result = response.instrument(span.clone()).await;
+        let result = result.map_err(|error| (Box::new(shared.failure(&error, &handover)), error));
+        record_in_span(&span, &result);
+        // The pause before another attempt is not a part of this one.
+        drop(span);
 
         let next = match &result {
             Ok(response) if response.status == StatusCode::UNAUTHORIZED => {
@@ -61,11 +71,11 @@ pub(super) async fn run(
         };
         let failed = match next {
             Next::End => None,
-            Next::Renewal | Next::Retry(_) => Some(failed_attempt(attempts, &result)),
+            Next::Renewal | Next::Retry(_) => Some(Box::new(failed_attempt(attempts, &result))),
         };
-        let log = record_attempt(call, attempts, result, failed.as_ref());
+        let log = record_attempt(call, attempts, result, failed.as_deref());
         if let (Next::Retry(pause), Some(failed)) = (&next, failed) {
-            shared.wait(Retry::new(Peer::Service, failed, *pause)).await;
+            Box::pin(shared.wait(Retry::new(Peer::Service, *failed, *pause))).await;
         }
         let url = match next {
             Next::End => template.url,
@@ -84,41 +94,22 @@ pub(super) async fn run(
     }
 }
 
-/// Makes one attempt, in its span.
-async fn send(
-    shared: &Shared,
-    call: &CallState,
-    client: &reqwest::Client,
-    mut request: reqwest::Request,
-    attempts: u32,
-) -> AttemptResult {
-    let span = tracing::debug_span!(
+fn attempt_span(call: &CallState, attempts: u32) -> tracing::Span {
+    tracing::debug_span!(
         "dbss_attempt",
         operation = call.operation.id,
         attempt = attempts,
         status = tracing::field::Empty,
         request_id = tracing::field::Empty,
         error = tracing::field::Empty,
-    );
-    let handover = Handover::default();
-    handover.watch(&mut request);
-    if let Some(progress) = &call.progress {
-        progress.begin_attempt(handover.clone());
-    }
-    let response = response::send(client, request, shared.max_response_bytes);
-    let result = response.instrument(span.clone()).await.map_err(|error| {
-        let failure = shared.failure(&error, &handover);
-        (failure, error)
-    });
-    record_in_span(&span, &result);
-    result
+    )
 }
 
 /// The attempt as one that another follows.
 fn failed_attempt(attempts: u32, result: &AttemptResult) -> FailedAttempt {
     match result {
         Ok(response) => FailedAttempt::with_response(attempts, response),
-        Err((failure, _)) => FailedAttempt::without_response(attempts, failure.clone()),
+        Err((failure, _)) => FailedAttempt::without_response(attempts, (**failure).clone()),
     }
 }
 
@@ -131,19 +122,23 @@ struct RequestTemplate {
     url: reqwest::Url,
     /// A list, which takes half the time of copying the map.
     headers: Vec<(HeaderName, HeaderValue)>,
-    body: Option<Bytes>,
+    body: Option<reqwest::Body>,
 }
 
 impl RequestTemplate {
-    fn of(request: &reqwest::Request) -> Self {
-        // progenitor sends only bodies that are bytes.
-        let body = request.body().and_then(reqwest::Body::as_bytes);
+    /// Keeps the body of the request, which gets a copy that is watched. progenitor sends
+    /// only bodies that are bytes.
+    fn take(request: &mut reqwest::Request, handover: &Handover) -> Self {
+        let body = request.body_mut().take();
+        let bytes = body.as_ref().and_then(reqwest::Body::as_bytes);
+        let bytes = bytes.map(Bytes::copy_from_slice).unwrap_or_default();
+        *request.body_mut() = Some(handover.body(bytes));
         let headers = request.headers().iter();
         Self {
             method: request.method().clone(),
             url: request.url().clone(),
             headers: headers.map(|(name, value)| (name.clone(), value.clone())).collect(),
-            body: body.map(Bytes::copy_from_slice),
+            body,
         }
     }
 
@@ -152,7 +147,7 @@ impl RequestTemplate {
         for (name, value) in self.headers {
             request.headers_mut().append(name, value);
         }
-        *request.body_mut() = self.body.map(Into::into);
+        *request.body_mut() = self.body;
         request
     }
 }
@@ -184,7 +179,7 @@ fn record_attempt(
         log.attempts = attempts;
         log.may_have_reached |= ended.map_or_else(TransportFailureKind::was_sent, |_| true);
         if may_have_taken_effect && log.uncertain.is_none() {
-            log.uncertain = failed.cloned();
+            log.uncertain = failed.cloned().map(Box::new);
         }
         match result {
             Ok(response) => {

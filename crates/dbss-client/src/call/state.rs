@@ -22,20 +22,21 @@ pub(crate) struct Options {
     pub(super) allow_unlisted_values: bool,
 }
 
-/// The log of the attempts of a call.
+/// The log of the attempts of a call. What only failures have is boxed: the log of every
+/// call is moved.
 #[derive(Debug, Default)]
 pub(super) struct AttemptLog {
     pub(super) attempts: u32,
     /// The last response.
     pub(super) response: Option<RawResponse>,
     /// Why the last attempt had no response.
-    pub(super) failure: Option<TransportFailure>,
+    pub(super) failure: Option<Box<TransportFailure>>,
     /// Why there was no identity for an attempt.
     pub(super) credentials: Option<CredentialsError>,
     /// Whether an attempt may have reached the service.
     pub(super) may_have_reached: bool,
     /// The first attempt that may have taken effect and was followed by another one.
-    pub(super) uncertain: Option<FailedAttempt>,
+    pub(super) uncertain: Option<Box<FailedAttempt>>,
 }
 
 /// The state of one call of the facade.

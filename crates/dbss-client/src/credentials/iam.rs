@@ -11,6 +11,7 @@ pub(crate) mod single_flight;
 #[cfg(test)]
 pub(crate) mod testing;
 
+use bytes::Bytes;
 use reqwest::{Method, Request, Url};
 
 use crate::auth::{CredentialsError, ProviderContext};
@@ -44,11 +45,12 @@ pub(crate) fn request(
 pub(crate) async fn send(
     context: &ProviderContext,
     mut request: Request,
+    body: Bytes,
     what: &str,
 ) -> Result<RawResponse, CredentialsError> {
     *request.timeout_mut() = Some(context.request_timeout());
     let handover = Handover::default();
-    handover.watch(&mut request);
+    *request.body_mut() = Some(handover.body(body));
     let at = Authority::of(request.url());
     let send = response::send(context.http(), request, SIZE_LIMIT);
     let response = send.await.map_err(|source| {
@@ -94,7 +96,7 @@ mod tests {
     async fn asked(endpoint: &str, time_limit: Duration) -> Result<RawResponse, CredentialsError> {
         let context = context(endpoint).0.with_request_timeout(time_limit);
         let request = request(&context, Method::GET, "/v3/projects").unwrap();
-        send(&context, request, "asking").await
+        send(&context, request, Bytes::new(), "asking").await
     }
 
     #[tokio::test]

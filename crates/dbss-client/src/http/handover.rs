@@ -1,5 +1,6 @@
 //! Notes when a request is handed to an established connection.
 
+use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,12 +25,10 @@ impl Handover {
         self.0.load(Ordering::Acquire)
     }
 
-    /// Watches a request that is about to be sent. Its body keeps its exact length, so
-    /// that the same bytes are sent, and a request without a body has none afterwards.
-    pub(crate) fn watch(&self, request: &mut reqwest::Request) {
-        let body = request.body_mut().take().unwrap_or_default();
-        let watched = WatchedBody { body, handover: self.clone() };
-        *request.body_mut() = Some(reqwest::Body::wrap(watched));
+    /// A body that is watched. Its length stays known, so that the same bytes are sent as
+    /// without watching, and a request with an empty one has none.
+    pub(crate) fn body(&self, bytes: Bytes) -> reqwest::Body {
+        reqwest::Body::wrap(WatchedBody { bytes, handover: self.clone() })
     }
 
     fn note(&self) {
@@ -38,30 +37,32 @@ impl Handover {
 }
 
 struct WatchedBody {
-    body: reqwest::Body,
+    /// What is left of it: all or nothing.
+    bytes: Bytes,
     handover: Handover,
 }
 
 impl Body for WatchedBody {
     type Data = Bytes;
-    type Error = reqwest::Error;
+    type Error = Infallible;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, reqwest::Error>>> {
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         self.handover.note();
-        Pin::new(&mut self.body).poll_frame(context)
+        let bytes = std::mem::take(&mut self.bytes);
+        Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
     }
 
     fn is_end_stream(&self) -> bool {
         // The only question about a body that is empty.
         self.handover.note();
-        self.body.is_end_stream()
+        self.bytes.is_empty()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        SizeHint::with_exact(self.bytes.len() as u64)
     }
 }
 
@@ -78,9 +79,8 @@ mod tests {
 
     async fn sent(endpoint: &str, method: &Method, body: Option<&'static str>) -> bool {
         let mut request = http().request(method.clone(), endpoint).build().unwrap();
-        *request.body_mut() = body.map(Into::into);
         let handover = Handover::default();
-        handover.watch(&mut request);
+        *request.body_mut() = Some(handover.body(body.unwrap_or_default().into()));
         assert!(!handover.happened());
         let _ = http().execute(request).await;
         handover.happened()
@@ -113,7 +113,8 @@ mod tests {
                         http().request(method.clone(), server.endpoint()).build().unwrap();
                     *request.body_mut() = body.map(Into::into);
                     if watched {
-                        Handover::default().watch(&mut request);
+                        let bytes = body.unwrap_or_default().into();
+                        *request.body_mut() = Some(Handover::default().body(bytes));
                     }
                     http().execute(request).await.unwrap();
                 }

@@ -127,8 +127,8 @@ impl PasswordLogin {
         let mut request = request(context, Method::POST, "/v3/auth/tokens?nocatalog=true")?;
         let json = HeaderValue::from_static("application/json;charset=utf8");
         request.headers_mut().insert(CONTENT_TYPE, json);
-        *request.body_mut() = Some(secret_bytes::body(self.body(scope)?).into());
-        let response = send(context, request, &what).await?;
+        let body = secret_bytes::body(self.body(scope)?);
+        let response = send(context, request, body, &what).await?;
         if response.status != StatusCode::CREATED && response.status != StatusCode::OK {
             return Err(self.rejected(&what, &response));
         }
