@@ -157,8 +157,10 @@ pub(crate) fn checked(
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+    use crate::generated::contract;
 
     #[test]
     fn names_host_and_port_of_addresses() {
@@ -183,6 +185,30 @@ mod tests {
             (None, "https://iam.myhuaweicloud.com"),
         ] {
             assert_eq!(of_iam(region), expected, "{region:?}");
+        }
+    }
+
+    #[test]
+    fn shows_no_login_of_an_address() {
+        for address in [
+            "https://user:pa55@dbss.example.com",
+            "https://user:pa55@",
+            "https://user:pa55@dbss.example.com:port",
+            "http://user:pa55@dbss.example.com",
+            "ftp://user:pa55@dbss.example.com",
+            "user:pa55@dbss.example.com",
+            "unix:user:pa55@dbss",
+            "//user:pa55@dbss.example.com",
+        ] {
+            let environment = Some(address.to_owned());
+            for problem in [
+                checked("endpoint", address, false).unwrap_err(),
+                of_region(address, &contract::API, None, false).unwrap_err(),
+                of_region("cn-north-4", &contract::API, environment, false).unwrap_err(),
+            ] {
+                let printed = format!("{problem} {problem:?}");
+                assert!(!printed.contains("pa55"), "{printed}");
+            }
         }
     }
 }
