@@ -320,6 +320,15 @@ impl Error {
         self.0.response.as_ref()?.body.encoded_authorization_message.as_deref()
     }
 
+    /// A header of the error response by name, if it is present and visible ASCII.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        match &self.0.response {
+            Some(response) => response.raw.headers.get(name)?.to_str().ok(),
+            None => self.0.credentials.as_ref()?.header(name),
+        }
+    }
+
     /// The body of the response as received, up to the client's
     /// [limit](crate::ClientBuilder::max_response_bytes); `None` if there was no response.
     #[must_use]

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 
 use crate::http::{TransportFailure, TransportFailureKind};
 use crate::text::escaped;
@@ -46,6 +46,7 @@ pub(crate) struct IamErrorResponse {
     pub(crate) code: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,
+    pub(crate) headers: HeaderMap,
     /// How long IAM asks to wait.
     pub(crate) retry_after: Option<Duration>,
 }
@@ -109,6 +110,11 @@ impl CredentialsError {
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.response.as_ref()?.request_id.as_deref()
+    }
+
+    /// A header of IAM's response.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.0.response.as_ref()?.headers.get(name)?.to_str().ok()
     }
 
     /// Whether another attempt may succeed: IAM could not be reached, did not respond in
@@ -242,6 +248,7 @@ mod tests {
             message: Some("The username or password is wrong.".into()),
             request_id: Some("trace-1".into()),
             retry_after: None,
+            headers: HeaderMap::new(),
         }
     }
 
