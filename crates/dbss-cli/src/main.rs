@@ -9,6 +9,7 @@ mod call;
 mod client;
 mod colour;
 mod dry_run;
+mod exit_status;
 mod failure;
 mod global_options;
 mod input;

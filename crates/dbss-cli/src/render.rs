@@ -2,13 +2,15 @@
 //! of the command are worded in this module.
 
 mod dry_run;
-mod escape;
 mod failure;
 mod problems;
 mod regions;
 mod success;
 mod usage;
 
+use std::fmt::Write as _;
+
+use dbss_client::text::{escaped, is_shown, without_login};
 use serde::Serialize;
 
 use crate::colour::WARNING;
@@ -57,13 +59,18 @@ struct Report<'a> {
 }
 
 /// A failure, for standard error.
-pub(crate) fn failure(failure: &Failure, warnings: &[Warning], format: OutputFormat) -> String {
+pub(crate) fn failure(
+    failure: &Failure,
+    warnings: &[Warning],
+    format: OutputFormat,
+    verbose: bool,
+) -> String {
     match format {
         OutputFormat::Json => json_line(&Report {
             error: failure::Report::new(failure),
             warnings: warnings.iter().copied().map(warning_text).collect(),
         }),
-        OutputFormat::Table => failure::text(failure),
+        OutputFormat::Table => failure::text(failure, verbose),
     }
 }
 
@@ -87,7 +94,24 @@ fn warning_text(warning: Warning) -> &'static str {
 
 fn json_line(value: &impl Serialize) -> String {
     // Serialization cannot fail: there is no map with keys other than text.
-    let mut line = serde_json::to_string(value).unwrap_or_default();
+    let json = serde_json::to_string(value).unwrap_or_default();
+    let mut line = String::with_capacity(json.len() + 1);
+    for c in json.chars() {
+        if is_shown(c) {
+            line.push(c);
+        } else {
+            // Only strings have such characters, and in them this is the same.
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(line, "\\u{unit:04x}");
+            }
+        }
+    }
     line.push('\n');
     line
+}
+
+/// An id or another word from the command line, on one line. Somebody may have given an
+/// address, with a password.
+fn shown_word(word: &str) -> String {
+    escaped(&without_login(word)).into_owned()
 }

@@ -11,6 +11,7 @@ use crate::dbss::{Dbss, emulator};
 async fn limits_each_attempt_by_flag_or_variable() {
     let emulator = emulator().await;
     let policy = || {
+        emulator.reset();
         emulator.add_fault(Fault::stall().times(1));
         let line = ["policy", "disable", "--instance", emulator.instance_id()];
         Dbss::with(&emulator, &line).and(&emulator.scope_ids()[..1])
