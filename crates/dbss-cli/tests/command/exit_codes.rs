@@ -1,6 +1,7 @@
 //! The table of exit codes: the same in help and README.
 
 use dbss_emulator::{Fault, StatusCode};
+use scripted_server::ClosedPort;
 use serde_json::Value;
 
 use crate::dbss::{Dbss, emulator};
@@ -61,4 +62,26 @@ async fn chooses_the_exit_code_for_unknown_by_the_effect_alone() {
         let unknown = ran.error().get("may_have_taken_effect").and_then(Value::as_bool).unwrap();
         assert_eq!(ran.code, if unknown { 5 } else { 1 }, "{name}: {}", ran.stderr);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tells_an_unreachable_iam_from_missing_credentials() {
+    let emulator = emulator().await;
+    let closed = ClosedPort::reserve().unwrap();
+    let signed = |iam: &str| {
+        Dbss::with(&emulator, &["instance", "stop", emulator.instance_id(), "--retries", "0"])
+            .without("DBSS_TOKEN")
+            .without("DBSS_PROJECT_ID")
+            .env("DBSS_REGION", "cn-north-4")
+            .env("HUAWEICLOUD_SDK_AK", "UNKNOWNACCESSKEY")
+            .env("HUAWEICLOUD_SDK_SK", "secret")
+            .env("HUAWEICLOUD_SDK_IAM_ENDPOINT", iam)
+            .json()
+    };
+    let unreachable = signed(&closed.endpoint().unwrap());
+    assert_eq!(unreachable.code, 3, "{}", unreachable.stderr);
+    assert_ne!(unreachable.kind().0, "credentials");
+    // IAM refuses this key.
+    let refused = signed(emulator.endpoint());
+    assert_eq!(refused.kind(), ("credentials".into(), 4), "{}", refused.stderr);
 }

@@ -1,6 +1,7 @@
 //! Each kind of failure with its exit code, as text and as JSON.
 
 use dbss_emulator::{Emulator, Fault, RetryAfter, StatusCode};
+use scripted_server::ClosedPort;
 use serde_json::{Value, json};
 use tokio::net::TcpSocket;
 
@@ -207,6 +208,43 @@ async fn tells_scripts_what_people_are_told() {
     emulator.add_fault(Fault::throttle(RetryAfter::Seconds(7200)));
     let error = stop().and(&["--retries", "0"]).json().error();
     assert_eq!(error.get("retryable"), Some(&json!(true)));
+    assert_eq!(error.get("retry_after"), Some(&json!(7200)));
+
+    let closed = ClosedPort::reserve().unwrap();
+    let endpoint = closed.endpoint().unwrap();
+    let error = stop().env("DBSS_ENDPOINT", &endpoint).and(&["--retries", "0"]).json().error();
+    let port = endpoint.rsplit(':').next().unwrap().parse::<u16>().unwrap();
+    assert_eq!(error.pointer("/cause/peer"), Some(&json!("service")));
+    assert_eq!(error.pointer("/cause/host"), Some(&json!("127.0.0.1")));
+    assert_eq!(error.pointer("/cause/port"), Some(&json!(port)));
+    assert!(error.pointer("/cause/reason").and_then(Value::as_str).unwrap().len() > 5);
+
+    // The emulator's clock is an hour ahead of the one that signs.
+    emulator.advance(std::time::Duration::from_secs(3_600));
+    let key = stop()
+        .without("DBSS_TOKEN")
+        .env("HUAWEICLOUD_SDK_AK", emulator.access_key())
+        .env("HUAWEICLOUD_SDK_SK", emulator.secret_key());
+    let error = key.json().error();
+    let skew = error.get("clock_skew").and_then(Value::as_i64).unwrap();
+    assert!((-3_610..=-3_590).contains(&skew), "{skew}");
+
+    // A refusal after an attempt that may have taken effect is told with both.
+    emulator.reset();
+    emulator.add_fault(Fault::reset().after_effect());
+    let line = ["policy", "disable", "--instance", emulator.instance_id(), emulator.scope_ids()[0]];
+    let ran = Dbss::with(&emulator, &line).json();
+    let error = ran.error();
+    assert_eq!(ran.code, 5, "{}", ran.stderr);
+    assert_eq!(error.get("kind").unwrap(), "failed_outcome");
+    assert_eq!(error.pointer("/uncertain_attempt/number"), Some(&json!(1)));
+    assert_eq!(error.pointer("/uncertain_attempt/kind"), Some(&json!("interrupted")));
+    assert_eq!(error.pointer("/uncertain_attempt/cause/host"), Some(&json!("127.0.0.1")));
+    emulator.reset();
+    emulator.add_fault(Fault::reset().after_effect());
+    let people = Dbss::with(&emulator, &line).run().stderr;
+    assert!(people.contains("attempt 1 may have taken effect"), "{people}");
+    assert!(people.contains("unknown  "), "{people}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
