@@ -94,11 +94,11 @@ Also read from the environment:
 
 With --output json, a successful call prints one object to standard output, a
 failed one prints one object to standard error:
-  {\"operation\",\"status\",\"request_id\",\"attempts\",\"body\"}
+  {\"operation\",\"status\",\"request_id\",\"attempts\",\"outcome\",\"body\"}
   {\"error\":{\"kind\",\"operation\",\"status\",\"code\",\"message\",\"request_id\",
             \"details\",\"encoded_authorization_message\",\"may_have_taken_effect\",
-            \"retryable\",\"advice\",\"emulator_reason\",\"attempts\",\"body\",
-            \"body_truncated\"}}";
+            \"uncertain_attempt\",\"retryable\",\"retry_after\",\"advice\",\"clock_skew\",
+            \"cause\",\"emulator_reason\",\"attempts\",\"body\",\"body_truncated\"}}";
 
 #[cfg(test)]
 mod tests {

@@ -9,6 +9,7 @@ use crate::failure::{Cause, Input, TokenSource};
 use crate::global_options::{self, GlobalOptions};
 use crate::input::{STDIN_ARGUMENT, Stdin};
 use crate::output::Warning;
+use crate::progress;
 
 /// The variable with the time limit of an attempt.
 const ATTEMPT_TIMEOUT: &str = "DBSS_ATTEMPT_TIMEOUT";
@@ -19,7 +20,7 @@ pub(crate) async fn build(
     stdin: &mut Stdin,
     warn: &mut dyn FnMut(Warning),
 ) -> Result<Client, Cause> {
-    let attempt_timeout = attempt_timeout(options)?.unwrap_or(options.timeout);
+    let attempt_timeout = attempt_timeout(options)?;
     let credentials = credentials(options, stdin, warn).await?;
     let endpoint = options.endpoint.clone().or_else(|| env_var("DBSS_ENDPOINT"));
     let region = options.region.clone().or_else(|| env_var("DBSS_REGION"));
@@ -30,9 +31,11 @@ pub(crate) async fn build(
     let mut builder = Client::builder()
         .credentials(credentials)
         .timeout(options.timeout)
-        .attempt_timeout(attempt_timeout)
         .retry(RetryPolicy::default().max_attempts(attempts))
         .user_agent(concat!("dbss-cli/", env!("CARGO_PKG_VERSION")));
+    if let Some(attempt_timeout) = attempt_timeout {
+        builder = builder.attempt_timeout(attempt_timeout);
+    }
     if let Some(region) = region {
         builder = builder.region(region);
     }
@@ -42,7 +45,7 @@ pub(crate) async fn build(
     if let Some(project_id) = project_id(options) {
         builder = builder.project_id(project_id);
     }
-    builder.build().map_err(Cause::Client)
+    progress::told_of_retries(builder, options).build().map_err(Cause::Client)
 }
 
 /// The project that was given. Without one, the client takes the project of the profile.

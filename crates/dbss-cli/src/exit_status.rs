@@ -15,16 +15,18 @@ pub(crate) enum ExitStatus {
     NoResponse = 3,
     Credentials = 4,
     Unknown = 5,
+    Accepted = 6,
 }
 
 impl ExitStatus {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Success,
         Self::Refused,
         Self::InvalidInput,
         Self::NoResponse,
         Self::Credentials,
         Self::Unknown,
+        Self::Accepted,
     ];
 
     /// The status of a call that had no effect, by the kind of its error. If there may be an
@@ -34,7 +36,7 @@ impl ExitStatus {
             ErrorKind::Api | ErrorKind::FailedOutcome => Self::Refused,
             ErrorKind::InvalidInput => Self::InvalidInput,
             ErrorKind::Credentials => Self::Credentials,
-            // Connect, Timeout, Tls, Interrupted, InvalidResponse.
+            // Connect, Timeout, Tls, Interrupted, InvalidResponse, CredentialsUnavailable.
             _ => Self::NoResponse,
         }
     }
@@ -47,6 +49,7 @@ impl ExitStatus {
             Self::NoResponse => "no response, or no output; the request had no effect",
             Self::Credentials => "credentials are missing, incomplete or refused by IAM",
             Self::Unknown => "the request may have taken effect, but it is not known to be done",
+            Self::Accepted => "accepted; the service did not say that it was done",
         }
     }
 
@@ -90,6 +93,7 @@ mod tests {
             ErrorKind::Timeout,
             ErrorKind::Interrupted,
             ErrorKind::Credentials,
+            ErrorKind::CredentialsUnavailable,
         ] {
             let status = ExitStatus::without_effect(kind);
             assert!(kinds_in_readme(status).contains(&kind.as_str()), "{kind} at {status:?}");

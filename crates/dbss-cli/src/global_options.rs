@@ -38,7 +38,7 @@ pub(crate) struct GlobalOptions {
     #[arg(long, global = true, default_value = "30s", value_name = "TIME", value_parser = duration)]
     pub(crate) timeout: Duration,
 
-    /// Time limit of each attempt; that of the call if not given
+    /// Time limit of each attempt; what is left of the call's if not given
     /// [env: DBSS_ATTEMPT_TIMEOUT]
     #[arg(long, global = true, value_name = "TIME", value_parser = duration)]
     pub(crate) attempt_timeout: Option<Duration>,
@@ -55,6 +55,10 @@ pub(crate) struct GlobalOptions {
     /// Print the request as it would be sent, secrets masked, and send nothing
     #[arg(long, global = true)]
     pub(crate) dry_run: bool,
+
+    /// Do not report retries on standard error; without it they are on a terminal, and with -v
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
 
     /// Log the call to standard error, and show bodies that do not fit; -vv logs every attempt
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]

@@ -19,6 +19,7 @@ mod operation_help;
 mod operations;
 mod output;
 mod printer;
+mod progress;
 mod regions;
 mod render;
 mod signals;

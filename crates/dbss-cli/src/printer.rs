@@ -105,7 +105,7 @@ fn write(rendered: &Rendered) -> io::Result<()> {
 }
 
 /// Writes to standard error. A failure to do so cannot be reported anywhere.
-fn write_stderr(text: &str) {
+pub(crate) fn write_stderr(text: &str) {
     let mut stderr = colour::stderr();
     let _ = write!(stderr, "{text}").and_then(|()| stderr.flush());
 }

@@ -5,11 +5,13 @@ mod dry_run;
 mod failure;
 mod problems;
 mod regions;
+mod retry;
 mod success;
 mod usage;
 
 use std::fmt::Write as _;
 
+use dbss_client::Retry;
 use dbss_client::text::{escaped, is_shown, without_login};
 use serde::Serialize;
 
@@ -35,7 +37,9 @@ impl From<String> for Rendered {
 pub(crate) fn output(output: &Output, format: OutputFormat) -> Rendered {
     match (output, format) {
         (Output::Response(success), OutputFormat::Json) => json_line(success).into(),
-        (Output::Response(success), OutputFormat::Table) => success::text(success).into(),
+        (Output::Response(success), OutputFormat::Table) => {
+            Rendered { stdout: success::text(success), stderr: success::warning(success) }
+        }
         (Output::DryRun(request), OutputFormat::Json) => json_line(request).into(),
         (Output::DryRun(request), OutputFormat::Table) => {
             Rendered { stdout: dry_run::text(request), stderr: dry_run::note() }
@@ -72,6 +76,11 @@ pub(crate) fn failure(
         }),
         OutputFormat::Table => failure::text(failure, verbose),
     }
+}
+
+/// A retry, for standard error.
+pub(crate) fn retry(retry: &Retry) -> String {
+    retry::text(retry)
 }
 
 /// A warning, for standard error.

@@ -1,7 +1,7 @@
 //! A call that succeeded.
 
-use dbss_client::Response;
 use dbss_client::descriptor::Operation;
+use dbss_client::{Outcome, Response};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -18,6 +18,9 @@ pub(crate) struct Success {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) request_id: Option<String>,
     pub(crate) attempts: u32,
+    /// None if the operation reports none.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "word")]
+    pub(crate) outcome: Option<Outcome>,
     /// None if the response has none.
     pub(crate) body: Option<Body>,
     #[serde(skip)]
@@ -37,17 +40,33 @@ impl Success {
             status: response.status(),
             request_id: response.request_id().map(str::to_owned),
             attempts: response.attempts(),
+            outcome: response.outcome().cloned(),
             body: body.map(Body::read),
             action,
         }
     }
 
+    /// Whether the service accepted the request, and did not say that it was done.
+    pub(crate) fn is_only_accepted(&self) -> bool {
+        !matches!(self.outcome, None | Some(Outcome::Succeeded))
+    }
+
     pub(crate) fn exit_status(&self) -> ExitStatus {
-        ExitStatus::Success
+        if self.is_only_accepted() { ExitStatus::Accepted } else { ExitStatus::Success }
     }
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 fn id<S: Serializer>(operation: &&'static Operation, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(operation.id)
+}
+
+#[allow(clippy::ref_option, reason = "serde calls it with a reference")]
+fn word<S: Serializer>(outcome: &Option<Outcome>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(match outcome {
+        Some(Outcome::Succeeded) => "succeeded",
+        Some(Outcome::Failed) => "failed",
+        Some(Outcome::Missing) => "missing",
+        _ => "unlisted",
+    })
 }

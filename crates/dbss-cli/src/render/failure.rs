@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use dbss_client::text::{escaped, without_logins};
-use dbss_client::{Error, ErrorDetail, ErrorKind};
+use dbss_client::{
+    ClockSkew, Error, ErrorDetail, ErrorKind, FailedAttempt, Peer, TransportFailure,
+};
 use serde::Serialize;
 
 use super::{problems, shown_word, success, usage};
@@ -33,9 +35,19 @@ pub(super) struct Report<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     encoded_authorization_message: Option<&'a str>,
     may_have_taken_effect: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uncertain_attempt: Option<UncertainAttempt<'a>>,
     retryable: bool,
+    /// In seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     advice: Option<&'static str>,
+    /// In seconds; positive if this machine's clock is ahead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clock_skew: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<FailedConnection<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     emulator_reason: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,6 +64,57 @@ struct Detail<'a> {
     code: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<&'a str>,
+}
+
+/// The attempt that may have taken effect, before those that did not.
+#[derive(Serialize)]
+struct UncertainAttempt<'a> {
+    number: u32,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<FailedConnection<'a>>,
+}
+
+/// Why there was no response.
+#[derive(Serialize)]
+struct FailedConnection<'a> {
+    peer: &'static str,
+    host: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    port: Option<u16>,
+    reason: &'a str,
+}
+
+impl<'a> UncertainAttempt<'a> {
+    fn new(attempt: &'a FailedAttempt) -> Self {
+        Self {
+            number: attempt.number(),
+            kind: attempt.kind().as_str(),
+            status: attempt.status(),
+            code: attempt.code(),
+            cause: attempt.transport_failure().map(FailedConnection::new),
+        }
+    }
+}
+
+impl<'a> FailedConnection<'a> {
+    fn new(failure: &'a TransportFailure) -> Self {
+        let peer = match failure.peer() {
+            Peer::Iam => "iam",
+            Peer::Proxy => "proxy",
+            _ => "service",
+        };
+        Self { peer, host: failure.host(), port: failure.port(), reason: failure.reason() }
+    }
+}
+
+fn seconds_ahead(skew: ClockSkew) -> i64 {
+    let seconds = i64::try_from(skew.difference().as_secs()).unwrap_or(i64::MAX);
+    if skew.is_ahead() { seconds } else { -seconds }
 }
 
 impl<'a> Report<'a> {
@@ -78,8 +141,12 @@ impl<'a> Report<'a> {
             details: details(error).iter().map(Detail::new).collect(),
             encoded_authorization_message: error.and_then(Error::encoded_authorization_message),
             may_have_taken_effect: failure.may_have_taken_effect(),
+            uncertain_attempt: error.and_then(Error::uncertain_attempt).map(UncertainAttempt::new),
             retryable: error.is_some_and(Error::is_retryable),
+            retry_after: error.and_then(Error::retry_after).map(|wait| wait.as_secs()),
             advice: error.and_then(Error::advice),
+            clock_skew: error.and_then(Error::clock_skew).map(seconds_ahead),
+            cause: error.and_then(Error::transport_failure).map(FailedConnection::new),
             emulator_reason: error.and_then(emulator_reason),
             attempts: call.map(|call| call.attempts),
             body_truncated: body.as_ref().is_some_and(is_beginning),
@@ -210,10 +277,13 @@ fn cause_text(failure: &Failure) -> String {
         Cause::NoCredentials(error) => format!("{error}; DBSS_TOKEN is not set either"),
         Cause::Profile(error) => error.to_string(),
         Cause::Runtime(error) => format!("cannot start: {error}"),
-        Cause::Interrupted => interrupted(call).to_owned(),
+        Cause::Interrupted => match done(call) {
+            Some(done) => format!("interrupted before all of the result was written; {done}"),
+            None => interrupted(call).to_owned(),
+        },
         Cause::Client(error) => client_message(error, call),
         Cause::OutputNotWritten(error) => {
-            let done = if is_done(call) { "; the call succeeded" } else { "" };
+            let done = done(call).map(|done| format!("; {done}")).unwrap_or_default();
             format!("the result cannot be written to standard output: {error}{done}")
         }
     }
@@ -251,15 +321,14 @@ fn token_name(source: TokenSource) -> &'static str {
     }
 }
 
-fn is_done(call: Option<&FailedCall>) -> bool {
-    call.is_some_and(|call| call.done.is_some())
+/// What became of a call whose result cannot be written.
+fn done(call: Option<&FailedCall>) -> Option<&'static str> {
+    let done = call?.done.as_ref()?;
+    Some(if done.is_only_accepted() { "the call was accepted" } else { "the call succeeded" })
 }
 
 fn interrupted(call: Option<&FailedCall>) -> &'static str {
     match call {
-        Some(FailedCall { done: Some(_), .. }) => {
-            "interrupted before all of the result was written; the call succeeded"
-        }
         Some(FailedCall { may_have_taken_effect: true, .. }) => {
             "interrupted; the request may have taken effect"
         }

@@ -2,27 +2,48 @@
 
 use std::fmt::Write as _;
 
+use dbss_client::Outcome;
 use dbss_client::text::escaped;
 
 use super::shown_word;
 use crate::action::{Action, Verb};
 use crate::body::{self, Body};
-use crate::colour::{DIM, SUCCESS};
+use crate::colour::{DIM, SUCCESS, WARNING};
 use crate::success::Success;
+
+/// Said instead of what was done, if the service did not say that it was done.
+const ACCEPTED: &str = "accepted";
+
+/// What is to be said beside the result: that it may not be done.
+pub(super) fn warning(success: &Success) -> String {
+    if !success.is_only_accepted() {
+        return String::new();
+    }
+    let value = match &success.outcome {
+        Some(Outcome::Unlisted(value)) => format!(", but `{}`", escaped(value)),
+        _ => String::new(),
+    };
+    format!(
+        "{WARNING}warning:{WARNING:#} accepted; the service did not say that it was done{value}\n"
+    )
+}
 
 /// A line for each id with what was done to it, or the body of the response; then
 /// status, request id and attempts.
 pub(super) fn text(success: &Success) -> String {
     let mut text = String::new();
+    let is_only_accepted = success.is_only_accepted();
+    let style = if is_only_accepted { WARNING } else { SUCCESS };
     match &success.action {
         Some(Action { verb, ids }) => {
+            let label = if is_only_accepted { ACCEPTED } else { past_tense(*verb) };
             for id in ids {
-                let _ =
-                    writeln!(text, "{SUCCESS}{}{SUCCESS:#}  {}", past_tense(*verb), shown_word(id));
+                let _ = writeln!(text, "{style}{label}{style:#}  {}", shown_word(id));
             }
         }
         None => {
-            let _ = writeln!(text, "{SUCCESS}done{SUCCESS:#}  {}", success.operation.id);
+            let label = if is_only_accepted { ACCEPTED } else { "done" };
+            let _ = writeln!(text, "{style}{label}{style:#}  {}", success.operation.id);
             if let Some(body) = &success.body {
                 write_body(body, &mut text);
             }

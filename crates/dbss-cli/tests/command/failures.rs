@@ -21,16 +21,21 @@ fn check(name: &str, kind: &str, code: i32, run: impl Fn() -> Dbss) -> (Finished
 
 /// Cuts the port and the innermost cause, which the operating system words.
 fn without_cause(text: &str) -> String {
-    let mut lines = text.lines().map(|line| {
-        let starts = ["at 127.0.0.1:", "before the response was complete: "];
-        let cut = |start: &'static str| Some((start, line.split_once(start)?));
-        let Some((start, (before, cause))) = starts.into_iter().find_map(cut) else {
-            return line.to_owned();
-        };
-        let end = cause.find(['"', ';']).unwrap_or(cause.len());
-        format!("{before}{start}…{}", cause.get(end..).unwrap_or_default())
-    });
-    lines.by_ref().map(|line| line + "\n").collect()
+    [
+        ("at 127.0.0.1:", "\";\n"),
+        ("before the response was complete: ", "\";\n"),
+        ("\"port\":", ",}"),
+        ("\"reason\":\"", "\""),
+    ]
+    .into_iter()
+    .fold(text.to_owned(), |text, (start, ends)| {
+        let mut parts = text.split(start);
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |text, part| {
+            let end = part.find(|c| ends.contains(c)).unwrap_or(part.len());
+            format!("{text}{start}…{}", &part[end..])
+        })
+    })
 }
 
 fn stop(emulator: &Emulator) -> impl Fn() -> Dbss {
