@@ -22,6 +22,7 @@ pub(crate) struct Success {
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "word")]
     pub(crate) outcome: Option<Outcome>,
     /// None if the response has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) body: Option<Body>,
     #[serde(skip)]
     pub(crate) action: Option<Action>,

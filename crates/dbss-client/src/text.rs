@@ -74,6 +74,25 @@ pub fn without_logins(message: &str) -> Cow<'_, str> {
     Cow::Owned(message.split_inclusive(ends).map(without_login).collect())
 }
 
+/// A message that repeats words of a command line as they were given: with these as they may
+/// be shown.
+#[must_use]
+pub fn with_shown_words<W: AsRef<str>>(message: String, words: &[W]) -> String {
+    let mut message = message;
+    for word in words.iter().map(AsRef::as_ref) {
+        // A message may repeat the value of `--option=VALUE` alone.
+        let value = word.split_once('=').filter(|_| word.starts_with('-')).map(|(_, value)| value);
+        for word in [value, Some(word)].into_iter().flatten() {
+            let shown = without_login(word);
+            let shown = escaped(&shown);
+            if shown != word {
+                message = message.replace(word, &shown);
+            }
+        }
+    }
+    without_logins(&message).into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,5 +132,13 @@ mod tests {
             without_logins("`https://u:pw@host` and user@host, or \"u:pw@host\": no"),
             "`https://***@host` and user@host, or \"***@host\": no"
         );
+    }
+
+    #[test]
+    fn shows_words_of_a_command_line_without_passwords() {
+        let words = ["--url=https://u:p w@host", "u:a'b@host", "bell\u{7}", "u:pw@host"];
+        let message = "'https://u:p w@host' for '--url', 'u:a'b@host' and 'bell\u{7}'; x:u:pw@host";
+        let expected = "'https://***@host' for '--url', '***@host' and 'bell\\u{7}'; ***@host";
+        assert_eq!(with_shown_words(message.to_owned(), &words), expected);
     }
 }

@@ -2,6 +2,7 @@
 
 use clap::error::ErrorKind as ClapErrorKind;
 use dbss_client::contract::API;
+use dbss_client::text::with_shown_words;
 
 use super::shown_word;
 
@@ -21,22 +22,6 @@ pub(super) fn summary(error: &clap::Error, words: &[String]) -> String {
 /// clap's message as it writes it, with colours.
 pub(super) fn text(error: &clap::Error, words: &[String]) -> String {
     with_shown_words(error.render().ansi().to_string(), words)
-}
-
-/// A text in which clap repeats words of the command line as they are: here as they may be
-/// shown.
-fn with_shown_words(mut text: String, words: &[String]) -> String {
-    for word in words {
-        // clap repeats the value of `--option=VALUE`.
-        let value = word.split_once('=').filter(|_| word.starts_with('-')).map(|(_, value)| value);
-        for word in [value, Some(word.as_str())].into_iter().flatten() {
-            let shown = shown_word(word);
-            if shown != word {
-                text = text.replace(word, &shown);
-            }
-        }
-    }
-    text
 }
 
 /// A name that no operation has.
