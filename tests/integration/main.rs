@@ -21,3 +21,4 @@ mod retries;
 mod secrets;
 mod signing;
 mod snapshots;
+mod spans;

@@ -98,7 +98,8 @@ failed one prints one object to standard error:
   {\"error\":{\"kind\",\"operation\",\"status\",\"code\",\"message\",\"request_id\",
             \"details\",\"encoded_authorization_message\",\"may_have_taken_effect\",
             \"uncertain_attempt\",\"retryable\",\"retry_after\",\"advice\",\"clock_skew\",
-            \"cause\",\"emulator_reason\",\"attempts\",\"body\",\"body_truncated\"}}";
+            \"cause\",\"mismatch\",\"page_title\",\"emulator_reason\",\"attempts\",
+            \"body\",\"body_truncated\"}}";
 
 #[cfg(test)]
 mod tests {

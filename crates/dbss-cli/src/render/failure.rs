@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use dbss_client::text::{escaped, without_logins};
 use dbss_client::{
-    ClockSkew, Error, ErrorDetail, ErrorKind, FailedAttempt, Peer, TransportFailure,
+    ClockSkew, Error, ErrorDetail, ErrorKind, FailedAttempt, Mismatch, Peer, TransportFailure,
 };
 use serde::Serialize;
 
@@ -49,6 +49,10 @@ pub(super) struct Report<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<FailedConnection<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    mismatch: Option<FieldMismatch<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page_title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     emulator_reason: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     attempts: Option<u32>,
@@ -87,6 +91,20 @@ struct FailedConnection<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     port: Option<u16>,
     reason: &'a str,
+}
+
+/// Where a success response does not match the contract.
+#[derive(Serialize)]
+struct FieldMismatch<'a> {
+    /// Empty for the body itself.
+    path: &'a str,
+    reason: &'a str,
+}
+
+impl<'a> FieldMismatch<'a> {
+    fn new(mismatch: &'a Mismatch) -> Self {
+        Self { path: mismatch.path(), reason: mismatch.reason() }
+    }
 }
 
 impl<'a> UncertainAttempt<'a> {
@@ -147,6 +165,8 @@ impl<'a> Report<'a> {
             advice: error.and_then(Error::advice),
             clock_skew: error.and_then(Error::clock_skew).map(seconds_ahead),
             cause: error.and_then(Error::transport_failure).map(FailedConnection::new),
+            mismatch: error.and_then(Error::mismatch).map(FieldMismatch::new),
+            page_title: error.and_then(Error::page_title),
             emulator_reason: error.and_then(emulator_reason),
             attempts: call.map(|call| call.attempts),
             body_truncated: body.as_ref().is_some_and(is_beginning),

@@ -8,7 +8,7 @@ use crate::dbss::{Dbss, emulator};
 
 /// A JSON body with what is easily lost: a number beyond 64 bits, digits at the end of a
 /// fraction, a repeated key, the order of keys, blanks and line breaks.
-const BODY: &str = "{\n \"result\": \"success\",\r\n \"n\": 123456789012345678901234567890,\n \"n\": 1.10, \"a\": {\"z\": 1E400, \"z\": \"a b\\\" c\"} }\n";
+const BODY: &str = "\u{feff}{\n \"result\": \"success\",\r\n \"n\": 123456789012345678901234567890,\n \"n\": 1.10, \"a\": {\"z\": 1E400, \"z\": \"a b\\\" c\"} }\n";
 const COMPACT: &str = r#"{"result":"success","n":123456789012345678901234567890,"n":1.10,"a":{"z":1E400,"z":"a b\" c"}}"#;
 
 fn response(status: StatusCode, body: &str) -> Fault {
@@ -46,10 +46,16 @@ async fn reports_the_beginning_of_a_body_that_is_no_json() {
     let page = format!("<html><title>Blocked</title>\n{}</html>", "é".repeat(5_000));
     for status in [StatusCode::OK, StatusCode::FORBIDDEN] {
         let error = stop(&emulator, response(status, &page)).json().error();
+        assert_eq!(error.get("page_title").unwrap(), "Blocked");
         let body = error.get("body").and_then(Value::as_str).unwrap();
         assert!(page.starts_with(body) && body.chars().count() == 2_000, "{body}");
         assert_eq!(error.get("body_truncated"), Some(&Value::Bool(true)));
     }
+    let wrong = json!({"result": {"nested": 1}}).to_string();
+    let error = stop(&emulator, response(StatusCode::OK, &wrong)).json().error();
+    assert_eq!(error.pointer("/mismatch/path").unwrap(), "result");
+    let reason = error.pointer("/mismatch/reason").and_then(Value::as_str).unwrap();
+    assert!(reason.contains("expected a string"), "{reason}");
     let error = stop(&emulator, response(StatusCode::OK, "<html>")).json().error();
     assert_eq!(error.get("body").unwrap(), "<html>");
     assert!(error.get("body_truncated").is_none());
@@ -59,12 +65,13 @@ async fn reports_the_beginning_of_a_body_that_is_no_json() {
 async fn shows_the_body_and_the_reason_of_the_emulator_with_v() {
     let emulator = emulator().await;
     let with_v = |flag: &[&str]| {
-        let page = "<html>\r\n<p>too big\u{1b}[31m";
-        stop(&emulator, response(StatusCode::OK, page)).and(flag).run().stderr
+        // The message has the beginning.
+        let page = format!("<html>\r\n{}\r\n<p>too big\u{1b}[31m", "x".repeat(300));
+        stop(&emulator, response(StatusCode::OK, &page)).and(flag).run().stderr
     };
     assert!(!with_v(&[]).contains("too big"));
     let shown = with_v(&["-v"]);
-    assert!(shown.contains("body  <html>\nbody  <p>too big\\u{1b}[31m\n"), "{shown}");
+    assert!(shown.contains("\nbody  <p>too big\\u{1b}[31m\n"), "{shown}");
     // What stands in the message already is not repeated.
     let error = json!({"error_code": "X.1", "error_msg": "no"}).to_string();
     let shown = stop(&emulator, response(StatusCode::BAD_REQUEST, &error)).and(&["-v"]).run();

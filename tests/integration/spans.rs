@@ -1,12 +1,11 @@
 //! When spans are open. One test in a process of its own, since the subscriber is the
 //! process's.
 
-#![allow(clippy::unwrap_used, reason = "tests")]
-
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use dbss_client::{Client, ClientBuilder, Clock, Credentials, Sleep};
+use dbss_tests::alone::is_alone;
 use scripted_server::{CannedResponse, ScriptedServer, Step};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -109,8 +108,15 @@ fn builder(server: &ScriptedServer, log: &Log) -> ClientBuilder {
         .clock(log.clone())
 }
 
-#[tokio::test]
-async fn pauses_in_span_of_call_and_of_no_attempt() {
+#[test]
+fn pauses_in_span_of_call_and_of_no_attempt() {
+    if is_alone("spans::pauses_in_span_of_call_and_of_no_attempt") {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(assert_spans_of_pauses());
+    }
+}
+
+async fn assert_spans_of_pauses() {
     let log = Log::default();
     tracing::subscriber::set_global_default(log.clone()).unwrap();
     let respond = |status, body: &str| Step::Respond(CannedResponse::new(status, body));
