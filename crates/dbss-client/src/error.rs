@@ -23,7 +23,8 @@ use crate::time::Clock;
 pub use self::clock_skew::ClockSkew;
 pub use self::failed_attempt::FailedAttempt;
 pub use self::kind::ErrorKind;
-use self::outcome::FailedValue;
+pub use self::outcome::Outcome;
+use self::outcome::Reported;
 use self::response::ErrorResponse;
 
 /// Why a call failed, or a client could not be built.
@@ -59,7 +60,7 @@ struct Inner {
     attempts: u32,
     problems: Vec<Problem>,
     response: Option<ErrorResponse>,
-    failed: Option<FailedValue>,
+    failed: Option<Reported>,
     skew: Option<ClockSkew>,
     retry_after: Option<Duration>,
     /// Why the last attempt had no response.
@@ -147,7 +148,7 @@ impl Error {
 
     pub(crate) fn failed_outcome(
         operation: &'static str,
-        found: FailedValue,
+        found: Reported,
         response: RawResponse,
     ) -> Self {
         let mut error =
@@ -344,8 +345,8 @@ impl Error {
     }
 
     /// The first attempt that may have taken effect and was followed by another one. If the
-    /// last attempt was refused, the refusal may be the answer to the effect of this one,
-    /// as when something is stopped a second time.
+    /// last attempt was refused, the refusal may be the response to a repetition of what was
+    /// already done, as when something is stopped a second time.
     #[must_use]
     pub fn uncertain_attempt(&self) -> Option<&FailedAttempt> {
         self.0.uncertain.as_deref()

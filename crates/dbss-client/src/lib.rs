@@ -4,6 +4,18 @@
 // resolves in other crates that contain generated code, such as the mocks.
 extern crate self as dbss_client;
 
+// Generated code names everything by absolute paths, so that no name of a contract can collide.
+// These are the shortest ones, as `crate::Option`, for what it names on nearly every line.
+#[allow(unused_imports, reason = "which of them generated code names depends on the contract")]
+use std::{
+    convert::Into,
+    iter::IntoIterator,
+    option::Option::{self, None, Some},
+    string::String,
+    vec::Vec,
+};
+type Result<T> = std::result::Result<T, Error>;
+
 mod auth;
 mod builder;
 mod call;
@@ -33,7 +45,7 @@ pub use self::call::Context;
 pub use self::call::{CallProgress, InvokeFuture, PrepareFuture};
 pub use self::client::Client;
 pub use self::credentials::{Credentials, PasswordLogin};
-pub use self::error::{ClockSkew, Error, ErrorKind, FailedAttempt};
+pub use self::error::{ClockSkew, Error, ErrorKind, FailedAttempt, Outcome};
 pub use self::generated::{MODE, Mode, SOURCES, contract, operations, raw, types};
 pub use self::http::{ErrorDetail, Peer, TransportFailure};
 pub use self::input::{
@@ -63,3 +75,12 @@ const _: () = {
     send::<InvokeFuture>();
     send::<PrepareFuture>();
 };
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn names_the_rust_version_of_the_manifest_on_the_first_page() {
+        let sentence = concat!("It needs Rust ", env!("CARGO_PKG_RUST_VERSION"), " or later");
+        assert!(include_str!("../README.md").contains(sentence), "{sentence}");
+    }
+}

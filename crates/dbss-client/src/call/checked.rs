@@ -1,6 +1,6 @@
 //! A call whose inputs are valid.
 
-use std::fmt;
+use std::fmt::Display;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::client::Client;
 use crate::descriptor::Operation;
 use crate::error::Error;
 use crate::generated::raw;
-use crate::input::{InputLocation, Problems, TextLimits};
+use crate::input::{Input, InputLocation, InputPath, Problems};
 
 /// A call whose inputs are valid.
 pub(crate) struct CheckedCall {
@@ -39,18 +39,20 @@ impl CheckedCall {
         self.client.dry_run.is_none() && self.client.shared.provider_context.region().is_some()
     }
 
-    /// Asks IAM for the project of the client's region, once for all calls.
+    /// The project of the call; if it has none yet, IAM is asked for that of the client's region,
+    /// once for all calls.
     #[allow(dead_code, reason = "a contract without projects has no use for it")]
-    pub(crate) async fn look_up_project<T>(
+    pub(crate) async fn project<T>(
         &mut self,
-        field: &str,
-        location: InputLocation,
-        limits: &TextLimits,
+        name: &'static str,
+        given: Option<T>,
     ) -> Result<T, Error>
     where
-        T: FromStr,
-        T::Err: fmt::Display,
+        T: Input + FromStr<Err: Display>,
     {
+        if let Some(given) = given {
+            return Ok(given);
+        }
         let shared = Arc::clone(&self.client.shared);
         let policy = self.options.retry.as_ref().unwrap_or(&shared.retry);
         let retries = IamRetries { shared: &shared, policy, deadline: self.deadline };
@@ -63,9 +65,14 @@ impl CheckedCall {
             error
         })?;
         let mut problems = Problems::default();
-        let converted = problems.text(field, location, Some(&found), limits);
+        let converted: Option<T> = problems.convert(name, InputLocation::Path, &found);
+        if let Some(converted) = &converted {
+            converted.check(&InputPath::root(name, InputLocation::Path), &mut problems);
+        }
         self.project_id = Some(found.into());
-        converted.ok_or_else(|| self.reject(problems.with_help("it is what IAM returned")))
+        converted
+            .filter(|_| problems.is_empty())
+            .ok_or_else(|| self.reject(problems.with_help("it is what IAM returned")))
     }
 
     /// The error of a call with invalid inputs.
