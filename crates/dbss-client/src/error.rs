@@ -391,8 +391,8 @@ impl Error {
     }
 
     /// The first attempt that may have taken effect and was followed by another one. If the
-    /// last attempt was refused, the refusal may be the answer to the effect of this one,
-    /// as when something is stopped a second time.
+    /// last attempt was refused, the refusal may be the response to a repetition of what was
+    /// already done, as when something is stopped a second time.
     #[must_use]
     pub fn uncertain_attempt(&self) -> Option<&FailedAttempt> {
         self.0.uncertain.as_deref()
