@@ -13,7 +13,7 @@ mod strings;
 mod unions;
 mod values;
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
 use crate::change::{Aspect, AspectValue, Change, Part};
@@ -83,6 +83,8 @@ pub(crate) struct InnerPair {
     pub(crate) negated: bool,
     /// The effects on the inner value that also affect the outer value.
     pub(crate) mask: SetEffect,
+    /// Properties that another alternative has: that this one lost or gained them is no change.
+    pub(crate) moved: BTreeSet<String>,
 }
 
 /// The changes between two conjunctions.
@@ -208,6 +210,7 @@ impl<'d> SchemaComparison<'d> {
         if !repeats.base && !repeats.head {
             self.compare_annotations(context, &mut diff);
         }
+        self.compare_stability(context, &mut diff);
         let has_unions = context.constraints.map(|constraints| !constraints.unions.is_empty());
         if (has_unions.base || has_unions.head) && self.compare_unions(context, &mut diff) {
             return diff;
@@ -298,7 +301,7 @@ impl<'d> SchemaComparison<'d> {
     ) -> InnerPair {
         let pair = Pair { conjunctions, ..context.pair };
         let pair = self.compare_within(pair, context.depth + 1);
-        InnerPair { step, pair, negated: false, mask: SetEffect::BOTH }
+        InnerPair { step, pair, negated: false, mask: SetEffect::BOTH, moved: BTreeSet::new() }
     }
 
     /// The locations of two conjunctions.

@@ -3,6 +3,7 @@
 mod bodies;
 mod media;
 mod operations;
+mod pairing;
 mod parameters;
 mod responses;
 mod security;
@@ -244,6 +245,8 @@ pub(crate) struct WireComparison<'d> {
     /// The indices of the candidates by their fingerprints.
     by_fingerprint: HashMap<String, usize>,
     schemes: security::SecuritySchemes,
+    /// Paths of the base document whose operations have another path in the head document.
+    pub(crate) moved_paths: HashMap<String, String>,
 }
 
 impl<'d> WireComparison<'d> {
@@ -258,6 +261,7 @@ impl<'d> WireComparison<'d> {
             finding_keys: HashMap::new(),
             by_fingerprint: HashMap::new(),
             schemes,
+            moved_paths: HashMap::new(),
         };
         wire.compare_paths();
         wire.compare_unused_schemes();

@@ -1,8 +1,10 @@
 //! The changes that a body reaches.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::rc::Rc;
 
 use super::{Certainty, PairId, SchemaComparison, SetEffect, Step};
+use crate::change::{Change, Part};
 use crate::resolver::NodeLocation;
 use crate::versions::Versions;
 
@@ -36,14 +38,20 @@ impl SchemaComparison<'_> {
         }
         let mut occurrences = Vec::new();
         let mut seen = HashSet::new();
-        let mut queue = VecDeque::from([(root, false, SetEffect::BOTH, 0, Versions::default())]);
-        while let Some((id, negated, mask, depth, outer)) = queue.pop_front() {
-            if !seen.insert((id, negated, mask)) {
+        let none = Rc::new(BTreeSet::new());
+        let outer = Versions::default();
+        let mut queue =
+            VecDeque::from([(root, false, SetEffect::BOTH, 0, outer, Rc::clone(&none))]);
+        while let Some((id, negated, mask, depth, outer, moved)) = queue.pop_front() {
+            if !seen.insert((id, negated, mask, Rc::clone(&moved))) {
                 continue;
             }
             let diff = self.diff(id);
             let here = diff.at.clone().or(outer);
             for (index, schema_change) in diff.schema_changes.iter().enumerate() {
+                if is_move(&schema_change.change, &moved) {
+                    continue;
+                }
                 // A change that is only reported with a witness is proven by it, whatever is around
                 // it.
                 let mask = if schema_change.certainty == Certainty::NeedsWitness {
@@ -68,12 +76,18 @@ impl SchemaComparison<'_> {
                 if self.reaches_changes(inner_pair.pair) {
                     let mask = inner_pair.mask.reversed_if(negated).masked(mask);
                     let depth = depth + usize::from(inner_pair.step != Step::SameValue);
+                    let moved = if inner_pair.moved.is_empty() {
+                        Rc::clone(&none)
+                    } else {
+                        Rc::new(inner_pair.moved.clone())
+                    };
                     queue.push_back((
                         inner_pair.pair,
                         negated ^ inner_pair.negated,
                         mask,
                         depth,
                         here.clone(),
+                        moved,
                     ));
                 }
             }
@@ -137,6 +151,15 @@ impl SchemaComparison<'_> {
             }
         }
         found
+    }
+}
+
+/// Whether a change is that one of the properties was added or removed.
+fn is_move(change: &Change, moved: &BTreeSet<String>) -> bool {
+    match change {
+        Change::Added { part: Part::Property(name), .. }
+        | Change::Removed { part: Part::Property(name), .. } => moved.contains(name),
+        _ => false,
     }
 }
 

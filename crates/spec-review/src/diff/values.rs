@@ -12,6 +12,7 @@ use crate::schema::{
     ConjunctionId, Constraints, Discriminator, KeywordValue, SchemaId, Schemas, TypeSet, accepts,
     json_equal,
 };
+use crate::stability;
 use crate::versions::Versions;
 
 /// The listed values that all other constraints accept. `null` belongs to `nullable`, unless both
@@ -164,6 +165,29 @@ impl SchemaComparison<'_> {
             certainty: Certainty::NotWitnessable,
             ..schema_change
         });
+    }
+
+    /// Compares `x-stability-level`. An alternative of a union says it for itself.
+    pub(super) fn compare_stability(&self, context: &PairContext<'_>, diff: &mut Diff) {
+        let sides = self.schemas.each().zip(context.pair.conjunctions).zip(context.constraints);
+        let found = sides.map(|((schemas, id), constraints)| {
+            let conjuncts = schemas.conjuncts(id);
+            let around = |schema: &SchemaId| {
+                conjuncts.iter().any(|conjunct| conjunct.own_only && conjunct.schema == *schema)
+            };
+            let mut own = constraints.members.iter().filter(|schema| !around(schema));
+            own.find_map(|schema| {
+                let level = stability::written(schemas.object(*schema).at.as_ref()?.node)?;
+                Some((*schema, level))
+            })
+        });
+        let levels = found.each().map(|found| found.as_ref().map(|(_, level)| level.clone()));
+        let Some((compatible_level, change)) = stability::compare(levels) else { return };
+        let at = found.map(|found| found.map(|(schema, _)| (schema, stability::KEYWORD)));
+        let schema_change =
+            self.schema_change(context, &rules::STABILITY, SetEffect::NEITHER, at, change);
+        let certainty = Certainty::NotWitnessable;
+        diff.schema_changes.push(SchemaChange { certainty, compatible_level, ..schema_change });
     }
 
     fn compare_discriminators(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
