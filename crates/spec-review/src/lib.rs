@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod approvals;
+mod budget;
 mod bump;
 pub mod change;
 #[cfg(feature = "cli")]
@@ -167,6 +168,7 @@ pub fn compare(
         verdict: verdict(&findings, available, partial, |_| true),
         bump,
         not_followed,
+        proofs_cut_short: wire.proofs_cut_short,
         findings,
         rust_unavailable,
         unmatched_approvals,
