@@ -85,7 +85,8 @@ pub(crate) fn flags(operation: &'static Operation) -> Vec<(&'static Parameter, S
     let globals = globals.get_arguments().filter_map(|argument| argument.get_long());
     let reserved = globals.chain([BODY, "help", "version"]);
     let mut taken: BTreeSet<String> = reserved.map(str::to_owned).collect();
-    let own = operation.parameters.iter().filter(|parameter| parameter.filled_in.is_none());
+    let own =
+        operation.parameters.iter().copied().filter(|parameter| parameter.filled_in.is_none());
     own.map(|parameter| (parameter, unique_flag(parameter.name, parameter.location, &mut taken)))
         .collect()
 }
@@ -95,7 +96,7 @@ pub(crate) fn flags(operation: &'static Operation) -> Vec<(&'static Parameter, S
 fn unique_flag(name: &str, location: ParameterLocation, taken: &mut BTreeSet<String>) -> String {
     let mut flag = kebab_case(name);
     while !taken.insert(flag.clone()) {
-        flag = format!("{}-{flag}", location_name(location));
+        flag = format!("{location}-{flag}");
     }
     flag
 }
@@ -122,14 +123,6 @@ pub(crate) fn body_argument(operation: &Operation, matches: &ArgMatches) -> Opti
 /// of global options.
 fn argument_id(parameter: &Parameter) -> String {
     format!("parameter {}", parameter.name)
-}
-
-fn location_name(location: ParameterLocation) -> &'static str {
-    match location {
-        ParameterLocation::Path => "path",
-        ParameterLocation::Query => "query",
-        ParameterLocation::Header => "header",
-    }
 }
 
 /// A name in kebab case: `instance_id`, `instanceId` and `Instance-Id` become

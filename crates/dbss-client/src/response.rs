@@ -3,7 +3,7 @@
 use http::HeaderMap;
 use serde::Serialize;
 
-use crate::error::Error;
+use crate::error::{Error, Outcome};
 use crate::http::{RawResponse, request_id};
 
 /// A successful response: the decoded body, and what came with it.
@@ -11,17 +11,36 @@ use crate::http::{RawResponse, request_id};
 /// The value is reached by [`value`](Self::value) or [`into_value`](Self::into_value)
 /// only. A body may have a field of the same name as a part of the response
 /// (`status`, for instance), and the two must not be confused.
+///
+/// ```no_run
+/// # async fn example(client: dbss_client::Client) -> Result<(), dbss_client::Error> {
+/// let response = client
+///     .stop_audit_instance()
+///     .instance_id("1d07f606-92d2-441c-b05c-dca47e180552")
+///     .await?;
+/// println!("HTTP status {}, request {:?}", response.status(), response.request_id());
+/// println!("the service reports {:?}", response.value().result);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Response<T> {
     value: T,
     raw: RawResponse,
     operation: &'static str,
     attempts: u32,
+    outcome: Option<Outcome>,
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(value: T, raw: RawResponse, operation: &'static str, attempts: u32) -> Self {
-        Self { value, raw, operation, attempts }
+    pub(crate) fn new(
+        value: T,
+        raw: RawResponse,
+        operation: &'static str,
+        attempts: u32,
+        outcome: Option<Outcome>,
+    ) -> Self {
+        Self { value, raw, operation, attempts, outcome }
     }
 
     /// The decoded body.
@@ -59,20 +78,32 @@ impl<T> Response<T> {
         &self.raw.body
     }
 
+    /// The body as received, by value.
+    pub fn into_body(self) -> Vec<u8> {
+        self.raw.body.into()
+    }
+
     /// How many attempts the call took; 1 if the first one succeeded.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
+    /// What the response reports as the outcome of the operation; `None` if the contract
+    /// names no values that report one.
+    ///
+    /// Only [`Outcome::Succeeded`] says that the operation was carried out.
+    pub fn outcome(&self) -> Option<&Outcome> {
+        self.outcome.as_ref()
+    }
+
     fn with_value<U>(self, value: U) -> Response<U> {
-        let Self { raw, operation, attempts, .. } = self;
-        Response { value, raw, operation, attempts }
+        let Self { raw, operation, attempts, outcome, .. } = self;
+        Response { value, raw, operation, attempts, outcome }
     }
 }
 
 impl<T: Serialize> Response<T> {
     /// The same response with its value as JSON.
-    #[allow(dead_code, reason = "a contract with empty responses alone does not use it")]
     pub(crate) fn into_json(self) -> Result<Response<serde_json::Value>, Error> {
         match serde_json::to_value(&self.value) {
             Ok(value) => Ok(self.with_value(value)),
@@ -81,14 +112,5 @@ impl<T: Serialize> Response<T> {
                 Err(invalid.with_source(error).with_attempts(self.attempts, true))
             }
         }
-    }
-}
-
-impl Response<()> {
-    /// The same response with `null` for the body that it does not have.
-    #[allow(dead_code, reason = "a contract without empty responses does not use it")]
-    #[allow(clippy::unnecessary_wraps, reason = "the counterpart of `into_json`")]
-    pub(crate) fn into_null(self) -> Result<Response<serde_json::Value>, Error> {
-        Ok(self.with_value(serde_json::Value::Null))
     }
 }

@@ -54,23 +54,12 @@ pub static STOP_AUDIT_INSTANCE: crate::descriptor::Operation = crate::descriptor
     method: "POST",
     path: "/v1/{project_id}/dbss/audit/instance/stop",
     summary: "Stop an audit instance",
-    description: "Stops (disables) a database audit instance. The answer says that the request was taken; the instance itself takes a while to shut down. The service is retiring this path: newer editions of its API reference list it among those to be taken offline, in favour of `/v1/{project_id}/audit/instance/stop`, which takes the same body and answers with the same `result` field.",
+    description: "Stops (disables) a database audit instance. A success means that the service accepted the request; the instance itself takes a while to shut down. The service is retiring this path: newer editions of its API reference list it among those to be taken offline, in favour of `/v1/{project_id}/audit/instance/stop`, which takes the same body and returns the same field `result`.",
     tags: &["audit-instance"],
     deprecated: false,
     idempotent: true,
-    parameters: &[
-        crate::descriptor::Parameter::required(
-                crate::descriptor::ParameterLocation::Path,
-                "project_id",
-                &crate::contract::schemas::PROJECT_ID,
-            )
-            .described(
-                "Project ID. IAM's query of the projects of an IAM user returns it.",
-            )
-            .example("\"0123456789abcdef0123456789abcdef\"")
-            .filled_in(crate::descriptor::ClientValue::ProjectId),
-    ],
-    body: ::std::option::Option::Some(crate::descriptor::Body {
+    parameters: &[&crate::contract::parameters::PROJECT_ID],
+    body: crate::Some(crate::descriptor::Body {
         description: "The instance to stop.",
         schema: &crate::contract::schemas::STOP_AUDIT_INSTANCE_REQUEST,
         examples: &[
@@ -81,11 +70,10 @@ pub static STOP_AUDIT_INSTANCE: crate::descriptor::Operation = crate::descriptor
         ],
     }),
     responses: &[
-        crate::descriptor::DocumentedResponse::success("200", "The request succeeded.")
-            .body::<
-                crate::types::StopAuditInstanceResponse,
-            >(
+        &crate::descriptor::DocumentedResponse::success("200", "The request succeeded.")
+            .body(
                 &crate::contract::schemas::STOP_AUDIT_INSTANCE_RESPONSE,
+                crate::descriptor::recode::<crate::types::StopAuditInstanceResponse>,
                 &[
                     crate::descriptor::Example::new(
                         "success",
@@ -94,48 +82,11 @@ pub static STOP_AUDIT_INSTANCE: crate::descriptor::Operation = crate::descriptor
                     crate::descriptor::Example::new("failed", "{\"result\":\"failed\"}"),
                 ],
             ),
-        crate::descriptor::DocumentedResponse::error("400", "The request failed.")
-            .body::<
-                crate::types::NestedErrorResponse,
-            >(
-                &crate::contract::schemas::NESTED_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "placeholder",
-                        "{\"error\":{\"error_code\":\"DBSS.XXXX\",\"error_msg\":\"XXX\"}}",
-                    ),
-                    crate::descriptor::Example::new(
-                        "stop-failed",
-                        "{\"error\":{\"error_code\":\"DBSS.10020131\",\"error_msg\":\"Failed to stop DBSS instance.\"}}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error("403", "Authentication failed.")
-            .body::<
-                crate::types::NestedErrorResponse,
-            >(
-                &crate::contract::schemas::NESTED_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"error\":{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error("500", "Server error.")
-            .body::<
-                crate::types::NestedErrorResponse,
-            >(
-                &crate::contract::schemas::NESTED_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"error\":{\"error_code\":\"DBSS.11000000\",\"error_msg\":\"Internal system exception. Contact technical support engineers\"}}",
-                    ),
-                ],
-            ),
+        &crate::contract::responses::NESTED_BAD_REQUEST_400,
+        &crate::contract::responses::NESTED_FORBIDDEN_403,
+        &crate::contract::responses::NESTED_SERVER_ERROR_500,
     ],
-    invoke: crate::operations::StopAuditInstance::invoke,
+    invoke: crate::call::invoke::<crate::operations::inputs::StopAuditInstance>,
 };
 
 /// `SetAuditScopeRuleSwitch`: `POST /v2/{project_id}/audit/{instance_id}/rule/scopes/switch`.
@@ -149,27 +100,10 @@ pub static SET_AUDIT_SCOPE_RULE_SWITCH: crate::descriptor::Operation = crate::de
     deprecated: false,
     idempotent: true,
     parameters: &[
-        crate::descriptor::Parameter::required(
-                crate::descriptor::ParameterLocation::Path,
-                "project_id",
-                &crate::contract::schemas::PROJECT_ID,
-            )
-            .described(
-                "Project ID. IAM's query of the projects of an IAM user returns it.",
-            )
-            .example("\"0123456789abcdef0123456789abcdef\"")
-            .filled_in(crate::descriptor::ClientValue::ProjectId),
-        crate::descriptor::Parameter::required(
-                crate::descriptor::ParameterLocation::Path,
-                "instance_id",
-                &crate::contract::schemas::INSTANCE_ID,
-            )
-            .described(
-                "Instance ID. It is the `id` field in the answer of the query of the instance list.",
-            )
-            .example("\"1d07f606-92d2-441c-b05c-dca47e180552\""),
+        &crate::contract::parameters::PROJECT_ID,
+        &crate::contract::parameters::INSTANCE_ID,
     ],
-    body: ::std::option::Option::Some(crate::descriptor::Body {
+    body: crate::Some(crate::descriptor::Body {
         description: "The audit scopes to switch and the status that they get.",
         schema: &crate::contract::schemas::SET_AUDIT_SCOPE_RULE_SWITCH_REQUEST,
         examples: &[
@@ -180,11 +114,12 @@ pub static SET_AUDIT_SCOPE_RULE_SWITCH: crate::descriptor::Operation = crate::de
         ],
     }),
     responses: &[
-        crate::descriptor::DocumentedResponse::success("200", "The request succeeded.")
-            .body::<
-                crate::types::SetAuditScopeRuleSwitchResponse,
-            >(
+        &crate::descriptor::DocumentedResponse::success("200", "The request succeeded.")
+            .body(
                 &crate::contract::schemas::SET_AUDIT_SCOPE_RULE_SWITCH_RESPONSE,
+                crate::descriptor::recode::<
+                    crate::types::SetAuditScopeRuleSwitchResponse,
+                >,
                 &[
                     crate::descriptor::Example::new(
                         "success",
@@ -193,290 +128,295 @@ pub static SET_AUDIT_SCOPE_RULE_SWITCH: crate::descriptor::Operation = crate::de
                     crate::descriptor::Example::new("failed", "{\"status\":\"FAILED\"}"),
                 ],
             ),
-        crate::descriptor::DocumentedResponse::error(
-                "400",
-                "A request parameter is not valid.",
-            )
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"error_code\":\"DBSS.10000001\",\"error_msg\":\"Enter a valid request message\"}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error("401", "Authorization failed.")
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error(
-                "403",
-                "The caller is not authorized.",
-            )
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"details\":[{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}],\"encoded_authorization_message\":\"XXX\",\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error("500", "Server error.")
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"error_code\":\"DBSS.11000000\",\"error_msg\":\"Internal system exception. Contact technical support engineers\"}",
-                    ),
-                ],
-            ),
+        &crate::contract::responses::FLAT_BAD_REQUEST_400,
+        &crate::contract::responses::FLAT_UNAUTHORIZED_401,
+        &crate::contract::responses::FLAT_FORBIDDEN_403,
+        &crate::contract::responses::FLAT_SERVER_ERROR_500,
     ],
-    invoke: crate::operations::SetAuditScopeRuleSwitch::invoke,
+    invoke: crate::call::invoke::<crate::operations::inputs::SetAuditScopeRuleSwitch>,
 };
 
+mod parameters {
+    pub(super) static INSTANCE_ID: crate::descriptor::Parameter = crate::descriptor::Parameter::path(
+            "instance_id",
+            &crate::contract::schemas::INSTANCE_ID,
+        )
+        .described("ID of the audit instance: its `id` in the list of instances.")
+        .example("\"1d07f606-92d2-441c-b05c-dca47e180552\"");
+
+    pub(super) static PROJECT_ID: crate::descriptor::Parameter = crate::descriptor::Parameter::path(
+            "project_id",
+            &crate::contract::schemas::PROJECT_ID,
+        )
+        .described("ID of the project. IAM lists the projects of a user with their ids.")
+        .example("\"0123456789abcdef0123456789abcdef\"")
+        .filled_in(crate::descriptor::ClientValue::ProjectId);
+}
+
+mod responses {
+    pub(super) static FLAT_BAD_REQUEST_400: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+            "400",
+            "The request is not valid, or the operation failed.",
+        )
+        .body(
+            &crate::contract::schemas::FLAT_ERROR_RESPONSE,
+            crate::descriptor::recode::<crate::types::FlatErrorResponse>,
+            &[
+                crate::descriptor::Example::new(
+                    "example",
+                    "{\"error_code\":\"DBSS.10000001\",\"error_msg\":\"Enter a valid request message\"}",
+                ),
+            ],
+        );
+
+    pub(super) static FLAT_FORBIDDEN_403: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+            "403",
+            "The caller lacks a permission.",
+        )
+        .body(
+            &crate::contract::schemas::FLAT_ERROR_RESPONSE,
+            crate::descriptor::recode::<crate::types::FlatErrorResponse>,
+            &[
+                crate::descriptor::Example::new(
+                    "example",
+                    "{\"details\":[{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}],\"encoded_authorization_message\":\"XXX\",\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}",
+                ),
+            ],
+        );
+
+    pub(super) static FLAT_SERVER_ERROR_500: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+            "500",
+            "Server error.",
+        )
+        .body(
+            &crate::contract::schemas::FLAT_ERROR_RESPONSE,
+            crate::descriptor::recode::<crate::types::FlatErrorResponse>,
+            &[
+                crate::descriptor::Example::new(
+                    "example",
+                    "{\"error_code\":\"DBSS.11000000\",\"error_msg\":\"Internal system exception. Contact technical support engineers\"}",
+                ),
+            ],
+        );
+
+    pub(super) static FLAT_UNAUTHORIZED_401: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+            "401",
+            "Authentication failed.",
+        )
+        .body(
+            &crate::contract::schemas::FLAT_ERROR_RESPONSE,
+            crate::descriptor::recode::<crate::types::FlatErrorResponse>,
+            &[
+                crate::descriptor::Example::new(
+                    "example",
+                    "{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}",
+                ),
+            ],
+        );
+
+    pub(super) static NESTED_BAD_REQUEST_400: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+            "400",
+            "The request is not valid, or the operation failed.",
+        )
+        .body(
+            &crate::contract::schemas::NESTED_ERROR_RESPONSE,
+            crate::descriptor::recode::<crate::types::NestedErrorResponse>,
+            &[
+                crate::descriptor::Example::new(
+                    "placeholder",
+                    "{\"error\":{\"error_code\":\"DBSS.XXXX\",\"error_msg\":\"XXX\"}}",
+                ),
+                crate::descriptor::Example::new(
+                    "stop-failed",
+                    "{\"error\":{\"error_code\":\"DBSS.10020131\",\"error_msg\":\"Failed to stop DBSS instance.\"}}",
+                ),
+            ],
+        );
+
+    pub(super) static NESTED_FORBIDDEN_403: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+            "403",
+            "Authentication failed, or the caller lacks a permission.",
+        )
+        .body(
+            &crate::contract::schemas::NESTED_ERROR_RESPONSE,
+            crate::descriptor::recode::<crate::types::NestedErrorResponse>,
+            &[
+                crate::descriptor::Example::new(
+                    "example",
+                    "{\"error\":{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}}",
+                ),
+            ],
+        );
+
+    pub(super) static NESTED_SERVER_ERROR_500: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+            "500",
+            "Server error.",
+        )
+        .body(
+            &crate::contract::schemas::NESTED_ERROR_RESPONSE,
+            crate::descriptor::recode::<crate::types::NestedErrorResponse>,
+            &[
+                crate::descriptor::Example::new(
+                    "example",
+                    "{\"error\":{\"error_code\":\"DBSS.11000000\",\"error_msg\":\"Internal system exception. Contact technical support engineers\"}}",
+                ),
+            ],
+        );
+}
+
 mod schemas {
-    /// `AuditScopeId`.
     pub(super) static AUDIT_SCOPE_ID: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::String {
-            min_length: ::std::option::Option::Some(1usize),
-            max_length: ::std::option::Option::None,
-            pattern: ::std::option::Option::None,
-            format: ::std::option::Option::None,
-            failure_values: &[],
+            min_length: crate::Some(1usize),
+            max_length: crate::None,
+            pattern: crate::None,
+            format: crate::None,
         })
         .described("ID of an audit scope rule; never empty.")
         .limited(&["at least 1 character"])
         .named("AuditScopeId");
 
-    /// `AuditScopeStatus`.
     pub(super) static AUDIT_SCOPE_STATUS: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Enum {
             values: &["OFF", "ON"],
-            failure_values: &[],
         })
-        .described(
-            "Alarm status of an audit scope rule: `OFF` is disabled, `ON` is enabled.",
-        )
+        .described("Status of an audit scope rule: `OFF` is disabled, `ON` is enabled.")
         .limited(&["one of `OFF`, `ON`"])
         .named("AuditScopeStatus");
 
-    /// `AuditScopeSwitchResult`.
     pub(super) static AUDIT_SCOPE_SWITCH_RESULT: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Enum {
             values: &["SUCCESS", "FAILED"],
-            failure_values: &["FAILED"],
         })
         .described("Outcome of the switch: `SUCCESS` is success, `FAILED` is failure.")
         .limited(&["one of `SUCCESS`, `FAILED`"])
+        .reporting(&["SUCCESS"], &["FAILED"])
         .named("AuditScopeSwitchResult");
 
-    /// `DbssErrorDetail`.
-    pub(super) static DBSS_ERROR_DETAIL: crate::descriptor::Schema = crate::descriptor::Schema::new(
-            crate::descriptor::SchemaKind::Object(
-                &[
-                    crate::descriptor::Field::optional(
-                        "error_code",
-                        &crate::descriptor::Schema::text().described("Error code."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "error_msg",
-                        &crate::descriptor::Schema::text()
-                            .described(
-                                "Error information of PDP5 (policy) authentication.",
-                            ),
-                    ),
-                ],
-            ),
-        )
-        .described("One exception of PDP5 (policy) authentication.")
-        .named("DbssErrorDetail");
+    pub(super) static DBSS_ERROR_DETAIL: crate::descriptor::Schema = crate::descriptor::Schema::object(
+        "DbssErrorDetail",
+        "One error that the check of the caller's permissions (PDP5) reports.",
+        &[
+            crate::descriptor::Field::text("error_code", "Error code."),
+            crate::descriptor::Field::text("error_msg", "Error message."),
+        ],
+    );
 
-    /// `FlatErrorResponse`.
-    pub(super) static FLAT_ERROR_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::new(
-            crate::descriptor::SchemaKind::Object(
-                &[
-                    crate::descriptor::Field::optional(
-                        "details",
-                        &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Array {
-                                items: &crate::contract::schemas::DBSS_ERROR_DETAIL,
-                                min_items: ::std::option::Option::None,
-                                max_items: ::std::option::Option::None,
-                                unique: false,
-                            })
-                            .described(
-                                "Exception information of PDP5 (policy) authentication.",
-                            ),
+    pub(super) static FLAT_ERROR_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::object(
+        "FlatErrorResponse",
+        "Error response of the v2 operation, whose fields are at the top level.",
+        &[
+            crate::descriptor::Field::optional(
+                    "details",
+                    &crate::descriptor::Schema::list(
+                        &crate::contract::schemas::DBSS_ERROR_DETAIL,
                     ),
-                    crate::descriptor::Field::optional(
-                        "encoded_authorization_message",
-                        &crate::descriptor::Schema::text()
-                            .described(
-                                "Exception information of PDP5 (policy) authentication, encoded.",
-                            ),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "error_code",
-                        &crate::descriptor::Schema::text().described("Error code."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "error_msg",
-                        &crate::descriptor::Schema::text().described("Error message."),
-                    ),
-                ],
+                )
+                .described("What the check of the caller's permissions (PDP5) reports."),
+            crate::descriptor::Field::text(
+                "encoded_authorization_message",
+                "What the check of the caller's permissions (PDP5) reports, encoded. IAM's token service (STS) can decode it.",
             ),
-        )
-        .described("Error answer of the v2 operation; the fields stand at the top.")
-        .named("FlatErrorResponse");
+            crate::descriptor::Field::text("error_code", "Error code."),
+            crate::descriptor::Field::text("error_msg", "Error message."),
+        ],
+    );
 
-    /// `InstanceId`.
     pub(super) static INSTANCE_ID: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::String {
-            min_length: ::std::option::Option::Some(32usize),
-            max_length: ::std::option::Option::Some(64usize),
-            pattern: ::std::option::Option::None,
-            format: ::std::option::Option::None,
-            failure_values: &[],
+            min_length: crate::Some(32usize),
+            max_length: crate::Some(64usize),
+            pattern: crate::None,
+            format: crate::None,
         })
         .described(
-            "ID of a database audit instance, from the `id` field of the instance list; 32 to 64 characters.",
+            "ID of a database audit instance: its `id` in the list of instances; 32 to 64 characters.",
         )
         .limited(&["32 to 64 characters"])
         .named("InstanceId");
 
-    /// `NestedError`.
-    pub(super) static NESTED_ERROR: crate::descriptor::Schema = crate::descriptor::Schema::new(
-            crate::descriptor::SchemaKind::Object(
-                &[
-                    crate::descriptor::Field::optional(
-                        "error_code",
-                        &crate::descriptor::Schema::text().described("Error code."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "error_msg",
-                        &crate::descriptor::Schema::text().described("Error message."),
-                    ),
-                ],
-            ),
-        )
-        .described("Error message.")
-        .named("NestedError");
+    pub(super) static NESTED_ERROR: crate::descriptor::Schema = crate::descriptor::Schema::object(
+        "NestedError",
+        "The error of an error response.",
+        &[
+            crate::descriptor::Field::text("error_code", "Error code."),
+            crate::descriptor::Field::text("error_msg", "Error message."),
+        ],
+    );
 
-    /// `NestedErrorResponse`.
-    pub(super) static NESTED_ERROR_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::new(
-            crate::descriptor::SchemaKind::Object(
-                &[
-                    crate::descriptor::Field::optional(
-                        "error",
-                        &crate::contract::schemas::NESTED_ERROR,
-                    ),
-                ],
+    pub(super) static NESTED_ERROR_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::object(
+        "NestedErrorResponse",
+        "Error response of the v1 operation, whose error is nested in an object.",
+        &[
+            crate::descriptor::Field::optional(
+                "error",
+                &crate::contract::schemas::NESTED_ERROR,
             ),
-        )
-        .described(
-            "Error answer of the v1 operation; the error is wrapped in an object.",
-        )
-        .named("NestedErrorResponse");
+        ],
+    );
 
-    /// `ProjectId`.
     pub(super) static PROJECT_ID: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::String {
-            min_length: ::std::option::Option::Some(32usize),
-            max_length: ::std::option::Option::Some(64usize),
-            pattern: ::std::option::Option::None,
-            format: ::std::option::Option::None,
-            failure_values: &[],
+            min_length: crate::Some(32usize),
+            max_length: crate::Some(64usize),
+            pattern: crate::None,
+            format: crate::None,
         })
-        .described("ID of a project as IAM returns it; 32 to 64 characters.")
+        .described("ID of a project, as IAM returns it; 32 to 64 characters.")
         .limited(&["32 to 64 characters"])
         .named("ProjectId");
 
-    /// `SetAuditScopeRuleSwitchRequest`.
-    pub(super) static SET_AUDIT_SCOPE_RULE_SWITCH_REQUEST: crate::descriptor::Schema = crate::descriptor::Schema::new(
-            crate::descriptor::SchemaKind::Object(
-                &[
-                    crate::descriptor::Field::required(
-                        "ids",
-                        &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Array {
-                                items: &crate::contract::schemas::AUDIT_SCOPE_ID,
-                                min_items: ::std::option::Option::Some(1usize),
-                                max_items: ::std::option::Option::None,
-                                unique: false,
-                            })
-                            .described(
-                                "IDs of the audit scopes to switch; at least one.",
-                            )
-                            .limited(&["at least 1 item", "each at least 1 character"]),
-                    ),
-                    crate::descriptor::Field::required(
-                        "status",
-                        &crate::contract::schemas::AUDIT_SCOPE_STATUS,
-                    ),
-                ],
+    pub(super) static SET_AUDIT_SCOPE_RULE_SWITCH_REQUEST: crate::descriptor::Schema = crate::descriptor::Schema::object(
+        "SetAuditScopeRuleSwitchRequest",
+        "Which audit scope rules to switch, and to which status.",
+        &[
+            crate::descriptor::Field::required(
+                    "ids",
+                    &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Array {
+                            items: &crate::contract::schemas::AUDIT_SCOPE_ID,
+                            min_items: crate::Some(1usize),
+                            max_items: crate::None,
+                            unique: false,
+                        })
+                        .limited(&["at least 1 item", "each at least 1 character"]),
+                )
+                .described("IDs of the audit scopes to switch; at least one."),
+            crate::descriptor::Field::required(
+                "status",
+                &crate::contract::schemas::AUDIT_SCOPE_STATUS,
             ),
-        )
-        .described("Which audit scope rules to switch, and to which status.")
-        .named("SetAuditScopeRuleSwitchRequest");
+        ],
+    );
 
-    /// `SetAuditScopeRuleSwitchResponse`.
-    pub(super) static SET_AUDIT_SCOPE_RULE_SWITCH_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::new(
-            crate::descriptor::SchemaKind::Object(
-                &[
-                    crate::descriptor::Field::optional(
-                        "status",
-                        &crate::contract::schemas::AUDIT_SCOPE_SWITCH_RESULT,
-                    ),
-                ],
+    pub(super) static SET_AUDIT_SCOPE_RULE_SWITCH_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::object(
+        "SetAuditScopeRuleSwitchResponse",
+        "What the service reports about a request to switch audit scope rules.",
+        &[
+            crate::descriptor::Field::optional(
+                "status",
+                &crate::contract::schemas::AUDIT_SCOPE_SWITCH_RESULT,
             ),
-        )
-        .described("What came of the request to switch audit scope rules.")
-        .named("SetAuditScopeRuleSwitchResponse");
+        ],
+    );
 
-    /// `StopAuditInstanceRequest`.
-    pub(super) static STOP_AUDIT_INSTANCE_REQUEST: crate::descriptor::Schema = crate::descriptor::Schema::new(
-            crate::descriptor::SchemaKind::Object(
-                &[
-                    crate::descriptor::Field::required(
-                        "instance_id",
-                        &crate::contract::schemas::INSTANCE_ID,
-                    ),
-                ],
+    pub(super) static STOP_AUDIT_INSTANCE_REQUEST: crate::descriptor::Schema = crate::descriptor::Schema::object(
+        "StopAuditInstanceRequest",
+        "Which audit instance to stop.",
+        &[
+            crate::descriptor::Field::required(
+                "instance_id",
+                &crate::contract::schemas::INSTANCE_ID,
             ),
-        )
-        .described("Which audit instance to stop.")
-        .named("StopAuditInstanceRequest");
+        ],
+    );
 
-    /// `StopAuditInstanceResponse`.
-    pub(super) static STOP_AUDIT_INSTANCE_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::new(
-            crate::descriptor::SchemaKind::Object(
-                &[
-                    crate::descriptor::Field::optional(
-                        "result",
-                        &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::String {
-                                min_length: ::std::option::Option::None,
-                                max_length: ::std::option::Option::None,
-                                pattern: ::std::option::Option::None,
-                                format: ::std::option::Option::None,
-                                failure_values: &["failed"],
-                            })
-                            .described(
-                                "Response status. The documents of this path list no values; those of the path that replaces it list `success` and `failed`.",
-                            ),
-                    ),
-                ],
-            ),
-        )
-        .described("What came of the request to stop an audit instance.")
-        .named("StopAuditInstanceResponse");
+    pub(super) static STOP_AUDIT_INSTANCE_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::object(
+        "StopAuditInstanceResponse",
+        "What the service reports about a request to stop an audit instance.",
+        &[
+            crate::descriptor::Field::optional(
+                    "result",
+                    &crate::descriptor::Schema::text()
+                        .reporting(&["success"], &["failed"]),
+                )
+                .described(
+                    "Whether the request was accepted. The documentation of this path lists no values; that of the path that replaces it lists `success` and `failed`.",
+                ),
+        ],
+    );
 }

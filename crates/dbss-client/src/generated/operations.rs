@@ -2,15 +2,15 @@
 impl crate::Client {
     /// Stop an audit instance.
     ///
-    /// Stops (disables) a database audit instance. The answer says that the request was taken; the instance itself takes a while to shut down. The service is retiring this path: newer editions of its API reference list it among those to be taken offline, in favour of `/v1/{project_id}/audit/instance/stop`, which takes the same body and answers with the same `result` field.
+    /// Stops (disables) a database audit instance. A success means that the service accepted the request; the instance itself takes a while to shut down. The service is retiring this path: newer editions of its API reference list it among those to be taken offline, in favour of `/v1/{project_id}/audit/instance/stop`, which takes the same body and returns the same field `result`.
     ///
     /// Operation `StopAuditInstance`: `POST /v1/{project_id}/dbss/audit/instance/stop`.
     ///
     /// Documented responses:
     ///
     /// - `200`: The request succeeded.
-    /// - `400`: The request failed.
-    /// - `403`: Authentication failed.
+    /// - `400`: The request is not valid, or the operation failed.
+    /// - `403`: Authentication failed, or the caller lacks a permission.
     /// - `500`: Server error.
     pub fn stop_audit_instance(&self) -> crate::operations::StopAuditInstance {
         crate::operations::StopAuditInstance::new(self)
@@ -25,9 +25,9 @@ impl crate::Client {
     /// Documented responses:
     ///
     /// - `200`: The request succeeded.
-    /// - `400`: A request parameter is not valid.
-    /// - `401`: Authorization failed.
-    /// - `403`: The caller is not authorized.
+    /// - `400`: The request is not valid, or the operation failed.
+    /// - `401`: Authentication failed.
+    /// - `403`: The caller lacks a permission.
     /// - `500`: Server error.
     pub fn set_audit_scope_rule_switch(
         &self,
@@ -36,223 +36,73 @@ impl crate::Client {
     }
 }
 
-/// A call of `StopAuditInstance`, made by [`Client::stop_audit_instance`](crate::Client::stop_audit_instance): give the inputs, then await it.
+/// Stop an audit instance: a call of `StopAuditInstance`, made by [`Client::stop_audit_instance`](crate::Client::stop_audit_instance).
+///
+/// Give it the inputs, then await it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
-pub struct StopAuditInstance {
-    call: crate::call::Call,
-    project_id: ::std::option::Option<::std::string::String>,
-    instance_id: ::std::option::Option<::std::string::String>,
-}
+pub struct StopAuditInstance(
+    crate::call::Call<crate::operations::inputs::StopAuditInstance>,
+);
 
 impl StopAuditInstance {
-    pub(crate) fn new(client: &crate::Client) -> Self {
-        Self {
-            call: crate::call::Call::new(client, &crate::contract::STOP_AUDIT_INSTANCE),
-            project_id: ::std::option::Option::None,
-            instance_id: ::std::option::Option::None,
-        }
-    }
-
-    /// Project ID. IAM's query of the projects of an IAM user returns it.
+    /// ID of the project. IAM lists the projects of a user with their ids.
     ///
-    /// Required; `project_id` in the path; 32 to 64 characters.
-    pub fn project_id(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.project_id = ::std::option::Option::Some(::std::convert::Into::into(value));
+    /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
+    pub fn project_id(mut self, value: impl crate::Into<crate::String>) -> Self {
+        self.0.inputs.project_id = crate::Some(crate::types::ProjectId(value.into()));
         self
     }
 
-    /// ID of a database audit instance, from the `id` field of the instance list; 32 to 64 characters.
+    /// ID of a database audit instance: its `id` in the list of instances; 32 to 64 characters.
     ///
     /// Required; `instance_id` in the body; 32 to 64 characters.
-    pub fn instance_id(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.instance_id = ::std::option::Option::Some(
-            ::std::convert::Into::into(value),
-        );
+    pub fn instance_id(mut self, value: impl crate::Into<crate::String>) -> Self {
+        self.0.inputs.instance_id = crate::Some(crate::types::InstanceId(value.into()));
         self
-    }
-
-    /// Time limit of this call, its retries included. Default: the client's.
-    pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Time limit of each attempt of this call. Default: the client's.
-    pub fn attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
-        self.call.set_attempt_timeout(timeout);
-        self
-    }
-
-    /// The retry policy of this call. Default: the client's.
-    pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Returns a success response whose body reports failure, instead of an
-    /// error of kind [`FailedOutcome`](crate::ErrorKind::FailedOutcome).
-    pub fn accept_failed_outcome(mut self) -> Self {
-        self.call.accept_failed_outcome();
-        self
-    }
-
-    /// Sends enum values that the contract does not list, instead of
-    /// refusing them.
-    pub fn allow_unlisted_values(mut self) -> Self {
-        self.call.allow_unlisted_values();
-        self
-    }
-
-    /// The progress of this call: a handle that can be read while the call
-    /// runs, and after its future was dropped. A clone of the call has a
-    /// progress of its own.
-    pub fn progress(&mut self) -> crate::CallProgress {
-        self.call.progress()
     }
 
     /// Sends the call; awaiting the call itself does the same.
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) whose kind says why: invalid inputs (all of them at once,
-    /// before anything is sent), no credentials, no usable response, an error
-    /// response, or a success whose body reports failure.
+    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
+    ///
+    /// # Panics
+    ///
+    /// If it is not awaited in a Tokio runtime with I/O and time enabled.
     pub async fn send(
         self,
-    ) -> ::std::result::Result<
-        crate::Response<crate::types::StopAuditInstanceResponse>,
-        crate::Error,
-    > {
-        self.check()?.execute().await
-    }
-
-    /// Checks every input, all of them at once.
-    fn check(
-        self,
-    ) -> ::std::result::Result<
-        crate::generated::operations::checked::StopAuditInstance,
-        crate::Error,
-    > {
-        let Self { call, project_id, instance_id } = self;
-        let (mut check, mut problems) = call.check();
-        let project_id = check
-            .fill_in(
-                crate::descriptor::ClientValue::ProjectId,
-                "project_id",
-                crate::InputLocation::Path,
-                project_id,
-                &mut problems,
-            );
-        let project_id: ::std::option::Option<crate::types::ProjectId> = problems
-            .text(
-                "project_id",
-                crate::InputLocation::Path,
-                project_id,
-                &crate::generated::checks::limits::PROJECT_ID,
-            );
-        problems
-            .require("instance_id", crate::InputLocation::Body, instance_id.is_some());
-        let instance_id: ::std::option::Option<crate::types::InstanceId> = problems
-            .text(
-                "instance_id",
-                crate::InputLocation::Body,
-                instance_id,
-                &crate::generated::checks::limits::INSTANCE_ID,
-            );
-        let (::std::option::Option::Some(instance_id),) = (instance_id,) else {
-            return ::std::result::Result::Err(check.reject(problems));
-        };
-        let call = check.finish(problems)?;
-        ::std::result::Result::Ok(crate::generated::operations::checked::StopAuditInstance {
-            call,
-            project_id,
-            instance_id,
-        })
-    }
-
-    pub(crate) fn invoke(
-        client: &crate::Client,
-        mut arguments: crate::Arguments,
-    ) -> crate::InvokeFuture {
-        let mut call = Self::new(client);
-        call.project_id = arguments.parameter_text("project_id");
-        call.instance_id = arguments.field_text("instance_id");
-        call.call.take_over(arguments);
-        crate::InvokeFuture::new(
-            call.progress(),
-            async move { call.send().await?.into_json() },
-        )
+    ) -> crate::Result<crate::Response<crate::types::StopAuditInstanceResponse>> {
+        self.0.send().await
     }
 }
 
-impl ::std::future::IntoFuture for StopAuditInstance {
-    type Output = ::std::result::Result<
-        crate::Response<crate::types::StopAuditInstanceResponse>,
-        crate::Error,
-    >;
+crate::call::methods!(StopAuditInstance, StopAuditInstanceResponse);
 
-    type IntoFuture = crate::call::CallFuture<crate::types::StopAuditInstanceResponse>;
-
-    fn into_future(
-        self,
-    ) -> crate::call::CallFuture<crate::types::StopAuditInstanceResponse> {
-        ::std::boxed::Box::pin(self.send())
-    }
-}
-
-/// A call of `SetAuditScopeRuleSwitch`, made by [`Client::set_audit_scope_rule_switch`](crate::Client::set_audit_scope_rule_switch): give the inputs, then await it.
+/// Enable or disable audit scope rules: a call of `SetAuditScopeRuleSwitch`, made by [`Client::set_audit_scope_rule_switch`](crate::Client::set_audit_scope_rule_switch).
+///
+/// Give it the inputs, then await it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
-pub struct SetAuditScopeRuleSwitch {
-    call: crate::call::Call,
-    project_id: ::std::option::Option<::std::string::String>,
-    instance_id: ::std::option::Option<::std::string::String>,
-    ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    status: ::std::option::Option<crate::types::AuditScopeStatus>,
-}
+pub struct SetAuditScopeRuleSwitch(
+    crate::call::Call<crate::operations::inputs::SetAuditScopeRuleSwitch>,
+);
 
 impl SetAuditScopeRuleSwitch {
-    pub(crate) fn new(client: &crate::Client) -> Self {
-        Self {
-            call: crate::call::Call::new(
-                client,
-                &crate::contract::SET_AUDIT_SCOPE_RULE_SWITCH,
-            ),
-            project_id: ::std::option::Option::None,
-            instance_id: ::std::option::Option::None,
-            ids: ::std::option::Option::None,
-            status: ::std::option::Option::None,
-        }
-    }
-
-    /// Project ID. IAM's query of the projects of an IAM user returns it.
+    /// ID of the project. IAM lists the projects of a user with their ids.
     ///
-    /// Required; `project_id` in the path; 32 to 64 characters.
-    pub fn project_id(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.project_id = ::std::option::Option::Some(::std::convert::Into::into(value));
+    /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
+    pub fn project_id(mut self, value: impl crate::Into<crate::String>) -> Self {
+        self.0.inputs.project_id = crate::Some(crate::types::ProjectId(value.into()));
         self
     }
 
-    /// Instance ID. It is the `id` field in the answer of the query of the instance list.
+    /// ID of the audit instance: its `id` in the list of instances.
     ///
     /// Required; `instance_id` in the path; 32 to 64 characters.
-    pub fn instance_id(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.instance_id = ::std::option::Option::Some(
-            ::std::convert::Into::into(value),
-        );
+    pub fn instance_id(mut self, value: impl crate::Into<crate::String>) -> Self {
+        self.0.inputs.instance_id = crate::Some(crate::types::InstanceId(value.into()));
         self
     }
 
@@ -261,286 +111,135 @@ impl SetAuditScopeRuleSwitch {
     /// Required; `ids` in the body; at least 1 item; each at least 1 character.
     pub fn ids(
         mut self,
-        value: impl ::std::iter::IntoIterator<
-            Item = impl ::std::convert::Into<::std::string::String>,
-        >,
+        value: impl crate::IntoIterator<Item = impl crate::Into<crate::String>>,
     ) -> Self {
-        self.ids = ::std::option::Option::Some(
-            value.into_iter().map(::std::convert::Into::into).collect(),
+        self.0.inputs.ids = crate::Some(
+            value
+                .into_iter()
+                .map(|item| crate::types::AuditScopeId(item.into()))
+                .collect(),
         );
         self
     }
 
-    /// Alarm status of an audit scope rule: `OFF` is disabled, `ON` is enabled.
+    /// Status of an audit scope rule: `OFF` is disabled, `ON` is enabled.
     ///
     /// Required; `status` in the body; one of `OFF`, `ON`.
     pub fn status(
         mut self,
-        value: impl ::std::convert::Into<crate::types::AuditScopeStatus>,
+        value: impl crate::Into<crate::types::AuditScopeStatus>,
     ) -> Self {
-        self.status = ::std::option::Option::Some(::std::convert::Into::into(value));
+        self.0.inputs.status = crate::Some(value.into());
         self
-    }
-
-    /// Time limit of this call, its retries included. Default: the client's.
-    pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Time limit of each attempt of this call. Default: the client's.
-    pub fn attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
-        self.call.set_attempt_timeout(timeout);
-        self
-    }
-
-    /// The retry policy of this call. Default: the client's.
-    pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Returns a success response whose body reports failure, instead of an
-    /// error of kind [`FailedOutcome`](crate::ErrorKind::FailedOutcome).
-    pub fn accept_failed_outcome(mut self) -> Self {
-        self.call.accept_failed_outcome();
-        self
-    }
-
-    /// Sends enum values that the contract does not list, instead of
-    /// refusing them.
-    pub fn allow_unlisted_values(mut self) -> Self {
-        self.call.allow_unlisted_values();
-        self
-    }
-
-    /// The progress of this call: a handle that can be read while the call
-    /// runs, and after its future was dropped. A clone of the call has a
-    /// progress of its own.
-    pub fn progress(&mut self) -> crate::CallProgress {
-        self.call.progress()
     }
 
     /// Sends the call; awaiting the call itself does the same.
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) whose kind says why: invalid inputs (all of them at once,
-    /// before anything is sent), no credentials, no usable response, an error
-    /// response, or a success whose body reports failure.
+    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
+    ///
+    /// # Panics
+    ///
+    /// If it is not awaited in a Tokio runtime with I/O and time enabled.
     pub async fn send(
         self,
-    ) -> ::std::result::Result<
-        crate::Response<crate::types::SetAuditScopeRuleSwitchResponse>,
-        crate::Error,
-    > {
-        self.check()?.execute().await
-    }
-
-    /// Checks every input, all of them at once.
-    fn check(
-        self,
-    ) -> ::std::result::Result<
-        crate::generated::operations::checked::SetAuditScopeRuleSwitch,
-        crate::Error,
-    > {
-        let Self { call, project_id, instance_id, ids, status } = self;
-        let (mut check, mut problems) = call.check();
-        let project_id = check
-            .fill_in(
-                crate::descriptor::ClientValue::ProjectId,
-                "project_id",
-                crate::InputLocation::Path,
-                project_id,
-                &mut problems,
-            );
-        let project_id: ::std::option::Option<crate::types::ProjectId> = problems
-            .text(
-                "project_id",
-                crate::InputLocation::Path,
-                project_id,
-                &crate::generated::checks::limits::PROJECT_ID,
-            );
-        problems
-            .require("instance_id", crate::InputLocation::Path, instance_id.is_some());
-        let instance_id: ::std::option::Option<crate::types::InstanceId> = problems
-            .text(
-                "instance_id",
-                crate::InputLocation::Path,
-                instance_id,
-                &crate::generated::checks::limits::INSTANCE_ID,
-            );
-        problems.require("ids", crate::InputLocation::Body, ids.is_some());
-        if let ::std::option::Option::Some(value) = &ids {
-            let path = crate::input::InputPath::root("ids", crate::InputLocation::Body);
-            let problems = &mut problems;
-            problems
-                .count(
-                    &path,
-                    value.len(),
-                    ::std::option::Option::Some(1usize),
-                    ::std::option::Option::None,
-                    "at least 1 item",
-                );
-        }
-        let ids: ::std::option::Option<::std::vec::Vec<crate::types::AuditScopeId>> = problems
-            .texts(
-                "ids",
-                crate::InputLocation::Body,
-                ids,
-                &crate::generated::checks::limits::AUDIT_SCOPE_ID,
-            );
-        problems.require("status", crate::InputLocation::Body, status.is_some());
-        if let ::std::option::Option::Some(value) = &status {
-            let path = crate::input::InputPath::root(
-                "status",
-                crate::InputLocation::Body,
-            );
-            let problems = &mut problems;
-            crate::input::CheckLimits::check(value, &path, problems);
-        }
-        let (
-            ::std::option::Option::Some(instance_id),
-            ::std::option::Option::Some(ids),
-            ::std::option::Option::Some(status),
-        ) = (instance_id, ids, status) else {
-            return ::std::result::Result::Err(check.reject(problems));
-        };
-        let call = check.finish(problems)?;
-        ::std::result::Result::Ok(crate::generated::operations::checked::SetAuditScopeRuleSwitch {
-            call,
-            project_id,
-            instance_id,
-            ids,
-            status,
-        })
-    }
-
-    pub(crate) fn invoke(
-        client: &crate::Client,
-        mut arguments: crate::Arguments,
-    ) -> crate::InvokeFuture {
-        let mut call = Self::new(client);
-        call.project_id = arguments.parameter_text("project_id");
-        call.instance_id = arguments.parameter_text("instance_id");
-        call.ids = arguments.field_texts("ids");
-        call.status = arguments.field_text("status").map(::std::convert::Into::into);
-        call.call.take_over(arguments);
-        crate::InvokeFuture::new(
-            call.progress(),
-            async move { call.send().await?.into_json() },
-        )
+    ) -> crate::Result<crate::Response<crate::types::SetAuditScopeRuleSwitchResponse>> {
+        self.0.send().await
     }
 }
 
-impl ::std::future::IntoFuture for SetAuditScopeRuleSwitch {
-    type Output = ::std::result::Result<
-        crate::Response<crate::types::SetAuditScopeRuleSwitchResponse>,
-        crate::Error,
-    >;
+crate::call::methods!(SetAuditScopeRuleSwitch, SetAuditScopeRuleSwitchResponse);
 
-    type IntoFuture = crate::call::CallFuture<
-        crate::types::SetAuditScopeRuleSwitchResponse,
-    >;
-
-    fn into_future(
-        self,
-    ) -> crate::call::CallFuture<crate::types::SetAuditScopeRuleSwitchResponse> {
-        ::std::boxed::Box::pin(self.send())
-    }
-}
-
-/// Calls with valid inputs.
-mod checked {
-    pub(super) struct StopAuditInstance {
-        pub(super) call: crate::call::CheckedCall,
-        pub(super) project_id: ::std::option::Option<crate::types::ProjectId>,
-        pub(super) instance_id: crate::types::InstanceId,
+/// The inputs of each operation, and the raw call that they are sent with.
+pub(crate) mod inputs {
+    #[derive(Clone, Debug, Default)]
+    pub(crate) struct StopAuditInstance {
+        pub(super) project_id: crate::Option<crate::types::ProjectId>,
+        pub(super) instance_id: crate::Option<crate::types::InstanceId>,
     }
 
-    impl StopAuditInstance {
-        /// Runs the raw call.
-        pub(super) async fn execute(
+    impl crate::call::Inputs for StopAuditInstance {
+        type Value = crate::types::StopAuditInstanceResponse;
+
+        const OPERATION: &crate::descriptor::Operation = &crate::contract::STOP_AUDIT_INSTANCE;
+
+        fn visit(&mut self, visitor: &mut crate::call::InputVisitor<'_>) {
+            visitor.project("project_id", &mut self.project_id);
+            visitor.required_field("instance_id", &mut self.instance_id);
+        }
+
+        async fn send(
             self,
-        ) -> ::std::result::Result<
-            crate::Response<crate::types::StopAuditInstanceResponse>,
-            crate::Error,
-        > {
-            let Self { mut call, project_id, instance_id } = self;
-            let project_id = match project_id {
-                ::std::option::Option::Some(given) => given,
-                ::std::option::Option::None => {
-                    call.look_up_project(
-                            "project_id",
-                            crate::InputLocation::Path,
-                            &crate::generated::checks::limits::PROJECT_ID,
-                        )
-                        .await?
-                }
-            };
+            mut call: crate::call::CheckedCall,
+        ) -> crate::Result<crate::Response<Self::Value>> {
+            let project = call.project("project_id", self.project_id).await?;
+            let (running, raw) = call.start();
             let body = crate::types::StopAuditInstanceRequest {
-                instance_id,
+                instance_id: running.given(self.instance_id)?,
             };
-            let (running, raw) = call.start();
-            let request = raw.stop_audit_instance();
-            let request = request.project_id(project_id);
-            let request = request.body(body);
-            let result = running.traced(request.send()).await;
+            let mut request = raw.stop_audit_instance().project_id(project).body(body);
             running
-                .finish(
-                    result,
-                    ::std::option::Option::Some(|
-                        value: &crate::types::StopAuditInstanceResponse|
-                    crate::error::outcome::ReportsOutcome::failed_value(value)),
+                .run(
+                    request.send(),
+                    crate::Some(crate::error::outcome::ReportsOutcome::reported),
                 )
+                .await
         }
     }
 
-    pub(super) struct SetAuditScopeRuleSwitch {
-        pub(super) call: crate::call::CheckedCall,
-        pub(super) project_id: ::std::option::Option<crate::types::ProjectId>,
-        pub(super) instance_id: crate::types::InstanceId,
-        pub(super) ids: ::std::vec::Vec<crate::types::AuditScopeId>,
-        pub(super) status: crate::types::AuditScopeStatus,
+    #[derive(Clone, Debug, Default)]
+    pub(crate) struct SetAuditScopeRuleSwitch {
+        pub(super) project_id: crate::Option<crate::types::ProjectId>,
+        pub(super) instance_id: crate::Option<crate::types::InstanceId>,
+        pub(super) ids: crate::Option<::std::vec::Vec<crate::types::AuditScopeId>>,
+        pub(super) status: crate::Option<crate::types::AuditScopeStatus>,
     }
 
-    impl SetAuditScopeRuleSwitch {
-        /// Runs the raw call.
-        pub(super) async fn execute(
+    impl crate::call::Inputs for SetAuditScopeRuleSwitch {
+        type Value = crate::types::SetAuditScopeRuleSwitchResponse;
+
+        const OPERATION: &crate::descriptor::Operation = &crate::contract::SET_AUDIT_SCOPE_RULE_SWITCH;
+
+        fn visit(&mut self, visitor: &mut crate::call::InputVisitor<'_>) {
+            visitor.project("project_id", &mut self.project_id);
+            visitor.path("instance_id", &mut self.instance_id);
+            if let crate::Some((value, path, problems)) = visitor
+                .required_field("ids", &mut self.ids)
+            {
+                problems
+                    .count(
+                        &path,
+                        value.len(),
+                        crate::Some(1usize),
+                        crate::None,
+                        "at least 1 item",
+                    );
+            }
+            visitor.required_field("status", &mut self.status);
+        }
+
+        async fn send(
             self,
-        ) -> ::std::result::Result<
-            crate::Response<crate::types::SetAuditScopeRuleSwitchResponse>,
-            crate::Error,
-        > {
-            let Self { mut call, project_id, instance_id, ids, status } = self;
-            let project_id = match project_id {
-                ::std::option::Option::Some(given) => given,
-                ::std::option::Option::None => {
-                    call.look_up_project(
-                            "project_id",
-                            crate::InputLocation::Path,
-                            &crate::generated::checks::limits::PROJECT_ID,
-                        )
-                        .await?
-                }
-            };
-            let body = crate::types::SetAuditScopeRuleSwitchRequest {
-                ids,
-                status,
-            };
+            mut call: crate::call::CheckedCall,
+        ) -> crate::Result<crate::Response<Self::Value>> {
+            let project = call.project("project_id", self.project_id).await?;
             let (running, raw) = call.start();
-            let request = raw.set_audit_scope_rule_switch();
-            let request = request.project_id(project_id);
-            let request = request.instance_id(instance_id);
-            let request = request.body(body);
-            let result = running.traced(request.send()).await;
+            let body = crate::types::SetAuditScopeRuleSwitchRequest {
+                ids: running.given(self.ids)?,
+                status: running.given(self.status)?,
+            };
+            let mut request = raw
+                .set_audit_scope_rule_switch()
+                .project_id(project)
+                .instance_id(running.given(self.instance_id)?)
+                .body(body);
             running
-                .finish(
-                    result,
-                    ::std::option::Option::Some(|
-                        value: &crate::types::SetAuditScopeRuleSwitchResponse|
-                    crate::error::outcome::ReportsOutcome::failed_value(value)),
+                .run(
+                    request.send(),
+                    crate::Some(crate::error::outcome::ReportsOutcome::reported),
                 )
+                .await
         }
     }
 }

@@ -56,14 +56,14 @@ pub mod types {
         }
     }
 
-    /// One exception of PDP5 (policy) authentication.
+    /// One error that the check of the caller's permissions (PDP5) reports.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct DbssErrorDetail {
         /// Error code.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub error_code: ::std::option::Option<::std::string::String>,
-        /// Error information of PDP5 (policy) authentication.
+        /// Error message.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub error_msg: ::std::option::Option<::std::string::String>,
     }
@@ -74,14 +74,14 @@ pub mod types {
         }
     }
 
-    /// Error answer of the v2 operation; the fields stand at the top.
+    /// Error response of the v2 operation, whose fields are at the top level.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct FlatErrorResponse {
-        /// Exception information of PDP5 (policy) authentication.
+        /// What the check of the caller's permissions (PDP5) reports.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub details: ::std::vec::Vec<DbssErrorDetail>,
-        /// Exception information of PDP5 (policy) authentication, encoded.
+        /// What the check of the caller's permissions (PDP5) reports, encoded. IAM's token service (STS) can decode it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub encoded_authorization_message: ::std::option::Option<::std::string::String>,
         /// Error code.
@@ -98,7 +98,7 @@ pub mod types {
         }
     }
 
-    /// ID of a database audit instance, from the `id` field of the instance list; 32 to 64 characters.
+    /// ID of a database audit instance: its `id` in the list of instances; 32 to 64 characters.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -147,7 +147,7 @@ pub mod types {
         }
     }
 
-    /// Error message.
+    /// The error of an error response.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct NestedError {
@@ -165,7 +165,7 @@ pub mod types {
         }
     }
 
-    /// Error answer of the v1 operation; the error is wrapped in an object.
+    /// Error response of the v1 operation, whose error is nested in an object.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct NestedErrorResponse {
@@ -179,7 +179,7 @@ pub mod types {
         }
     }
 
-    /// ID of a project as IAM returns it; 32 to 64 characters.
+    /// ID of a project, as IAM returns it; 32 to 64 characters.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -243,7 +243,7 @@ pub mod types {
         }
     }
 
-    /// What came of the request to switch audit scope rules.
+    /// What the service reports about a request to switch audit scope rules.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct SetAuditScopeRuleSwitchResponse {
@@ -270,11 +270,11 @@ pub mod types {
         }
     }
 
-    /// What came of the request to stop an audit instance.
+    /// What the service reports about a request to stop an audit instance.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct StopAuditInstanceResponse {
-        /// Response status. The documents of this path list no values; those of the path that replaces it list `success` and `failed`.
+        /// Whether the request was accepted. The documentation of this path lists no values; that of the path that replaces it lists `success` and `failed`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub result: ::std::option::Option<::std::string::String>,
     }
@@ -932,12 +932,12 @@ const _: () = {
 impl Client {
     /// Stop an audit instance
     ///
-    /// Stops (disables) a database audit instance. The answer says that the request was taken; the instance itself takes a while to shut down. The service is retiring this path: newer editions of its API reference list it among those to be taken offline, in favour of `/v1/{project_id}/audit/instance/stop`, which takes the same body and answers with the same `result` field.
+    /// Stops (disables) a database audit instance. A success means that the service accepted the request; the instance itself takes a while to shut down. The service is retiring this path: newer editions of its API reference list it among those to be taken offline, in favour of `/v1/{project_id}/audit/instance/stop`, which takes the same body and returns the same field `result`.
     ///
     /// Sends a `POST` request to `/v1/{project_id}/dbss/audit/instance/stop`
     ///
     /// Arguments:
-    /// - `project_id`: Project ID. IAM's query of the projects of an IAM user returns it.
+    /// - `project_id`: ID of the project. IAM lists the projects of a user with their ids.
     /// - `body`: The instance to stop.
     /// ```ignore
     /// let response = client.stop_audit_instance()
@@ -957,8 +957,8 @@ impl Client {
     /// Sends a `POST` request to `/v2/{project_id}/audit/{instance_id}/rule/scopes/switch`
     ///
     /// Arguments:
-    /// - `project_id`: Project ID. IAM's query of the projects of an IAM user returns it.
-    /// - `instance_id`: Instance ID. It is the `id` field in the answer of the query of the instance list.
+    /// - `project_id`: ID of the project. IAM lists the projects of a user with their ids.
+    /// - `instance_id`: ID of the audit instance: its `id` in the list of instances.
     /// - `body`: The audit scopes to switch and the status that they get.
     /// ```ignore
     /// let response = client.set_audit_scope_rule_switch()

@@ -12,6 +12,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs;
+use super::limits;
 use super::model::{Model, NamedSchema, SchemaKind};
 use super::names::{self, ident};
 
@@ -25,7 +26,7 @@ fn open_enum(named: &NamedSchema) -> TokenStream {
     let name = ident(&named.rust);
     let doc = named.schema.description.as_deref().unwrap_or(&named.wire);
     let doc = format!(
-        "{doc}\n\nOpen: a value that the contract does not list is kept in [`{name}::Unknown`].",
+        "{doc}\n\nOpen: a value that the contract does not list is kept in [`{name}::Unlisted`].",
         doc = docs::lines(doc).join("\n"),
         name = named.rust
     );
@@ -34,6 +35,7 @@ fn open_enum(named: &NamedSchema) -> TokenStream {
         _ => &[],
     };
     let variants = variants(values);
+    let words = limits::listed(values);
     let variant_docs = values.iter().map(|value| format!("`{value}`"));
     let known = &variants;
     quote! {
@@ -43,77 +45,16 @@ fn open_enum(named: &NamedSchema) -> TokenStream {
         pub enum #name {
             #(#[doc = #variant_docs] #known,)*
             /// Any other value, unchanged.
-            Unknown(crate::UnknownValue),
+            Unlisted(crate::UnlistedValue),
         }
 
-        impl #name {
-            /// The values that the contract lists.
-            pub const KNOWN: &'static [Self] = &[#(Self::#known),*];
-
-            /// The value as it is sent and received.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    #(Self::#known => #values,)*
-                    Self::Unknown(value) => value.as_str(),
-                }
-            }
-        }
-
-        impl ::std::convert::From<::std::string::String> for #name {
-            fn from(value: ::std::string::String) -> Self {
-                match value.as_str() {
-                    #(#values => Self::#known,)*
-                    _ => Self::Unknown(crate::UnknownValue::new(value)),
-                }
-            }
-        }
-
-        impl ::std::convert::From<&str> for #name {
-            fn from(value: &str) -> Self {
-                <Self as ::std::convert::From<::std::string::String>>::from(
-                    ::std::string::String::from(value),
-                )
-            }
-        }
-
-        impl ::std::str::FromStr for #name {
-            type Err = ::std::convert::Infallible;
-
-            fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-                ::std::result::Result::Ok(::std::convert::From::from(value))
-            }
-        }
-
-        impl ::std::fmt::Display for #name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        impl ::serde::Serialize for #name {
-            fn serialize<S: ::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::std::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-
-        impl<'de> ::serde::Deserialize<'de> for #name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
-                let text = <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)?;
-                ::std::result::Result::Ok(::std::convert::From::from(text))
-            }
-        }
+        crate::input::open_enum! { #name, #words, #(#known(#values)),* }
     }
 }
 
-/// A variant for each value, all different and none of them `Unknown`.
+/// A variant for each value, all different and none of them `Unlisted`.
 fn variants(values: &[String]) -> Vec<proc_macro2::Ident> {
-    let mut used: BTreeSet<String> = BTreeSet::from(["Unknown".to_owned()]);
+    let mut used: BTreeSet<String> = BTreeSet::from(["Unlisted".to_owned()]);
     let mut variants = Vec::with_capacity(values.len());
     for value in values {
         let mut name = names::pascal(value);
