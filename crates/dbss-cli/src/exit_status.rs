@@ -104,7 +104,7 @@ mod tests {
     fn repeats_its_table_in_the_readme() {
         let rows = include_str!("../README.md").lines().filter_map(|line| {
             let mut cells = line.trim_matches('|').split('|').map(str::trim);
-            Some((cells.next()?.parse().ok()?, cells.last()?))
+            Some((cells.next()?.parse().ok()?, cells.next_back()?))
         });
         let expected = ExitStatus::ALL.map(|status| (status as u8, status.meaning()));
         assert_eq!(rows.collect::<Vec<(u8, &str)>>(), expected);

@@ -42,7 +42,7 @@ mod tests {
             (Duration::ZERO, "at once"),
             (Duration::from_micros(1_500), "in 1 ms"),
             (Duration::from_millis(999), "in 999 ms"),
-            (Duration::from_millis(1_000), "in 1.0 s"),
+            (Duration::from_secs(1), "in 1.0 s"),
             (Duration::from_millis(20_250), "in 20.2 s"),
         ] {
             assert_eq!(pause(time), expected);
