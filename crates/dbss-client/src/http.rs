@@ -4,14 +4,6 @@ pub(crate) mod client;
 pub(crate) mod endpoint;
 pub(crate) mod error_body;
 pub(crate) mod failure;
+pub(crate) mod handover;
 pub(crate) mod headers;
-pub(crate) mod null;
-pub(crate) mod response;
-pub(crate) mod tls;
-
-pub(crate) use self::client::HttpClientSettings;
-pub(crate) use self::error_body::ErrorBody;
-pub use self::error_body::ErrorDetail;
-pub(crate) use self::failure::TransportFailure;
-pub(crate) use self::headers::request_id;
-pub(crate) use self::response::RawResponse;
+pub(crate) mod other_body;
