@@ -1,5 +1,7 @@
 //! Compares what a call sent and got with what the contract says.
 
+#![allow(clippy::indexing_slicing, reason = "a JSON value without the key is null")]
+
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 

@@ -1,6 +1,7 @@
 //! Rust expressions that make a value by what the client offers: constructors, setters, variants.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
@@ -165,7 +166,7 @@ impl<'d> Writer<'d> {
             if is_argument {
                 arguments.push(argument);
             } else {
-                setters.push_str(&format!(".{setter}({argument})"));
+                let _ = write!(setters, ".{setter}({argument})");
             }
         }
         Some(format!("{ty}::new({}){setters}", arguments.join(", ")))

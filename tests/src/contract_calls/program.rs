@@ -94,26 +94,27 @@ pub fn write(clients: &[Client<'_>]) -> (Vec<Call>, Program, Vec<String>) {
                     break;
                 }
                 let name = format!("{name}, {given:?} and {received:?}");
-                let mut add = |layer: &str, inputs: &Inputs, function: Value| {
+                let mut add = |layer: &str, inputs: &Inputs, function: Option<usize>| {
                     calls.push(call(
                         &name,
                         layer,
                         client.name,
                         &operation,
                         inputs,
-                        &response,
+                        response.as_ref(),
                         function,
                     ));
                 };
-                add("descriptor", &inputs, Value::Null);
+                add("descriptor", &inputs, None);
                 let number = functions.matches("fn ").count();
                 let (code, inputs) = facade_call(writer, &operation, inputs, number);
                 functions.push_str(&code);
-                add("facade", &inputs, json!(number));
+                add("facade", &inputs, Some(number));
             }
         }
         let count = functions.matches("\nfn ").count();
-        let names: String = (0..count).map(|n| format!("call_{n}, ")).collect();
+        let names: Vec<String> = (0..count).map(|n| format!("call_{n},")).collect();
+        let names = names.join(" ");
         files.push((
             format!("client_{index}.rs"),
             format!(
@@ -160,8 +161,8 @@ fn call(
     client: &str,
     operation: &Operation<'_>,
     inputs: &Inputs,
-    response: &Option<Value>,
-    function: Value,
+    response: Option<&Value>,
+    function: Option<usize>,
 ) -> Call {
     let given = operation.parameters.iter().zip(&inputs.parameters);
     let given = given.filter_map(|(parameter, value)| Some((parameter, value.as_ref()?)));
@@ -192,7 +193,7 @@ fn call(
         query: of("query"),
         headers: of("header"),
         body: inputs.body.clone(),
-        response: response.clone(),
+        response: response.cloned(),
         instruction: json!({
             "client": client,
             "operation": operation.id,
@@ -200,7 +201,7 @@ fn call(
             "parameters": parameters,
             "body": inputs.body,
             "status": operation.success,
-            "response": response.as_ref().map(Value::to_string),
+            "response": response.map(Value::to_string),
         }),
     }
 }

@@ -87,28 +87,12 @@ impl<'d> Sampler<'d> {
             "boolean" => Some(json!(number.is_multiple_of(2))),
             "integer" => Some(json!(integer(schema, number))),
             "number" => Some(json!(float(schema, number))),
-            "string" if schema.is_enum() => Some(self.listed(schema, number)),
+            "string" if schema.is_enum() => Some(listed(schema, number)),
             "string" => Some(json!(self.text(schema, label, number))),
             "array" => self.array(schema, label),
             _ if schema.has_properties() => self.object(schema),
-            _ => self.map(schema, label),
+            _ => Some(self.map(schema, label)),
         }
-    }
-
-    /// A listed value; of a schema that says which values mean failure, one that does not.
-    fn listed(&self, schema: Schema<'d>, number: u32) -> Value {
-        if let Some(word) = successes(schema).next() {
-            return json!(word);
-        }
-        let failures: Vec<&str> = failures(schema).collect();
-        let values = schema.get("enum").and_then(Value::as_array).into_iter().flatten();
-        let fine = |value: &&Value| {
-            let text = value.as_str().unwrap_or_default();
-            !failures.iter().any(|failure| failure.eq_ignore_ascii_case(text))
-        };
-        let values: Vec<&Value> = values.filter(fine).collect();
-        let index = usize::try_from(number).unwrap_or_default() % values.len().max(1);
-        values.get(index).map_or(Value::Null, |value| (*value).clone())
     }
 
     fn text(&self, schema: Schema<'d>, label: &str, number: u32) -> String {
@@ -161,15 +145,15 @@ impl<'d> Sampler<'d> {
         Some(json!(values))
     }
 
-    fn map(&mut self, schema: Schema<'d>, label: &str) -> Option<Value> {
+    fn map(&mut self, schema: Schema<'d>, label: &str) -> Value {
         if self.extent == Extent::Smallest {
-            return Some(json!({}));
+            return json!({});
         }
         match schema.get("additionalProperties").filter(|values| values.is_object()) {
-            None => Some(json!({"any \"": {"nested": [self.made, "x", true]}})),
+            None => json!({"any \"": {"nested": [self.made, "x", true]}}),
             Some(values) => match self.value(values, label) {
-                Some(value) => Some(json!({ format!("{label} key"): value })),
-                None => Some(json!({})),
+                Some(value) => json!({ format!("{label} key"): value }),
+                None => json!({}),
             },
         }
     }
@@ -189,6 +173,22 @@ impl<'d> Sampler<'d> {
         }
         Some(Value::Object(object))
     }
+}
+
+/// A listed value; of a schema that says which values mean failure, one that does not.
+fn listed(schema: Schema<'_>, number: u32) -> Value {
+    if let Some(word) = successes(schema).next() {
+        return json!(word);
+    }
+    let failures: Vec<&str> = failures(schema).collect();
+    let values = schema.get("enum").and_then(Value::as_array).into_iter().flatten();
+    let fine = |value: &&Value| {
+        let text = value.as_str().unwrap_or_default();
+        !failures.iter().any(|failure| failure.eq_ignore_ascii_case(text))
+    };
+    let values: Vec<&Value> = values.filter(fine).collect();
+    let index = usize::try_from(number).unwrap_or_default() % values.len().max(1);
+    values.get(index).map_or(Value::Null, |value| (*value).clone())
 }
 
 fn is_empty(value: &Value) -> bool {
