@@ -103,7 +103,9 @@ fn adopt(
             object.values_mut().for_each(|value| adopt(value, contract, service, names));
         }
         Value::Array(items) => {
-            items.iter_mut().for_each(|value| adopt(value, contract, service, names));
+            for value in items {
+                adopt(value, contract, service, names);
+            }
         }
         _ => {}
     }

@@ -22,6 +22,7 @@ mod root;
 mod schemas;
 mod security;
 mod servers;
+mod sizes;
 mod structure;
 mod style;
 mod suggest;
@@ -51,6 +52,7 @@ pub fn lint(document: &Document) -> Report {
         responses::check,
         names::check,
         schemas::check,
+        sizes::check,
         keywords::check,
         enums::check,
         values::check,
