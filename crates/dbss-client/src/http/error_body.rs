@@ -114,3 +114,35 @@ fn text(value: &Value) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_for_an_error_what_the_contract_does_not_declare() {
+        let flat = r#"{"error_code":"A.1","error_msg":"m","jobs":[{"error_code":"B.2"}]}"#;
+        let nested = r#"{"error":{"error_code":"A.1"},"error_code":null}"#;
+        let both = r#"{"error_code":"A.1","error":{"message":"m"}}"#;
+        for (body, declared, is_error) in [
+            (flat, &[][..], true),
+            (flat, &["jobs"], true),
+            (flat, &["error_msg"], true),
+            (flat, &["error_code"], false),
+            (nested, &[], true),
+            (nested, &["error_code"], true),
+            (nested, &["error"], false),
+            (both, &["error"], true),
+            (both, &["error_code"], true),
+            (both, &["error_code", "error"], false),
+            (r#"{"jobs":[{"error_code":"B.2"}]}"#, &[], false),
+            (r#"[{"error_code":"A.1"}]"#, &[], false),
+            (r#""error_code""#, &[], false),
+            (r#"{"error_code":"A.1""#, &[], false),
+            (r#"{"error":"no"}"#, &[], false),
+        ] {
+            let found = is_error_in_success(body.as_bytes(), |name| declared.contains(&name));
+            assert_eq!(found, is_error, "{body}, declared {declared:?}");
+        }
+    }
+}
