@@ -45,6 +45,9 @@ impl SchemaComparison<'_> {
         });
         let (effect, change) = match (lists.base, lists.head) {
             (None, None) => return false,
+            (Some(base), Some(head)) if head.is_empty() && !base.is_empty() => {
+                (SetEffect::NARROWS, Change::EnumAdded { values: Vec::new(), added: Vec::new() })
+            }
             (Some(base), Some(head)) => {
                 let lists = Versions::new(base, head);
                 let Versions { base: removed, head: added } = lists
