@@ -438,3 +438,27 @@ fn names_the_version_that_a_change_needs() -> Result<(), Box<dyn Error>> {
     }
     Ok(())
 }
+
+#[test]
+fn reports_a_list_at_the_schema_that_changed_where_another_list_limits_it_too()
+-> Result<(), Box<dyn Error>> {
+    let document = |values: &str| {
+        let response = |name: &str| {
+            format!(
+                "{{description: D, content: {{application/json: {{schema: {{$ref: '#/components/schemas/{name}'}}}}}}}}"
+            )
+        };
+        format!(
+            "{HEAD}  /a:\n    get: {{operationId: DoA, responses: {{\"200\": {}}}}}\n  /b:\n    get: {{operationId: DoB, responses: {{\"200\": {}}}}}\ncomponents:\n  schemas:\n    Compact: {{type: object, properties: {{kind: {{type: string, enum: [{values}]}}}}}}\n    Whole:\n      allOf:\n        - $ref: '#/components/schemas/Compact'\n        - {{type: object, properties: {{kind: {{type: string, enum: [one, two, three]}}}}}}\n",
+            response("Compact"),
+            response("Whole")
+        )
+    };
+    let report = review(&document("one, two"), &document("one, two, three"), &wire_only())?;
+    let found: Vec<_> = report.on_axis(Axis::Wire).collect();
+    let [finding] = found.as_slice() else { return Err(format!("{found:#?}").into()) };
+    assert_eq!(finding.subject.operations, ["DoA", "DoB"]);
+    let pointer = "/components/schemas/Compact/properties/kind/enum";
+    assert_eq!(finding.subject.locations.head.pointer, pointer);
+    Ok(())
+}
