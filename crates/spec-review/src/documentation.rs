@@ -4,7 +4,7 @@
 //! schema that happens to be called `description` is not taken for the keyword.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use openapi_document::{Document, Node};
 use serde_json::Value;
@@ -22,13 +22,18 @@ use crate::versions::Versions;
 /// The prefix of extensions that the client generator reads.
 const GENERATOR_EXTENSION_PREFIX: &str = "x-dbss-";
 
-/// The findings of the documentation axis.
-pub(crate) fn findings(sources: Versions<&Document>) -> Vec<Finding> {
+/// The findings of the documentation axis. `moved_paths` are the paths of the base document whose
+/// operations have another path in the head document.
+pub(crate) fn findings(
+    sources: Versions<&Document>,
+    moved_paths: &HashMap<String, String>,
+) -> Vec<Finding> {
     let resolvers = sources.map(Resolver::new);
     let mut comparison = DocumentationComparison {
         sources,
         resolvers: resolvers.each(),
         usage: OnceCell::new(),
+        moved_paths,
         findings: Vec::new(),
     };
     let roots = resolvers.each().map(Resolver::root);
@@ -41,6 +46,7 @@ struct DocumentationComparison<'w, 'd> {
     resolvers: Versions<&'w Resolver<'d>>,
     /// Which operations use a place; computed when the first change is found.
     usage: OnceCell<Versions<UsageIndex>>,
+    moved_paths: &'w HashMap<String, String>,
     findings: Vec<Finding>,
 }
 
@@ -95,7 +101,18 @@ impl<'d> DocumentationComparison<'_, 'd> {
             Children::One(objects) | Children::Methods(objects) => {
                 self.walk(objects, inside.each());
             }
-            Children::Map(objects) => self.walk_pairs(objects, &inside.each().map(index_map)),
+            Children::Map(objects) => {
+                let mut maps = inside.each().map(index_map);
+                if *objects == [ObjectKind::PathItem] {
+                    let items = std::mem::take(&mut maps.base).into_iter();
+                    maps.base = items
+                        .map(|(path, item)| {
+                            (self.moved_paths.get(&path).unwrap_or(&path).clone(), item)
+                        })
+                        .collect();
+                }
+                self.walk_pairs(objects, &maps);
+            }
             Children::List(objects) => {
                 let lists = self.sources.zip(inside.each());
                 let lists = lists.map(|(document, at)| index_list(document, at));

@@ -138,7 +138,7 @@ rules! {
     OPERATION_ID Wire "operation-id": "The id of an operation changed.",
         "Info: it is not part of any message. The Rust axis reports its effect on generated code.", "nothing has to be done on the wire",
         { affects_messages: false };
-    STABILITY Wire "stability": "`x-stability-level` changed.",
+    STABILITY Wire "stability": "`x-stability-level` of an operation, a parameter, a header or a schema changed.",
         "Breaking where it was lowered, because callers were promised more. Info where it was raised. Suspected where a level is none of `draft`, `alpha`, `beta` and `stable`, and cannot be compared.",
         "keep the stability level",
         { reasons: &[reason(When::Breaks, "callers were promised more stability than now")] };
