@@ -5,6 +5,7 @@ mod clock_skew;
 mod display;
 mod failed_attempt;
 mod kind;
+pub(crate) mod mismatch;
 pub(crate) mod outcome;
 mod response;
 
@@ -23,6 +24,7 @@ use crate::time::Clock;
 pub use self::clock_skew::ClockSkew;
 pub use self::failed_attempt::FailedAttempt;
 pub use self::kind::ErrorKind;
+pub use self::mismatch::Mismatch;
 pub use self::outcome::Outcome;
 use self::outcome::Reported;
 use self::response::ErrorResponse;
@@ -61,6 +63,7 @@ struct Inner {
     problems: Vec<Problem>,
     response: Option<ErrorResponse>,
     failed: Option<Reported>,
+    mismatch: Option<Mismatch>,
     skew: Option<ClockSkew>,
     retry_after: Option<Duration>,
     /// Why the last attempt had no response.
@@ -84,6 +87,7 @@ impl Error {
             problems: Vec::new(),
             response: None,
             failed: None,
+            mismatch: None,
             skew: None,
             retry_after: None,
             transport: None,
@@ -159,9 +163,24 @@ impl Error {
         error
     }
 
-    /// A success response that does not match the contract.
-    pub(crate) fn invalid_response(operation: &'static str, response: RawResponse) -> Self {
-        Self::new(ErrorKind::InvalidResponse, Some(operation)).with_response(response)
+    /// A success response that does not match the contract, and where.
+    pub(crate) fn invalid_response(
+        operation: &'static str,
+        response: RawResponse,
+        mismatch: Option<Mismatch>,
+    ) -> Self {
+        let mut error =
+            Self::new(ErrorKind::InvalidResponse, Some(operation)).with_response(response);
+        error.0.mismatch = mismatch;
+        error
+    }
+
+    /// A response with a success status whose body is an error.
+    pub(crate) fn error_in_success(operation: &'static str, response: RawResponse) -> Self {
+        let mut error = Self::new(ErrorKind::Api, Some(operation)).with_response(response);
+        // As for a reported failure.
+        error.0.may_have_taken_effect = false;
+        error
     }
 
     /// The last response of a call that did not succeed.
@@ -172,9 +191,6 @@ impl Error {
         credentials: Option<CredentialsError>,
         clock: &Arc<dyn Clock>,
     ) -> Self {
-        if response.status.is_success() {
-            return Self::invalid_response(operation, response);
-        }
         let mut error = Self::new(ErrorKind::Api, Some(operation)).with_response(response);
         error.0.retryable = retryable;
         // If a new identity was needed and there was none, that is the cause.
@@ -304,6 +320,15 @@ impl Error {
         self.0.response.as_ref()?.body.encoded_authorization_message.as_deref()
     }
 
+    /// A header of the error response by name, if it is present and visible ASCII.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        match &self.0.response {
+            Some(response) => response.raw.headers.get(name)?.to_str().ok(),
+            None => self.0.credentials.as_ref()?.header(name),
+        }
+    }
+
     /// The body of the response as received, up to the client's
     /// [limit](crate::ClientBuilder::max_response_bytes); `None` if there was no response.
     #[must_use]
@@ -315,6 +340,27 @@ impl Error {
     #[must_use]
     pub fn into_body(self) -> Option<Vec<u8>> {
         Some(self.0.response?.raw.body.into())
+    }
+
+    /// Where a success response does not match the contract; only for errors of kind
+    /// [`InvalidResponse`](ErrorKind::InvalidResponse) whose response has a documented status.
+    #[must_use]
+    pub fn mismatch(&self) -> Option<&Mismatch> {
+        self.0.mismatch.as_ref()
+    }
+
+    /// The title of the page, if the response is an HTML page with a title, such as a proxy's.
+    /// It is text of whoever sent the page.
+    #[must_use]
+    pub fn page_title(&self) -> Option<&str> {
+        self.0.response.as_ref()?.body.other.as_ref()?.title.as_deref()
+    }
+
+    /// The beginning of the body as text, up to 200 characters, if the body is not JSON. `None` if
+    /// it is JSON, empty, or in a `Content-Encoding`, which the client does not ask for.
+    #[must_use]
+    pub fn body_excerpt(&self) -> Option<&str> {
+        self.0.response.as_ref()?.body.other.as_ref()?.excerpt.as_deref()
     }
 
     /// Whether the response body was longer than [`body`](Self::body).

@@ -32,6 +32,8 @@ mod observer;
 mod project;
 mod response;
 mod retry;
+#[doc(hidden)]
+pub mod text;
 mod time;
 
 pub use self::auth::{
@@ -45,7 +47,7 @@ pub use self::call::Context;
 pub use self::call::{CallProgress, InvokeFuture, PrepareFuture};
 pub use self::client::Client;
 pub use self::credentials::{Credentials, PasswordLogin};
-pub use self::error::{ClockSkew, Error, ErrorKind, FailedAttempt, Outcome};
+pub use self::error::{ClockSkew, Error, ErrorKind, FailedAttempt, Mismatch, Outcome};
 pub use self::generated::{MODE, Mode, SOURCES, contract, operations, raw, types};
 pub use self::http::{ErrorDetail, Peer, TransportFailure};
 pub use self::input::{

@@ -10,9 +10,10 @@ use crate::auth::{CredentialsError, IamErrorResponse, Identity, ProviderContext}
 use crate::credentials::Credentials;
 use crate::credentials::iam::single_flight::{SingleFlight, lock};
 use crate::credentials::iam::{error_response, request, send};
+use crate::text;
 
-const GIVE_IT: &str = "give the id with `ClientBuilder::project_id`; the console shows it under \
-                       \"My Credentials\"";
+/// In words that fit this crate and the command.
+const GIVE_IT: &str = "give the project id; the console shows it under \"My Credentials\"";
 
 /// The project of a client's region, looked up once.
 #[derive(Debug, Default)]
@@ -94,7 +95,8 @@ async fn ask(
     identity: &Identity,
     region: &str,
 ) -> Result<String, CredentialsError> {
-    let shown = region.escape_debug();
+    let shown = text::without_login(region);
+    let shown = text::escaped(&shown);
     let what = format!("looking up the project id of region `{shown}`");
     let mut request = request(context, Method::GET, "/v3/projects")?;
     request.url_mut().query_pairs_mut().append_pair("name", region);

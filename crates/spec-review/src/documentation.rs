@@ -22,6 +22,9 @@ use crate::versions::Versions;
 /// The prefix of extensions that the client generator reads.
 const GENERATOR_EXTENSION_PREFIX: &str = "x-dbss-";
 
+/// The extension that lists the values that report success and failure.
+const OUTCOME_EXTENSION: &str = "x-dbss-outcome";
+
 /// The findings of the documentation axis. `moved_paths` are the paths of the base document whose
 /// operations have another path in the head document.
 pub(crate) fn findings(
@@ -170,7 +173,9 @@ impl<'d> DocumentationComparison<'_, 'd> {
             extensions.base.keys().chain(extensions.head.keys()).copied().collect();
         for key in keys {
             let values = extensions.each_mut().map(|extensions| extensions.remove(key));
-            if !values.differ() {
+            let is_same_outcome = key == OUTCOME_EXTENSION
+                && !values.each().map(|value| value.as_ref().map(outcome_values)).differ();
+            if !values.differ() || is_same_outcome {
                 continue;
             }
             let (rule, change) = if key.starts_with(GENERATOR_EXTENSION_PREFIX) {
@@ -216,6 +221,18 @@ impl<'d> DocumentationComparison<'_, 'd> {
         let subject = Subject { target, operations, directions: Vec::new(), locations };
         self.findings.push(Finding::without_witness(rule, rule.default_level, subject, change));
     }
+}
+
+/// The values of each list of the outcome extension, of which neither the order nor the case
+/// of the letters matters.
+fn outcome_values(outcome: &Value) -> BTreeMap<&str, BTreeSet<String>> {
+    let lists = outcome.as_object().into_iter().flatten();
+    lists
+        .map(|(key, list)| {
+            let values = list.as_array().into_iter().flatten();
+            (key.as_str(), values.map(|value| value.to_string().to_ascii_lowercase()).collect())
+        })
+        .collect()
 }
 
 fn index_map<'d>(at: &NodeRef<'d>) -> BTreeMap<String, NodeRef<'d>> {

@@ -5,9 +5,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 
 use crate::http::{TransportFailure, TransportFailureKind};
+use crate::text::escaped;
 
 /// Why there are no credentials: none are configured, they are invalid, or IAM did not
 /// return a token or a project.
@@ -45,6 +46,7 @@ pub(crate) struct IamErrorResponse {
     pub(crate) code: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,
+    pub(crate) headers: HeaderMap,
     /// How long IAM asks to wait.
     pub(crate) retry_after: Option<Duration>,
 }
@@ -108,6 +110,11 @@ impl CredentialsError {
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.response.as_ref()?.request_id.as_deref()
+    }
+
+    /// A header of IAM's response.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.0.response.as_ref()?.headers.get(name)?.to_str().ok()
     }
 
     /// Whether another attempt may succeed: IAM could not be reached, did not respond in
@@ -202,13 +209,13 @@ impl fmt::Display for CredentialsError {
             write!(f, ": {status}")?;
             // IAM's own code repeats the status.
             if let Some(code) = code.as_deref().filter(|code| *code != status.as_str()) {
-                write!(f, ": {}", code.escape_debug())?;
+                write!(f, ": {}", escaped(code))?;
             }
             if let Some(message) = message {
-                write!(f, ": {}", message.escape_debug())?;
+                write!(f, ": {}", escaped(message))?;
             }
             if let Some(id) = request_id {
-                write!(f, " (request id {})", id.escape_debug())?;
+                write!(f, " (request id {})", escaped(id))?;
             }
         }
         if self.0.help.is_empty() { Ok(()) } else { write!(f, " ({})", self.0.help) }
@@ -241,6 +248,7 @@ mod tests {
             message: Some("The username or password is wrong.".into()),
             request_id: Some("trace-1".into()),
             retry_after: None,
+            headers: HeaderMap::new(),
         }
     }
 

@@ -183,7 +183,7 @@ fn record_attempt(
         }
         match result {
             Ok(response) => {
-                let copy = (response.status, response.body.clone());
+                let copy = (response.status, response.decoded_body());
                 log.response = Some(response);
                 log.failure = None;
                 Ok(copy)

@@ -16,6 +16,7 @@ use reqwest::{Method, Request, Url};
 
 use crate::auth::{CredentialsError, ProviderContext};
 use crate::http::{Authority, Handover, Peer, RawResponse, Target, TransportFailure, response};
+use crate::text;
 
 pub(crate) use self::error_response::error_response;
 pub use self::login::PasswordLogin;
@@ -33,7 +34,8 @@ pub(crate) fn request(
 ) -> Result<Request, CredentialsError> {
     let endpoint = context.iam_endpoint();
     let url = Url::parse(&format!("{endpoint}{path}")).map_err(|source| {
-        CredentialsError::new(format!("`{}` is not an address of IAM", endpoint.escape_debug()))
+        let shown = text::without_login(endpoint);
+        CredentialsError::new(format!("`{}` is not an address of IAM", text::escaped(&shown)))
             .help("give one such as `https://iam.example.com`")
             .with_source(source)
     })?;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::response::shown;
 use super::{Error, ErrorKind, Inner};
 
 impl fmt::Display for Error {
@@ -68,12 +69,17 @@ fn sentence(inner: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             Some(failed) => write!(
                 f,
                 "the response is a success, but its `{}` is `{}`, which means failure",
-                failed.path(),
-                failed.value.escape_debug()
+                shown(&failed.path()),
+                shown(&failed.value)
             )?,
             None => f.write_str("the service reports failure")?,
         },
-        ErrorKind::InvalidResponse => f.write_str("the response does not match the contract")?,
+        ErrorKind::InvalidResponse => {
+            f.write_str("the response does not match the contract")?;
+            if let Some(mismatch) = &inner.mismatch {
+                write!(f, ": {mismatch}")?;
+            }
+        }
     }
     if matches!(inner.kind, ErrorKind::Timeout | ErrorKind::Interrupted) && inner.may_have_reached {
         f.write_str("; the request may have reached the service")?;

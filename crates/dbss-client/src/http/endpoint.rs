@@ -8,6 +8,7 @@ use reqwest::Url;
 
 use crate::descriptor::Api;
 use crate::input::{Problem, ProblemKind};
+use crate::text;
 
 /// The host and the port of an address.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -59,7 +60,8 @@ pub(crate) fn of_region(
         return Ok(api.server_url.replace("{region}", region));
     }
     let regions = known.map(|variable| variable.values.join(", ")).unwrap_or_default();
-    let kind = ProblemKind::UnknownRegion { region: region.to_owned() };
+    // An address that was given as a region may hold a password.
+    let kind = ProblemKind::UnknownRegion { region: text::without_login(region).into_owned() };
     let help = format!("use `ClientBuilder::endpoint` for it, or one of {regions}");
     Err(Problem::configuration("region", kind).with_help(help))
 }
@@ -119,7 +121,7 @@ pub(crate) fn checked(
         Err(Problem::configuration(field, kind).with_help(help))
     };
     let example = "give a URL such as `https://dbss.example.com`";
-    let url_text = || endpoint.to_owned();
+    let url_text = || text::without_login(endpoint).into_owned();
     let url = match Url::parse(endpoint) {
         Ok(url) => url,
         // An address that cannot be parsed may contain a password, so it is not shown.
@@ -157,8 +159,10 @@ pub(crate) fn checked(
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+    use crate::generated::contract;
 
     #[test]
     fn names_host_and_port_of_addresses() {
@@ -183,6 +187,30 @@ mod tests {
             (None, "https://iam.myhuaweicloud.com"),
         ] {
             assert_eq!(of_iam(region), expected, "{region:?}");
+        }
+    }
+
+    #[test]
+    fn shows_no_login_of_an_address() {
+        for address in [
+            "https://user:pa55@dbss.example.com",
+            "https://user:pa55@",
+            "https://user:pa55@dbss.example.com:port",
+            "http://user:pa55@dbss.example.com",
+            "ftp://user:pa55@dbss.example.com",
+            "user:pa55@dbss.example.com",
+            "unix:user:pa55@dbss",
+            "//user:pa55@dbss.example.com",
+        ] {
+            let environment = Some(address.to_owned());
+            for problem in [
+                checked("endpoint", address, false).unwrap_err(),
+                of_region(address, &contract::API, None, false).unwrap_err(),
+                of_region("cn-north-4", &contract::API, environment, false).unwrap_err(),
+            ] {
+                let printed = format!("{problem} {problem:?}");
+                assert!(!printed.contains("pa55"), "{printed}");
+            }
         }
     }
 }

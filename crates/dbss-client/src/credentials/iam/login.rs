@@ -9,6 +9,7 @@ use reqwest::{Method, StatusCode};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
+use super::error_response::error_response_to_login;
 use super::{error_response, request, send};
 use crate::auth::{CredentialsError, IamErrorResponse, ProviderContext, Token, date, secret_bytes};
 use crate::http::RawResponse;
@@ -16,6 +17,9 @@ use crate::http::RawResponse;
 /// The lifetime of a token if IAM does not return it: less than the 24 hours that it
 /// documents. A token that expires earlier is renewed when it is refused.
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(60 * 60);
+
+/// The header of a response with the token.
+pub(super) const SUBJECT_TOKEN: &str = "x-subject-token";
 
 /// The login of an IAM user with a password.
 ///
@@ -141,16 +145,8 @@ impl PasswordLogin {
     fn rejected(&self, what: &str, response: &RawResponse) -> CredentialsError {
         let verb =
             if IamErrorResponse::is_transient(response.status) { "failed" } else { "was refused" };
-        let error = error_response(response, format!("{what} {verb}"));
-        let echoed = |text: Option<&str>| {
-            text.is_some_and(|text| text.contains(self.password.expose_secret()))
-        };
-        if echoed(error.message()) || echoed(error.code()) || echoed(error.request_id()) {
-            return CredentialsError::new(format!(
-                "{what} {verb} with status {} and text that repeats the password",
-                response.status
-            ));
-        }
+        let password = self.password.expose_secret();
+        let error = error_response_to_login(response, format!("{what} {verb}"), password);
         match response.status.as_u16() {
             401 => error.help(
                 "check account, user, password and project; it is not tried again for five minutes",
@@ -260,7 +256,7 @@ fn token_from(
     response: &RawResponse,
     context: &ProviderContext,
 ) -> Result<(Token, Duration), CredentialsError> {
-    let header = response.headers.get("x-subject-token");
+    let header = response.headers.get(SUBJECT_TOKEN);
     let text = header.and_then(|value| value.to_str().ok()).unwrap_or_default();
     let TokenResponse { token: info } = serde_json::from_slice(&response.body).unwrap_or_default();
     let project = info.project.and_then(|project| project.id);

@@ -2,8 +2,10 @@
 //! whichever implementation the client is built with:
 //!
 //! ```text
-//! cargo test -p dbss-client --no-default-features --features native-tls --test integration tls::
+//! cargo test -p dbss-client --no-default-features --features native-tls --test tls
 //! ```
+
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;

@@ -1,19 +1,18 @@
-//! When spans are open.
+//! When spans are open. One test in a process of its own, since the subscriber is the
+//! process's.
 
 use std::sync::{Arc, Mutex};
-use std::thread::ThreadId;
 use std::time::{Duration, SystemTime};
 
 use dbss_client::{Client, ClientBuilder, Clock, Credentials, Sleep};
+use dbss_tests::alone::is_alone;
 use scripted_server::{CannedResponse, ScriptedServer, Step};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
 const PROJECT: &str = "0123456789abcdef0123456789abcdef";
 
-/// What happened on one thread, in order. It is the subscriber of the whole process, since
-/// tracing remembers for all threads whether anybody listens to a span; what other tests do
-/// on their threads is left out.
+/// What happened, in order.
 #[derive(Clone, Debug, Default)]
 struct Log(Arc<Mutex<State>>);
 
@@ -21,18 +20,12 @@ struct Log(Arc<Mutex<State>>);
 struct State {
     /// The name of each span of this crate, by its id less one, and how many refer to it.
     spans: Vec<(&'static str, usize)>,
-    thread: Option<ThreadId>,
     /// The spans that were entered, innermost last.
     entered: Vec<u64>,
     lines: Vec<String>,
 }
 
 impl State {
-    /// Whether this is the thread of the test.
-    fn listens(&self) -> bool {
-        self.thread == Some(std::thread::current().id())
-    }
-
     fn span(&mut self, id: &Id) -> &mut (&'static str, usize) {
         let index = usize::try_from(id.into_u64()).unwrap() - 1;
         self.spans.get_mut(index).unwrap()
@@ -48,9 +41,7 @@ impl Subscriber for Log {
         let mut state = self.0.lock().unwrap();
         let name = attributes.metadata().name();
         state.spans.push((name, 1));
-        if state.listens() {
-            state.lines.push(format!("{name} opens"));
-        }
+        state.lines.push(format!("{name} opens"));
         Id::from_u64(u64::try_from(state.spans.len()).unwrap())
     }
 
@@ -61,17 +52,12 @@ impl Subscriber for Log {
     fn event(&self, _: &Event<'_>) {}
 
     fn enter(&self, span: &Id) {
-        let mut state = self.0.lock().unwrap();
-        if state.listens() {
-            state.entered.push(span.into_u64());
-        }
+        self.0.lock().unwrap().entered.push(span.into_u64());
     }
 
     fn exit(&self, span: &Id) {
         let mut state = self.0.lock().unwrap();
-        if state.listens() {
-            assert_eq!(state.entered.pop(), Some(span.into_u64()));
-        }
+        assert_eq!(state.entered.pop(), Some(span.into_u64()));
     }
 
     fn clone_span(&self, id: &Id) -> Id {
@@ -84,7 +70,7 @@ impl Subscriber for Log {
         let (name, references) = state.span(&id);
         *references -= 1;
         let (name, closed) = (*name, *references == 0);
-        if closed && state.listens() {
+        if closed {
             state.lines.push(format!("{name} closes"));
         }
         closed
@@ -122,10 +108,16 @@ fn builder(server: &ScriptedServer, log: &Log) -> ClientBuilder {
         .clock(log.clone())
 }
 
-#[tokio::test]
-async fn pauses_in_span_of_call_and_of_no_attempt() {
+#[test]
+fn pauses_in_span_of_call_and_of_no_attempt() {
+    if is_alone("spans::pauses_in_span_of_call_and_of_no_attempt") {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(assert_spans_of_pauses());
+    }
+}
+
+async fn assert_spans_of_pauses() {
     let log = Log::default();
-    log.0.lock().unwrap().thread = Some(std::thread::current().id());
     tracing::subscriber::set_global_default(log.clone()).unwrap();
     let respond = |status, body: &str| Step::Respond(CannedResponse::new(status, body));
     let project = format!(r#"{{"projects":[{{"id":"{PROJECT}"}}]}}"#);
