@@ -180,3 +180,17 @@ impl ProviderContext {
         self.iam_endpoint.as_deref().unwrap_or(&self.iam_of_region).trim_end_matches('/')
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credentials::iam::testing::http;
+
+    #[test]
+    fn shows_no_login_of_the_iam_endpoint() {
+        let context =
+            ProviderContext::new(http()).with_iam_endpoint("https://user:pa55@iam.example.com");
+        let shown = format!("{context:?}");
+        assert!(shown.contains("iam.example.com") && !shown.contains("pa55"), "{shown}");
+    }
+}
