@@ -10,6 +10,7 @@ use std::time::Duration;
 use super::error::CredentialsError;
 use super::identity::Identity;
 use crate::http::{Authority, endpoint};
+use crate::text;
 use crate::time::{Clock, SystemClock};
 
 /// The future of [`ProvideCredentials::provide`].
@@ -69,7 +70,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// What a credentials provider can use: the client's HTTP client, clock and region, and
 /// the IAM endpoint. A client makes its own context; the constructor and the `with_…`
 /// methods are for tests of providers.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ProviderContext {
     http: reqwest::Client,
     proxy: Option<Authority>,
@@ -178,6 +179,17 @@ impl ProviderContext {
     #[must_use]
     pub fn iam_endpoint(&self) -> &str {
         self.iam_endpoint.as_deref().unwrap_or(&self.iam_of_region).trim_end_matches('/')
+    }
+}
+
+impl fmt::Debug for ProviderContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProviderContext")
+            .field("region", &self.region)
+            .field("project_id", &self.project_id)
+            // One that was set here is not checked, and may hold a password.
+            .field("iam_endpoint", &text::without_login(self.iam_endpoint()))
+            .finish_non_exhaustive()
     }
 }
 
