@@ -41,18 +41,14 @@ impl RunningCall {
         value.ok_or_else(|| Error::invalid_input(Some(self.state.operation.id), Vec::new()))
     }
 
-    /// Runs the raw call within the span of this call.
-    pub(crate) async fn run<T, E>(
-        self,
-        call: impl Future<Output = Result<ResponseValue<T>, progenitor_client::Error<E>>>,
-        reported: Option<fn(&T) -> Option<Reported>>,
-    ) -> Result<Response<T>, Error> {
-        let result = call.instrument(self.span.clone()).await;
-        self.finish(result, reported)
+    /// The raw call within the span of this call. Not an async function with the rest of the call
+    /// in it: each of them copies the whole future once more.
+    pub(crate) fn traced<F: Future>(&self, call: F) -> impl Future<Output = F::Output> + use<F> {
+        call.instrument(self.span.clone())
     }
 
     /// The result of the raw call, combined with the log of its attempts.
-    fn finish<T, E>(
+    pub(crate) fn finish<T, E>(
         self,
         result: Result<ResponseValue<T>, progenitor_client::Error<E>>,
         reported: Option<fn(&T) -> Option<Reported>>,

@@ -179,12 +179,12 @@ pub(crate) mod inputs {
                 instance_id: running.given(self.instance_id)?,
             };
             let mut request = raw.stop_audit_instance().project_id(project).body(body);
+            let result = running.traced(request.send()).await;
             running
-                .run(
-                    request.send(),
+                .finish(
+                    result,
                     crate::Some(crate::error::outcome::ReportsOutcome::reported),
                 )
-                .await
         }
     }
 
@@ -234,12 +234,12 @@ pub(crate) mod inputs {
                 .project_id(project)
                 .instance_id(running.given(self.instance_id)?)
                 .body(body);
+            let result = running.traced(request.send()).await;
             running
-                .run(
-                    request.send(),
+                .finish(
+                    result,
                     crate::Some(crate::error::outcome::ReportsOutcome::reported),
                 )
-                .await
         }
     }
 }

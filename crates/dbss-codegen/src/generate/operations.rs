@@ -199,7 +199,8 @@ impl<'a> Facade<'a> {
                     let (running, raw) = call.start();
                     #body
                     let mut request = raw.#method()#request
-                    running.run(request.send(), #outcome).await
+                    let result = running.traced(request.send()).await;
+                    running.finish(result, #outcome)
                 }
             }
         }
