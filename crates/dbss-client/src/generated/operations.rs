@@ -6,12 +6,7 @@ impl crate::Client {
     ///
     /// Operation `StopAuditInstance`: `POST /v1/{project_id}/dbss/audit/instance/stop`.
     ///
-    /// Documented responses:
-    ///
-    /// - `200`: The request succeeded.
-    /// - `400`: The request is not valid, or the operation failed.
-    /// - `403`: Authentication failed, or the caller lacks a permission.
-    /// - `500`: Server error.
+    /// Documented responses: `200`, `400`, `403`, `500`.
     pub fn stop_audit_instance(&self) -> crate::operations::StopAuditInstance {
         crate::operations::StopAuditInstance::new(self)
     }
@@ -22,13 +17,7 @@ impl crate::Client {
     ///
     /// Operation `SetAuditScopeRuleSwitch`: `POST /v2/{project_id}/audit/{instance_id}/rule/scopes/switch`.
     ///
-    /// Documented responses:
-    ///
-    /// - `200`: The request succeeded.
-    /// - `400`: The request is not valid, or the operation failed.
-    /// - `401`: Authentication failed.
-    /// - `403`: The caller lacks a permission.
-    /// - `500`: Server error.
+    /// Documented responses: `200`, `400`, `401`, `403`, `500`.
     pub fn set_audit_scope_rule_switch(
         &self,
     ) -> crate::operations::SetAuditScopeRuleSwitch {
@@ -67,10 +56,6 @@ impl StopAuditInstance {
     /// # Errors
     ///
     /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
-    ///
-    /// # Panics
-    ///
-    /// If it is not awaited in a Tokio runtime with I/O and time enabled.
     pub async fn send(
         self,
     ) -> crate::Result<crate::Response<crate::types::StopAuditInstanceResponse>> {
@@ -138,10 +123,6 @@ impl SetAuditScopeRuleSwitch {
     /// # Errors
     ///
     /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
-    ///
-    /// # Panics
-    ///
-    /// If it is not awaited in a Tokio runtime with I/O and time enabled.
     pub async fn send(
         self,
     ) -> crate::Result<crate::Response<crate::types::SetAuditScopeRuleSwitchResponse>> {
@@ -172,7 +153,7 @@ pub(crate) mod inputs {
         async fn send(
             self,
             mut call: crate::call::CheckedCall,
-        ) -> crate::Result<crate::Response<Self::Value>> {
+        ) -> crate::call::Sent<Self> {
             let project = call.project("project_id", self.project_id).await?;
             let (running, raw) = call.start();
             let body = crate::types::StopAuditInstanceRequest {
@@ -222,7 +203,7 @@ pub(crate) mod inputs {
         async fn send(
             self,
             mut call: crate::call::CheckedCall,
-        ) -> crate::Result<crate::Response<Self::Value>> {
+        ) -> crate::call::Sent<Self> {
             let project = call.project("project_id", self.project_id).await?;
             let (running, raw) = call.start();
             let body = crate::types::SetAuditScopeRuleSwitchRequest {
