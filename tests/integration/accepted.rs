@@ -47,7 +47,7 @@ fn contracts(folder: &str) -> Vec<PathBuf> {
 }
 
 /// A client of a contract that the lint accepts.
-fn client(name: &str, text: String) -> ClientCrate {
+pub(crate) fn client(name: &str, text: String) -> ClientCrate {
     let contract = Contract::parse(name, text).unwrap_or_else(|report| panic!("{report}"));
     let files = contract.generate().unwrap_or_else(|report| panic!("{report}"));
     ClientCrate {

@@ -15,6 +15,7 @@ mod credentials;
 mod doubt;
 mod end_to_end;
 mod generated;
+mod nested_inputs;
 mod outcomes;
 mod reasons;
 mod retries;
