@@ -7,6 +7,7 @@
 //! another than in the client, and no build script runs; that the build script writes the same files
 //! is another test's matter.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -126,7 +127,7 @@ fn write(file: &Path, text: &str) -> io::Result<()> {
     }
     // Not into the file: it may be a link to one of the client's.
     match fs::remove_file(file) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => fs::write(file, text),
     }
 }
@@ -136,14 +137,15 @@ fn write_program(folder: &Path, program: &Program) -> io::Result<()> {
     fs::create_dir_all(package.join("src"))?;
     let server = root().join("crates/scripted-server");
     let mut manifest = format!(
-        "[package]\nname = {:?}\nedition.workspace = true\n\n[dependencies]\nscripted-server = {{ path = {server:?} }}\n",
-        program.name
+        "[package]\nname = {:?}\nedition.workspace = true\n\n[dependencies]\nscripted-server = {{ path = {:?} }}\n",
+        program.name,
+        server.to_string_lossy()
     );
     for dependency in ["serde", "serde_json", "tokio"] {
-        manifest.push_str(&format!("{dependency}.workspace = true\n"));
+        let _ = writeln!(manifest, "{dependency}.workspace = true");
     }
     for client in &program.clients {
-        manifest.push_str(&format!("{client} = {{ path = \"../{client}\" }}\n"));
+        let _ = writeln!(manifest, "{client} = {{ path = \"../{client}\" }}");
     }
     write(&package.join("Cargo.toml"), &manifest)?;
     for (name, text) in &program.files {
