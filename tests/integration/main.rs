@@ -9,6 +9,7 @@
 )]
 
 mod accepted;
+mod called;
 mod concurrency;
 mod connections;
 mod credentials;

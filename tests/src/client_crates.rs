@@ -139,7 +139,7 @@ fn write_program(folder: &Path, program: &Program) -> io::Result<()> {
     let mut manifest = format!(
         "[package]\nname = {:?}\nedition.workspace = true\n\n[dependencies]\nscripted-server = {{ path = {:?} }}\n",
         program.name,
-        server.to_string_lossy()
+        server.display().to_string(),
     );
     for dependency in ["serde", "serde_json", "tokio"] {
         let _ = writeln!(manifest, "{dependency}.workspace = true");

@@ -80,6 +80,7 @@ pub mod types {
     pub struct FlatErrorResponse {
         /// What the check of the caller's permissions (PDP5) reports.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(deserialize_with = "crate::http::null::or_default")]
         pub details: ::std::vec::Vec<DbssErrorDetail>,
         /// What the check of the caller's permissions (PDP5) reports, encoded. IAM's token service (STS) can decode it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
