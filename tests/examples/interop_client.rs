@@ -6,6 +6,8 @@
 //! these variables: `DBSS_ENDPOINT`, `DBSS_PROJECT_ID`, `DBSS_TOKEN`, and
 //! `DBSS_READER_TOKEN` of a user without rights.
 
+#![allow(deprecated, reason = "StopAuditInstance is one of the two documented operations")]
+
 use std::env;
 use std::error::Error;
 

@@ -7,6 +7,7 @@
     clippy::indexing_slicing,
     reason = "a test that cannot go on has failed"
 )]
+#![allow(deprecated, reason = "StopAuditInstance is one of the two documented operations")]
 
 mod accepted;
 mod concurrency;

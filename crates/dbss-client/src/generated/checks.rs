@@ -57,6 +57,23 @@ impl crate::input::CheckLimits for crate::types::ProjectId {
 }
 
 impl crate::error::outcome::ReportsOutcome
+for crate::types::AuditInstanceActionResponse {
+    fn failed_value(&self) -> ::std::option::Option<crate::error::outcome::FailedValue> {
+        if let ::std::option::Option::Some(found) = self
+            .result
+            .as_ref()
+            .and_then(|value| crate::error::outcome::failed_value(
+                value.as_str(),
+                &["failed"],
+            ))
+        {
+            return ::std::option::Option::Some(found.under("result"));
+        }
+        ::std::option::Option::None
+    }
+}
+
+impl crate::error::outcome::ReportsOutcome
 for crate::types::SetAuditScopeRuleSwitchResponse {
     fn failed_value(&self) -> ::std::option::Option<crate::error::outcome::FailedValue> {
         if let ::std::option::Option::Some(found) = self
