@@ -1,4 +1,4 @@
-//! Calls both operations in every way whose response the contract documents, and
+//! Calls the operations in every way whose response the contract documents, and
 //! prints one line for each outcome: what it was, its status, its code, its text.
 //!
 //! `tests/interop/prism.sh` runs it twice, straight at the emulator and through a

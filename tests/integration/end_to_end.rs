@@ -1,4 +1,4 @@
-//! Both operations against the emulator, over sockets, by the generated
+//! The documented operations against the emulator, over sockets, by the generated
 //! client; and whatever operation the contract gains, by its descriptor.
 
 use dbss_client::types::{AuditScopeStatus, AuditScopeSwitchResult};

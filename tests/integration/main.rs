@@ -1,4 +1,4 @@
-//! The tests of the workspace as a whole, in one binary: what is produced, and both
+//! The tests of the workspace as a whole, in one binary: what is produced, and the
 //! operations over real sockets.
 
 #![allow(
