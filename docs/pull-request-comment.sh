@@ -21,7 +21,7 @@ missing() {
 chromium=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
 [ -n "$chromium" ] || missing 'there is no Chromium; install it, or name one in CHROMIUM'
 command -v npm >/dev/null || missing 'there is no npm'
-npm_tool "$cache/tools" marked@18.2.1 github-markdown-css@5.9.0
+npm_tool "$cache/tools" "$name"
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

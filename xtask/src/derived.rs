@@ -60,7 +60,7 @@ impl DerivedFile {
 
 /// All derived files, sorted by path, and the contract that they are derived from.
 pub(crate) fn files(root: &Path) -> Result<(Contract, Vec<DerivedFile>), Error> {
-    let contract = Contract::read(&root.join(CONTRACT), CONTRACT)?;
+    let contract = Contract::read(root.join(CONTRACT), CONTRACT)?;
     let generated = contract.generate().map_err(Error::Invalid)?;
     let mut expected = vec![(CONTRACT_COPY.to_owned(), contract.document().text().to_owned())];
     for file in generated {

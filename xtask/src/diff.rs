@@ -73,7 +73,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Status, String> 
 
 /// The contract of this checkout, and the version of its crates.
 fn contract(root: &Path) -> Result<(DocumentText, Option<String>), String> {
-    let text = openapi_document::read_text(&root.join(CONTRACT))
+    let text = openapi_document::read_text(root.join(CONTRACT))
         .map_err(|error| format!("cannot read {CONTRACT}: {error}"))?;
     let manifest = std::fs::read_to_string(root.join("Cargo.toml")).ok();
     Ok((DocumentText::new(CONTRACT, text), manifest.as_deref().and_then(package_version)))

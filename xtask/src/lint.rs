@@ -57,7 +57,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Status, String> 
         Some(file) => (file.clone(), file.display().to_string()),
         None => (root.join(CONTRACT), CONTRACT.to_owned()),
     };
-    let text = read_text(&path).map_err(|error| format!("cannot read {name}: {error}"))?;
+    let text = read_text(path).map_err(|error| format!("cannot read {name}: {error}"))?;
     let report = match Document::parse(&name, text, &LoadOptions::strict()) {
         Ok(document) => lint::lint(&document),
         Err(report) => report,

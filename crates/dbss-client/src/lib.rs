@@ -61,3 +61,12 @@ const _: () = {
     send::<InvokeFuture>();
     send::<PrepareFuture>();
 };
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn names_the_rust_version_of_the_manifest_on_the_first_page() {
+        let sentence = concat!("It needs Rust ", env!("CARGO_PKG_RUST_VERSION"), " or later");
+        assert!(include_str!("../README.md").contains(sentence), "{sentence}");
+    }
+}

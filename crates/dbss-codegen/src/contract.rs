@@ -12,7 +12,7 @@ use crate::generate::{self, GeneratedFile};
 use crate::lint::lint;
 
 /// A contract that has passed the lint and can be generated from.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Contract {
     document: Document,
     warnings: Report,
@@ -59,7 +59,8 @@ impl Contract {
     ///
     /// [`Error::Unreadable`] if the file cannot be read, has more than 8 MiB or is not UTF-8, and [`Error::Invalid`] if
     /// the contract has errors.
-    pub fn read(path: &Path, display_name: &str) -> Result<Self, Error> {
+    pub fn read(path: impl AsRef<Path>, display_name: &str) -> Result<Self, Error> {
+        let path = path.as_ref();
         let text = read_text(path)
             .map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
         Self::parse(display_name, text).map_err(Error::Invalid)

@@ -91,7 +91,7 @@ impl Emulator {
         &self.endpoint
     }
 
-    /// The URL of the admin path; none if it is off.
+    /// The URL of the admin path; `None` if it is off.
     #[must_use]
     pub fn admin_url(&self) -> Option<String> {
         let enabled = self.app.options().admin;

@@ -62,11 +62,11 @@ pub struct RecordedRequest {
     /// has no place. `***` if the path has no operation, if it is not JSON, and if it is
     /// larger than 16 KiB.
     pub body: String,
-    /// The id of the operation; none for other paths.
+    /// The id of the operation; `None` for other paths.
     pub operation: Option<&'static str>,
     /// The name of the injected fault, if any.
     pub fault: Option<String>,
-    /// The status of the response; none before there is one, and if the connection was
+    /// The status of the response; `None` before there is one, and if the connection was
     /// ended without a response.
     pub status: Option<u16>,
 }

@@ -14,7 +14,7 @@ pub const MAX_TEXT_BYTES: usize = 8 * 1024 * 1024;
 ///
 /// If the file cannot be read, is longer, or is not UTF-8; the last two are
 /// [`ErrorKind::InvalidData`].
-pub fn read_text(path: &Path) -> Result<String> {
+pub fn read_text(path: impl AsRef<Path>) -> Result<String> {
     let limit = u64::try_from(MAX_TEXT_BYTES).unwrap_or(u64::MAX);
     let mut bytes = Vec::new();
     File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;

@@ -33,7 +33,7 @@ fn run() -> Result<bool, Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [base, head, rest @ ..] = arguments.as_slice() else { return Err("give two files".into()) };
     let read = |path: &String| -> Result<DocumentText, Box<dyn Error>> {
-        Ok(DocumentText::new(path, openapi_document::read_text(path.as_ref())?))
+        Ok(DocumentText::new(path, openapi_document::read_text(path)?))
     };
     let only_wire = rest.iter().any(|flag| flag == "--wire");
     let options = if only_wire { Options::default() } else { codegen::with_rust() };

@@ -6,7 +6,8 @@ use serde::Serialize;
 use crate::verdict::{RustVerdict, Verdict, WireVerdict};
 use crate::versions::Versions;
 
-/// A version bump.
+/// A version bump, by what it tells callers. Which number it raises depends on the version; see
+/// [`next`](Self::next).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -50,6 +51,11 @@ impl Bump {
         Some(next.to_string())
     }
 
+    /// The number of the version that this bump raises: `minor` for what breaks in 0.1.0.
+    pub(crate) fn number(self, base: &str) -> Option<&'static str> {
+        raised_number(base, &self.next(base)?)
+    }
+
     /// The bump that leads from one version to another. As in Cargo, the first non-zero number of a
     /// version below 1.0 counts as its major number. `None` if one of them is not a semantic
     /// version.
@@ -70,6 +76,22 @@ impl Bump {
         let minor = base.major == 0 || base.minor != head.minor;
         Some(if minor { Self::Minor } else { Self::Patch })
     }
+}
+
+/// The first number that differs between a version and a later one; `none` if it is not later.
+/// `None` if one of them is not a semantic version.
+pub(crate) fn raised_number(base: &str, head: &str) -> Option<&'static str> {
+    let (base, head) = (Version::parse(base).ok()?, Version::parse(head).ok()?);
+    let bump = if head <= base {
+        Bump::None
+    } else if head.major != base.major {
+        Bump::Major
+    } else if head.minor != base.minor {
+        Bump::Minor
+    } else {
+        Bump::Patch
+    };
+    Some(bump.name())
 }
 
 /// The bumps of one versioned thing: the required one and the declared one.

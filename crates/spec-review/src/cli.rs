@@ -205,7 +205,7 @@ pub fn read(folder: &Path, name: &str) -> Result<DocumentText, CliError> {
     if let Some((revision, path)) = revision_and_path(name) {
         return Ok(DocumentText::new(name, Repository::new(folder).file_at(revision, path)?));
     }
-    let text = openapi_document::read_text(Path::new(name))
+    let text = openapi_document::read_text(name)
         .map_err(|error| CliError::Read { name: name.to_owned(), error })?;
     Ok(DocumentText::new(name, text))
 }

@@ -9,7 +9,8 @@ use crate::document_text::DocumentText;
 /// Generates the Rust client of a document, so that the clients of two documents can be compared.
 ///
 /// This crate has no generator of its own, so that a comparison without the Rust axis does not have
-/// to build one.
+/// to build one: callers implement this trait for theirs. Methods that are added to it will have a
+/// default.
 pub trait ClientGenerator: fmt::Debug + Send + Sync {
     /// Generates the public modules of the client.
     ///

@@ -35,6 +35,7 @@ pub const HEADER: &str =
 
 /// A file of generated Rust.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct GeneratedFile {
     /// Its name within `src/generated/`.
     pub name: &'static str,

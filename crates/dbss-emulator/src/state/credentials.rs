@@ -101,7 +101,7 @@ pub struct Token {
     pub token: SecretString,
     /// The name of the user to whom it was issued.
     pub user: String,
-    /// The id of the project it is for; none if it is for the account and no project.
+    /// The id of the project it is for; `None` if it is for the account and no project.
     #[serde(default)]
     pub project_id: Option<String>,
     /// When it expires, in RFC 3339 in a state file; never if absent.

@@ -72,9 +72,9 @@ fn rejects_huge_documents() {
 #[cfg(unix)]
 #[test]
 fn reads_no_more_than_may_be_parsed() {
-    let error = read_text("/dev/zero".as_ref()).expect_err("it does not end");
+    let error = read_text("/dev/zero").expect_err("it does not end");
     assert_eq!(error.to_string(), "it has more than 8388608 bytes");
-    assert!(read_text("does-not-exist".as_ref()).is_err());
+    assert!(read_text("does-not-exist").is_err());
 }
 
 /// The forms of 8 MiB that take the longest, out of 130 that were tried. Without optimisation

@@ -1,6 +1,6 @@
 //! Labels that several renderers share.
 
-use crate::bump::AxisBump;
+use crate::bump::{AxisBump, raised_number};
 use crate::report::{GenerationFailure, RustUnavailable};
 use crate::verdict::{RustVerdict, WireVerdict};
 use crate::versions::Versions;
@@ -70,16 +70,20 @@ pub(super) fn rust(verdict: RustVerdict) -> &'static str {
     }
 }
 
-/// The required and the declared bump, with the versions.
+/// The required and the declared bump, as the numbers that they raise, with the versions.
 pub(super) fn bump(bump: AxisBump, versions: &Versions<Option<String>>) -> String {
-    let written = match versions.each().map(Option::as_ref).complete() {
+    let known = versions.each().map(Option::as_deref);
+    let written = match known.complete() {
         Some(Versions { base, head }) if base == head => format!("{base}, unchanged"),
         Some(Versions { base, head }) => format!("{base} → {head}"),
         None => "version unknown".to_owned(),
     };
-    let declared = bump.declared.map_or("unknown", |declared| declared.name());
+    let declared = known.complete().and_then(|known| raised_number(known.base, known.head));
+    let declared = declared.unwrap_or("unknown");
+    let needed = known.base.and_then(|base| bump.required.number(base));
+    let needed = needed.unwrap_or(bump.required.name());
     let short = if bump.falls_short() { ": falls short" } else { "" };
-    format!("{} needed, {declared} declared ({written}){short}", bump.required.name())
+    format!("{needed} needed, {declared} declared ({written}){short}")
 }
 
 /// Escapes characters that would move the cursor or reorder the text.

@@ -6,7 +6,8 @@ use std::fmt::Write;
 use serde_json::Value;
 use spec_review::render::{Colour, JSON_SCHEMA, MARKDOWN_LIMIT, annotations, json, markdown, text};
 use spec_review::{
-    Approvals, Axis, Bump, DocumentText, FailOn, Level, Options, Report, WireVerdict, compare,
+    Approvals, Axis, Bump, DocumentText, FailOn, Level, Options, Report, Versions, WireVerdict,
+    compare,
 };
 
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: T, version: 1.0.0}\npaths:\n";
@@ -68,6 +69,27 @@ new.yaml:14:39: breaking[max-length]: POST /a › body.value: `maxLength` change
     assert!(
         text(&report, Colour::Always).contains("\u{1b}[1m\u{1b}[31mbreaking[max-length]\u{1b}[0m")
     );
+    Ok(())
+}
+
+#[test]
+fn names_the_number_to_raise_of_versions_before_1_0_0() -> Result<(), Box<dyn Error>> {
+    let (one, added, broken) = (things(&["a"], 3), things(&["a", "b"], 3), things(&["a"], 2));
+    for (head, version, expected) in [
+        (&added, "0.1.0", "patch needed, none declared (0.1.0, unchanged): falls short"),
+        (&added, "0.1.1", "patch needed, patch declared (0.1.0 → 0.1.1)"),
+        (&broken, "0.1.1", "minor needed, patch declared (0.1.0 → 0.1.1): falls short"),
+        (&broken, "0.2.0", "minor needed, minor declared (0.1.0 → 0.2.0)"),
+        (&broken, "1.0.0", "minor needed, major declared (0.1.0 → 1.0.0)"),
+    ] {
+        let versions = Versions::new("0.1.0", version).map(|version| Some(version.to_owned()));
+        let report = review(&one, head, &Options::default().package_versions(versions))?;
+        let line = format!("\n  version of the crate: {expected}\n");
+        let shown = text(&report, Colour::Never);
+        assert!(shown.contains(&line), "{line}{shown}");
+        let line = format!("\n- Version of the crate: {expected}").replace(": falls short", "");
+        assert!(markdown(&report).replace("**", "").contains(&line), "{line}");
+    }
     Ok(())
 }
 
