@@ -190,7 +190,7 @@ async fn rejects_unlisted_values_naming_the_listed_ones() {
         assert_eq!(problem.message(), "is `Off`, and must be one of `OFF`, `ON`");
         assert_eq!(
             *problem.kind(),
-            ProblemKind::NotListed { value: "Off".to_owned(), listed: &["OFF", "ON"] }
+            ProblemKind::Unlisted { value: "Off".to_owned(), listed: &["OFF", "ON"] }
         );
     }
     assert!(emulator.requests().is_empty());

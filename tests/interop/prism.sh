@@ -73,7 +73,7 @@ if ! diff "$cache/direct.txt" "$cache/proxied.txt"; then
 fi
 
 # Control: a response that violates the contract must be detected.
-start_emulator --fault '{"kind":"answer","status":200,"body":{"status":5},"operation":"SetAuditScopeRuleSwitch"}'
+start_emulator --fault '{"kind":"response","status":200,"body":{"status":5},"operation":"SetAuditScopeRuleSwitch"}'
 proxied "$cache/control.txt"
 stop_emulator
 grep -q 'stoplight.io/prism' "$cache/control.txt" ||

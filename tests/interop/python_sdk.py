@@ -494,9 +494,9 @@ def _():
     fields = {"error_code": "DBSS.10020102", "error_msg": "database operation failed"}
     for operation, call in OPERATIONS.items():
         for body in (fields, {"error": fields}):
-            fault(kind="answer", status=500, body=body, operation=operation)
+            fault(kind="response", status=500, body=body, operation=operation)
             expect_error(lambda call=call: call(dbss), 500, *fields.values())
-        fault(kind="answer", status=503, operation=operation)
+        fault(kind="response", status=503, operation=operation)
         expect_error(lambda call=call: call(dbss), 503, "503", "")
 
 

@@ -95,7 +95,7 @@ pub(crate) fn flags(operation: &'static Operation) -> Vec<(&'static Parameter, S
 fn unique_flag(name: &str, location: ParameterLocation, taken: &mut BTreeSet<String>) -> String {
     let mut flag = kebab_case(name);
     while !taken.insert(flag.clone()) {
-        flag = format!("{}-{flag}", location_name(location));
+        flag = format!("{location}-{flag}");
     }
     flag
 }
@@ -122,14 +122,6 @@ pub(crate) fn body_argument(operation: &Operation, matches: &ArgMatches) -> Opti
 /// of global options.
 fn argument_id(parameter: &Parameter) -> String {
     format!("parameter {}", parameter.name)
-}
-
-fn location_name(location: ParameterLocation) -> &'static str {
-    match location {
-        ParameterLocation::Path => "path",
-        ParameterLocation::Query => "query",
-        ParameterLocation::Header => "header",
-    }
 }
 
 /// A name in kebab case: `instance_id`, `instanceId` and `Instance-Id` become

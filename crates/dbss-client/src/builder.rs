@@ -25,6 +25,27 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_RESPONSE_BYTES: usize = 1 << 20;
 
 /// The configuration of a [`Client`], checked by [`build`](Self::build).
+///
+/// [`credentials`](Self::credentials), and a [`region`](Self::region) or an
+/// [`endpoint`](Self::endpoint), are required. Everything else has a default.
+///
+/// ```
+/// # fn main() -> Result<(), dbss_client::Error> {
+/// use std::time::Duration;
+///
+/// use dbss_client::{Client, Credentials};
+///
+/// let client = Client::builder()
+///     .region("cn-north-4")
+///     .credentials(Credentials::access_key("AN-ACCESS-KEY", "its-secret-key"))
+///     .project_id("0123456789abcdef0123456789abcdef")
+///     .timeout(Duration::from_secs(60))
+///     .user_agent("my-tool/1.2")
+///     .build()?;
+/// assert_eq!(client.endpoint(), "https://dbss.cn-north-4.myhuaweicloud.com");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default)]
 #[must_use = "a configuration does nothing until it is built"]
 pub struct ClientBuilder {
@@ -54,11 +75,13 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// The region. It selects the endpoint, unless an [`endpoint`](Self::endpoint) is
-    /// set, and the project that is looked up at IAM, unless a
-    /// [`project_id`](Self::project_id) is set.
+    /// The region, such as `cn-north-4`. It selects the endpoint, unless an
+    /// [`endpoint`](Self::endpoint) is set; the IAM endpoint, unless an
+    /// [`iam_endpoint`](Self::iam_endpoint) is set; and the project that is looked up at IAM,
+    /// unless a [`project_id`](Self::project_id) is set.
     ///
-    /// Either one of the regions that the contract lists, or one whose endpoint is in the
+    /// Either one of the regions that the contract lists (the values of `region` in
+    /// [`server_variables`](crate::descriptor::Api::server_variables)), or one whose endpoint is in the
     /// environment variable `HUAWEICLOUD_SDK_REGION_DBSS_<REGION>` (the region in upper
     /// case, with `_` for `-`), as in Huawei's own SDKs; if that has several addresses,
     /// the first one is used. The SDKs' file of regions is not read, since that would
@@ -68,7 +91,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The endpoint that is called, with its scheme, such as `https://dbss.example.com`.
+    /// The endpoint that is called, as a URL, such as `https://dbss.example.com`. It may have
+    /// a path, which then precedes those of the operations.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.endpoint = Some(endpoint.into());
         self
@@ -96,7 +120,7 @@ impl ClientBuilder {
     }
 
     /// The project of calls that do not set one. Default: that of the credentials, else
-    /// the region's.
+    /// the one that IAM has for the region, which the first call that needs it asks for.
     pub fn project_id(mut self, project_id: impl Into<String>) -> Self {
         self.project_id = Some(project_id.into());
         self
@@ -110,14 +134,15 @@ impl ClientBuilder {
     }
 
     /// Timeout of an attempt, from its start to the last byte of the response. Default:
-    /// 10 seconds. It also applies to requests to IAM, unless they are sent with a custom
+    /// 10 seconds; zero is an error of [`build`](Self::build). It also applies to requests to IAM, unless they are sent with a custom
     /// [`http_client`](Self::http_client).
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
         self
     }
 
-    /// Timeout of connecting, including TLS. Default: 5 seconds.
+    /// Timeout of connecting, including TLS. Default: 5 seconds; zero is an error of
+    /// [`build`](Self::build).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
         self
@@ -148,8 +173,9 @@ impl ClientBuilder {
         self
     }
 
-    /// The proxy of all requests, such as `http://proxy.example.com:3128`. Default: none;
-    /// proxy variables of the environment are not used.
+    /// The proxy of all requests, those to IAM included, as a URL, such as
+    /// `http://proxy.example.com:3128`. It may contain a user name and a password. Default:
+    /// none; proxy variables of the environment are not used.
     pub fn proxy(mut self, proxy: impl Into<String>) -> Self {
         self.proxy = Some(proxy.into());
         self
@@ -169,18 +195,25 @@ impl ClientBuilder {
         self
     }
 
-    /// The clock, which tests can replace.
+    /// Uses a custom clock, for tests. Default: [`SystemClock`].
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Some(Arc::new(clock));
         self
     }
 
-    /// Checks the configuration and builds the client.
+    /// Checks the configuration and builds the client. Nothing is sent.
+    ///
+    /// The endpoint is [`endpoint`](Self::endpoint), else that of [`region`](Self::region).
+    /// Without a region and a [`project_id`](Self::project_id), each call has to set its
+    /// project, unless the credentials have one.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) with every
-    /// problem of the configuration at once.
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) with every problem of the
+    /// configuration at once: credentials that are missing or invalid; neither a region nor an
+    /// endpoint; a region without an endpoint; a URL that is invalid or would send credentials
+    /// in clear text; a timeout of zero; a retry policy without attempts; certificates that
+    /// cannot be read; settings that conflict with [`http_client`](Self::http_client).
     pub fn build(self) -> Result<Client, Error> {
         let mut problems = Vec::new();
         let endpoint = self.address().map_err(|problem| problems.push(problem)).ok();
@@ -192,7 +225,7 @@ impl ClientBuilder {
             ("connect_timeout", self.connect_timeout),
         ] {
             if limit.is_some_and(|limit| limit.is_zero()) {
-                let zero = Problem::configuration(name, ProblemKind::ZeroTime);
+                let zero = Problem::configuration(name, ProblemKind::ZeroTimeout);
                 problems.push(zero.with_help("give a longer time, or none"));
             }
         }

@@ -14,9 +14,16 @@ use crate::time::Clock;
 
 /// A client for the Database Security Service.
 ///
+/// It has one method for each operation of the contract, which returns a call (see
+/// [`operations`](crate::operations)): give it the inputs, then await it.
+///
 /// A client has a connection pool. Make one and clone it: clones share the pool, the
-/// credentials and the retry budget. It has one method for each operation of the
-/// contract.
+/// credentials, the project that was looked up and the retry budget.
+///
+/// # Panics
+///
+/// A call panics if it is awaited outside of a Tokio runtime with I/O and time enabled.
+/// Nothing else needs a runtime.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), dbss_client::Error> {

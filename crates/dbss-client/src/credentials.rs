@@ -13,7 +13,9 @@ pub use self::iam::PasswordLogin;
 
 use self::environment::Lookup;
 use self::iam::Session;
-use crate::auth::{AccessKey, CredentialsError, Identity, ProvideCredentials, ProviderContext};
+use crate::auth::{
+    AccessKey, CredentialsError, Identity, ProvideCredentials, ProviderContext, Token,
+};
 use crate::error::Error;
 
 /// Credentials of a client.
@@ -41,7 +43,7 @@ enum IdentitySource {
 }
 
 impl Credentials {
-    /// The section of a profile file that is read by default, as in Huawei's SDKs.
+    /// The section of a profile file that is read by default, as in Huawei's SDKs: `basic`.
     pub const DEFAULT_PROFILE_SECTION: &'static str = profile::SECTION;
 
     /// A user token of IAM: the value of the header `X-Subject-Token` in the response to
@@ -60,8 +62,8 @@ impl Credentials {
         Self::of(Identity::access_key(access_key, secret_key).map(IdentitySource::Static))
     }
 
-    /// Makes the access key a temporary one, with its security token. Only for access
-    /// keys.
+    /// Makes the access key a temporary one, with its security token. On other credentials
+    /// than an access key it is an error of [`build`](crate::ClientBuilder::build).
     #[must_use]
     pub fn with_security_token(mut self, security_token: impl Into<String>) -> Self {
         let source = match self.source {
@@ -105,7 +107,7 @@ impl Credentials {
         Ok(Self::of_environment(&environment::of_process)?)
     }
 
-    /// The access key in section `[basic]` of the profile file, which is read at once.
+    /// The access key in the section `[basic]` of the profile file, which is read at once.
     /// The file is the one that `HUAWEICLOUD_SDK_CREDENTIALS_FILE` names, else
     /// `~/.huaweicloud/credentials`: an INI file with the keys `ak`, `sk`,
     /// `security_token`, `project_id` and `iam_endpoint`.
@@ -151,7 +153,7 @@ impl Credentials {
         Ok(Self::of_chain(&environment::of_process)?)
     }
 
-    /// A custom credentials provider.
+    /// A custom credentials provider: one for other sources than the above, such as a vault.
     #[must_use]
     pub fn provider(provider: impl ProvideCredentials) -> Self {
         Self::of(Ok(IdentitySource::Provider(Arc::new(provider))))
@@ -256,6 +258,12 @@ pub(crate) fn iam_endpoint_from_env() -> Option<String> {
 impl From<Identity> for Credentials {
     fn from(identity: Identity) -> Self {
         Self::of(Ok(IdentitySource::Static(identity)))
+    }
+}
+
+impl From<Token> for Credentials {
+    fn from(token: Token) -> Self {
+        Identity::Token(token).into()
     }
 }
 

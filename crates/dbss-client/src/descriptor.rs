@@ -8,6 +8,8 @@
 mod construct;
 pub(crate) mod schema;
 
+use std::fmt;
+
 use crate::call::future::InvokeFuture;
 use crate::client::Client;
 use crate::input::arguments::Arguments;
@@ -15,7 +17,7 @@ use crate::input::arguments::Arguments;
 pub use self::schema::{Field, Schema, SchemaKind};
 
 /// The contract as a whole.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Api {
     /// Title of the contract.
@@ -31,7 +33,7 @@ pub struct Api {
 }
 
 impl Api {
-    /// The operation of that id, as the contract spells it.
+    /// The operation of that [id](Operation::id), in the same case; `None` if there is none.
     #[must_use]
     pub fn operation(&self, id: &str) -> Option<&'static Operation> {
         self.operations.iter().copied().find(|operation| operation.id == id)
@@ -39,7 +41,7 @@ impl Api {
 }
 
 /// A placeholder of the service's URL template.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ServerVariable {
     /// Its name.
@@ -51,7 +53,7 @@ pub struct ServerVariable {
 }
 
 /// One operation.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Operation {
     /// `operationId` of the contract, which is Huawei's name of the operation.
@@ -68,11 +70,12 @@ pub struct Operation {
     pub tags: &'static [&'static str],
     /// Whether the contract marks it as deprecated.
     pub deprecated: bool,
-    /// Whether repeating the request has no further effect, so that it may be retried.
+    /// Whether repeating the request has no further effect, so that it may be retried:
+    /// `x-dbss-idempotent`.
     pub idempotent: bool,
     /// Its parameters: those of the path first, in the order of the path.
     pub parameters: &'static [Parameter],
-    /// The body of its request.
+    /// The body of its request; `None` if it has none.
     pub body: Option<Body>,
     /// The documented responses, by status; `default` last.
     pub responses: &'static [DocumentedResponse],
@@ -80,7 +83,7 @@ pub struct Operation {
 }
 
 /// A parameter of an operation.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Parameter {
     /// Its name in requests.
@@ -93,14 +96,14 @@ pub struct Parameter {
     pub description: &'static str,
     /// The schema of its value.
     pub schema: &'static Schema,
-    /// A valid value, as JSON.
+    /// A valid value, as JSON; `None` if the contract has none.
     pub example: Option<&'static str>,
-    /// What the client fills in if a call does not give the parameter.
+    /// What the client fills in if a call does not give the parameter; `None` if nothing.
     pub filled_in: Option<ClientValue>,
 }
 
 /// A value that a client has for all of its calls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ClientValue {
     /// The project id: of the client, of its credentials, or of its region.
@@ -108,7 +111,10 @@ pub enum ClientValue {
 }
 
 /// Where in a request a parameter is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+///
+/// A body is not a parameter; [`InputLocation`](crate::InputLocation) includes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ParameterLocation {
     /// In the path.
     Path,
@@ -118,8 +124,19 @@ pub enum ParameterLocation {
     Header,
 }
 
+impl fmt::Display for ParameterLocation {
+    /// One word: `path`, `query` or `header`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+        })
+    }
+}
+
 /// The body of a request; always JSON.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Body {
     /// Its description; empty if the contract has none.
@@ -131,7 +148,7 @@ pub struct Body {
 }
 
 /// An example of a body.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Example {
     /// Its name in the contract.
@@ -141,7 +158,7 @@ pub struct Example {
 }
 
 /// A documented response of an operation.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct DocumentedResponse {
     /// The status as the contract writes it: `200`, `4XX`, `default`.

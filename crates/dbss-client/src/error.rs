@@ -26,6 +26,27 @@ use self::response::ErrorResponse;
 ///
 /// All operations have this error type. `Display` can be shown to users; the methods
 /// return the parts. It never contains a secret of the client.
+/// [`docs::errors`](crate::docs::errors) explains each kind.
+///
+/// ```no_run
+/// # async fn example(client: dbss_client::Client) {
+/// use dbss_client::ErrorKind;
+///
+/// let call = client.stop_audit_instance().instance_id("1d07f606-92d2-441c-b05c-dca47e180552");
+/// if let Err(error) = call.await {
+///     eprintln!("{error}");
+///     for problem in error.problems() {
+///         eprintln!("input `{}` {}", problem.field(), problem.message());
+///     }
+///     if error.kind() == ErrorKind::Api {
+///         eprintln!("status {:?}, code {:?}, request {:?}", error.status(), error.code(), error.request_id());
+///     }
+///     if error.may_have_taken_effect() {
+///         eprintln!("the instance may be stopping all the same");
+///     }
+/// }
+/// # }
+/// ```
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -241,7 +262,8 @@ impl Error {
         }
     }
 
-    /// The request id, from the header or the body of the response.
+    /// The request id, from the header or the body of the response. Huawei's support asks for
+    /// it.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         match &self.0.response {
@@ -260,16 +282,24 @@ impl Error {
             .unwrap_or_default()
     }
 
-    /// The encoded authorization message of the response, which STS can decode.
+    /// The encoded authorization message of the response, which IAM's token service (STS)
+    /// can decode.
     #[must_use]
     pub fn encoded_authorization_message(&self) -> Option<&str> {
         self.0.response.as_ref()?.body.encoded_authorization_message.as_deref()
     }
 
-    /// The body of the response as received, up to the client's limit.
+    /// The body of the response as received, up to the client's
+    /// [limit](crate::ClientBuilder::max_response_bytes); `None` if there was no response.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         Some(&self.0.response.as_ref()?.raw.body)
+    }
+
+    /// The body of the response as received, by value; see [`body`](Self::body).
+    #[must_use]
+    pub fn into_body(self) -> Option<Vec<u8>> {
+        Some(self.0.response?.raw.body.into())
     }
 
     /// Whether the response body was longer than [`body`](Self::body).
@@ -322,7 +352,7 @@ impl Error {
         self.0.kind == ErrorKind::Credentials || matches!(self.status(), Some(401 | 403))
     }
 
-    /// What the documentation advises for the error code, if it lists the code.
+    /// What Huawei's documentation advises for the error code, if it lists the code.
     #[must_use]
     pub fn advice(&self) -> Option<&'static str> {
         if self.0.skew.is_some() {

@@ -26,17 +26,38 @@ pub use self::auth::{
     Token,
 };
 pub use self::builder::ClientBuilder;
-pub use self::call::{CallProgress, Context, InvokeFuture, PrepareFuture};
+/// The inner value of [`raw::Client`], which only [`Client::raw`] makes.
+#[doc(hidden)]
+pub use self::call::Context;
+pub use self::call::{CallProgress, InvokeFuture, PrepareFuture};
 pub use self::client::Client;
 pub use self::credentials::{Credentials, PasswordLogin};
 pub use self::error::{Error, ErrorKind};
 pub use self::generated::{MODE, Mode, SOURCES, contract, operations, raw, types};
 pub use self::http::ErrorDetail;
 pub use self::input::{
-    Arguments, InputLocation, Number, Problem, ProblemKind, UnknownValue, ValueType,
+    Arguments, InputLocation, Number, Problem, ProblemKind, UnlistedValue, ValueType,
 };
 pub use self::response::Response;
 pub use self::retry::RetryPolicy;
 pub use self::time::{Clock, Sleep, SystemClock};
-/// Re-exported for [`Operation::prepare`](descriptor::Operation::prepare).
+/// The request that [`Operation::prepare`](descriptor::Operation::prepare) returns and
+/// [`Identity::authenticate`] takes; reqwest's own.
 pub use reqwest::Request;
+
+/// Clients, calls and what comes of them can be moved between threads.
+const _: () = {
+    const fn send_and_sync<T: Send + Sync>() {}
+    const fn send<T: Send>() {}
+    send_and_sync::<Client>();
+    send_and_sync::<ClientBuilder>();
+    send_and_sync::<Credentials>();
+    send_and_sync::<ProviderContext>();
+    send_and_sync::<CallProgress>();
+    send_and_sync::<Arguments>();
+    send_and_sync::<Response<()>>();
+    send_and_sync::<Error>();
+    send_and_sync::<CredentialsError>();
+    send::<InvokeFuture>();
+    send::<PrepareFuture>();
+};

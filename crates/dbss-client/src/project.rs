@@ -101,7 +101,7 @@ async fn ask(
         return Err(error_response(&response, format!("{what}: IAM refused it")).help(GIVE_IT));
     }
     let list: List = serde_json::from_slice(&response.body).map_err(|source| {
-        error_response(&response, format!("{what}: the answer of IAM is not a list of projects"))
+        error_response(&response, format!("{what}: the response of IAM is not a list of projects"))
             .help(GIVE_IT)
             .with_source(source)
     })?;

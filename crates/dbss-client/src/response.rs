@@ -11,6 +11,18 @@ use crate::http::{RawResponse, request_id};
 /// The value is reached by [`value`](Self::value) or [`into_value`](Self::into_value)
 /// only. A body may have a field of the same name as a part of the response
 /// (`status`, for instance), and the two must not be confused.
+///
+/// ```no_run
+/// # async fn example(client: dbss_client::Client) -> Result<(), dbss_client::Error> {
+/// let response = client
+///     .stop_audit_instance()
+///     .instance_id("1d07f606-92d2-441c-b05c-dca47e180552")
+///     .await?;
+/// println!("HTTP status {}, request {:?}", response.status(), response.request_id());
+/// println!("the service reports {:?}", response.value().result);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Response<T> {
     value: T,
@@ -57,6 +69,11 @@ impl<T> Response<T> {
     /// The body as received, before decoding.
     pub fn body(&self) -> &[u8] {
         &self.raw.body
+    }
+
+    /// The body as received, by value.
+    pub fn into_body(self) -> Vec<u8> {
+        self.raw.body.into()
     }
 
     /// How many attempts the call took; 1 if the first one succeeded.

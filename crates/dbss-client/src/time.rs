@@ -13,11 +13,14 @@ pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// attempts.
 ///
 /// The timeouts of an attempt are the HTTP client's and use real time.
+///
+/// The trait can be implemented outside of this crate. Methods that are added to it will have
+/// a default. [`docs::testing`](crate::docs::testing) has a clock that does not wait.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
-    /// The time of day, for signatures.
+    /// The time of day, for signatures and the lifetimes of tokens.
     fn now(&self) -> SystemTime;
 
-    /// The time since some fixed moment; it never decreases.
+    /// The time since some fixed moment, for deadlines and caches; it never decreases.
     fn elapsed(&self) -> Duration;
 
     /// Waits for that long.

@@ -99,7 +99,7 @@ impl Fault {
     }
 
     /// A response with that status; [`header`](Self::header) and [`body`](Self::body)
-    /// complete it. In the text form it is called `answer`.
+    /// complete it.
     #[must_use]
     pub fn response(status: StatusCode) -> Self {
         Self::new(FaultKind::Response { status, headers: HeaderMap::new(), body: String::new() })
@@ -246,7 +246,7 @@ impl Fault {
     pub fn name(&self) -> &'static str {
         match self.kind {
             FaultKind::PassThrough => "delay",
-            FaultKind::Response { .. } => "answer",
+            FaultKind::Response { .. } => "response",
             FaultKind::Documented { .. } => "documented",
             FaultKind::Html { .. } => "html",
             FaultKind::Throttle { .. } => "throttle",

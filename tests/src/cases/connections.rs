@@ -35,7 +35,7 @@ pub fn timeouts() -> Vec<Case> {
         Case::new("silence where TLS is expected", behaviour, unread(ErrorKind::Connect));
     vec![
         Case { times_out: true, ..connecting },
-        timed_out("no answer", |_| Step::Stall),
+        timed_out("no response", |_| Step::Stall),
         timed_out("half of the body, then silence", Step::StallInBody),
         timed_out("a body without end", Step::Drip),
     ]

@@ -38,7 +38,7 @@ fn begins_with_value(kind: &ProblemKind) -> bool {
     matches!(
         kind,
         ProblemKind::UnknownRegion { .. }
-            | ProblemKind::AddressWithoutHost { .. }
+            | ProblemKind::UrlWithoutHost { .. }
             | ProblemKind::PlainHttp { .. }
             | ProblemKind::UnsupportedScheme { .. }
     )

@@ -63,10 +63,12 @@ impl CredentialsError {
         self.with(|inner| inner.source = Some(Arc::from(source.into())))
     }
 
-    /// Marks the error as one after which another attempt may succeed.
+    /// Sets whether another attempt may succeed; see [`is_retryable`](Self::is_retryable).
+    /// Default: false.
     #[must_use]
-    pub fn retryable(self) -> Self {
-        self.with(|inner| inner.kind = FailureKind::Transient)
+    pub fn with_retryable(self, retryable: bool) -> Self {
+        let kind = if retryable { FailureKind::Transient } else { FailureKind::Permanent };
+        self.with(|inner| inner.kind = kind)
     }
 
     /// The HTTP status of IAM's response, if there was one.
@@ -222,7 +224,7 @@ mod tests {
     fn keeps_source_and_retryable_of_provider_errors() {
         let error = CredentialsError::new("the vault is sealed")
             .with_source(std::io::Error::other("no key"))
-            .retryable();
+            .with_retryable(true);
         let copy = error.clone();
         assert!(copy.is_retryable() && !copy.is_connect() && !copy.is_timeout());
         assert_eq!(copy.source().map(ToString::to_string).as_deref(), Some("no key"));

@@ -96,6 +96,18 @@ impl Identity {
     }
 }
 
+impl From<Token> for Identity {
+    fn from(token: Token) -> Self {
+        Self::Token(token)
+    }
+}
+
+impl From<AccessKey> for Identity {
+    fn from(key: AccessKey) -> Self {
+        Self::AccessKey(key)
+    }
+}
+
 /// A user token of IAM; see [`Identity::token`].
 #[derive(Clone)]
 pub struct Token {

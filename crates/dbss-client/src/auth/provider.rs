@@ -18,7 +18,8 @@ pub type IdentityFuture<'a> =
 /// A credentials provider: gives identities from a vault, a metadata service or another
 /// kind of login.
 ///
-/// Pass it to a client with [`Credentials::provider`](crate::Credentials::provider).
+/// Pass it to a client with [`Credentials::provider`](crate::Credentials::provider). The trait
+/// can be implemented outside of this crate; methods that are added to it will have a default.
 ///
 /// ```
 /// use dbss_client::{CredentialsError, Identity, IdentityFuture, ProvideCredentials, ProviderContext};
@@ -44,12 +45,17 @@ pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
     /// The identity of the next attempt. It is called for every attempt of every call,
     /// often concurrently, so it should cache an identity while it is valid.
     ///
-    /// The future is dropped early if the call is.
+    /// The future is dropped early if the call is, or if the timeout of the call passes.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no identity. The call fails with it; it is of kind
+    /// [`Credentials`](crate::ErrorKind::Credentials).
     fn provide<'a>(&'a self, context: &'a ProviderContext) -> IdentityFuture<'a>;
 
     /// Tells the provider that the service refused this identity. Returns whether
-    /// [`provide`](Self::provide) can give a new one; the call is then retried once. By default it does nothing and
-    /// returns false.
+    /// [`provide`](Self::provide) can give a new one; the call then makes one more attempt. The
+    /// default does nothing and returns false.
     fn invalidate(&self, identity: &Identity) -> bool {
         let _ = identity;
         false

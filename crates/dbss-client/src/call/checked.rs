@@ -54,7 +54,7 @@ impl CheckedCall {
         let mut problems = Problems::default();
         let converted = problems.text(field, location, Some(&found), limits);
         self.project_id = Some(found.into());
-        converted.ok_or_else(|| self.reject(problems.with_help("it is what IAM answered")))
+        converted.ok_or_else(|| self.reject(problems.with_help("it is what IAM returned")))
     }
 
     /// The error of a call with invalid inputs.

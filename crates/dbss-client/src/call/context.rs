@@ -25,10 +25,9 @@ pub struct Context {
 }
 
 impl Client {
-    /// The raw layer: the client that progenitor generates, with the endpoint, HTTP
-    /// client and credentials of this client. A call makes one attempt, with the client's
-    /// attempt timeout; it does not check inputs, and returns
-    /// progenitor's results.
+    /// A client of the raw layer, with the endpoint, HTTP client and credentials of this
+    /// client; see [`raw`](crate::raw). A call makes one attempt, with the attempt timeout
+    /// of this client.
     #[must_use]
     pub fn raw(&self) -> raw::Client {
         let context = Context { shared: Arc::clone(&self.shared), call: None, dry_run: None };
@@ -59,7 +58,7 @@ impl Context {
                     Ok(identity) => identity?,
                     Err(_) => {
                         let message = "no credentials within the time limit of the call";
-                        return Err(CredentialsError::new(message).retryable());
+                        return Err(CredentialsError::new(message).with_retryable(true));
                     }
                 }
             }

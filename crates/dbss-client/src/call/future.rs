@@ -14,10 +14,12 @@ use crate::response::Response;
 /// The future of a call.
 pub(crate) type CallFuture<T> = Pin<Box<dyn Future<Output = Result<Response<T>, Error>> + Send>>;
 
-/// The future of [`Operation::prepare`](crate::descriptor::Operation::prepare).
+/// The future of [`Operation::prepare`](crate::descriptor::Operation::prepare): the
+/// [`Request`](crate::Request), or the [`Error`].
 pub type PrepareFuture = Pin<Box<dyn Future<Output = Result<reqwest::Request, Error>> + Send>>;
 
-/// The future of [`Operation::invoke`](crate::descriptor::Operation::invoke).
+/// The future of [`Operation::invoke`](crate::descriptor::Operation::invoke): the
+/// [`Response`] with its body as JSON, or the [`Error`].
 #[must_use = "a call does nothing until it is awaited"]
 pub struct InvokeFuture {
     call: CallFuture<Value>,

@@ -30,7 +30,7 @@ impl RunningCall {
             status = tracing::field::Empty,
             request_id = tracing::field::Empty,
             attempts = tracing::field::Empty,
-            outcome = tracing::field::Empty,
+            error = tracing::field::Empty,
         );
         Self { shared, state, span }
     }
@@ -121,18 +121,19 @@ impl RunningCall {
         if self.span.is_disabled() {
             return;
         }
-        let (status, request_id, attempts, word) = match outcome {
+        let (status, request_id, attempts, error) = match outcome {
             Ok(response) => {
-                (Some(response.status()), response.request_id(), response.attempts(), "success")
+                (Some(response.status()), response.request_id(), response.attempts(), None)
             }
             Err(error) => {
-                (error.status(), error.request_id(), error.attempts(), error.kind().as_str())
+                let kind = error.kind().as_str();
+                (error.status(), error.request_id(), error.attempts(), Some(kind))
             }
         };
         self.span.record("status", status);
         self.span.record("request_id", request_id);
         self.span.record("attempts", attempts);
-        self.span.record("outcome", word);
+        self.span.record("error", error);
     }
 }
 

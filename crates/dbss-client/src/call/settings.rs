@@ -96,7 +96,7 @@ impl Call {
         let limits = [("timeout", options.timeout), ("attempt_timeout", options.attempt_timeout)];
         for (name, limit) in limits {
             if limit.is_some_and(|limit| limit.is_zero()) {
-                problems.push(Problem::configuration(name, ProblemKind::ZeroTime));
+                problems.push(Problem::configuration(name, ProblemKind::ZeroTimeout));
             }
         }
         problems.extend(options.retry.as_ref().and_then(RetryPolicy::problem));

@@ -56,11 +56,11 @@ pub(crate) async fn send(
     let failed = |source: reqwest::Error| {
         let endpoint = context.iam_endpoint();
         let reason = if source.is_timeout() {
-            "did not answer in time"
+            "did not respond in time"
         } else if source.is_connect() {
             "cannot be connected to"
         } else {
-            "did not answer"
+            "did not respond"
         };
         CredentialsError::no_response(format!("{what}: IAM at {endpoint} {reason}"), source)
     };
@@ -68,7 +68,7 @@ pub(crate) async fn send(
     let response = send.await.map_err(failed)?;
     if response.truncated && response.status.is_success() {
         return Err(CredentialsError::new(format!(
-            "{what}: the answer of IAM is larger than 1 MiB"
+            "{what}: the response of IAM is larger than 1 MiB"
         )));
     }
     Ok(response)
@@ -93,7 +93,7 @@ mod tests {
         let server = ScriptedServer::always(Step::Stall).await.unwrap();
         let error = asked(&server.endpoint(), Duration::from_millis(20)).await.unwrap_err();
         assert!(error.is_timeout() && error.is_retryable(), "{error:?}");
-        let expected = format!("asking: IAM at {} did not answer in time", server.endpoint());
+        let expected = format!("asking: IAM at {} did not respond in time", server.endpoint());
         assert_eq!(error.to_string(), expected);
 
         let closed = ClosedPort::reserve().unwrap();
@@ -114,7 +114,7 @@ mod tests {
             .await
             .unwrap();
         let error = asked(&server.endpoint(), TIME_LIMIT).await.unwrap_err();
-        assert_eq!(error.to_string(), "asking: the answer of IAM is larger than 1 MiB");
+        assert_eq!(error.to_string(), "asking: the response of IAM is larger than 1 MiB");
     }
 
     #[test]

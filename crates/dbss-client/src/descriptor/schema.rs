@@ -1,9 +1,14 @@
 //! Schemas: the types and limits of values.
 
+use std::fmt;
 use std::ops::Bound;
 
 /// A schema: the type and the limits of a value.
-#[derive(Debug)]
+///
+/// Schemas may be recursive: a schema can be reached from its own fields. So `Debug` of a
+/// named schema leaves out its [`kind`](Self::kind), and code that follows the references
+/// has to keep track of the names that it has seen.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Schema {
     /// The name under `components/schemas`; empty if it is inline.
@@ -19,51 +24,89 @@ pub struct Schema {
     pub limits: &'static [&'static str],
 }
 
+impl fmt::Debug for Schema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Schema");
+        if self.name.is_empty() {
+            shown.field("kind", &self.kind);
+        } else {
+            shown.field("name", &self.name);
+        }
+        shown
+            .field("description", &self.description)
+            .field("nullable", &self.nullable)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The type and limits of a value.
-#[derive(Debug)]
+///
+/// What is `None`, unbounded or empty is not limited by the contract.
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum SchemaKind {
     /// `true` or `false`.
     Boolean,
     /// A whole number.
-    #[allow(missing_docs, reason = "the names are those of the contract")]
-    Integer { min: Bound<i64>, max: Bound<i64> },
+    Integer {
+        /// The minimum: `minimum`, excluded if `exclusiveMinimum` is true.
+        min: Bound<i64>,
+        /// The maximum: `maximum`, excluded if `exclusiveMaximum` is true.
+        max: Bound<i64>,
+    },
     /// Any number.
-    #[allow(missing_docs, reason = "the names are those of the contract")]
-    Number { min: Bound<f64>, max: Bound<f64> },
-    /// Text; lengths count characters.
-    #[allow(missing_docs, reason = "the names are those of the contract")]
+    Number {
+        /// The minimum: `minimum`, excluded if `exclusiveMinimum` is true.
+        min: Bound<f64>,
+        /// The maximum: `maximum`, excluded if `exclusiveMaximum` is true.
+        max: Bound<f64>,
+    },
+    /// Text.
     String {
+        /// The minimum number of characters (Unicode scalar values): `minLength`.
         min_length: Option<usize>,
+        /// The maximum number of characters: `maxLength`.
         max_length: Option<usize>,
+        /// A regular expression of ECMAScript that occurs somewhere in the text: `pattern`.
         pattern: Option<&'static str>,
+        /// `format`, such as `uuid`. It is not checked.
         format: Option<&'static str>,
+        /// The values that mean failure in a success response: `x-dbss-failure-values`.
         failure_values: &'static [&'static str],
     },
     /// One of several texts. Open: a response may hold others, and the check of inputs
     /// refuses others unless the call allows them.
-    #[allow(missing_docs, reason = "the names are those of the contract")]
-    Enum { values: &'static [&'static str], failure_values: &'static [&'static str] },
-    /// A list.
-    #[allow(missing_docs, reason = "the names are those of the contract")]
+    Enum {
+        /// The listed values, in the order of the contract: `enum`.
+        values: &'static [&'static str],
+        /// Those that mean failure in a success response: `x-dbss-failure-values`.
+        failure_values: &'static [&'static str],
+    },
+    /// An array.
     Array {
+        /// The schema of each item.
         items: &'static Schema,
+        /// The minimum number of items: `minItems`.
         min_items: Option<usize>,
+        /// The maximum number of items: `maxItems`.
         max_items: Option<usize>,
+        /// Whether no item may occur twice: `uniqueItems`.
         unique: bool,
     },
-    /// An object with any names and values of one schema.
+    /// An object with any names, and values of this one schema.
     Map(&'static Schema),
     /// An object with any names and values.
     AnyObject,
     /// An object with the named fields; a response may hold more, which are ignored.
     Object(&'static [Field]),
-    /// A reference to a named schema, where this schema adds something to it.
+    /// A reference to a named schema, to which this schema adds something, such as a
+    /// description or that it can be `null`.
     Reference(&'static Schema),
 }
 
 /// A field of an object.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Field {
     /// Its name in JSON.
@@ -72,4 +115,19 @@ pub struct Field {
     pub required: bool,
     /// The schema of its value.
     pub schema: &'static Schema,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static NODE: Schema = Schema::new(SchemaKind::Object(&[Field::optional("next", &NODE)]))
+        .named("Node")
+        .described("A node of a list.");
+
+    #[test]
+    fn displays_recursive_schemas_in_debug() {
+        let shown = format!("{NODE:?} {:?}", NODE.kind);
+        assert!(shown.contains("Node") && shown.contains("next"), "{shown}");
+    }
 }

@@ -27,7 +27,7 @@ impl fmt::Display for Error {
         if inner.kind == ErrorKind::Api
             && let Some(error) = &inner.credentials
         {
-            write!(f, "; no new credentials could be had: {error}")?;
+            write!(f, "; there are no new credentials: {error}")?;
         }
         if inner.attempts > 1 {
             write!(f, " (after {} attempts)", inner.attempts)?;
@@ -57,21 +57,21 @@ fn sentence(inner: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         },
         ErrorKind::Connect => f.write_str("cannot connect to the service")?,
         ErrorKind::Tls => f.write_str("cannot set up a secure connection to the service")?,
-        ErrorKind::Timeout => f.write_str("no answer within the time limit")?,
+        ErrorKind::Timeout => f.write_str("no response within the time limit")?,
         ErrorKind::Interrupted => {
-            f.write_str("the connection was lost before the answer had come")?;
+            f.write_str("the connection was lost before the response was complete")?;
         }
-        ErrorKind::Api => f.write_str("the service answered")?,
+        ErrorKind::Api => f.write_str("the service responded with")?,
         ErrorKind::FailedOutcome => match &inner.failed {
             Some(FailedValue { path, value }) => write!(
                 f,
-                "the service answered with success, and `{}` in it is `{}`, which means failure",
+                "the response is a success, but its `{}` is `{}`, which means failure",
                 path.join("."),
                 value.escape_debug()
             )?,
             None => f.write_str("the service reports failure")?,
         },
-        ErrorKind::InvalidResponse => f.write_str("the answer is not what the contract says")?,
+        ErrorKind::InvalidResponse => f.write_str("the response does not match the contract")?,
     }
     if matches!(inner.kind, ErrorKind::Timeout | ErrorKind::Interrupted) && inner.may_have_reached {
         f.write_str("; the request may have reached the service")?;

@@ -20,7 +20,7 @@ impl crate::input::CheckLimits for crate::types::AuditScopeStatus {
         path: &crate::input::InputPath<'_>,
         problems: &mut crate::input::Problems,
     ) {
-        if let Self::Unknown(value) = self {
+        if let Self::Unlisted(value) = self {
             problems.unlisted(path, value, &["OFF", "ON"], "one of `OFF`, `ON`");
         }
     }

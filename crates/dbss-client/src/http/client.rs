@@ -37,12 +37,12 @@ impl HttpClientSettings<'_> {
             None => SELF.to_owned(),
         };
         let user_agent = http::HeaderValue::from_str(&user_agent).map_err(|_| {
-            let kind = ProblemKind::UnsafeInHeader { character: None };
+            let kind = ProblemKind::InvalidHeaderCharacter { character: None };
             problems.push(Problem::configuration("user_agent", kind));
         });
         let proxy = self.proxy.map(reqwest::Proxy::all).transpose().map_err(|error| {
             // The address may contain a password, so only the reason is shown.
-            let kind = ProblemKind::NotAnAddress { reason: error.without_url().to_string() };
+            let kind = ProblemKind::InvalidUrl { reason: error.without_url().to_string() };
             problems.push(Problem::configuration("proxy", kind));
         });
         let mut builder = reqwest::Client::builder()
@@ -83,7 +83,7 @@ impl HttpClientSettings<'_> {
             ("ca_certificate", !self.ca_certificates.is_empty()),
         ];
         for (name, _) in settings.iter().filter(|(_, set)| *set) {
-            problems.push(Problem::configuration(*name, ProblemKind::SetBesideHttpClient));
+            problems.push(Problem::configuration(*name, ProblemKind::ConflictsWithHttpClient));
         }
         (problems.len() == before).then_some(own)
     }

@@ -82,38 +82,38 @@ pub(crate) fn checked(
     let refuse = |kind: ProblemKind, help: &'static str| {
         Err(Problem::configuration(field, kind).with_help(help))
     };
-    let example = "give an address such as `https://dbss.example.com`";
-    let address = || endpoint.to_owned();
+    let example = "give a URL such as `https://dbss.example.com`";
+    let url_text = || endpoint.to_owned();
     let url = match Url::parse(endpoint) {
         Ok(url) => url,
         // An address that cannot be parsed may contain a password, so it is not shown.
         Err(error) => {
-            return refuse(ProblemKind::NotAnAddress { reason: error.to_string() }, example);
+            return refuse(ProblemKind::InvalidUrl { reason: error.to_string() }, example);
         }
     };
     if url.password().is_some() || !url.username().is_empty() {
-        return refuse(ProblemKind::AddressWithLogin, example);
+        return refuse(ProblemKind::UrlWithCredentials, example);
     }
     if url.query().is_some() || url.fragment().is_some() {
         // Either may contain a token, so the address is not shown.
-        return refuse(ProblemKind::AddressWithQuery, example);
+        return refuse(ProblemKind::UrlWithQuery, example);
     }
     let loopback = match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost",
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => return refuse(ProblemKind::AddressWithoutHost { address: address() }, example),
+        None => return refuse(ProblemKind::UrlWithoutHost { url: url_text() }, example),
     };
     match url.scheme() {
         "https" => {}
         "http" if loopback || allow_plain_http => {}
         "http" => {
             let help = "use https; `ClientBuilder::allow_plain_http` allows it all the same";
-            return refuse(ProblemKind::PlainHttp { address: address() }, help);
+            return refuse(ProblemKind::PlainHttp { url: url_text() }, help);
         }
         scheme => {
             let scheme = scheme.to_owned();
-            let kind = ProblemKind::UnsupportedScheme { address: address(), scheme };
+            let kind = ProblemKind::UnsupportedScheme { url: url_text(), scheme };
             return refuse(kind, example);
         }
     }

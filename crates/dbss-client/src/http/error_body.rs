@@ -7,7 +7,7 @@ use super::headers::request_id;
 use super::response::RawResponse;
 
 /// An entry of the `details` of an error response.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ErrorDetail {
     /// Its error code.

@@ -15,6 +15,15 @@ use super::validation::Problems;
 ///
 /// If they do not match the operation (an unknown name, a field of the wrong type, a
 /// missing value), the call fails before anything is sent.
+///
+/// ```
+/// use dbss_client::Arguments;
+///
+/// let arguments = Arguments::new()
+///     .parameter("instance_id", "1d07f606-92d2-441c-b05c-dca47e180552")
+///     .body(serde_json::json!({ "ids": ["ne-pwZgBxmBODPrxTO7F"], "status": "OFF" }));
+/// # let _ = arguments;
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Arguments {
     parameters: BTreeMap<String, Vec<String>>,
@@ -31,21 +40,22 @@ impl Arguments {
         Self::default()
     }
 
-    /// Adds a parameter; a list parameter may be added several times.
+    /// Adds a parameter, by its name in the contract. An array has one value for each item:
+    /// add it once for each.
     #[must_use]
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.parameters.entry(name.into()).or_default().push(value.into());
         self
     }
 
-    /// Sets the body.
+    /// Sets the whole body, in place of an earlier one.
     #[must_use]
     pub fn body(mut self, body: Value) -> Self {
         self.body = Some(body);
         self
     }
 
-    /// Sends enum values that the contract does not list, instead of refusing them.
+    /// Sends values of enums that the contract does not list, instead of refusing them.
     #[must_use]
     pub fn allow_unlisted_values(mut self) -> Self {
         self.allow_unlisted_values = true;
@@ -74,7 +84,7 @@ impl Arguments {
     pub(crate) fn parameter_text(&mut self, name: &str) -> Option<String> {
         let mut values = self.parameters.remove(name)?;
         if values.len() > 1 {
-            self.problems.add(name, InputLocation::Query, ProblemKind::GivenTwice);
+            self.problems.add(name, InputLocation::Query, ProblemKind::DuplicateParameter);
         }
         values.pop()
     }
@@ -97,7 +107,7 @@ impl Arguments {
             .chain(lists)
             .find_map(|value| serde_json::from_value(value).ok());
         if decoded.is_none() {
-            let kind = ProblemKind::UnreadableParameter { value: texts.join(", ") };
+            let kind = ProblemKind::InvalidParameter { value: texts.join(", ") };
             self.problems.add(name, InputLocation::Query, kind);
         }
         decoded
@@ -113,7 +123,7 @@ impl Arguments {
     pub(crate) fn field_texts(&mut self, name: &str) -> Option<Vec<String>> {
         match self.field(name)? {
             Value::Array(items) => self.texts(name, items),
-            other => self.misfit(name, ValueType::StringList, &other),
+            other => self.misfit(name, ValueType::StringArray, &other),
         }
     }
 
@@ -132,7 +142,7 @@ impl Arguments {
     pub(crate) fn body_texts(&mut self, name: &str) -> Option<Vec<String>> {
         match self.body.take()? {
             Value::Array(items) => self.texts(name, items),
-            other => self.misfit(name, ValueType::StringList, &other),
+            other => self.misfit(name, ValueType::StringArray, &other),
         }
     }
 

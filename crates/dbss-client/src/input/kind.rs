@@ -12,7 +12,7 @@ use std::ops::Bound;
 pub enum ProblemKind {
     /// A required input is missing.
     Missing,
-    /// A text is empty, which would change the path of the request.
+    /// A value in the path is empty, which would change the path of the request.
     Empty,
     /// A text is too short.
     TooShort {
@@ -33,8 +33,8 @@ pub enum ProblemKind {
         /// The pattern, a regular expression as in JSON Schema.
         pattern: &'static str,
     },
-    /// A value is not one of those that the contract lists.
-    NotListed {
+    /// A value of an enum is not one of those that the contract lists.
+    Unlisted {
         /// The given value.
         value: String,
         /// The listed values.
@@ -80,14 +80,14 @@ pub enum ProblemKind {
         /// The type of the given value.
         found: ValueType,
     },
-    /// The text of a parameter is not a value of its type.
-    UnreadableParameter {
+    /// The text of a parameter in [`Arguments`](crate::Arguments) is not a value of its type.
+    InvalidParameter {
         /// The given text.
         value: String,
     },
-    /// A JSON value cannot be decoded.
+    /// A value cannot be converted into the type of the input.
     Undecodable {
-        /// The message of the decoder.
+        /// The message of the conversion.
         reason: String,
     },
     /// The operation has no parameter of that name.
@@ -96,67 +96,69 @@ pub enum ProblemKind {
     UnknownField,
     /// A body is given, and the operation has none.
     UnexpectedBody,
-    /// A parameter is given twice, and it is not a list.
-    GivenTwice,
-    /// A path segment would be `.` or `..`, which would change the path.
-    DotSegment {
-        /// The segment.
+    /// A parameter that is not a list is given more than once.
+    DuplicateParameter,
+    /// A value in the path is `.` or `..`, a dot segment (RFC 3986, section 3.3), which would
+    /// change the path.
+    DotSegmentInPath {
+        /// The given value.
         value: String,
     },
-    /// A character would change the path of the request.
-    UnsafeInPath {
+    /// A value in the path has a character that would change the path, such as `/`.
+    InvalidPathCharacter {
         /// The first such character.
         character: char,
     },
-    /// A header cannot carry a character.
-    UnsafeInHeader {
+    /// A value in a header has a character that headers cannot carry, such as a line break.
+    InvalidHeaderCharacter {
         /// The first such character; `None` if it may be part of a secret.
         character: Option<char>,
     },
-    /// A timeout is zero.
-    ZeroTime,
-    /// A retry policy allows no attempt.
-    NoAttempts,
-    /// Neither the contract nor the environment has the region.
+    /// A timeout is zero, which would not let anything be sent.
+    ZeroTimeout,
+    /// A retry policy allows no attempt, not even the first one.
+    ZeroAttempts,
+    /// Neither the contract nor the environment has an endpoint for the region.
     UnknownRegion {
         /// The given region.
         region: String,
     },
-    /// A text is not an address. It is not included, since it may contain a password.
-    NotAnAddress {
+    /// A text is not a URL. It is not included, since it may contain a password.
+    InvalidUrl {
         /// The message of the parser.
         reason: String,
     },
-    /// An address contains a user name or a password.
-    AddressWithLogin,
-    /// An address has a query or a fragment.
-    AddressWithQuery,
-    /// An address has no host.
-    AddressWithoutHost {
-        /// The given address.
-        address: String,
+    /// A URL contains a user name or a password.
+    UrlWithCredentials,
+    /// The URL of an endpoint has a query or a fragment.
+    UrlWithQuery,
+    /// A URL has no host.
+    UrlWithoutHost {
+        /// The given URL.
+        url: String,
     },
-    /// An address is `http`, which would send credentials in clear text.
+    /// A URL is `http`, which would send credentials in clear text.
     PlainHttp {
-        /// The given address.
-        address: String,
+        /// The given URL.
+        url: String,
     },
-    /// The scheme of an address is neither `https` nor `http`.
+    /// The scheme of a URL is neither `https` nor `http`.
     UnsupportedScheme {
-        /// The given address.
-        address: String,
+        /// The given URL.
+        url: String,
         /// Its scheme.
         scheme: String,
     },
-    /// An address is `https`, and this crate was built without TLS.
+    /// A URL is `https`, and this crate was built without TLS.
     NoTls,
     /// A certificate cannot be used.
     InvalidCertificate {
         /// Why not; the message of the TLS implementation if it comes from there.
         reason: String,
     },
-    /// A setting that a custom HTTP client already has.
-    SetBesideHttpClient,
+    /// A setting that a custom HTTP client has itself, set together with
+    /// [`http_client`](crate::ClientBuilder::http_client).
+    ConflictsWithHttpClient,
     /// Credentials that cannot be used.
     InvalidCredentials {
         /// Why not; never with a secret.
@@ -210,7 +212,7 @@ impl From<f64> for Number {
 }
 
 /// The type of a JSON value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ValueType {
     /// `null`.
@@ -221,10 +223,10 @@ pub enum ValueType {
     Number,
     /// A string.
     String,
-    /// A list.
-    List,
-    /// A list of strings.
-    StringList,
+    /// An array.
+    Array,
+    /// An array of strings.
+    StringArray,
     /// An object.
     Object,
 }
@@ -237,7 +239,7 @@ impl ValueType {
             serde_json::Value::Bool(_) => Self::Boolean,
             serde_json::Value::Number(_) => Self::Number,
             serde_json::Value::String(_) => Self::String,
-            serde_json::Value::Array(_) => Self::List,
+            serde_json::Value::Array(_) => Self::Array,
             serde_json::Value::Object(_) => Self::Object,
         }
     }
@@ -250,8 +252,8 @@ impl fmt::Display for ValueType {
             Self::Boolean => "a boolean",
             Self::Number => "a number",
             Self::String => "a string",
-            Self::List => "a list",
-            Self::StringList => "a list of strings",
+            Self::Array => "a list",
+            Self::StringArray => "a list of strings",
             Self::Object => "an object",
         })
     }

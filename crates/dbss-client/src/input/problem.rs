@@ -5,8 +5,11 @@ use std::fmt;
 
 use super::kind::ProblemKind;
 
-/// Where an input belongs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Where an input of a call or of the configuration belongs.
+///
+/// A parameter can only be in one of the first three, which
+/// [`ParameterLocation`](crate::descriptor::ParameterLocation) has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InputLocation {
     /// The path of the request.
@@ -21,7 +24,23 @@ pub enum InputLocation {
     Configuration,
 }
 
-/// A problem of one input.
+impl fmt::Display for InputLocation {
+    /// One word: `path`, `query`, `header`, `body` or `configuration`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Body => "body",
+            Self::Configuration => "configuration",
+        })
+    }
+}
+
+/// A problem of one input: why it is not accepted.
+///
+/// `Display` shows all of it, as in `` `instance_id` has 5 characters, and must have 32 to 64
+/// characters ``. The parts are for programs that show inputs under names of their own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
     field: String,
@@ -76,14 +95,16 @@ impl Problem {
         &self.kind
     }
 
-    /// What is wrong, as text that follows the name of the input.
+    /// What is wrong, as text that continues a sentence after the name of the input, as in
+    /// `has 5 characters, and must have 32 to 64 characters`. [`kind`](Self::kind) has the
+    /// same as data.
     #[must_use]
     pub fn message(&self) -> String {
         Message(self).to_string()
     }
 
-    /// What to do about it in terms of this crate's API, if that does not follow from
-    /// what is wrong.
+    /// How to fix it, in terms of this crate's API, as in ``call `ClientBuilder::region` ``;
+    /// `None` if the message says enough.
     #[must_use]
     pub fn help(&self) -> Option<&str> {
         Some(self.help.as_ref()).filter(|help| !help.is_empty())
@@ -116,7 +137,7 @@ impl fmt::Display for Message<'_> {
                 write!(f, "has {}, and must have {limits}", Counted(*count, "item"))
             }
             ProblemKind::PatternMismatch { .. } => write!(f, "must be text {limits}"),
-            ProblemKind::NotListed { value, .. } => {
+            ProblemKind::Unlisted { value, .. } => {
                 write!(f, "is `{}`, and must be {limits}", value.escape_debug())
             }
             ProblemKind::DuplicateItem { first } => write!(f, "is the same as [{first}]"),
@@ -126,24 +147,24 @@ impl fmt::Display for Message<'_> {
             ProblemKind::WrongType { expected, found } => {
                 write!(f, "must be {expected}, and is {found}")
             }
-            ProblemKind::UnreadableParameter { value } => {
+            ProblemKind::InvalidParameter { value } => {
                 write!(f, "does not take `{}`", value.escape_debug())
             }
             ProblemKind::Undecodable { reason } => write!(f, "does not fit: {reason}"),
             ProblemKind::UnknownParameter => f.write_str("is not a parameter of this operation"),
             ProblemKind::UnknownField => f.write_str("is not a field of the body"),
             ProblemKind::UnexpectedBody => f.write_str("is given, and this operation has none"),
-            ProblemKind::GivenTwice => f.write_str("is given more than once"),
-            ProblemKind::DotSegment { value } => {
+            ProblemKind::DuplicateParameter => f.write_str("is given more than once"),
+            ProblemKind::DotSegmentInPath { value } => {
                 write!(f, "is `{value}`, which would change the path")
             }
-            ProblemKind::UnsafeInPath { character } => {
+            ProblemKind::InvalidPathCharacter { character } => {
                 write!(f, "has the character {character:?}, which would change the path")
             }
-            ProblemKind::UnsafeInHeader { character: Some(character) } => {
+            ProblemKind::InvalidHeaderCharacter { character: Some(character) } => {
                 write!(f, "has the character {character:?}, which a header cannot carry")
             }
-            ProblemKind::UnsafeInHeader { character: None } => {
+            ProblemKind::InvalidHeaderCharacter { character: None } => {
                 f.write_str("has a character that a header cannot carry")
             }
             configuration => word_configuration(configuration, f),
@@ -154,26 +175,26 @@ impl fmt::Display for Message<'_> {
 /// The text of problems that only a configuration has.
 fn word_configuration(kind: &ProblemKind, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match kind {
-        ProblemKind::ZeroTime => f.write_str("is zero"),
-        ProblemKind::NoAttempts => f.write_str("allows no attempt at all"),
+        ProblemKind::ZeroTimeout => f.write_str("is zero"),
+        ProblemKind::ZeroAttempts => f.write_str("allows no attempt, not even the first one"),
         ProblemKind::UnknownRegion { region } => {
             write!(f, "`{}` is not a region of the contract", region.escape_debug())
         }
-        ProblemKind::NotAnAddress { reason } => write!(f, "is not an address: {reason}"),
-        ProblemKind::AddressWithLogin => f.write_str("holds a user name or a password"),
-        ProblemKind::AddressWithQuery => f.write_str("has a query or a fragment"),
-        ProblemKind::AddressWithoutHost { address } => {
-            write!(f, "`{}` names no host", address.escape_debug())
+        ProblemKind::InvalidUrl { reason } => write!(f, "is not a URL: {reason}"),
+        ProblemKind::UrlWithCredentials => f.write_str("contains a user name or a password"),
+        ProblemKind::UrlWithQuery => f.write_str("has a query or a fragment"),
+        ProblemKind::UrlWithoutHost { url } => {
+            write!(f, "`{}` has no host", url.escape_debug())
         }
-        ProblemKind::PlainHttp { address } => {
-            write!(f, "`{}` would send the credentials in clear text", address.escape_debug())
+        ProblemKind::PlainHttp { url } => {
+            write!(f, "`{}` would send the credentials in clear text", url.escape_debug())
         }
-        ProblemKind::UnsupportedScheme { address, scheme } => {
-            write!(f, "`{}` has the scheme `{scheme}`", address.escape_debug())
+        ProblemKind::UnsupportedScheme { url, scheme } => {
+            write!(f, "`{}` has the scheme `{scheme}`", url.escape_debug())
         }
         ProblemKind::NoTls => f.write_str("is `https`, and dbss-client was built without TLS"),
-        ProblemKind::SetBesideHttpClient => {
-            f.write_str("cannot be set beside `http_client`: give it to that client")
+        ProblemKind::ConflictsWithHttpClient => {
+            f.write_str("cannot be set together with `http_client`: configure that client instead")
         }
         ProblemKind::InvalidCertificate { reason } | ProblemKind::InvalidCredentials { reason } => {
             f.write_str(reason)
@@ -239,19 +260,19 @@ mod tests {
             (
                 InputLocation::Path,
                 "..",
-                ProblemKind::DotSegment { value: "..".to_owned() },
+                ProblemKind::DotSegmentInPath { value: "..".to_owned() },
                 "is `..`, which would change the path",
             ),
             (
                 InputLocation::Path,
                 "a/b",
-                ProblemKind::UnsafeInPath { character: '/' },
+                ProblemKind::InvalidPathCharacter { character: '/' },
                 "has the character '/', which would change the path",
             ),
             (
                 InputLocation::Header,
                 "a\nb",
-                ProblemKind::UnsafeInHeader { character: Some('\n') },
+                ProblemKind::InvalidHeaderCharacter { character: Some('\n') },
                 "has the character '\\n', which a header cannot carry",
             ),
         ] {
@@ -310,7 +331,7 @@ mod tests {
     #[test]
     fn displays_types_and_help() {
         let kind =
-            ProblemKind::WrongType { expected: ValueType::StringList, found: ValueType::Null };
+            ProblemKind::WrongType { expected: ValueType::StringArray, found: ValueType::Null };
         let problem = Problem::new("ids", InputLocation::Body, kind).with_help("give a list");
         assert_eq!(problem.help(), Some("give a list"));
         assert_eq!(

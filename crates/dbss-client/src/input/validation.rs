@@ -10,7 +10,7 @@ use std::str::FromStr;
 use super::kind::{Number, ProblemKind};
 use super::problem::{InputLocation, Problem};
 use super::text_pattern::TextPattern;
-use super::unknown::UnknownValue;
+use super::unlisted::UnlistedValue;
 
 /// A value with limits that its type does not enforce.
 pub(crate) trait CheckLimits {
@@ -208,13 +208,13 @@ impl Problems {
     pub(crate) fn unlisted(
         &mut self,
         path: &InputPath<'_>,
-        value: &UnknownValue,
+        value: &UnlistedValue,
         listed: &'static [&'static str],
         limits: &'static str,
     ) {
         let value = value.as_str();
         if !self.allow_unlisted_values {
-            let kind = ProblemKind::NotListed { value: value.to_owned(), listed };
+            let kind = ProblemKind::Unlisted { value: value.to_owned(), listed };
             self.exceeded(path, kind, limits);
         } else if let Some(kind) = unsafe_in(path.location, value) {
             self.add(path, path.location, kind);
@@ -310,17 +310,17 @@ fn unsafe_in(location: InputLocation, text: &str) -> Option<ProblemKind> {
     match location {
         InputLocation::Path if text.is_empty() => Some(ProblemKind::Empty),
         InputLocation::Path if text == "." || text == ".." => {
-            Some(ProblemKind::DotSegment { value: text.to_owned() })
+            Some(ProblemKind::DotSegmentInPath { value: text.to_owned() })
         }
         InputLocation::Path | InputLocation::Header if is_plain(text) => None,
         InputLocation::Path => text
             .chars()
             .find(|c| matches!(c, '/' | '\\') || c.is_control())
-            .map(|character| ProblemKind::UnsafeInPath { character }),
+            .map(|character| ProblemKind::InvalidPathCharacter { character }),
         InputLocation::Header => text
             .chars()
             .find(|c| c.is_control() && *c != '\t')
-            .map(|character| ProblemKind::UnsafeInHeader { character: Some(character) }),
+            .map(|character| ProblemKind::InvalidHeaderCharacter { character: Some(character) }),
         InputLocation::Query | InputLocation::Body | InputLocation::Configuration => None,
     }
 }

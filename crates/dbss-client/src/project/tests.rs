@@ -60,7 +60,7 @@ async fn rejects_zero_or_several_projects_with_help() {
         (200, r#"{"projects":[{"id":"p1","name":"x"}]}"#, "the account has none of that name"),
         (200, r#"{"projects":[{"id":""}]}"#, "the account has none of that name"),
         (200, two, "there are several, p1, p2"),
-        (200, "<html>", "the answer of IAM is not a list of projects: 200 OK"),
+        (200, "<html>", "the response of IAM is not a list of projects: 200 OK"),
         (403, denied, "IAM refused it: 403 Forbidden: You are not authorized"),
         (401, locked, "IAM refused it: 401 Unauthorized: APIGW.0301: verify aksk signature fail"),
     ] {

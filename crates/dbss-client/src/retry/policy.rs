@@ -21,7 +21,16 @@ use crate::input::{Problem, ProblemKind};
 /// `Retry-After` of the service replaces it, but is limited to
 /// [`max_retry_after`](Self::max_retry_after). A call is not retried after its timeout,
 /// nor when the client's retry budget is exhausted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use dbss_client::RetryPolicy;
+///
+/// let patient = RetryPolicy::default().max_attempts(8).max_backoff(Duration::from_secs(20));
+/// assert_ne!(patient, RetryPolicy::none());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[must_use = "a policy does nothing until a client or a call gets it"]
 pub struct RetryPolicy {
     pub(crate) max_attempts: u32,
@@ -47,14 +56,15 @@ impl RetryPolicy {
         Self { max_attempts: 1, ..Self::default() }
     }
 
-    /// The maximum number of attempts of a call, including the first one. Default: 4.
+    /// The maximum number of attempts of a call, including the first one. Default: 4; 1 means
+    /// no retries; 0 is an error of [`build`](crate::ClientBuilder::build) or of the call.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self
     }
 
     /// The longest pause after the first attempt; it doubles with each further attempt.
-    /// Default: 200 milliseconds.
+    /// Default: 200 milliseconds. Zero means no pauses.
     pub fn initial_backoff(mut self, pause: Duration) -> Self {
         self.initial_backoff = pause;
         self
@@ -76,7 +86,7 @@ impl RetryPolicy {
     /// Why the policy is invalid, if it is.
     pub(crate) fn problem(&self) -> Option<Problem> {
         (self.max_attempts == 0).then(|| {
-            Problem::configuration("retry", ProblemKind::NoAttempts)
+            Problem::configuration("retry", ProblemKind::ZeroAttempts)
                 .with_help("`RetryPolicy::none()` makes one attempt")
         })
     }

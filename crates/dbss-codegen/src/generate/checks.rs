@@ -137,7 +137,7 @@ impl<'a> Checks<'a> {
             SchemaKind::Enum { values, .. } => {
                 let words = limits::listed(values);
                 quote! {
-                    if let Self::Unknown(value) = self {
+                    if let Self::Unlisted(value) = self {
                         problems.unlisted(path, value, &[#(#values),*], #words);
                     }
                 }

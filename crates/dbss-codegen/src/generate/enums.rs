@@ -25,7 +25,7 @@ fn open_enum(named: &NamedSchema) -> TokenStream {
     let name = ident(&named.rust);
     let doc = named.schema.description.as_deref().unwrap_or(&named.wire);
     let doc = format!(
-        "{doc}\n\nOpen: a value that the contract does not list is kept in [`{name}::Unknown`].",
+        "{doc}\n\nOpen: a value that the contract does not list is kept in [`{name}::Unlisted`].",
         doc = docs::lines(doc).join("\n"),
         name = named.rust
     );
@@ -43,19 +43,19 @@ fn open_enum(named: &NamedSchema) -> TokenStream {
         pub enum #name {
             #(#[doc = #variant_docs] #known,)*
             /// Any other value, unchanged.
-            Unknown(crate::UnknownValue),
+            Unlisted(crate::UnlistedValue),
         }
 
         impl #name {
             /// The values that the contract lists.
-            pub const KNOWN: &'static [Self] = &[#(Self::#known),*];
+            pub const LISTED: &'static [Self] = &[#(Self::#known),*];
 
             /// The value as it is sent and received.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
                     #(Self::#known => #values,)*
-                    Self::Unknown(value) => value.as_str(),
+                    Self::Unlisted(value) => value.as_str(),
                 }
             }
         }
@@ -64,7 +64,7 @@ fn open_enum(named: &NamedSchema) -> TokenStream {
             fn from(value: ::std::string::String) -> Self {
                 match value.as_str() {
                     #(#values => Self::#known,)*
-                    _ => Self::Unknown(crate::UnknownValue::new(value)),
+                    _ => Self::Unlisted(crate::UnlistedValue::new(value)),
                 }
             }
         }
@@ -111,9 +111,9 @@ fn open_enum(named: &NamedSchema) -> TokenStream {
     }
 }
 
-/// A variant for each value, all different and none of them `Unknown`.
+/// A variant for each value, all different and none of them `Unlisted`.
 fn variants(values: &[String]) -> Vec<proc_macro2::Ident> {
-    let mut used: BTreeSet<String> = BTreeSet::from(["Unknown".to_owned()]);
+    let mut used: BTreeSet<String> = BTreeSet::from(["Unlisted".to_owned()]);
     let mut variants = Vec::with_capacity(values.len());
     for value in values {
         let mut name = names::pascal(value);

@@ -83,8 +83,13 @@ impl<'a> Facade<'a> {
         let setters = self.inputs.iter().map(|input| self.setter(input));
         let (check, invoke) = (self.check(), self.invoke());
         let descriptor = ident(&names::descriptor(&self.operation.id));
+        let summary = self.operation.summary.as_deref().map(|text| docs::lines(text).join(" "));
         let doc = format!(
-            "A call of `{id}`, made by [`Client::{method}`](crate::Client::{method}): give the inputs, then await it.",
+            "{what} `{id}`, made by [`Client::{method}`](crate::Client::{method}).\n\nGive it the inputs, then await it.",
+            what = summary.map_or_else(
+                || "A call of".to_owned(),
+                |summary| format!("{}: a call of", summary.trim_end_matches('.')),
+            ),
             id = self.operation.id,
             method = names::method(&self.operation.id),
         );
@@ -107,13 +112,15 @@ impl<'a> Facade<'a> {
 
                 #(#setters)*
 
-                /// Time limit of this call, its retries included. Default: the client's.
+                /// Timeout of this call, including retries and a login. Default: the client's; zero
+                /// is an error of the call.
                 pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
                     self.call.set_timeout(timeout);
                     self
                 }
 
-                /// Time limit of each attempt of this call. Default: the client's.
+                /// Timeout of each attempt of this call. Default: the client's; zero is an error of
+                /// the call.
                 pub fn attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
                     self.call.set_attempt_timeout(timeout);
                     self
@@ -150,9 +157,13 @@ impl<'a> Facade<'a> {
                 ///
                 /// # Errors
                 ///
-                /// An [`Error`](crate::Error) whose kind says why: invalid inputs (all of them at once,
-                /// before anything is sent), no credentials, no usable response, an error
-                /// response, or a success whose body reports failure.
+                /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why: invalid inputs
+                /// (all of them at once, before anything is sent), no credentials, no usable
+                /// response, an error response, or a success whose body reports failure.
+                ///
+                /// # Panics
+                ///
+                /// If it is not awaited in a Tokio runtime with I/O and time enabled.
                 pub async fn send(
                     self,
                 ) -> ::std::result::Result<crate::Response<#value>, crate::Error> {
@@ -518,7 +529,13 @@ fn input_doc(model: &Model, input: &Input<'_>) -> String {
         InputLocation::Field => "in the body",
         InputLocation::Body => "the body",
     };
-    let need = if input.required { "Required" } else { "Optional" };
+    let need = match input.filled_in {
+        Some(ClientValue::ProjectId) => {
+            "Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id)"
+        }
+        None if input.required => "Required",
+        None => "Optional",
+    };
     let mut facts = vec![format!("{need}; `{}` {location}", input.wire)];
     facts.extend(limits::of(model, input.schema));
     let default = input.schema.default.as_ref();

@@ -72,7 +72,7 @@ fn check_values<'d>(
         } else if !names::is_plain(&variant) {
             let message = format!("the value {shown} cannot become a Rust name");
             out.report(&rules::ENUM_NAME, item.span, message, LETTERS);
-        } else if variant == "Unknown" {
+        } else if variant == "Unlisted" {
             let message =
                 format!("the value {shown} becomes the variant `{variant}`, which is reserved");
             out.report(

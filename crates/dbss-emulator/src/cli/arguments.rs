@@ -187,7 +187,7 @@ The official SDKs:
 
 Faults:
   A fault is written `NAME,key=value,...` and applies to the next call, once:
-    answer,status=503,body=text   a response with that status and body
+    response,status=503,body=text a response with that status and body
     documented,status=403         the contract's example of that status
     html,status=502               an HTML page
     throttle,retry_after=2        429 with Retry-After in seconds; with
@@ -205,7 +205,7 @@ Faults:
     probability=0.2               only that share of them
     delay_ms=100                  wait first
     after_effect                  carry out the call first
-  --fault '{\"kind\":\"answer\",...}' takes the same as JSON, with \"headers\".
+  --fault '{\"kind\":\"response\",...}' takes the same as JSON, with \"headers\".
 
 Admin path:
   GET    /_emulator             version, operations, paths

@@ -88,7 +88,7 @@ impl TryFrom<FaultFields> for Fault {
 impl FaultFields {
     fn kind(&self) -> Result<FaultKind, InvalidFault> {
         let (kind, settings): (FaultKind, &[&str]) = match self.kind.as_str() {
-            "answer" => (
+            "response" => (
                 FaultKind::Response {
                     status: self.status(None)?,
                     headers: self.headers()?,
@@ -114,7 +114,7 @@ impl FaultFields {
             "offline" => (FaultKind::Offline, &[]),
             other => {
                 return Err(invalid(format!(
-                    "`{other}` is not a fault; there are answer, documented, html, throttle, failed, \
+                    "`{other}` is not a fault; there are response, documented, html, throttle, failed, \
                      delay, stall, reset, half-body and offline"
                 )));
             }
@@ -290,11 +290,11 @@ mod tests {
             ),
             ("delay,delay_ms=20", Fault::delay(Duration::from_millis(20))),
             (
-                "answer,status=503,body=12",
+                "response,status=503,body=12",
                 Fault::response(StatusCode::SERVICE_UNAVAILABLE).body("12"),
             ),
             (
-                r#"{"kind":"answer","status":503,"headers":{"x-a":"b"},"body":{"a":1}}"#,
+                r#"{"kind":"response","status":503,"headers":{"x-a":"b"},"body":{"a":1}}"#,
                 Fault::response(StatusCode::SERVICE_UNAVAILABLE)
                     .header(HeaderName::from_static("x-a"), HeaderValue::from_static("b"))
                     .body(r#"{"a":1}"#),
@@ -312,9 +312,9 @@ mod tests {
         let no_operation = format!("`Stop` is not an operation; there are {}", known.join(", "));
         for (text, part) in [
             ("", "`` is not a fault"),
-            ("explode", "there are answer, documented"),
-            ("answer", "`answer` needs a `status`"),
-            ("answer,status=99", "between 200 and 599"),
+            ("explode", "there are response, documented"),
+            ("response", "`response` needs a `status`"),
+            ("response,status=99", "between 200 and 599"),
             ("reset,status=500", "`reset` has no `status`"),
             ("delay", "needs `delay_ms`"),
             ("reset,operation=Stop", &no_operation),
@@ -326,7 +326,7 @@ mod tests {
             ("reset,times=1,times=2", "given twice"),
             ("reset,method=A B", "`A B` is not a method"),
             ("throttle,retry_after=1,retry_after_date=1", "exclude each other"),
-            (r#"{"kind":"answer","status":500,"headers":{"a b":"c"}}"#, "not a header name"),
+            (r#"{"kind":"response","status":500,"headers":{"a b":"c"}}"#, "not a header name"),
             ("{", "EOF"),
         ] {
             let error = text.parse::<Fault>().unwrap_err().to_string();

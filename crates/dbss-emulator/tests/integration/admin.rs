@@ -81,7 +81,7 @@ async fn reads_and_clears_requests_without_those_to_the_admin_path() {
 #[tokio::test]
 async fn adds_and_removes_faults() {
     let emulator = Emulator::start().await.unwrap();
-    let fault = json!({"kind": "answer", "status": 503, "body": {"a": 1}, "operation": "StopAuditInstance", "times": 2});
+    let fault = json!({"kind": "response", "status": 503, "body": {"a": 1}, "operation": "StopAuditInstance", "times": 2});
     let added = call_admin(&emulator, "POST", "/faults", &fault).await;
     assert_eq!((added.status, &added.json()["faults"][0]["times"]), (200, &json!(2)));
     let faulty = send(&emulator, stop(&emulator, emulator.instance_id())).await;

@@ -160,7 +160,7 @@ async fn applies_its_options() {
         "--task-duration",
         "0s",
         "--fault",
-        "answer,status=503,times=1",
+        "response,status=503,times=1",
         "--fault",
         r#"{"kind":"html","status":502}"#,
     ]);

@@ -56,7 +56,7 @@ async fn replaces_the_call_by_a_custom_response() {
     assert_eq!(send(&emulator, stop(&emulator, emulator.instance_id())).await.status, 200);
     let requests = emulator.requests();
     let faults: Vec<_> = requests.iter().map(|request| request.fault.as_deref()).collect();
-    assert_eq!(faults, [Some("answer"), Some("answer"), None]);
+    assert_eq!(faults, [Some("response"), Some("response"), None]);
 }
 
 #[tokio::test]

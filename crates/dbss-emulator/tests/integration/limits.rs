@@ -62,7 +62,7 @@ async fn drops_the_oldest_requests_beyond_the_byte_budget() {
 async fn returns_413_with_an_id_when_an_admin_body_is_too_large() {
     let emulator = Emulator::start().await.unwrap();
     for path in ["/_emulator/faults", "/_emulator/clock"] {
-        let body = json!({"kind": "answer", "status": 200, "body": "x".repeat(MIB)});
+        let body = json!({"kind": "response", "status": 200, "body": "x".repeat(MIB)});
         let response = send(&emulator, post(&emulator, path, &body)).await;
         assert_eq!(response.error(), (413, "APIGW.0201".to_owned()), "{path}");
         assert_eq!(response.header("x-request-id").len(), 32, "{path}");
@@ -73,7 +73,7 @@ async fn returns_413_with_an_id_when_an_admin_body_is_too_large() {
 #[tokio::test]
 async fn rejects_pending_faults_beyond_their_limits() {
     let emulator = Emulator::start().await.unwrap();
-    let large = json!({"kind": "answer", "status": 200, "body": "x".repeat(1_000_000)});
+    let large = json!({"kind": "response", "status": 200, "body": "x".repeat(1_000_000)});
     let small = json!({"kind": "reset", "path": "/never"});
     for (fault, most) in [(large, 8), (small, 1_000)] {
         emulator.clear_faults();

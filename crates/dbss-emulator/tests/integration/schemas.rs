@@ -15,7 +15,7 @@ async fn rejects_lists_in_place_of_objects() {
         (stop.as_str(), json!([id])),
         (&switch, json!([[scope], "OFF"])),
         ("/_emulator/faults", json!(["reset"])),
-        ("/_emulator/faults", json!(["answer", 200])),
+        ("/_emulator/faults", json!(["response", 200])),
         ("/_emulator/clock", json!([60_000])),
         (
             "/v3/auth/tokens",

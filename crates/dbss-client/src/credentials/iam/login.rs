@@ -27,6 +27,15 @@ const DEFAULT_LIFETIME: Duration = Duration::from_secs(60 * 60);
 /// error: repeated wrong passwords lock an account for 15 minutes. A HUAWEI ID cannot log
 /// in this way, and neither can a user with multi-factor authentication, whose codes are
 /// valid for one login only: create an IAM user for programmatic access.
+///
+/// ```
+/// use dbss_client::{Credentials, PasswordLogin};
+///
+/// let login = PasswordLogin::new("an account", "a user", "the password of the user")
+///     .project_name("cn-north-4_test");
+/// let credentials = Credentials::iam_password(login);
+/// assert!(!format!("{credentials:?}").contains("the password"));
+/// ```
 #[derive(Clone)]
 pub struct PasswordLogin {
     account: String,
@@ -124,7 +133,7 @@ impl PasswordLogin {
             return Err(self.rejected(&what, &response));
         }
         token_from(&response, context).map_err(|error| {
-            let what = format!("{what} was answered without a token that can be used");
+            let what = format!("{what} returned no token that can be used");
             error_response(&response, what).with_source(error)
         })
     }

@@ -54,7 +54,7 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
                 return outcome.clone();
             }
         }
-        Err(CredentialsError::new("the request to IAM was broken off").retryable())
+        Err(CredentialsError::new("the request to IAM was broken off").with_retryable(true))
     }
 
     fn begin<W>(&self, work: W) -> Result<Receiver<T>, CredentialsError>

@@ -109,7 +109,7 @@ async fn rejects_login_response_without_token() {
         let server =
             ScriptedServer::with_script(move |_| respond_with(201, headers, "{}")).await.unwrap();
         let error = log_in(&server, &login()).await.unwrap_err();
-        assert!(error.to_string().contains("answered without a token"), "{error}");
+        assert!(error.to_string().contains("returned no token"), "{error}");
         let source = error.source().unwrap().to_string();
         assert!(source.starts_with("the token is empty"), "{source}");
     }

@@ -1,4 +1,4 @@
-//! `UnknownValue`: keeps a value of an enum that the contract does not list.
+//! `UnlistedValue`: keeps a value of an enum that the contract does not list.
 
 #![allow(dead_code, reason = "which of this generated code uses depends on the contract")]
 
@@ -9,9 +9,9 @@ use std::fmt;
 /// Only converting text makes one, so it is never a value that is listed: `"ON".into()`
 /// is the variant for `ON`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UnknownValue(Box<str>);
+pub struct UnlistedValue(Box<str>);
 
-impl UnknownValue {
+impl UnlistedValue {
     pub(crate) fn new(value: String) -> Self {
         Self(value.into())
     }
@@ -23,7 +23,13 @@ impl UnknownValue {
     }
 }
 
-impl fmt::Debug for UnknownValue {
+impl fmt::Display for UnlistedValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for UnlistedValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.0, f)
     }
