@@ -9,9 +9,9 @@
 //! Exit code 1 if a call was lost, ended in a way that no fault explains, or returned a
 //! success without the effect.
 
-use std::collections::BTreeMap;
 #![allow(deprecated, reason = "StopAuditInstance is one of the two documented operations")]
 
+use std::collections::BTreeMap;
 use std::env;
 use std::error::Error;
 use std::process::ExitCode;
