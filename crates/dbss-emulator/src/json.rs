@@ -71,9 +71,9 @@ pub(crate) fn text_value(name: &str, text: &str, schema: &Schema) -> Result<Valu
         as_text()
     } else {
         // JSON would allow space around a number.
-        Some(text).filter(|text| text.trim() == *text).map_or_else(as_text, |text| {
-            serde_json::from_str(text).unwrap_or_else(|_| as_text())
-        })
+        Some(text)
+            .filter(|text| text.trim() == *text)
+            .map_or_else(as_text, |text| serde_json::from_str(text).unwrap_or_else(|_| as_text()))
     };
     check::check_named(name, &value, schema)?;
     Ok(value)

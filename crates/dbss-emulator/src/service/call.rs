@@ -61,7 +61,10 @@ impl<'a> Call<'a> {
     }
 
     /// The value of a query parameter, checked against the contract; none if it is not given.
-    pub(super) fn query<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, ErrorResponse> {
+    pub(super) fn query<T: DeserializeOwned>(
+        &self,
+        name: &str,
+    ) -> Result<Option<T>, ErrorResponse> {
         let rejected = |reason: String| ErrorResponse::invalid_request().with_reason(reason);
         let mut values = json::query_values(self.query, name);
         let Some(text) = values.next() else { return Ok(None) };

@@ -202,7 +202,8 @@ fn check_details<const N: usize>(
     problems: &mut Vec<String>,
 ) {
     for (name, _) in names.iter().zip(given).filter(|(_, given)| *given) {
-        problems.push(format!("{subject}: its details have `{name}`, which is a field beside them"));
+        problems
+            .push(format!("{subject}: its details have `{name}`, which is a field beside them"));
     }
 }
 

@@ -86,7 +86,8 @@ async fn returns_2500_entries_page_by_page_in_their_order() {
     let id = |number: usize| format!("{number:032}");
     let many = (0..2_500).map(|number| Instance::new(id(number)));
     let scoped = (0..2_500).map(|number| Scope::enabled(id(number)));
-    let owner = scoped.fold(Instance::new("owner-of-scopes-00000000000000000"), Instance::with_scope);
+    let owner =
+        scoped.fold(Instance::new("owner-of-scopes-00000000000000000"), Instance::with_scope);
     emulator.set_instances(many.chain([owner.clone()]).collect()).unwrap();
 
     for (query, expected) in [
@@ -107,10 +108,7 @@ async fn returns_2500_entries_page_by_page_in_their_order() {
     }
     let beyond = "offset=9223372036854775807";
     assert_eq!(instances(&emulator, beyond).await, json!({"instances": [], "total": 2_501}));
-    assert_eq!(
-        scopes(&emulator, &owner.id, beyond).await,
-        json!({"scopes": [], "total": 2_500})
-    );
+    assert_eq!(scopes(&emulator, &owner.id, beyond).await, json!({"scopes": [], "total": 2_500}));
 }
 
 #[tokio::test]
