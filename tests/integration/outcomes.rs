@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use dbss_client::descriptor::Operation;
 use dbss_client::types::AuditScopeStatus;
-use dbss_client::{Error, ErrorKind, InputLocation, RetryPolicy};
+use dbss_client::{Error, ErrorKind, InputLocation, Outcome, RetryPolicy};
 use dbss_tests::calls::{self, CallResult, INSTANCE, LIMIT, TOKEN, builder};
 use dbss_tests::cases::{self, Case, Expected, ExpectedText, KeptBody};
 use dbss_tests::fake_clock::FakeClock;
@@ -259,6 +259,34 @@ async fn returns_failed_outcome_when_accepted() {
             assert_eq!(error.kind(), ErrorKind::FailedOutcome);
             assert!(error.to_string().contains(value), "{error}");
         }
+    }
+}
+
+/// What a success reports is what its value says, and never more.
+#[tokio::test]
+async fn returns_the_outcome_that_a_response_reports() {
+    let clock = FakeClock::default();
+    let unlisted = |value: &str| Outcome::Unlisted(value.to_owned());
+    let rows = [
+        (r#""SUCCESS""#, Outcome::Succeeded),
+        (r#""success""#, Outcome::Succeeded),
+        (r#""Failed""#, Outcome::Failed),
+        (r#""PENDING""#, unlisted("PENDING")),
+        (r#""SUCCESSFUL""#, unlisted("SUCCESSFUL")),
+        (r#""""#, unlisted("")),
+        ("null", Outcome::Missing),
+    ];
+    let bodies =
+        rows.map(|(value, outcome)| (format!(r#"{{"result":{value},"status":{value}}}"#), outcome));
+    for (body, outcome) in bodies.into_iter().chain([("{}".to_owned(), Outcome::Missing)]) {
+        let response = CannedResponse::new(200, body.clone());
+        let server = ScriptedServer::always(Step::Respond(response)).await.unwrap();
+        let client = builder(server.endpoint(), &clock).build().unwrap();
+        let stop = client.stop_audit_instance().instance_id(INSTANCE).accept_failed_outcome();
+        assert_eq!(stop.await.unwrap().outcome(), Some(&outcome), "{body}");
+        let switch = client.set_audit_scope_rule_switch().instance_id(INSTANCE).ids(["scope"]);
+        let switch = switch.status(AuditScopeStatus::On).accept_failed_outcome();
+        assert_eq!(switch.await.unwrap().outcome(), Some(&outcome), "{body}");
     }
 }
 

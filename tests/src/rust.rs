@@ -127,10 +127,13 @@ fn outline(item: Item, keep_checks: bool) -> Option<Item> {
         }
         Item::Struct(mut item) => {
             // Private fields are nobody's business but the generator's.
-            if let syn::Fields::Named(fields) = &mut item.fields {
-                let kept = std::mem::take(&mut fields.named).into_iter();
-                fields.named = kept.filter(|field| is_public(&field.vis)).collect();
-            }
+            let fields = match &mut item.fields {
+                syn::Fields::Named(fields) => &mut fields.named,
+                syn::Fields::Unnamed(fields) => &mut fields.unnamed,
+                syn::Fields::Unit => return Some(Item::Struct(item)),
+            };
+            let kept = std::mem::take(fields).into_iter();
+            *fields = kept.filter(|field| is_public(&field.vis)).collect();
             Some(Item::Struct(item))
         }
         other => Some(other),

@@ -1,13 +1,15 @@
 //! What a success of an operation is, read from its descriptor.
 
-use dbss_client::descriptor::{DocumentedResponse, Field, Operation, Schema, SchemaKind};
+use dbss_client::descriptor::{
+    DocumentedResponse, Field, Operation, OutcomeValues, Schema, SchemaKind,
+};
 use scripted_server::CannedResponse;
 use serde_json::Value;
 
 /// The success that the contract describes.
 #[must_use]
 pub fn documented(operation: &Operation) -> Option<&'static DocumentedResponse> {
-    operation.responses.iter().find(|response| response.success)
+    operation.responses.iter().copied().find(|response| response.success)
 }
 
 /// The status of that success.
@@ -113,19 +115,22 @@ fn object(schema: &Schema) -> Option<&'static [Field]> {
 /// operation has no such field.
 #[must_use]
 pub fn outcome_field(operation: &Operation) -> Option<&'static Field> {
-    fields(operation)?.iter().find(|field| !failure_values(field.schema).is_empty())
+    fields(operation)?.iter().find(|field| outcome_values(field.schema).is_some())
 }
 
-/// The values that say that the operation failed.
+/// The values that say what came of the operation.
 #[must_use]
-pub fn failure_values(schema: &Schema) -> &'static [&'static str] {
+pub fn outcome_values(schema: &Schema) -> Option<OutcomeValues> {
     match schema.kind {
-        SchemaKind::String { failure_values, .. } | SchemaKind::Enum { failure_values, .. } => {
-            failure_values
-        }
-        SchemaKind::Reference(schema) => failure_values(schema),
-        _ => &[],
+        SchemaKind::Reference(schema) => outcome_values(schema),
+        _ => schema.outcome,
     }
+}
+
+/// The values that say that the operation failed; none if it has no such field.
+#[must_use]
+pub fn failure_values(operation: &Operation) -> Option<&'static [&'static str]> {
+    Some(outcome_values(outcome_field(operation)?.schema)?.failed)
 }
 
 /// Whether the contract lists the values.

@@ -78,7 +78,8 @@ fn write_fields(schema: &'static Schema, depth: usize, text: &mut String) {
             field.name,
             type_and_limits(field.schema, field.required)
         );
-        let described = [field.schema.description, resolve(field.schema).description];
+        let schema = field.schema;
+        let described = [field.description, schema.description, resolve(schema).description];
         if let Some(description) = described.into_iter().find(|text| !text.is_empty()) {
             let _ = writeln!(text, "{indent}    {description}");
         }

@@ -85,7 +85,8 @@ pub(crate) fn flags(operation: &'static Operation) -> Vec<(&'static Parameter, S
     let globals = globals.get_arguments().filter_map(|argument| argument.get_long());
     let reserved = globals.chain([BODY, "help", "version"]);
     let mut taken: BTreeSet<String> = reserved.map(str::to_owned).collect();
-    let own = operation.parameters.iter().filter(|parameter| parameter.filled_in.is_none());
+    let own =
+        operation.parameters.iter().copied().filter(|parameter| parameter.filled_in.is_none());
     own.map(|parameter| (parameter, unique_flag(parameter.name, parameter.location, &mut taken)))
         .collect()
 }

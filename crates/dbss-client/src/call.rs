@@ -6,6 +6,8 @@ mod checked;
 mod context;
 pub(crate) mod future;
 mod hooks;
+mod inputs;
+mod methods;
 mod prepare;
 pub(crate) mod progress;
 mod running;
@@ -16,8 +18,10 @@ pub(crate) use self::checked::CheckedCall;
 pub use self::context::Context;
 pub(crate) use self::future::CallFuture;
 pub use self::future::{InvokeFuture, PrepareFuture};
+pub(crate) use self::inputs::{InputVisitor, Inputs};
+pub(crate) use self::methods::methods;
 pub use self::progress::CallProgress;
-pub(crate) use self::settings::Call;
+pub(crate) use self::settings::{Call, invoke};
 
 #[cfg(test)]
 mod tests;

@@ -14,7 +14,7 @@ use crate::call::future::InvokeFuture;
 use crate::client::Client;
 use crate::input::arguments::Arguments;
 
-pub use self::schema::{Field, Schema, SchemaKind};
+pub use self::schema::{Field, OutcomeValues, Schema, SchemaKind};
 
 /// The contract as a whole.
 #[derive(Debug, Clone)]
@@ -74,11 +74,11 @@ pub struct Operation {
     /// `x-dbss-idempotent`.
     pub idempotent: bool,
     /// Its parameters: those of the path first, in the order of the path.
-    pub parameters: &'static [Parameter],
+    pub parameters: &'static [&'static Parameter],
     /// The body of its request; `None` if it has none.
     pub body: Option<Body>,
     /// The documented responses, by status; `default` last.
-    pub responses: &'static [DocumentedResponse],
+    pub responses: &'static [&'static DocumentedResponse],
     pub(crate) invoke: fn(&Client, Arguments) -> InvokeFuture,
 }
 

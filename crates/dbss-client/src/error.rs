@@ -19,7 +19,8 @@ use crate::retry;
 use crate::time::Clock;
 
 pub use self::kind::ErrorKind;
-use self::outcome::FailedValue;
+pub use self::outcome::Outcome;
+use self::outcome::Reported;
 use self::response::ErrorResponse;
 
 /// Why a call failed, or a client could not be built.
@@ -55,7 +56,7 @@ struct Inner {
     attempts: u32,
     problems: Vec<Problem>,
     response: Option<ErrorResponse>,
-    failed: Option<FailedValue>,
+    failed: Option<Reported>,
     /// The difference between the clocks, and whether this machine's is ahead.
     skew: Option<(Duration, bool)>,
     may_have_reached: bool,
@@ -132,7 +133,7 @@ impl Error {
 
     pub(crate) fn failed_outcome(
         operation: &'static str,
-        found: FailedValue,
+        found: Reported,
         response: RawResponse,
     ) -> Self {
         let mut error =

@@ -4,6 +4,18 @@
 // resolves in other crates that contain generated code, such as the mocks.
 extern crate self as dbss_client;
 
+// Generated code names everything by absolute paths, so that no name of a contract can collide.
+// These are the shortest ones, as `crate::Option`, for what it names on nearly every line.
+#[allow(unused_imports, reason = "which of them generated code names depends on the contract")]
+use std::{
+    convert::Into,
+    iter::IntoIterator,
+    option::Option::{self, None, Some},
+    string::String,
+    vec::Vec,
+};
+type Result<T> = std::result::Result<T, Error>;
+
 mod auth;
 mod builder;
 mod call;
@@ -32,7 +44,7 @@ pub use self::call::Context;
 pub use self::call::{CallProgress, InvokeFuture, PrepareFuture};
 pub use self::client::Client;
 pub use self::credentials::{Credentials, PasswordLogin};
-pub use self::error::{Error, ErrorKind};
+pub use self::error::{Error, ErrorKind, Outcome};
 pub use self::generated::{MODE, Mode, SOURCES, contract, operations, raw, types};
 pub use self::http::ErrorDetail;
 pub use self::input::{

@@ -3,7 +3,7 @@
 use http::HeaderMap;
 use serde::Serialize;
 
-use crate::error::Error;
+use crate::error::{Error, Outcome};
 use crate::http::{RawResponse, request_id};
 
 /// A successful response: the decoded body, and what came with it.
@@ -29,11 +29,18 @@ pub struct Response<T> {
     raw: RawResponse,
     operation: &'static str,
     attempts: u32,
+    outcome: Option<Outcome>,
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(value: T, raw: RawResponse, operation: &'static str, attempts: u32) -> Self {
-        Self { value, raw, operation, attempts }
+    pub(crate) fn new(
+        value: T,
+        raw: RawResponse,
+        operation: &'static str,
+        attempts: u32,
+        outcome: Option<Outcome>,
+    ) -> Self {
+        Self { value, raw, operation, attempts, outcome }
     }
 
     /// The decoded body.
@@ -81,15 +88,22 @@ impl<T> Response<T> {
         self.attempts
     }
 
+    /// What the response reports as the outcome of the operation; `None` if the contract
+    /// names no values that report one.
+    ///
+    /// Only [`Outcome::Succeeded`] says that the operation was carried out.
+    pub fn outcome(&self) -> Option<&Outcome> {
+        self.outcome.as_ref()
+    }
+
     fn with_value<U>(self, value: U) -> Response<U> {
-        let Self { raw, operation, attempts, .. } = self;
-        Response { value, raw, operation, attempts }
+        let Self { raw, operation, attempts, outcome, .. } = self;
+        Response { value, raw, operation, attempts, outcome }
     }
 }
 
 impl<T: Serialize> Response<T> {
     /// The same response with its value as JSON.
-    #[allow(dead_code, reason = "a contract with empty responses alone does not use it")]
     pub(crate) fn into_json(self) -> Result<Response<serde_json::Value>, Error> {
         match serde_json::to_value(&self.value) {
             Ok(value) => Ok(self.with_value(value)),
@@ -98,14 +112,5 @@ impl<T: Serialize> Response<T> {
                 Err(invalid.with_source(error).with_attempts(self.attempts, true))
             }
         }
-    }
-}
-
-impl Response<()> {
-    /// The same response with `null` for the body that it does not have.
-    #[allow(dead_code, reason = "a contract without empty responses does not use it")]
-    #[allow(clippy::unnecessary_wraps, reason = "the counterpart of `into_json`")]
-    pub(crate) fn into_null(self) -> Result<Response<serde_json::Value>, Error> {
-        Ok(self.with_value(serde_json::Value::Null))
     }
 }

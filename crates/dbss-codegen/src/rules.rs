@@ -35,7 +35,7 @@ rules! {
         // Extensions.
         UNKNOWN_EXTENSION "unknown-extension" "An `x-dbss-` key is a documented one."
         MISPLACED_EXTENSION "misplaced-extension" "An `x-dbss-` key is on an object that it applies to."
-        FAILURE_VALUES "failure-values" "`x-dbss-failure-values` names values that the string can have."
+        OUTCOME_VALUES "outcome-values" "`x-dbss-outcome` lists values that the string can have, each once."
 
         // References.
         EXTERNAL_REF "external-ref" "A reference points into the contract itself."

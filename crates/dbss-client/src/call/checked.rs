@@ -1,6 +1,6 @@
 //! A call whose inputs are valid.
 
-use std::fmt;
+use std::fmt::Display;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::client::Client;
 use crate::descriptor::Operation;
 use crate::error::Error;
 use crate::generated::raw;
-use crate::input::{InputLocation, Problems, TextLimits};
+use crate::input::{Input, InputLocation, InputPath, Problems};
 
 /// A call whose inputs are valid.
 pub(crate) struct CheckedCall {
@@ -33,18 +33,20 @@ impl CheckedCall {
         self.client.dry_run.is_none() && self.client.shared.provider_context.region().is_some()
     }
 
-    /// Asks IAM for the project of the client's region, once for all calls.
+    /// The project of the call; if it has none yet, IAM is asked for that of the client's region,
+    /// once for all calls.
     #[allow(dead_code, reason = "a contract without projects has no use for it")]
-    pub(crate) async fn look_up_project<T>(
+    pub(crate) async fn project<T>(
         &mut self,
-        field: &str,
-        location: InputLocation,
-        limits: &TextLimits,
+        name: &'static str,
+        given: Option<T>,
     ) -> Result<T, Error>
     where
-        T: FromStr,
-        T::Err: fmt::Display,
+        T: Input + FromStr<Err: Display>,
     {
+        if let Some(given) = given {
+            return Ok(given);
+        }
         let shared = Arc::clone(&self.client.shared);
         let asked = shared.projects.id(&shared.provider_context, &shared.credentials);
         let found = match tokio::time::timeout(shared.left(self.deadline), asked).await {
@@ -52,9 +54,14 @@ impl CheckedCall {
             Err(_) => return Err(Error::timed_out(self.operation.id)),
         };
         let mut problems = Problems::default();
-        let converted = problems.text(field, location, Some(&found), limits);
+        let converted: Option<T> = problems.convert(name, InputLocation::Path, &found);
+        if let Some(converted) = &converted {
+            converted.check(&InputPath::root(name, InputLocation::Path), &mut problems);
+        }
         self.project_id = Some(found.into());
-        converted.ok_or_else(|| self.reject(problems.with_help("it is what IAM returned")))
+        converted
+            .filter(|_| problems.is_empty())
+            .ok_or_else(|| self.reject(problems.with_help("it is what IAM returned")))
     }
 
     /// The error of a call with invalid inputs.

@@ -9,8 +9,8 @@ use tracing::Instrument as _;
 use super::state::CallState;
 use crate::client::Shared;
 use crate::descriptor::{Schema, SchemaKind};
-use crate::error::outcome::FailedValue;
-use crate::error::{Error, ErrorKind};
+use crate::error::outcome::{self, Reported};
+use crate::error::{Error, ErrorKind, Outcome};
 use crate::http::RawResponse;
 use crate::response::Response;
 use crate::retry;
@@ -35,29 +35,40 @@ impl RunningCall {
         Self { shared, state, span }
     }
 
-    /// The raw call within the span of this call.
-    pub(crate) fn traced<F: Future>(&self, call: F) -> impl Future<Output = F::Output> + use<F> {
-        call.instrument(self.span.clone())
+    /// A required input, which the check of the call found to be there.
+    #[allow(dead_code, reason = "a contract without required inputs has no use for it")]
+    pub(crate) fn given<T>(&self, value: Option<T>) -> Result<T, Error> {
+        value.ok_or_else(|| Error::invalid_input(Some(self.state.operation.id), Vec::new()))
+    }
+
+    /// Runs the raw call within the span of this call.
+    pub(crate) async fn run<T, E>(
+        self,
+        call: impl Future<Output = Result<ResponseValue<T>, progenitor_client::Error<E>>>,
+        reported: Option<fn(&T) -> Option<Reported>>,
+    ) -> Result<Response<T>, Error> {
+        let result = call.instrument(self.span.clone()).await;
+        self.finish(result, reported)
     }
 
     /// The result of the raw call, combined with the log of its attempts.
-    pub(crate) fn finish<T, E>(
+    fn finish<T, E>(
         self,
         result: Result<ResponseValue<T>, progenitor_client::Error<E>>,
-        failure: Option<fn(&T) -> Option<FailedValue>>,
+        reported: Option<fn(&T) -> Option<Reported>>,
     ) -> Result<Response<T>, Error> {
         let operation = self.state.operation;
         let log = self.state.record(std::mem::take);
         let attempts = log.attempts;
         let outcome = match (result, log.response) {
             (Ok(value), Some(response)) => {
-                self.succeed(value.into_inner(), failure, response, attempts)
+                self.succeed(value.into_inner(), reported, response, attempts)
             }
             (Ok(value), None) => {
                 let (status, headers) = (value.status(), value.headers().clone());
                 let body = bytes::Bytes::new();
                 let response = RawResponse { status, headers, body, truncated: false };
-                Ok(Response::new(value.into_inner(), response, operation.id, attempts))
+                Ok(Response::new(value.into_inner(), response, operation.id, attempts, None))
             }
             (Err(error), Some(response)) => {
                 let retryable = retry::is_retryable_status(response.status, operation.idempotent);
@@ -91,7 +102,7 @@ impl RunningCall {
     fn succeed<T>(
         &self,
         value: T,
-        failure: Option<fn(&T) -> Option<FailedValue>>,
+        reported: Option<fn(&T) -> Option<Reported>>,
         response: RawResponse,
         attempts: u32,
     ) -> Result<Response<T>, Error> {
@@ -99,12 +110,19 @@ impl RunningCall {
         if !self.fits(&response) {
             return Err(Error::invalid_response(operation, response));
         }
-        if !self.state.options.accept_failed_outcome
-            && let Some(found) = failure.and_then(|failure| failure(&value))
-        {
-            return Err(Error::failed_outcome(operation, found, response));
+        let reported = reported.and_then(|reported| reported(&value).or_else(outcome::missing));
+        match reported {
+            Some(found)
+                if found.outcome == Outcome::Failed
+                    && !self.state.options.accept_failed_outcome =>
+            {
+                Err(Error::failed_outcome(operation, found, response))
+            }
+            reported => {
+                let outcome = reported.map(|reported| reported.outcome);
+                Ok(Response::new(value, response, operation, attempts, outcome))
+            }
         }
-        Ok(Response::new(value, response, operation, attempts))
     }
 
     /// Whether the body is an object if the contract says so. serde accepts a list for a

@@ -1,20 +1,58 @@
-//! A call before it is checked: the settings that every generated call has.
+//! A call before it is checked: its inputs, and the settings that every call has.
 
-use std::fmt;
-use std::sync::Arc;
+use std::fmt::{self, Display};
+use std::str::FromStr;
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::checked::CheckedCall;
+use super::future::InvokeFuture;
+use super::inputs::{InputVisitor, Inputs};
 use super::progress::CallProgress;
 use super::state::Options;
 use crate::client::Client;
-use crate::descriptor::{ClientValue, Operation};
+use crate::descriptor::Operation;
 use crate::error::Error;
 use crate::input::{Arguments, InputLocation, Problem, ProblemKind, Problems};
+use crate::response::Response;
 use crate::retry::RetryPolicy;
 
-/// The settings that every generated call has beside its inputs.
-pub(crate) struct Call {
+/// A call of an operation with these inputs.
+#[derive(Clone, Debug)]
+pub(crate) struct Call<I> {
+    pub(crate) settings: Settings,
+    pub(crate) inputs: I,
+}
+
+impl<I: Inputs> Call<I> {
+    pub(crate) fn new(client: &Client) -> Self {
+        Self { settings: Settings::new(client, I::OPERATION), inputs: I::default() }
+    }
+
+    /// Checks every input, all of them at once, and runs the call.
+    pub(crate) async fn send(self) -> Result<Response<I::Value>, Error> {
+        let Self { settings, mut inputs } = self;
+        let (mut call, mut problems) = settings.check();
+        inputs.visit(&mut InputVisitor::Check { call: &mut call, problems: &mut problems });
+        inputs.send(call.finish(problems)?).await
+    }
+}
+
+/// Makes a call from arguments by name.
+pub(crate) fn invoke<I>(client: &Client, mut arguments: Arguments) -> InvokeFuture
+where
+    I: Inputs<Value: Serialize>,
+{
+    let mut call = Call::<I>::new(client);
+    call.inputs.visit(&mut InputVisitor::Read(&mut arguments));
+    call.settings.take_over(arguments);
+    let progress = call.settings.progress();
+    InvokeFuture::new(progress, async move { call.send().await?.into_json() })
+}
+
+/// The settings that every call has beside its inputs.
+pub(crate) struct Settings {
     client: Client,
     operation: &'static Operation,
     options: Options,
@@ -22,8 +60,8 @@ pub(crate) struct Call {
     progress: Option<CallProgress>,
 }
 
-impl Clone for Call {
-    /// A call with a progress of its own.
+impl Clone for Settings {
+    /// The settings of a call with a progress of its own.
     fn clone(&self) -> Self {
         Self {
             client: self.client.clone(),
@@ -35,17 +73,17 @@ impl Clone for Call {
     }
 }
 
-impl fmt::Debug for Call {
+impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call")
+        f.debug_struct("Settings")
             .field("operation", &self.operation.id)
             .field("client", &self.client)
             .finish_non_exhaustive()
     }
 }
 
-impl Call {
-    pub(crate) fn new(client: &Client, operation: &'static Operation) -> Self {
+impl Settings {
+    fn new(client: &Client, operation: &'static Operation) -> Self {
         Self {
             client: client.clone(),
             operation,
@@ -81,14 +119,14 @@ impl Call {
     }
 
     /// Takes over the settings of arguments by name, and what reading them found wrong.
-    pub(crate) fn take_over(&mut self, arguments: Arguments) {
+    fn take_over(&mut self, arguments: Arguments) {
         self.options.allow_unlisted_values |= arguments.are_unlisted_values_allowed();
         self.problems = arguments.into_problems();
     }
 
     /// Starts the timeout of the call. Returns the problems found so far, to which the
     /// checks of the inputs add.
-    pub(crate) fn check(self) -> (CallCheck, Problems) {
+    fn check(self) -> (CallCheck, Problems) {
         let Self { client, operation, options, mut problems, progress } = self;
         problems.allow_unlisted_values(options.allow_unlisted_values);
         let timeout = options.timeout.unwrap_or(client.shared.timeout);
@@ -110,37 +148,35 @@ impl Call {
 pub(crate) struct CallCheck(CheckedCall);
 
 impl CallCheck {
-    /// The value of a parameter that the client fills in if the call does not set it;
-    /// `None` if it has to be looked up, once all inputs are known to be valid.
+    /// Fills in the project id of the client where the call has none. If the client has none
+    /// either, it is looked up once all inputs are known to be valid.
     #[allow(dead_code, reason = "a contract without projects has no use for it")]
-    pub(crate) fn fill_in(
+    pub(super) fn fill_in_project<T>(
         &mut self,
-        value: ClientValue,
-        field: &str,
-        location: InputLocation,
-        given: Option<String>,
+        name: &'static str,
+        value: &mut Option<T>,
         problems: &mut Problems,
-    ) -> Option<Arc<str>> {
-        let ClientValue::ProjectId = value;
+    ) where
+        T: FromStr<Err: Display> + Display,
+    {
         let call = &mut self.0;
-        if let Some(given) = given {
-            call.project_id = Some(given.into());
+        if let Some(given) = value {
+            call.project_id = Some(given.to_string().into());
+            return;
         }
-        if call.project_id.is_none() && !call.can_look_up_project() {
-            problems.push(Problem::new(field, location, ProblemKind::Missing).with_help(
-                "set it on the call, or once for all calls with `ClientBuilder::project_id`; with a region it is looked up",
-            ));
+        match &call.project_id {
+            Some(project_id) => *value = problems.convert(name, InputLocation::Path, project_id),
+            None if call.can_look_up_project() => {}
+            None => problems.push(
+                Problem::new(name, InputLocation::Path, ProblemKind::Missing).with_help(
+                    "set it on the call, or once for all calls with `ClientBuilder::project_id`; with a region it is looked up",
+                ),
+            ),
         }
-        call.project_id.clone()
     }
 
     /// The checked call, if there are no problems.
-    pub(crate) fn finish(self, problems: Problems) -> Result<CheckedCall, Error> {
-        if problems.is_empty() { Ok(self.0) } else { Err(self.reject(problems)) }
-    }
-
-    /// The error of a call with invalid inputs.
-    pub(crate) fn reject(&self, problems: Problems) -> Error {
-        self.0.reject(problems)
+    fn finish(self, problems: Problems) -> Result<CheckedCall, Error> {
+        if problems.is_empty() { Ok(self.0) } else { Err(self.0.reject(problems)) }
     }
 }

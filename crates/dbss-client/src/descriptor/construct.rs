@@ -3,21 +3,34 @@
 
 #![allow(dead_code, reason = "which of these are used depends on the contract")]
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use std::ops::Bound;
 
-use super::{ClientValue, DocumentedResponse, Example, Field, Parameter, ParameterLocation};
-use super::{Schema, SchemaKind, recode};
+use super::{ClientValue, DocumentedResponse, Example, Field, OutcomeValues, Parameter};
+use super::{ParameterLocation, Recode, Schema, SchemaKind};
 
 impl Schema {
     /// An inline schema without a description or limits.
     pub(crate) const fn new(kind: SchemaKind) -> Self {
-        Self { name: "", description: "", nullable: false, kind, limits: &[] }
+        Self { name: "", description: "", nullable: false, kind, limits: &[], outcome: None }
     }
 
     /// Any text.
     pub(crate) const fn text() -> Self {
         Self::new(SchemaKind::TEXT)
+    }
+
+    /// A named object.
+    pub(crate) const fn object(
+        name: &'static str,
+        description: &'static str,
+        fields: &'static [Field],
+    ) -> Self {
+        Self::new(SchemaKind::Object(fields)).described(description).named(name)
+    }
+
+    /// A list without limits.
+    pub(crate) const fn list(items: &'static Schema) -> Self {
+        Self::new(SchemaKind::Array { items, min_items: None, max_items: None, unique: false })
     }
 
     pub(crate) const fn named(self, name: &'static str) -> Self {
@@ -32,6 +45,14 @@ impl Schema {
         Self { limits, ..self }
     }
 
+    pub(crate) const fn reporting(
+        self,
+        succeeded: &'static [&'static str],
+        failed: &'static [&'static str],
+    ) -> Self {
+        Self { outcome: Some(OutcomeValues { succeeded, failed }), ..self }
+    }
+
     pub(crate) const fn or_null(self) -> Self {
         Self { nullable: true, ..self }
     }
@@ -39,41 +60,86 @@ impl Schema {
 
 impl SchemaKind {
     /// Any text.
-    pub(crate) const TEXT: Self = Self::String {
-        min_length: None,
-        max_length: None,
-        pattern: None,
-        format: None,
-        failure_values: &[],
-    };
+    pub(crate) const TEXT: Self =
+        Self::String { min_length: None, max_length: None, pattern: None, format: None };
 }
 
 impl Field {
     pub(crate) const fn required(name: &'static str, schema: &'static Schema) -> Self {
-        Self { name, required: true, schema }
+        Self { name, required: true, description: "", schema }
     }
 
     pub(crate) const fn optional(name: &'static str, schema: &'static Schema) -> Self {
-        Self { name, required: false, schema }
+        Self { required: false, ..Self::required(name, schema) }
+    }
+
+    pub(crate) const fn described(self, description: &'static str) -> Self {
+        Self { description, ..self }
+    }
+
+    /// Any text.
+    pub(crate) const fn text(name: &'static str, description: &'static str) -> Self {
+        Self::optional(name, &TEXT).described(description)
+    }
+
+    /// Any text.
+    pub(crate) const fn required_text(name: &'static str, description: &'static str) -> Self {
+        Self::required(name, &TEXT).described(description)
+    }
+
+    pub(crate) const fn boolean(name: &'static str, description: &'static str) -> Self {
+        Self::optional(name, &BOOLEAN).described(description)
+    }
+
+    pub(crate) const fn required_boolean(name: &'static str, description: &'static str) -> Self {
+        Self::required(name, &BOOLEAN).described(description)
+    }
+
+    /// Any whole number.
+    pub(crate) const fn integer(name: &'static str, description: &'static str) -> Self {
+        Self::optional(name, &INTEGER).described(description)
+    }
+
+    /// Any whole number.
+    pub(crate) const fn required_integer(name: &'static str, description: &'static str) -> Self {
+        Self::required(name, &INTEGER).described(description)
     }
 }
 
+// The schemas that most fields have.
+static TEXT: Schema = Schema::text();
+static BOOLEAN: Schema = Schema::new(SchemaKind::Boolean);
+static INTEGER: Schema =
+    Schema::new(SchemaKind::Integer { min: Bound::Unbounded, max: Bound::Unbounded });
+
 impl Parameter {
-    pub(crate) const fn required(
-        location: ParameterLocation,
-        name: &'static str,
-        schema: &'static Schema,
-    ) -> Self {
-        let (description, example, filled_in) = ("", None, None);
-        Self { name, location, required: true, description, schema, example, filled_in }
+    /// A parameter in the path, which is always required.
+    pub(crate) const fn path(name: &'static str, schema: &'static Schema) -> Self {
+        Self {
+            name,
+            location: ParameterLocation::Path,
+            required: true,
+            description: "",
+            schema,
+            example: None,
+            filled_in: None,
+        }
     }
 
-    pub(crate) const fn optional(
-        location: ParameterLocation,
-        name: &'static str,
-        schema: &'static Schema,
-    ) -> Self {
-        Self { required: false, ..Self::required(location, name, schema) }
+    pub(crate) const fn required_query(name: &'static str, schema: &'static Schema) -> Self {
+        Self { location: ParameterLocation::Query, ..Self::path(name, schema) }
+    }
+
+    pub(crate) const fn query(name: &'static str, schema: &'static Schema) -> Self {
+        Self { required: false, ..Self::required_query(name, schema) }
+    }
+
+    pub(crate) const fn required_header(name: &'static str, schema: &'static Schema) -> Self {
+        Self { location: ParameterLocation::Header, ..Self::path(name, schema) }
+    }
+
+    pub(crate) const fn header(name: &'static str, schema: &'static Schema) -> Self {
+        Self { required: false, ..Self::required_header(name, schema) }
     }
 
     pub(crate) const fn described(self, description: &'static str) -> Self {
@@ -104,12 +170,13 @@ impl DocumentedResponse {
         Self { success: false, ..Self::success(status, description) }
     }
 
-    /// With a body of the type.
-    pub(crate) const fn body<T: DeserializeOwned + Serialize>(
+    /// With a body, which the function decodes and encodes again.
+    pub(crate) const fn body(
         self,
         schema: &'static Schema,
+        recode: Recode,
         examples: &'static [Example],
     ) -> Self {
-        Self { schema: Some(schema), examples, recode: Some(recode::<T>), ..self }
+        Self { schema: Some(schema), examples, recode: Some(recode), ..self }
     }
 }

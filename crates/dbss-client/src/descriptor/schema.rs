@@ -22,6 +22,19 @@ pub struct Schema {
     /// Its limits in words, as in `32 to 64 characters`, one entry each; for a list
     /// also those of its items.
     pub limits: &'static [&'static str],
+    /// What its values say about the outcome of the operation; `None` if they say nothing.
+    pub outcome: Option<OutcomeValues>,
+}
+
+/// The values that report the outcome of an operation: `x-dbss-outcome` of the contract.
+/// Letter case of ASCII is ignored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OutcomeValues {
+    /// The values that mean that the operation succeeded.
+    pub succeeded: &'static [&'static str],
+    /// The values that mean that the operation failed.
+    pub failed: &'static [&'static str],
 }
 
 impl fmt::Debug for Schema {
@@ -72,16 +85,12 @@ pub enum SchemaKind {
         pattern: Option<&'static str>,
         /// `format`, such as `uuid`. It is not checked.
         format: Option<&'static str>,
-        /// The values that mean failure in a success response: `x-dbss-failure-values`.
-        failure_values: &'static [&'static str],
     },
     /// One of several texts. Open: a response may hold others, and the check of inputs
     /// refuses others unless the call allows them.
     Enum {
         /// The listed values, in the order of the contract: `enum`.
         values: &'static [&'static str],
-        /// Those that mean failure in a success response: `x-dbss-failure-values`.
-        failure_values: &'static [&'static str],
     },
     /// An array.
     Array {
@@ -113,6 +122,8 @@ pub struct Field {
     pub name: &'static str,
     /// Whether it is required.
     pub required: bool,
+    /// Its description; empty if the contract describes at most its schema.
+    pub description: &'static str,
     /// The schema of its value.
     pub schema: &'static Schema,
 }

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::outcome::FailedValue;
 use super::{Error, ErrorKind, Inner};
 
 impl fmt::Display for Error {
@@ -63,11 +62,11 @@ fn sentence(inner: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         }
         ErrorKind::Api => f.write_str("the service responded with")?,
         ErrorKind::FailedOutcome => match &inner.failed {
-            Some(FailedValue { path, value }) => write!(
+            Some(failed) => write!(
                 f,
                 "the response is a success, but its `{}` is `{}`, which means failure",
-                path.join("."),
-                value.escape_debug()
+                failed.path(),
+                failed.value.escape_debug()
             )?,
             None => f.write_str("the service reports failure")?,
         },

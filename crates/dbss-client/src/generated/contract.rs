@@ -2,7 +2,7 @@
 /// The contract as a whole.
 pub static API: crate::descriptor::Api = crate::descriptor::Api {
     title: "Huawei Cloud Database Security Service (DBSS)",
-    version: "1.1.0",
+    version: "1.0.0",
     server_url: "https://dbss.{region}.myhuaweicloud.com",
     server_variables: &[
         crate::descriptor::ServerVariable {
@@ -45,11 +45,6 @@ pub static API: crate::descriptor::Api = crate::descriptor::Api {
     operations: &[
         &crate::contract::STOP_AUDIT_INSTANCE,
         &crate::contract::SET_AUDIT_SCOPE_RULE_SWITCH,
-        &crate::contract::LIST_AUDIT_INSTANCES_LAST,
-        &crate::contract::LIST_AUDIT_RULE_SCOPES_NEW,
-        &crate::contract::START_AUDIT_INSTANCE_NEW,
-        &crate::contract::REBOOT_AUDIT_INSTANCE_NEW,
-        &crate::contract::STOP_AUDIT_INSTANCE_NEW,
     ],
 };
 
@@ -59,23 +54,12 @@ pub static STOP_AUDIT_INSTANCE: crate::descriptor::Operation = crate::descriptor
     method: "POST",
     path: "/v1/{project_id}/dbss/audit/instance/stop",
     summary: "Stop an audit instance",
-    description: "Stops (disables) a database audit instance. A success means that the service accepted the request; the instance itself takes a while to shut down. The service is retiring this path: newer editions of its API reference list it among those to be taken offline, in favour of StopAuditInstanceNew (`/v1/{project_id}/audit/instance/stop`), which takes the same body and returns the same field `result`.",
+    description: "Stops (disables) a database audit instance. A success means that the service accepted the request; the instance itself takes a while to shut down. The service is retiring this path: newer editions of its API reference list it among those to be taken offline, in favour of `/v1/{project_id}/audit/instance/stop`, which takes the same body and returns the same field `result`.",
     tags: &["audit-instance"],
-    deprecated: true,
+    deprecated: false,
     idempotent: true,
-    parameters: &[
-        crate::descriptor::Parameter::required(
-                crate::descriptor::ParameterLocation::Path,
-                "project_id",
-                &crate::contract::schemas::PROJECT_ID,
-            )
-            .described(
-                "ID of the project. IAM lists the projects of a user with their ids.",
-            )
-            .example("\"0123456789abcdef0123456789abcdef\"")
-            .filled_in(crate::descriptor::ClientValue::ProjectId),
-    ],
-    body: ::std::option::Option::Some(crate::descriptor::Body {
+    parameters: &[&crate::contract::parameters::PROJECT_ID],
+    body: crate::Some(crate::descriptor::Body {
         description: "The instance to stop.",
         schema: &crate::contract::schemas::STOP_AUDIT_INSTANCE_REQUEST,
         examples: &[
@@ -86,11 +70,10 @@ pub static STOP_AUDIT_INSTANCE: crate::descriptor::Operation = crate::descriptor
         ],
     }),
     responses: &[
-        crate::descriptor::DocumentedResponse::success("200", "The request succeeded.")
-            .body::<
-                crate::types::StopAuditInstanceResponse,
-            >(
+        &crate::descriptor::DocumentedResponse::success("200", "The request succeeded.")
+            .body(
                 &crate::contract::schemas::STOP_AUDIT_INSTANCE_RESPONSE,
+                crate::descriptor::recode::<crate::types::StopAuditInstanceResponse>,
                 &[
                     crate::descriptor::Example::new(
                         "success",
@@ -99,54 +82,11 @@ pub static STOP_AUDIT_INSTANCE: crate::descriptor::Operation = crate::descriptor
                     crate::descriptor::Example::new("failed", "{\"result\":\"failed\"}"),
                 ],
             ),
-        crate::descriptor::DocumentedResponse::error(
-                "400",
-                "The request is not valid, or the operation failed.",
-            )
-            .body::<
-                crate::types::NestedErrorResponse,
-            >(
-                &crate::contract::schemas::NESTED_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "placeholder",
-                        "{\"error\":{\"error_code\":\"DBSS.XXXX\",\"error_msg\":\"XXX\"}}",
-                    ),
-                    crate::descriptor::Example::new(
-                        "stop-failed",
-                        "{\"error\":{\"error_code\":\"DBSS.10020131\",\"error_msg\":\"Failed to stop DBSS instance.\"}}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error(
-                "403",
-                "Authentication failed, or the caller lacks a permission.",
-            )
-            .body::<
-                crate::types::NestedErrorResponse,
-            >(
-                &crate::contract::schemas::NESTED_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"error\":{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error("500", "Server error.")
-            .body::<
-                crate::types::NestedErrorResponse,
-            >(
-                &crate::contract::schemas::NESTED_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"error\":{\"error_code\":\"DBSS.11000000\",\"error_msg\":\"Internal system exception. Contact technical support engineers\"}}",
-                    ),
-                ],
-            ),
+        &crate::contract::responses::NESTED_BAD_REQUEST_400,
+        &crate::contract::responses::NESTED_FORBIDDEN_403,
+        &crate::contract::responses::NESTED_SERVER_ERROR_500,
     ],
-    invoke: crate::operations::StopAuditInstance::invoke,
+    invoke: crate::call::invoke::<crate::operations::inputs::StopAuditInstance>,
 };
 
 /// `SetAuditScopeRuleSwitch`: `POST /v2/{project_id}/audit/{instance_id}/rule/scopes/switch`.
@@ -160,25 +100,10 @@ pub static SET_AUDIT_SCOPE_RULE_SWITCH: crate::descriptor::Operation = crate::de
     deprecated: false,
     idempotent: true,
     parameters: &[
-        crate::descriptor::Parameter::required(
-                crate::descriptor::ParameterLocation::Path,
-                "project_id",
-                &crate::contract::schemas::PROJECT_ID,
-            )
-            .described(
-                "ID of the project. IAM lists the projects of a user with their ids.",
-            )
-            .example("\"0123456789abcdef0123456789abcdef\"")
-            .filled_in(crate::descriptor::ClientValue::ProjectId),
-        crate::descriptor::Parameter::required(
-                crate::descriptor::ParameterLocation::Path,
-                "instance_id",
-                &crate::contract::schemas::INSTANCE_ID,
-            )
-            .described("ID of the audit instance: its `id` in the list of instances.")
-            .example("\"1d07f606-92d2-441c-b05c-dca47e180552\""),
+        &crate::contract::parameters::PROJECT_ID,
+        &crate::contract::parameters::INSTANCE_ID,
     ],
-    body: ::std::option::Option::Some(crate::descriptor::Body {
+    body: crate::Some(crate::descriptor::Body {
         description: "The audit scopes to switch and the status that they get.",
         schema: &crate::contract::schemas::SET_AUDIT_SCOPE_RULE_SWITCH_REQUEST,
         examples: &[
@@ -189,11 +114,12 @@ pub static SET_AUDIT_SCOPE_RULE_SWITCH: crate::descriptor::Operation = crate::de
         ],
     }),
     responses: &[
-        crate::descriptor::DocumentedResponse::success("200", "The request succeeded.")
-            .body::<
-                crate::types::SetAuditScopeRuleSwitchResponse,
-            >(
+        &crate::descriptor::DocumentedResponse::success("200", "The request succeeded.")
+            .body(
                 &crate::contract::schemas::SET_AUDIT_SCOPE_RULE_SWITCH_RESPONSE,
+                crate::descriptor::recode::<
+                    crate::types::SetAuditScopeRuleSwitchResponse,
+                >,
                 &[
                     crate::descriptor::Example::new(
                         "success",
@@ -202,1097 +128,202 @@ pub static SET_AUDIT_SCOPE_RULE_SWITCH: crate::descriptor::Operation = crate::de
                     crate::descriptor::Example::new("failed", "{\"status\":\"FAILED\"}"),
                 ],
             ),
-        crate::descriptor::DocumentedResponse::error(
-                "400",
-                "The request is not valid, or the operation failed.",
-            )
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"error_code\":\"DBSS.10000001\",\"error_msg\":\"Enter a valid request message\"}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error("401", "Authentication failed.")
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error(
-                "403",
-                "The caller lacks a permission.",
-            )
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"details\":[{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}],\"encoded_authorization_message\":\"XXX\",\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error("500", "Server error.")
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"error_code\":\"DBSS.11000000\",\"error_msg\":\"Internal system exception. Contact technical support engineers\"}",
-                    ),
-                ],
-            ),
+        &crate::contract::responses::FLAT_BAD_REQUEST_400,
+        &crate::contract::responses::FLAT_UNAUTHORIZED_401,
+        &crate::contract::responses::FLAT_FORBIDDEN_403,
+        &crate::contract::responses::FLAT_SERVER_ERROR_500,
     ],
-    invoke: crate::operations::SetAuditScopeRuleSwitch::invoke,
+    invoke: crate::call::invoke::<crate::operations::inputs::SetAuditScopeRuleSwitch>,
 };
 
-/// `ListAuditInstancesLast`: `GET /v2/{project_id}/audit/instances`.
-pub static LIST_AUDIT_INSTANCES_LAST: crate::descriptor::Operation = crate::descriptor::Operation {
-    id: "ListAuditInstancesLast",
-    method: "GET",
-    path: "/v2/{project_id}/audit/instances",
-    summary: "List audit instances",
-    description: "Lists the database audit instances of a project, one page per request. `total` in the response counts the instances of all pages.",
-    tags: &["companion"],
-    deprecated: false,
-    idempotent: true,
-    parameters: &[
-        crate::descriptor::Parameter::required(
-                crate::descriptor::ParameterLocation::Path,
-                "project_id",
-                &crate::contract::schemas::PROJECT_ID,
-            )
-            .described(
-                "ID of the project. IAM lists the projects of a user with their ids.",
-            )
-            .example("\"0123456789abcdef0123456789abcdef\"")
-            .filled_in(crate::descriptor::ClientValue::ProjectId),
-        crate::descriptor::Parameter::optional(
-                crate::descriptor::ParameterLocation::Query,
-                "offset",
-                &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Integer {
-                        min: ::std::ops::Bound::Included(0i64),
-                        max: ::std::ops::Bound::Unbounded,
-                    })
-                    .described("How many entries of the list to skip.")
-                    .limited(&["at least 0"]),
-            )
-            .described("How many entries of the list to skip.")
-            .example("0"),
-        crate::descriptor::Parameter::optional(
-                crate::descriptor::ParameterLocation::Query,
-                "limit",
-                &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Integer {
-                        min: ::std::ops::Bound::Included(1i64),
-                        max: ::std::ops::Bound::Included(1000i64),
-                    })
-                    .described("How many entries a page has at most.")
-                    .limited(&["at least 1 and at most 1000"]),
-            )
-            .described("How many entries a page has at most.")
-            .example("100"),
-    ],
-    body: ::std::option::Option::None,
-    responses: &[
-        crate::descriptor::DocumentedResponse::success("200", "One page of instances.")
-            .body::<
-                crate::types::ListAuditInstancesLastResponse,
-            >(
-                &crate::contract::schemas::LIST_AUDIT_INSTANCES_LAST_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "made",
-                        "{\"instances\":[{\"id\":\"1d07f606-92d2-441c-b05c-dca47e180552\",\"name\":\"audit-orders\",\"status\":\"ACTIVE\",\"task\":\"NO_TASK\",\"version\":\"23.05.23.193055\",\"new_version\":null,\"region\":\"cn-north-4\",\"zone\":\"cn-north-4a\",\"specification\":\"4vCPUs | 16GB\",\"resource_id\":\"5f1e7a52-0b2c-4d9a-8e3f-6c7d8e9f0a1b\",\"charge_model\":\"Period\",\"config_num\":1,\"database_limit\":3,\"connect_ip\":\"192.0.2.10\",\"cpu\":4,\"ram\":16}],\"total\":1}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error(
-                "400",
-                "The request is not valid, or the operation failed.",
-            )
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"error_code\":\"DBSS.10000001\",\"error_msg\":\"Enter a valid request message\"}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error("401", "Authentication failed.")
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error(
-                "403",
-                "The caller lacks a permission.",
-            )
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"details\":[{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}],\"encoded_authorization_message\":\"XXX\",\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error("500", "Server error.")
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"error_code\":\"DBSS.11000000\",\"error_msg\":\"Internal system exception. Contact technical support engineers\"}",
-                    ),
-                ],
-            ),
-    ],
-    invoke: crate::operations::ListAuditInstancesLast::invoke,
-};
+mod parameters {
+    pub(super) static INSTANCE_ID: crate::descriptor::Parameter = crate::descriptor::Parameter::path(
+            "instance_id",
+            &crate::contract::schemas::INSTANCE_ID,
+        )
+        .described("ID of the audit instance: its `id` in the list of instances.")
+        .example("\"1d07f606-92d2-441c-b05c-dca47e180552\"");
 
-/// `ListAuditRuleScopesNew`: `GET /v1/{project_id}/audit/{instance_id}/rule/scopes`.
-pub static LIST_AUDIT_RULE_SCOPES_NEW: crate::descriptor::Operation = crate::descriptor::Operation {
-    id: "ListAuditRuleScopesNew",
-    method: "GET",
-    path: "/v1/{project_id}/audit/{instance_id}/rule/scopes",
-    summary: "List audit scope rules",
-    description: "Lists the audit scope rules (\"policies\") of one audit instance, one page per request. `total` in the response counts the rules of all pages.",
-    tags: &["companion"],
-    deprecated: false,
-    idempotent: true,
-    parameters: &[
-        crate::descriptor::Parameter::required(
-                crate::descriptor::ParameterLocation::Path,
-                "project_id",
-                &crate::contract::schemas::PROJECT_ID,
-            )
-            .described(
-                "ID of the project. IAM lists the projects of a user with their ids.",
-            )
-            .example("\"0123456789abcdef0123456789abcdef\"")
-            .filled_in(crate::descriptor::ClientValue::ProjectId),
-        crate::descriptor::Parameter::required(
-                crate::descriptor::ParameterLocation::Path,
-                "instance_id",
-                &crate::contract::schemas::INSTANCE_ID,
-            )
-            .described("ID of the audit instance: its `id` in the list of instances.")
-            .example("\"1d07f606-92d2-441c-b05c-dca47e180552\""),
-        crate::descriptor::Parameter::optional(
-                crate::descriptor::ParameterLocation::Query,
-                "offset",
-                &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Integer {
-                        min: ::std::ops::Bound::Included(0i64),
-                        max: ::std::ops::Bound::Unbounded,
-                    })
-                    .described("How many entries of the list to skip.")
-                    .limited(&["at least 0"]),
-            )
-            .described("How many entries of the list to skip.")
-            .example("0"),
-        crate::descriptor::Parameter::optional(
-                crate::descriptor::ParameterLocation::Query,
-                "limit",
-                &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Integer {
-                        min: ::std::ops::Bound::Included(1i64),
-                        max: ::std::ops::Bound::Included(1000i64),
-                    })
-                    .described("How many entries a page has at most.")
-                    .limited(&["at least 1 and at most 1000"]),
-            )
-            .described("How many entries a page has at most.")
-            .example("100"),
-    ],
-    body: ::std::option::Option::None,
-    responses: &[
-        crate::descriptor::DocumentedResponse::success(
-                "200",
-                "One page of audit scope rules.",
-            )
-            .body::<
-                crate::types::ListAuditRuleScopesNewResponse,
-            >(
-                &crate::contract::schemas::LIST_AUDIT_RULE_SCOPES_NEW_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "made",
-                        "{\"scopes\":[{\"id\":\"ne-pwZgBxmBODPrxTO7F\",\"name\":\"orders\",\"action\":\"audit\",\"status\":\"OFF\",\"all_audit\":false,\"db_ids\":\"[ALL]\",\"db_names\":\"orders\",\"db_users\":\"app\",\"source_ips\":\"192.0.2.0/24\",\"source_ports\":\"5432\",\"exception_ips\":\"192.0.2.1\"}],\"total\":1}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error(
-                "400",
-                "The request is not valid, or the operation failed.",
-            )
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"error_code\":\"DBSS.10000001\",\"error_msg\":\"Enter a valid request message\"}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error("401", "Authentication failed.")
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error(
-                "403",
-                "The caller lacks a permission.",
-            )
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"details\":[{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}],\"encoded_authorization_message\":\"XXX\",\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error("500", "Server error.")
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"error_code\":\"DBSS.11000000\",\"error_msg\":\"Internal system exception. Contact technical support engineers\"}",
-                    ),
-                ],
-            ),
-    ],
-    invoke: crate::operations::ListAuditRuleScopesNew::invoke,
-};
+    pub(super) static PROJECT_ID: crate::descriptor::Parameter = crate::descriptor::Parameter::path(
+            "project_id",
+            &crate::contract::schemas::PROJECT_ID,
+        )
+        .described("ID of the project. IAM lists the projects of a user with their ids.")
+        .example("\"0123456789abcdef0123456789abcdef\"")
+        .filled_in(crate::descriptor::ClientValue::ProjectId);
+}
 
-/// `StartAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/start`.
-pub static START_AUDIT_INSTANCE_NEW: crate::descriptor::Operation = crate::descriptor::Operation {
-    id: "StartAuditInstanceNew",
-    method: "POST",
-    path: "/v1/{project_id}/audit/instance/start",
-    summary: "Start an audit instance",
-    description: "Starts a database audit instance that is stopped. A success means that the service accepted the request; the instance takes a while to start, with the task `powering-on` in the instance list until it is running.",
-    tags: &["companion"],
-    deprecated: false,
-    idempotent: true,
-    parameters: &[
-        crate::descriptor::Parameter::required(
-                crate::descriptor::ParameterLocation::Path,
-                "project_id",
-                &crate::contract::schemas::PROJECT_ID,
-            )
-            .described(
-                "ID of the project. IAM lists the projects of a user with their ids.",
-            )
-            .example("\"0123456789abcdef0123456789abcdef\"")
-            .filled_in(crate::descriptor::ClientValue::ProjectId),
-    ],
-    body: ::std::option::Option::Some(crate::descriptor::Body {
-        description: "The instance to act on.",
-        schema: &crate::contract::schemas::AUDIT_INSTANCE_ACTION_REQUEST,
-        examples: &[
-            crate::descriptor::Example::new(
-                "instance",
-                "{\"instance_id\":\"1d07f606-92d2-441c-b05c-dca47e180552\"}",
-            ),
-        ],
-    }),
-    responses: &[
-        crate::descriptor::DocumentedResponse::success("200", "The request succeeded.")
-            .body::<
-                crate::types::AuditInstanceActionResponse,
-            >(
-                &crate::contract::schemas::AUDIT_INSTANCE_ACTION_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "success",
-                        "{\"result\":\"success\"}",
-                    ),
-                    crate::descriptor::Example::new("failed", "{\"result\":\"failed\"}"),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error(
-                "400",
-                "A request parameter is not valid, or the instance cannot do this now.",
-            )
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "invalid",
-                        "{\"error_code\":\"DBSS.10000001\",\"error_msg\":\"Enter a valid request message\"}",
-                    ),
-                    crate::descriptor::Example::new(
-                        "start-failed",
-                        "{\"error_code\":\"DBSS.10020130\",\"error_msg\":\"Failed to start DBSS instance.\"}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error("401", "Authentication failed.")
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error(
-                "403",
-                "The caller lacks a permission.",
-            )
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"details\":[{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}],\"encoded_authorization_message\":\"XXX\",\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error("500", "Server error.")
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"error_code\":\"DBSS.11000000\",\"error_msg\":\"Internal system exception. Contact technical support engineers\"}",
-                    ),
-                ],
-            ),
-    ],
-    invoke: crate::operations::StartAuditInstanceNew::invoke,
-};
+mod responses {
+    pub(super) static FLAT_BAD_REQUEST_400: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+            "400",
+            "The request is not valid, or the operation failed.",
+        )
+        .body(
+            &crate::contract::schemas::FLAT_ERROR_RESPONSE,
+            crate::descriptor::recode::<crate::types::FlatErrorResponse>,
+            &[
+                crate::descriptor::Example::new(
+                    "example",
+                    "{\"error_code\":\"DBSS.10000001\",\"error_msg\":\"Enter a valid request message\"}",
+                ),
+            ],
+        );
 
-/// `RebootAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/reboot`.
-pub static REBOOT_AUDIT_INSTANCE_NEW: crate::descriptor::Operation = crate::descriptor::Operation {
-    id: "RebootAuditInstanceNew",
-    method: "POST",
-    path: "/v1/{project_id}/audit/instance/reboot",
-    summary: "Reboot an audit instance",
-    description: "Reboots a database audit instance that is running. A success means that the service accepted the request; the instance takes a while to reboot, with the task `rebooting` in the instance list until it is running again.",
-    tags: &["companion"],
-    deprecated: false,
-    idempotent: false,
-    parameters: &[
-        crate::descriptor::Parameter::required(
-                crate::descriptor::ParameterLocation::Path,
-                "project_id",
-                &crate::contract::schemas::PROJECT_ID,
-            )
-            .described(
-                "ID of the project. IAM lists the projects of a user with their ids.",
-            )
-            .example("\"0123456789abcdef0123456789abcdef\"")
-            .filled_in(crate::descriptor::ClientValue::ProjectId),
-    ],
-    body: ::std::option::Option::Some(crate::descriptor::Body {
-        description: "The instance to act on.",
-        schema: &crate::contract::schemas::AUDIT_INSTANCE_ACTION_REQUEST,
-        examples: &[
-            crate::descriptor::Example::new(
-                "instance",
-                "{\"instance_id\":\"1d07f606-92d2-441c-b05c-dca47e180552\"}",
-            ),
-        ],
-    }),
-    responses: &[
-        crate::descriptor::DocumentedResponse::success("200", "The request succeeded.")
-            .body::<
-                crate::types::AuditInstanceActionResponse,
-            >(
-                &crate::contract::schemas::AUDIT_INSTANCE_ACTION_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "success",
-                        "{\"result\":\"success\"}",
-                    ),
-                    crate::descriptor::Example::new("failed", "{\"result\":\"failed\"}"),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error(
-                "400",
-                "A request parameter is not valid, or the instance cannot do this now.",
-            )
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "invalid",
-                        "{\"error_code\":\"DBSS.10000001\",\"error_msg\":\"Enter a valid request message\"}",
-                    ),
-                    crate::descriptor::Example::new(
-                        "reboot-failed",
-                        "{\"error_code\":\"DBSS.10020132\",\"error_msg\":\"Restarting DBSS instance failed.\"}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error("401", "Authentication failed.")
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error(
-                "403",
-                "The caller lacks a permission.",
-            )
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"details\":[{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}],\"encoded_authorization_message\":\"XXX\",\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error("500", "Server error.")
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"error_code\":\"DBSS.11000000\",\"error_msg\":\"Internal system exception. Contact technical support engineers\"}",
-                    ),
-                ],
-            ),
-    ],
-    invoke: crate::operations::RebootAuditInstanceNew::invoke,
-};
+    pub(super) static FLAT_FORBIDDEN_403: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+            "403",
+            "The caller lacks a permission.",
+        )
+        .body(
+            &crate::contract::schemas::FLAT_ERROR_RESPONSE,
+            crate::descriptor::recode::<crate::types::FlatErrorResponse>,
+            &[
+                crate::descriptor::Example::new(
+                    "example",
+                    "{\"details\":[{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}],\"encoded_authorization_message\":\"XXX\",\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}",
+                ),
+            ],
+        );
 
-/// `StopAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/stop`.
-pub static STOP_AUDIT_INSTANCE_NEW: crate::descriptor::Operation = crate::descriptor::Operation {
-    id: "StopAuditInstanceNew",
-    method: "POST",
-    path: "/v1/{project_id}/audit/instance/stop",
-    summary: "Stop an audit instance, at the current path",
-    description: "Stops (disables) a database audit instance that is running. A success means that the service accepted the request; the instance takes a while to shut down, with the task `powering-off` in the instance list until it is off. This operation replaces StopAuditInstance.",
-    tags: &["companion"],
-    deprecated: false,
-    idempotent: true,
-    parameters: &[
-        crate::descriptor::Parameter::required(
-                crate::descriptor::ParameterLocation::Path,
-                "project_id",
-                &crate::contract::schemas::PROJECT_ID,
-            )
-            .described(
-                "ID of the project. IAM lists the projects of a user with their ids.",
-            )
-            .example("\"0123456789abcdef0123456789abcdef\"")
-            .filled_in(crate::descriptor::ClientValue::ProjectId),
-    ],
-    body: ::std::option::Option::Some(crate::descriptor::Body {
-        description: "The instance to act on.",
-        schema: &crate::contract::schemas::AUDIT_INSTANCE_ACTION_REQUEST,
-        examples: &[
-            crate::descriptor::Example::new(
-                "instance",
-                "{\"instance_id\":\"1d07f606-92d2-441c-b05c-dca47e180552\"}",
-            ),
-        ],
-    }),
-    responses: &[
-        crate::descriptor::DocumentedResponse::success("200", "The request succeeded.")
-            .body::<
-                crate::types::AuditInstanceActionResponse,
-            >(
-                &crate::contract::schemas::AUDIT_INSTANCE_ACTION_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "success",
-                        "{\"result\":\"success\"}",
-                    ),
-                    crate::descriptor::Example::new("failed", "{\"result\":\"failed\"}"),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error(
-                "400",
-                "A request parameter is not valid, or the instance cannot do this now.",
-            )
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "invalid",
-                        "{\"error_code\":\"DBSS.10000001\",\"error_msg\":\"Enter a valid request message\"}",
-                    ),
-                    crate::descriptor::Example::new(
-                        "stop-failed",
-                        "{\"error_code\":\"DBSS.10020131\",\"error_msg\":\"Failed to stop DBSS instance.\"}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error("401", "Authentication failed.")
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error(
-                "403",
-                "The caller lacks a permission.",
-            )
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"details\":[{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}],\"encoded_authorization_message\":\"XXX\",\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}",
-                    ),
-                ],
-            ),
-        crate::descriptor::DocumentedResponse::error("500", "Server error.")
-            .body::<
-                crate::types::FlatErrorResponse,
-            >(
-                &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-                &[
-                    crate::descriptor::Example::new(
-                        "example",
-                        "{\"error_code\":\"DBSS.11000000\",\"error_msg\":\"Internal system exception. Contact technical support engineers\"}",
-                    ),
-                ],
-            ),
-    ],
-    invoke: crate::operations::StopAuditInstanceNew::invoke,
-};
+    pub(super) static FLAT_SERVER_ERROR_500: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+            "500",
+            "Server error.",
+        )
+        .body(
+            &crate::contract::schemas::FLAT_ERROR_RESPONSE,
+            crate::descriptor::recode::<crate::types::FlatErrorResponse>,
+            &[
+                crate::descriptor::Example::new(
+                    "example",
+                    "{\"error_code\":\"DBSS.11000000\",\"error_msg\":\"Internal system exception. Contact technical support engineers\"}",
+                ),
+            ],
+        );
+
+    pub(super) static FLAT_UNAUTHORIZED_401: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+            "401",
+            "Authentication failed.",
+        )
+        .body(
+            &crate::contract::schemas::FLAT_ERROR_RESPONSE,
+            crate::descriptor::recode::<crate::types::FlatErrorResponse>,
+            &[
+                crate::descriptor::Example::new(
+                    "example",
+                    "{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}",
+                ),
+            ],
+        );
+
+    pub(super) static NESTED_BAD_REQUEST_400: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+            "400",
+            "The request is not valid, or the operation failed.",
+        )
+        .body(
+            &crate::contract::schemas::NESTED_ERROR_RESPONSE,
+            crate::descriptor::recode::<crate::types::NestedErrorResponse>,
+            &[
+                crate::descriptor::Example::new(
+                    "placeholder",
+                    "{\"error\":{\"error_code\":\"DBSS.XXXX\",\"error_msg\":\"XXX\"}}",
+                ),
+                crate::descriptor::Example::new(
+                    "stop-failed",
+                    "{\"error\":{\"error_code\":\"DBSS.10020131\",\"error_msg\":\"Failed to stop DBSS instance.\"}}",
+                ),
+            ],
+        );
+
+    pub(super) static NESTED_FORBIDDEN_403: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+            "403",
+            "Authentication failed, or the caller lacks a permission.",
+        )
+        .body(
+            &crate::contract::schemas::NESTED_ERROR_RESPONSE,
+            crate::descriptor::recode::<crate::types::NestedErrorResponse>,
+            &[
+                crate::descriptor::Example::new(
+                    "example",
+                    "{\"error\":{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}}",
+                ),
+            ],
+        );
+
+    pub(super) static NESTED_SERVER_ERROR_500: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+            "500",
+            "Server error.",
+        )
+        .body(
+            &crate::contract::schemas::NESTED_ERROR_RESPONSE,
+            crate::descriptor::recode::<crate::types::NestedErrorResponse>,
+            &[
+                crate::descriptor::Example::new(
+                    "example",
+                    "{\"error\":{\"error_code\":\"DBSS.11000000\",\"error_msg\":\"Internal system exception. Contact technical support engineers\"}}",
+                ),
+            ],
+        );
+}
 
 mod schemas {
-    /// `AuditInstance`.
-    pub(super) static AUDIT_INSTANCE: crate::descriptor::Schema = crate::descriptor::Schema::new(
-            crate::descriptor::SchemaKind::Object(
-                &[
-                    crate::descriptor::Field::optional(
-                        "id",
-                        &crate::contract::schemas::INSTANCE_ID,
-                    ),
-                    crate::descriptor::Field::optional(
-                        "name",
-                        &crate::descriptor::Schema::text()
-                            .described("Name of the instance."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "status",
-                        &crate::contract::schemas::AUDIT_INSTANCE_STATUS,
-                    ),
-                    crate::descriptor::Field::optional(
-                        "task",
-                        &crate::contract::schemas::AUDIT_INSTANCE_TASK,
-                    ),
-                    crate::descriptor::Field::optional(
-                        "version",
-                        &crate::descriptor::Schema::text()
-                            .described("Version of the software on the instance."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "new_version",
-                        &crate::descriptor::Schema::text()
-                            .described(
-                                "Version to upgrade to; null if there is no upgrade.",
-                            )
-                            .or_null(),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "region",
-                        &crate::descriptor::Schema::text()
-                            .described("Region of the instance."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "zone",
-                        &crate::descriptor::Schema::text()
-                            .described("Availability zone of the instance."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "specification",
-                        &crate::descriptor::Schema::text()
-                            .described("Specification of the instance."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "resource_id",
-                        &crate::descriptor::Schema::text()
-                            .described(
-                                "ID of the resource that was ordered. It is another ID than `id`, and identifies the instance in no operation of this contract.",
-                            ),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "resource_spec_code",
-                        &crate::descriptor::Schema::text()
-                            .described("Code of the specification that was ordered."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "charge_model",
-                        &crate::contract::schemas::AUDIT_INSTANCE_CHARGE_MODEL,
-                    ),
-                    crate::descriptor::Field::optional(
-                        "comment",
-                        &crate::descriptor::Schema::text()
-                            .described("Remarks on the instance."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "config_num",
-                        &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Integer {
-                                min: ::std::ops::Bound::Unbounded,
-                                max: ::std::ops::Bound::Unbounded,
-                            })
-                            .described("How many databases are configured for audit."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "database_limit",
-                        &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Integer {
-                                min: ::std::ops::Bound::Unbounded,
-                                max: ::std::ops::Bound::Unbounded,
-                            })
-                            .described("How many databases the instance can audit."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "connect_ip",
-                        &crate::descriptor::Schema::text()
-                            .described(
-                                "IPv4 address at which the instance can be reached.",
-                            ),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "connect_ipv6",
-                        &crate::descriptor::Schema::text()
-                            .described(
-                                "IPv6 address at which the instance can be reached.",
-                            ),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "cpu",
-                        &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Integer {
-                                min: ::std::ops::Bound::Unbounded,
-                                max: ::std::ops::Bound::Unbounded,
-                            })
-                            .described("Number of CPUs."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "ram",
-                        &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Integer {
-                                min: ::std::ops::Bound::Unbounded,
-                                max: ::std::ops::Bound::Unbounded,
-                            })
-                            .described("Size of the memory. No source gives its unit."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "created",
-                        &crate::descriptor::Schema::text()
-                            .described("Time of creation. No source gives its format."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "expired",
-                        &crate::descriptor::Schema::text()
-                            .described("Time of expiry. No source gives its format."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "keep_days",
-                        &crate::descriptor::Schema::text()
-                            .described("How many days are left."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "remain_days",
-                        &crate::descriptor::Schema::text()
-                            .described("How many days remain until expiry."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "effect",
-                        &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Integer {
-                                min: ::std::ops::Bound::Unbounded,
-                                max: ::std::ops::Bound::Unbounded,
-                            })
-                            .described(
-                                "What applies to an instance that is frozen: 1 it can be released, 2 it cannot be released, 3 it cannot be renewed.",
-                            ),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "scene",
-                        &crate::descriptor::Schema::text()
-                            .described(
-                                "Scene in which the instance was frozen. No source of this list gives values.",
-                            ),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "port_id",
-                        &crate::descriptor::Schema::text()
-                            .described(
-                                "ID of the network port that an elastic IP address is bound to.",
-                            ),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "security_group_id",
-                        &crate::descriptor::Schema::text()
-                            .described("ID of the security group of the instance."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "subnet_id",
-                        &crate::descriptor::Schema::text()
-                            .described("ID of the subnet of the instance."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "vpc_id",
-                        &crate::descriptor::Schema::text()
-                            .described(
-                                "ID of the virtual private cloud (VPC) of the instance.",
-                            ),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "supported_feature",
-                        &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Array {
-                                items: &crate::descriptor::Schema::text()
-                                    .described("Name of a feature."),
-                                min_items: ::std::option::Option::None,
-                                max_items: ::std::option::Option::None,
-                                unique: false,
-                            })
-                            .described("Features that the instance supports."),
-                    ),
-                ],
-            ),
-        )
-        .described("A database audit instance, as the instance list shows it.")
-        .named("AuditInstance");
-
-    /// `AuditInstanceActionRequest`.
-    pub(super) static AUDIT_INSTANCE_ACTION_REQUEST: crate::descriptor::Schema = crate::descriptor::Schema::new(
-            crate::descriptor::SchemaKind::Object(
-                &[
-                    crate::descriptor::Field::required(
-                        "instance_id",
-                        &crate::contract::schemas::INSTANCE_ID,
-                    ),
-                ],
-            ),
-        )
-        .described("Which audit instance to start, reboot or stop.")
-        .named("AuditInstanceActionRequest");
-
-    /// `AuditInstanceActionResponse`.
-    pub(super) static AUDIT_INSTANCE_ACTION_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::new(
-            crate::descriptor::SchemaKind::Object(
-                &[
-                    crate::descriptor::Field::optional(
-                        "result",
-                        &crate::contract::schemas::AUDIT_INSTANCE_ACTION_RESULT,
-                    ),
-                ],
-            ),
-        )
-        .described(
-            "What came of the request to start, reboot or stop an audit instance.",
-        )
-        .named("AuditInstanceActionResponse");
-
-    /// `AuditInstanceActionResult`.
-    pub(super) static AUDIT_INSTANCE_ACTION_RESULT: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Enum {
-            values: &["success", "failed"],
-            failure_values: &["failed"],
-        })
-        .described("Outcome of the request: `success` is success, `failed` is failure.")
-        .limited(&["one of `success`, `failed`"])
-        .named("AuditInstanceActionResult");
-
-    /// `AuditInstanceChargeModel`.
-    pub(super) static AUDIT_INSTANCE_CHARGE_MODEL: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Enum {
-            values: &["Period", "Demand"],
-            failure_values: &[],
-        })
-        .described(
-            "How an audit instance is paid for: `Period` for a period in advance, `Demand` by use.",
-        )
-        .limited(&["one of `Period`, `Demand`"])
-        .named("AuditInstanceChargeModel");
-
-    /// `AuditInstanceStatus`.
-    pub(super) static AUDIT_INSTANCE_STATUS: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Enum {
-            values: &[
-                "ACTIVE",
-                "SHUTOFF",
-                "BUILD",
-                "HAWAIT",
-                "DELETING",
-                "DELETED",
-                "ERROR",
-                "FROZEN",
-                "UPGRADING",
-            ],
-            failure_values: &[],
-        })
-        .described(
-            "Status of an audit instance. `ACTIVE`: running, every operation is allowed. `SHUTOFF`: stopped. `BUILD` (being created), `HAWAIT` (waiting for its standby) and `DELETING`: no operation is allowed. `ERROR`: it can only be deleted. `FROZEN`: it can only be renewed, and elastic IP addresses bound and unbound. `UPGRADING`: no other upgrade is allowed. `DELETED`: it is not meant to be shown.",
-        )
-        .limited(
-            &[
-                "one of `ACTIVE`, `SHUTOFF`, `BUILD`, `HAWAIT`, `DELETING`, `DELETED`, `ERROR`, `FROZEN`, `UPGRADING`",
-            ],
-        )
-        .named("AuditInstanceStatus");
-
-    /// `AuditInstanceTask`.
-    pub(super) static AUDIT_INSTANCE_TASK: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Enum {
-            values: &[
-                "powering-on",
-                "powering-off",
-                "rebooting",
-                "delete_wait",
-                "NO_TASK",
-            ],
-            failure_values: &[],
-        })
-        .described(
-            "What an audit instance is doing. `powering-on`, `powering-off` and `rebooting`: only binding and unbinding of elastic IP addresses is allowed. `delete_wait`: it waits to be deleted, and nothing is allowed. `NO_TASK`: nothing.",
-        )
-        .limited(
-            &[
-                "one of `powering-on`, `powering-off`, `rebooting`, `delete_wait`, `NO_TASK`",
-            ],
-        )
-        .named("AuditInstanceTask");
-
-    /// `AuditScope`.
-    pub(super) static AUDIT_SCOPE: crate::descriptor::Schema = crate::descriptor::Schema::new(
-            crate::descriptor::SchemaKind::Object(
-                &[
-                    crate::descriptor::Field::optional(
-                        "id",
-                        &crate::contract::schemas::AUDIT_SCOPE_ID,
-                    ),
-                    crate::descriptor::Field::optional(
-                        "name",
-                        &crate::descriptor::Schema::text().described("Name of the rule."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "action",
-                        &crate::descriptor::Schema::text()
-                            .described(
-                                "What the rule does with the traffic. No source gives values.",
-                            ),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "status",
-                        &crate::contract::schemas::AUDIT_SCOPE_STATUS,
-                    ),
-                    crate::descriptor::Field::optional(
-                        "all_audit",
-                        &crate::descriptor::Schema::new(
-                                crate::descriptor::SchemaKind::Boolean,
-                            )
-                            .described(
-                                "Whether this is the built-in rule that audits everything. It can be disabled, but not deleted, and outranks the other rules while it is enabled.",
-                            ),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "db_ids",
-                        &crate::descriptor::Schema::text()
-                            .described("IDs of the databases that the rule applies to."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "db_names",
-                        &crate::descriptor::Schema::text()
-                            .described(
-                                "Names of the databases that the rule applies to.",
-                            ),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "db_users",
-                        &crate::descriptor::Schema::text()
-                            .described("Database users that the rule applies to."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "source_ips",
-                        &crate::descriptor::Schema::text()
-                            .described(
-                                "Addresses of the clients that the rule applies to.",
-                            ),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "source_ports",
-                        &crate::descriptor::Schema::text()
-                            .described("Ports of the clients that the rule applies to."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "exception_ips",
-                        &crate::descriptor::Schema::text()
-                            .described(
-                                "Addresses of clients that the rule does not apply to.",
-                            ),
-                    ),
-                ],
-            ),
-        )
-        .described(
-            "An audit scope rule (\"policy\"): which database traffic an instance audits. No source gives the formats of its addresses, ports, ids and names.",
-        )
-        .named("AuditScope");
-
-    /// `AuditScopeId`.
     pub(super) static AUDIT_SCOPE_ID: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::String {
-            min_length: ::std::option::Option::Some(1usize),
-            max_length: ::std::option::Option::None,
-            pattern: ::std::option::Option::None,
-            format: ::std::option::Option::None,
-            failure_values: &[],
+            min_length: crate::Some(1usize),
+            max_length: crate::None,
+            pattern: crate::None,
+            format: crate::None,
         })
         .described("ID of an audit scope rule; never empty.")
         .limited(&["at least 1 character"])
         .named("AuditScopeId");
 
-    /// `AuditScopeStatus`.
     pub(super) static AUDIT_SCOPE_STATUS: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Enum {
             values: &["OFF", "ON"],
-            failure_values: &[],
         })
         .described("Status of an audit scope rule: `OFF` is disabled, `ON` is enabled.")
         .limited(&["one of `OFF`, `ON`"])
         .named("AuditScopeStatus");
 
-    /// `AuditScopeSwitchResult`.
     pub(super) static AUDIT_SCOPE_SWITCH_RESULT: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Enum {
             values: &["SUCCESS", "FAILED"],
-            failure_values: &["FAILED"],
         })
         .described("Outcome of the switch: `SUCCESS` is success, `FAILED` is failure.")
         .limited(&["one of `SUCCESS`, `FAILED`"])
+        .reporting(&["SUCCESS"], &["FAILED"])
         .named("AuditScopeSwitchResult");
 
-    /// `DbssErrorDetail`.
-    pub(super) static DBSS_ERROR_DETAIL: crate::descriptor::Schema = crate::descriptor::Schema::new(
-            crate::descriptor::SchemaKind::Object(
-                &[
-                    crate::descriptor::Field::optional(
-                        "error_code",
-                        &crate::descriptor::Schema::text().described("Error code."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "error_msg",
-                        &crate::descriptor::Schema::text().described("Error message."),
-                    ),
-                ],
-            ),
-        )
-        .described(
-            "One error that the check of the caller's permissions (PDP5) reports.",
-        )
-        .named("DbssErrorDetail");
+    pub(super) static DBSS_ERROR_DETAIL: crate::descriptor::Schema = crate::descriptor::Schema::object(
+        "DbssErrorDetail",
+        "One error that the check of the caller's permissions (PDP5) reports.",
+        &[
+            crate::descriptor::Field::text("error_code", "Error code."),
+            crate::descriptor::Field::text("error_msg", "Error message."),
+        ],
+    );
 
-    /// `FlatErrorResponse`.
-    pub(super) static FLAT_ERROR_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::new(
-            crate::descriptor::SchemaKind::Object(
-                &[
-                    crate::descriptor::Field::optional(
-                        "details",
-                        &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Array {
-                                items: &crate::contract::schemas::DBSS_ERROR_DETAIL,
-                                min_items: ::std::option::Option::None,
-                                max_items: ::std::option::Option::None,
-                                unique: false,
-                            })
-                            .described(
-                                "What the check of the caller's permissions (PDP5) reports.",
-                            ),
+    pub(super) static FLAT_ERROR_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::object(
+        "FlatErrorResponse",
+        "Error response of the v2 operation, whose fields are at the top level.",
+        &[
+            crate::descriptor::Field::optional(
+                    "details",
+                    &crate::descriptor::Schema::list(
+                        &crate::contract::schemas::DBSS_ERROR_DETAIL,
                     ),
-                    crate::descriptor::Field::optional(
-                        "encoded_authorization_message",
-                        &crate::descriptor::Schema::text()
-                            .described(
-                                "What the check of the caller's permissions (PDP5) reports, encoded. IAM's token service (STS) can decode it.",
-                            ),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "error_code",
-                        &crate::descriptor::Schema::text().described("Error code."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "error_msg",
-                        &crate::descriptor::Schema::text().described("Error message."),
-                    ),
-                ],
+                )
+                .described("What the check of the caller's permissions (PDP5) reports."),
+            crate::descriptor::Field::text(
+                "encoded_authorization_message",
+                "What the check of the caller's permissions (PDP5) reports, encoded. IAM's token service (STS) can decode it.",
             ),
-        )
-        .described(
-            "Error response of the other operations, whose fields are at the top level.",
-        )
-        .named("FlatErrorResponse");
+            crate::descriptor::Field::text("error_code", "Error code."),
+            crate::descriptor::Field::text("error_msg", "Error message."),
+        ],
+    );
 
-    /// `InstanceId`.
     pub(super) static INSTANCE_ID: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::String {
-            min_length: ::std::option::Option::Some(32usize),
-            max_length: ::std::option::Option::Some(64usize),
-            pattern: ::std::option::Option::None,
-            format: ::std::option::Option::None,
-            failure_values: &[],
+            min_length: crate::Some(32usize),
+            max_length: crate::Some(64usize),
+            pattern: crate::None,
+            format: crate::None,
         })
         .described(
             "ID of a database audit instance: its `id` in the list of instances; 32 to 64 characters.",
@@ -1300,187 +331,92 @@ mod schemas {
         .limited(&["32 to 64 characters"])
         .named("InstanceId");
 
-    /// `ListAuditInstancesLastResponse`.
-    pub(super) static LIST_AUDIT_INSTANCES_LAST_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::new(
-            crate::descriptor::SchemaKind::Object(
-                &[
-                    crate::descriptor::Field::optional(
-                        "instances",
-                        &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Array {
-                                items: &crate::contract::schemas::AUDIT_INSTANCE,
-                                min_items: ::std::option::Option::None,
-                                max_items: ::std::option::Option::None,
-                                unique: false,
-                            })
-                            .described("The instances of this page."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "total",
-                        &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Integer {
-                                min: ::std::ops::Bound::Unbounded,
-                                max: ::std::ops::Bound::Unbounded,
-                            })
-                            .described("How many instances all pages have together."),
-                    ),
-                ],
-            ),
-        )
-        .described("One page of the audit instances of a project.")
-        .named("ListAuditInstancesLastResponse");
+    pub(super) static NESTED_ERROR: crate::descriptor::Schema = crate::descriptor::Schema::object(
+        "NestedError",
+        "The error of an error response.",
+        &[
+            crate::descriptor::Field::text("error_code", "Error code."),
+            crate::descriptor::Field::text("error_msg", "Error message."),
+        ],
+    );
 
-    /// `ListAuditRuleScopesNewResponse`.
-    pub(super) static LIST_AUDIT_RULE_SCOPES_NEW_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::new(
-            crate::descriptor::SchemaKind::Object(
-                &[
-                    crate::descriptor::Field::optional(
-                        "scopes",
-                        &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Array {
-                                items: &crate::contract::schemas::AUDIT_SCOPE,
-                                min_items: ::std::option::Option::None,
-                                max_items: ::std::option::Option::None,
-                                unique: false,
-                            })
-                            .described("The audit scope rules of this page."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "total",
-                        &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Integer {
-                                min: ::std::ops::Bound::Unbounded,
-                                max: ::std::ops::Bound::Unbounded,
-                            })
-                            .described(
-                                "How many audit scope rules all pages have together.",
-                            ),
-                    ),
-                ],
+    pub(super) static NESTED_ERROR_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::object(
+        "NestedErrorResponse",
+        "Error response of the v1 operation, whose error is nested in an object.",
+        &[
+            crate::descriptor::Field::optional(
+                "error",
+                &crate::contract::schemas::NESTED_ERROR,
             ),
-        )
-        .described("One page of the audit scope rules of an instance.")
-        .named("ListAuditRuleScopesNewResponse");
+        ],
+    );
 
-    /// `NestedError`.
-    pub(super) static NESTED_ERROR: crate::descriptor::Schema = crate::descriptor::Schema::new(
-            crate::descriptor::SchemaKind::Object(
-                &[
-                    crate::descriptor::Field::optional(
-                        "error_code",
-                        &crate::descriptor::Schema::text().described("Error code."),
-                    ),
-                    crate::descriptor::Field::optional(
-                        "error_msg",
-                        &crate::descriptor::Schema::text().described("Error message."),
-                    ),
-                ],
-            ),
-        )
-        .described("The error of an error response.")
-        .named("NestedError");
-
-    /// `NestedErrorResponse`.
-    pub(super) static NESTED_ERROR_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::new(
-            crate::descriptor::SchemaKind::Object(
-                &[
-                    crate::descriptor::Field::optional(
-                        "error",
-                        &crate::contract::schemas::NESTED_ERROR,
-                    ),
-                ],
-            ),
-        )
-        .described(
-            "Error response of StopAuditInstance, whose error is nested in an object.",
-        )
-        .named("NestedErrorResponse");
-
-    /// `ProjectId`.
     pub(super) static PROJECT_ID: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::String {
-            min_length: ::std::option::Option::Some(32usize),
-            max_length: ::std::option::Option::Some(64usize),
-            pattern: ::std::option::Option::None,
-            format: ::std::option::Option::None,
-            failure_values: &[],
+            min_length: crate::Some(32usize),
+            max_length: crate::Some(64usize),
+            pattern: crate::None,
+            format: crate::None,
         })
         .described("ID of a project, as IAM returns it; 32 to 64 characters.")
         .limited(&["32 to 64 characters"])
         .named("ProjectId");
 
-    /// `SetAuditScopeRuleSwitchRequest`.
-    pub(super) static SET_AUDIT_SCOPE_RULE_SWITCH_REQUEST: crate::descriptor::Schema = crate::descriptor::Schema::new(
-            crate::descriptor::SchemaKind::Object(
-                &[
-                    crate::descriptor::Field::required(
-                        "ids",
-                        &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Array {
-                                items: &crate::contract::schemas::AUDIT_SCOPE_ID,
-                                min_items: ::std::option::Option::Some(1usize),
-                                max_items: ::std::option::Option::None,
-                                unique: false,
-                            })
-                            .described(
-                                "IDs of the audit scopes to switch; at least one.",
-                            )
-                            .limited(&["at least 1 item", "each at least 1 character"]),
-                    ),
-                    crate::descriptor::Field::required(
-                        "status",
-                        &crate::contract::schemas::AUDIT_SCOPE_STATUS,
-                    ),
-                ],
+    pub(super) static SET_AUDIT_SCOPE_RULE_SWITCH_REQUEST: crate::descriptor::Schema = crate::descriptor::Schema::object(
+        "SetAuditScopeRuleSwitchRequest",
+        "Which audit scope rules to switch, and to which status.",
+        &[
+            crate::descriptor::Field::required(
+                    "ids",
+                    &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Array {
+                            items: &crate::contract::schemas::AUDIT_SCOPE_ID,
+                            min_items: crate::Some(1usize),
+                            max_items: crate::None,
+                            unique: false,
+                        })
+                        .limited(&["at least 1 item", "each at least 1 character"]),
+                )
+                .described("IDs of the audit scopes to switch; at least one."),
+            crate::descriptor::Field::required(
+                "status",
+                &crate::contract::schemas::AUDIT_SCOPE_STATUS,
             ),
-        )
-        .described("Which audit scope rules to switch, and to which status.")
-        .named("SetAuditScopeRuleSwitchRequest");
+        ],
+    );
 
-    /// `SetAuditScopeRuleSwitchResponse`.
-    pub(super) static SET_AUDIT_SCOPE_RULE_SWITCH_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::new(
-            crate::descriptor::SchemaKind::Object(
-                &[
-                    crate::descriptor::Field::optional(
-                        "status",
-                        &crate::contract::schemas::AUDIT_SCOPE_SWITCH_RESULT,
-                    ),
-                ],
+    pub(super) static SET_AUDIT_SCOPE_RULE_SWITCH_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::object(
+        "SetAuditScopeRuleSwitchResponse",
+        "What the service reports about a request to switch audit scope rules.",
+        &[
+            crate::descriptor::Field::optional(
+                "status",
+                &crate::contract::schemas::AUDIT_SCOPE_SWITCH_RESULT,
             ),
-        )
-        .described(
-            "What the service reports about a request to switch audit scope rules.",
-        )
-        .named("SetAuditScopeRuleSwitchResponse");
+        ],
+    );
 
-    /// `StopAuditInstanceRequest`.
-    pub(super) static STOP_AUDIT_INSTANCE_REQUEST: crate::descriptor::Schema = crate::descriptor::Schema::new(
-            crate::descriptor::SchemaKind::Object(
-                &[
-                    crate::descriptor::Field::required(
-                        "instance_id",
-                        &crate::contract::schemas::INSTANCE_ID,
-                    ),
-                ],
+    pub(super) static STOP_AUDIT_INSTANCE_REQUEST: crate::descriptor::Schema = crate::descriptor::Schema::object(
+        "StopAuditInstanceRequest",
+        "Which audit instance to stop.",
+        &[
+            crate::descriptor::Field::required(
+                "instance_id",
+                &crate::contract::schemas::INSTANCE_ID,
             ),
-        )
-        .described("Which audit instance to stop.")
-        .named("StopAuditInstanceRequest");
+        ],
+    );
 
-    /// `StopAuditInstanceResponse`.
-    pub(super) static STOP_AUDIT_INSTANCE_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::new(
-            crate::descriptor::SchemaKind::Object(
-                &[
-                    crate::descriptor::Field::optional(
-                        "result",
-                        &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::String {
-                                min_length: ::std::option::Option::None,
-                                max_length: ::std::option::Option::None,
-                                pattern: ::std::option::Option::None,
-                                format: ::std::option::Option::None,
-                                failure_values: &["failed"],
-                            })
-                            .described(
-                                "Whether the request was accepted. The documentation of this path lists no values; that of the path that replaces it lists `success` and `failed`.",
-                            ),
-                    ),
-                ],
-            ),
-        )
-        .described("What the service reports about a request to stop an audit instance.")
-        .named("StopAuditInstanceResponse");
+    pub(super) static STOP_AUDIT_INSTANCE_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::object(
+        "StopAuditInstanceResponse",
+        "What the service reports about a request to stop an audit instance.",
+        &[
+            crate::descriptor::Field::optional(
+                    "result",
+                    &crate::descriptor::Schema::text()
+                        .reporting(&["success"], &["failed"]),
+                )
+                .described(
+                    "Whether the request was accepted. The documentation of this path lists no values; that of the path that replaces it lists `success` and `failed`.",
+                ),
+        ],
+    );
 }

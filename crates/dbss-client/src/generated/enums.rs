@@ -393,71 +393,8 @@ pub enum AuditScopeStatus {
     Unlisted(crate::UnlistedValue),
 }
 
-impl AuditScopeStatus {
-    /// The values that the contract lists.
-    pub const LISTED: &'static [Self] = &[Self::Off, Self::On];
-
-    /// The value as it is sent and received.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Off => "OFF",
-            Self::On => "ON",
-            Self::Unlisted(value) => value.as_str(),
-        }
-    }
-}
-
-impl ::std::convert::From<::std::string::String> for AuditScopeStatus {
-    fn from(value: ::std::string::String) -> Self {
-        match value.as_str() {
-            "OFF" => Self::Off,
-            "ON" => Self::On,
-            _ => Self::Unlisted(crate::UnlistedValue::new(value)),
-        }
-    }
-}
-
-impl ::std::convert::From<&str> for AuditScopeStatus {
-    fn from(value: &str) -> Self {
-        <Self as ::std::convert::From<
-            ::std::string::String,
-        >>::from(::std::string::String::from(value))
-    }
-}
-
-impl ::std::str::FromStr for AuditScopeStatus {
-    type Err = ::std::convert::Infallible;
-
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        ::std::result::Result::Ok(::std::convert::From::from(value))
-    }
-}
-
-impl ::std::fmt::Display for AuditScopeStatus {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl ::serde::Serialize for AuditScopeStatus {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for AuditScopeStatus {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        let text = <::std::string::String as ::serde::Deserialize>::deserialize(
-            deserializer,
-        )?;
-        ::std::result::Result::Ok(::std::convert::From::from(text))
-    }
+crate::input::open_enum! {
+    AuditScopeStatus, "one of `OFF`, `ON`", Off("OFF"), On("ON")
 }
 
 /// Outcome of the switch: `SUCCESS` is success, `FAILED` is failure.
@@ -474,69 +411,7 @@ pub enum AuditScopeSwitchResult {
     Unlisted(crate::UnlistedValue),
 }
 
-impl AuditScopeSwitchResult {
-    /// The values that the contract lists.
-    pub const LISTED: &'static [Self] = &[Self::Success, Self::Failed];
-
-    /// The value as it is sent and received.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Success => "SUCCESS",
-            Self::Failed => "FAILED",
-            Self::Unlisted(value) => value.as_str(),
-        }
-    }
-}
-
-impl ::std::convert::From<::std::string::String> for AuditScopeSwitchResult {
-    fn from(value: ::std::string::String) -> Self {
-        match value.as_str() {
-            "SUCCESS" => Self::Success,
-            "FAILED" => Self::Failed,
-            _ => Self::Unlisted(crate::UnlistedValue::new(value)),
-        }
-    }
-}
-
-impl ::std::convert::From<&str> for AuditScopeSwitchResult {
-    fn from(value: &str) -> Self {
-        <Self as ::std::convert::From<
-            ::std::string::String,
-        >>::from(::std::string::String::from(value))
-    }
-}
-
-impl ::std::str::FromStr for AuditScopeSwitchResult {
-    type Err = ::std::convert::Infallible;
-
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        ::std::result::Result::Ok(::std::convert::From::from(value))
-    }
-}
-
-impl ::std::fmt::Display for AuditScopeSwitchResult {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl ::serde::Serialize for AuditScopeSwitchResult {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for AuditScopeSwitchResult {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        let text = <::std::string::String as ::serde::Deserialize>::deserialize(
-            deserializer,
-        )?;
-        ::std::result::Result::Ok(::std::convert::From::from(text))
-    }
+crate::input::open_enum! {
+    AuditScopeSwitchResult, "one of `SUCCESS`, `FAILED`", Success("SUCCESS"),
+    Failed("FAILED")
 }

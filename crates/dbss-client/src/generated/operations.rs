@@ -2,7 +2,7 @@
 impl crate::Client {
     /// Stop an audit instance.
     ///
-    /// Stops (disables) a database audit instance. A success means that the service accepted the request; the instance itself takes a while to shut down. The service is retiring this path: newer editions of its API reference list it among those to be taken offline, in favour of StopAuditInstanceNew (`/v1/{project_id}/audit/instance/stop`), which takes the same body and returns the same field `result`.
+    /// Stops (disables) a database audit instance. A success means that the service accepted the request; the instance itself takes a while to shut down. The service is retiring this path: newer editions of its API reference list it among those to be taken offline, in favour of `/v1/{project_id}/audit/instance/stop`, which takes the same body and returns the same field `result`.
     ///
     /// Operation `StopAuditInstance`: `POST /v1/{project_id}/dbss/audit/instance/stop`.
     ///
@@ -12,9 +12,6 @@ impl crate::Client {
     /// - `400`: The request is not valid, or the operation failed.
     /// - `403`: Authentication failed, or the caller lacks a permission.
     /// - `500`: Server error.
-    #[deprecated(
-        note = "the contract marks this operation as deprecated; its documentation says more"
-    )]
     pub fn stop_audit_instance(&self) -> crate::operations::StopAuditInstance {
         crate::operations::StopAuditInstance::new(self)
     }
@@ -37,97 +34,6 @@ impl crate::Client {
     ) -> crate::operations::SetAuditScopeRuleSwitch {
         crate::operations::SetAuditScopeRuleSwitch::new(self)
     }
-
-    /// List audit instances.
-    ///
-    /// Lists the database audit instances of a project, one page per request. `total` in the response counts the instances of all pages.
-    ///
-    /// Operation `ListAuditInstancesLast`: `GET /v2/{project_id}/audit/instances`.
-    ///
-    /// Documented responses:
-    ///
-    /// - `200`: One page of instances.
-    /// - `400`: The request is not valid, or the operation failed.
-    /// - `401`: Authentication failed.
-    /// - `403`: The caller lacks a permission.
-    /// - `500`: Server error.
-    pub fn list_audit_instances_last(
-        &self,
-    ) -> crate::operations::ListAuditInstancesLast {
-        crate::operations::ListAuditInstancesLast::new(self)
-    }
-
-    /// List audit scope rules.
-    ///
-    /// Lists the audit scope rules ("policies") of one audit instance, one page per request. `total` in the response counts the rules of all pages.
-    ///
-    /// Operation `ListAuditRuleScopesNew`: `GET /v1/{project_id}/audit/{instance_id}/rule/scopes`.
-    ///
-    /// Documented responses:
-    ///
-    /// - `200`: One page of audit scope rules.
-    /// - `400`: The request is not valid, or the operation failed.
-    /// - `401`: Authentication failed.
-    /// - `403`: The caller lacks a permission.
-    /// - `500`: Server error.
-    pub fn list_audit_rule_scopes_new(
-        &self,
-    ) -> crate::operations::ListAuditRuleScopesNew {
-        crate::operations::ListAuditRuleScopesNew::new(self)
-    }
-
-    /// Start an audit instance.
-    ///
-    /// Starts a database audit instance that is stopped. A success means that the service accepted the request; the instance takes a while to start, with the task `powering-on` in the instance list until it is running.
-    ///
-    /// Operation `StartAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/start`.
-    ///
-    /// Documented responses:
-    ///
-    /// - `200`: The request succeeded.
-    /// - `400`: A request parameter is not valid, or the instance cannot do this now.
-    /// - `401`: Authentication failed.
-    /// - `403`: The caller lacks a permission.
-    /// - `500`: Server error.
-    pub fn start_audit_instance_new(&self) -> crate::operations::StartAuditInstanceNew {
-        crate::operations::StartAuditInstanceNew::new(self)
-    }
-
-    /// Reboot an audit instance.
-    ///
-    /// Reboots a database audit instance that is running. A success means that the service accepted the request; the instance takes a while to reboot, with the task `rebooting` in the instance list until it is running again.
-    ///
-    /// Operation `RebootAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/reboot`.
-    ///
-    /// Documented responses:
-    ///
-    /// - `200`: The request succeeded.
-    /// - `400`: A request parameter is not valid, or the instance cannot do this now.
-    /// - `401`: Authentication failed.
-    /// - `403`: The caller lacks a permission.
-    /// - `500`: Server error.
-    pub fn reboot_audit_instance_new(
-        &self,
-    ) -> crate::operations::RebootAuditInstanceNew {
-        crate::operations::RebootAuditInstanceNew::new(self)
-    }
-
-    /// Stop an audit instance, at the current path.
-    ///
-    /// Stops (disables) a database audit instance that is running. A success means that the service accepted the request; the instance takes a while to shut down, with the task `powering-off` in the instance list until it is off. This operation replaces StopAuditInstance.
-    ///
-    /// Operation `StopAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/stop`.
-    ///
-    /// Documented responses:
-    ///
-    /// - `200`: The request succeeded.
-    /// - `400`: A request parameter is not valid, or the instance cannot do this now.
-    /// - `401`: Authentication failed.
-    /// - `403`: The caller lacks a permission.
-    /// - `500`: Server error.
-    pub fn stop_audit_instance_new(&self) -> crate::operations::StopAuditInstanceNew {
-        crate::operations::StopAuditInstanceNew::new(self)
-    }
 }
 
 /// Stop an audit instance: a call of `StopAuditInstance`, made by [`Client::stop_audit_instance`](crate::Client::stop_audit_instance).
@@ -135,228 +41,68 @@ impl crate::Client {
 /// Give it the inputs, then await it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
-pub struct StopAuditInstance {
-    call: crate::call::Call,
-    project_id: ::std::option::Option<::std::string::String>,
-    instance_id: ::std::option::Option<::std::string::String>,
-}
+pub struct StopAuditInstance(
+    crate::call::Call<crate::operations::inputs::StopAuditInstance>,
+);
 
 impl StopAuditInstance {
-    pub(crate) fn new(client: &crate::Client) -> Self {
-        Self {
-            call: crate::call::Call::new(client, &crate::contract::STOP_AUDIT_INSTANCE),
-            project_id: ::std::option::Option::None,
-            instance_id: ::std::option::Option::None,
-        }
-    }
-
     /// ID of the project. IAM lists the projects of a user with their ids.
     ///
     /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
-    pub fn project_id(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.project_id = ::std::option::Option::Some(::std::convert::Into::into(value));
+    pub fn project_id(mut self, value: impl crate::Into<crate::String>) -> Self {
+        self.0.inputs.project_id = crate::Some(crate::types::ProjectId(value.into()));
         self
     }
 
     /// ID of a database audit instance: its `id` in the list of instances; 32 to 64 characters.
     ///
     /// Required; `instance_id` in the body; 32 to 64 characters.
-    pub fn instance_id(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.instance_id = ::std::option::Option::Some(
-            ::std::convert::Into::into(value),
-        );
+    pub fn instance_id(mut self, value: impl crate::Into<crate::String>) -> Self {
+        self.0.inputs.instance_id = crate::Some(crate::types::InstanceId(value.into()));
         self
-    }
-
-    /// Timeout of this call, including retries and a login. Default: the client's; zero
-    /// is an error of the call.
-    pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Timeout of each attempt of this call. Default: the client's; zero is an error of
-    /// the call.
-    pub fn attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
-        self.call.set_attempt_timeout(timeout);
-        self
-    }
-
-    /// The retry policy of this call. Default: the client's.
-    pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Returns a success response whose body reports failure, instead of an
-    /// error of kind [`FailedOutcome`](crate::ErrorKind::FailedOutcome).
-    pub fn accept_failed_outcome(mut self) -> Self {
-        self.call.accept_failed_outcome();
-        self
-    }
-
-    /// Sends enum values that the contract does not list, instead of
-    /// refusing them.
-    pub fn allow_unlisted_values(mut self) -> Self {
-        self.call.allow_unlisted_values();
-        self
-    }
-
-    /// The progress of this call: a handle that can be read while the call
-    /// runs, and after its future was dropped. A clone of the call has a
-    /// progress of its own.
-    pub fn progress(&mut self) -> crate::CallProgress {
-        self.call.progress()
     }
 
     /// Sends the call; awaiting the call itself does the same.
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why: invalid inputs
-    /// (all of them at once, before anything is sent), no credentials, no usable
-    /// response, an error response, or a success whose body reports failure.
+    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
     ///
     /// # Panics
     ///
     /// If it is not awaited in a Tokio runtime with I/O and time enabled.
     pub async fn send(
         self,
-    ) -> ::std::result::Result<
-        crate::Response<crate::types::StopAuditInstanceResponse>,
-        crate::Error,
-    > {
-        self.check()?.execute().await
-    }
-
-    /// Checks every input, all of them at once.
-    fn check(
-        self,
-    ) -> ::std::result::Result<
-        crate::generated::operations::checked::StopAuditInstance,
-        crate::Error,
-    > {
-        let Self { call, project_id, instance_id } = self;
-        let (mut check, mut problems) = call.check();
-        let project_id = check
-            .fill_in(
-                crate::descriptor::ClientValue::ProjectId,
-                "project_id",
-                crate::InputLocation::Path,
-                project_id,
-                &mut problems,
-            );
-        let project_id: ::std::option::Option<crate::types::ProjectId> = problems
-            .text(
-                "project_id",
-                crate::InputLocation::Path,
-                project_id,
-                &crate::generated::checks::limits::PROJECT_ID,
-            );
-        problems
-            .require("instance_id", crate::InputLocation::Body, instance_id.is_some());
-        let instance_id: ::std::option::Option<crate::types::InstanceId> = problems
-            .text(
-                "instance_id",
-                crate::InputLocation::Body,
-                instance_id,
-                &crate::generated::checks::limits::INSTANCE_ID,
-            );
-        let (::std::option::Option::Some(instance_id),) = (instance_id,) else {
-            return ::std::result::Result::Err(check.reject(problems));
-        };
-        let call = check.finish(problems)?;
-        ::std::result::Result::Ok(crate::generated::operations::checked::StopAuditInstance {
-            call,
-            project_id,
-            instance_id,
-        })
-    }
-
-    pub(crate) fn invoke(
-        client: &crate::Client,
-        mut arguments: crate::Arguments,
-    ) -> crate::InvokeFuture {
-        let mut call = Self::new(client);
-        call.project_id = arguments.parameter_text("project_id");
-        call.instance_id = arguments.field_text("instance_id");
-        call.call.take_over(arguments);
-        crate::InvokeFuture::new(
-            call.progress(),
-            async move { call.send().await?.into_json() },
-        )
+    ) -> crate::Result<crate::Response<crate::types::StopAuditInstanceResponse>> {
+        self.0.send().await
     }
 }
 
-impl ::std::future::IntoFuture for StopAuditInstance {
-    type Output = ::std::result::Result<
-        crate::Response<crate::types::StopAuditInstanceResponse>,
-        crate::Error,
-    >;
-
-    type IntoFuture = crate::call::CallFuture<crate::types::StopAuditInstanceResponse>;
-
-    fn into_future(
-        self,
-    ) -> crate::call::CallFuture<crate::types::StopAuditInstanceResponse> {
-        ::std::boxed::Box::pin(self.send())
-    }
-}
+crate::call::methods!(StopAuditInstance, StopAuditInstanceResponse);
 
 /// Enable or disable audit scope rules: a call of `SetAuditScopeRuleSwitch`, made by [`Client::set_audit_scope_rule_switch`](crate::Client::set_audit_scope_rule_switch).
 ///
 /// Give it the inputs, then await it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
-pub struct SetAuditScopeRuleSwitch {
-    call: crate::call::Call,
-    project_id: ::std::option::Option<::std::string::String>,
-    instance_id: ::std::option::Option<::std::string::String>,
-    ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    status: ::std::option::Option<crate::types::AuditScopeStatus>,
-}
+pub struct SetAuditScopeRuleSwitch(
+    crate::call::Call<crate::operations::inputs::SetAuditScopeRuleSwitch>,
+);
 
 impl SetAuditScopeRuleSwitch {
-    pub(crate) fn new(client: &crate::Client) -> Self {
-        Self {
-            call: crate::call::Call::new(
-                client,
-                &crate::contract::SET_AUDIT_SCOPE_RULE_SWITCH,
-            ),
-            project_id: ::std::option::Option::None,
-            instance_id: ::std::option::Option::None,
-            ids: ::std::option::Option::None,
-            status: ::std::option::Option::None,
-        }
-    }
-
     /// ID of the project. IAM lists the projects of a user with their ids.
     ///
     /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
-    pub fn project_id(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.project_id = ::std::option::Option::Some(::std::convert::Into::into(value));
+    pub fn project_id(mut self, value: impl crate::Into<crate::String>) -> Self {
+        self.0.inputs.project_id = crate::Some(crate::types::ProjectId(value.into()));
         self
     }
 
     /// ID of the audit instance: its `id` in the list of instances.
     ///
     /// Required; `instance_id` in the path; 32 to 64 characters.
-    pub fn instance_id(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.instance_id = ::std::option::Option::Some(
-            ::std::convert::Into::into(value),
-        );
+    pub fn instance_id(mut self, value: impl crate::Into<crate::String>) -> Self {
+        self.0.inputs.instance_id = crate::Some(crate::types::InstanceId(value.into()));
         self
     }
 
@@ -365,12 +111,13 @@ impl SetAuditScopeRuleSwitch {
     /// Required; `ids` in the body; at least 1 item; each at least 1 character.
     pub fn ids(
         mut self,
-        value: impl ::std::iter::IntoIterator<
-            Item = impl ::std::convert::Into<::std::string::String>,
-        >,
+        value: impl crate::IntoIterator<Item = impl crate::Into<crate::String>>,
     ) -> Self {
-        self.ids = ::std::option::Option::Some(
-            value.into_iter().map(::std::convert::Into::into).collect(),
+        self.0.inputs.ids = crate::Some(
+            value
+                .into_iter()
+                .map(|item| crate::types::AuditScopeId(item.into()))
+                .collect(),
         );
         self
     }
@@ -380,1490 +127,119 @@ impl SetAuditScopeRuleSwitch {
     /// Required; `status` in the body; one of `OFF`, `ON`.
     pub fn status(
         mut self,
-        value: impl ::std::convert::Into<crate::types::AuditScopeStatus>,
+        value: impl crate::Into<crate::types::AuditScopeStatus>,
     ) -> Self {
-        self.status = ::std::option::Option::Some(::std::convert::Into::into(value));
+        self.0.inputs.status = crate::Some(value.into());
         self
-    }
-
-    /// Timeout of this call, including retries and a login. Default: the client's; zero
-    /// is an error of the call.
-    pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Timeout of each attempt of this call. Default: the client's; zero is an error of
-    /// the call.
-    pub fn attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
-        self.call.set_attempt_timeout(timeout);
-        self
-    }
-
-    /// The retry policy of this call. Default: the client's.
-    pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Returns a success response whose body reports failure, instead of an
-    /// error of kind [`FailedOutcome`](crate::ErrorKind::FailedOutcome).
-    pub fn accept_failed_outcome(mut self) -> Self {
-        self.call.accept_failed_outcome();
-        self
-    }
-
-    /// Sends enum values that the contract does not list, instead of
-    /// refusing them.
-    pub fn allow_unlisted_values(mut self) -> Self {
-        self.call.allow_unlisted_values();
-        self
-    }
-
-    /// The progress of this call: a handle that can be read while the call
-    /// runs, and after its future was dropped. A clone of the call has a
-    /// progress of its own.
-    pub fn progress(&mut self) -> crate::CallProgress {
-        self.call.progress()
     }
 
     /// Sends the call; awaiting the call itself does the same.
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why: invalid inputs
-    /// (all of them at once, before anything is sent), no credentials, no usable
-    /// response, an error response, or a success whose body reports failure.
+    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
     ///
     /// # Panics
     ///
     /// If it is not awaited in a Tokio runtime with I/O and time enabled.
     pub async fn send(
         self,
-    ) -> ::std::result::Result<
-        crate::Response<crate::types::SetAuditScopeRuleSwitchResponse>,
-        crate::Error,
-    > {
-        self.check()?.execute().await
+    ) -> crate::Result<crate::Response<crate::types::SetAuditScopeRuleSwitchResponse>> {
+        self.0.send().await
+    }
+}
+
+crate::call::methods!(SetAuditScopeRuleSwitch, SetAuditScopeRuleSwitchResponse);
+
+/// The inputs of each operation, and the raw call that they are sent with.
+pub(crate) mod inputs {
+    #[derive(Clone, Debug, Default)]
+    pub(crate) struct StopAuditInstance {
+        pub(super) project_id: crate::Option<crate::types::ProjectId>,
+        pub(super) instance_id: crate::Option<crate::types::InstanceId>,
     }
 
-    /// Checks every input, all of them at once.
-    fn check(
-        self,
-    ) -> ::std::result::Result<
-        crate::generated::operations::checked::SetAuditScopeRuleSwitch,
-        crate::Error,
-    > {
-        let Self { call, project_id, instance_id, ids, status } = self;
-        let (mut check, mut problems) = call.check();
-        let project_id = check
-            .fill_in(
-                crate::descriptor::ClientValue::ProjectId,
-                "project_id",
-                crate::InputLocation::Path,
-                project_id,
-                &mut problems,
-            );
-        let project_id: ::std::option::Option<crate::types::ProjectId> = problems
-            .text(
-                "project_id",
-                crate::InputLocation::Path,
-                project_id,
-                &crate::generated::checks::limits::PROJECT_ID,
-            );
-        problems
-            .require("instance_id", crate::InputLocation::Path, instance_id.is_some());
-        let instance_id: ::std::option::Option<crate::types::InstanceId> = problems
-            .text(
-                "instance_id",
-                crate::InputLocation::Path,
-                instance_id,
-                &crate::generated::checks::limits::INSTANCE_ID,
-            );
-        problems.require("ids", crate::InputLocation::Body, ids.is_some());
-        if let ::std::option::Option::Some(value) = &ids {
-            let path = crate::input::InputPath::root("ids", crate::InputLocation::Body);
-            let problems = &mut problems;
-            problems
-                .count(
-                    &path,
-                    value.len(),
-                    ::std::option::Option::Some(1usize),
-                    ::std::option::Option::None,
-                    "at least 1 item",
-                );
+    impl crate::call::Inputs for StopAuditInstance {
+        type Value = crate::types::StopAuditInstanceResponse;
+
+        const OPERATION: &crate::descriptor::Operation = &crate::contract::STOP_AUDIT_INSTANCE;
+
+        fn visit(&mut self, visitor: &mut crate::call::InputVisitor<'_>) {
+            visitor.project("project_id", &mut self.project_id);
+            visitor.required_field("instance_id", &mut self.instance_id);
         }
-        let ids: ::std::option::Option<::std::vec::Vec<crate::types::AuditScopeId>> = problems
-            .texts(
-                "ids",
-                crate::InputLocation::Body,
-                ids,
-                &crate::generated::checks::limits::AUDIT_SCOPE_ID,
-            );
-        problems.require("status", crate::InputLocation::Body, status.is_some());
-        if let ::std::option::Option::Some(value) = &status {
-            let path = crate::input::InputPath::root(
-                "status",
-                crate::InputLocation::Body,
-            );
-            let problems = &mut problems;
-            crate::input::CheckLimits::check(value, &path, problems);
-        }
-        let (
-            ::std::option::Option::Some(instance_id),
-            ::std::option::Option::Some(ids),
-            ::std::option::Option::Some(status),
-        ) = (instance_id, ids, status) else {
-            return ::std::result::Result::Err(check.reject(problems));
-        };
-        let call = check.finish(problems)?;
-        ::std::result::Result::Ok(crate::generated::operations::checked::SetAuditScopeRuleSwitch {
-            call,
-            project_id,
-            instance_id,
-            ids,
-            status,
-        })
-    }
 
-    pub(crate) fn invoke(
-        client: &crate::Client,
-        mut arguments: crate::Arguments,
-    ) -> crate::InvokeFuture {
-        let mut call = Self::new(client);
-        call.project_id = arguments.parameter_text("project_id");
-        call.instance_id = arguments.parameter_text("instance_id");
-        call.ids = arguments.field_texts("ids");
-        call.status = arguments.field_text("status").map(::std::convert::Into::into);
-        call.call.take_over(arguments);
-        crate::InvokeFuture::new(
-            call.progress(),
-            async move { call.send().await?.into_json() },
-        )
-    }
-}
-
-impl ::std::future::IntoFuture for SetAuditScopeRuleSwitch {
-    type Output = ::std::result::Result<
-        crate::Response<crate::types::SetAuditScopeRuleSwitchResponse>,
-        crate::Error,
-    >;
-
-    type IntoFuture = crate::call::CallFuture<
-        crate::types::SetAuditScopeRuleSwitchResponse,
-    >;
-
-    fn into_future(
-        self,
-    ) -> crate::call::CallFuture<crate::types::SetAuditScopeRuleSwitchResponse> {
-        ::std::boxed::Box::pin(self.send())
-    }
-}
-
-/// List audit instances: a call of `ListAuditInstancesLast`, made by [`Client::list_audit_instances_last`](crate::Client::list_audit_instances_last).
-///
-/// Give it the inputs, then await it.
-#[derive(Clone, Debug)]
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListAuditInstancesLast {
-    call: crate::call::Call,
-    project_id: ::std::option::Option<::std::string::String>,
-    offset: ::std::option::Option<i64>,
-    limit: ::std::option::Option<i64>,
-}
-
-impl ListAuditInstancesLast {
-    pub(crate) fn new(client: &crate::Client) -> Self {
-        Self {
-            call: crate::call::Call::new(
-                client,
-                &crate::contract::LIST_AUDIT_INSTANCES_LAST,
-            ),
-            project_id: ::std::option::Option::None,
-            offset: ::std::option::Option::None,
-            limit: ::std::option::Option::None,
-        }
-    }
-
-    /// ID of the project. IAM lists the projects of a user with their ids.
-    ///
-    /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
-    pub fn project_id(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.project_id = ::std::option::Option::Some(::std::convert::Into::into(value));
-        self
-    }
-
-    /// How many entries of the list to skip.
-    ///
-    /// Optional; `offset` in the query; at least 0; the service's default is `0`.
-    pub fn offset(mut self, value: impl ::std::convert::Into<i64>) -> Self {
-        self.offset = ::std::option::Option::Some(::std::convert::Into::into(value));
-        self
-    }
-
-    /// How many entries a page has at most.
-    ///
-    /// Optional; `limit` in the query; at least 1 and at most 1000; the service's default is `100`.
-    pub fn limit(mut self, value: impl ::std::convert::Into<i64>) -> Self {
-        self.limit = ::std::option::Option::Some(::std::convert::Into::into(value));
-        self
-    }
-
-    /// Timeout of this call, including retries and a login. Default: the client's; zero
-    /// is an error of the call.
-    pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Timeout of each attempt of this call. Default: the client's; zero is an error of
-    /// the call.
-    pub fn attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
-        self.call.set_attempt_timeout(timeout);
-        self
-    }
-
-    /// The retry policy of this call. Default: the client's.
-    pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Returns a success response whose body reports failure, instead of an
-    /// error of kind [`FailedOutcome`](crate::ErrorKind::FailedOutcome).
-    pub fn accept_failed_outcome(mut self) -> Self {
-        self.call.accept_failed_outcome();
-        self
-    }
-
-    /// Sends enum values that the contract does not list, instead of
-    /// refusing them.
-    pub fn allow_unlisted_values(mut self) -> Self {
-        self.call.allow_unlisted_values();
-        self
-    }
-
-    /// The progress of this call: a handle that can be read while the call
-    /// runs, and after its future was dropped. A clone of the call has a
-    /// progress of its own.
-    pub fn progress(&mut self) -> crate::CallProgress {
-        self.call.progress()
-    }
-
-    /// Sends the call; awaiting the call itself does the same.
-    ///
-    /// # Errors
-    ///
-    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why: invalid inputs
-    /// (all of them at once, before anything is sent), no credentials, no usable
-    /// response, an error response, or a success whose body reports failure.
-    ///
-    /// # Panics
-    ///
-    /// If it is not awaited in a Tokio runtime with I/O and time enabled.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        crate::Response<crate::types::ListAuditInstancesLastResponse>,
-        crate::Error,
-    > {
-        self.check()?.execute().await
-    }
-
-    /// Checks every input, all of them at once.
-    fn check(
-        self,
-    ) -> ::std::result::Result<
-        crate::generated::operations::checked::ListAuditInstancesLast,
-        crate::Error,
-    > {
-        let Self { call, project_id, offset, limit } = self;
-        let (mut check, mut problems) = call.check();
-        let project_id = check
-            .fill_in(
-                crate::descriptor::ClientValue::ProjectId,
-                "project_id",
-                crate::InputLocation::Path,
-                project_id,
-                &mut problems,
-            );
-        let project_id: ::std::option::Option<crate::types::ProjectId> = problems
-            .text(
-                "project_id",
-                crate::InputLocation::Path,
-                project_id,
-                &crate::generated::checks::limits::PROJECT_ID,
-            );
-        if let ::std::option::Option::Some(value) = &offset {
-            let path = crate::input::InputPath::root(
-                "offset",
-                crate::InputLocation::Query,
-            );
-            let problems = &mut problems;
-            problems
-                .range(
-                    &path,
-                    *value,
-                    ::std::ops::Bound::Included(0i64),
-                    ::std::ops::Bound::Unbounded,
-                    "at least 0",
-                );
-        }
-        if let ::std::option::Option::Some(value) = &limit {
-            let path = crate::input::InputPath::root(
-                "limit",
-                crate::InputLocation::Query,
-            );
-            let problems = &mut problems;
-            problems
-                .range(
-                    &path,
-                    *value,
-                    ::std::ops::Bound::Included(1i64),
-                    ::std::ops::Bound::Included(1000i64),
-                    "at least 1 and at most 1000",
-                );
-        }
-        let call = check.finish(problems)?;
-        ::std::result::Result::Ok(crate::generated::operations::checked::ListAuditInstancesLast {
-            call,
-            project_id,
-            offset,
-            limit,
-        })
-    }
-
-    pub(crate) fn invoke(
-        client: &crate::Client,
-        mut arguments: crate::Arguments,
-    ) -> crate::InvokeFuture {
-        let mut call = Self::new(client);
-        call.project_id = arguments.parameter_text("project_id");
-        call.offset = arguments.parameter_value("offset");
-        call.limit = arguments.parameter_value("limit");
-        call.call.take_over(arguments);
-        crate::InvokeFuture::new(
-            call.progress(),
-            async move { call.send().await?.into_json() },
-        )
-    }
-}
-
-impl ::std::future::IntoFuture for ListAuditInstancesLast {
-    type Output = ::std::result::Result<
-        crate::Response<crate::types::ListAuditInstancesLastResponse>,
-        crate::Error,
-    >;
-
-    type IntoFuture = crate::call::CallFuture<
-        crate::types::ListAuditInstancesLastResponse,
-    >;
-
-    fn into_future(
-        self,
-    ) -> crate::call::CallFuture<crate::types::ListAuditInstancesLastResponse> {
-        ::std::boxed::Box::pin(self.send())
-    }
-}
-
-/// List audit scope rules: a call of `ListAuditRuleScopesNew`, made by [`Client::list_audit_rule_scopes_new`](crate::Client::list_audit_rule_scopes_new).
-///
-/// Give it the inputs, then await it.
-#[derive(Clone, Debug)]
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListAuditRuleScopesNew {
-    call: crate::call::Call,
-    project_id: ::std::option::Option<::std::string::String>,
-    instance_id: ::std::option::Option<::std::string::String>,
-    offset: ::std::option::Option<i64>,
-    limit: ::std::option::Option<i64>,
-}
-
-impl ListAuditRuleScopesNew {
-    pub(crate) fn new(client: &crate::Client) -> Self {
-        Self {
-            call: crate::call::Call::new(
-                client,
-                &crate::contract::LIST_AUDIT_RULE_SCOPES_NEW,
-            ),
-            project_id: ::std::option::Option::None,
-            instance_id: ::std::option::Option::None,
-            offset: ::std::option::Option::None,
-            limit: ::std::option::Option::None,
-        }
-    }
-
-    /// ID of the project. IAM lists the projects of a user with their ids.
-    ///
-    /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
-    pub fn project_id(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.project_id = ::std::option::Option::Some(::std::convert::Into::into(value));
-        self
-    }
-
-    /// ID of the audit instance: its `id` in the list of instances.
-    ///
-    /// Required; `instance_id` in the path; 32 to 64 characters.
-    pub fn instance_id(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.instance_id = ::std::option::Option::Some(
-            ::std::convert::Into::into(value),
-        );
-        self
-    }
-
-    /// How many entries of the list to skip.
-    ///
-    /// Optional; `offset` in the query; at least 0; the service's default is `0`.
-    pub fn offset(mut self, value: impl ::std::convert::Into<i64>) -> Self {
-        self.offset = ::std::option::Option::Some(::std::convert::Into::into(value));
-        self
-    }
-
-    /// How many entries a page has at most.
-    ///
-    /// Optional; `limit` in the query; at least 1 and at most 1000; the service's default is `100`.
-    pub fn limit(mut self, value: impl ::std::convert::Into<i64>) -> Self {
-        self.limit = ::std::option::Option::Some(::std::convert::Into::into(value));
-        self
-    }
-
-    /// Timeout of this call, including retries and a login. Default: the client's; zero
-    /// is an error of the call.
-    pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Timeout of each attempt of this call. Default: the client's; zero is an error of
-    /// the call.
-    pub fn attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
-        self.call.set_attempt_timeout(timeout);
-        self
-    }
-
-    /// The retry policy of this call. Default: the client's.
-    pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Returns a success response whose body reports failure, instead of an
-    /// error of kind [`FailedOutcome`](crate::ErrorKind::FailedOutcome).
-    pub fn accept_failed_outcome(mut self) -> Self {
-        self.call.accept_failed_outcome();
-        self
-    }
-
-    /// Sends enum values that the contract does not list, instead of
-    /// refusing them.
-    pub fn allow_unlisted_values(mut self) -> Self {
-        self.call.allow_unlisted_values();
-        self
-    }
-
-    /// The progress of this call: a handle that can be read while the call
-    /// runs, and after its future was dropped. A clone of the call has a
-    /// progress of its own.
-    pub fn progress(&mut self) -> crate::CallProgress {
-        self.call.progress()
-    }
-
-    /// Sends the call; awaiting the call itself does the same.
-    ///
-    /// # Errors
-    ///
-    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why: invalid inputs
-    /// (all of them at once, before anything is sent), no credentials, no usable
-    /// response, an error response, or a success whose body reports failure.
-    ///
-    /// # Panics
-    ///
-    /// If it is not awaited in a Tokio runtime with I/O and time enabled.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        crate::Response<crate::types::ListAuditRuleScopesNewResponse>,
-        crate::Error,
-    > {
-        self.check()?.execute().await
-    }
-
-    /// Checks every input, all of them at once.
-    fn check(
-        self,
-    ) -> ::std::result::Result<
-        crate::generated::operations::checked::ListAuditRuleScopesNew,
-        crate::Error,
-    > {
-        let Self { call, project_id, instance_id, offset, limit } = self;
-        let (mut check, mut problems) = call.check();
-        let project_id = check
-            .fill_in(
-                crate::descriptor::ClientValue::ProjectId,
-                "project_id",
-                crate::InputLocation::Path,
-                project_id,
-                &mut problems,
-            );
-        let project_id: ::std::option::Option<crate::types::ProjectId> = problems
-            .text(
-                "project_id",
-                crate::InputLocation::Path,
-                project_id,
-                &crate::generated::checks::limits::PROJECT_ID,
-            );
-        problems
-            .require("instance_id", crate::InputLocation::Path, instance_id.is_some());
-        let instance_id: ::std::option::Option<crate::types::InstanceId> = problems
-            .text(
-                "instance_id",
-                crate::InputLocation::Path,
-                instance_id,
-                &crate::generated::checks::limits::INSTANCE_ID,
-            );
-        if let ::std::option::Option::Some(value) = &offset {
-            let path = crate::input::InputPath::root(
-                "offset",
-                crate::InputLocation::Query,
-            );
-            let problems = &mut problems;
-            problems
-                .range(
-                    &path,
-                    *value,
-                    ::std::ops::Bound::Included(0i64),
-                    ::std::ops::Bound::Unbounded,
-                    "at least 0",
-                );
-        }
-        if let ::std::option::Option::Some(value) = &limit {
-            let path = crate::input::InputPath::root(
-                "limit",
-                crate::InputLocation::Query,
-            );
-            let problems = &mut problems;
-            problems
-                .range(
-                    &path,
-                    *value,
-                    ::std::ops::Bound::Included(1i64),
-                    ::std::ops::Bound::Included(1000i64),
-                    "at least 1 and at most 1000",
-                );
-        }
-        let (::std::option::Option::Some(instance_id),) = (instance_id,) else {
-            return ::std::result::Result::Err(check.reject(problems));
-        };
-        let call = check.finish(problems)?;
-        ::std::result::Result::Ok(crate::generated::operations::checked::ListAuditRuleScopesNew {
-            call,
-            project_id,
-            instance_id,
-            offset,
-            limit,
-        })
-    }
-
-    pub(crate) fn invoke(
-        client: &crate::Client,
-        mut arguments: crate::Arguments,
-    ) -> crate::InvokeFuture {
-        let mut call = Self::new(client);
-        call.project_id = arguments.parameter_text("project_id");
-        call.instance_id = arguments.parameter_text("instance_id");
-        call.offset = arguments.parameter_value("offset");
-        call.limit = arguments.parameter_value("limit");
-        call.call.take_over(arguments);
-        crate::InvokeFuture::new(
-            call.progress(),
-            async move { call.send().await?.into_json() },
-        )
-    }
-}
-
-impl ::std::future::IntoFuture for ListAuditRuleScopesNew {
-    type Output = ::std::result::Result<
-        crate::Response<crate::types::ListAuditRuleScopesNewResponse>,
-        crate::Error,
-    >;
-
-    type IntoFuture = crate::call::CallFuture<
-        crate::types::ListAuditRuleScopesNewResponse,
-    >;
-
-    fn into_future(
-        self,
-    ) -> crate::call::CallFuture<crate::types::ListAuditRuleScopesNewResponse> {
-        ::std::boxed::Box::pin(self.send())
-    }
-}
-
-/// Start an audit instance: a call of `StartAuditInstanceNew`, made by [`Client::start_audit_instance_new`](crate::Client::start_audit_instance_new).
-///
-/// Give it the inputs, then await it.
-#[derive(Clone, Debug)]
-#[must_use = "a call does nothing until it is awaited"]
-pub struct StartAuditInstanceNew {
-    call: crate::call::Call,
-    project_id: ::std::option::Option<::std::string::String>,
-    instance_id: ::std::option::Option<::std::string::String>,
-}
-
-impl StartAuditInstanceNew {
-    pub(crate) fn new(client: &crate::Client) -> Self {
-        Self {
-            call: crate::call::Call::new(
-                client,
-                &crate::contract::START_AUDIT_INSTANCE_NEW,
-            ),
-            project_id: ::std::option::Option::None,
-            instance_id: ::std::option::Option::None,
-        }
-    }
-
-    /// ID of the project. IAM lists the projects of a user with their ids.
-    ///
-    /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
-    pub fn project_id(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.project_id = ::std::option::Option::Some(::std::convert::Into::into(value));
-        self
-    }
-
-    /// ID of a database audit instance: its `id` in the list of instances; 32 to 64 characters.
-    ///
-    /// Required; `instance_id` in the body; 32 to 64 characters.
-    pub fn instance_id(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.instance_id = ::std::option::Option::Some(
-            ::std::convert::Into::into(value),
-        );
-        self
-    }
-
-    /// Timeout of this call, including retries and a login. Default: the client's; zero
-    /// is an error of the call.
-    pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Timeout of each attempt of this call. Default: the client's; zero is an error of
-    /// the call.
-    pub fn attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
-        self.call.set_attempt_timeout(timeout);
-        self
-    }
-
-    /// The retry policy of this call. Default: the client's.
-    pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Returns a success response whose body reports failure, instead of an
-    /// error of kind [`FailedOutcome`](crate::ErrorKind::FailedOutcome).
-    pub fn accept_failed_outcome(mut self) -> Self {
-        self.call.accept_failed_outcome();
-        self
-    }
-
-    /// Sends enum values that the contract does not list, instead of
-    /// refusing them.
-    pub fn allow_unlisted_values(mut self) -> Self {
-        self.call.allow_unlisted_values();
-        self
-    }
-
-    /// The progress of this call: a handle that can be read while the call
-    /// runs, and after its future was dropped. A clone of the call has a
-    /// progress of its own.
-    pub fn progress(&mut self) -> crate::CallProgress {
-        self.call.progress()
-    }
-
-    /// Sends the call; awaiting the call itself does the same.
-    ///
-    /// # Errors
-    ///
-    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why: invalid inputs
-    /// (all of them at once, before anything is sent), no credentials, no usable
-    /// response, an error response, or a success whose body reports failure.
-    ///
-    /// # Panics
-    ///
-    /// If it is not awaited in a Tokio runtime with I/O and time enabled.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        crate::Response<crate::types::AuditInstanceActionResponse>,
-        crate::Error,
-    > {
-        self.check()?.execute().await
-    }
-
-    /// Checks every input, all of them at once.
-    fn check(
-        self,
-    ) -> ::std::result::Result<
-        crate::generated::operations::checked::StartAuditInstanceNew,
-        crate::Error,
-    > {
-        let Self { call, project_id, instance_id } = self;
-        let (mut check, mut problems) = call.check();
-        let project_id = check
-            .fill_in(
-                crate::descriptor::ClientValue::ProjectId,
-                "project_id",
-                crate::InputLocation::Path,
-                project_id,
-                &mut problems,
-            );
-        let project_id: ::std::option::Option<crate::types::ProjectId> = problems
-            .text(
-                "project_id",
-                crate::InputLocation::Path,
-                project_id,
-                &crate::generated::checks::limits::PROJECT_ID,
-            );
-        problems
-            .require("instance_id", crate::InputLocation::Body, instance_id.is_some());
-        let instance_id: ::std::option::Option<crate::types::InstanceId> = problems
-            .text(
-                "instance_id",
-                crate::InputLocation::Body,
-                instance_id,
-                &crate::generated::checks::limits::INSTANCE_ID,
-            );
-        let (::std::option::Option::Some(instance_id),) = (instance_id,) else {
-            return ::std::result::Result::Err(check.reject(problems));
-        };
-        let call = check.finish(problems)?;
-        ::std::result::Result::Ok(crate::generated::operations::checked::StartAuditInstanceNew {
-            call,
-            project_id,
-            instance_id,
-        })
-    }
-
-    pub(crate) fn invoke(
-        client: &crate::Client,
-        mut arguments: crate::Arguments,
-    ) -> crate::InvokeFuture {
-        let mut call = Self::new(client);
-        call.project_id = arguments.parameter_text("project_id");
-        call.instance_id = arguments.field_text("instance_id");
-        call.call.take_over(arguments);
-        crate::InvokeFuture::new(
-            call.progress(),
-            async move { call.send().await?.into_json() },
-        )
-    }
-}
-
-impl ::std::future::IntoFuture for StartAuditInstanceNew {
-    type Output = ::std::result::Result<
-        crate::Response<crate::types::AuditInstanceActionResponse>,
-        crate::Error,
-    >;
-
-    type IntoFuture = crate::call::CallFuture<crate::types::AuditInstanceActionResponse>;
-
-    fn into_future(
-        self,
-    ) -> crate::call::CallFuture<crate::types::AuditInstanceActionResponse> {
-        ::std::boxed::Box::pin(self.send())
-    }
-}
-
-/// Reboot an audit instance: a call of `RebootAuditInstanceNew`, made by [`Client::reboot_audit_instance_new`](crate::Client::reboot_audit_instance_new).
-///
-/// Give it the inputs, then await it.
-#[derive(Clone, Debug)]
-#[must_use = "a call does nothing until it is awaited"]
-pub struct RebootAuditInstanceNew {
-    call: crate::call::Call,
-    project_id: ::std::option::Option<::std::string::String>,
-    instance_id: ::std::option::Option<::std::string::String>,
-}
-
-impl RebootAuditInstanceNew {
-    pub(crate) fn new(client: &crate::Client) -> Self {
-        Self {
-            call: crate::call::Call::new(
-                client,
-                &crate::contract::REBOOT_AUDIT_INSTANCE_NEW,
-            ),
-            project_id: ::std::option::Option::None,
-            instance_id: ::std::option::Option::None,
-        }
-    }
-
-    /// ID of the project. IAM lists the projects of a user with their ids.
-    ///
-    /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
-    pub fn project_id(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.project_id = ::std::option::Option::Some(::std::convert::Into::into(value));
-        self
-    }
-
-    /// ID of a database audit instance: its `id` in the list of instances; 32 to 64 characters.
-    ///
-    /// Required; `instance_id` in the body; 32 to 64 characters.
-    pub fn instance_id(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.instance_id = ::std::option::Option::Some(
-            ::std::convert::Into::into(value),
-        );
-        self
-    }
-
-    /// Timeout of this call, including retries and a login. Default: the client's; zero
-    /// is an error of the call.
-    pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Timeout of each attempt of this call. Default: the client's; zero is an error of
-    /// the call.
-    pub fn attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
-        self.call.set_attempt_timeout(timeout);
-        self
-    }
-
-    /// The retry policy of this call. Default: the client's.
-    pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Returns a success response whose body reports failure, instead of an
-    /// error of kind [`FailedOutcome`](crate::ErrorKind::FailedOutcome).
-    pub fn accept_failed_outcome(mut self) -> Self {
-        self.call.accept_failed_outcome();
-        self
-    }
-
-    /// Sends enum values that the contract does not list, instead of
-    /// refusing them.
-    pub fn allow_unlisted_values(mut self) -> Self {
-        self.call.allow_unlisted_values();
-        self
-    }
-
-    /// The progress of this call: a handle that can be read while the call
-    /// runs, and after its future was dropped. A clone of the call has a
-    /// progress of its own.
-    pub fn progress(&mut self) -> crate::CallProgress {
-        self.call.progress()
-    }
-
-    /// Sends the call; awaiting the call itself does the same.
-    ///
-    /// # Errors
-    ///
-    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why: invalid inputs
-    /// (all of them at once, before anything is sent), no credentials, no usable
-    /// response, an error response, or a success whose body reports failure.
-    ///
-    /// # Panics
-    ///
-    /// If it is not awaited in a Tokio runtime with I/O and time enabled.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        crate::Response<crate::types::AuditInstanceActionResponse>,
-        crate::Error,
-    > {
-        self.check()?.execute().await
-    }
-
-    /// Checks every input, all of them at once.
-    fn check(
-        self,
-    ) -> ::std::result::Result<
-        crate::generated::operations::checked::RebootAuditInstanceNew,
-        crate::Error,
-    > {
-        let Self { call, project_id, instance_id } = self;
-        let (mut check, mut problems) = call.check();
-        let project_id = check
-            .fill_in(
-                crate::descriptor::ClientValue::ProjectId,
-                "project_id",
-                crate::InputLocation::Path,
-                project_id,
-                &mut problems,
-            );
-        let project_id: ::std::option::Option<crate::types::ProjectId> = problems
-            .text(
-                "project_id",
-                crate::InputLocation::Path,
-                project_id,
-                &crate::generated::checks::limits::PROJECT_ID,
-            );
-        problems
-            .require("instance_id", crate::InputLocation::Body, instance_id.is_some());
-        let instance_id: ::std::option::Option<crate::types::InstanceId> = problems
-            .text(
-                "instance_id",
-                crate::InputLocation::Body,
-                instance_id,
-                &crate::generated::checks::limits::INSTANCE_ID,
-            );
-        let (::std::option::Option::Some(instance_id),) = (instance_id,) else {
-            return ::std::result::Result::Err(check.reject(problems));
-        };
-        let call = check.finish(problems)?;
-        ::std::result::Result::Ok(crate::generated::operations::checked::RebootAuditInstanceNew {
-            call,
-            project_id,
-            instance_id,
-        })
-    }
-
-    pub(crate) fn invoke(
-        client: &crate::Client,
-        mut arguments: crate::Arguments,
-    ) -> crate::InvokeFuture {
-        let mut call = Self::new(client);
-        call.project_id = arguments.parameter_text("project_id");
-        call.instance_id = arguments.field_text("instance_id");
-        call.call.take_over(arguments);
-        crate::InvokeFuture::new(
-            call.progress(),
-            async move { call.send().await?.into_json() },
-        )
-    }
-}
-
-impl ::std::future::IntoFuture for RebootAuditInstanceNew {
-    type Output = ::std::result::Result<
-        crate::Response<crate::types::AuditInstanceActionResponse>,
-        crate::Error,
-    >;
-
-    type IntoFuture = crate::call::CallFuture<crate::types::AuditInstanceActionResponse>;
-
-    fn into_future(
-        self,
-    ) -> crate::call::CallFuture<crate::types::AuditInstanceActionResponse> {
-        ::std::boxed::Box::pin(self.send())
-    }
-}
-
-/// Stop an audit instance, at the current path: a call of `StopAuditInstanceNew`, made by [`Client::stop_audit_instance_new`](crate::Client::stop_audit_instance_new).
-///
-/// Give it the inputs, then await it.
-#[derive(Clone, Debug)]
-#[must_use = "a call does nothing until it is awaited"]
-pub struct StopAuditInstanceNew {
-    call: crate::call::Call,
-    project_id: ::std::option::Option<::std::string::String>,
-    instance_id: ::std::option::Option<::std::string::String>,
-}
-
-impl StopAuditInstanceNew {
-    pub(crate) fn new(client: &crate::Client) -> Self {
-        Self {
-            call: crate::call::Call::new(
-                client,
-                &crate::contract::STOP_AUDIT_INSTANCE_NEW,
-            ),
-            project_id: ::std::option::Option::None,
-            instance_id: ::std::option::Option::None,
-        }
-    }
-
-    /// ID of the project. IAM lists the projects of a user with their ids.
-    ///
-    /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
-    pub fn project_id(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.project_id = ::std::option::Option::Some(::std::convert::Into::into(value));
-        self
-    }
-
-    /// ID of a database audit instance: its `id` in the list of instances; 32 to 64 characters.
-    ///
-    /// Required; `instance_id` in the body; 32 to 64 characters.
-    pub fn instance_id(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.instance_id = ::std::option::Option::Some(
-            ::std::convert::Into::into(value),
-        );
-        self
-    }
-
-    /// Timeout of this call, including retries and a login. Default: the client's; zero
-    /// is an error of the call.
-    pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Timeout of each attempt of this call. Default: the client's; zero is an error of
-    /// the call.
-    pub fn attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
-        self.call.set_attempt_timeout(timeout);
-        self
-    }
-
-    /// The retry policy of this call. Default: the client's.
-    pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Returns a success response whose body reports failure, instead of an
-    /// error of kind [`FailedOutcome`](crate::ErrorKind::FailedOutcome).
-    pub fn accept_failed_outcome(mut self) -> Self {
-        self.call.accept_failed_outcome();
-        self
-    }
-
-    /// Sends enum values that the contract does not list, instead of
-    /// refusing them.
-    pub fn allow_unlisted_values(mut self) -> Self {
-        self.call.allow_unlisted_values();
-        self
-    }
-
-    /// The progress of this call: a handle that can be read while the call
-    /// runs, and after its future was dropped. A clone of the call has a
-    /// progress of its own.
-    pub fn progress(&mut self) -> crate::CallProgress {
-        self.call.progress()
-    }
-
-    /// Sends the call; awaiting the call itself does the same.
-    ///
-    /// # Errors
-    ///
-    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why: invalid inputs
-    /// (all of them at once, before anything is sent), no credentials, no usable
-    /// response, an error response, or a success whose body reports failure.
-    ///
-    /// # Panics
-    ///
-    /// If it is not awaited in a Tokio runtime with I/O and time enabled.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        crate::Response<crate::types::AuditInstanceActionResponse>,
-        crate::Error,
-    > {
-        self.check()?.execute().await
-    }
-
-    /// Checks every input, all of them at once.
-    fn check(
-        self,
-    ) -> ::std::result::Result<
-        crate::generated::operations::checked::StopAuditInstanceNew,
-        crate::Error,
-    > {
-        let Self { call, project_id, instance_id } = self;
-        let (mut check, mut problems) = call.check();
-        let project_id = check
-            .fill_in(
-                crate::descriptor::ClientValue::ProjectId,
-                "project_id",
-                crate::InputLocation::Path,
-                project_id,
-                &mut problems,
-            );
-        let project_id: ::std::option::Option<crate::types::ProjectId> = problems
-            .text(
-                "project_id",
-                crate::InputLocation::Path,
-                project_id,
-                &crate::generated::checks::limits::PROJECT_ID,
-            );
-        problems
-            .require("instance_id", crate::InputLocation::Body, instance_id.is_some());
-        let instance_id: ::std::option::Option<crate::types::InstanceId> = problems
-            .text(
-                "instance_id",
-                crate::InputLocation::Body,
-                instance_id,
-                &crate::generated::checks::limits::INSTANCE_ID,
-            );
-        let (::std::option::Option::Some(instance_id),) = (instance_id,) else {
-            return ::std::result::Result::Err(check.reject(problems));
-        };
-        let call = check.finish(problems)?;
-        ::std::result::Result::Ok(crate::generated::operations::checked::StopAuditInstanceNew {
-            call,
-            project_id,
-            instance_id,
-        })
-    }
-
-    pub(crate) fn invoke(
-        client: &crate::Client,
-        mut arguments: crate::Arguments,
-    ) -> crate::InvokeFuture {
-        let mut call = Self::new(client);
-        call.project_id = arguments.parameter_text("project_id");
-        call.instance_id = arguments.field_text("instance_id");
-        call.call.take_over(arguments);
-        crate::InvokeFuture::new(
-            call.progress(),
-            async move { call.send().await?.into_json() },
-        )
-    }
-}
-
-impl ::std::future::IntoFuture for StopAuditInstanceNew {
-    type Output = ::std::result::Result<
-        crate::Response<crate::types::AuditInstanceActionResponse>,
-        crate::Error,
-    >;
-
-    type IntoFuture = crate::call::CallFuture<crate::types::AuditInstanceActionResponse>;
-
-    fn into_future(
-        self,
-    ) -> crate::call::CallFuture<crate::types::AuditInstanceActionResponse> {
-        ::std::boxed::Box::pin(self.send())
-    }
-}
-
-/// Calls with valid inputs.
-mod checked {
-    pub(super) struct StopAuditInstance {
-        pub(super) call: crate::call::CheckedCall,
-        pub(super) project_id: ::std::option::Option<crate::types::ProjectId>,
-        pub(super) instance_id: crate::types::InstanceId,
-    }
-
-    impl StopAuditInstance {
-        /// Runs the raw call.
-        pub(super) async fn execute(
+        async fn send(
             self,
-        ) -> ::std::result::Result<
-            crate::Response<crate::types::StopAuditInstanceResponse>,
-            crate::Error,
-        > {
-            let Self { mut call, project_id, instance_id } = self;
-            let project_id = match project_id {
-                ::std::option::Option::Some(given) => given,
-                ::std::option::Option::None => {
-                    call.look_up_project(
-                            "project_id",
-                            crate::InputLocation::Path,
-                            &crate::generated::checks::limits::PROJECT_ID,
-                        )
-                        .await?
-                }
-            };
+            mut call: crate::call::CheckedCall,
+        ) -> crate::Result<crate::Response<Self::Value>> {
+            let project = call.project("project_id", self.project_id).await?;
+            let (running, raw) = call.start();
             let body = crate::types::StopAuditInstanceRequest {
-                instance_id,
+                instance_id: running.given(self.instance_id)?,
             };
-            let (running, raw) = call.start();
-            let request = raw.stop_audit_instance();
-            let request = request.project_id(project_id);
-            let request = request.body(body);
-            let result = running.traced(request.send()).await;
+            let mut request = raw.stop_audit_instance().project_id(project).body(body);
             running
-                .finish(
-                    result,
-                    ::std::option::Option::Some(|
-                        value: &crate::types::StopAuditInstanceResponse|
-                    crate::error::outcome::ReportsOutcome::failed_value(value)),
+                .run(
+                    request.send(),
+                    crate::Some(crate::error::outcome::ReportsOutcome::reported),
                 )
+                .await
         }
     }
 
-    pub(super) struct SetAuditScopeRuleSwitch {
-        pub(super) call: crate::call::CheckedCall,
-        pub(super) project_id: ::std::option::Option<crate::types::ProjectId>,
-        pub(super) instance_id: crate::types::InstanceId,
-        pub(super) ids: ::std::vec::Vec<crate::types::AuditScopeId>,
-        pub(super) status: crate::types::AuditScopeStatus,
+    #[derive(Clone, Debug, Default)]
+    pub(crate) struct SetAuditScopeRuleSwitch {
+        pub(super) project_id: crate::Option<crate::types::ProjectId>,
+        pub(super) instance_id: crate::Option<crate::types::InstanceId>,
+        pub(super) ids: crate::Option<::std::vec::Vec<crate::types::AuditScopeId>>,
+        pub(super) status: crate::Option<crate::types::AuditScopeStatus>,
     }
 
-    impl SetAuditScopeRuleSwitch {
-        /// Runs the raw call.
-        pub(super) async fn execute(
+    impl crate::call::Inputs for SetAuditScopeRuleSwitch {
+        type Value = crate::types::SetAuditScopeRuleSwitchResponse;
+
+        const OPERATION: &crate::descriptor::Operation = &crate::contract::SET_AUDIT_SCOPE_RULE_SWITCH;
+
+        fn visit(&mut self, visitor: &mut crate::call::InputVisitor<'_>) {
+            visitor.project("project_id", &mut self.project_id);
+            visitor.path("instance_id", &mut self.instance_id);
+            if let crate::Some((value, path, problems)) = visitor
+                .required_field("ids", &mut self.ids)
+            {
+                problems
+                    .count(
+                        &path,
+                        value.len(),
+                        crate::Some(1usize),
+                        crate::None,
+                        "at least 1 item",
+                    );
+            }
+            visitor.required_field("status", &mut self.status);
+        }
+
+        async fn send(
             self,
-        ) -> ::std::result::Result<
-            crate::Response<crate::types::SetAuditScopeRuleSwitchResponse>,
-            crate::Error,
-        > {
-            let Self { mut call, project_id, instance_id, ids, status } = self;
-            let project_id = match project_id {
-                ::std::option::Option::Some(given) => given,
-                ::std::option::Option::None => {
-                    call.look_up_project(
-                            "project_id",
-                            crate::InputLocation::Path,
-                            &crate::generated::checks::limits::PROJECT_ID,
-                        )
-                        .await?
-                }
-            };
+            mut call: crate::call::CheckedCall,
+        ) -> crate::Result<crate::Response<Self::Value>> {
+            let project = call.project("project_id", self.project_id).await?;
+            let (running, raw) = call.start();
             let body = crate::types::SetAuditScopeRuleSwitchRequest {
-                ids,
-                status,
+                ids: running.given(self.ids)?,
+                status: running.given(self.status)?,
             };
-            let (running, raw) = call.start();
-            let request = raw.set_audit_scope_rule_switch();
-            let request = request.project_id(project_id);
-            let request = request.instance_id(instance_id);
-            let request = request.body(body);
-            let result = running.traced(request.send()).await;
+            let mut request = raw
+                .set_audit_scope_rule_switch()
+                .project_id(project)
+                .instance_id(running.given(self.instance_id)?)
+                .body(body);
             running
-                .finish(
-                    result,
-                    ::std::option::Option::Some(|
-                        value: &crate::types::SetAuditScopeRuleSwitchResponse|
-                    crate::error::outcome::ReportsOutcome::failed_value(value)),
+                .run(
+                    request.send(),
+                    crate::Some(crate::error::outcome::ReportsOutcome::reported),
                 )
-        }
-    }
-
-    pub(super) struct ListAuditInstancesLast {
-        pub(super) call: crate::call::CheckedCall,
-        pub(super) project_id: ::std::option::Option<crate::types::ProjectId>,
-        pub(super) offset: ::std::option::Option<i64>,
-        pub(super) limit: ::std::option::Option<i64>,
-    }
-
-    impl ListAuditInstancesLast {
-        /// Runs the raw call.
-        pub(super) async fn execute(
-            self,
-        ) -> ::std::result::Result<
-            crate::Response<crate::types::ListAuditInstancesLastResponse>,
-            crate::Error,
-        > {
-            let Self { mut call, project_id, offset, limit } = self;
-            let project_id = match project_id {
-                ::std::option::Option::Some(given) => given,
-                ::std::option::Option::None => {
-                    call.look_up_project(
-                            "project_id",
-                            crate::InputLocation::Path,
-                            &crate::generated::checks::limits::PROJECT_ID,
-                        )
-                        .await?
-                }
-            };
-            let (running, raw) = call.start();
-            let request = raw.list_audit_instances_last();
-            let request = request.project_id(project_id);
-            let request = match offset {
-                ::std::option::Option::Some(value) => request.offset(value),
-                ::std::option::Option::None => request,
-            };
-            let request = match limit {
-                ::std::option::Option::Some(value) => request.limit(value),
-                ::std::option::Option::None => request,
-            };
-            let result = running.traced(request.send()).await;
-            running.finish(result, ::std::option::Option::None)
-        }
-    }
-
-    pub(super) struct ListAuditRuleScopesNew {
-        pub(super) call: crate::call::CheckedCall,
-        pub(super) project_id: ::std::option::Option<crate::types::ProjectId>,
-        pub(super) instance_id: crate::types::InstanceId,
-        pub(super) offset: ::std::option::Option<i64>,
-        pub(super) limit: ::std::option::Option<i64>,
-    }
-
-    impl ListAuditRuleScopesNew {
-        /// Runs the raw call.
-        pub(super) async fn execute(
-            self,
-        ) -> ::std::result::Result<
-            crate::Response<crate::types::ListAuditRuleScopesNewResponse>,
-            crate::Error,
-        > {
-            let Self { mut call, project_id, instance_id, offset, limit } = self;
-            let project_id = match project_id {
-                ::std::option::Option::Some(given) => given,
-                ::std::option::Option::None => {
-                    call.look_up_project(
-                            "project_id",
-                            crate::InputLocation::Path,
-                            &crate::generated::checks::limits::PROJECT_ID,
-                        )
-                        .await?
-                }
-            };
-            let (running, raw) = call.start();
-            let request = raw.list_audit_rule_scopes_new();
-            let request = request.project_id(project_id);
-            let request = request.instance_id(instance_id);
-            let request = match offset {
-                ::std::option::Option::Some(value) => request.offset(value),
-                ::std::option::Option::None => request,
-            };
-            let request = match limit {
-                ::std::option::Option::Some(value) => request.limit(value),
-                ::std::option::Option::None => request,
-            };
-            let result = running.traced(request.send()).await;
-            running.finish(result, ::std::option::Option::None)
-        }
-    }
-
-    pub(super) struct StartAuditInstanceNew {
-        pub(super) call: crate::call::CheckedCall,
-        pub(super) project_id: ::std::option::Option<crate::types::ProjectId>,
-        pub(super) instance_id: crate::types::InstanceId,
-    }
-
-    impl StartAuditInstanceNew {
-        /// Runs the raw call.
-        pub(super) async fn execute(
-            self,
-        ) -> ::std::result::Result<
-            crate::Response<crate::types::AuditInstanceActionResponse>,
-            crate::Error,
-        > {
-            let Self { mut call, project_id, instance_id } = self;
-            let project_id = match project_id {
-                ::std::option::Option::Some(given) => given,
-                ::std::option::Option::None => {
-                    call.look_up_project(
-                            "project_id",
-                            crate::InputLocation::Path,
-                            &crate::generated::checks::limits::PROJECT_ID,
-                        )
-                        .await?
-                }
-            };
-            let body = crate::types::AuditInstanceActionRequest {
-                instance_id,
-            };
-            let (running, raw) = call.start();
-            let request = raw.start_audit_instance_new();
-            let request = request.project_id(project_id);
-            let request = request.body(body);
-            let result = running.traced(request.send()).await;
-            running
-                .finish(
-                    result,
-                    ::std::option::Option::Some(|
-                        value: &crate::types::AuditInstanceActionResponse|
-                    crate::error::outcome::ReportsOutcome::failed_value(value)),
-                )
-        }
-    }
-
-    pub(super) struct RebootAuditInstanceNew {
-        pub(super) call: crate::call::CheckedCall,
-        pub(super) project_id: ::std::option::Option<crate::types::ProjectId>,
-        pub(super) instance_id: crate::types::InstanceId,
-    }
-
-    impl RebootAuditInstanceNew {
-        /// Runs the raw call.
-        pub(super) async fn execute(
-            self,
-        ) -> ::std::result::Result<
-            crate::Response<crate::types::AuditInstanceActionResponse>,
-            crate::Error,
-        > {
-            let Self { mut call, project_id, instance_id } = self;
-            let project_id = match project_id {
-                ::std::option::Option::Some(given) => given,
-                ::std::option::Option::None => {
-                    call.look_up_project(
-                            "project_id",
-                            crate::InputLocation::Path,
-                            &crate::generated::checks::limits::PROJECT_ID,
-                        )
-                        .await?
-                }
-            };
-            let body = crate::types::AuditInstanceActionRequest {
-                instance_id,
-            };
-            let (running, raw) = call.start();
-            let request = raw.reboot_audit_instance_new();
-            let request = request.project_id(project_id);
-            let request = request.body(body);
-            let result = running.traced(request.send()).await;
-            running
-                .finish(
-                    result,
-                    ::std::option::Option::Some(|
-                        value: &crate::types::AuditInstanceActionResponse|
-                    crate::error::outcome::ReportsOutcome::failed_value(value)),
-                )
-        }
-    }
-
-    pub(super) struct StopAuditInstanceNew {
-        pub(super) call: crate::call::CheckedCall,
-        pub(super) project_id: ::std::option::Option<crate::types::ProjectId>,
-        pub(super) instance_id: crate::types::InstanceId,
-    }
-
-    impl StopAuditInstanceNew {
-        /// Runs the raw call.
-        pub(super) async fn execute(
-            self,
-        ) -> ::std::result::Result<
-            crate::Response<crate::types::AuditInstanceActionResponse>,
-            crate::Error,
-        > {
-            let Self { mut call, project_id, instance_id } = self;
-            let project_id = match project_id {
-                ::std::option::Option::Some(given) => given,
-                ::std::option::Option::None => {
-                    call.look_up_project(
-                            "project_id",
-                            crate::InputLocation::Path,
-                            &crate::generated::checks::limits::PROJECT_ID,
-                        )
-                        .await?
-                }
-            };
-            let body = crate::types::AuditInstanceActionRequest {
-                instance_id,
-            };
-            let (running, raw) = call.start();
-            let request = raw.stop_audit_instance_new();
-            let request = request.project_id(project_id);
-            let request = request.body(body);
-            let result = running.traced(request.send()).await;
-            running
-                .finish(
-                    result,
-                    ::std::option::Option::Some(|
-                        value: &crate::types::AuditInstanceActionResponse|
-                    crate::error::outcome::ReportsOutcome::failed_value(value)),
-                )
+                .await
         }
     }
 }

@@ -81,19 +81,19 @@ impl Arguments {
         self.problems
     }
 
-    pub(crate) fn parameter_text(&mut self, name: &str) -> Option<String> {
+    fn parameter_text(&mut self, name: &str, location: InputLocation) -> Option<String> {
         let mut values = self.parameters.remove(name)?;
         if values.len() > 1 {
-            self.problems.add(name, InputLocation::Query, ProblemKind::DuplicateParameter);
+            self.problems.add(name, location, ProblemKind::DuplicateParameter);
         }
         values.pop()
     }
 
-    pub(crate) fn parameter_texts(&mut self, name: &str) -> Option<Vec<String>> {
-        self.parameters.remove(name)
-    }
-
-    pub(crate) fn parameter_value<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
+    fn parameter_value<T: DeserializeOwned>(
+        &mut self,
+        name: &str,
+        location: InputLocation,
+    ) -> Option<T> {
         let texts = self.parameters.remove(name)?;
         let values = || texts.iter().cloned().map(Value::String);
         let read =
@@ -108,47 +108,9 @@ impl Arguments {
             .find_map(|value| serde_json::from_value(value).ok());
         if decoded.is_none() {
             let kind = ProblemKind::InvalidParameter { value: texts.join(", ") };
-            self.problems.add(name, InputLocation::Query, kind);
+            self.problems.add(name, location, kind);
         }
         decoded
-    }
-
-    pub(crate) fn field_text(&mut self, name: &str) -> Option<String> {
-        match self.field(name)? {
-            Value::String(text) => Some(text),
-            other => self.misfit(name, ValueType::String, &other),
-        }
-    }
-
-    pub(crate) fn field_texts(&mut self, name: &str) -> Option<Vec<String>> {
-        match self.field(name)? {
-            Value::Array(items) => self.texts(name, items),
-            other => self.misfit(name, ValueType::StringArray, &other),
-        }
-    }
-
-    pub(crate) fn field_value<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
-        let value = self.field(name)?;
-        self.decode(name, value)
-    }
-
-    pub(crate) fn body_text(&mut self, name: &str) -> Option<String> {
-        match self.body.take()? {
-            Value::String(text) => Some(text),
-            other => self.misfit(name, ValueType::String, &other),
-        }
-    }
-
-    pub(crate) fn body_texts(&mut self, name: &str) -> Option<Vec<String>> {
-        match self.body.take()? {
-            Value::Array(items) => self.texts(name, items),
-            other => self.misfit(name, ValueType::StringArray, &other),
-        }
-    }
-
-    pub(crate) fn body_value<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
-        let value = self.body.take()?;
-        self.decode(name, value)
     }
 
     /// A field of the body; `None` if it is `null`.
@@ -190,5 +152,73 @@ impl Arguments {
         let kind = ProblemKind::WrongType { expected, found: ValueType::of(found) };
         self.problems.add(name, InputLocation::Body, kind);
         None
+    }
+}
+
+/// One argument, to be read as the type of its input.
+pub(crate) struct Argument<'a> {
+    arguments: &'a mut Arguments,
+    name: &'static str,
+    part: Part,
+}
+
+/// What an argument is.
+#[derive(Clone, Copy)]
+enum Part {
+    Parameter(InputLocation),
+    Field,
+    Body,
+}
+
+impl<'a> Argument<'a> {
+    /// The argument for a parameter, or for a field of the body.
+    pub(crate) fn new(
+        arguments: &'a mut Arguments,
+        name: &'static str,
+        location: InputLocation,
+    ) -> Self {
+        let is_field = location == InputLocation::Body;
+        let part = if is_field { Part::Field } else { Part::Parameter(location) };
+        Self { arguments, name, part }
+    }
+
+    /// The argument for the whole body.
+    pub(crate) fn body(arguments: &'a mut Arguments) -> Self {
+        Self { arguments, name: "body", part: Part::Body }
+    }
+
+    pub(crate) fn text(mut self) -> Option<String> {
+        if let Part::Parameter(location) = self.part {
+            return self.arguments.parameter_text(self.name, location);
+        }
+        match self.json()? {
+            Value::String(text) => Some(text),
+            other => self.arguments.misfit(self.name, ValueType::String, &other),
+        }
+    }
+
+    pub(crate) fn texts(mut self) -> Option<Vec<String>> {
+        if let Part::Parameter(_) = self.part {
+            return self.arguments.parameters.remove(self.name);
+        }
+        match self.json()? {
+            Value::Array(items) => self.arguments.texts(self.name, items),
+            other => self.arguments.misfit(self.name, ValueType::StringArray, &other),
+        }
+    }
+
+    pub(crate) fn value<T: DeserializeOwned>(mut self) -> Option<T> {
+        if let Part::Parameter(location) = self.part {
+            return self.arguments.parameter_value(self.name, location);
+        }
+        let value = self.json()?;
+        self.arguments.decode(self.name, value)
+    }
+
+    fn json(&mut self) -> Option<Value> {
+        match self.part {
+            Part::Body => self.arguments.body.take(),
+            _ => self.arguments.field(self.name),
+        }
     }
 }

@@ -224,20 +224,9 @@ mod tests {
     const LIMITS: TextLimits =
         TextLimits { min: Some(2), max: Some(3), length: "2 to 3 characters", pattern: None };
 
-    /// A text of two or three characters, as generated types are.
-    struct Short;
-
-    impl std::str::FromStr for Short {
-        type Err = &'static str;
-
-        fn from_str(text: &str) -> Result<Self, Self::Err> {
-            if (2..=3).contains(&text.chars().count()) { Ok(Self) } else { Err("no") }
-        }
-    }
-
     fn text(location: InputLocation, text: &str, limits: &TextLimits) -> Vec<Problem> {
         let mut problems = Problems::default();
-        let _: Option<Short> = problems.text("it", location, Some(text.to_owned()), limits);
+        problems.text(&InputPath::root("it", location), text, limits);
         problems.into_vec()
     }
 

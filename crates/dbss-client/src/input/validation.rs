@@ -12,26 +12,6 @@ use super::problem::{InputLocation, Problem};
 use super::text_pattern::TextPattern;
 use super::unlisted::UnlistedValue;
 
-/// A value with limits that its type does not enforce.
-pub(crate) trait CheckLimits {
-    /// Adds a problem for each limit that the value breaks.
-    fn check(&self, path: &InputPath<'_>, problems: &mut Problems);
-}
-
-impl<T: CheckLimits> CheckLimits for Box<T> {
-    fn check(&self, path: &InputPath<'_>, problems: &mut Problems) {
-        (**self).check(path, problems);
-    }
-}
-
-impl<T: CheckLimits> CheckLimits for Option<T> {
-    fn check(&self, path: &InputPath<'_>, problems: &mut Problems) {
-        if let Some(value) = self {
-            value.check(path, problems);
-        }
-    }
-}
-
 /// The path of a value within the inputs of a call: `ids[0]`, `filter.names`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct InputPath<'a> {
@@ -118,88 +98,43 @@ impl Problems {
         self.push(Problem::new(path.to_string(), path.location, kind).with_limits(limits));
     }
 
-    /// A required input must be given.
-    pub(crate) fn require(&mut self, field: &str, location: InputLocation, present: bool) {
-        if !present {
-            self.add(field, location, ProblemKind::Missing);
-        }
+    /// A required input that is not given.
+    pub(crate) fn missing(&mut self, field: &str, location: InputLocation) {
+        self.add(field, location, ProblemKind::Missing);
     }
 
     /// Converts text into the type that is sent.
-    pub(crate) fn text<T>(
+    pub(crate) fn convert<T: FromStr<Err: Display>>(
         &mut self,
-        field: &str,
+        name: &'static str,
         location: InputLocation,
-        text: Option<impl AsRef<str>>,
-        limits: &TextLimits,
-    ) -> Option<T>
-    where
-        T: FromStr,
-        T::Err: Display,
-    {
-        self.convert(&InputPath::root(field, location), text?.as_ref(), limits)
-    }
-
-    /// Converts every text of a list into the type that is sent.
-    pub(crate) fn texts<T>(
-        &mut self,
-        field: &str,
-        location: InputLocation,
-        texts: Option<Vec<String>>,
-        limits: &TextLimits,
-    ) -> Option<Vec<T>>
-    where
-        T: FromStr,
-        T::Err: Display,
-    {
-        let (path, texts) = (InputPath::root(field, location), texts?);
-        let mut converted = Vec::with_capacity(texts.len());
-        for (index, text) in texts.iter().enumerate() {
-            converted.extend(self.convert(&path.index(index), text, limits));
-        }
-        (converted.len() == texts.len()).then_some(converted)
-    }
-
-    /// Converts a text that can be sent there and is within its limits.
-    fn convert<T>(&mut self, path: &InputPath<'_>, text: &str, limits: &TextLimits) -> Option<T>
-    where
-        T: FromStr,
-        T::Err: Display,
-    {
-        if let Some(kind) = unsafe_in(path.location, text) {
-            self.add(path, path.location, kind);
-            return None;
-        }
-        if !self.text_limits(path, text, limits) {
-            return None;
-        }
+        text: &str,
+    ) -> Option<T> {
         match text.parse() {
             Ok(value) => Some(value),
             Err(error) => {
                 let reason = T::Err::to_string(&error);
-                self.add(path, path.location, ProblemKind::Undecodable { reason });
+                self.add(name, location, ProblemKind::Undecodable { reason });
                 None
             }
         }
     }
 
-    /// Limits of a text; whether it is within them.
-    pub(crate) fn text_limits(
-        &mut self,
-        path: &InputPath<'_>,
-        text: &str,
-        limits: &TextLimits,
-    ) -> bool {
+    /// A text that can be sent there and is within its limits.
+    pub(crate) fn text(&mut self, path: &InputPath<'_>, text: &str, limits: &TextLimits) {
+        match unsafe_in(path.location, text) {
+            Some(kind) => self.add(path, path.location, kind),
+            None => self.text_limits(path, text, limits),
+        }
+    }
+
+    fn text_limits(&mut self, path: &InputPath<'_>, text: &str, limits: &TextLimits) {
         if let Some(kind) = limits.broken_by(text) {
             self.exceeded(path, kind, limits.length);
-            return false;
+        } else if let Some(pattern) = limits.pattern.as_ref().filter(|p| !p.matches(text)) {
+            let kind = ProblemKind::PatternMismatch { pattern: pattern.pattern };
+            self.exceeded(path, kind, pattern.words);
         }
-        let Some(pattern) = limits.pattern.as_ref().filter(|pattern| !pattern.matches(text)) else {
-            return true;
-        };
-        let kind = ProblemKind::PatternMismatch { pattern: pattern.pattern };
-        self.exceeded(path, kind, pattern.words);
-        false
     }
 
     /// A value of an enum that the contract does not list: refused, unless the call allows

@@ -2,13 +2,15 @@
 //! them: the command tree, the emulator's 501 for operations without a behaviour,
 //! the wire snapshots.
 
-use proc_macro2::TokenStream;
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
 use super::model::{
-    Bounds, ClientValue, DocumentedResponse, Model, NamedSchema, Operation, Parameter,
-    ParameterLocation, Schema, SchemaKind, StringSchema,
+    Bounds, ClientValue, DocumentedResponse, Field, Model, NamedSchema, Operation, OutcomeValues,
+    Parameter, ParameterLocation, Schema, SchemaKind, StringSchema,
 };
 use super::names::{self, ident};
 use super::types;
@@ -16,8 +18,10 @@ use super::{examples, limits};
 
 /// The items of `contract.rs`.
 pub(crate) fn generate(model: &Model) -> TokenStream {
-    let operations = model.operations.iter().map(|operation| descriptor(model, operation));
+    let shared = Shared::new(model);
+    let operations = model.operations.iter().map(|operation| descriptor(&shared, operation));
     let names = model.operations.iter().map(|operation| ident(&names::descriptor(&operation.id)));
+    let (parameters, responses) = (shared.parameters(), shared.responses());
     let schemas = model.schemas.values().map(|named| named_schema(model, named));
     let (title, version) = (&model.title, &model.version);
     let (url, variables) = match &model.server {
@@ -41,27 +45,116 @@ pub(crate) fn generate(model: &Model) -> TokenStream {
 
         #(#operations)*
 
+        mod parameters {
+            #(#parameters)*
+        }
+
+        mod responses {
+            #(#responses)*
+        }
+
         mod schemas {
             #(#schemas)*
         }
     }
 }
 
-fn descriptor(model: &Model, operation: &Operation) -> TokenStream {
+/// The parameters and responses under `components`, each of which is described once.
+struct Shared<'a> {
+    model: &'a Model,
+    /// By the name of the component.
+    parameters: BTreeMap<&'a str, (Ident, &'a Parameter)>,
+    /// By the name of the component, and the status that it stands for.
+    responses: BTreeMap<(&'a str, &'a str), (Ident, &'a DocumentedResponse)>,
+}
+
+impl<'a> Shared<'a> {
+    fn new(model: &'a Model) -> Self {
+        let (mut parameters, mut responses) = (BTreeMap::new(), BTreeMap::new());
+        let mut used = BTreeSet::new();
+        for parameter in model.operations.iter().flat_map(|operation| &operation.parameters) {
+            if let Some(component) = parameter.component.as_deref() {
+                parameters
+                    .entry(component)
+                    .or_insert_with(|| (unused(names::shouty(component), &mut used), parameter));
+            }
+        }
+        used.clear();
+        for response in model.operations.iter().flat_map(|operation| &operation.responses) {
+            if let Some(component) = response.component.as_deref() {
+                let name = || names::shouty(&format!("{component}_{}", response.status));
+                responses
+                    .entry((component, response.status.as_str()))
+                    .or_insert_with(|| (unused(name(), &mut used), response));
+            }
+        }
+        Self { model, parameters, responses }
+    }
+
+    fn parameters(&self) -> impl Iterator<Item = TokenStream> {
+        self.parameters.values().map(|(name, shared)| {
+            let described = parameter(self.model, shared);
+            quote!(pub(super) static #name: crate::descriptor::Parameter = #described;)
+        })
+    }
+
+    fn responses(&self) -> impl Iterator<Item = TokenStream> {
+        self.responses.values().map(|(name, shared)| {
+            let described = response(self.model, shared);
+            quote!(pub(super) static #name: crate::descriptor::DocumentedResponse = #described;)
+        })
+    }
+
+    /// A reference to a parameter of an operation.
+    fn parameter(&self, own: &Parameter) -> TokenStream {
+        let component = own.component.as_deref();
+        match component.and_then(|component| self.parameters.get(component)) {
+            Some((name, _)) => quote!(&crate::contract::parameters::#name),
+            None => {
+                let described = parameter(self.model, own);
+                quote!(&#described)
+            }
+        }
+    }
+
+    /// A reference to a response of an operation.
+    fn response(&self, own: &DocumentedResponse) -> TokenStream {
+        let component = own.component.as_deref();
+        let key = component.map(|component| (component, own.status.as_str()));
+        match key.and_then(|key| self.responses.get(&key)) {
+            Some((name, _)) => quote!(&crate::contract::responses::#name),
+            None => {
+                let described = response(self.model, own);
+                quote!(&#described)
+            }
+        }
+    }
+}
+
+/// A name for a static that none has yet.
+fn unused(mut name: String, used: &mut BTreeSet<String>) -> Ident {
+    while !used.insert(name.clone()) {
+        name.push('_');
+    }
+    ident(&name)
+}
+
+fn descriptor(shared: &Shared<'_>, operation: &Operation) -> TokenStream {
+    let model = shared.model;
     let name = ident(&names::descriptor(&operation.id));
     let call = ident(&names::pascal(&operation.id));
     let Operation { id, method, path, tags, deprecated, idempotent, .. } = operation;
     let summary = operation.summary.as_deref().unwrap_or_default();
     let description = operation.description.as_deref().unwrap_or_default();
-    let parameters = operation.parameters.iter().map(|p| parameter(model, p));
+    let parameters = operation.parameters.iter().map(|parameter| shared.parameter(parameter));
     let body = match &operation.body {
-        None => quote!(::std::option::Option::None),
+        None => quote!(crate::None),
         Some(body) => {
             let schema = reference_to(model, &body.schema);
             let description = body.description.as_deref().unwrap_or_default();
             let examples = example_list(&examples::or_made(model, &body.examples, &body.schema));
             quote! {
-                ::std::option::Option::Some(crate::descriptor::Body {
+                crate::Some(crate::descriptor::Body {
                     description: #description,
                     schema: #schema,
                     examples: #examples,
@@ -69,7 +162,7 @@ fn descriptor(model: &Model, operation: &Operation) -> TokenStream {
             }
         }
     };
-    let responses = operation.responses.iter().map(|response| self::response(model, response));
+    let responses = operation.responses.iter().map(|response| shared.response(response));
     let doc = format!("`{id}`: `{method} {path}`.");
     quote! {
         #[doc = #doc]
@@ -85,21 +178,21 @@ fn descriptor(model: &Model, operation: &Operation) -> TokenStream {
             parameters: &[#(#parameters),*],
             body: #body,
             responses: &[#(#responses),*],
-            invoke: crate::operations::#call::invoke,
+            invoke: crate::call::invoke::<crate::operations::inputs::#call>,
         };
     }
 }
 
 fn parameter(model: &Model, parameter: &Parameter) -> TokenStream {
     let Parameter { wire, schema, .. } = parameter;
-    let location = match parameter.location {
-        ParameterLocation::Path => quote!(Path),
-        ParameterLocation::Query => quote!(Query),
-        ParameterLocation::Header => quote!(Header),
-    };
-    let constructor = if parameter.required { quote!(required) } else { quote!(optional) };
-    let reference = reference_to(model, schema);
-    // An inline schema has the same description, and is described itself.
+    let constructor = ident(match (parameter.location, parameter.required) {
+        (ParameterLocation::Path, _) => "path",
+        (ParameterLocation::Query, false) => "query",
+        (ParameterLocation::Query, true) => "required_query",
+        (ParameterLocation::Header, false) => "header",
+        (ParameterLocation::Header, true) => "required_header",
+    });
+    let reference = reference_to(model, &undescribed(schema));
     let description = schema.description.as_ref().map(|text| quote!(.described(#text)));
     let example = examples::of(model, schema).map(|value| {
         let json = value.to_string();
@@ -109,9 +202,7 @@ fn parameter(model: &Model, parameter: &Parameter) -> TokenStream {
         ClientValue::ProjectId => quote!(.filled_in(crate::descriptor::ClientValue::ProjectId)),
     });
     quote! {
-        crate::descriptor::Parameter::#constructor(
-            crate::descriptor::ParameterLocation::#location, #wire, #reference,
-        ) #description #example #filled_in
+        crate::descriptor::Parameter::#constructor(#wire, #reference) #description #example #filled_in
     }
 }
 
@@ -121,7 +212,7 @@ fn response(model: &Model, response: &DocumentedResponse) -> TokenStream {
     let body = response.schema.as_ref().map(|schema| {
         let examples = example_list(&examples::or_made(model, &response.examples, schema));
         let (reference, ty) = (reference_to(model, schema), types::of(model, schema));
-        quote!(.body::<#ty>(#reference, #examples))
+        quote!(.body(#reference, crate::descriptor::recode::<#ty>, #examples))
     });
     quote!(crate::descriptor::DocumentedResponse::#constructor(#status, #description) #body)
 }
@@ -137,12 +228,50 @@ fn example_list(examples: &[(&str, Value)]) -> TokenStream {
 fn named_schema(model: &Model, named: &NamedSchema) -> TokenStream {
     let name = ident(&names::shouty(&named.wire));
     let wire = &named.wire;
-    let doc = format!("`{wire}`.");
-    let schema = schema_of(model, &named.schema);
-    quote! {
-        #[doc = #doc]
-        pub(super) static #name: crate::descriptor::Schema = #schema.named(#wire);
+    let schema = match &named.schema {
+        Schema { kind: SchemaKind::Object(fields), nullable, description, .. } => {
+            let description = description.as_deref().unwrap_or_default();
+            let fields = fields.iter().map(|field| self::field(model, field));
+            let nullable = nullable.then(|| quote!(.or_null()));
+            quote!(crate::descriptor::Schema::object(#wire, #description, &[#(#fields),*]) #nullable)
+        }
+        other => {
+            let schema = schema_of(model, other);
+            quote!(#schema.named(#wire))
+        }
+    };
+    quote!(pub(super) static #name: crate::descriptor::Schema = #schema;)
+}
+
+fn field(model: &Model, field: &Field) -> TokenStream {
+    let Field { wire, schema, required, .. } = field;
+    let need =
+        |kind: &str| ident(&if *required { format!("required_{kind}") } else { kind.into() });
+    let is_plain = !schema.nullable && schema.outcome.is_none();
+    let plain = match &schema.kind {
+        SchemaKind::String(text) if is_plain && string_kind(text).is_none() => Some("text"),
+        SchemaKind::Boolean if is_plain => Some("boolean"),
+        SchemaKind::Integer { bounds, .. }
+            if is_plain && bounds.min.is_none() && bounds.max.is_none() =>
+        {
+            Some("integer")
+        }
+        _ => None,
+    };
+    if let Some(plain) = plain {
+        let (constructor, description) =
+            (need(plain), schema.description.as_deref().unwrap_or_default());
+        return quote!(crate::descriptor::Field::#constructor(#wire, #description));
     }
+    let constructor = ident(if *required { "required" } else { "optional" });
+    let reference = reference_to(model, &undescribed(schema));
+    let description = schema.description.as_ref().map(|text| quote!(.described(#text)));
+    quote!(crate::descriptor::Field::#constructor(#wire, #reference) #description)
+}
+
+/// The same schema without its description, where what it is of has the description.
+fn undescribed(schema: &Schema) -> Schema {
+    Schema { description: None, ..schema.clone() }
 }
 
 /// A reference to a schema: to the static of a named one, or to an inline one.
@@ -163,20 +292,19 @@ fn static_of(name: &str) -> TokenStream {
 
 /// A schema without its name.
 fn schema_of(model: &Model, schema: &Schema) -> TokenStream {
-    let of_kind = kind(model, &schema.kind);
-    let constructor = match of_kind {
-        Some(kind) => quote!(new(#kind)),
-        None => quote!(text()),
-    };
+    let constructor = constructor(model, &schema.kind);
     let description = schema.description.as_ref().map(|text| quote!(.described(#text)));
     let nullable = schema.nullable.then(|| quote!(.or_null()));
     let limits = limits::of(model, schema);
     let limits = (!limits.is_empty()).then(|| quote!(.limited(&[#(#limits),*])));
-    quote!(crate::descriptor::Schema::#constructor #description #nullable #limits)
+    let outcome = schema.outcome.as_ref().map(|OutcomeValues { succeeded, failed }| {
+        quote!(.reporting(&[#(#succeeded),*], &[#(#failed),*]))
+    });
+    quote!(crate::descriptor::Schema::#constructor #description #nullable #limits #outcome)
 }
 
-/// The type and limits of a schema; `None` for any text, which most are.
-fn kind(model: &Model, kind: &SchemaKind) -> Option<TokenStream> {
+/// The constructor for the type and limits of a schema.
+fn constructor(model: &Model, kind: &SchemaKind) -> TokenStream {
     let kind = match kind {
         SchemaKind::Reference(name) => {
             let reference = static_of(name);
@@ -191,9 +319,14 @@ fn kind(model: &Model, kind: &SchemaKind) -> Option<TokenStream> {
             let (min, max) = ends(bounds);
             quote!(Number { min: #min, max: #max })
         }
-        SchemaKind::String(text) => return string_kind(text),
-        SchemaKind::Enum { values, failure_values } => {
-            quote!(Enum { values: &[#(#values),*], failure_values: &[#(#failure_values),*] })
+        SchemaKind::String(text) => match string_kind(text) {
+            Some(kind) => kind,
+            None => return quote!(text()),
+        },
+        SchemaKind::Enum { values } => quote!(Enum { values: &[#(#values),*] }),
+        SchemaKind::Array { items, min: None, max: None, unique: false } => {
+            let items = reference_to(model, items);
+            return quote!(list(#items));
         }
         SchemaKind::Array { items, min, max, unique } => {
             let items = reference_to(model, items);
@@ -206,36 +339,26 @@ fn kind(model: &Model, kind: &SchemaKind) -> Option<TokenStream> {
         }
         SchemaKind::AnyObject => quote!(AnyObject),
         SchemaKind::Object(fields) => {
-            let fields = fields.iter().map(|field| {
-                let (wire, schema) = (&field.wire, reference_to(model, &field.schema));
-                let constructor = if field.required { quote!(required) } else { quote!(optional) };
-                quote!(crate::descriptor::Field::#constructor(#wire, #schema))
-            });
+            let fields = fields.iter().map(|field| self::field(model, field));
             quote!(Object(&[#(#fields),*]))
         }
     };
-    Some(quote!(crate::descriptor::SchemaKind::#kind))
+    quote!(new(crate::descriptor::SchemaKind::#kind))
 }
 
 fn string_kind(text: &StringSchema) -> Option<TokenStream> {
-    let StringSchema { min, max, pattern, format, failure_values } = text;
-    if min.is_none()
-        && max.is_none()
-        && pattern.is_none()
-        && format.is_none()
-        && failure_values.is_empty()
-    {
+    let StringSchema { min, max, pattern, format } = text;
+    if min.is_none() && max.is_none() && pattern.is_none() && format.is_none() {
         return None;
     }
     let (min, max) = (option(*min), option(*max));
     let (pattern, format) = (option(pattern.as_ref()), option(format.as_ref()));
     Some(quote! {
-        crate::descriptor::SchemaKind::String {
+        String {
             min_length: #min,
             max_length: #max,
             pattern: #pattern,
             format: #format,
-            failure_values: &[#(#failure_values),*],
         }
     })
 }
@@ -251,7 +374,7 @@ fn ends<T: quote::ToTokens>(bounds: &Bounds<T>) -> (TokenStream, TokenStream) {
 
 fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
     match value {
-        Some(value) => quote!(::std::option::Option::Some(#value)),
-        None => quote!(::std::option::Option::None),
+        Some(value) => quote!(crate::Some(#value)),
+        None => quote!(crate::None),
     }
 }

@@ -12,6 +12,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs;
+use super::limits;
 use super::model::{Model, NamedSchema, SchemaKind};
 use super::names::{self, ident};
 
@@ -34,6 +35,7 @@ fn open_enum(named: &NamedSchema) -> TokenStream {
         _ => &[],
     };
     let variants = variants(values);
+    let words = limits::listed(values);
     let variant_docs = values.iter().map(|value| format!("`{value}`"));
     let known = &variants;
     quote! {
@@ -46,68 +48,7 @@ fn open_enum(named: &NamedSchema) -> TokenStream {
             Unlisted(crate::UnlistedValue),
         }
 
-        impl #name {
-            /// The values that the contract lists.
-            pub const LISTED: &'static [Self] = &[#(Self::#known),*];
-
-            /// The value as it is sent and received.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    #(Self::#known => #values,)*
-                    Self::Unlisted(value) => value.as_str(),
-                }
-            }
-        }
-
-        impl ::std::convert::From<::std::string::String> for #name {
-            fn from(value: ::std::string::String) -> Self {
-                match value.as_str() {
-                    #(#values => Self::#known,)*
-                    _ => Self::Unlisted(crate::UnlistedValue::new(value)),
-                }
-            }
-        }
-
-        impl ::std::convert::From<&str> for #name {
-            fn from(value: &str) -> Self {
-                <Self as ::std::convert::From<::std::string::String>>::from(
-                    ::std::string::String::from(value),
-                )
-            }
-        }
-
-        impl ::std::str::FromStr for #name {
-            type Err = ::std::convert::Infallible;
-
-            fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-                ::std::result::Result::Ok(::std::convert::From::from(value))
-            }
-        }
-
-        impl ::std::fmt::Display for #name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        impl ::serde::Serialize for #name {
-            fn serialize<S: ::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::std::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-
-        impl<'de> ::serde::Deserialize<'de> for #name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
-                let text = <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)?;
-                ::std::result::Result::Ok(::std::convert::From::from(text))
-            }
-        }
+        crate::input::open_enum! { #name, #words, #(#known(#values)),* }
     }
 }
 

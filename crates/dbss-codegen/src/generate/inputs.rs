@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::Ident;
 
 use super::model::{
     ClientValue, FieldWrapping, Model, Operation, ParameterLocation, Schema, SchemaKind,
@@ -11,24 +10,15 @@ use super::model::{
 use super::names::ident;
 use super::types;
 
-/// Methods that every call has, and variables of the code that sends it. An input with
-/// such a name gets an underscore.
-const RESERVED: [&str; 17] = [
+/// Methods that every call has. An input with such a name gets an underscore.
+const RESERVED: [&str; 9] = [
     "accept_failed_outcome",
     "allow_unlisted_values",
     "attempt_timeout",
-    "body",
-    "call",
-    "check",
     "into_future",
-    "invoke",
     "new",
-    "problems",
     "progress",
-    "raw",
-    "request",
     "retry",
-    "running",
     "send",
     "timeout",
 ];
@@ -43,15 +33,15 @@ pub(crate) enum InputLocation {
     Body,
 }
 
-/// How a call stores an input until it is sent.
-#[derive(Debug, Clone)]
-pub(crate) enum InputStorage {
-    /// Text, converted into `into` when the call is sent.
-    Text { into: TokenStream },
-    /// A list of texts; `wrap` is the named list around it, if there is one.
-    Texts { item: TokenStream, wrap: Option<TokenStream> },
-    /// A value of the type that is sent.
-    Value { ty: TokenStream },
+/// How a caller gives an input.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum InputStorage<'a> {
+    /// As text.
+    Text,
+    /// As a list of texts of this schema.
+    Texts { items: &'a Schema },
+    /// As a value of the type that is sent.
+    Value,
 }
 
 /// An input of an operation.
@@ -65,7 +55,7 @@ pub(crate) struct Input<'a> {
     pub(crate) location: InputLocation,
     pub(crate) required: bool,
     pub(crate) schema: &'a Schema,
-    pub(crate) storage: InputStorage,
+    pub(crate) storage: InputStorage<'a>,
     /// How the field of the body wraps it.
     pub(crate) wrapping: FieldWrapping,
     /// What the client fills in if the caller does not set it.
@@ -108,7 +98,6 @@ pub(crate) fn of<'a>(model: &'a Model, operation: &'a Operation) -> Vec<Input<'a
             });
         }
     } else {
-        used.remove("body");
         inputs.push(Input {
             wire: "body",
             setter: unused("body".to_owned(), "", &mut used),
@@ -137,28 +126,14 @@ fn unused(name: String, prefix: &str, used: &mut BTreeSet<String>) -> Ident {
     ident(&candidate)
 }
 
-fn storage(model: &Model, schema: &Schema) -> InputStorage {
+fn storage<'a>(model: &'a Model, schema: &'a Schema) -> InputStorage<'a> {
     if types::is_text(model, schema) {
-        return InputStorage::Text { into: types::plain(model, &schema.kind) };
+        return InputStorage::Text;
     }
-    if let SchemaKind::Array { items, .. } = model.resolve(&schema.kind)
-        && types::is_text(model, items)
-        && !schema.nullable
-    {
-        let wrap = matches!(schema.kind, SchemaKind::Reference(_))
-            .then(|| types::plain(model, &schema.kind));
-        return InputStorage::Texts { item: types::plain(model, &items.kind), wrap };
-    }
-    InputStorage::Value { ty: types::plain(model, &schema.kind) }
-}
-
-impl Input<'_> {
-    /// The type in which the call stores it, without the `Option`.
-    pub(crate) fn storage_type(&self) -> TokenStream {
-        match &self.storage {
-            InputStorage::Text { .. } => quote!(::std::string::String),
-            InputStorage::Texts { .. } => quote!(::std::vec::Vec<::std::string::String>),
-            InputStorage::Value { ty } => ty.clone(),
+    match model.resolve(&schema.kind) {
+        SchemaKind::Array { items, .. } if types::is_text(model, items) && !schema.nullable => {
+            InputStorage::Texts { items }
         }
+        _ => InputStorage::Value,
     }
 }

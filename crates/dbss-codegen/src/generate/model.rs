@@ -55,6 +55,15 @@ pub(crate) struct Schema {
     pub(crate) description: Option<String>,
     pub(crate) default: Option<Value>,
     pub(crate) example: Option<Value>,
+    /// What its values say about the outcome of the operation, if they say anything.
+    pub(crate) outcome: Option<OutcomeValues>,
+}
+
+/// The values that report that an operation succeeded, and those that report that it failed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct OutcomeValues {
+    pub(crate) succeeded: Vec<String>,
+    pub(crate) failed: Vec<String>,
 }
 
 impl NamedSchema {
@@ -78,7 +87,7 @@ pub(crate) enum SchemaKind {
     Integer { is_32_bit: bool, bounds: Bounds<i64> },
     Number { is_32_bit: bool, bounds: Bounds<f64> },
     String(StringSchema),
-    Enum { values: Vec<String>, failure_values: Vec<String> },
+    Enum { values: Vec<String> },
     Array { items: Box<Schema>, min: Option<usize>, max: Option<usize>, unique: bool },
     Map(Box<Schema>),
     AnyObject,
@@ -86,25 +95,13 @@ pub(crate) enum SchemaKind {
     Reference(String),
 }
 
-impl SchemaKind {
-    /// The same kind of list with items that are texts without limits.
-    pub(crate) fn with_plain_texts(&self) -> Self {
-        let mut kind = self.clone();
-        if let Self::Array { items, .. } = &mut kind {
-            items.kind = Self::String(StringSchema::default());
-        }
-        kind
-    }
-}
-
-/// Limits of a string, and its values that mean failure.
+/// Limits of a string.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct StringSchema {
     pub(crate) min: Option<usize>,
     pub(crate) max: Option<usize>,
     pub(crate) pattern: Option<String>,
     pub(crate) format: Option<String>,
-    pub(crate) failure_values: Vec<String>,
 }
 
 /// Limits of a number.
@@ -153,6 +150,8 @@ pub(crate) struct Parameter {
     pub(crate) schema: Schema,
     /// What the client fills in if a call does not set it.
     pub(crate) filled_in: Option<ClientValue>,
+    /// The name under `components/parameters`, where it comes from there.
+    pub(crate) component: Option<String>,
 }
 
 /// A value that a client has for all of its calls.
@@ -198,6 +197,8 @@ pub(crate) struct DocumentedResponse {
     pub(crate) description: String,
     pub(crate) schema: Option<Schema>,
     pub(crate) examples: Vec<Example>,
+    /// The name under `components/responses`, where it comes from there.
+    pub(crate) component: Option<String>,
 }
 
 impl DocumentedResponse {
@@ -296,7 +297,9 @@ impl Model {
             }
             if let Some(body) = &operation.body {
                 match self.resolve(&body.schema.kind) {
-                    object @ SchemaKind::Object(_) => references(object, &mut inputs),
+                    object @ SchemaKind::Object(_) if !body.schema.nullable => {
+                        references(object, &mut inputs);
+                    }
                     _ => references(&body.schema.kind, &mut inputs),
                 }
             }

@@ -59,3 +59,11 @@ pub(crate) fn plain(model: &Model, kind: &SchemaKind) -> TokenStream {
 pub(crate) fn is_text(model: &Model, schema: &Schema) -> bool {
     !schema.nullable && matches!(model.resolve(&schema.kind), SchemaKind::String(_))
 }
+
+/// A value in the tuple structs that typify makes of the names that a schema refers to.
+pub(crate) fn wrapped(model: &Model, kind: &SchemaKind, value: TokenStream) -> TokenStream {
+    let SchemaKind::Reference(name) = kind else { return value };
+    let Some(named) = model.schemas.get(name) else { return value };
+    let (rust, inner) = (ident(&named.rust), wrapped(model, &named.schema.kind, value));
+    quote!(crate::types::#rust(#inner))
+}

@@ -134,8 +134,8 @@ impl ObjectSpec {
 
 /// The `x-dbss-` keys: each with the objects that can have it, as a table and in words.
 pub(super) static EXTENSIONS: &[(&str, &ObjectSpec, &str)] = &[
-    ("x-dbss-failure-values", &schema::SCHEMA, "a schema of type string"),
     ("x-dbss-idempotent", &operation::OPERATION, "an operation"),
+    ("x-dbss-outcome", &schema::SCHEMA, "a schema of type string"),
 ];
 
 /// Whether this is a supported key of schemas.

@@ -137,7 +137,7 @@ fn leaves_limits_out_of_types_that_responses_have() {
         assert!(!raw.contains(limit), "{limit}");
     }
     // The checks of what is sent have them.
-    for limit in ["max: ::std::option::Option::Some(", "TextPattern::new("] {
+    for limit in ["max: crate::Some(", "TextPattern::new("] {
         assert!(checks.contains(limit), "{limit}");
     }
 }

@@ -54,7 +54,7 @@ const KEYS: [&str; 16] = [
     "required",
     "properties",
     "x-dbss-idempotent",
-    "x-dbss-failure-values",
+    "x-dbss-outcome",
     "<<",
     "? a",
     "200",

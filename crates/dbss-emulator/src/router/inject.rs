@@ -141,10 +141,10 @@ fn failed_body(operation: &Operation) -> Option<Value> {
 
 /// A value of the schema that means failure, if it has one.
 fn failure_value(schema: &Schema) -> Option<Value> {
+    if let Some(outcome) = schema.outcome {
+        return outcome.failed.first().map(|value| Value::from(*value));
+    }
     match &schema.kind {
-        SchemaKind::String { failure_values, .. } | SchemaKind::Enum { failure_values, .. } => {
-            failure_values.first().map(|value| Value::from(*value))
-        }
         SchemaKind::Object(fields) => {
             let failure_fields: Map<String, Value> = fields
                 .iter()

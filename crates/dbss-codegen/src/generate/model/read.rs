@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     Body, Bounds, DocumentedResponse, Example, Field, FieldWrapping, NamedSchema, Operation,
-    Parameter, ParameterLocation, Result, Schema, SchemaKind, Server, StringSchema,
+    OutcomeValues, Parameter, ParameterLocation, Result, Schema, SchemaKind, Server, StringSchema,
 };
 use crate::generate::names;
 
@@ -87,6 +87,7 @@ impl Reader<'_> {
     }
 
     fn parameter(&self, parameter: &oa::ReferenceOr<oa::Parameter>) -> Result<Parameter> {
+        let component = component_of(parameter);
         let parameter = self.resolve(parameter, |c| &c.parameters)?;
         let location = match parameter {
             oa::Parameter::Path { .. } => ParameterLocation::Path,
@@ -112,6 +113,7 @@ impl Reader<'_> {
             required: data.required,
             schema,
             filled_in: None,
+            component,
         })
     }
 
@@ -131,6 +133,7 @@ impl Reader<'_> {
         status: &str,
         response: &oa::ReferenceOr<oa::Response>,
     ) -> Result<DocumentedResponse> {
+        let component = component_of(response);
         let response = self.resolve(response, |c| &c.responses)?;
         let media = response.content.values().next();
         Ok(DocumentedResponse {
@@ -141,6 +144,7 @@ impl Reader<'_> {
                 Some(media) => examples(media.example.as_ref(), &media.examples, self)?,
                 None => Vec::new(),
             },
+            component,
         })
     }
 
@@ -180,6 +184,14 @@ fn examples(
     Ok(found)
 }
 
+/// The name of the component that stands there by reference.
+fn component_of<T>(item: &oa::ReferenceOr<T>) -> Option<String> {
+    match item {
+        oa::ReferenceOr::Reference { reference } => Some(component_name(reference)),
+        oa::ReferenceOr::Item(_) => None,
+    }
+}
+
 /// The name of the component that a reference names.
 fn component_name(reference: &str) -> String {
     openapi_document::pointer::tokens(reference).last().unwrap_or_default().into_owned()
@@ -197,6 +209,7 @@ fn read_schema(schema: &oa::ReferenceOr<oa::Schema>) -> Result<Schema> {
             description: None,
             default: None,
             example: None,
+            outcome: None,
         }),
         oa::ReferenceOr::Item(schema) => {
             let data = &schema.schema_data;
@@ -206,9 +219,18 @@ fn read_schema(schema: &oa::ReferenceOr<oa::Schema>) -> Result<Schema> {
                 description: text(data.description.as_ref()),
                 default: data.default.clone(),
                 example: data.example.clone(),
+                outcome: data.extensions.get("x-dbss-outcome").map(outcome),
             })
         }
     }
+}
+
+fn outcome(values: &Value) -> OutcomeValues {
+    let list = |key: &str| {
+        let listed = values.get(key).and_then(Value::as_array).into_iter().flatten();
+        listed.filter_map(|value| value.as_str().map(str::to_owned)).collect()
+    };
+    OutcomeValues { succeeded: list("succeeded"), failed: list("failed") }
 }
 
 fn read_boxed(schema: &oa::ReferenceOr<Box<oa::Schema>>) -> Result<Schema> {
@@ -216,12 +238,6 @@ fn read_boxed(schema: &oa::ReferenceOr<Box<oa::Schema>>) -> Result<Schema> {
 }
 
 fn read_kind(schema: &oa::Schema) -> Result<SchemaKind> {
-    let failure_values = match schema.schema_data.extensions.get("x-dbss-failure-values") {
-        Some(Value::Array(values)) => {
-            values.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect()
-        }
-        _ => Vec::new(),
-    };
     Ok(match &schema.schema_kind {
         oa::SchemaKind::AllOf { all_of } => match all_of.as_slice() {
             [oa::ReferenceOr::Reference { reference }] => {
@@ -259,10 +275,9 @@ fn read_kind(schema: &oa::Schema) -> Result<SchemaKind> {
                         max: string.max_length,
                         pattern: string.pattern.clone(),
                         format: format(&string.format),
-                        failure_values,
                     })
                 } else {
-                    SchemaKind::Enum { values, failure_values }
+                    SchemaKind::Enum { values }
                 }
             }
             oa::Type::Array(array) => SchemaKind::Array {

@@ -39,7 +39,7 @@ pub(in super::super) static SCHEMA: ObjectSpec = ObjectSpec::new(
         optional("required", List(&Text)),
         optional("additionalProperties", BoolOr(&RefOr(&SCHEMA))),
         optional("allOf", List(&RefOr(&SCHEMA))),
-        optional("x-dbss-failure-values", List(&Text)),
+        optional("x-dbss-outcome", In(&OUTCOME)),
         not_generated("deprecated", Bool, "say so in the description"),
         not_generated("readOnly", Bool, DIRECTION_HELP),
         not_generated("writeOnly", Bool, DIRECTION_HELP),
@@ -56,3 +56,10 @@ pub(in super::super) static SCHEMA: ObjectSpec = ObjectSpec::new(
 )
 .in_section("schemas")
 .with_one_of(&[&["type", "allOf", "oneOf", "anyOf", "not"]]);
+
+/// The value of `x-dbss-outcome`.
+static OUTCOME: ObjectSpec = ObjectSpec::new(
+    ObjectKind::Other,
+    "`x-dbss-outcome`",
+    &[optional("succeeded", List(&Text)), optional("failed", List(&Text))],
+);
