@@ -67,13 +67,14 @@ pub(crate) fn query_values<'a>(
 /// The value of a parameter, from its text and as its schema says. The error quotes no value.
 pub(crate) fn text_value(name: &str, text: &str, schema: &Schema) -> Result<Value, String> {
     let as_text = || Value::from(text);
-    let value = if is_text(schema) {
-        as_text()
-    } else {
+    let value = if is_text(schema) || text.trim() != text {
         // JSON would allow space around a number.
-        Some(text)
-            .filter(|text| text.trim() == *text)
-            .map_or_else(as_text, |text| serde_json::from_str(text).unwrap_or_else(|_| as_text()))
+        as_text()
+    } else if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        // A whole number that is too large to be held is as good as the largest one.
+        Value::from(text.parse().unwrap_or(i64::MAX))
+    } else {
+        serde_json::from_str(text).unwrap_or_else(|_| as_text())
     };
     check::check_named(name, &value, schema)?;
     Ok(value)

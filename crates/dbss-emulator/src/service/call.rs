@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use dbss_client::descriptor::{ClientValue, Operation, Parameter, ParameterLocation};
+use dbss_client::descriptor::{ClientValue, Operation, ParameterLocation};
 use http::{HeaderMap, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
@@ -72,10 +72,10 @@ impl<'a> Call<'a> {
             return Err(rejected(format!("`{name}` is given twice")));
         }
         let mut parameters = self.operation.parameters.iter();
-        let is_it = |parameter: &&Parameter| {
+        let found = parameters.find(|parameter| {
             parameter.location == ParameterLocation::Query && parameter.name == name
-        };
-        let Some(parameter) = parameters.find(is_it) else {
+        });
+        let Some(parameter) = found else {
             return Err(rejected(format!("the contract has no parameter `{name}` in the query")));
         };
         let value = json::text_value(name, &text, parameter.schema).map_err(rejected)?;

@@ -16,8 +16,7 @@ where
         serde_json::from_value(Value::Object(given.clone())).map_err(D::Error::custom)?;
     let kept = serde_json::to_value(&details).map_err(D::Error::custom)?;
     // What is null or an empty list is the same as what is left out.
-    let is_empty =
-        |value: &Value| value.is_null() || value.as_array().is_some_and(|list| list.is_empty());
+    let is_empty = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
     match given.iter().find(|(name, value)| !is_empty(value) && kept.get(name.as_str()).is_none()) {
         Some((name, _)) => Err(D::Error::custom(format_args!("unknown field `{name}`"))),
         None => Ok(details),
