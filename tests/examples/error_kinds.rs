@@ -80,15 +80,14 @@ fn advice(error: &Error) -> String {
             let fields: Vec<_> = error.problems().iter().map(Problem::field).collect();
             format!("ask for other values of {}", fields.join(", "))
         }
-        ErrorKind::Credentials if error.is_retryable() => "try later: IAM was not there".into(),
+        ErrorKind::CredentialsUnavailable => "try later: IAM was not there".into(),
         ErrorKind::Credentials => "ask for other credentials".into(),
         ErrorKind::Connect => "check the address and the network".into(),
         ErrorKind::Tls => "check the address and the certificates".into(),
         // The operation is idempotent, so it may simply be called again.
-        ErrorKind::Timeout | ErrorKind::Interrupted if error.may_have_reached_service() => {
+        ErrorKind::Timeout | ErrorKind::Interrupted => {
             "call again: it may have been carried out, which does no harm".into()
         }
-        ErrorKind::Timeout | ErrorKind::Interrupted => "call again: nothing was sent".into(),
         ErrorKind::Api if error.is_throttled() => "wait".into(),
         ErrorKind::Api if error.is_auth() => "ask for the permission".into(),
         ErrorKind::Api => format!("look up {}", error.code().unwrap_or("the status")),

@@ -11,11 +11,15 @@
 
 mod accepted;
 mod concurrency;
+mod connections;
 mod credentials;
+mod doubt;
 mod end_to_end;
 mod generated;
 mod outcomes;
+mod reasons;
 mod retries;
 mod secrets;
 mod signing;
 mod snapshots;
+mod spans;

@@ -4,13 +4,15 @@
 //! the operation is idempotent asks its descriptor, so that all of this also holds
 //! for a contract that says otherwise (`DBSS_CONTRACT`, built from the contract).
 
+mod iam;
 mod identities;
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use dbss_client::descriptor::Operation;
-use dbss_client::{Client, Credentials, Error, ErrorKind, RetryPolicy, contract};
+use dbss_client::{Client, Credentials, Error, ErrorKind, Peer, RetryPolicy, contract};
 use dbss_tests::calls::{self, CallResult, INSTANCE, PROJECT, TOKEN, builder};
 use dbss_tests::fake_clock::FakeClock;
 use dbss_tests::{kinds, real_time, successes};
@@ -202,7 +204,7 @@ fn retry_after_rows(operation: &Operation) -> Vec<Row> {
         row(
             "more than a number holds",
             vec![retry_after(429, "99999999999999999999999"), fine()],
-            &[(0, 20_000)],
+            &[exactly(20)],
             done,
         ),
         row(
@@ -212,6 +214,63 @@ fn retry_after_rows(operation: &Operation) -> Vec<Row> {
             done,
         ),
     ]
+}
+
+/// What the service asked for is said, also where it is more than the client waits.
+#[tokio::test]
+async fn reports_what_retry_after_asked_for() {
+    for (value, seconds, words) in [
+        ("1", 1, "asks to wait 1 second"),
+        ("25", 25, "asks to wait 25 seconds"),
+        ("3600", 3600, "asks to wait 60 minutes"),
+        ("Thu, 01 Jan 2026 01:00:00 GMT", 3600, "asks to wait 60 minutes"),
+        ("99999999999999999999999", u64::MAX, "asks to wait more than a year"),
+    ] {
+        let server = ScriptedServer::always(retry_after(429, value)).await.unwrap();
+        let client = builder(server.endpoint(), &FakeClock::default()).retry(RetryPolicy::none());
+        let error = stop(&client.build().unwrap()).await.unwrap_err();
+        assert!(error.to_string().contains(words), "{value}: {error}");
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(seconds)), "{value}");
+    }
+    let server = ScriptedServer::always(status(429)).await.unwrap();
+    let client = builder(server.endpoint(), &FakeClock::default()).retry(RetryPolicy::none());
+    let error = stop(&client.build().unwrap()).await.unwrap_err();
+    assert!(!error.to_string().contains("asks to wait"), "{error}");
+    assert_eq!(error.retry_after(), None);
+}
+
+/// An observer is told of each retry before its pause: of which attempt, and why.
+#[tokio::test]
+async fn tells_observer_of_each_retry() {
+    let steps = [Step::ReadThenClose, retry_after(503, "3"), status(429), status(400)];
+    let server = ScriptedServer::sequence(steps).await.unwrap();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let (log, clock) = (Arc::clone(&told), FakeClock::default());
+    let seen = clock.clone();
+    let client = builder(server.endpoint(), &clock).on_retry(move |retry| {
+        let failed = retry.failed();
+        let line = format!("{}: {}, {failed}", failed.number(), failed.kind());
+        assert_eq!(retry.peer(), Peer::Service);
+        log.lock().unwrap().push((line, failed.status(), retry.pause(), seen.pauses().len()));
+    });
+    let error = stop(&client.build().unwrap()).await.unwrap_err();
+    assert_eq!((error.status(), error.attempts()), (Some(400), 4), "{error}");
+    let told = std::mem::take(&mut *told.lock().unwrap());
+    let pauses: Vec<_> = told.iter().map(|(_, _, pause, _)| *pause).collect();
+    assert_eq!(pauses, clock.pauses());
+    for (index, (begins, status)) in [
+        ("1: interrupted, the connection was lost", None),
+        ("2: api, 503 Service Unavailable", Some(503)),
+        ("3: api, 429 Too Many Requests: C", Some(429)),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (line, found, _, before) = &told[index];
+        assert!(line.starts_with(begins), "{line}");
+        assert_eq!((*found, *before), (status, index), "{line}");
+    }
+    assert_eq!(told.len(), 3);
 }
 
 /// Runs every row for an operation of each kind, and shows all that differ at once.

@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 use std::fmt::{Debug, Write as _};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use dbss_client::descriptor::Operation;
@@ -17,6 +16,7 @@ use dbss_client::{
     Client, ClientBuilder, Credentials, Error, Identity, IdentityFuture, PasswordLogin,
     ProvideCredentials, ProviderContext, RetryPolicy,
 };
+use dbss_tests::alone::is_alone;
 use dbss_tests::calls::{self, CallResult, INSTANCE, PROJECT, TOKEN};
 use dbss_tests::cases::{self, Case};
 use dbss_tests::fake_clock::FakeClock;
@@ -259,23 +259,12 @@ async fn run_everything() -> String {
     printed
 }
 
-/// Set in the process that the test starts.
-const ALONE: &str = "DBSS_TESTS_SECRETS_ALONE";
-
 #[test]
 fn prints_no_secrets() {
-    if std::env::var_os(ALONE).is_some() {
+    if is_alone("secrets::prints_no_secrets") {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        return runtime.block_on(assert_no_secret_is_printed());
+        runtime.block_on(assert_no_secret_is_printed());
     }
-    let this = "secrets::prints_no_secrets";
-    let ran = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", this, "--nocapture"])
-        .env(ALONE, "1")
-        .output()
-        .unwrap();
-    let (out, err) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
-    assert!(ran.status.success() && out.contains("1 passed"), "{out}\n{err}");
 }
 
 async fn assert_no_secret_is_printed() {

@@ -1,5 +1,6 @@
 //! What the tests of the workspace share.
 
+pub mod alone;
 pub mod calls;
 pub mod cases;
 pub mod client_crates;

@@ -111,6 +111,12 @@ fn object(schema: &Schema) -> Option<&'static [Field]> {
     }
 }
 
+/// Whether a success is an object that has a field of that name.
+#[must_use]
+pub fn declares(operation: &Operation, name: &str) -> bool {
+    fields(operation).is_some_and(|fields| fields.iter().any(|field| field.name == name))
+}
+
 /// The field of a success that tells whether the operation failed; nothing if the
 /// operation has no such field.
 #[must_use]

@@ -7,11 +7,13 @@ use clap::{ArgMatches, FromArgMatches as _};
 use clap_complete::Shell;
 
 use crate::action::Verb;
+use crate::exit_status::ExitStatus;
 use crate::failure::{Cause, Failure};
 use crate::global_options::{GlobalOptions, OutputFormat};
 use crate::invocation::Invocation;
 use crate::output::Output;
 use crate::printer::Printer;
+use crate::signals::Interrupts;
 use crate::{arguments, call, log, operations, regions, usage};
 
 /// Runs the command line; the first argument is the name of the program.
@@ -19,44 +21,50 @@ pub(crate) fn run(command_line: &[OsString]) -> ExitCode {
     let parsed = arguments::command().try_get_matches_from(command_line);
     let parsed =
         parsed.and_then(|matches| Ok((GlobalOptions::from_arg_matches(&matches)?, matches)));
-    match parsed {
+    let status = match parsed {
         Ok((options, matches)) => {
-            let mut printer = Printer::new(options.output);
-            let result = dispatch(&options, &matches, &mut printer);
-            printer.print_result(&result)
+            let printer = Printer::new(options.output, options.verbose > 0);
+            match dispatch(&matches) {
+                Ok(Task::Call(invocation)) => call(&options, printer, &invocation),
+                Ok(Task::Print(output)) => printer.print(Ok(output)),
+                Err(failure) => printer.print(Err(failure)),
+            }
         }
         // The mistake may stand before `--output`, so clap has not read that option.
-        Err(error) => Printer::new(OutputFormat::detect(command_line))
-            .print_result(&usage::result(error, command_line)),
-    }
+        Err(error) => Printer::new(OutputFormat::detect(command_line), false)
+            .print(usage::result(error, command_line)),
+    };
+    status.into()
 }
 
-fn dispatch(
-    options: &GlobalOptions,
-    matches: &ArgMatches,
-    printer: &mut Printer,
-) -> Result<Output, Failure> {
-    match subcommand(matches) {
-        ("regions", _) => Ok(Output::Regions(regions::all())),
-        ("completions", matches) => Ok(Output::Completions(completions(matches))),
+/// What a command line asks for.
+enum Task {
+    Print(Output),
+    Call(Invocation),
+}
+
+fn dispatch(matches: &ArgMatches) -> Result<Task, Failure> {
+    Ok(match subcommand(matches) {
+        ("regions", _) => Task::Print(Output::Regions(regions::all())),
+        ("completions", matches) => Task::Print(Output::Completions(completions(matches))),
         ("instance", matches) => {
             let (_, matches) = subcommand(matches);
-            call(options, printer, Invocation::instance_stop(matches))
+            Task::Call(Invocation::instance_stop(matches))
         }
         ("policy", matches) => {
             let (verb, matches) = subcommand(matches);
             let verb = if verb == "enable" { Verb::Enable } else { Verb::Disable };
-            call(options, printer, Invocation::policy(verb, matches))
+            Task::Call(Invocation::policy(verb, matches))
         }
         (_, matches) => {
             let (id, matches) = subcommand(matches);
             match operations::find(id) {
-                Some(operation) => call(options, printer, Invocation::api(operation, matches)),
+                Some(operation) => Task::Call(Invocation::api(operation, matches)),
                 // clap accepts the ids of operations only.
-                None => Err(usage::unknown_operation(id.to_owned(), None)),
+                None => return Err(usage::unknown_operation(id.to_owned(), None)),
             }
         }
-    }
+    })
 }
 
 /// The subcommand, which clap requires.
@@ -64,21 +72,24 @@ fn subcommand(matches: &ArgMatches) -> (&str, &ArgMatches) {
     matches.subcommand().unwrap_or(("", matches))
 }
 
-fn call(
-    options: &GlobalOptions,
-    printer: &mut Printer,
-    invocation: Invocation,
-) -> Result<Output, Failure> {
+/// Makes the call and prints its result.
+fn call(options: &GlobalOptions, mut printer: Printer, invocation: &Invocation) -> ExitStatus {
     log::start(options.verbose);
     // A single call does not benefit from more threads.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(Cause::Runtime)?;
-    let mut warn = |warning| printer.warn(warning);
-    let result = runtime.block_on(call::run(options, invocation, &mut warn));
-    // After an interrupt, a blocking read of standard input or a DNS look-up may
-    // still be running; dropping the runtime normally would wait for it.
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return printer.print(Err(Cause::Runtime(error).into())),
+    };
+    let status = runtime.block_on(async {
+        let mut interrupts = Interrupts::new();
+        let mut warn = |warning| printer.warn(warning);
+        let result = call::run(options, invocation, &mut warn, &mut interrupts).await;
+        printer.print_call(result, &mut interrupts).await
+    });
+    // After an interrupt, a blocking read or write or a DNS look-up may still be running;
+    // dropping the runtime normally would wait for it.
     runtime.shutdown_background();
-    result
+    status
 }
 
 fn completions(matches: &ArgMatches) -> String {

@@ -3,6 +3,7 @@
 use clap::{Arg, Args as _, Command};
 use clap_complete::Shell;
 
+use crate::exit_status::ExitStatus;
 use crate::global_options::GlobalOptions;
 use crate::operations;
 
@@ -17,8 +18,8 @@ pub(crate) fn command() -> Command {
         .bin_name(NAME)
         .version(env!("CARGO_PKG_VERSION"))
         .about("Huawei Cloud's Database Security Service (DBSS) from a shell")
-        .after_help(EXIT_CODES)
-        .after_long_help(format!("{EXIT_CODES}\n\n{DETAILS}"))
+        .after_help(ExitStatus::help())
+        .after_long_help(format!("{}\n\n{DETAILS}", ExitStatus::help()))
         .max_term_width(100)
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -73,14 +74,6 @@ fn group(name: &'static str, about: &'static str) -> Command {
         .disable_help_subcommand(true)
 }
 
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  success
-  1  the service returned an error, or reported that the operation failed
-  2  wrong usage or invalid input; nothing was sent
-  3  no usable response; the message says whether the request may have taken effect
-  4  credentials are missing, incomplete or refused by IAM";
-
 const DETAILS: &str = "\
 Credentials, the first of these that is set:
   --token TOKEN, --token -     a token from IAM; as an argument it is visible in
@@ -101,9 +94,12 @@ Also read from the environment:
 
 With --output json, a successful call prints one object to standard output, a
 failed one prints one object to standard error:
-  {\"operation\",\"status\",\"request_id\",\"attempts\",\"body\"}
+  {\"operation\",\"status\",\"request_id\",\"attempts\",\"outcome\",\"body\"}
   {\"error\":{\"kind\",\"operation\",\"status\",\"code\",\"message\",\"request_id\",
-            \"details\",\"encoded_authorization_message\",\"attempts\",\"body\"}}";
+            \"details\",\"encoded_authorization_message\",\"may_have_taken_effect\",
+            \"uncertain_attempt\",\"retryable\",\"retry_after\",\"advice\",\"clock_skew\",
+            \"cause\",\"mismatch\",\"page_title\",\"emulator_reason\",\"attempts\",
+            \"body\",\"body_truncated\"}}";
 
 #[cfg(test)]
 mod tests {

@@ -10,7 +10,7 @@ use crate::global_options::GlobalOptions;
 use crate::input::Stdin;
 use crate::invocation::Invocation;
 use crate::output::{Output, Warning};
-use crate::signals;
+use crate::signals::Interrupts;
 use crate::success::Success;
 
 /// How far a call has come. It is kept outside of the future that makes the call,
@@ -26,15 +26,15 @@ struct CallState {
 /// Makes the call, unless it is interrupted.
 pub(crate) async fn run(
     options: &GlobalOptions,
-    invocation: Invocation,
+    invocation: &Invocation,
     warn: &mut dyn FnMut(Warning),
+    interrupts: &mut Interrupts,
 ) -> Result<Output, Failure> {
     let mut state = CallState::default();
     let result = tokio::select! {
-        // The signal handlers are installed before anything is sent.
         biased;
-        () = signals::interrupted() => Err(Cause::Interrupted),
-        result = execute(options, &invocation, warn, &mut state) => result,
+        () = interrupts.next() => Err(Cause::Interrupted),
+        result = execute(options, invocation, warn, &mut state) => result,
     };
     result.map_err(|cause| {
         let CallState { action, progress } = state;
@@ -43,11 +43,13 @@ pub(crate) async fn run(
             input_names: invocation.input_names,
             action,
             dry_run: options.dry_run,
+            has_project: client::project_id(options).is_some(),
             attempts: progress.as_ref().map_or(0, CallProgress::attempts),
             may_have_taken_effect: match &cause {
                 Cause::Client(error) => error.may_have_taken_effect(),
                 _ => progress.is_some_and(|progress| progress.may_have_taken_effect()),
             },
+            done: None,
         };
         Failure { cause, call: Some(Box::new(call)) }
     })

@@ -4,7 +4,7 @@ use dbss_client::descriptor::Operation;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::body::json_or_text;
+use crate::body::Body;
 
 /// Printed in place of a secret.
 const MASK: &str = "***";
@@ -22,7 +22,7 @@ pub(crate) struct PreparedRequest {
     pub(crate) url: String,
     pub(crate) headers: Map<String, Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) body: Option<Value>,
+    pub(crate) body: Option<Body>,
 }
 
 impl PreparedRequest {
@@ -39,7 +39,7 @@ impl PreparedRequest {
             let value = if secret { mask(&text) } else { text.into_owned() };
             headers.insert(name.as_str().to_owned(), value.into());
         }
-        let body = request.body().and_then(|body| body.as_bytes()).map(json_or_text);
+        let body = request.body().and_then(|body| body.as_bytes()).map(Body::read);
         Self {
             operation: operation.id,
             dry_run: true,

@@ -1,4 +1,4 @@
-//! Why a command failed, as data, with its exit code; `render` turns it into text.
+//! Why a command failed, as data, with its exit status; `render` turns it into text.
 
 use std::io;
 
@@ -6,6 +6,8 @@ use dbss_client::descriptor::Operation;
 use dbss_client::{Error, ErrorKind, InputLocation, Problem};
 
 use crate::action::Action;
+use crate::exit_status::ExitStatus;
+use crate::success::Success;
 
 /// Why a command failed.
 pub(crate) struct Failure {
@@ -16,8 +18,11 @@ pub(crate) struct Failure {
 
 /// What went wrong.
 pub(crate) enum Cause {
-    /// clap rejects the command line.
-    Usage(clap::Error),
+    /// clap rejects the command line, whose words are kept beside.
+    Usage {
+        error: clap::Error,
+        words: Vec<String>,
+    },
     UnknownOperation {
         name: String,
         suggestion: Option<String>,
@@ -40,6 +45,8 @@ pub(crate) enum Cause {
     NoIds,
     /// Neither a region nor an endpoint is given.
     NoEndpoint,
+    /// The environment variable should hold a time.
+    NotATime(&'static str),
     EmptyToken(TokenSource),
     /// Neither the environment nor the profile file has credentials.
     NoCredentials(Error),
@@ -94,8 +101,12 @@ pub(crate) struct FailedCall {
     /// None for `dbss api`, and if the inputs could not be read.
     pub(crate) action: Option<Action>,
     pub(crate) dry_run: bool,
+    /// Whether a project was given, so that it need not be looked up.
+    pub(crate) has_project: bool,
     pub(crate) attempts: u32,
     pub(crate) may_have_taken_effect: bool,
+    /// The call succeeded, and what failed is to print that.
+    pub(crate) done: Option<Success>,
 }
 
 impl From<Cause> for Failure {
@@ -104,30 +115,57 @@ impl From<Cause> for Failure {
     }
 }
 
+/// The kind of a failure, which is part of the output for scripts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FailureKind {
+    /// A kind of the client's errors.
+    Call(ErrorKind),
+    /// The output cannot be written.
+    Output,
+}
+
+impl FailureKind {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Call(kind) => kind.as_str(),
+            Self::Output => "output",
+        }
+    }
+}
+
 impl Failure {
-    /// The kind, which is part of the output for scripts.
-    pub(crate) fn kind(&self) -> ErrorKind {
-        match &self.cause {
+    pub(crate) fn kind(&self) -> FailureKind {
+        FailureKind::Call(match &self.cause {
+            Cause::OutputNotWritten(_) => return FailureKind::Output,
             Cause::EmptyToken(_) | Cause::NoCredentials(_) | Cause::Profile(_) => {
                 ErrorKind::Credentials
             }
-            // The call may have succeeded, but its response does not reach the caller.
-            Cause::Interrupted | Cause::OutputNotWritten(_) => ErrorKind::Interrupted,
+            Cause::Interrupted => ErrorKind::Interrupted,
             // The client reports invalid credentials as an invalid input.
             Cause::Client(error) if concerns_only_credentials(error) => ErrorKind::Credentials,
             Cause::Client(error) => error.kind(),
             _ => ErrorKind::InvalidInput,
+        })
+    }
+
+    /// Whether the call may have taken effect, or has.
+    pub(crate) fn may_have_taken_effect(&self) -> bool {
+        self.call.as_ref().is_some_and(|call| call.may_have_taken_effect)
+    }
+
+    /// The client's error, which has the error response of the service if one arrived.
+    pub(crate) fn client_error(&self) -> Option<&Error> {
+        match &self.cause {
+            Cause::Client(error) => Some(error),
+            _ => None,
         }
     }
 
-    /// The exit code, as the README documents it.
-    pub(crate) fn exit_code(&self) -> u8 {
+    pub(crate) fn exit_status(&self) -> ExitStatus {
         match self.kind() {
-            ErrorKind::Api | ErrorKind::FailedOutcome => 1,
-            ErrorKind::InvalidInput => 2,
-            ErrorKind::Credentials => 4,
-            // Connect, Timeout, Tls, Interrupted, InvalidResponse: no usable response.
-            _ => 3,
+            _ if self.may_have_taken_effect() => ExitStatus::Unknown,
+            FailureKind::Call(kind) => ExitStatus::without_effect(kind),
+            FailureKind::Output => ExitStatus::NoResponse,
         }
     }
 }

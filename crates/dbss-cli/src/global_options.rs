@@ -38,6 +38,11 @@ pub(crate) struct GlobalOptions {
     #[arg(long, global = true, default_value = "30s", value_name = "TIME", value_parser = duration)]
     pub(crate) timeout: Duration,
 
+    /// Time limit of each attempt; what is left of the call's if not given
+    /// [env: DBSS_ATTEMPT_TIMEOUT]
+    #[arg(long, global = true, value_name = "TIME", value_parser = duration)]
+    pub(crate) attempt_timeout: Option<Duration>,
+
     /// Maximum number of retries; only failures that are safe to retry are retried
     #[arg(long, global = true, default_value_t = 3, value_name = "N",
         value_parser = clap::value_parser!(u32).range(..=1000))]
@@ -51,7 +56,11 @@ pub(crate) struct GlobalOptions {
     #[arg(long, global = true)]
     pub(crate) dry_run: bool,
 
-    /// Log the call to standard error; -vv logs every attempt
+    /// Do not report retries on standard error; without it they are on a terminal, and with -v
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+
+    /// Log the call to standard error, and show bodies that do not fit; -vv logs every attempt
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
 }
@@ -82,7 +91,8 @@ impl OutputFormat {
     }
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
+/// Reads a time such as `30s`.
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let parsed: Option<SignedDuration> = text.parse().ok();
     parsed
         .and_then(|parsed| Duration::try_from(parsed).ok())

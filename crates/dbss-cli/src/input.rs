@@ -26,9 +26,7 @@ impl Stdin {
         if let Some(first) = self.read_for.replace(input) {
             return Err(Cause::StdinReadTwice { first, second: input });
         }
-        // On a thread of its own, so that the runtime can still handle Ctrl-C.
-        let read = tokio::task::spawn_blocking(|| read_text(io::stdin().lock())).await;
-        let read = read.unwrap_or_else(|error| Err(ReadError::Io(io::Error::other(error))));
+        let read = blocking(|| read_text(io::stdin().lock())).await;
         read.map_err(|error| Cause::UnreadableInput { input, source: InputSource::Stdin, error })
     }
 }
@@ -63,7 +61,9 @@ pub(crate) async fn read_body(argument: &str, stdin: &mut Stdin) -> Result<Value
         (stdin.read(Input::Body).await?, InputSource::Stdin)
     } else if let Some(path) = argument.strip_prefix('@') {
         let source = || InputSource::File(path.to_owned());
-        let read = File::open(path).map_err(ReadError::Io).and_then(read_text);
+        let file = path.to_owned();
+        let read = || File::open(file).map_err(ReadError::Io).and_then(read_text);
+        let read = blocking(read).await;
         let unreadable =
             |error| Cause::UnreadableInput { input: Input::Body, source: source(), error };
         (read.map_err(unreadable)?, source())
@@ -71,6 +71,14 @@ pub(crate) async fn read_body(argument: &str, stdin: &mut Stdin) -> Result<Value
         (argument.to_owned(), InputSource::Argument)
     };
     serde_json::from_str(&text).map_err(|error| Cause::BodyNotJson { source, error })
+}
+
+/// Reads on a thread of its own, so that the runtime can still handle Ctrl-C.
+async fn blocking(
+    read: impl FnOnce() -> Result<String, ReadError> + Send + 'static,
+) -> Result<String, ReadError> {
+    let read = tokio::task::spawn_blocking(read).await;
+    read.unwrap_or_else(|error| Err(ReadError::Io(io::Error::other(error))))
 }
 
 /// Reads UTF-8 up to the limit and drops a byte order mark.

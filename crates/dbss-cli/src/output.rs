@@ -3,6 +3,8 @@
 use clap::builder::StyledStr;
 
 use crate::dry_run::PreparedRequest;
+use crate::exit_status::ExitStatus;
+use crate::failure::{Cause, FailedCall, Failure};
 use crate::regions::Region;
 use crate::success::Success;
 
@@ -17,6 +19,32 @@ pub(crate) enum Output {
     Completions(String),
     /// Help or the version, as clap writes it.
     Help(StyledStr),
+}
+
+impl Output {
+    /// The exit status, once it is printed.
+    pub(crate) fn exit_status(&self) -> ExitStatus {
+        match self {
+            Self::Response(success) => success.exit_status(),
+            _ => ExitStatus::Success,
+        }
+    }
+
+    /// The failure to print it. It tells what was done nevertheless.
+    pub(crate) fn into_failure(self, cause: Cause) -> Failure {
+        let Self::Response(success) = self else { return cause.into() };
+        let call = FailedCall {
+            operation: success.operation,
+            input_names: &[],
+            action: success.action.clone(),
+            dry_run: false,
+            has_project: true,
+            attempts: success.attempts,
+            may_have_taken_effect: true,
+            done: Some(success),
+        };
+        Failure { cause, call: Some(Box::new(call)) }
+    }
 }
 
 /// A warning, printed beside an output or a failure.

@@ -2,13 +2,17 @@
 //! of the command are worded in this module.
 
 mod dry_run;
-mod escape;
 mod failure;
 mod problems;
 mod regions;
+mod retry;
 mod success;
 mod usage;
 
+use std::fmt::Write as _;
+
+use dbss_client::Retry;
+use dbss_client::text::{escaped, is_shown, without_login};
 use serde::Serialize;
 
 use crate::colour::WARNING;
@@ -33,7 +37,9 @@ impl From<String> for Rendered {
 pub(crate) fn output(output: &Output, format: OutputFormat) -> Rendered {
     match (output, format) {
         (Output::Response(success), OutputFormat::Json) => json_line(success).into(),
-        (Output::Response(success), OutputFormat::Table) => success::text(success).into(),
+        (Output::Response(success), OutputFormat::Table) => {
+            Rendered { stdout: success::text(success), stderr: success::warning(success) }
+        }
         (Output::DryRun(request), OutputFormat::Json) => json_line(request).into(),
         (Output::DryRun(request), OutputFormat::Table) => {
             Rendered { stdout: dry_run::text(request), stderr: dry_run::note() }
@@ -57,14 +63,24 @@ struct Report<'a> {
 }
 
 /// A failure, for standard error.
-pub(crate) fn failure(failure: &Failure, warnings: &[Warning], format: OutputFormat) -> String {
+pub(crate) fn failure(
+    failure: &Failure,
+    warnings: &[Warning],
+    format: OutputFormat,
+    verbose: bool,
+) -> String {
     match format {
         OutputFormat::Json => json_line(&Report {
             error: failure::Report::new(failure),
             warnings: warnings.iter().copied().map(warning_text).collect(),
         }),
-        OutputFormat::Table => failure::text(failure),
+        OutputFormat::Table => failure::text(failure, verbose),
     }
+}
+
+/// A retry, for standard error.
+pub(crate) fn retry(retry: &Retry) -> String {
+    retry::text(retry)
 }
 
 /// A warning, for standard error.
@@ -87,7 +103,24 @@ fn warning_text(warning: Warning) -> &'static str {
 
 fn json_line(value: &impl Serialize) -> String {
     // Serialization cannot fail: there is no map with keys other than text.
-    let mut line = serde_json::to_string(value).unwrap_or_default();
+    let json = serde_json::to_string(value).unwrap_or_default();
+    let mut line = String::with_capacity(json.len() + 1);
+    for c in json.chars() {
+        if is_shown(c) {
+            line.push(c);
+        } else {
+            // Only strings have such characters, and in them this is the same.
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(line, "\\u{unit:04x}");
+            }
+        }
+    }
     line.push('\n');
     line
+}
+
+/// An id or another word from the command line, on one line. Somebody may have given an
+/// address, with a password.
+fn shown_word(word: &str) -> String {
+    escaped(&without_login(word)).into_owned()
 }

@@ -1,21 +1,29 @@
 //! A call that succeeded.
 
-use dbss_client::Response;
 use dbss_client::descriptor::Operation;
-use serde::Serialize;
+use dbss_client::{Outcome, Response};
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::action::Action;
+use crate::body::Body;
+use crate::exit_status::ExitStatus;
 
 /// A call that succeeded. Its serialized form is the output for scripts.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub(crate) struct Success {
-    pub(crate) operation: &'static str,
+    #[serde(serialize_with = "id")]
+    pub(crate) operation: &'static Operation,
     pub(crate) status: u16,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) request_id: Option<String>,
     pub(crate) attempts: u32,
-    pub(crate) body: Value,
+    /// None if the operation reports none.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "word")]
+    pub(crate) outcome: Option<Outcome>,
+    /// None if the response has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) body: Option<Body>,
     #[serde(skip)]
     pub(crate) action: Option<Action>,
 }
@@ -27,14 +35,39 @@ impl Success {
         action: Option<Action>,
     ) -> Self {
         // The raw body: the decoded value lacks fields that are not in the contract.
-        let body = serde_json::from_slice(response.body()).ok();
+        let body = Some(response.body()).filter(|body| !body.is_empty());
         Self {
-            operation: operation.id,
+            operation,
             status: response.status(),
             request_id: response.request_id().map(str::to_owned),
             attempts: response.attempts(),
-            body: body.unwrap_or_else(|| response.value().clone()),
+            outcome: response.outcome().cloned(),
+            body: body.map(Body::read),
             action,
         }
     }
+
+    /// Whether the service accepted the request, and did not say that it was done.
+    pub(crate) fn is_only_accepted(&self) -> bool {
+        !matches!(self.outcome, None | Some(Outcome::Succeeded))
+    }
+
+    pub(crate) fn exit_status(&self) -> ExitStatus {
+        if self.is_only_accepted() { ExitStatus::Accepted } else { ExitStatus::Success }
+    }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn id<S: Serializer>(operation: &&'static Operation, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(operation.id)
+}
+
+#[allow(clippy::ref_option, reason = "serde calls it with a reference")]
+fn word<S: Serializer>(outcome: &Option<Outcome>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(match outcome {
+        Some(Outcome::Succeeded) => "succeeded",
+        Some(Outcome::Failed) => "failed",
+        Some(Outcome::Missing) => "missing",
+        _ => "unlisted",
+    })
 }

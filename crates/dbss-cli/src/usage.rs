@@ -21,7 +21,10 @@ pub(crate) fn result(error: clap::Error, command_line: &[OsString]) -> Result<Ou
             let suggestion = context_text(&error, ContextKind::SuggestedSubcommand);
             Err(unknown_operation(name, suggestion))
         }
-        _ => Err(Cause::Usage(error).into()),
+        _ => {
+            let words = command_line.iter().map(|word| word.to_string_lossy().into_owned());
+            Err(Cause::Usage { error, words: words.collect() }.into())
+        }
     }
 }
 

@@ -9,17 +9,16 @@ use crate::client::{Client, Shared};
 use crate::credentials::{self, Credentials};
 use crate::error::Error;
 use crate::generated::contract;
-use crate::http::{HttpClientSettings, endpoint};
+use crate::http::{Authority, HttpClientSettings, endpoint};
 use crate::input::{Problem, ProblemKind};
+use crate::observer::{Retry, RetryObserver};
 use crate::project::ProjectLookup;
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::time::{Clock, SystemClock};
 
 /// Default timeout of a call, including retries.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// Default timeout of an attempt.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Default timeout of connecting.
+/// Default timeout of connecting, unless an attempt has less.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Default limit of the size of a response body, in bytes.
 const MAX_RESPONSE_BYTES: usize = 1 << 20;
@@ -65,6 +64,7 @@ pub struct ClientBuilder {
     ca_certificates: Vec<Vec<u8>>,
     max_response_bytes: Option<usize>,
     clock: Option<Arc<dyn Clock>>,
+    on_retry: Option<RetryObserver>,
 }
 
 impl Client {
@@ -134,15 +134,16 @@ impl ClientBuilder {
     }
 
     /// Timeout of an attempt, from its start to the last byte of the response. Default:
-    /// 10 seconds; zero is an error of [`build`](Self::build). It also applies to requests to IAM, unless they are sent with a custom
-    /// [`http_client`](Self::http_client).
+    /// none of its own, so that a response is waited for as long as the call may take. With
+    /// one, an idempotent operation is tried again if there was no response in time. It also
+    /// applies to each request to IAM. Zero is an error of [`build`](Self::build).
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
         self
     }
 
-    /// Timeout of connecting, including TLS. Default: 5 seconds; zero is an error of
-    /// [`build`](Self::build).
+    /// Timeout of connecting, including TLS. Default: 5 seconds. It is never longer than
+    /// that of an attempt; zero is an error of [`build`](Self::build).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
         self
@@ -201,6 +202,15 @@ impl ClientBuilder {
         self
     }
 
+    /// Calls a function before each retry, with the attempt that failed and the pause that
+    /// begins. Retries of logins and project lookups are among them; a renewed token after
+    /// a 401 is not, since it has no pause. The function should return at once, and must
+    /// not panic. Default: none.
+    pub fn on_retry(mut self, observer: impl Fn(&Retry) + Send + Sync + 'static) -> Self {
+        self.on_retry = Some(RetryObserver::new(observer));
+        self
+    }
+
     /// Checks the configuration and builds the client. Nothing is sent.
     ///
     /// The endpoint is [`endpoint`](Self::endpoint), else that of [`region`](Self::region).
@@ -230,12 +240,12 @@ impl ClientBuilder {
             }
         }
         problems.extend(self.retry.problem());
-        let attempt_timeout = self.attempt_timeout.unwrap_or(ATTEMPT_TIMEOUT);
-        let http_timeout = self.http.is_none().then_some(attempt_timeout);
+        let timeout = self.timeout.unwrap_or(TIMEOUT);
+        let request_timeout = self.attempt_timeout.unwrap_or(timeout).min(timeout);
         let http_settings = HttpClientSettings {
             connect_timeout: self.connect_timeout,
             default_connect_timeout: CONNECT_TIMEOUT,
-            timeout: attempt_timeout,
+            timeout: request_timeout,
             user_agent: self.user_agent.as_deref(),
             proxy: self.proxy.as_deref(),
             ca_certificates: &self.ca_certificates,
@@ -256,8 +266,10 @@ impl ClientBuilder {
         };
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
         let project_id = self.project_id.or_else(|| credentials.project_id().map(str::to_owned));
-        let mut provider_context =
-            ProviderContext::new(http.clone()).with_clock(Arc::clone(&clock));
+        let mut provider_context = ProviderContext::new(http.clone())
+            .with_proxy(self.proxy.as_deref().and_then(Authority::parse))
+            .with_request_timeout(request_timeout)
+            .with_clock(Arc::clone(&clock));
         if let Some(region) = self.region {
             provider_context = provider_context.with_region(region);
         }
@@ -269,6 +281,7 @@ impl ClientBuilder {
         }
         let shared = Shared {
             host: endpoint::host(&endpoint),
+            authority: Authority::parse(&endpoint).unwrap_or_default(),
             endpoint,
             project_id: project_id.map(Arc::from),
             credentials,
@@ -276,11 +289,12 @@ impl ClientBuilder {
             projects: ProjectLookup::default(),
             http,
             clock,
-            timeout: self.timeout.unwrap_or(TIMEOUT),
-            attempt_timeout,
-            http_timeout,
+            timeout,
+            attempt_timeout: self.attempt_timeout,
+            http_timeout: self.http.is_none().then_some(request_timeout),
             retry: self.retry,
             budget: RetryBudget::default(),
+            on_retry: self.on_retry,
             max_response_bytes: self.max_response_bytes.unwrap_or(MAX_RESPONSE_BYTES),
         };
         Ok(Client { shared: Arc::new(shared), dry_run: None })

@@ -6,12 +6,14 @@ mod checked;
 mod context;
 pub(crate) mod future;
 mod hooks;
+mod iam_retries;
 mod inputs;
 mod methods;
 mod prepare;
 pub(crate) mod progress;
 mod running;
 mod settings;
+mod span;
 mod state;
 
 pub(crate) use self::checked::CheckedCall;

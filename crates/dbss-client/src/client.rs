@@ -8,6 +8,8 @@ use http::HeaderValue;
 
 use crate::auth::ProviderContext;
 use crate::credentials::Credentials;
+use crate::http::{Authority, Handover, Peer, Target, TransportFailure};
+use crate::observer::{Retry, RetryObserver};
 use crate::project::ProjectLookup;
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::time::Clock;
@@ -73,6 +75,8 @@ pub(crate) struct Shared {
     /// The `Host` header of every request. The HTTP stack would compute it for each
     /// request, and so would signing.
     pub(crate) host: Option<HeaderValue>,
+    /// The host and port of the endpoint, which errors name.
+    pub(crate) authority: Authority,
     pub(crate) project_id: Option<Arc<str>>,
     pub(crate) credentials: Credentials,
     pub(crate) provider_context: ProviderContext,
@@ -80,11 +84,13 @@ pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) timeout: Duration,
-    pub(crate) attempt_timeout: Duration,
+    /// The limit of an attempt, if it has one of its own.
+    pub(crate) attempt_timeout: Option<Duration>,
     /// The timeout of the HTTP client itself.
     pub(crate) http_timeout: Option<Duration>,
     pub(crate) retry: RetryPolicy,
     pub(crate) budget: RetryBudget,
+    pub(crate) on_retry: Option<RetryObserver>,
     pub(crate) max_response_bytes: usize,
 }
 
@@ -94,14 +100,36 @@ impl Shared {
         deadline.saturating_sub(self.clock.elapsed())
     }
 
-    /// Sets the timeout of a request. If it equals that of the HTTP client, nothing is
-    /// set, which saves the map in which reqwest keeps a request's own timeout.
+    /// Sets the timeout of a request. If the HTTP client's own is the same, or longer by
+    /// less than anybody would notice, nothing is set, which saves the map in which reqwest
+    /// keeps a request's own timeout. The latter is so for the first attempt of a call,
+    /// after the inputs were checked.
     pub(crate) fn limit(&self, request: &mut reqwest::Request, timeout: Duration) {
-        if self.http_timeout != Some(timeout) {
+        let longer = self.http_timeout.and_then(|own| own.checked_sub(timeout));
+        if longer.is_none_or(|longer| longer > UNNOTICED) {
             *request.timeout_mut() = Some(timeout);
         }
     }
+
+    /// How a request to the service failed.
+    pub(crate) fn failure(&self, error: &reqwest::Error, handover: &Handover) -> TransportFailure {
+        let (at, proxy) = (&self.authority, self.provider_context.proxy());
+        TransportFailure::new(error, handover, Target { peer: Peer::Service, at, proxy })
+    }
+
+    /// Waits before a retry, after telling the observer of it.
+    pub(crate) async fn wait(&self, retry: Retry) {
+        if let Some(observer) = &self.on_retry {
+            observer.tell(&retry);
+        }
+        if !retry.pause().is_zero() {
+            self.clock.sleep(retry.pause()).await;
+        }
+    }
 }
+
+/// By how much a request may outlast its timeout.
+const UNNOTICED: Duration = Duration::from_millis(10);
 
 /// Keeps the request of a dry run.
 #[derive(Default)]

@@ -216,6 +216,11 @@ impl Credentials {
         matches!(self.source, IdentitySource::PasswordLogin(_))
     }
 
+    /// Whether identities come from a custom provider.
+    pub(crate) fn is_provider(&self) -> bool {
+        matches!(self.source, IdentitySource::Provider(_))
+    }
+
     /// The service refused this identity. Returns whether [`identity`](Self::identity)
     /// can give a new one.
     pub(crate) fn invalidate(&self, identity: &Identity) -> bool {

@@ -1,8 +1,11 @@
 //! The error of every call.
 
 mod advice;
+mod clock_skew;
 mod display;
+mod failed_attempt;
 mod kind;
+pub(crate) mod mismatch;
 pub(crate) mod outcome;
 mod response;
 
@@ -18,7 +21,10 @@ use crate::input::Problem;
 use crate::retry;
 use crate::time::Clock;
 
+pub use self::clock_skew::ClockSkew;
+pub use self::failed_attempt::FailedAttempt;
 pub use self::kind::ErrorKind;
+pub use self::mismatch::Mismatch;
 pub use self::outcome::Outcome;
 use self::outcome::Reported;
 use self::response::ErrorResponse;
@@ -57,10 +63,16 @@ struct Inner {
     problems: Vec<Problem>,
     response: Option<ErrorResponse>,
     failed: Option<Reported>,
-    /// The difference between the clocks, and whether this machine's is ahead.
-    skew: Option<(Duration, bool)>,
+    mismatch: Option<Mismatch>,
+    skew: Option<ClockSkew>,
+    retry_after: Option<Duration>,
+    /// Why the last attempt had no response.
+    transport: Option<Box<TransportFailure>>,
     may_have_reached: bool,
+    /// Whether the last attempt may have taken effect.
     may_have_taken_effect: bool,
+    /// The first of the earlier attempts that may have.
+    uncertain: Option<Box<FailedAttempt>>,
     retryable: bool,
     credentials: Option<CredentialsError>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -75,9 +87,13 @@ impl Error {
             problems: Vec::new(),
             response: None,
             failed: None,
+            mismatch: None,
             skew: None,
+            retry_after: None,
+            transport: None,
             may_have_reached: false,
             may_have_taken_effect: false,
+            uncertain: None,
             retryable: false,
             credentials: None,
             source: None,
@@ -92,11 +108,21 @@ impl Error {
         self
     }
 
-    /// The same error after that many attempts, and whether one of them may have taken
+    /// The same error of a call of which an attempt may have reached the service.
+    pub(crate) fn with_reached(mut self, may_have_reached: bool) -> Self {
+        self.0.may_have_reached |= may_have_reached;
+        self
+    }
+
+    /// The same error after that many attempts, of which an earlier one may have taken
     /// effect.
-    pub(crate) fn with_attempts(mut self, attempts: u32, may_have_taken_effect: bool) -> Self {
+    pub(crate) fn with_attempts(
+        mut self,
+        attempts: u32,
+        uncertain: Option<Box<FailedAttempt>>,
+    ) -> Self {
         self.0.attempts = attempts;
-        self.0.may_have_taken_effect |= may_have_taken_effect;
+        self.0.uncertain = uncertain;
         self
     }
 
@@ -119,13 +145,6 @@ impl Error {
         credentials
     }
 
-    /// The timeout passed before the request of the call was sent.
-    pub(crate) fn timed_out(operation: &'static str) -> Self {
-        let mut error = Self::new(ErrorKind::Timeout, Some(operation));
-        error.0.retryable = true;
-        error
-    }
-
     /// The HTTP client cannot be built.
     pub(crate) fn setup(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::new(ErrorKind::InvalidInput, None).with_source(source)
@@ -139,12 +158,29 @@ impl Error {
         let mut error =
             Self::new(ErrorKind::FailedOutcome, Some(operation)).with_response(response);
         error.0.failed = Some(found);
+        // The service says that it did not do it.
+        error.0.may_have_taken_effect = false;
         error
     }
 
-    /// A success response that does not match the contract.
-    pub(crate) fn invalid_response(operation: &'static str, response: RawResponse) -> Self {
-        Self::new(ErrorKind::InvalidResponse, Some(operation)).with_response(response)
+    /// A success response that does not match the contract, and where.
+    pub(crate) fn invalid_response(
+        operation: &'static str,
+        response: RawResponse,
+        mismatch: Option<Mismatch>,
+    ) -> Self {
+        let mut error =
+            Self::new(ErrorKind::InvalidResponse, Some(operation)).with_response(response);
+        error.0.mismatch = mismatch;
+        error
+    }
+
+    /// A response with a success status whose body is an error.
+    pub(crate) fn error_in_success(operation: &'static str, response: RawResponse) -> Self {
+        let mut error = Self::new(ErrorKind::Api, Some(operation)).with_response(response);
+        // As for a reported failure.
+        error.0.may_have_taken_effect = false;
+        error
     }
 
     /// The last response of a call that did not succeed.
@@ -155,48 +191,42 @@ impl Error {
         credentials: Option<CredentialsError>,
         clock: &Arc<dyn Clock>,
     ) -> Self {
-        if response.status.is_success() {
-            return Self::invalid_response(operation, response);
-        }
         let mut error = Self::new(ErrorKind::Api, Some(operation)).with_response(response);
         error.0.retryable = retryable;
         // If a new identity was needed and there was none, that is the cause.
         error.0.credentials = credentials;
         if error.is_signature_failure() {
-            error.0.skew =
-                error.0.response.as_ref().and_then(|response| response.skew(clock.now()));
+            let service = error.0.response.as_ref().and_then(ErrorResponse::service_time);
+            error.0.skew = service.and_then(|service| ClockSkew::between(clock.now(), service));
         }
+        let response = error.0.response.as_ref();
+        error.0.retry_after = response.and_then(|response| response.retry_after(clock.now()));
         error
     }
 
-    /// A call without a response.
+    /// A call without a response, whose last attempt failed in that way.
     pub(crate) fn no_response<E>(
         operation: &'static str,
         error: RawError<E>,
+        failure: Option<Box<TransportFailure>>,
         credentials: Option<CredentialsError>,
-        may_have_reached: bool,
     ) -> Self {
         if let Some(credentials) = credentials {
-            let mut error = Self::credentials(operation, credentials);
-            error.0.may_have_reached = may_have_reached;
-            return error;
+            return Self::credentials(operation, credentials);
         }
         let operation = Some(operation);
         match error {
             RawError::CommunicationError(source)
             | RawError::ResponseBodyError(source)
             | RawError::InvalidUpgrade(source) => {
-                let kind = match TransportFailure::of(&source) {
-                    TransportFailure::Tls => ErrorKind::Tls,
-                    TransportFailure::Connect => ErrorKind::Connect,
-                    TransportFailure::Timeout => ErrorKind::Timeout,
-                    TransportFailure::InvalidRequest => ErrorKind::InvalidInput,
-                    TransportFailure::Interrupted => ErrorKind::Interrupted,
-                };
+                let kind = failure.as_ref().map_or(ErrorKind::Interrupted, |it| it.kind().into());
                 let mut error = Self::new(kind, operation);
                 error.0.retryable = kind != ErrorKind::Tls && kind != ErrorKind::InvalidInput;
-                error.0.may_have_reached = may_have_reached;
-                // The address adds nothing to the name of the operation.
+                error.0.may_have_taken_effect = failure
+                    .as_ref()
+                    .is_none_or(|failure| retry::may_have_taken_effect(Err(failure.kind())));
+                error.0.transport = failure;
+                // The failure has the address.
                 error.with_source(source.without_url())
             }
             RawError::InvalidRequest(message) | RawError::Custom(message) => {
@@ -290,6 +320,15 @@ impl Error {
         self.0.response.as_ref()?.body.encoded_authorization_message.as_deref()
     }
 
+    /// A header of the error response by name, if it is present and visible ASCII.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        match &self.0.response {
+            Some(response) => response.raw.headers.get(name)?.to_str().ok(),
+            None => self.0.credentials.as_ref()?.header(name),
+        }
+    }
+
     /// The body of the response as received, up to the client's
     /// [limit](crate::ClientBuilder::max_response_bytes); `None` if there was no response.
     #[must_use]
@@ -301,6 +340,27 @@ impl Error {
     #[must_use]
     pub fn into_body(self) -> Option<Vec<u8>> {
         Some(self.0.response?.raw.body.into())
+    }
+
+    /// Where a success response does not match the contract; only for errors of kind
+    /// [`InvalidResponse`](ErrorKind::InvalidResponse) whose response has a documented status.
+    #[must_use]
+    pub fn mismatch(&self) -> Option<&Mismatch> {
+        self.0.mismatch.as_ref()
+    }
+
+    /// The title of the page, if the response is an HTML page with a title, such as a proxy's.
+    /// It is text of whoever sent the page.
+    #[must_use]
+    pub fn page_title(&self) -> Option<&str> {
+        self.0.response.as_ref()?.body.other.as_ref()?.title.as_deref()
+    }
+
+    /// The beginning of the body as text, up to 200 characters, if the body is not JSON. `None` if
+    /// it is JSON, empty, or in a `Content-Encoding`, which the client does not ask for.
+    #[must_use]
+    pub fn body_excerpt(&self) -> Option<&str> {
+        self.0.response.as_ref()?.body.other.as_ref()?.excerpt.as_deref()
     }
 
     /// Whether the response body was longer than [`body`](Self::body).
@@ -319,12 +379,42 @@ impl Error {
     /// Whether the operation may have taken effect although the call failed: an attempt
     /// took effect, or it is unknown whether it did.
     ///
-    /// False for attempts that did not reach the service, and for those that were
-    /// refused, throttled or redirected: any status from 300 to 499, except 408. True if
-    /// it is true for one of the attempts, whatever the later ones were.
+    /// False for attempts that did not reach the service, for those that were refused,
+    /// throttled or redirected (any status from 300 to 499, except 408), and for those of
+    /// which the service says that they failed
+    /// ([`ErrorKind::FailedOutcome`]). True if it is true for one of the
+    /// attempts, whatever the later ones were: see
+    /// [`uncertain_attempt`](Self::uncertain_attempt).
     #[must_use]
     pub fn may_have_taken_effect(&self) -> bool {
-        self.0.may_have_taken_effect
+        self.0.may_have_taken_effect || self.0.uncertain.is_some()
+    }
+
+    /// The first attempt that may have taken effect and was followed by another one. If the
+    /// last attempt was refused, the refusal may be the response to a repetition of what was
+    /// already done, as when something is stopped a second time.
+    #[must_use]
+    pub fn uncertain_attempt(&self) -> Option<&FailedAttempt> {
+        self.0.uncertain.as_deref()
+    }
+
+    /// Why there was no response, if there was none: who was asked (the service, IAM or a
+    /// proxy), host, port and reason.
+    #[must_use]
+    pub fn transport_failure(&self) -> Option<&TransportFailure> {
+        let credentials = self.0.credentials.as_ref();
+        self.0.transport.as_deref().or_else(|| credentials?.transport_failure())
+    }
+
+    /// How long the service asks to wait before another attempt: the `Retry-After` of the
+    /// last response, or of IAM's. It may be longer than the client would wait; the longest
+    /// time is `u64::MAX` seconds.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match &self.0.response {
+            Some(_) => self.0.retry_after,
+            None => self.0.credentials.as_ref()?.retry_after(),
+        }
     }
 
     /// Whether the same call may succeed later. The client has already retried it as its
@@ -335,7 +425,9 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match (&self.0.kind, &self.0.credentials) {
-            (ErrorKind::Credentials, Some(error)) => error.is_retryable(),
+            (ErrorKind::Credentials | ErrorKind::CredentialsUnavailable, Some(error)) => {
+                error.is_retryable()
+            }
             _ => self.0.retryable,
         }
     }
@@ -362,17 +454,22 @@ impl Error {
         advice::of(self.code()?, self.message())
     }
 
-    /// The absolute difference between this machine's clock and the service's, if a
-    /// signature was refused and the difference is more than the service tolerates.
+    /// How far this machine's clock and the service's are apart, if a signature was refused
+    /// and the difference is more than the service tolerates.
     #[must_use]
-    pub fn clock_skew(&self) -> Option<Duration> {
-        Some(self.0.skew?.0)
+    pub fn clock_skew(&self) -> Option<ClockSkew> {
+        self.0.skew
     }
 }
 
 impl From<CredentialsError> for Error {
     fn from(error: CredentialsError) -> Self {
-        let mut outer = Self::new(ErrorKind::Credentials, None);
+        let kind = if error.is_unavailable() {
+            ErrorKind::CredentialsUnavailable
+        } else {
+            ErrorKind::Credentials
+        };
+        let mut outer = Self::new(kind, None);
         outer.0.credentials = Some(error);
         outer
     }

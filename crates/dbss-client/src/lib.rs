@@ -28,9 +28,12 @@ mod error;
 mod generated;
 mod http;
 mod input;
+mod observer;
 mod project;
 mod response;
 mod retry;
+#[doc(hidden)]
+pub mod text;
 mod time;
 
 pub use self::auth::{
@@ -44,12 +47,13 @@ pub use self::call::Context;
 pub use self::call::{CallProgress, InvokeFuture, PrepareFuture};
 pub use self::client::Client;
 pub use self::credentials::{Credentials, PasswordLogin};
-pub use self::error::{Error, ErrorKind, Outcome};
+pub use self::error::{ClockSkew, Error, ErrorKind, FailedAttempt, Mismatch, Outcome};
 pub use self::generated::{MODE, Mode, SOURCES, contract, operations, raw, types};
-pub use self::http::ErrorDetail;
+pub use self::http::{ErrorDetail, Peer, TransportFailure};
 pub use self::input::{
     Arguments, InputLocation, Number, Problem, ProblemKind, UnlistedValue, ValueType,
 };
+pub use self::observer::Retry;
 pub use self::response::Response;
 pub use self::retry::RetryPolicy;
 pub use self::time::{Clock, Sleep, SystemClock};

@@ -2,16 +2,18 @@
 
 use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 
-use crate::auth::{CredentialsError, Identity, ProviderContext};
+use crate::auth::{CredentialsError, IamErrorResponse, Identity, ProviderContext};
 use crate::credentials::Credentials;
 use crate::credentials::iam::single_flight::{SingleFlight, lock};
-use crate::credentials::iam::{TIME_LIMIT, error_response, request, send};
+use crate::credentials::iam::{error_response, request, send};
+use crate::text;
 
-const GIVE_IT: &str = "give the id with `ClientBuilder::project_id`; the console shows it under \
-                       \"My Credentials\"";
+/// In words that fit this crate and the command.
+const GIVE_IT: &str = "give the project id; the console shows it under \"My Credentials\"";
 
 /// The project of a client's region, looked up once.
 #[derive(Debug, Default)]
@@ -29,6 +31,8 @@ struct List {
 struct Project {
     id: String,
     name: Option<String>,
+    /// Source: IAM's API reference, which lists it for every project.
+    enabled: Option<bool>,
 }
 
 impl ProjectLookup {
@@ -91,13 +95,17 @@ async fn ask(
     identity: &Identity,
     region: &str,
 ) -> Result<String, CredentialsError> {
-    let shown = region.escape_debug();
+    let shown = text::without_login(region);
+    let shown = text::escaped(&shown);
     let what = format!("looking up the project id of region `{shown}`");
     let mut request = request(context, Method::GET, "/v3/projects")?;
     request.url_mut().query_pairs_mut().append_pair("name", region);
     identity.authenticate(&mut request, None, context.clock().now())?;
-    let response = send(context, request, &what, TIME_LIMIT).await?;
+    let response = send(context, request, Bytes::new(), &what).await?;
     if response.status != StatusCode::OK {
+        if IamErrorResponse::is_transient(response.status) {
+            return Err(error_response(&response, format!("{what} failed")));
+        }
         return Err(error_response(&response, format!("{what}: IAM refused it")).help(GIVE_IT));
     }
     let list: List = serde_json::from_slice(&response.body).map_err(|source| {
@@ -106,7 +114,10 @@ async fn ask(
             .with_source(source)
     })?;
     let named = |project: &Project| project.name.as_deref().is_none_or(|name| name == region);
-    let mut ids = list.projects.into_iter().filter(named).map(|project| project.id);
+    let is_enabled = |project: &Project| project.enabled != Some(false);
+    let (enabled, disabled): (Vec<_>, Vec<_>) =
+        list.projects.into_iter().filter(named).partition(is_enabled);
+    let mut ids = enabled.into_iter().map(|project| project.id);
     match (ids.next(), ids.next()) {
         (Some(id), None) if !id.is_empty() => Ok(id),
         (Some(one), Some(other)) => {
@@ -114,6 +125,10 @@ async fn ask(
             let all = all.join(", ");
             let all = all.escape_debug();
             Err(CredentialsError::new(format!("{what}: there are several, {all}")).help(GIVE_IT))
+        }
+        (None, _) if !disabled.is_empty() => {
+            let disabled = format!("{what}: the project of that name is disabled");
+            Err(CredentialsError::new(disabled).help("enable it, or use another project"))
         }
         _ => {
             let none = format!("{what}: the account has none of that name, or may not see it");

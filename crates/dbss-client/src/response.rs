@@ -108,8 +108,8 @@ impl<T: Serialize> Response<T> {
         match serde_json::to_value(&self.value) {
             Ok(value) => Ok(self.with_value(value)),
             Err(error) => {
-                let invalid = Error::invalid_response(self.operation, self.raw);
-                Err(invalid.with_source(error).with_attempts(self.attempts, true))
+                let invalid = Error::invalid_response(self.operation, self.raw, None);
+                Err(invalid.with_source(error).with_attempts(self.attempts, None))
             }
         }
     }

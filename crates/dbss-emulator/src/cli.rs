@@ -9,6 +9,7 @@ use std::error::Error;
 use std::fmt;
 use std::io::Write as _;
 
+use dbss_client::text::{escaped, with_shown_words, without_login};
 use dbss_emulator::{RecordedRequest, State};
 
 pub(crate) use self::arguments::Arguments;
@@ -39,6 +40,19 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Prints why clap rejects the command line, or the help that it asks for, and exits.
+pub(crate) fn reject(error: &clap::Error) -> ! {
+    let words: Vec<_> =
+        std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    let text = error.render().to_string();
+    let shown = with_shown_words(text.clone(), &words);
+    if shown == text {
+        error.exit();
+    }
+    write_log(&shown);
+    std::process::exit(error.exit_code())
 }
 
 /// Runs the command until a signal ends it.
@@ -78,7 +92,9 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
 }
 
 fn read_state(path: &std::path::Path) -> Result<State, Failure> {
-    let file = format!("cannot use the state file {}", path.display());
+    let shown = path.to_string_lossy();
+    let shown = without_login(&shown);
+    let file = format!("cannot use the state file {}", escaped(&shown));
     let opened = std::fs::File::open(path).map_err(|cause| Failure::new(&file, &cause))?;
     State::read_yaml(opened).map_err(|cause| Failure::new(&file, &cause))
 }
@@ -104,7 +120,8 @@ fn log(request: &RecordedRequest) {
 }
 
 fn log_unobserved(count: u64) {
-    write_log(&format!("{count} requests were not logged: standard error was not read in time\n"));
+    let were = if count == 1 { "request was" } else { "requests were" };
+    write_log(&format!("{count} {were} not logged: standard error was not read in time\n"));
 }
 
 /// Writes a whole line at once. A failure to write the log does not end the command.

@@ -15,10 +15,14 @@ pub(crate) fn length_of_named_broken_by(name: &str, text: &str) -> Option<String
     let SchemaKind::String { min_length, max_length, .. } = schema.kind else { return None };
     let length = text.chars().count();
     if let Some(min) = min_length.filter(|min| length < *min) {
-        return Some(format!("shorter than {min} characters"));
+        return Some(format!("shorter than {}", characters(min)));
     }
     let max = max_length.filter(|max| length > *max)?;
-    Some(format!("longer than {max} characters"))
+    Some(format!("longer than {}", characters(max)))
+}
+
+fn characters(count: usize) -> String {
+    format!("{count} character{}", if count == 1 { "" } else { "s" })
 }
 
 fn find(schema: &'static Schema, name: &str, depth: usize) -> Option<&'static Schema> {

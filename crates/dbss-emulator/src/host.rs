@@ -45,7 +45,7 @@ impl AllowedHosts {
                 "EMULATOR.0421",
                 "The request is for another host.",
             )
-            .with_reason("Host is neither a loopback address nor the one listened on; --allow-host allows a name"));
+            .with_reason("Host is neither a loopback address, nor the one listened on, nor a name that was allowed when the emulator was started"));
         }
         Ok(())
     }

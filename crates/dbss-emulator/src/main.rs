@@ -6,7 +6,7 @@ use clap::Parser as _;
 
 #[tokio::main]
 async fn main() {
-    let arguments = cli::Arguments::parse();
+    let arguments = cli::Arguments::try_parse().unwrap_or_else(|error| cli::reject(&error));
     let code = match cli::run(arguments).await {
         Ok(()) => 0,
         Err(failure) => {

@@ -90,6 +90,10 @@ impl Document {
     /// ```
     #[must_use]
     pub fn order_independent_pointer(&self, pointer: &str) -> String {
+        let is_index = |token: &str| token.bytes().all(|byte| byte.is_ascii_digit());
+        if !pointer.split('/').skip(1).any(is_index) {
+            return pointer.to_owned();
+        }
         let mut node = Some(&self.root);
         let mut named = String::new();
         for token in pointer::tokens(pointer) {

@@ -139,7 +139,7 @@ pub enum Change {
         /// Whether the head document sets it.
         set: bool,
     },
-    /// `x-stability-level` of an operation changed.
+    /// `x-stability-level` of an operation, a parameter, a header or a schema changed.
     Stability {
         /// How it changed.
         #[serde(rename = "promise")]

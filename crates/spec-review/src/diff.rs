@@ -13,9 +13,10 @@ mod strings;
 mod unions;
 mod values;
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
+use crate::budget::Budget;
 use crate::change::{Aspect, AspectValue, Change, Part};
 use crate::compatibility::{Direction, Level, SetEffect};
 use crate::resolver::NodeLocation;
@@ -24,17 +25,19 @@ use crate::schema::{ConjunctionId, Constraints, SchemaId, Schemas, TypeSet, UNKN
 use crate::versions::Versions;
 
 pub(crate) use occurrences::Occurrence;
+use occurrences::Paths;
 
 /// Inner pairs are compared recursively down to this depth; deeper ones are queued.
 const MAX_DEPTH: usize = 48;
 /// How many inner pairs are followed to find the effect between two schemas, nearest first.
 const MAX_INNER_PAIRS: usize = 4_000;
-/// The same, once the number of pairs followed in total exceeds `MAX_INNER_PAIRS_IN_ALL`. It bounds
-/// the time for documents whose schemas all refer to each other.
-const MAX_INNER_PAIRS_WHEN_ENTANGLED: usize = 40;
-const MAX_INNER_PAIRS_IN_ALL: usize = 4_000_000;
-/// Beyond this number no new pairs are compared, and the report says that something was left out.
-const MAX_PAIRS: usize = 400_000;
+/// The same, once the budget is used up.
+const MAX_INNER_PAIRS_WITHOUT_BUDGET: usize = 40;
+/// What following one of them costs.
+const FOLLOWING: usize = 4;
+/// What comparing a pair costs, and each change or inner pair that is found and kept.
+const PAIR: usize = 50;
+const FOUND: usize = 10;
 
 /// How certain a schema change is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +86,8 @@ pub(crate) struct InnerPair {
     pub(crate) negated: bool,
     /// The effects on the inner value that also affect the outer value.
     pub(crate) mask: SetEffect,
+    /// Properties that another alternative has: that this one lost or gained them is no change.
+    pub(crate) moved: BTreeSet<String>,
 }
 
 /// The changes between two conjunctions.
@@ -119,8 +124,8 @@ pub(crate) struct SchemaComparison<'d> {
     /// The first place that was not compared because of a limit.
     pub(crate) incomplete: Option<Versions<Option<NodeLocation>>>,
     with_changes: Option<HashSet<PairId>>,
-    /// The number of inner pairs followed so far.
-    inner_pairs_followed: usize,
+    /// The shortest paths from one pair to all others.
+    paths: Option<Paths>,
 }
 
 /// A pair that is being compared, with the constraints of both sides.
@@ -142,7 +147,7 @@ impl<'d> SchemaComparison<'d> {
             deferred: VecDeque::new(),
             incomplete: None,
             with_changes: None,
-            inner_pairs_followed: 0,
+            paths: None,
         }
     }
 
@@ -153,6 +158,11 @@ impl<'d> SchemaComparison<'d> {
             self.compare_now(next, 0);
         }
         id
+    }
+
+    /// What the comparison may still use.
+    pub(crate) fn budget(&self) -> &Budget {
+        self.schemas.base.budget()
     }
 
     pub(crate) fn diff(&self, id: PairId) -> Rc<Diff> {
@@ -172,7 +182,7 @@ impl<'d> SchemaComparison<'d> {
         self.pairs.push(pair);
         self.diffs.push(None);
         self.with_changes = None;
-        if self.pairs.len() > MAX_PAIRS {
+        if !self.budget().spend(PAIR) {
             self.incomplete.get_or_insert_default();
         } else if depth > MAX_DEPTH {
             self.deferred.push_back(id);
@@ -192,7 +202,10 @@ impl<'d> SchemaComparison<'d> {
         let unknown = unknown.base || unknown.head;
         let common = constraints.base.types & constraints.head.types;
         let context = PairContext { pair, constraints, common, depth };
+        let members = constraints.map(|constraints| constraints.members.len());
+        self.budget().spend((members.base + members.head) / 4);
         let diff = if unknown { Diff::default() } else { self.compare_constraints(&context) };
+        self.budget().spend(FOUND * (diff.schema_changes.len() + diff.inner_pairs.len()));
         if let Some(slot) = self.diffs.get_mut(id.0) {
             *slot = Some(Rc::new(diff));
         }
@@ -208,6 +221,7 @@ impl<'d> SchemaComparison<'d> {
         if !repeats.base && !repeats.head {
             self.compare_annotations(context, &mut diff);
         }
+        self.compare_stability(context, &mut diff);
         let has_unions = context.constraints.map(|constraints| !constraints.unions.is_empty());
         if (has_unions.base || has_unions.head) && self.compare_unions(context, &mut diff) {
             return diff;
@@ -257,8 +271,8 @@ impl<'d> SchemaComparison<'d> {
         let start = (id, false, SetEffect::BOTH);
         let mut seen = HashSet::from([start]);
         let mut queue = VecDeque::from([start]);
-        let most = if self.inner_pairs_followed > MAX_INNER_PAIRS_IN_ALL {
-            MAX_INNER_PAIRS_WHEN_ENTANGLED
+        let most = if self.budget().is_used_up() {
+            MAX_INNER_PAIRS_WITHOUT_BUDGET
         } else {
             MAX_INNER_PAIRS
         };
@@ -285,7 +299,7 @@ impl<'d> SchemaComparison<'d> {
                 }
             }
         }
-        self.inner_pairs_followed += inner_pairs;
+        self.budget().spend(FOLLOWING * inner_pairs);
         total
     }
 
@@ -298,7 +312,7 @@ impl<'d> SchemaComparison<'d> {
     ) -> InnerPair {
         let pair = Pair { conjunctions, ..context.pair };
         let pair = self.compare_within(pair, context.depth + 1);
-        InnerPair { step, pair, negated: false, mask: SetEffect::BOTH }
+        InnerPair { step, pair, negated: false, mask: SetEffect::BOTH, moved: BTreeSet::new() }
     }
 
     /// The locations of two conjunctions.

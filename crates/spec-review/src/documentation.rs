@@ -4,7 +4,7 @@
 //! schema that happens to be called `description` is not taken for the keyword.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use openapi_document::{Document, Node};
 use serde_json::Value;
@@ -22,13 +22,21 @@ use crate::versions::Versions;
 /// The prefix of extensions that the client generator reads.
 const GENERATOR_EXTENSION_PREFIX: &str = "x-dbss-";
 
-/// The findings of the documentation axis.
-pub(crate) fn findings(sources: Versions<&Document>) -> Vec<Finding> {
+/// The extension that lists the values that report success and failure.
+const OUTCOME_EXTENSION: &str = "x-dbss-outcome";
+
+/// The findings of the documentation axis. `moved_paths` are the paths of the base document whose
+/// operations have another path in the head document.
+pub(crate) fn findings(
+    sources: Versions<&Document>,
+    moved_paths: &HashMap<String, String>,
+) -> Vec<Finding> {
     let resolvers = sources.map(Resolver::new);
     let mut comparison = DocumentationComparison {
         sources,
         resolvers: resolvers.each(),
         usage: OnceCell::new(),
+        moved_paths,
         findings: Vec::new(),
     };
     let roots = resolvers.each().map(Resolver::root);
@@ -41,6 +49,7 @@ struct DocumentationComparison<'w, 'd> {
     resolvers: Versions<&'w Resolver<'d>>,
     /// Which operations use a place; computed when the first change is found.
     usage: OnceCell<Versions<UsageIndex>>,
+    moved_paths: &'w HashMap<String, String>,
     findings: Vec<Finding>,
 }
 
@@ -95,7 +104,18 @@ impl<'d> DocumentationComparison<'_, 'd> {
             Children::One(objects) | Children::Methods(objects) => {
                 self.walk(objects, inside.each());
             }
-            Children::Map(objects) => self.walk_pairs(objects, &inside.each().map(index_map)),
+            Children::Map(objects) => {
+                let mut maps = inside.each().map(index_map);
+                if *objects == [ObjectKind::PathItem] {
+                    let items = std::mem::take(&mut maps.base).into_iter();
+                    maps.base = items
+                        .map(|(path, item)| {
+                            (self.moved_paths.get(&path).unwrap_or(&path).clone(), item)
+                        })
+                        .collect();
+                }
+                self.walk_pairs(objects, &maps);
+            }
             Children::List(objects) => {
                 let lists = self.sources.zip(inside.each());
                 let lists = lists.map(|(document, at)| index_list(document, at));
@@ -153,7 +173,9 @@ impl<'d> DocumentationComparison<'_, 'd> {
             extensions.base.keys().chain(extensions.head.keys()).copied().collect();
         for key in keys {
             let values = extensions.each_mut().map(|extensions| extensions.remove(key));
-            if !values.differ() {
+            let is_same_outcome = key == OUTCOME_EXTENSION
+                && !values.each().map(|value| value.as_ref().map(outcome_values)).differ();
+            if !values.differ() || is_same_outcome {
                 continue;
             }
             let (rule, change) = if key.starts_with(GENERATOR_EXTENSION_PREFIX) {
@@ -199,6 +221,18 @@ impl<'d> DocumentationComparison<'_, 'd> {
         let subject = Subject { target, operations, directions: Vec::new(), locations };
         self.findings.push(Finding::without_witness(rule, rule.default_level, subject, change));
     }
+}
+
+/// The values of each list of the outcome extension, of which neither the order nor the case
+/// of the letters matters.
+fn outcome_values(outcome: &Value) -> BTreeMap<&str, BTreeSet<String>> {
+    let lists = outcome.as_object().into_iter().flatten();
+    lists
+        .map(|(key, list)| {
+            let values = list.as_array().into_iter().flatten();
+            (key.as_str(), values.map(|value| value.to_string().to_ascii_lowercase()).collect())
+        })
+        .collect()
 }
 
 fn index_map<'d>(at: &NodeRef<'d>) -> BTreeMap<String, NodeRef<'d>> {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod approvals;
+mod budget;
 mod bump;
 pub mod change;
 #[cfg(feature = "cli")]
@@ -17,6 +18,7 @@ mod resolver;
 pub mod rules;
 mod rust;
 mod schema;
+mod stability;
 mod subject;
 mod usage;
 mod validator;
@@ -142,7 +144,7 @@ pub fn compare(
     let mut findings = wire_findings::wire_findings(&mut wire, sources);
     let not_followed = wire.not_followed();
     let partial = !not_followed.is_empty() || findings.iter().any(|f| f.change == Change::TooLarge);
-    findings.extend(documentation::findings(sources));
+    findings.extend(documentation::findings(sources, &wire.moved_paths));
     let rust = match &options.client_generator {
         Some(generator) => rust::compare(&**generator, inputs, sources),
         None => Err(RustUnavailable::NoGenerator),
@@ -166,6 +168,7 @@ pub fn compare(
         verdict: verdict(&findings, available, partial, |_| true),
         bump,
         not_followed,
+        proofs_cut_short: wire.proofs_cut_short,
         findings,
         rust_unavailable,
         unmatched_approvals,

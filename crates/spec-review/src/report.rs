@@ -112,6 +112,9 @@ pub struct Report {
     /// References that were not followed, changed or not: to other files or URLs, and those that
     /// lead nowhere. What is behind them was not compared.
     pub not_followed: Vec<String>,
+    /// Whether breaks are only suspected because searching payloads for all of them would take too
+    /// long.
+    pub proofs_cut_short: bool,
     /// The findings, the most severe first.
     pub findings: Vec<Finding>,
     /// Why the Rust axis has no verdict, if it has none.

@@ -4,14 +4,15 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
+use indexmap::{IndexMap, IndexSet};
 use openapi_document::{Document, Node, Span, pointer};
 
 /// The HTTP methods of a path item.
 pub(crate) const METHODS: [&str; 8] =
     ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// A longer chain of references counts as circular.
-const MAX_REFERENCE_CHAIN: usize = 64;
+/// Mappings of at most so many keys are searched one by one.
+const SMALL: usize = 64;
 
 /// A node of a document with its location.
 #[derive(Debug, Clone)]
@@ -115,13 +116,21 @@ pub(crate) struct ResolvedEntries<'d> {
 #[derive(Debug)]
 pub(crate) struct Resolver<'d> {
     pub(crate) source: &'d Document,
-    targets: RefCell<HashMap<String, Option<NodeRef<'d>>>>,
-    unresolved: RefCell<Vec<UnresolvedReference>>,
+    /// What is at the end of each chain of references.
+    ends: RefCell<HashMap<&'d str, Option<NodeRef<'d>>>>,
+    /// The positions of the keys of large mappings, by their pointers.
+    indices: RefCell<HashMap<Rc<str>, HashMap<&'d str, usize>>>,
+    unresolved: RefCell<IndexMap<Rc<str>, UnresolvedReference>>,
 }
 
 impl<'d> Resolver<'d> {
     pub(crate) fn new(source: &'d Document) -> Self {
-        Self { source, targets: RefCell::default(), unresolved: RefCell::default() }
+        Self {
+            source,
+            ends: RefCell::default(),
+            indices: RefCell::default(),
+            unresolved: RefCell::default(),
+        }
     }
 
     pub(crate) fn root(&self) -> NodeRef<'d> {
@@ -130,24 +139,43 @@ impl<'d> Resolver<'d> {
 
     /// The references that could not be resolved so far, each location once.
     pub(crate) fn unresolved(&self) -> Vec<UnresolvedReference> {
-        self.unresolved.borrow().clone()
+        self.unresolved.borrow().values().cloned().collect()
     }
 
     /// Follows `$ref` to the first node that is not a reference. Returns `None`, and records the
     /// reference, where it leads nowhere, to another file, or in a circle.
     pub(crate) fn resolve(&self, at: &NodeRef<'d>) -> Option<NodeRef<'d>> {
-        let mut current = at.clone();
-        for _ in 0..MAX_REFERENCE_CHAIN {
-            let Some(reference) = current.text("$ref") else { return Some(current) };
-            let Some(target) = self.target(reference) else { break };
-            current = target;
+        let Some(reference) = at.text("$ref") else { return Some(at.clone()) };
+        let found = self.end_of_chain(reference);
+        if found.is_none() {
+            let unresolved = UnresolvedReference {
+                location: at.location_of("$ref"),
+                reference: reference.to_owned(),
+            };
+            let mut known = self.unresolved.borrow_mut();
+            known.entry(Rc::clone(&at.pointer)).or_insert(unresolved);
         }
-        let reference = at.text("$ref").unwrap_or_default().to_owned();
-        let mut unresolved = self.unresolved.borrow_mut();
-        if !unresolved.iter().any(|known| known.location.pointer == at.pointer) {
-            unresolved.push(UnresolvedReference { location: at.location_of("$ref"), reference });
-        }
-        None
+        found
+    }
+
+    /// The first node behind a reference that is not a reference itself. A chain of references may
+    /// have any length.
+    fn end_of_chain(&self, reference: &'d str) -> Option<NodeRef<'d>> {
+        let mut chain = IndexSet::new();
+        let mut next = reference;
+        let end = loop {
+            if let Some(known) = self.ends.borrow().get(next) {
+                break known.clone();
+            }
+            let target = self.target(next).filter(|_| chain.insert(next));
+            match target.as_ref().and_then(|target| target.text("$ref")) {
+                Some(reference) => next = reference,
+                None => break target,
+            }
+        };
+        chain.insert(next);
+        self.ends.borrow_mut().extend(chain.into_iter().map(|link| (link, end.clone())));
+        end
     }
 
     /// Resolves the entries of a mapping.
@@ -166,21 +194,31 @@ impl<'d> Resolver<'d> {
     }
 
     fn target(&self, reference: &str) -> Option<NodeRef<'d>> {
-        if let Some(known) = self.targets.borrow().get(reference) {
-            return known.clone();
+        let pointer = pointer::from_reference(reference)?;
+        let mut at = self.root();
+        for token in pointer::tokens(&pointer) {
+            at = match at.node.items() {
+                [] => self.entry(&at, &token)?,
+                _ => at.items().nth(token.parse().ok()?)?,
+            };
         }
-        let found = pointer::from_reference(reference).and_then(|pointer| {
-            let mut at = self.root();
-            for token in pointer::tokens(&pointer) {
-                at = match at.node.items() {
-                    [] => at.get(&token)?,
-                    _ => at.items().nth(token.parse().ok()?)?,
-                };
-            }
-            Some(at)
+        Some(at)
+    }
+
+    /// The value under a key. Large mappings get an index, because there are as many references
+    /// into them.
+    fn entry(&self, at: &NodeRef<'d>, key: &str) -> Option<NodeRef<'d>> {
+        let entries = at.node.entries();
+        if entries.len() <= SMALL {
+            return at.get(key);
+        }
+        let mut indices = self.indices.borrow_mut();
+        let index = indices.entry(Rc::clone(&at.pointer)).or_insert_with(|| {
+            entries.iter().enumerate().map(|(index, entry)| (entry.key.as_str(), index)).collect()
         });
-        self.targets.borrow_mut().insert(reference.to_owned(), found.clone());
-        found
+        let entry = entries.get(*index.get(key)?)?;
+        let (pointer, span) = (join(&at.pointer, key), entry.key_span);
+        Some(NodeRef { node: &entry.value, pointer, span })
     }
 }
 

@@ -13,12 +13,13 @@ mod number;
 mod object;
 pub(crate) mod pattern;
 mod types;
+mod value_index;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-pub(crate) use accepts::{accepts, declares_all_properties};
+pub(crate) use accepts::{accepts, accepts_listed, declares_all_properties};
 pub use constraints::UnionKeyword;
 pub(crate) use constraints::{
     AdditionalProperties, Bound, Constraints, Count, KeywordValue, Union,
@@ -28,7 +29,10 @@ pub(crate) use number::range_of;
 pub(crate) use object::{AdditionalKeyword, Discriminator, SchemaId, SchemaObject};
 pub use types::TypeSet;
 pub(crate) use types::json_equal;
+pub(crate) use value_index::ValueIndex;
 
+use self::pattern::Patterns;
+use crate::budget::Budget;
 use crate::resolver::{NodeRef, Resolver};
 
 /// A schema object as a member of a conjunction.
@@ -59,10 +63,12 @@ pub(crate) struct Schemas<'d> {
     by_conjuncts: HashMap<Rc<[Conjunct]>, ConjunctionId>,
     constraints: HashMap<ConjunctionId, constraints::ConstraintsState>,
     validators: RefCell<accepts::KeywordValidators>,
+    pub(crate) patterns: Rc<Patterns>,
 }
 
 impl<'d> Schemas<'d> {
-    pub(crate) fn new(resolver: Resolver<'d>) -> Self {
+    /// `patterns` are those of both documents.
+    pub(crate) fn new(resolver: Resolver<'d>, patterns: Rc<Patterns>) -> Self {
         let never = SchemaObject { types: Some(TypeSet::NONE), ..SchemaObject::default() };
         let mut objects = vec![
             Rc::new(SchemaObject::default()),
@@ -83,7 +89,13 @@ impl<'d> Schemas<'d> {
             by_conjuncts: HashMap::new(),
             constraints: HashMap::new(),
             validators: RefCell::default(),
+            patterns,
         }
+    }
+
+    /// What the comparison may still use.
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.patterns.budget
     }
 
     /// The schema that accepts all values of one type of [`TypeSet::EACH`], or all numbers.

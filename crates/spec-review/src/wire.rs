@@ -3,6 +3,7 @@
 mod bodies;
 mod media;
 mod operations;
+mod pairing;
 mod parameters;
 mod responses;
 mod security;
@@ -21,6 +22,7 @@ use crate::fingerprint::{canonical, fingerprint};
 use crate::resolver::{NodeLocation, NodeRef, Resolver};
 use crate::rules::{self, Rule};
 use crate::schema::Schemas;
+use crate::schema::pattern::Patterns;
 use crate::subject::Target;
 use crate::versions::Versions;
 
@@ -244,23 +246,33 @@ pub(crate) struct WireComparison<'d> {
     /// The indices of the candidates by their fingerprints.
     by_fingerprint: HashMap<String, usize>,
     schemes: security::SecuritySchemes,
+    /// Paths of the base document whose operations have another path in the head document.
+    pub(crate) moved_paths: HashMap<String, String>,
+    /// Whether a break is only suspected because the budget was used up.
+    pub(crate) proofs_cut_short: bool,
 }
 
 impl<'d> WireComparison<'d> {
     /// Compares two documents.
     pub(crate) fn compare(resolvers: Versions<Resolver<'d>>) -> Self {
+        let patterns = Rc::new(Patterns::default());
         let schemes = security::SecuritySchemes::of(resolvers.each());
         let mut wire = Self {
-            schema_comparison: SchemaComparison::new(resolvers.map(Schemas::new)),
+            schema_comparison: SchemaComparison::new(
+                resolvers.map(|resolver| Schemas::new(resolver, Rc::clone(&patterns))),
+            ),
             operations: Vec::new(),
             uses: Vec::new(),
             candidates: Vec::new(),
             finding_keys: HashMap::new(),
             by_fingerprint: HashMap::new(),
             schemes,
+            moved_paths: HashMap::new(),
+            proofs_cut_short: false,
         };
         wire.compare_paths();
         wire.compare_unused_schemes();
+        wire.schema_comparison.budget().next_part();
         wire.collect_occurrences();
         wire.report_unresolved();
         wire.report_unsupported_version();

@@ -15,8 +15,6 @@ use crate::versions::Versions;
 use crate::wire::{Candidate, HttpMessage, TargetPointers, WireComparison};
 use crate::witness::{MAX_ITEMS, MAX_PROPERTIES, MAX_TEXT_LENGTH, Witness, WitnessSearch};
 
-/// No witness is searched for candidates beyond this number, which bounds the time.
-const MAX_WITNESS_SEARCHES: usize = 2_000;
 /// At most so many bodies without a break are sampled for a break that was not detected.
 const MAX_SAMPLED_BODIES: usize = 256;
 
@@ -25,14 +23,14 @@ pub(crate) fn wire_findings(
     wire: &mut WireComparison<'_>,
     sources: Versions<&Document>,
 ) -> Vec<Finding> {
+    wire.schema_comparison.budget().next_part();
     let mut findings = Vec::new();
     let candidates = std::mem::take(&mut wire.candidates);
     // The pairs of body schemas in which something breaks.
     let mut broken = HashSet::new();
     let mut proven = HashSet::new();
-    for (index, candidate) in candidates.into_iter().enumerate() {
-        let witness =
-            if index < MAX_WITNESS_SEARCHES { find_witness(wire, &candidate) } else { None };
+    for candidate in candidates {
+        let witness = find_witness(wire, &candidate);
         let level = match (candidate.level, candidate.certainty) {
             (Level::Breaking, Certainty::NeedsWitness) if witness.is_none() => continue,
             // Without a witness such a change is only a guess.
@@ -115,7 +113,11 @@ fn find_witness(wire: &mut WireComparison<'_>, candidate: &Candidate) -> Option<
         return None;
     }
     let search_start = candidate.search_start.clone()?;
-    WitnessSearch::new(wire).search(&search_start)
+    let witness = WitnessSearch::new(wire).search(&search_start);
+    let budget = wire.schema_comparison.budget();
+    let cut_short = budget.is_used_up() || budget.is_used_up_for_automata();
+    wire.proofs_cut_short |= witness.is_none() && cut_short;
+    witness
 }
 
 /// Samples bodies that changed without a break, for breaks that no candidate explains.
@@ -128,7 +130,7 @@ fn unexplained_breaks(
     let mut known: HashMap<String, usize> = HashMap::new();
     let mut seen = HashSet::new();
     for index in 0..wire.uses.len() {
-        if seen.len() >= MAX_SAMPLED_BODIES {
+        if seen.len() >= MAX_SAMPLED_BODIES || wire.schema_comparison.budget().is_used_up() {
             break;
         }
         let Some(usage) = wire.uses.get(index).cloned() else { break };

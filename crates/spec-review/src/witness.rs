@@ -12,6 +12,7 @@ mod repair;
 mod reversal;
 mod roles;
 mod search;
+mod shape;
 mod shrink;
 
 use serde::Serialize;

@@ -26,6 +26,8 @@ pub fn success_statuses() -> Vec<Case> {
     ];
     cases.extend(outcomes());
     cases.extend(bodies());
+    cases.extend(errors());
+    cases.extend(no_errors());
     cases.extend([201, 202, 203, 204, 206, 226].map(undocumented));
     cases
 }
@@ -129,6 +131,65 @@ fn bodies() -> Vec<Case> {
         })
         .keeps(KeptBody::Truncated),
     ]
+}
+
+/// Bodies with an error at their top, whatever the status says.
+fn errors() -> Vec<Case> {
+    let error = |body: &'static str| {
+        let expected = Expected::response(ErrorKind::Api, 200);
+        case(&format!("an error in a success: {body}"), expected, move |operation| {
+            let declared = successes::declares(operation, "error_code")
+                || successes::declares(operation, "error");
+            successes::with_body(operation, body).filter(|_| !declared)
+        })
+        .code("DBSS.10020131")
+    };
+    vec![
+        error(r#"{"error_code":"DBSS.10020131","error_msg":"not possible"}"#)
+            .message("not possible"),
+        error(r#"{"error_code":"DBSS.10020131"}"#),
+        error(r#"{"error_msg":null,"error_code":"DBSS.10020131","request_id":"body-1"}"#)
+            .request_id("body-1"),
+        error(r#"{"result":"success","status":"SUCCESS","error_code":"DBSS.10020131"}"#),
+        error(r#"{"error":{"error_code":"DBSS.10020131","error_msg":"not possible"}}"#)
+            .message("not possible"),
+        error(r#"{"status":"FAILED","error":{"error_code":"DBSS.10020131"}}"#),
+        error(r#"{"error":{"code":"DBSS.10020131","message":"not possible"}}"#)
+            .message("not possible"),
+        error("\u{feff}{\"error_code\":\"DBSS.10020131\"}"),
+        error(r#"{"error_code":"DBSS.10020130","error_code":"DBSS.10020131"}"#),
+        case(
+            "an error in a success: the code is a number",
+            Expected::response(ErrorKind::Api, 200),
+            |operation| successes::with_body(operation, r#"{"error_code":10020131}"#),
+        )
+        .code("10020131"),
+        case(
+            "an error in a success: an undocumented status",
+            Expected::response(ErrorKind::Api, 202),
+            |operation| {
+                let body = r#"{"error_code":"DBSS.10020131"}"#;
+                let response = CannedResponse::new(202, body);
+                (!successes::documents(operation, 202)).then_some(response)
+            },
+        )
+        .depending(DependsOn::Nothing)
+        .code("DBSS.10020131"),
+    ]
+}
+
+/// Bodies that speak of errors, and are none.
+fn no_errors() -> Vec<Case> {
+    [
+        r#"{"error_code":null,"error_msg":"","error":{}}"#,
+        r#"{"error_code":""}"#,
+        r#"{"error_code":" ","error":null}"#,
+        r#"{"error_msg":"the error_code of the last job was reset"}"#,
+        r#"{"code":"0","message":"ok"}"#,
+        r#"{"jobs":[{"error_code":"DBSS.10020131"}],"last":{"error_code":"DBSS.10020131"}}"#,
+    ]
+    .map(|text| body(&format!("no error: {text}"), text))
+    .into()
 }
 
 /// The field that tells success from failure has a value of another type.

@@ -3,16 +3,19 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use dbss_client::{Error, ErrorDetail, ErrorKind};
+use dbss_client::text::{escaped, without_logins};
+use dbss_client::{
+    ClockSkew, Error, ErrorDetail, ErrorKind, FailedAttempt, Mismatch, Peer, TransportFailure,
+};
 use serde::Serialize;
-use serde_json::Value;
 
-use super::escape::escape_control;
-use super::{problems, usage};
+use super::{problems, shown_word, success, usage};
 use crate::action::{Action, Verb};
-use crate::body::json_or_text;
+use crate::body::Body;
 use crate::colour::{DIM, ERROR, WARNING};
-use crate::failure::{Cause, FailedCall, Failure, Input, InputSource, ReadError, TokenSource};
+use crate::failure::{
+    Cause, FailedCall, Failure, FailureKind, Input, InputSource, ReadError, TokenSource,
+};
 
 /// The `error` object for scripts.
 #[derive(Serialize)]
@@ -31,10 +34,32 @@ pub(super) struct Report<'a> {
     details: Vec<Detail<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     encoded_authorization_message: Option<&'a str>,
+    may_have_taken_effect: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uncertain_attempt: Option<UncertainAttempt<'a>>,
+    retryable: bool,
+    /// In seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advice: Option<&'static str>,
+    /// In seconds; positive if this machine's clock is ahead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clock_skew: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<FailedConnection<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mismatch: Option<FieldMismatch<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page_title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    emulator_reason: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     attempts: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    body: Option<Value>,
+    body: Option<Body>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    body_truncated: bool,
 }
 
 #[derive(Serialize)]
@@ -45,22 +70,107 @@ struct Detail<'a> {
     message: Option<&'a str>,
 }
 
+/// The attempt that may have taken effect, before those that did not.
+#[derive(Serialize)]
+struct UncertainAttempt<'a> {
+    number: u32,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<FailedConnection<'a>>,
+}
+
+/// Why there was no response.
+#[derive(Serialize)]
+struct FailedConnection<'a> {
+    peer: &'static str,
+    host: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    port: Option<u16>,
+    reason: &'a str,
+}
+
+/// Where a success response does not match the contract.
+#[derive(Serialize)]
+struct FieldMismatch<'a> {
+    /// Empty for the body itself.
+    path: &'a str,
+    reason: &'a str,
+}
+
+impl<'a> FieldMismatch<'a> {
+    fn new(mismatch: &'a Mismatch) -> Self {
+        Self { path: mismatch.path(), reason: mismatch.reason() }
+    }
+}
+
+impl<'a> UncertainAttempt<'a> {
+    fn new(attempt: &'a FailedAttempt) -> Self {
+        Self {
+            number: attempt.number(),
+            kind: attempt.kind().as_str(),
+            status: attempt.status(),
+            code: attempt.code(),
+            cause: attempt.transport_failure().map(FailedConnection::new),
+        }
+    }
+}
+
+impl<'a> FailedConnection<'a> {
+    fn new(failure: &'a TransportFailure) -> Self {
+        let peer = match failure.peer() {
+            Peer::Iam => "iam",
+            Peer::Proxy => "proxy",
+            _ => "service",
+        };
+        Self { peer, host: failure.host(), port: failure.port(), reason: failure.reason() }
+    }
+}
+
+fn seconds_ahead(skew: ClockSkew) -> i64 {
+    let seconds = i64::try_from(skew.difference().as_secs()).unwrap_or(i64::MAX);
+    if skew.is_ahead() { seconds } else { -seconds }
+}
+
 impl<'a> Report<'a> {
     pub(super) fn new(failure: &'a Failure) -> Self {
         let call = failure.call.as_deref();
-        let error = client_error(failure);
+        let done = call.and_then(|call| call.done.as_ref());
+        let error = failure.client_error();
         let message = error.and_then(Error::message).map(Cow::Borrowed);
+        let bytes = error.and_then(Error::body).filter(|body| !body.is_empty());
+        let body = bytes.map(Body::read);
+        let is_beginning = |body: &Body| {
+            error.is_some_and(Error::is_body_truncated)
+                || bytes.is_some_and(|bytes| body.is_beginning_of(bytes))
+        };
         Self {
             kind: failure.kind().as_str(),
             operation: call.map(|call| call.operation.id),
-            status: error.and_then(Error::status),
+            status: error.and_then(Error::status).or(done.map(|done| done.status)),
             code: error.and_then(Error::code),
             message: message.unwrap_or_else(|| self::message(failure).into()),
-            request_id: error.and_then(Error::request_id),
+            request_id: error
+                .and_then(Error::request_id)
+                .or(done.and_then(|done| done.request_id.as_deref())),
             details: details(error).iter().map(Detail::new).collect(),
             encoded_authorization_message: error.and_then(Error::encoded_authorization_message),
+            may_have_taken_effect: failure.may_have_taken_effect(),
+            uncertain_attempt: error.and_then(Error::uncertain_attempt).map(UncertainAttempt::new),
+            retryable: error.is_some_and(Error::is_retryable),
+            retry_after: error.and_then(Error::retry_after).map(|wait| wait.as_secs()),
+            advice: error.and_then(Error::advice),
+            clock_skew: error.and_then(Error::clock_skew).map(seconds_ahead),
+            cause: error.and_then(Error::transport_failure).map(FailedConnection::new),
+            mismatch: error.and_then(Error::mismatch).map(FieldMismatch::new),
+            page_title: error.and_then(Error::page_title),
+            emulator_reason: error.and_then(emulator_reason),
             attempts: call.map(|call| call.attempts),
-            body: error.and_then(Error::body).filter(|body| !body.is_empty()).map(json_or_text),
+            body_truncated: body.as_ref().is_some_and(is_beginning),
+            body: body.or_else(|| done?.body.clone()),
         }
     }
 }
@@ -71,45 +181,72 @@ impl<'a> Detail<'a> {
     }
 }
 
-/// The client's error, which has the error response of the service if one arrived.
-fn client_error(failure: &Failure) -> Option<&Error> {
-    match &failure.cause {
-        Cause::Client(error) => Some(error),
-        _ => None,
-    }
-}
-
 fn details(error: Option<&Error>) -> &[ErrorDetail] {
     error.map(Error::details).unwrap_or_default()
 }
 
+/// What dbss-emulator says about its response, beyond what the service would say.
+fn emulator_reason(error: &Error) -> Option<&str> {
+    error.header("x-dbss-emulator-reason").filter(|reason| !reason.is_empty())
+}
+
 /// The message, the details of an error response, and a line for each id with what
 /// became of it.
-pub(super) fn text(failure: &Failure) -> String {
-    if let Cause::Usage(error) = &failure.cause {
-        return error.render().ansi().to_string();
+pub(super) fn text(failure: &Failure, verbose: bool) -> String {
+    if let Cause::Usage { error, words } = &failure.cause {
+        return usage::text(error, words);
     }
-    let mut text = format!("{ERROR}error:{ERROR:#} {}\n", escape_control(&message(failure)));
-    for ErrorDetail { code, message, .. } in details(client_error(failure)) {
-        let parts: Vec<_> = code.iter().chain(message).map(|text| escape_control(text)).collect();
-        let _ = writeln!(text, "{DIM}detail{DIM:#}  {}", parts.join(": "));
+    let mut text = format!("{ERROR}error:{ERROR:#} {}\n", escaped(&message(failure)));
+    if let Some(error) = failure.client_error() {
+        write_details(error, verbose, &mut text);
     }
-    if let Some(message) = client_error(failure).and_then(Error::encoded_authorization_message) {
-        let message = escape_control(message);
-        let _ = writeln!(text, "{DIM}encoded authorization message{DIM:#}  {message}");
+    let Some(call) = failure.call.as_deref() else { return text };
+    if let Some(done) = &call.done {
+        return text + &success::text(done);
     }
-    let call = failure.call.as_deref();
-    let Some(FailedCall { action: Some(Action { verb, ids }), .. }) = call else { return text };
-    let may_have_taken_effect = call.is_some_and(|call| call.may_have_taken_effect);
-    let (style, label) = match (failure.kind(), may_have_taken_effect) {
-        (ErrorKind::FailedOutcome, _) => (ERROR, "failed"),
+    let Some(Action { verb, ids }) = &call.action else { return text };
+    let (style, label) = match (failure.kind(), call.may_have_taken_effect) {
         (_, true) => (WARNING, "unknown"),
+        (FailureKind::Call(ErrorKind::FailedOutcome), _) => (ERROR, "failed"),
         (_, false) => (ERROR, not_done(*verb)),
     };
     for id in ids {
-        let _ = writeln!(text, "{style}{label}{style:#}  {}", escape_control(id));
+        let _ = writeln!(text, "{style}{label}{style:#}  {}", shown_word(id));
     }
     text
+}
+
+/// What an error response says beside its message.
+fn write_details(error: &Error, verbose: bool, text: &mut String) {
+    // Writing to a string does not fail.
+    let mut write = |name: &str, value: &str| {
+        let _ = writeln!(text, "{DIM}{name}{DIM:#}  {}", escaped(value));
+    };
+    for ErrorDetail { code, message, .. } in error.details() {
+        let parts: Vec<_> = code.iter().chain(message).map(String::as_str).collect();
+        write("detail", &parts.join(": "));
+    }
+    if let Some(message) = error.encoded_authorization_message() {
+        write("encoded authorization message", message);
+    }
+    if !verbose {
+        return;
+    }
+    if let Some(reason) = emulator_reason(error) {
+        write("reason of the emulator", reason);
+    }
+    // An error response that could be read is in the message already.
+    let is_read = error.code().is_some() || error.message().is_some();
+    let bytes = error.body().unwrap_or_default();
+    if !bytes.is_empty() && (error.kind() != ErrorKind::Api || !is_read) {
+        let body = Body::read(bytes);
+        for line in body.as_text().lines() {
+            write("body", line);
+        }
+        if error.is_body_truncated() || body.is_beginning_of(bytes) {
+            write("body", "…");
+        }
+    }
 }
 
 fn not_done(verb: Verb) -> &'static str {
@@ -120,11 +257,16 @@ fn not_done(verb: Verb) -> &'static str {
     }
 }
 
-/// What went wrong and what can be done about it, on one line.
+/// What went wrong and what can be done about it, on one line and without the passwords of
+/// addresses.
 fn message(failure: &Failure) -> String {
+    without_logins(&cause_text(failure)).into_owned()
+}
+
+fn cause_text(failure: &Failure) -> String {
     let call = failure.call.as_deref();
     match &failure.cause {
-        Cause::Usage(error) => usage::summary(error),
+        Cause::Usage { error, words } => usage::summary(error, words),
         Cause::UnknownOperation { name, suggestion } => {
             usage::unknown_operation(name, suggestion.as_deref())
         }
@@ -144,20 +286,25 @@ fn message(failure: &Failure) -> String {
             format!("the body on standard input is not JSON: {error}")
         }
         Cause::BodyNotJson { source: InputSource::File(path), error } => {
-            format!("the body in {} is not JSON: {error}", path.escape_debug())
+            format!("the body in {} is not JSON: {error}", shown_word(path))
         }
         Cause::NoIds => "there is no id on standard input".to_owned(),
         Cause::NoEndpoint => "there is no address to call: give --region or --endpoint, or set \
                              DBSS_REGION or DBSS_ENDPOINT"
             .to_owned(),
+        Cause::NotATime(variable) => format!("{variable} is not a time like 500ms, 30s or 2m"),
         Cause::EmptyToken(source) => format!("{} is empty", token_name(*source)),
         Cause::NoCredentials(error) => format!("{error}; DBSS_TOKEN is not set either"),
         Cause::Profile(error) => error.to_string(),
         Cause::Runtime(error) => format!("cannot start: {error}"),
-        Cause::Interrupted => interrupted(call).to_owned(),
+        Cause::Interrupted => match done(call) {
+            Some(done) => format!("interrupted before all of the result was written; {done}"),
+            None => interrupted(call).to_owned(),
+        },
         Cause::Client(error) => client_message(error, call),
         Cause::OutputNotWritten(error) => {
-            format!("the result cannot be written to standard output: {error}")
+            let done = done(call).map(|done| format!("; {done}")).unwrap_or_default();
+            format!("the result cannot be written to standard output: {error}{done}")
         }
     }
 }
@@ -173,7 +320,7 @@ fn input_name(input: Input) -> &'static str {
 fn source_name(source: &InputSource) -> Cow<'static, str> {
     match source {
         InputSource::Stdin => "standard input".into(),
-        InputSource::File(path) => path.escape_debug().to_string().into(),
+        InputSource::File(path) => shown_word(path).into(),
         InputSource::Argument => "the command line".into(),
     }
 }
@@ -194,6 +341,12 @@ fn token_name(source: TokenSource) -> &'static str {
     }
 }
 
+/// What became of a call whose result cannot be written.
+fn done(call: Option<&FailedCall>) -> Option<&'static str> {
+    let done = call?.done.as_ref()?;
+    Some(if done.is_only_accepted() { "the call was accepted" } else { "the call succeeded" })
+}
+
 fn interrupted(call: Option<&FailedCall>) -> &'static str {
     match call {
         Some(FailedCall { may_have_taken_effect: true, .. }) => {
@@ -209,21 +362,11 @@ fn client_message(error: &Error, call: Option<&FailedCall>) -> String {
     if error.kind() == ErrorKind::InvalidInput && !error.problems().is_empty() {
         return problems::text(error.problems(), call);
     }
-    match root_cause(error) {
-        Some(cause) => format!("{error}; cause: {cause}"),
-        None => error.to_string(),
-    }
-}
-
-/// The innermost cause of a call without a response, where it tells more than the
-/// kind does.
-fn root_cause(error: &Error) -> Option<String> {
-    if !matches!(error.kind(), ErrorKind::Connect | ErrorKind::Tls | ErrorKind::Interrupted) {
-        return None;
-    }
-    let first = std::error::Error::source(error)?;
-    let last = std::iter::successors(Some(first), |cause| cause.source()).last()?;
-    Some(last.to_string())
+    // Without a project, what IAM is asked for is the project.
+    let is_look_up = error.kind() == ErrorKind::Credentials
+        && call.is_some_and(|call| !call.has_project && call.attempts == 0);
+    let help = if is_look_up { "; --project-id or DBSS_PROJECT_ID gives it" } else { "" };
+    format!("{error}{help}")
 }
 
 #[cfg(test)]
@@ -247,11 +390,14 @@ mod tests {
                 input_names: &[],
                 action: Some(action),
                 dry_run: false,
+                has_project: true,
                 attempts,
                 may_have_taken_effect,
+                done: None,
             };
             let failure = Failure { cause: Cause::Interrupted, call: Some(Box::new(call)) };
-            assert_eq!(anstream::adapter::strip_str(&text(&failure)).to_string(), expected);
+            let text = text(&failure, false);
+            assert_eq!(anstream::adapter::strip_str(&text).to_string(), expected);
         }
     }
 }

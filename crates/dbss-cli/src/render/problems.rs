@@ -49,7 +49,7 @@ fn name(problem: &Problem, call: Option<&FailedCall>) -> String {
     let field = problem.field();
     if problem.location() == InputLocation::Configuration {
         return match field {
-            "attempt_timeout" => "--timeout".to_owned(),
+            "attempt_timeout" => "--attempt-timeout".to_owned(),
             "retry" => "--retries".to_owned(),
             "credentials" => "the credentials:".to_owned(),
             "iam_endpoint" => "the address of IAM".to_owned(),

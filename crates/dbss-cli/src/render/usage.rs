@@ -2,18 +2,26 @@
 
 use clap::error::ErrorKind as ClapErrorKind;
 use dbss_client::contract::API;
+use dbss_client::text::with_shown_words;
+
+use super::shown_word;
 
 /// clap's message on one line, without the usage that follows it. clap offers the
 /// message and the usage only as one text, so it is cut here.
-pub(super) fn summary(error: &clap::Error) -> String {
+pub(super) fn summary(error: &clap::Error, words: &[String]) -> String {
     if error.kind() == ClapErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return "a command is missing; `--help` lists them".to_owned();
     }
-    let text = error.render().to_string();
+    let text = with_shown_words(error.render().to_string(), words);
     let text = text.split("\n\nUsage:").next().unwrap_or_default();
     let text = text.split("\n\nFor more information").next().unwrap_or_default();
     let words: Vec<_> = text.trim_start_matches("error:").split_whitespace().collect();
     words.join(" ")
+}
+
+/// clap's message as it writes it, with colours.
+pub(super) fn text(error: &clap::Error, words: &[String]) -> String {
+    with_shown_words(error.render().ansi().to_string(), words)
 }
 
 /// A name that no operation has.
@@ -22,7 +30,7 @@ pub(super) fn unknown_operation(name: &str, suggestion: Option<&str>) -> String 
     let suggestion = suggestion.map(|id| format!("did you mean {id}? ")).unwrap_or_default();
     format!(
         "`{}` is not an operation of the contract; {suggestion}There are: {}",
-        name.escape_debug(),
+        shown_word(name),
         ids.join(", ")
     )
 }

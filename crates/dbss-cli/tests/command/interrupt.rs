@@ -4,11 +4,14 @@
 
 use std::io::Read as _;
 use std::net::TcpListener;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
-use serde_json::Value;
+use dbss_emulator::{Fault, StatusCode};
+use serde_json::{Value, json};
 
-use crate::dbss::{Dbss, Finished};
+use crate::dbss::{Dbss, Finished, emulator};
 
 const INSTANCE: &str = "1d07f606-92d2-441c-b05c-dca47e180552";
 
@@ -32,10 +35,33 @@ fn interrupted(
         assert!(count > 0, "the request ends early");
         read.extend_from_slice(&more[..count]);
     }
-    let id = child.id().to_string();
-    let sent = Command::new("kill").args(["-s", signal, &id]).stdin(Stdio::null()).status();
-    assert!(sent.unwrap().success());
+    send(signal, child.id());
     Finished::wait_for(child, String::new())
+}
+
+fn send(signal: &str, id: u32) {
+    let mut kill = Command::new("kill");
+    let sent = kill.args(["-s", signal, &id.to_string()]).stdin(Stdio::null()).status();
+    assert!(sent.unwrap().success());
+}
+
+/// Sends the signal, which has to end the command; it is killed if it does not.
+fn ended_by(signal: &str, child: Child) -> Finished {
+    let id = child.id();
+    let (sender, receiver) = mpsc::channel();
+    send(signal, id);
+    let waiting = std::thread::spawn(move || {
+        let ended = Finished::wait_for(child, String::new());
+        let _ = sender.send(());
+        ended
+    });
+    let in_time = receiver.recv_timeout(Duration::from_secs(20)).is_ok();
+    if !in_time {
+        send("KILL", id);
+    }
+    let ended = waiting.join().unwrap();
+    assert!(in_time, "the signal did not end the command: {}", ended.stderr);
+    ended
 }
 
 fn calling(run: Dbss, endpoint: &str) -> Dbss {
@@ -63,16 +89,62 @@ fn reports_no_effect_when_interrupted_during_the_project_lookup() {
 fn reports_that_an_interrupted_request_may_have_taken_effect() {
     for signal in ["INT", "TERM"] {
         let ran = interrupted(signal, "json", b"}", calling);
-        assert_eq!(ran.kind(), ("interrupted".into(), 3));
+        assert_eq!(ran.kind(), ("interrupted".into(), 5));
         let error = ran.error();
         assert_eq!(error.get("message").unwrap(), "interrupted; the request may have taken effect");
         assert_eq!(error.get("attempts").and_then(Value::as_u64), Some(1));
         assert_eq!(error.get("operation").unwrap(), "StopAuditInstance");
     }
     let ran = interrupted("INT", "table", b"}", calling);
-    assert_eq!((ran.code, ran.stdout.as_str()), (3, ""));
+    assert_eq!((ran.code, ran.stdout.as_str()), (5, ""));
     assert_eq!(
         ran.stderr,
         format!("error: interrupted; the request may have taken effect\nunknown  {INSTANCE}\n")
     );
+}
+
+#[test]
+fn ends_when_interrupted_while_it_reads_a_pipe() {
+    let directory = tempfile::tempdir().unwrap();
+    let pipe = directory.path().join("pipe");
+    let path = pipe.to_str().unwrap();
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+    let body = format!("@{path}");
+    for line in [
+        &["api", "StopAuditInstance", "--body", &body][..],
+        &["instance", "stop", INSTANCE, "--profile", path],
+    ] {
+        for signal in ["INT", "TERM"] {
+            let mut run = calling(Dbss::new(line), "http://127.0.0.1:9");
+            let child = run.start_piped();
+            // Opens once the command reads; what it reads never comes.
+            let writer = std::fs::File::options().write(true).open(&pipe).unwrap();
+            let ran = ended_by(signal, child);
+            assert_eq!(ran.code, 3, "{}", ran.stderr);
+            assert!(ran.stderr.contains("before the request was sent"), "{}", ran.stderr);
+            drop(writer);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ends_when_interrupted_while_its_output_is_not_read() {
+    let emulator = emulator().await;
+    let instance = emulator.instance_id();
+    let body = json!({"result": "success", "more": "x".repeat(500_000)}).to_string();
+    let line = json!({"instance_id": instance}).to_string();
+    for output in ["table", "json"] {
+        emulator.add_fault(Fault::response(StatusCode::OK).body(&body));
+        let mut run = Dbss::with(&emulator, &["api", "StopAuditInstance", "--body", &line])
+            .and(&["--output", output]);
+        let mut child = run.start_piped();
+        // The pipe is full long before the output ends.
+        let mut stdout = child.stdout.take().unwrap();
+        stdout.read_exact(&mut [0]).unwrap();
+        let ran = ended_by("INT", child);
+        assert_eq!(ran.code, 5, "{}", ran.stderr);
+        assert!(ran.stderr.contains("interrupted"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("StopAuditInstance"), "{}", ran.stderr);
+        drop(stdout);
+    }
 }

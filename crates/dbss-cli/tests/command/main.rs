@@ -3,10 +3,13 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
+mod addresses;
+mod bodies;
 mod colours;
 mod configuration;
 mod dbss;
 mod dry_run;
+mod exit_codes;
 mod failures;
 mod help;
 mod inputs;
@@ -14,3 +17,4 @@ mod interrupt;
 mod quickstart;
 mod secrets;
 mod successes;
+mod times;

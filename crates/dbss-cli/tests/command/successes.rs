@@ -30,6 +30,7 @@ async fn stops_an_instance() {
             "operation": "StopAuditInstance",
             "status": 200,
             "attempts": 1,
+            "outcome": "succeeded",
             "body": {"result": "success"},
         })
     );
@@ -101,4 +102,40 @@ async fn counts_attempts() {
     let line = ["instance", "stop", emulator.instance_id(), "--retries", "0"];
     let ran = Dbss::with(&emulator, &line).json();
     assert_eq!(ran.error().get("attempts").unwrap(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reports_an_accepted_call_that_the_service_did_not_call_done() {
+    let emulator = emulator().await;
+    let instance = emulator.instance_id();
+    let scope = emulator.scope_ids()[0];
+    let policy = ["policy", "disable", "--instance", instance, scope];
+    let stop = ["instance", "stop", instance];
+    let body = json!({"instance_id": instance}).to_string();
+    let api = ["api", "StopAuditInstance", "--body", &body];
+    for (line, body, outcome, value) in [
+        (&policy[..], json!({"status": "PENDING"}), "unlisted", "PENDING"),
+        (&policy, json!({}), "missing", ""),
+        (&stop, json!({"result": "queued"}), "unlisted", "queued"),
+        (&stop, json!({}), "missing", ""),
+        (&api, json!({"result": "queued"}), "unlisted", "queued"),
+    ] {
+        let fault = || Fault::response(dbss_emulator::StatusCode::OK).body(body.to_string());
+        emulator.add_fault(fault());
+        let people = Dbss::with(&emulator, line).run();
+        assert_eq!(people.code, 6, "{}", people.stderr);
+        let said = "accepted; the service did not say that it was done";
+        assert!(people.stderr.contains(said), "{}", people.stderr);
+        assert!(people.stderr.contains(value), "{}", people.stderr);
+        assert!(people.stdout.starts_with("accepted  "), "{}", people.stdout);
+        for word in ["disabled", "stopping", "done  "] {
+            assert!(!people.stdout.contains(word), "{}", people.stdout);
+        }
+        emulator.add_fault(fault());
+        let scripts = Dbss::with(&emulator, line).json();
+        assert_eq!((scripts.code, scripts.stderr.as_str()), (6, ""));
+        let result: serde_json::Value = serde_json::from_str(&scripts.stdout).unwrap();
+        assert_eq!(result.get("outcome").unwrap(), outcome);
+        assert_eq!(result.get("body"), Some(&body));
+    }
 }

@@ -3,10 +3,12 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 
-use crate::http::TransportFailure;
+use crate::http::{TransportFailure, TransportFailureKind};
+use crate::text::escaped;
 
 /// Why there are no credentials: none are configured, they are invalid, or IAM did not
 /// return a token or a project.
@@ -22,15 +24,18 @@ struct Inner {
     help: &'static str,
     response: Option<IamErrorResponse>,
     kind: FailureKind,
+    transport: Option<TransportFailure>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 /// How it failed, which decides whether another attempt may succeed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum FailureKind {
+    /// They are missing or invalid, or IAM refused them.
     Permanent,
     Transient,
     Connect,
+    Tls,
     Timeout,
 }
 
@@ -41,6 +46,17 @@ pub(crate) struct IamErrorResponse {
     pub(crate) code: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,
+    pub(crate) headers: HeaderMap,
+    /// How long IAM asks to wait.
+    pub(crate) retry_after: Option<Duration>,
+}
+
+impl IamErrorResponse {
+    /// Whether a response of that status refuses nothing: the same request may succeed
+    /// later.
+    pub(crate) fn is_transient(status: StatusCode) -> bool {
+        matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
+    }
 }
 
 impl CredentialsError {
@@ -53,6 +69,7 @@ impl CredentialsError {
             help: "",
             response: None,
             kind: FailureKind::Permanent,
+            transport: None,
             source: None,
         }))
     }
@@ -95,24 +112,46 @@ impl CredentialsError {
         self.0.response.as_ref()?.request_id.as_deref()
     }
 
+    /// A header of IAM's response.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.0.response.as_ref()?.headers.get(name)?.to_str().ok()
+    }
+
     /// Whether another attempt may succeed: IAM could not be reached, did not respond in
     /// time, throttled the request or had an internal error. Never if IAM rejected the
     /// credentials, since wrong passwords and wrong signatures lock accounts and keys.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        self.0.kind != FailureKind::Permanent
+        matches!(self.0.kind, FailureKind::Transient | FailureKind::Connect | FailureKind::Timeout)
     }
 
-    /// Whether no connection to IAM was established.
+    /// Whether no connection to IAM was established, or none with TLS.
     #[must_use]
     pub fn is_connect(&self) -> bool {
-        self.0.kind == FailureKind::Connect
+        matches!(self.0.kind, FailureKind::Connect | FailureKind::Tls)
     }
 
     /// Whether IAM did not respond in time.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.0.kind == FailureKind::Timeout
+    }
+
+    /// How the request to IAM failed, if there was no response.
+    #[must_use]
+    pub fn transport_failure(&self) -> Option<&TransportFailure> {
+        self.0.transport.as_ref()
+    }
+
+    /// Whether the credentials may be all right: nobody refused them, and they are not
+    /// known to be missing.
+    pub(crate) fn is_unavailable(&self) -> bool {
+        self.0.kind != FailureKind::Permanent
+    }
+
+    /// How long IAM asks to wait.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        self.0.response.as_ref()?.retry_after
     }
 
     /// What to do about it, shown in parentheses.
@@ -122,7 +161,7 @@ impl CredentialsError {
 
     /// IAM sent an error response.
     pub(crate) fn error_response(what: impl Into<String>, response: IamErrorResponse) -> Self {
-        let transient = matches!(response.status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504);
+        let transient = IamErrorResponse::is_transient(response.status);
         Self::new(what).with(|inner| {
             inner.kind = if transient { FailureKind::Transient } else { FailureKind::Permanent };
             inner.response = Some(response);
@@ -130,15 +169,30 @@ impl CredentialsError {
     }
 
     /// IAM did not respond.
-    pub(crate) fn no_response(what: impl Into<String>, source: reqwest::Error) -> Self {
-        let kind = match TransportFailure::of(&source) {
-            // A timeout while connecting is a timeout as well.
-            _ if source.is_timeout() => FailureKind::Timeout,
-            TransportFailure::Connect | TransportFailure::Tls => FailureKind::Connect,
-            TransportFailure::InvalidRequest => FailureKind::Permanent,
-            TransportFailure::Timeout | TransportFailure::Interrupted => FailureKind::Transient,
+    pub(crate) fn no_response(
+        what: &str,
+        failure: TransportFailure,
+        source: Option<reqwest::Error>,
+    ) -> Self {
+        let kind = match failure.kind() {
+            TransportFailureKind::Connect => FailureKind::Connect,
+            TransportFailureKind::Tls => FailureKind::Tls,
+            TransportFailureKind::Timeout => FailureKind::Timeout,
+            TransportFailureKind::Interrupted => FailureKind::Transient,
+            TransportFailureKind::InvalidRequest => FailureKind::Permanent,
         };
-        Self::new(what).with_source(source.without_url()).with(|inner| inner.kind = kind)
+        Self::new(format!("{what}: {failure}")).with(|inner| {
+            inner.kind = kind;
+            inner.transport = Some(failure);
+            // The failure has the address.
+            inner.source = source.map(|source| Arc::new(source.without_url()) as _);
+        })
+    }
+
+    /// The time limit of the call passed, and nobody is known who did not respond.
+    pub(crate) fn timed_out() -> Self {
+        Self::new("no credentials within the time limit of the call")
+            .with(|inner| inner.kind = FailureKind::Timeout)
     }
 
     fn with(self, change: impl FnOnce(&mut Inner)) -> Self {
@@ -151,17 +205,17 @@ impl CredentialsError {
 impl fmt::Display for CredentialsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.what)?;
-        if let Some(IamErrorResponse { status, code, message, request_id }) = &self.0.response {
+        if let Some(IamErrorResponse { status, code, message, request_id, .. }) = &self.0.response {
             write!(f, ": {status}")?;
             // IAM's own code repeats the status.
             if let Some(code) = code.as_deref().filter(|code| *code != status.as_str()) {
-                write!(f, ": {}", code.escape_debug())?;
+                write!(f, ": {}", escaped(code))?;
             }
             if let Some(message) = message {
-                write!(f, ": {}", message.escape_debug())?;
+                write!(f, ": {}", escaped(message))?;
             }
             if let Some(id) = request_id {
-                write!(f, " (request id {})", id.escape_debug())?;
+                write!(f, " (request id {})", escaped(id))?;
             }
         }
         if self.0.help.is_empty() { Ok(()) } else { write!(f, " ({})", self.0.help) }
@@ -193,6 +247,8 @@ mod tests {
             code: Some("401".into()),
             message: Some("The username or password is wrong.".into()),
             request_id: Some("trace-1".into()),
+            retry_after: None,
+            headers: HeaderMap::new(),
         }
     }
 

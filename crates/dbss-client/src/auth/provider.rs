@@ -5,10 +5,11 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::error::CredentialsError;
 use super::identity::Identity;
-use crate::http::endpoint;
+use crate::http::{Authority, endpoint};
 use crate::time::{Clock, SystemClock};
 
 /// The future of [`ProvideCredentials::provide`].
@@ -62,12 +63,17 @@ pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
     }
 }
 
+/// Time limit of a request to IAM, unless a client sets its own.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// What a credentials provider can use: the client's HTTP client, clock and region, and
 /// the IAM endpoint. A client makes its own context; the constructor and the `with_…`
 /// methods are for tests of providers.
 #[derive(Clone, Debug)]
 pub struct ProviderContext {
     http: reqwest::Client,
+    proxy: Option<Authority>,
+    request_timeout: Duration,
     clock: Arc<dyn Clock>,
     region: Option<String>,
     project_id: Option<String>,
@@ -82,12 +88,26 @@ impl ProviderContext {
     pub fn new(http: reqwest::Client) -> Self {
         Self {
             http,
+            proxy: None,
+            request_timeout: REQUEST_TIMEOUT,
             clock: Arc::new(SystemClock),
             region: None,
             project_id: None,
             iam_endpoint: None,
             iam_of_region: endpoint::of_iam(None),
         }
+    }
+
+    /// Sets the proxy of the HTTP client, which errors name.
+    pub(crate) fn with_proxy(mut self, proxy: Option<Authority>) -> Self {
+        self.proxy = proxy;
+        self
+    }
+
+    /// Sets the time limit of a request to IAM.
+    pub(crate) fn with_request_timeout(mut self, timeout: Duration) -> Self {
+        self.request_timeout = timeout;
+        self
     }
 
     /// Sets the clock.
@@ -124,6 +144,15 @@ impl ProviderContext {
     #[must_use]
     pub fn http(&self) -> &reqwest::Client {
         &self.http
+    }
+
+    pub(crate) fn proxy(&self) -> Option<&Authority> {
+        self.proxy.as_ref()
+    }
+
+    /// Time limit of a request to IAM, up to the last byte of the response.
+    pub(crate) fn request_timeout(&self) -> Duration {
+        self.request_timeout
     }
 
     /// The clock of the client.

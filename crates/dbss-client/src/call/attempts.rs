@@ -12,9 +12,23 @@ use super::context::Context;
 use super::state::CallState;
 use crate::auth::Identity;
 use crate::client::Shared;
+use crate::error::FailedAttempt;
 use crate::http::headers::{request_id, retry_after};
-use crate::http::{RawResponse, TransportFailure, response};
+use crate::http::{Handover, Peer, RawResponse, TransportFailure, TransportFailureKind, response};
+use crate::observer::Retry;
 use crate::retry::{self, RetryPolicy};
+
+/// How an attempt ended: with a response, or with a failure and the error of the HTTP
+/// client.
+type AttemptResult = Result<RawResponse, (Box<TransportFailure>, reqwest::Error)>;
+
+/// What follows an attempt.
+enum Next {
+    End,
+    /// Another attempt, with a new identity.
+    Renewal,
+    Retry(Duration),
+}
 
 /// Runs the attempts of a call and leaves the last response in its state. Returns a copy,
 /// which progenitor decodes.
@@ -26,45 +40,46 @@ pub(super) async fn run(
 ) -> reqwest::Result<reqwest::Response> {
     let shared = context.shared.as_ref();
     let policy = call.options.retry.as_ref().unwrap_or(&shared.retry);
-    let attempt_timeout = call.options.attempt_timeout.unwrap_or(shared.attempt_timeout);
+    let attempt_timeout = call.options.attempt_timeout.or(shared.attempt_timeout);
     let mut attempts = 0;
     let mut renewed = false;
     loop {
         attempts += 1;
         let left = shared.left(call.deadline);
-        let template = RequestTemplate::of(&request);
-        shared.limit(&mut request, left.min(attempt_timeout));
-        let span = tracing::debug_span!(
-            "dbss_attempt",
-            operation = call.operation.id,
-            attempt = attempts,
-            status = tracing::field::Empty,
-            request_id = tracing::field::Empty,
-            error = tracing::field::Empty,
-        );
+        let handover = Handover::default();
+        let template = RequestTemplate::take(&mut request, &handover);
+        shared.limit(&mut request, attempt_timeout.map_or(left, |limit| limit.min(left)));
         if let Some(progress) = &call.progress {
-            progress.begin_attempt();
+            progress.begin_attempt(handover.clone());
         }
+        let span = attempt_span(call, attempts);
         let response = response::send(client, request, shared.max_response_bytes);
         let result = response.instrument(span.clone()).await;
+        let result = result.map_err(|error| (Box::new(shared.failure(&error, &handover)), error));
         record_in_span(&span, &result);
+        // The pause before another attempt is not a part of this one.
+        drop(span);
 
         let next = match &result {
             Ok(response) if response.status == StatusCode::UNAUTHORIZED => {
                 let renew = !renewed && invalidate_identity(shared, call);
                 renewed |= renew;
-                renew.then_some(Duration::ZERO)
+                if renew { Next::Renewal } else { Next::End }
             }
             // A renewed token is one attempt in addition to those that the policy allows.
-            _ => pause_before_retry(shared, call, policy, attempts - u32::from(renewed), &result),
+            _ => next(shared, call, policy, attempts - u32::from(renewed), &result),
         };
-        let log = record_attempt(call, attempts, result);
+        let failed = match next {
+            Next::End => None,
+            Next::Renewal | Next::Retry(_) => Some(Box::new(failed_attempt(attempts, &result))),
+        };
+        let log = record_attempt(call, attempts, result, failed.as_deref());
+        if let (Next::Retry(pause), Some(failed)) = (&next, failed) {
+            Box::pin(shared.wait(Retry::new(Peer::Service, *failed, *pause))).await;
+        }
         let url = match next {
-            None => template.url,
-            Some(pause) => {
-                if !pause.is_zero() {
-                    shared.clock.sleep(pause).await;
-                }
+            Next::End => template.url,
+            Next::Renewal | Next::Retry(_) => {
                 request = template.into_request();
                 match context.authenticate(&mut request).await {
                     Ok(()) => continue,
@@ -79,6 +94,25 @@ pub(super) async fn run(
     }
 }
 
+fn attempt_span(call: &CallState, attempts: u32) -> tracing::Span {
+    tracing::debug_span!(
+        "dbss_attempt",
+        operation = call.operation.id,
+        attempt = attempts,
+        status = tracing::field::Empty,
+        request_id = tracing::field::Empty,
+        error = tracing::field::Empty,
+    )
+}
+
+/// The attempt as one that another follows.
+fn failed_attempt(attempts: u32, result: &AttemptResult) -> FailedAttempt {
+    match result {
+        Ok(response) => FailedAttempt::with_response(attempts, response),
+        Err((failure, _)) => FailedAttempt::without_response(attempts, (**failure).clone()),
+    }
+}
+
 /// What a request is made of, kept for another attempt.
 ///
 /// [`reqwest::Request::try_clone`] costs several times as much: it copies a map of
@@ -88,19 +122,23 @@ struct RequestTemplate {
     url: reqwest::Url,
     /// A list, which takes half the time of copying the map.
     headers: Vec<(HeaderName, HeaderValue)>,
-    body: Option<Bytes>,
+    body: Option<reqwest::Body>,
 }
 
 impl RequestTemplate {
-    fn of(request: &reqwest::Request) -> Self {
-        // progenitor sends only bodies that are bytes.
-        let body = request.body().and_then(reqwest::Body::as_bytes);
+    /// Keeps the body of the request, which gets a copy that is watched. progenitor sends
+    /// only bodies that are bytes.
+    fn take(request: &mut reqwest::Request, handover: &Handover) -> Self {
+        let body = request.body_mut().take();
+        let bytes = body.as_ref().and_then(reqwest::Body::as_bytes);
+        let bytes = bytes.map(Bytes::copy_from_slice).unwrap_or_default();
+        *request.body_mut() = Some(handover.body(bytes));
         let headers = request.headers().iter();
         Self {
             method: request.method().clone(),
             url: request.url().clone(),
             headers: headers.map(|(name, value)| (name.clone(), value.clone())).collect(),
-            body: body.map(Bytes::copy_from_slice),
+            body,
         }
     }
 
@@ -109,7 +147,7 @@ impl RequestTemplate {
         for (name, value) in self.headers {
             request.headers_mut().append(name, value);
         }
-        *request.body_mut() = self.body.map(Into::into);
+        *request.body_mut() = self.body;
         request
     }
 }
@@ -125,11 +163,12 @@ fn copy(status: StatusCode, body: Bytes, url: reqwest::Url) -> reqwest::Response
 }
 
 /// Records the result of an attempt in the state of its call, and returns what progenitor
-/// needs of it.
+/// needs of it. `failed` is the attempt if another one follows.
 fn record_attempt(
     call: &CallState,
     attempts: u32,
-    result: reqwest::Result<RawResponse>,
+    result: AttemptResult,
+    failed: Option<&FailedAttempt>,
 ) -> reqwest::Result<(StatusCode, Bytes)> {
     let ended = end_of(&result);
     let may_have_taken_effect = retry::may_have_taken_effect(ended);
@@ -138,16 +177,20 @@ fn record_attempt(
     }
     call.record(|log| {
         log.attempts = attempts;
-        log.may_have_reached |= ended.map_or_else(TransportFailure::was_sent, |_| true);
-        log.may_have_taken_effect |= may_have_taken_effect;
+        log.may_have_reached |= ended.map_or_else(TransportFailureKind::was_sent, |_| true);
+        if may_have_taken_effect && log.uncertain.is_none() {
+            log.uncertain = failed.cloned().map(Box::new);
+        }
         match result {
             Ok(response) => {
-                let copy = (response.status, response.body.clone());
+                let copy = (response.status, response.decoded_body());
                 log.response = Some(response);
+                log.failure = None;
                 Ok(copy)
             }
-            Err(error) => {
+            Err((failure, error)) => {
                 log.response = None;
+                log.failure = Some(failure);
                 Err(error)
             }
         }
@@ -155,11 +198,11 @@ fn record_attempt(
 }
 
 /// How an attempt ended: its status, or how it failed without a response.
-fn end_of(result: &reqwest::Result<RawResponse>) -> Result<StatusCode, TransportFailure> {
-    result.as_ref().map(|response| response.status).map_err(TransportFailure::of)
+fn end_of(result: &AttemptResult) -> Result<StatusCode, TransportFailureKind> {
+    result.as_ref().map(|response| response.status).map_err(|(failure, _)| failure.kind())
 }
 
-fn record_in_span(span: &tracing::Span, result: &reqwest::Result<RawResponse>) {
+fn record_in_span(span: &tracing::Span, result: &AttemptResult) {
     if span.is_disabled() {
         return;
     }
@@ -168,8 +211,8 @@ fn record_in_span(span: &tracing::Span, result: &reqwest::Result<RawResponse>) {
             span.record("status", response.status.as_u16());
             span.record("request_id", request_id(&response.headers));
         }
-        Err(error) => {
-            span.record("error", TransportFailure::of(error).as_str());
+        Err((failure, _)) => {
+            span.record("error", failure.kind().as_str());
         }
     }
 }
@@ -183,26 +226,26 @@ fn invalidate_identity(shared: &Shared, call: &CallState) -> bool {
     }
 }
 
-/// The pause before another attempt, or `None` if there is none.
-fn pause_before_retry(
+/// What follows an attempt that was not refused for its identity.
+fn next(
     shared: &Shared,
     call: &CallState,
     policy: &RetryPolicy,
     attempts: u32,
-    result: &reqwest::Result<RawResponse>,
-) -> Option<Duration> {
+    result: &AttemptResult,
+) -> Next {
     if matches!(result, Ok(response) if response.status.is_success()) {
         shared.budget.refill(attempts);
-        return None;
+        return Next::End;
     }
     if attempts >= policy.max_attempts
         || !retry::is_retryable(end_of(result), call.operation.idempotent)
     {
-        return None;
+        return Next::End;
     }
     let asked = result.as_ref().ok();
     let asked = asked.and_then(|r| retry_after(&r.headers, shared.clock.now()));
     let pause = policy.pause(attempts, asked);
     let left = shared.left(call.deadline);
-    (pause < left && shared.budget.spend()).then_some(pause)
+    if pause < left && shared.budget.spend() { Next::Retry(pause) } else { Next::End }
 }

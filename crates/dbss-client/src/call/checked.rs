@@ -5,9 +5,13 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tracing::Instrument as _;
+
 use super::context::Context;
+use super::iam_retries::IamRetries;
 use super::progress::CallProgress;
 use super::running::RunningCall;
+use super::span::CallSpan;
 use super::state::{CallState, Options};
 use crate::client::Client;
 use crate::descriptor::Operation;
@@ -25,6 +29,8 @@ pub(crate) struct CheckedCall {
     /// The project of the call, for its path and its signature.
     pub(super) project_id: Option<Arc<str>>,
     pub(super) progress: Option<CallProgress>,
+    /// Open from the first request on.
+    pub(super) span: Option<CallSpan>,
 }
 
 impl CheckedCall {
@@ -48,11 +54,16 @@ impl CheckedCall {
             return Ok(given);
         }
         let shared = Arc::clone(&self.client.shared);
-        let asked = shared.projects.id(&shared.provider_context, &shared.credentials);
-        let found = match tokio::time::timeout(shared.left(self.deadline), asked).await {
-            Ok(found) => found.map_err(|error| Error::credentials(self.operation.id, error))?,
-            Err(_) => return Err(Error::timed_out(self.operation.id)),
-        };
+        let policy = self.options.retry.as_ref().unwrap_or(&shared.retry);
+        let retries = IamRetries { shared: &shared, policy, deadline: self.deadline };
+        let ask = || shared.projects.id(&shared.provider_context, &shared.credentials);
+        let span = self.span.insert(CallSpan::new(self.operation.id));
+        let found = retries.run(ask(), ask).instrument(span.span()).await;
+        let found = found.map_err(|error| {
+            let error = Error::credentials(self.operation.id, error);
+            span.record_error(&error);
+            error
+        })?;
         let mut problems = Problems::default();
         let converted: Option<T> = problems.convert(name, InputLocation::Path, &found);
         if let Some(converted) = &converted {
@@ -78,6 +89,7 @@ impl CheckedCall {
         let context =
             Context { shared: Arc::clone(&shared), call: Some(Arc::clone(&state)), dry_run };
         let raw = raw::Client::new_with_client(&shared.endpoint, shared.http.clone(), context);
-        (RunningCall::new(shared, state), raw)
+        let span = self.span.unwrap_or_else(|| CallSpan::new(operation.id));
+        (RunningCall::new(shared, state, span), raw)
     }
 }

@@ -10,10 +10,12 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
+use super::iam_retries::IamRetries;
 use super::state::CallState;
 use crate::auth::CredentialsError;
 use crate::client::{Client, DryRun, Shared};
 use crate::generated::raw;
+use crate::retry::RetryPolicy;
 
 /// The inner value of a raw client; made by [`Client::raw`](crate::Client::raw).
 #[derive(Clone)]
@@ -48,19 +50,19 @@ impl Context {
                 "nothing is to be sent, and these credentials log in",
             ));
         }
-        let mut identity = pin!(shared.credentials.identity(&shared.provider_context));
-        // Usually the identity is cached, and no timer is needed.
-        let identity = match poll_fn(|context| Poll::Ready(identity.as_mut().poll(context))).await {
-            Poll::Ready(identity) => identity?,
-            Poll::Pending => {
-                let left = call.map_or(shared.timeout, |call| shared.left(call.deadline));
-                match tokio::time::timeout(left, identity).await {
-                    Ok(identity) => identity?,
-                    Err(_) => {
-                        let message = "no credentials within the time limit of the call";
-                        return Err(CredentialsError::new(message).with_retryable(true));
+        let ask = || shared.credentials.identity(&shared.provider_context);
+        let mut asked = pin!(ask());
+        // Usually the identity is cached, and neither a timer nor a retry is needed.
+        let identity = match poll_fn(|context| Poll::Ready(asked.as_mut().poll(context))).await {
+            Poll::Ready(Ok(identity)) => identity,
+            begun => {
+                let first = async {
+                    match begun {
+                        Poll::Ready(result) => result,
+                        Poll::Pending => asked.await,
                     }
-                }
+                };
+                Box::pin(self.retries().run(first, ask)).await?
             }
         };
         let project_id = call.map_or(&shared.project_id, |call| &call.project_id);
@@ -69,6 +71,25 @@ impl Context {
             call.set_identity(identity);
         }
         Ok(())
+    }
+}
+
+impl Context {
+    /// What limits the retries of requests for credentials; those of the raw layer have
+    /// none.
+    fn retries(&self) -> IamRetries<'_> {
+        const NONE: RetryPolicy = RetryPolicy::none();
+        let shared = self.shared.as_ref();
+        match &self.call {
+            Some(call) => {
+                let policy = call.options.retry.as_ref().unwrap_or(&shared.retry);
+                IamRetries { shared, policy, deadline: call.deadline }
+            }
+            None => {
+                let deadline = shared.clock.elapsed().saturating_add(shared.timeout);
+                IamRetries { shared, policy: &NONE, deadline }
+            }
+        }
     }
 }
 

@@ -46,7 +46,8 @@ impl ClientHooks<Context> for raw::Client {
         match &context.call {
             Some(call) => attempts::run(context, call, self.client(), request).await,
             None => {
-                context.shared.limit(&mut request, context.shared.attempt_timeout);
+                let shared = &context.shared;
+                shared.limit(&mut request, shared.attempt_timeout.unwrap_or(shared.timeout));
                 self.client().execute(request).await
             }
         }

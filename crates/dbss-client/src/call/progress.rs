@@ -1,7 +1,9 @@
 //! The progress of a running call.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::http::Handover;
 
 /// The progress of a call: a handle that can be read while the call runs, and after its
 /// future was dropped, as on Ctrl-C.
@@ -23,11 +25,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Clone, Default)]
 pub struct CallProgress(Arc<Mutex<ProgressState>>);
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 struct ProgressState {
     attempts: u32,
-    under_way: bool,
+    /// Whether the running attempt was handed to a connection, if one runs.
+    under_way: Option<Handover>,
     may_have_taken_effect: bool,
+}
+
+impl ProgressState {
+    fn may_have_taken_effect(&self) -> bool {
+        self.may_have_taken_effect || self.under_way.as_ref().is_some_and(Handover::happened)
+    }
 }
 
 impl CallProgress {
@@ -41,48 +50,49 @@ impl CallProgress {
     /// dropped during an attempt.
     #[must_use]
     pub fn is_attempt_under_way(&self) -> bool {
-        self.state().under_way
+        self.state().under_way.is_some()
     }
 
-    /// Whether the operation may have taken effect: an attempt is running, or an attempt
-    /// ended in a way after which
+    /// Whether the operation may have taken effect: the request of the running attempt was
+    /// handed to a connection, or an attempt ended in a way after which
     /// [`Error::may_have_taken_effect`](crate::Error::may_have_taken_effect) is true.
     #[must_use]
     pub fn may_have_taken_effect(&self) -> bool {
-        let state = self.state();
-        state.under_way || state.may_have_taken_effect
+        self.state().may_have_taken_effect()
     }
 
-    pub(super) fn begin_attempt(&self) {
-        self.change(|state| {
-            state.attempts += 1;
-            state.under_way = true;
-        });
+    pub(super) fn begin_attempt(&self, handover: Handover) {
+        let mut state = self.state();
+        state.attempts += 1;
+        state.under_way = Some(handover);
     }
 
+    /// An attempt ended, and another one follows.
     pub(super) fn end_attempt(&self, may_have_taken_effect: bool) {
-        self.change(|state| {
-            state.under_way = false;
-            state.may_have_taken_effect |= may_have_taken_effect;
-        });
+        let mut state = self.state();
+        state.under_way = None;
+        state.may_have_taken_effect |= may_have_taken_effect;
     }
 
-    fn state(&self) -> ProgressState {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The call ended.
+    pub(super) fn end_call(&self, may_have_taken_effect: bool) {
+        let mut state = self.state();
+        state.under_way = None;
+        state.may_have_taken_effect = may_have_taken_effect;
     }
 
-    fn change(&self, change: impl FnOnce(&mut ProgressState)) {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    fn state(&self) -> MutexGuard<'_, ProgressState> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl fmt::Debug for CallProgress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ProgressState { attempts, under_way, may_have_taken_effect } = self.state();
+        let state = self.state();
         f.debug_struct("CallProgress")
-            .field("attempts", &attempts)
-            .field("is_attempt_under_way", &under_way)
-            .field("may_have_taken_effect", &(under_way || may_have_taken_effect))
+            .field("attempts", &state.attempts)
+            .field("is_attempt_under_way", &state.under_way.is_some())
+            .field("may_have_taken_effect", &state.may_have_taken_effect())
             .finish()
     }
 }

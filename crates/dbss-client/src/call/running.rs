@@ -4,14 +4,18 @@ use std::future::Future;
 use std::sync::Arc;
 
 use progenitor_client::ResponseValue;
+use serde::de::DeserializeOwned;
 use tracing::Instrument as _;
 
+use super::span::CallSpan;
 use super::state::CallState;
 use crate::client::Shared;
-use crate::descriptor::{Schema, SchemaKind};
+use crate::descriptor::{Field, Schema, SchemaKind};
 use crate::error::outcome::{self, Reported};
-use crate::error::{Error, ErrorKind, Outcome};
+use crate::error::{Error, Mismatch, Outcome};
 use crate::http::RawResponse;
+use crate::http::error_body::is_error_in_success;
+use crate::http::response::without_bom;
 use crate::response::Response;
 use crate::retry;
 
@@ -19,19 +23,11 @@ use crate::retry;
 pub(crate) struct RunningCall {
     shared: Arc<Shared>,
     state: Arc<CallState>,
-    span: tracing::Span,
+    span: CallSpan,
 }
 
 impl RunningCall {
-    pub(super) fn new(shared: Arc<Shared>, state: Arc<CallState>) -> Self {
-        let span = tracing::info_span!(
-            "dbss_call",
-            operation = state.operation.id,
-            status = tracing::field::Empty,
-            request_id = tracing::field::Empty,
-            attempts = tracing::field::Empty,
-            error = tracing::field::Empty,
-        );
+    pub(super) fn new(shared: Arc<Shared>, state: Arc<CallState>, span: CallSpan) -> Self {
         Self { shared, state, span }
     }
 
@@ -42,17 +38,17 @@ impl RunningCall {
     }
 
     /// Runs the raw call within the span of this call.
-    pub(crate) async fn run<T, E>(
+    pub(crate) async fn run<T: DeserializeOwned, E>(
         self,
         call: impl Future<Output = Result<ResponseValue<T>, progenitor_client::Error<E>>>,
         reported: Option<fn(&T) -> Option<Reported>>,
     ) -> Result<Response<T>, Error> {
-        let result = call.instrument(self.span.clone()).await;
+        let result = call.instrument(self.span.span()).await;
         self.finish(result, reported)
     }
 
     /// The result of the raw call, combined with the log of its attempts.
-    fn finish<T, E>(
+    fn finish<T: DeserializeOwned, E>(
         self,
         result: Result<ResponseValue<T>, progenitor_client::Error<E>>,
         reported: Option<fn(&T) -> Option<Reported>>,
@@ -61,6 +57,9 @@ impl RunningCall {
         let log = self.state.record(std::mem::take);
         let attempts = log.attempts;
         let outcome = match (result, log.response) {
+            (_, Some(response)) if self.is_error_in_success(&response) => {
+                Err(Error::error_in_success(operation.id, response))
+            }
             (Ok(value), Some(response)) => {
                 self.succeed(value.into_inner(), reported, response, attempts)
             }
@@ -70,32 +69,31 @@ impl RunningCall {
                 let response = RawResponse { status, headers, body, truncated: false };
                 Ok(Response::new(value.into_inner(), response, operation.id, attempts, None))
             }
-            (Err(error), Some(response)) => {
+            (Err(error), Some(response)) if response.status.is_success() => {
+                Err(invalid_response::<T, E>(operation.id, response, error))
+            }
+            (Err(_), Some(response)) => {
                 let retryable = retry::is_retryable_status(response.status, operation.idempotent);
                 let clock = &self.shared.clock;
-                let described = Error::error_response(
+                Err(Error::error_response(
                     operation.id,
                     response,
                     retryable,
                     log.credentials,
                     clock,
-                );
-                Err(match error {
-                    progenitor_client::Error::InvalidResponsePayload(_, cause)
-                        if described.kind() == ErrorKind::InvalidResponse =>
-                    {
-                        described.with_source(cause)
-                    }
-                    _ => described,
-                })
+                ))
             }
             (Err(error), None) => {
-                Err(Error::no_response(operation.id, error, log.credentials, log.may_have_reached))
+                Err(Error::no_response(operation.id, error, log.failure, log.credentials))
             }
         };
-        let outcome =
-            outcome.map_err(|error| error.with_attempts(attempts, log.may_have_taken_effect));
-        self.record(&outcome);
+        let outcome = outcome.map_err(|error| {
+            error.with_attempts(attempts, log.uncertain).with_reached(log.may_have_reached)
+        });
+        if let Some(progress) = &self.state.progress {
+            progress.end_call(outcome.as_ref().err().is_none_or(Error::may_have_taken_effect));
+        }
+        self.span.record(&outcome);
         outcome
     }
 
@@ -108,7 +106,8 @@ impl RunningCall {
     ) -> Result<Response<T>, Error> {
         let operation = self.state.operation.id;
         if !self.fits(&response) {
-            return Err(Error::invalid_response(operation, response));
+            let mismatch = Some(Mismatch::not_an_object());
+            return Err(Error::invalid_response(operation, response, mismatch));
         }
         let reported = reported.and_then(|reported| reported(&value).or_else(outcome::missing));
         match reported {
@@ -128,30 +127,53 @@ impl RunningCall {
     /// Whether the body is an object if the contract says so. serde accepts a list for a
     /// struct, and an empty list for a struct of optional fields.
     fn fits(&self, response: &RawResponse) -> bool {
-        let responses = self.state.operation.responses;
-        let success = responses.iter().find(|response| response.success).or(responses.last());
-        let Some(schema) = success.and_then(|response| response.schema) else { return true };
-        let first = response.body.iter().find(|byte| !byte.is_ascii_whitespace());
+        let Some(schema) = self.success_schema() else { return true };
+        let body = without_bom(&response.body);
+        let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
         !is_object(schema) || first == Some(&b'{')
     }
 
-    fn record<T>(&self, outcome: &Result<Response<T>, Error>) {
-        if self.span.is_disabled() {
-            return;
+    /// Whether the response has a success status, and its body is an error.
+    fn is_error_in_success(&self, response: &RawResponse) -> bool {
+        response.status.is_success()
+            && is_error_in_success(&response.body, |name| {
+                let fields = self.success_schema().and_then(fields_of).unwrap_or_default();
+                fields.iter().any(|field| field.name == name)
+            })
+    }
+
+    /// The schema that the contract has for the body of a success.
+    fn success_schema(&self) -> Option<&'static Schema> {
+        let responses = self.state.operation.responses;
+        responses.iter().find(|response| response.success).or(responses.last())?.schema
+    }
+}
+
+/// The error of a success that could not be decoded.
+fn invalid_response<T: DeserializeOwned, E>(
+    operation: &'static str,
+    response: RawResponse,
+    error: progenitor_client::Error<E>,
+) -> Error {
+    match error {
+        progenitor_client::Error::InvalidResponsePayload(body, cause) => {
+            let mismatch = Mismatch::find::<T>(&body);
+            Error::invalid_response(operation, response, mismatch).with_source(cause)
         }
-        let (status, request_id, attempts, error) = match outcome {
-            Ok(response) => {
-                (Some(response.status()), response.request_id(), response.attempts(), None)
-            }
-            Err(error) => {
-                let kind = error.kind().as_str();
-                (error.status(), error.request_id(), error.attempts(), Some(kind))
-            }
-        };
-        self.span.record("status", status);
-        self.span.record("request_id", request_id);
-        self.span.record("attempts", attempts);
-        self.span.record("error", error);
+        progenitor_client::Error::UnexpectedResponse(_) => {
+            let mismatch = Some(Mismatch::undocumented_status());
+            Error::invalid_response(operation, response, mismatch)
+        }
+        _ => Error::invalid_response(operation, response, None),
+    }
+}
+
+/// The fields of a schema that is an object.
+fn fields_of(schema: &Schema) -> Option<&'static [Field]> {
+    match schema.kind {
+        SchemaKind::Object(fields) => Some(fields),
+        SchemaKind::Reference(named) => fields_of(named),
+        _ => None,
     }
 }
 

@@ -121,7 +121,7 @@ impl Settings {
     /// Takes over the settings of arguments by name, and what reading them found wrong.
     fn take_over(&mut self, arguments: Arguments) {
         self.options.allow_unlisted_values |= arguments.are_unlisted_values_allowed();
-        self.problems = arguments.into_problems();
+        self.problems = arguments.into_problems(self.operation);
     }
 
     /// Starts the timeout of the call. Returns the problems found so far, to which the
@@ -139,7 +139,8 @@ impl Settings {
         }
         problems.extend(options.retry.as_ref().and_then(RetryPolicy::problem));
         let project_id = client.shared.project_id.clone();
-        let call = CheckedCall { client, operation, options, deadline, project_id, progress };
+        let span = None;
+        let call = CheckedCall { client, operation, options, deadline, project_id, progress, span };
         (CallCheck(call), problems)
     }
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::progress::CallProgress;
 use crate::auth::{CredentialsError, Identity};
 use crate::descriptor::Operation;
-use crate::http::RawResponse;
+use crate::error::FailedAttempt;
+use crate::http::{RawResponse, TransportFailure};
 use crate::retry::RetryPolicy;
 
 /// The options of a call that override the client's.
@@ -21,18 +22,21 @@ pub(crate) struct Options {
     pub(super) allow_unlisted_values: bool,
 }
 
-/// The log of the attempts of a call.
+/// The log of the attempts of a call. What only failures have is boxed: the log of every
+/// call is moved.
 #[derive(Debug, Default)]
 pub(super) struct AttemptLog {
     pub(super) attempts: u32,
     /// The last response.
     pub(super) response: Option<RawResponse>,
+    /// Why the last attempt had no response.
+    pub(super) failure: Option<Box<TransportFailure>>,
     /// Why there was no identity for an attempt.
     pub(super) credentials: Option<CredentialsError>,
     /// Whether an attempt may have reached the service.
     pub(super) may_have_reached: bool,
-    /// Whether an attempt may have taken effect.
-    pub(super) may_have_taken_effect: bool,
+    /// The first attempt that may have taken effect and was followed by another one.
+    pub(super) uncertain: Option<Box<FailedAttempt>>,
 }
 
 /// The state of one call of the facade.

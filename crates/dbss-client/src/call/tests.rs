@@ -70,15 +70,6 @@ async fn keeps_possible_effect_after_later_rejection() {
 }
 
 #[tokio::test]
-async fn reports_possible_effect_of_failed_outcome() {
-    let server =
-        ScriptedServer::with_script(|_| respond(200, r#"{"result":"failed"}"#)).await.unwrap();
-    let (error, progress) = failed(server.endpoint()).await;
-    assert_eq!(error.kind(), crate::ErrorKind::FailedOutcome);
-    assert!(error.may_have_taken_effect() && progress.may_have_taken_effect());
-}
-
-#[tokio::test]
 async fn reports_no_effect_of_invalid_inputs() {
     let server = ScriptedServer::with_script(|_| respond(200, "{}")).await.unwrap();
     let mut call = client(server.endpoint()).stop_audit_instance();

@@ -11,19 +11,16 @@ pub(crate) mod single_flight;
 #[cfg(test)]
 pub(crate) mod testing;
 
-use std::time::Duration;
-
+use bytes::Bytes;
 use reqwest::{Method, Request, Url};
 
 use crate::auth::{CredentialsError, ProviderContext};
-use crate::http::{RawResponse, response};
+use crate::http::{Authority, Handover, Peer, RawResponse, Target, TransportFailure, response};
+use crate::text;
 
 pub(crate) use self::error_response::error_response;
 pub use self::login::PasswordLogin;
 pub(crate) use self::session::Session;
-
-/// Timeout of a request to IAM, up to the last byte of the response.
-pub(crate) const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// Limit of the size of a response, in bytes. The roles of a token and a list of projects
 /// take some kilobytes.
@@ -37,7 +34,8 @@ pub(crate) fn request(
 ) -> Result<Request, CredentialsError> {
     let endpoint = context.iam_endpoint();
     let url = Url::parse(&format!("{endpoint}{path}")).map_err(|source| {
-        CredentialsError::new(format!("`{}` is not an address of IAM", endpoint.escape_debug()))
+        let shown = text::without_login(endpoint);
+        CredentialsError::new(format!("`{}` is not an address of IAM", text::escaped(&shown)))
             .help("give one such as `https://iam.example.com`")
             .with_source(source)
     })?;
@@ -49,23 +47,18 @@ pub(crate) fn request(
 pub(crate) async fn send(
     context: &ProviderContext,
     mut request: Request,
+    body: Bytes,
     what: &str,
-    time_limit: Duration,
 ) -> Result<RawResponse, CredentialsError> {
-    *request.timeout_mut() = Some(time_limit);
-    let failed = |source: reqwest::Error| {
-        let endpoint = context.iam_endpoint();
-        let reason = if source.is_timeout() {
-            "did not respond in time"
-        } else if source.is_connect() {
-            "cannot be connected to"
-        } else {
-            "did not respond"
-        };
-        CredentialsError::no_response(format!("{what}: IAM at {endpoint} {reason}"), source)
-    };
+    *request.timeout_mut() = Some(context.request_timeout());
+    let handover = Handover::default();
+    *request.body_mut() = Some(handover.body(body));
+    let at = Authority::of(request.url());
     let send = response::send(context.http(), request, SIZE_LIMIT);
-    let response = send.await.map_err(failed)?;
+    let response = send.await.map_err(|source| {
+        let failure = TransportFailure::new(&source, &handover, target(context, &at));
+        CredentialsError::no_response(what, failure, Some(source))
+    })?;
     if response.truncated && response.status.is_success() {
         return Err(CredentialsError::new(format!(
             "{what}: the response of IAM is larger than 1 MiB"
@@ -74,18 +67,38 @@ pub(crate) async fn send(
     Ok(response)
 }
 
+/// The time limit of a call passed while IAM had not responded.
+pub(crate) fn timed_out(context: &ProviderContext) -> CredentialsError {
+    let what = "no credentials within the time limit of the call";
+    match Authority::parse(context.iam_endpoint()) {
+        Some(at) => {
+            let failure = TransportFailure::timed_out(target(context, &at));
+            CredentialsError::no_response(what, failure, None)
+        }
+        None => CredentialsError::timed_out(),
+    }
+}
+
+fn target<'a>(context: &'a ProviderContext, at: &'a Authority) -> Target<'a> {
+    Target { peer: Peer::Iam, at, proxy: context.proxy() }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use std::time::Duration;
+
     use scripted_server::{ClosedPort, ScriptedServer, Step};
 
     use super::testing::{context, http, respond};
     use super::*;
 
+    const LONG: Duration = Duration::from_secs(60);
+
     async fn asked(endpoint: &str, time_limit: Duration) -> Result<RawResponse, CredentialsError> {
-        let context = context(endpoint).0;
+        let context = context(endpoint).0.with_request_timeout(time_limit);
         let request = request(&context, Method::GET, "/v3/projects").unwrap();
-        send(&context, request, "asking", time_limit).await
+        send(&context, request, Bytes::new(), "asking").await
     }
 
     #[tokio::test]
@@ -93,15 +106,16 @@ mod tests {
         let server = ScriptedServer::always(Step::Stall).await.unwrap();
         let error = asked(&server.endpoint(), Duration::from_millis(20)).await.unwrap_err();
         assert!(error.is_timeout() && error.is_retryable(), "{error:?}");
-        let expected = format!("asking: IAM at {} did not respond in time", server.endpoint());
+        let at = server.endpoint().replace("http://", "");
+        let expected = format!("asking: no response from IAM at {at} within the time limit");
         assert_eq!(error.to_string(), expected);
 
         let closed = ClosedPort::reserve().unwrap();
-        let error = asked(&closed.endpoint().unwrap(), TIME_LIMIT).await.unwrap_err();
+        let error = asked(&closed.endpoint().unwrap(), LONG).await.unwrap_err();
         assert!(error.is_connect() && error.is_retryable(), "{error:?}");
 
         let cut = ScriptedServer::with_script(|_| Step::ReadThenClose).await.unwrap();
-        let error = asked(&cut.endpoint(), TIME_LIMIT).await.unwrap_err();
+        let error = asked(&cut.endpoint(), LONG).await.unwrap_err();
         assert!(!error.is_connect() && error.is_retryable(), "{error:?}");
     }
 
@@ -109,11 +123,11 @@ mod tests {
     async fn limits_size_of_iam_responses() {
         let server =
             ScriptedServer::with_script(|_| respond(200, "x".repeat(SIZE_LIMIT))).await.unwrap();
-        assert_eq!(asked(&server.endpoint(), TIME_LIMIT).await.unwrap().body.len(), SIZE_LIMIT);
+        assert_eq!(asked(&server.endpoint(), LONG).await.unwrap().body.len(), SIZE_LIMIT);
         let server = ScriptedServer::with_script(|_| respond(200, "x".repeat(SIZE_LIMIT + 1)))
             .await
             .unwrap();
-        let error = asked(&server.endpoint(), TIME_LIMIT).await.unwrap_err();
+        let error = asked(&server.endpoint(), LONG).await.unwrap_err();
         assert_eq!(error.to_string(), "asking: the response of IAM is larger than 1 MiB");
     }
 

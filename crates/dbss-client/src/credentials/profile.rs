@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::environment::{self, Lookup};
 use super::{Credentials, ini};
 use crate::auth::{AccessKey, CredentialsError};
+use crate::text;
 
 /// The variable with the path of the file, if it is not [`DEFAULT`] in the home
 /// directory.
@@ -37,7 +38,9 @@ pub(super) fn credentials(
     path: &Path,
     section: &str,
 ) -> Result<Option<Credentials>, CredentialsError> {
-    let shown = path.display();
+    let shown = shown(path);
+    let shown_section = text::without_login(section);
+    let shown_section = text::escaped(&shown_section);
     let text = match read(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -52,8 +55,7 @@ pub(super) fn credentials(
         })?;
     let Some((line, entries)) = found else {
         return Err(CredentialsError::new(format!(
-            "the profile file {shown} has no section `[{}]`",
-            section.escape_debug()
+            "the profile file {shown} has no section `[{shown_section}]`"
         ))
         .help("put `ak` and `sk` into it"));
     };
@@ -62,8 +64,7 @@ pub(super) fn credentials(
     let value = |key: &str| entry(key).map(|entry| entry.value.to_owned());
     let half = |missing: &str| {
         Err(CredentialsError::new(format!(
-            "profile file {shown}:{line}: the section `[{}]` has no `{missing}`",
-            section.escape_debug()
+            "profile file {shown}:{line}: the section `[{shown_section}]` has no `{missing}`"
         ))
         .help("it needs both `ak` and `sk`; other kinds of login are not read from a profile"))
     };
@@ -85,10 +86,16 @@ pub(super) fn credentials(
     Ok(Some(Credentials::found(key, value("project_id"), iam_endpoint)))
 }
 
+/// The path in a message. Somebody may have given an address instead, with a password.
+fn shown(path: &Path) -> String {
+    let path = path.to_string_lossy();
+    text::escaped(&text::without_login(&path)).into_owned()
+}
+
 /// The error of a missing file.
 pub(super) fn missing(path: Option<&Path>) -> CredentialsError {
     match path {
-        Some(path) => CredentialsError::new(format!("there is no profile file {}", path.display())),
+        Some(path) => CredentialsError::new(format!("there is no profile file {}", shown(path))),
         None => CredentialsError::new("there is no home directory to look for a profile file in"),
     }
     .help("HUAWEICLOUD_SDK_CREDENTIALS_FILE says where it is")

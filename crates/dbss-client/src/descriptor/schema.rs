@@ -26,6 +26,29 @@ pub struct Schema {
     pub outcome: Option<OutcomeValues>,
 }
 
+impl Schema {
+    /// The schema of a part of a value of this schema, by its path, such as
+    /// `filter.names[0]`.
+    pub(crate) fn at(&'static self, path: &str) -> Option<&'static Self> {
+        if path.is_empty() {
+            return Some(self);
+        }
+        match self.kind {
+            SchemaKind::Reference(named) => named.at(path),
+            SchemaKind::Array { items, .. } => items.at(path.strip_prefix('[')?.split_once(']')?.1),
+            SchemaKind::Object(fields) => {
+                let path = path.strip_prefix('.').unwrap_or(path);
+                fields.iter().find_map(|field| {
+                    let rest = path.strip_prefix(field.name)?;
+                    let whole = rest.is_empty() || rest.starts_with(['.', '[']);
+                    if whole { field.schema.at(rest) } else { None }
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
 /// The values that report the outcome of an operation: `x-dbss-outcome` of the contract.
 /// Letter case of ASCII is ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::response::shown;
 use super::{Error, ErrorKind, Inner};
 
 impl fmt::Display for Error {
@@ -12,13 +13,11 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         sentence(inner, f)?;
-        if let Some((apart, ahead)) = inner.skew {
-            let direction = if ahead { "ahead of" } else { "behind" };
-            write!(
-                f,
-                "; this machine's clock is {} {direction} the service's",
-                ApproximateDuration(apart)
-            )?;
+        if let Some(skew) = inner.skew {
+            write!(f, "; {skew}")?;
+        }
+        if let Some(wait) = self.retry_after().filter(|wait| !wait.is_zero()) {
+            write!(f, "; it asks to wait {}", ApproximateDuration(wait))?;
         }
         if let Some(advice) = self.advice() {
             write!(f, "; {advice}")?;
@@ -27,6 +26,11 @@ impl fmt::Display for Error {
             && let Some(error) = &inner.credentials
         {
             write!(f, "; there are no new credentials: {error}")?;
+        }
+        if let Some(attempt) = &inner.uncertain
+            && !inner.may_have_taken_effect
+        {
+            write!(f, "; attempt {} may have taken effect: {attempt}", attempt.number())?;
         }
         if inner.attempts > 1 {
             write!(f, " (after {} attempts)", inner.attempts)?;
@@ -50,27 +54,32 @@ fn sentence(inner: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, "{}{problem}", if index == 0 { "" } else { "; " })?;
             }
         }
-        ErrorKind::Credentials => match &inner.credentials {
+        ErrorKind::Credentials | ErrorKind::CredentialsUnavailable => match &inner.credentials {
             Some(error) => write!(f, "{error}")?,
             None => f.write_str("there are no credentials")?,
         },
-        ErrorKind::Connect => f.write_str("cannot connect to the service")?,
-        ErrorKind::Tls => f.write_str("cannot set up a secure connection to the service")?,
-        ErrorKind::Timeout => f.write_str("no response within the time limit")?,
-        ErrorKind::Interrupted => {
-            f.write_str("the connection was lost before the response was complete")?;
+        ErrorKind::Connect | ErrorKind::Tls | ErrorKind::Timeout | ErrorKind::Interrupted => {
+            match &inner.transport {
+                Some(failure) => write!(f, "{failure}")?,
+                None => f.write_str("there was no response")?,
+            }
         }
         ErrorKind::Api => f.write_str("the service responded with")?,
         ErrorKind::FailedOutcome => match &inner.failed {
             Some(failed) => write!(
                 f,
                 "the response is a success, but its `{}` is `{}`, which means failure",
-                failed.path(),
-                failed.value.escape_debug()
+                shown(&failed.path()),
+                shown(&failed.value)
             )?,
             None => f.write_str("the service reports failure")?,
         },
-        ErrorKind::InvalidResponse => f.write_str("the response does not match the contract")?,
+        ErrorKind::InvalidResponse => {
+            f.write_str("the response does not match the contract")?;
+            if let Some(mismatch) = &inner.mismatch {
+                write!(f, ": {mismatch}")?;
+            }
+        }
     }
     if matches!(inner.kind, ErrorKind::Timeout | ErrorKind::Interrupted) && inner.may_have_reached {
         f.write_str("; the request may have reached the service")?;
@@ -98,16 +107,18 @@ impl fmt::Debug for Error {
 }
 
 /// A duration in its largest unit.
-struct ApproximateDuration(Duration);
+pub(super) struct ApproximateDuration(pub(super) Duration);
 
 impl fmt::Display for ApproximateDuration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.0.as_secs();
         match seconds {
+            1 => f.write_str("1 second"),
             0..120 => write!(f, "{seconds} seconds"),
             120..7_200 => write!(f, "{} minutes", seconds / 60),
             7_200..172_800 => write!(f, "{} hours", seconds / 3_600),
-            _ => write!(f, "{} days", seconds / 86_400),
+            172_800..31_536_000 => write!(f, "{} days", seconds / 86_400),
+            _ => f.write_str("more than a year"),
         }
     }
 }

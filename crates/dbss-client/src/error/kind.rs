@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::http::TransportFailureKind;
+
 /// The kind of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -11,6 +13,11 @@ pub enum ErrorKind {
     /// There are no credentials, they are incomplete, or IAM rejected them. The last
     /// attempt sent nothing; earlier ones may have.
     Credentials,
+    /// The credentials or the project could not be had, and nobody refused them: IAM could
+    /// not be reached, did not respond in time, throttled the request or had an internal
+    /// error, or a credentials provider failed for a time. The last attempt sent nothing;
+    /// earlier ones may have.
+    CredentialsUnavailable,
     /// No connection to the service was established. The last attempt sent nothing; earlier
     /// ones may have.
     Connect,
@@ -36,6 +43,7 @@ impl ErrorKind {
         match self {
             Self::InvalidInput => "invalid_input",
             Self::Credentials => "credentials",
+            Self::CredentialsUnavailable => "credentials_unavailable",
             Self::Connect => "connect",
             Self::Tls => "tls",
             Self::Timeout => "timeout",
@@ -43,6 +51,18 @@ impl ErrorKind {
             Self::Api => "api",
             Self::FailedOutcome => "failed_outcome",
             Self::InvalidResponse => "invalid_response",
+        }
+    }
+}
+
+impl From<TransportFailureKind> for ErrorKind {
+    fn from(kind: TransportFailureKind) -> Self {
+        match kind {
+            TransportFailureKind::Tls => Self::Tls,
+            TransportFailureKind::Connect => Self::Connect,
+            TransportFailureKind::Timeout => Self::Timeout,
+            TransportFailureKind::InvalidRequest => Self::InvalidInput,
+            TransportFailureKind::Interrupted => Self::Interrupted,
         }
     }
 }

@@ -5,8 +5,9 @@ use std::time::{Duration, SystemTime};
 
 use http::header::CONTENT_TYPE;
 
-use crate::http::headers::service_time;
+use crate::http::headers::{retry_after, service_time};
 use crate::http::{ErrorBody, RawResponse};
+use crate::text::escaped;
 
 /// A response, and what was read from its body.
 pub(super) struct ErrorResponse {
@@ -14,23 +15,19 @@ pub(super) struct ErrorResponse {
     pub(super) body: ErrorBody,
 }
 
-/// The clock difference that the gateway tolerates.
-const SKEW_LIMIT: Duration = Duration::from_secs(15 * 60);
-
 impl ErrorResponse {
     pub(super) fn read(response: RawResponse) -> Self {
         Self { body: ErrorBody::read(&response), raw: response }
     }
 
-    /// The difference between the clocks, if it is more than the gateway tolerates, and
-    /// whether this machine's is ahead.
-    pub(super) fn skew(&self, now: SystemTime) -> Option<(Duration, bool)> {
-        let date = service_time(&self.raw.headers)?;
-        let (apart, ahead) = match now.duration_since(date) {
-            Ok(apart) => (apart, true),
-            Err(error) => (error.duration(), false),
-        };
-        (apart > SKEW_LIMIT).then_some((apart, ahead))
+    /// The time of day at the service.
+    pub(super) fn service_time(&self) -> Option<SystemTime> {
+        service_time(&self.raw.headers)
+    }
+
+    /// How long the service asks to wait before another attempt.
+    pub(super) fn retry_after(&self, now: SystemTime) -> Option<Duration> {
+        retry_after(&self.raw.headers, now)
     }
 
     /// Appends status, code, message and request id to the message that was started.
@@ -43,20 +40,40 @@ impl ErrorResponse {
             write!(f, ": {}", shown(message))?;
         }
         if self.body.code.is_none() && self.body.message.is_none() {
-            match (self.content_type(), self.raw.body.is_empty()) {
-                (_, true) => f.write_str(", with an empty body")?,
-                (Some(kind), false) => write!(f, ", with a body of type {}", shown(kind))?,
-                (None, false) => f.write_str(", with a body of no type")?,
-            }
+            self.describe_body(f)?;
         }
         if self.raw.truncated {
-            write!(f, ", cut at {} bytes", self.raw.body.len())?;
+            let length = self.raw.body.len();
+            write!(f, ", cut at {length} byte{}", if length == 1 { "" } else { "s" })?;
         }
         if !sentence {
             f.write_str(")")?;
         }
         match &self.body.request_id {
             Some(id) => write!(f, " (request id {})", shown(id)),
+            None => Ok(()),
+        }
+    }
+
+    /// Appends what can be said of a body without a code and a message.
+    fn describe_body(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.raw.body.is_empty() {
+            return f.write_str(", with an empty body");
+        }
+        let other = self.body.other.as_ref();
+        if let Some(encoding) = other.and_then(|other| other.encoding.as_deref()) {
+            let encoding = shown(encoding);
+            return write!(f, ", with a body in the encoding {encoding}, which was not asked for");
+        }
+        if let Some(title) = other.and_then(|other| other.title.as_deref()) {
+            return write!(f, ", with a page titled `{}`", shown(title));
+        }
+        match self.content_type() {
+            Some(kind) => write!(f, ", with a body of type {}", shown(kind))?,
+            None => f.write_str(", with a body of no type")?,
+        }
+        match other.and_then(|other| other.excerpt.as_deref()) {
+            Some(excerpt) => write!(f, " that begins with `{}`", shown(excerpt)),
             None => Ok(()),
         }
     }
@@ -80,14 +97,11 @@ impl fmt::Debug for ErrorResponse {
     }
 }
 
-/// Text of a response, on one line and truncated.
-fn shown(text: &str) -> String {
+/// Text of a response, escaped, on one line and truncated.
+pub(super) fn shown(text: &str) -> String {
     const LONGEST: usize = 500;
-    let escape =
-        |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() };
-    let mut shown: String = text.chars().take(LONGEST).map(escape).collect();
-    if text.chars().nth(LONGEST).is_some() {
-        shown.push('…');
+    match text.char_indices().nth(LONGEST) {
+        None => escaped(text).into_owned(),
+        Some((end, _)) => escaped(text.get(..end).unwrap_or_default()).into_owned() + "…",
     }
-    shown
 }

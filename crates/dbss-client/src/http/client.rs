@@ -51,7 +51,9 @@ impl HttpClientSettings<'_> {
             // attempts would be neither counted nor signed.
             .retry(reqwest::retry::never().max_retries_per_request(0))
             .timeout(self.timeout)
-            .connect_timeout(self.connect_timeout.unwrap_or(self.default_connect_timeout));
+            .connect_timeout(
+                self.connect_timeout.unwrap_or(self.default_connect_timeout).min(self.timeout),
+            );
         if let Ok(user_agent) = user_agent {
             builder = builder.user_agent(user_agent);
         }

@@ -1,12 +1,49 @@
 //! Endpoints: of the service and of IAM, by region or as given.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use http::HeaderValue;
 use reqwest::Url;
 
 use crate::descriptor::Api;
 use crate::input::{Problem, ProblemKind};
+use crate::text;
+
+/// The host and the port of an address.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Authority {
+    /// Without the brackets of an IPv6 address.
+    pub(crate) host: String,
+    /// As given, or the default of the scheme.
+    pub(crate) port: Option<u16>,
+}
+
+impl Authority {
+    pub(crate) fn of(url: &Url) -> Self {
+        let host = url.host_str().unwrap_or_default();
+        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        Self { host, port: url.port_or_known_default() }
+    }
+
+    /// That of an address, which may be given without a scheme, as that of a proxy.
+    pub(crate) fn parse(address: &str) -> Option<Self> {
+        let given = Url::parse(address).ok().filter(Url::has_host);
+        let url = given.or_else(|| Url::parse(&format!("http://{address}")).ok())?;
+        Some(Self::of(&url))
+    }
+}
+
+impl fmt::Display for Authority {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (open, close) = if self.host.contains(':') { ("[", "]") } else { ("", "") };
+        write!(f, "{open}{}{close}", self.host)?;
+        match self.port {
+            Some(port) => write!(f, ":{port}"),
+            None => Ok(()),
+        }
+    }
+}
 
 /// The endpoint of a region: from the environment, else from the contract.
 pub(crate) fn of_region(
@@ -23,7 +60,8 @@ pub(crate) fn of_region(
         return Ok(api.server_url.replace("{region}", region));
     }
     let regions = known.map(|variable| variable.values.join(", ")).unwrap_or_default();
-    let kind = ProblemKind::UnknownRegion { region: region.to_owned() };
+    // An address that was given as a region may hold a password.
+    let kind = ProblemKind::UnknownRegion { region: text::without_login(region).into_owned() };
     let help = format!("use `ClientBuilder::endpoint` for it, or one of {regions}");
     Err(Problem::configuration("region", kind).with_help(help))
 }
@@ -83,7 +121,7 @@ pub(crate) fn checked(
         Err(Problem::configuration(field, kind).with_help(help))
     };
     let example = "give a URL such as `https://dbss.example.com`";
-    let url_text = || endpoint.to_owned();
+    let url_text = || text::without_login(endpoint).into_owned();
     let url = match Url::parse(endpoint) {
         Ok(url) => url,
         // An address that cannot be parsed may contain a password, so it is not shown.
@@ -121,8 +159,24 @@ pub(crate) fn checked(
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+    use crate::generated::contract;
+
+    #[test]
+    fn names_host_and_port_of_addresses() {
+        for (address, expected) in [
+            ("http://proxy.example.com:3128", "proxy.example.com:3128"),
+            ("https://user:s3cret@proxy.example.com", "proxy.example.com:443"),
+            ("proxy.example.com:3128", "proxy.example.com:3128"),
+            ("proxy.example.com", "proxy.example.com:80"),
+            ("http://[::1]:3128", "[::1]:3128"),
+        ] {
+            let authority = Authority::parse(address);
+            assert_eq!(authority.map(|it| it.to_string()).as_deref(), Some(expected), "{address}");
+        }
+    }
 
     #[test]
     fn uses_global_iam_for_regions_without_their_own() {
@@ -133,6 +187,30 @@ mod tests {
             (None, "https://iam.myhuaweicloud.com"),
         ] {
             assert_eq!(of_iam(region), expected, "{region:?}");
+        }
+    }
+
+    #[test]
+    fn shows_no_login_of_an_address() {
+        for address in [
+            "https://user:pa55@dbss.example.com",
+            "https://user:pa55@",
+            "https://user:pa55@dbss.example.com:port",
+            "http://user:pa55@dbss.example.com",
+            "ftp://user:pa55@dbss.example.com",
+            "user:pa55@dbss.example.com",
+            "unix:user:pa55@dbss",
+            "//user:pa55@dbss.example.com",
+        ] {
+            let environment = Some(address.to_owned());
+            for problem in [
+                checked("endpoint", address, false).unwrap_err(),
+                of_region(address, &contract::API, None, false).unwrap_err(),
+                of_region("cn-north-4", &contract::API, environment, false).unwrap_err(),
+            ] {
+                let printed = format!("{problem} {problem:?}");
+                assert!(!printed.contains("pa55"), "{printed}");
+            }
         }
     }
 }

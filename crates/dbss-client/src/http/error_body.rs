@@ -4,7 +4,8 @@
 use serde_json::{Map, Value};
 
 use super::headers::request_id;
-use super::response::RawResponse;
+use super::other_body::OtherBody;
+use super::response::{RawResponse, without_bom};
 
 /// An entry of the `details` of an error response.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -25,6 +26,8 @@ pub(crate) struct ErrorBody {
     pub(crate) request_id: Option<String>,
     pub(crate) details: Vec<ErrorDetail>,
     pub(crate) encoded_authorization_message: Option<String>,
+    /// What can be said of a body that is not JSON.
+    pub(crate) other: Option<OtherBody>,
 }
 
 const CODES: [&str; 3] = ["error_code", "errorCode", "code"];
@@ -36,10 +39,13 @@ impl ErrorBody {
     /// used.
     pub(crate) fn read(response: &RawResponse) -> Self {
         let parsed = parse(&response.body);
-        let outer = parsed.as_object();
+        let outer = parsed.as_ref().and_then(Value::as_object);
+        // The top of a success belongs to the operation, unless the error is there.
+        let nested = outer.filter(|_| response.status.is_success());
+        let nested = nested.filter(|outer| !has_flat_error(outer)).and_then(nested_error);
         let levels = || {
             let inner = outer.into_iter().flat_map(Map::values).filter_map(Value::as_object);
-            outer.into_iter().chain(inner)
+            nested.into_iter().chain(outer).chain(inner)
         };
         let part = |names: &[&str]| {
             levels().find_map(|level| names.iter().find_map(|name| text(level.get(*name)?)))
@@ -57,16 +63,41 @@ impl ErrorBody {
                 "encoded_authorization_message",
                 "encodedAuthorizationMessage",
             ]),
+            other: parsed.is_none().then(|| OtherBody::read(response)),
         }
     }
 }
 
+/// Whether the body of a success carries an error at its top: a code, or the nested form.
+/// What the contract declares as a field of the success is none.
+pub(crate) fn is_error_in_success(body: &[u8], declares: impl Fn(&str) -> bool) -> bool {
+    // Few bodies have the word; only those are read once more.
+    const WORD: &[u8] = b"error";
+    if !body.windows(WORD.len()).any(|part| part == WORD) {
+        return false;
+    }
+    let Some(Value::Object(mut fields)) = parse(body) else { return false };
+    fields.retain(|name, _| !declares(name));
+    has_flat_error(&fields) || nested_error(&fields).is_some()
+}
+
+fn has_flat_error(fields: &Map<String, Value>) -> bool {
+    ["error_code", "errorCode"].iter().any(|name| fields.get(*name).and_then(text).is_some())
+}
+
+/// The error that is nested in the fields, if it says anything.
+fn nested_error(fields: &Map<String, Value>) -> Option<&Map<String, Value>> {
+    let error = fields.get("error")?.as_object()?;
+    let says = |name: &&str| error.get(*name).and_then(text).is_some();
+    CODES.iter().chain(&MESSAGES).any(says).then_some(error)
+}
+
 /// The body as JSON. Tolerates a byte order mark and bytes that are not UTF-8.
-fn parse(body: &[u8]) -> Value {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+fn parse(body: &[u8]) -> Option<Value> {
+    let body = without_bom(body);
     serde_json::from_slice(body)
         .or_else(|_| serde_json::from_str(&String::from_utf8_lossy(body)))
-        .unwrap_or(Value::Null)
+        .ok()
 }
 
 fn detail(value: &Value) -> Option<ErrorDetail> {

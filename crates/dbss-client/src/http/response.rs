@@ -25,6 +25,21 @@ impl fmt::Debug for RawResponse {
     }
 }
 
+/// The UTF-8 byte order mark, which JSON must not have and some servers send.
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// A body without the byte order mark that it may begin with.
+pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
+    body.strip_prefix(BOM).unwrap_or(body)
+}
+
+impl RawResponse {
+    /// The body that is decoded: as it was received, without a byte order mark.
+    pub(crate) fn decoded_body(&self) -> Bytes {
+        if self.body.starts_with(BOM) { self.body.slice(BOM.len()..) } else { self.body.clone() }
+    }
+}
+
 /// Sends a request and reads the response up to the limit.
 #[allow(
     clippy::manual_async_fn,

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::kind::{ProblemKind, ValueType};
 use super::problem::InputLocation;
 use super::validation::Problems;
+use crate::descriptor::Operation;
 
 /// Arguments of a call by name: parameters as text, the body as JSON.
 ///
@@ -66,9 +67,10 @@ impl Arguments {
         self.allow_unlisted_values
     }
 
-    /// The problems found so far, and one for each argument that the operation does not
-    /// have.
-    pub(crate) fn into_problems(mut self) -> Problems {
+    /// The problems found so far, with what the contract says of the inputs, and one for
+    /// each argument that the operation does not have.
+    pub(crate) fn into_problems(mut self, operation: &Operation) -> Problems {
+        self.problems.describe(operation);
         for name in std::mem::take(&mut self.parameters).into_keys() {
             self.problems.add(name, InputLocation::Query, ProblemKind::UnknownParameter);
         }
@@ -118,7 +120,10 @@ impl Arguments {
         if self.fields.is_none() {
             match self.body.take()? {
                 Value::Object(fields) => self.fields = Some(fields),
-                other => return self.misfit("body", ValueType::Object, &other),
+                other => {
+                    self.problems.have_no_fields();
+                    return self.misfit("body", ValueType::Object, &other);
+                }
             }
         }
         self.fields.as_mut()?.remove(name).filter(|value| !value.is_null())
@@ -137,15 +142,20 @@ impl Arguments {
         Some(texts)
     }
 
-    fn decode<T: DeserializeOwned>(&mut self, name: &str, value: Value) -> Option<T> {
-        match serde_json::from_value(value) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                let kind = ProblemKind::Undecodable { reason: error.to_string() };
-                self.problems.add(name, InputLocation::Body, kind);
-                None
-            }
+    fn decode<T: DeserializeOwned>(&mut self, name: &str, value: &Value) -> Option<T> {
+        if let Ok(decoded) = T::deserialize(value) {
+            return Some(decoded);
         }
+        // Once more, for the path of what does not fit.
+        let error = serde_path_to_error::deserialize::<_, T>(value).err()?;
+        let path = match error.path().to_string() {
+            root if root == "." => name.to_owned(),
+            path if path.starts_with('[') => format!("{name}{path}"),
+            path => format!("{name}.{path}"),
+        };
+        let kind = ProblemKind::Undecodable { reason: error.inner().to_string() };
+        self.problems.add(path, InputLocation::Body, kind);
+        None
     }
 
     fn misfit<T>(&mut self, name: &str, expected: ValueType, found: &Value) -> Option<T> {
@@ -212,7 +222,7 @@ impl<'a> Argument<'a> {
             return self.arguments.parameter_value(self.name, location);
         }
         let value = self.json()?;
-        self.arguments.decode(self.name, value)
+        self.arguments.decode(self.name, &value)
     }
 
     fn json(&mut self) -> Option<Value> {

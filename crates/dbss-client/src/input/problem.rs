@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::kind::ProblemKind;
+use crate::descriptor::{Operation, ParameterLocation};
 
 /// Where an input of a call or of the configuration belongs.
 ///
@@ -43,25 +44,26 @@ impl fmt::Display for InputLocation {
 /// characters ``. The parts are for programs that show inputs under names of their own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
-    field: String,
+    field: Box<str>,
     location: InputLocation,
     kind: ProblemKind,
     /// The limits of the input in words, if it breaks one.
-    limits: &'static str,
+    limits: Cow<'static, str>,
     help: Cow<'static, str>,
 }
 
 impl Problem {
     pub(crate) fn new(
-        field: impl Into<String>,
+        field: impl Into<Box<str>>,
         location: InputLocation,
         kind: ProblemKind,
     ) -> Self {
-        Self { field: field.into(), location, kind, limits: "", help: Cow::Borrowed("") }
+        let (limits, help) = (Cow::Borrowed(""), Cow::Borrowed(""));
+        Self { field: field.into(), location, kind, limits, help }
     }
 
     /// A problem of the configuration of a client or a call.
-    pub(crate) fn configuration(field: impl Into<String>, kind: ProblemKind) -> Self {
+    pub(crate) fn configuration(field: impl Into<Box<str>>, kind: ProblemKind) -> Self {
         Self::new(field, InputLocation::Configuration, kind)
     }
 
@@ -72,9 +74,42 @@ impl Problem {
     }
 
     /// Adds what the contract allows, in words.
-    pub(crate) fn with_limits(mut self, limits: &'static str) -> Self {
-        self.limits = limits;
+    pub(crate) fn with_limits(mut self, limits: impl Into<Cow<'static, str>>) -> Self {
+        self.limits = limits.into();
         self
+    }
+
+    /// Whether it is about that input, or a part of it.
+    pub(crate) fn concerns(&self, field: &str, location: InputLocation) -> bool {
+        let rest = self.field.strip_prefix(field);
+        location == self.location
+            && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['[', '.']))
+    }
+
+    /// Moves it to where the operation has the input, and adds what the contract allows.
+    pub(crate) fn describe(&mut self, operation: &Operation) {
+        let was_read = matches!(
+            self.kind,
+            ProblemKind::InvalidParameter { .. } | ProblemKind::DuplicateParameter
+        );
+        let schema = match self.location {
+            InputLocation::Body => operation.body.as_ref().and_then(|b| b.schema.at(&self.field)),
+            InputLocation::Query if was_read => {
+                let mut parameters = operation.parameters.iter();
+                parameters.find(|known| *known.name == *self.field).map(|parameter| {
+                    self.location = match parameter.location {
+                        ParameterLocation::Path => InputLocation::Path,
+                        ParameterLocation::Query => InputLocation::Query,
+                        ParameterLocation::Header => InputLocation::Header,
+                    };
+                    parameter.schema
+                })
+            }
+            _ => None,
+        };
+        if let Some(schema) = schema {
+            self.limits = schema.limits.join(", ").into();
+        }
     }
 
     /// The input, by the name that the contract has for it, such as `ids[0]`.
@@ -126,7 +161,7 @@ struct Message<'a>(&'a Problem);
 
 impl fmt::Display for Message<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let limits = self.0.limits;
+        let limits = self.0.limits.as_ref();
         match &self.0.kind {
             ProblemKind::Missing => f.write_str("is missing"),
             ProblemKind::Empty => f.write_str("is empty, which would change the path"),
@@ -145,7 +180,8 @@ impl fmt::Display for Message<'_> {
                 write!(f, "is {value}, and must be {limits}")
             }
             ProblemKind::WrongType { expected, found } => {
-                write!(f, "must be {expected}, and is {found}")
+                let limits = if limits.is_empty() { String::new() } else { format!(", {limits}") };
+                write!(f, "must be {expected}{limits}, and is {found}")
             }
             ProblemKind::InvalidParameter { value } => {
                 write!(f, "does not take `{}`", value.escape_debug())

@@ -11,6 +11,7 @@ use super::kind::{Number, ProblemKind};
 use super::problem::{InputLocation, Problem};
 use super::text_pattern::TextPattern;
 use super::unlisted::UnlistedValue;
+use crate::descriptor::Operation;
 
 /// The path of a value within the inputs of a call: `ids[0]`, `filter.names`.
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +60,8 @@ pub(crate) struct Problems {
     found: Vec<Problem>,
     /// Whether enums may have values that the contract does not list.
     allow_unlisted_values: bool,
+    /// Whether the fields of the body are unknown, since it is not an object.
+    no_fields: bool,
 }
 
 impl Problems {
@@ -98,9 +101,26 @@ impl Problems {
         self.push(Problem::new(path.to_string(), path.location, kind).with_limits(limits));
     }
 
-    /// A required input that is not given.
+    /// A required input that is not given. One that is given and could not be read is not
+    /// missing.
     pub(crate) fn missing(&mut self, field: &str, location: InputLocation) {
-        self.add(field, location, ProblemKind::Missing);
+        let is_unread = (self.no_fields && location == InputLocation::Body)
+            || self.found.iter().any(|problem| problem.concerns(field, location));
+        if !is_unread {
+            self.add(field, location, ProblemKind::Missing);
+        }
+    }
+
+    /// The fields of the body are not known: it is not an object, which is reported.
+    pub(crate) fn have_no_fields(&mut self) {
+        self.no_fields = true;
+    }
+
+    /// Adds what the operation's contract says of the inputs.
+    pub(crate) fn describe(&mut self, operation: &Operation) {
+        for problem in &mut self.found {
+            problem.describe(operation);
+        }
     }
 
     /// Converts text into the type that is sent.

@@ -3,10 +3,10 @@
 
 use http::StatusCode;
 
-use crate::http::TransportFailure;
+use crate::http::TransportFailureKind;
 
 /// Whether an attempt that ended in this way may have taken effect.
-pub(crate) fn may_have_taken_effect(ended: Result<StatusCode, TransportFailure>) -> bool {
+pub(crate) fn may_have_taken_effect(ended: Result<StatusCode, TransportFailureKind>) -> bool {
     match ended.map(|status| status.as_u16()) {
         // The service may have received all of the request before its timeout.
         Ok(408) => true,
@@ -18,13 +18,16 @@ pub(crate) fn may_have_taken_effect(ended: Result<StatusCode, TransportFailure>)
 
 /// Whether an attempt that ended in this way is retried: another one may succeed, and
 /// does no harm.
-pub(crate) fn is_retryable(ended: Result<StatusCode, TransportFailure>, idempotent: bool) -> bool {
+pub(crate) fn is_retryable(
+    ended: Result<StatusCode, TransportFailureKind>,
+    idempotent: bool,
+) -> bool {
     match ended {
         Ok(status) => is_retryable_status(status, idempotent),
-        Err(TransportFailure::Connect) => true,
-        Err(TransportFailure::Timeout | TransportFailure::Interrupted) => idempotent,
+        Err(TransportFailureKind::Connect) => true,
+        Err(TransportFailureKind::Timeout | TransportFailureKind::Interrupted) => idempotent,
         // Another attempt would fail in the same way.
-        Err(TransportFailure::Tls | TransportFailure::InvalidRequest) => false,
+        Err(TransportFailureKind::Tls | TransportFailureKind::InvalidRequest) => false,
     }
 }
 
@@ -43,7 +46,7 @@ mod tests {
     use super::*;
 
     #[allow(clippy::unnecessary_wraps, reason = "an end of an attempt, as the others")]
-    fn status(code: u16) -> Result<StatusCode, TransportFailure> {
+    fn status(code: u16) -> Result<StatusCode, TransportFailureKind> {
         Ok(StatusCode::from_u16(code).unwrap_or_default())
     }
 
@@ -52,9 +55,11 @@ mod tests {
         for ended in [300, 302, 400, 401, 403, 404, 409, 429, 499].map(status) {
             assert!(!may_have_taken_effect(ended), "{ended:?}");
         }
-        for failure in
-            [TransportFailure::Tls, TransportFailure::Connect, TransportFailure::InvalidRequest]
-        {
+        for failure in [
+            TransportFailureKind::Tls,
+            TransportFailureKind::Connect,
+            TransportFailureKind::InvalidRequest,
+        ] {
             assert!(!may_have_taken_effect(Err(failure)), "{failure:?}");
         }
     }
@@ -64,7 +69,7 @@ mod tests {
         for ended in [200, 204, 408, 500, 502, 503, 504, 599].map(status) {
             assert!(may_have_taken_effect(ended), "{ended:?}");
         }
-        for failure in [TransportFailure::Timeout, TransportFailure::Interrupted] {
+        for failure in [TransportFailureKind::Timeout, TransportFailureKind::Interrupted] {
             assert!(may_have_taken_effect(Err(failure)), "{failure:?}");
         }
     }
@@ -73,10 +78,10 @@ mod tests {
     fn retries_only_without_possible_effect_unless_idempotent() {
         let ends = (100..600).map(status).chain(
             [
-                TransportFailure::Timeout,
-                TransportFailure::Interrupted,
-                TransportFailure::Connect,
-                TransportFailure::Tls,
+                TransportFailureKind::Timeout,
+                TransportFailureKind::Interrupted,
+                TransportFailureKind::Connect,
+                TransportFailureKind::Tls,
             ]
             .map(Err),
         );

@@ -10,10 +10,11 @@ use crate::input::{Problem, ProblemKind};
 ///
 /// | end of an attempt | retried |
 /// | --- | --- |
-/// | no connection was established | always |
+/// | no connection was established, so that nothing was sent | always |
 /// | 429, throttled | always |
 /// | 408, 502, 503, 504, timeout, lost connection | if the operation is idempotent |
 /// | 401 for a token that can be renewed | once, in addition to `max_attempts` |
+/// | a failure of IAM or a provider that may pass | always; it has attempts of its own |
 /// | anything else, including refused signatures (`APIGW.0301`) | never |
 ///
 /// The backoff grows exponentially from [`initial_backoff`](Self::initial_backoff) to
@@ -41,19 +42,21 @@ pub struct RetryPolicy {
 
 impl Default for RetryPolicy {
     fn default() -> Self {
-        Self {
-            max_attempts: 4,
-            initial_backoff: Duration::from_millis(200),
-            max_backoff: Duration::from_secs(5),
-            max_retry_after: Duration::from_secs(20),
-        }
+        Self::DEFAULT
     }
 }
 
 impl RetryPolicy {
+    const DEFAULT: Self = Self {
+        max_attempts: 4,
+        initial_backoff: Duration::from_millis(200),
+        max_backoff: Duration::from_secs(5),
+        max_retry_after: Duration::from_secs(20),
+    };
+
     /// A policy without retries.
-    pub fn none() -> Self {
-        Self { max_attempts: 1, ..Self::default() }
+    pub const fn none() -> Self {
+        Self { max_attempts: 1, ..Self::DEFAULT }
     }
 
     /// The maximum number of attempts of a call, including the first one. Default: 4; 1 means

@@ -31,7 +31,7 @@ impl fmt::Display for Violation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Length { characters, keyword, limit } => {
-                write!(f, "has {characters} characters, and `{keyword}` is {limit}")
+                write!(f, "has {}, and `{keyword}` is {limit}", Counted(*characters, "character"))
             }
             Self::Pattern(pattern) => write!(f, "does not match the pattern {}", quote(pattern)),
             Self::Bound { number, keyword, limit } => {
@@ -41,10 +41,20 @@ impl fmt::Display for Violation<'_> {
                 write!(f, "is {number}, which is out of the range of `{format}`")
             }
             Self::Items { items, keyword, limit } => {
-                write!(f, "has {items} items, and `{keyword}` is {limit}")
+                write!(f, "has {}, and `{keyword}` is {limit}", Counted(*items, "item"))
             }
             Self::Repeated => f.write_str("has this item twice, and `uniqueItems` is set"),
         }
+    }
+}
+
+/// A number of things.
+struct Counted(u64, &'static str);
+
+impl fmt::Display for Counted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(count, thing) = self;
+        write!(f, "{count} {thing}{}", if *count == 1 { "" } else { "s" })
     }
 }
 

@@ -104,15 +104,15 @@ fn by_contract(value: &Value, schema: &Schema, path: &ValuePath<'_>) -> Result<(
         (SchemaKind::Number { .. }, _) => path.error("is not a number"),
         (SchemaKind::String { min_length, max_length, .. }, Value::String(text)) => {
             let length = text.chars().count();
-            count(length, *min_length, *max_length, ["shorter", "longer"], "characters", path)
+            count(length, *min_length, *max_length, ["is shorter", "is longer"], "character", path)
         }
-        (SchemaKind::Enum { values, .. }, Value::String(text)) => {
-            if values.contains(&text.as_str()) {
+        (SchemaKind::String { .. }, _) => path.error("is not a string"),
+        (SchemaKind::Enum { values, .. }, value) => {
+            if value.as_str().is_some_and(|text| values.contains(&text)) {
                 return Ok(());
             }
             path.error(format_args!("is not one of {}", values.join(", ")))
         }
-        (SchemaKind::String { .. } | SchemaKind::Enum { .. }, _) => path.error("is not a string"),
         (SchemaKind::Array { items, min_items, max_items, unique }, Value::Array(list)) => {
             list_by_contract(list, items, (*min_items, *max_items), *unique, path)
         }
@@ -153,7 +153,7 @@ fn list_by_contract(
     unique: bool,
     path: &ValuePath<'_>,
 ) -> Result<(), String> {
-    count(list.len(), min, max, ["fewer", "more"], "items", path)?;
+    count(list.len(), min, max, ["has fewer", "has more"], "item", path)?;
     for (index, item) in list.iter().enumerate() {
         by_contract(item, items, &path.item(index))?;
     }
@@ -174,12 +174,12 @@ fn count(
     unit: &str,
     path: &ValuePath<'_>,
 ) -> Result<(), String> {
-    let verb = if unit == "items" { "has" } else { "is" };
+    let units = |limit| if limit == 1 { "" } else { "s" };
     if let Some(min) = min.filter(|min| count < *min) {
-        return path.error(format_args!("{verb} {less} than {min} {unit}"));
+        return path.error(format_args!("{less} than {min} {unit}{}", units(min)));
     }
     if let Some(max) = max.filter(|max| count > *max) {
-        return path.error(format_args!("{verb} {more} than {max} {unit}"));
+        return path.error(format_args!("{more} than {max} {unit}{}", units(max)));
     }
     Ok(())
 }

@@ -243,6 +243,32 @@ fn returns_2_when_the_state_file_never_ends() {
 }
 
 #[test]
+fn prints_no_password_of_an_address() {
+    for address in [
+        "https://user:pa55@iam.example.com",
+        "user:pa55@iam.example.com",
+        "https://user:a b'pa55@iam.example.com",
+    ] {
+        let fault = format!("answer,bodyy={address}");
+        for arguments in [
+            &[address][..],
+            &["--host", address],
+            &["--port", address],
+            &["--state", address],
+            &["--no-such-option", address],
+            &["--fault", address],
+            &["--fault", &fault],
+            &[&format!("--admin={address}")],
+        ] {
+            let output = run(arguments);
+            assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+            let printed = format!("{}{}", text(&output.stdout), text(&output.stderr));
+            assert!(!printed.contains("pa55"), "{arguments:?}: {printed}");
+        }
+    }
+}
+
+#[test]
 fn escapes_control_characters_of_a_state_file() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let state = "account: {id: a, name: \"b\\e[2Jc\"}\n\

@@ -65,10 +65,12 @@ async fn names_the_place_that_does_not_match_the_contract() {
             json!({"instance_id": "x".repeat(65)}),
             "`instance_id` is longer than 64 characters",
         ),
-        (&switch, json!({"ids": [], "status": "ON"}), "`ids` has fewer than 1 items"),
+        (&switch, json!({"ids": [], "status": "ON"}), "`ids` has fewer than 1 item"),
+        (&switch, json!({"ids": [""], "status": "ON"}), "`ids[0]` is shorter than 1 character"),
         (&switch, json!({"ids": ["a", 1], "status": "ON"}), "`ids[1]` is not a string"),
         (&switch, json!({"ids": {}, "status": "ON"}), "`ids` is not a list"),
         (&switch, json!({"ids": ["a"], "status": "on"}), "`status` is not one of OFF, ON"),
+        (&switch, json!({"ids": ["a"], "status": false}), "`status` is not one of OFF, ON"),
     ] {
         let response = send(&emulator, post(&emulator, path, &body)).await;
         assert_eq!(response.error(), (400, "DBSS.10000001".to_owned()), "{body}");

@@ -3,7 +3,7 @@
 /// How deep collections may nest. Low enough that code which walks the tree may recurse.
 pub(super) const MAX_DEPTH: usize = 64;
 /// How many nodes a tree may have with its aliases expanded.
-pub(super) const MAX_NODES: usize = 200_000;
+pub(super) const MAX_NODES: usize = 300_000;
 /// How many bytes of text the expansion of aliases may copy.
 const MAX_COPIED_BYTES: usize = 8 * 1024 * 1024;
 

@@ -56,10 +56,8 @@ impl SchemaComparison<'_> {
             let property = constraints.properties.get(name);
             let excluded = schemas.is_excluded(constraints, name, direction);
             let required = schemas.is_required(constraints, name, direction);
-            let location = property.and_then(|property| {
-                let properties = schemas.object(property.schema).at.as_ref()?.get("properties")?;
-                Some(properties.location_of(name))
-            });
+            let location = property
+                .and_then(|property| schemas.object(property.schema).location_of_property(name));
             let conjunction = property.filter(|_| !excluded).map(|property| property.value);
             let schema = property.map(|property| property.schema);
             PropertyState { conjunction, schema, excluded, required, location }

@@ -1,10 +1,18 @@
 //! The changes that a body reaches.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::rc::Rc;
 
-use super::{Certainty, PairId, SchemaComparison, SetEffect, Step};
+use super::{Certainty, FOLLOWING, PairId, SchemaComparison, SetEffect, Step};
+use crate::change::{Change, Part};
 use crate::resolver::NodeLocation;
 use crate::versions::Versions;
+
+/// The shortest paths from one pair: the pair around each, and which of its inner pairs it is.
+pub(crate) struct Paths {
+    root: PairId,
+    outer: HashMap<PairId, (PairId, usize)>,
+}
 
 /// A schema change that a body reaches.
 #[derive(Debug, Clone)]
@@ -36,14 +44,24 @@ impl SchemaComparison<'_> {
         }
         let mut occurrences = Vec::new();
         let mut seen = HashSet::new();
-        let mut queue = VecDeque::from([(root, false, SetEffect::BOTH, 0, Versions::default())]);
-        while let Some((id, negated, mask, depth, outer)) = queue.pop_front() {
-            if !seen.insert((id, negated, mask)) {
+        let none = Rc::new(BTreeSet::new());
+        let outer = Versions::default();
+        let mut queue =
+            VecDeque::from([(root, false, SetEffect::BOTH, 0, outer, Rc::clone(&none))]);
+        while let Some((id, negated, mask, depth, outer, moved)) = queue.pop_front() {
+            if !seen.insert((id, negated, mask, Rc::clone(&moved))) {
                 continue;
             }
             let diff = self.diff(id);
+            if !self.budget().spend(FOLLOWING * (1 + diff.inner_pairs.len())) {
+                self.incomplete.get_or_insert_with(|| diff.at.clone());
+                break;
+            }
             let here = diff.at.clone().or(outer);
             for (index, schema_change) in diff.schema_changes.iter().enumerate() {
+                if is_move(&schema_change.change, &moved) {
+                    continue;
+                }
                 // A change that is only reported with a witness is proven by it, whatever is around
                 // it.
                 let mask = if schema_change.certainty == Certainty::NeedsWitness {
@@ -68,12 +86,18 @@ impl SchemaComparison<'_> {
                 if self.reaches_changes(inner_pair.pair) {
                     let mask = inner_pair.mask.reversed_if(negated).masked(mask);
                     let depth = depth + usize::from(inner_pair.step != Step::SameValue);
+                    let moved = if inner_pair.moved.is_empty() {
+                        Rc::clone(&none)
+                    } else {
+                        Rc::new(inner_pair.moved.clone())
+                    };
                     queue.push_back((
                         inner_pair.pair,
                         negated ^ inner_pair.negated,
                         mask,
                         depth,
                         here.clone(),
+                        moved,
                     ));
                 }
             }
@@ -82,28 +106,38 @@ impl SchemaComparison<'_> {
     }
 
     /// The shortest path from one pair to another.
-    pub(crate) fn path_to(&self, root: PairId, wanted: PairId) -> Vec<Step> {
-        let mut steps: Vec<(Step, Option<usize>)> = Vec::new();
-        let mut seen = HashSet::new();
-        let mut queue = VecDeque::from([(root, None)]);
-        while let Some((id, at)) = queue.pop_front() {
-            if id == wanted {
-                return trace(&steps, at);
+    pub(crate) fn path_to(&mut self, root: PairId, wanted: PairId) -> Vec<Step> {
+        let known = self.paths.take().filter(|paths| paths.root == root);
+        let paths = known.unwrap_or_else(|| self.paths_from(root));
+        let mut path = Vec::new();
+        let mut at = wanted;
+        while let Some((from, index)) = paths.outer.get(&at) {
+            if let Some(inner_pair) = self.diff(*from).inner_pairs.get(*index)
+                && inner_pair.step != Step::SameValue
+            {
+                path.push(inner_pair.step.clone());
             }
-            if !seen.insert(id) {
-                continue;
-            }
-            for inner_pair in &self.diff(id).inner_pairs {
-                let next = if inner_pair.step == Step::SameValue {
-                    at
-                } else {
-                    steps.push((inner_pair.step.clone(), at));
-                    Some(steps.len() - 1)
-                };
-                queue.push_back((inner_pair.pair, next));
+            at = *from;
+        }
+        path.reverse();
+        self.paths = Some(paths);
+        path
+    }
+
+    fn paths_from(&self, root: PairId) -> Paths {
+        let mut outer = HashMap::new();
+        let mut queue = VecDeque::from([root]);
+        while let Some(id) = queue.pop_front() {
+            let diff = self.diff(id);
+            self.budget().spend(FOLLOWING * diff.inner_pairs.len());
+            for (index, inner_pair) in diff.inner_pairs.iter().enumerate() {
+                if inner_pair.pair != root && !outer.contains_key(&inner_pair.pair) {
+                    outer.insert(inner_pair.pair, (id, index));
+                    queue.push_back(inner_pair.pair);
+                }
             }
         }
-        Vec::new()
+        Paths { root, outer }
     }
 
     fn reaches_changes(&mut self, id: PairId) -> bool {
@@ -140,12 +174,11 @@ impl SchemaComparison<'_> {
     }
 }
 
-fn trace(steps: &[(Step, Option<usize>)], mut at: Option<usize>) -> Vec<Step> {
-    let mut path = Vec::new();
-    while let Some((step, parent)) = at.and_then(|at| steps.get(at)) {
-        path.push(step.clone());
-        at = *parent;
+/// Whether a change is that one of the properties was added or removed.
+fn is_move(change: &Change, moved: &BTreeSet<String>) -> bool {
+    match change {
+        Change::Added { part: Part::Property(name), .. }
+        | Change::Removed { part: Part::Property(name), .. } => moved.contains(name),
+        _ => false,
     }
-    path.reverse();
-    path
 }

@@ -1,10 +1,12 @@
 //! String keywords: lengths, patterns and formats.
 
+use std::rc::Rc;
+
 use super::{Certainty, Diff, PairContext, SchemaChange, SchemaComparison};
 use crate::change::{Aspect, AspectValue, Change};
 use crate::compatibility::SetEffect;
 use crate::rules::{self, Rule};
-use crate::schema::pattern::{TextConstraints, TextSearch, find_text};
+use crate::schema::pattern::{TextConstraints, TextSearch};
 use crate::schema::{Constraints, Count, KeywordValue, TypeSet};
 use crate::versions::Versions;
 
@@ -133,10 +135,11 @@ impl SchemaComparison<'_> {
             return;
         }
         // An undecided search counts as a difference; the witness search then decides.
+        let known = Rc::clone(&self.schemas.base.patterns);
         let outside = patterns.zip(context.constraints.swapped()).map(|(list, other)| {
             let each = list
                 .iter()
-                .map(|pattern| find_text(&text_constraints(other), Some(&pattern.value)));
+                .map(|pattern| known.find_text(&text_constraints(other), Some(&pattern.value)));
             each.collect::<Vec<_>>()
         });
         let any =
@@ -195,7 +198,7 @@ impl SchemaComparison<'_> {
     }
 }
 
-fn text_constraints(constraints: &Constraints) -> TextConstraints {
+pub(crate) fn text_constraints(constraints: &Constraints) -> TextConstraints {
     TextConstraints {
         patterns: constraints.patterns.iter().map(|pattern| pattern.value.clone()).collect(),
         min_length: constraints.min_length.as_ref().map_or(0, |min| min.value),

@@ -5,6 +5,7 @@
 //! the other. An alternative that is not contained in any is paired with its counterpart, or was
 //! added or removed.
 
+mod moved;
 mod pairing;
 
 use pairing::{Identity, identities, pair_by_identity};
@@ -44,6 +45,21 @@ impl UnmatchedAlternatives {
             self.paired.iter().any(|known| known.base == pair.base || known.head == pair.head);
         let identities = self.identities.each().zip(pair).map(|(list, index)| list.get(index));
         !taken && identities.complete().is_none_or(|pair| !pair.base.excludes(pair.head))
+    }
+
+    /// Whether one alternative of the pair has no counterpart, that of the head list or else that of
+    /// the base list, and no message has the tags of only one of them.
+    fn may_be_new(&self, pair: AlternativePair, in_head: bool) -> bool {
+        let (without_equal, taken) = if in_head {
+            let taken = self.paired.iter().any(|known| known.head == pair.head);
+            (self.without_equal.head.contains(&pair.head), taken)
+        } else {
+            let taken = self.paired.iter().any(|known| known.base == pair.base);
+            (self.without_equal.base.contains(&pair.base), taken)
+        };
+        let identities = self.identities.each().zip(pair).map(|(list, index)| list.get(index));
+        let excluded = identities.complete().is_some_and(|pair| pair.base.excludes(pair.head));
+        without_equal && !taken && !excluded
     }
 }
 
@@ -178,8 +194,9 @@ impl SchemaComparison<'_> {
             // The expansion gives the same conjunctions again: nothing to take apart.
             return false;
         }
-        self.match_alternatives(context, lists, diff);
+        let unmatched = self.match_alternatives(context, lists, diff);
         self.compare_overlaps(context, lists, diff);
+        self.compare_moved_properties(context, lists, &unmatched, diff);
         true
     }
 
@@ -287,7 +304,7 @@ impl SchemaComparison<'_> {
         context: &PairContext<'_>,
         lists: Versions<&[Alternative]>,
         diff: &mut Diff,
-    ) {
+    ) -> UnmatchedAlternatives {
         let mut cover = Containment::new(lists);
         // Most alternatives have a counterpart by name or tag. Those without are compared with all
         // of the other list.
@@ -329,12 +346,9 @@ impl SchemaComparison<'_> {
         }
         let without_equal = cover.equal.each().map(|flags| unset_indices(flags));
         let not_contained = cover.inside.each().map(|flags| unset_indices(flags));
-        self.report_unmatched(
-            context,
-            lists,
-            &UnmatchedAlternatives { without_equal, not_contained, paired, identities },
-            diff,
-        );
+        let unmatched = UnmatchedAlternatives { without_equal, not_contained, paired, identities };
+        self.report_unmatched(context, lists, &unmatched, diff);
+        unmatched
     }
 
     fn report_unmatched(

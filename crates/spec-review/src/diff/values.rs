@@ -9,9 +9,10 @@ use crate::change::{Aspect, AspectValue, Change, Part};
 use crate::compatibility::{Direction, Level, SetEffect};
 use crate::rules;
 use crate::schema::{
-    ConjunctionId, Constraints, Discriminator, KeywordValue, SchemaId, Schemas, TypeSet, accepts,
-    json_equal,
+    ConjunctionId, Constraints, Discriminator, KeywordValue, SchemaId, Schemas, TypeSet,
+    ValueIndex, accepts, accepts_listed, json_equal,
 };
+use crate::stability;
 use crate::versions::Versions;
 
 /// The listed values that all other constraints accept. `null` belongs to `nullable`, unless both
@@ -25,8 +26,10 @@ fn effective_enum(
 ) -> Option<Vec<Value>> {
     let values = constraints.values.as_ref()?;
     let counts = |value: &Value| !value.is_null() || common.has(TypeSet::NULL);
-    let kept =
-        values.value.iter().filter(|value| counts(value) && accepts(schemas, id, value, direction));
+    let kept = values
+        .value
+        .iter()
+        .filter(|value| counts(value) && accepts_listed(schemas, id, value, direction));
     Some(kept.cloned().collect())
 }
 
@@ -166,6 +169,28 @@ impl SchemaComparison<'_> {
         });
     }
 
+    /// Compares `x-stability-level`. An alternative of a union says it for itself.
+    pub(super) fn compare_stability(&self, context: &PairContext<'_>, diff: &mut Diff) {
+        let sides = self.schemas.each().zip(context.pair.conjunctions).zip(context.constraints);
+        let found = sides.map(|((schemas, id), constraints)| {
+            let conjuncts = schemas.conjuncts(id);
+            let levels = constraints.members.iter().filter_map(|schema| {
+                Some((*schema, stability::written(schemas.object(*schema).at.as_ref()?.node)?))
+            });
+            let around = |schema: SchemaId| {
+                conjuncts.iter().any(|conjunct| conjunct.own_only && conjunct.schema == schema)
+            };
+            levels.into_iter().find(|(schema, _)| !around(*schema))
+        });
+        let levels = found.each().map(|found| found.as_ref().map(|(_, level)| level.clone()));
+        let Some((compatible_level, change)) = stability::compare(levels) else { return };
+        let at = found.map(|found| found.map(|(schema, _)| (schema, stability::KEYWORD)));
+        let schema_change =
+            self.schema_change(context, &rules::STABILITY, SetEffect::NEITHER, at, change);
+        let certainty = Certainty::NotWitnessable;
+        diff.schema_changes.push(SchemaChange { certainty, compatible_level, ..schema_change });
+    }
+
     fn compare_discriminators(&mut self, context: &PairContext<'_>, diff: &mut Diff) {
         let discriminators = self
             .schemas
@@ -202,10 +227,8 @@ impl SchemaComparison<'_> {
 
 /// The values of one list that another does not have.
 fn difference(from: &[Value], list: &[Value]) -> Vec<Value> {
-    from.iter()
-        .filter(|value| !list.iter().any(|other| json_equal(value, other)))
-        .cloned()
-        .collect()
+    let list = ValueIndex::of(list);
+    from.iter().filter(|value| !list.contains(value)).cloned().collect()
 }
 
 /// The discriminator of a conjunction with the values it distinguishes: those of its mapping, and

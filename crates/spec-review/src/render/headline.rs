@@ -17,6 +17,11 @@ pub(super) fn headline(report: &Report, items: &[Item<'_>]) -> String {
         let places = plural(incomplete, "place was", "places were");
         text.push_str(&format!(" The verdict is partial: {places} not compared."));
     }
+    if report.proofs_cut_short {
+        text.push_str(
+            " The documents are too large for a payload for every break, so some are only suspected.",
+        );
+    }
     text
 }
 

@@ -1,6 +1,8 @@
 //! What a report lists as one item: a finding, or several findings that one edit causes and one
 //! payload proves.
 
+use std::collections::HashMap;
+
 use crate::change::{Change, Part};
 use crate::compatibility::Level;
 use crate::report::{Finding, Report};
@@ -30,12 +32,22 @@ impl<'r> Item<'r> {
 /// one edit, and a payload without them proves the break of each.
 pub(super) fn items(report: &Report) -> Vec<Item<'_>> {
     let mut items: Vec<Item<'_>> = Vec::new();
+    // Items of one schema, by their indices.
+    let mut by_schema: HashMap<&str, Vec<usize>> = HashMap::new();
     for finding in report.findings.iter().filter(|finding| !is_text(finding)) {
-        let same = items.iter_mut().find(|item| joins(item.first, finding));
-        match same {
-            Some(item) => item.others.push(finding),
-            None => items.push(Item { first: finding, others: Vec::new() }),
+        if let Some(property) = required_property(finding) {
+            let of_schema = by_schema.entry(property.schema).or_default();
+            let same = of_schema
+                .iter()
+                .copied()
+                .find(|index| items.get(*index).is_some_and(|item| joins(item.first, finding)));
+            if let Some(item) = same.and_then(|index| items.get_mut(index)) {
+                item.others.push(finding);
+                continue;
+            }
+            of_schema.push(items.len());
         }
+        items.push(Item { first: finding, others: Vec::new() });
     }
     items
 }

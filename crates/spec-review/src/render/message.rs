@@ -113,7 +113,7 @@ fn change(change: &Change) -> String {
             let change = if *set { "is now set" } else { "is no longer set" };
             format!("`{keyword}` of the {} {change}", noun(part))
         }
-        Change::Stability { change, .. } => stability(change),
+        Change::Stability { change, levels } => stability(change, levels),
         Change::Security { refused, alternatives }
         | Change::SecurityScheme { refused, alternatives, .. } => {
             security(refused.as_ref(), alternatives)
@@ -393,10 +393,13 @@ const fn union_kind(now: UnionKeyword) -> &'static str {
     }
 }
 
-fn stability(promise: &StabilityChange) -> String {
+fn stability(promise: &StabilityChange, levels: &Versions<Option<String>>) -> String {
+    let Versions { base, head } = levels.each().map(|level| level.as_deref().unwrap_or("none"));
     match promise {
-        StabilityChange::Lowered => "the stability level went down".to_owned(),
-        StabilityChange::Raised => "the stability level went up".to_owned(),
+        StabilityChange::Lowered => {
+            format!("the stability level went down from `{base}` to `{head}`")
+        }
+        StabilityChange::Raised => format!("the stability level went up from `{base}` to `{head}`"),
         StabilityChange::Unknown(level) => format!(
             "the stability level changed, and cannot be compared: `{level}` is not one of {}",
             STABILITY_LEVELS.join(", ")

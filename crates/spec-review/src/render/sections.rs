@@ -1,6 +1,8 @@
 //! The findings of a Markdown report: by level, then by the operations that they concern, as many
 //! as there is room for.
 
+use std::collections::BTreeMap;
+
 use super::items::Item;
 use super::labels::operations;
 use super::markdown_escape::{code, prose};
@@ -59,16 +61,12 @@ impl<'i> Section<'i> {
         items: &'i [Item<'i>],
         levels: &[Level],
     ) -> Self {
-        let mut groups: Vec<Group<'i>> = Vec::new();
+        let mut groups: BTreeMap<Place, Vec<_>> = BTreeMap::new();
         for item in items.iter().filter(|item| levels.contains(&item.first.level)) {
-            let place = Place::of(item);
-            match groups.iter_mut().find(|group| group.place == place) {
-                Some(group) => group.items.push((item, None)),
-                None => groups.push(Group { place, items: vec![(item, None)] }),
-            }
+            groups.entry(Place::of(item)).or_default().push((item, None));
         }
-        groups.sort_by(|one, other| one.place.cmp(&other.place));
-        Self { title, folded, groups }
+        let groups = groups.into_iter().map(|(place, items)| Group { place, items });
+        Self { title, folded, groups: groups.collect() }
     }
 
     /// Writes items that have no text yet, one of each group in turn, while there is room.

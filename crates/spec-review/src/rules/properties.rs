@@ -166,7 +166,7 @@ properties_of! {
         "externalDocs" [DOCUMENTATION]
         "deprecated" [DEPRECATED]
         "xml" [XML]
-        "^x-" [EXTENSION, EXTENSIBLE_ENUM, RUST_BEHAVIOUR]
+        "^x-" [EXTENSION, EXTENSIBLE_ENUM, STABILITY, RUST_BEHAVIOUR]
     }
     Discriminator "Discriminator" { "propertyName" [DISCRIMINATOR] "mapping" [DISCRIMINATOR] }
     Xml "XML" {
@@ -210,7 +210,7 @@ properties_of! {
         "content" [PARAMETER_STYLE] => Map[MediaType]
         "example" [DOCUMENTATION]
         "examples" [DOCUMENTATION]
-        "^x-" [EXTENSION]
+        "^x-" [EXTENSION, STABILITY]
     }
     Paths "Paths" { "^\\/" [OPERATION_ADDED, OPERATION_REMOVED] "^x-" [EXTENSION] }
     PathItem "PathItem" {
@@ -259,7 +259,7 @@ properties_of! {
         "content" [PARAMETER_STYLE] => Map[MediaType]
         "example" [DOCUMENTATION]
         "examples" [DOCUMENTATION]
-        "^x-" [EXTENSION]
+        "^x-" [EXTENSION, STABILITY]
     }
     RequestBody "RequestBody" {
         "description" [DOCUMENTATION]

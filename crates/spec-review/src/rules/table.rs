@@ -138,7 +138,7 @@ rules! {
     OPERATION_ID Wire "operation-id": "The id of an operation changed.",
         "Info: it is not part of any message. The Rust axis reports its effect on generated code.", "nothing has to be done on the wire",
         { affects_messages: false };
-    STABILITY Wire "stability": "`x-stability-level` changed.",
+    STABILITY Wire "stability": "`x-stability-level` of an operation, a parameter, a header or a schema changed.",
         "Breaking where it was lowered, because callers were promised more. Info where it was raised. Suspected where a level is none of `draft`, `alpha`, `beta` and `stable`, and cannot be compared.",
         "keep the stability level",
         { reasons: &[reason(When::Breaks, "callers were promised more stability than now")] };
@@ -233,9 +233,9 @@ rules! {
         "Info: existing code does not use it. Breaking for a variant or field of a type that is not `#[non_exhaustive]`, because existing code has to name all of them.",
         "make the enum or struct `#[non_exhaustive]` first";
     RUST_BEHAVIOUR Rust "rust-behaviour": "An extension that the client generator reads (`x-dbss-…`) changed.",
-        "Warning: existing code still compiles, but which calls are retried or which responses count as failures may change.",
+        "Warning: existing code still compiles, but which calls are retried, or which responses count as done or as failed, may change.",
         "tell callers about the new behaviour",
-        { reasons: &[reason(When::Always, "the client decides by it which calls to retry, or which responses are failures")], default_level: Level::Warning };
+        { reasons: &[reason(When::Always, "the client decides by it which calls to retry, or what responses say was done")], default_level: Level::Warning };
 }
 
 #[cfg(test)]

@@ -14,6 +14,9 @@ use super::{ConjunctionId, Num, Schemas, TypeSet, json_equal};
 use crate::compatibility::Direction;
 use crate::validator::validator;
 
+/// What checking one value against one schema costs.
+const COST: usize = 4;
+
 /// Results for parts of one value. A result that is being computed counts as satisfied, because a
 /// schema that contains itself adds no requirement by that.
 type Memo = HashMap<(ConjunctionId, *const Value), bool>;
@@ -46,6 +49,18 @@ pub(crate) fn accepts(
     accepts_within(schemas, id, value, direction, &mut Memo::new())
 }
 
+/// The same for a value that the conjunction's `enum` lists.
+pub(crate) fn accepts_listed(
+    schemas: &mut Schemas<'_>,
+    id: ConjunctionId,
+    value: &Value,
+    direction: Direction,
+) -> bool {
+    let constraints = schemas.constraints(id);
+    schemas.budget().spend(COST);
+    satisfies(schemas, &constraints, value, direction, &mut Memo::new())
+}
+
 fn accepts_within(
     schemas: &mut Schemas<'_>,
     id: ConjunctionId,
@@ -55,6 +70,13 @@ fn accepts_within(
 ) -> bool {
     // Without unions and `not`, no value is checked twice, so results need not be kept.
     let constraints = schemas.constraints(id);
+    let listed = constraints.values.as_ref().map_or(0, |values| values.value.len());
+    schemas.budget().spend(COST + constraints.required.len() + listed);
+    if let Some(listed) = &constraints.values
+        && !listed.value.iter().any(|listed| json_equal(listed, value))
+    {
+        return false;
+    }
     if constraints.unions.is_empty() && constraints.nots.is_empty() {
         return satisfies(schemas, &constraints, value, direction, known);
     }
@@ -68,6 +90,7 @@ fn accepts_within(
     found
 }
 
+/// Whether a value satisfies everything but `enum`.
 fn satisfies(
     schemas: &mut Schemas<'_>,
     constraints: &Constraints,
@@ -77,13 +100,6 @@ fn satisfies(
 ) -> bool {
     let types = TypeSet::of(value);
     if !constraints.types.has(types) {
-        return false;
-    }
-    if constraints
-        .values
-        .as_ref()
-        .is_some_and(|values| !values.value.iter().any(|listed| json_equal(listed, value)))
-    {
         return false;
     }
     let fits = match value {

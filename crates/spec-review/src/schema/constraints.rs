@@ -9,7 +9,7 @@ use serde_json::{Number, Value};
 
 use super::{
     AdditionalKeyword, Conjunct, ConjunctionId, NEVER, Num, SchemaId, SchemaObject, Schemas,
-    TypeSet, json_equal, range_of,
+    TypeSet, ValueIndex, json_equal, range_of,
 };
 
 /// Nested unions are resolved to this depth when their common types are determined.
@@ -120,6 +120,12 @@ fn tighten<T: Clone>(
     }
 }
 
+/// The values that another list has as well.
+fn common(values: Vec<Value>, others: &[Value]) -> Vec<Value> {
+    let others = ValueIndex::of(others);
+    values.into_iter().filter(|value| others.contains(value)).collect()
+}
+
 fn bound(number: Option<&Number>, exclusive: bool) -> Option<(Num, bool)> {
     number.map(|number| (Num::of(number), exclusive))
 }
@@ -151,6 +157,8 @@ impl Schemas<'_> {
         let mut constraints = Constraints::new(Vec::new());
         self.collect_members(id, &mut constraints);
         self.add_members(&mut constraints);
+        let members = constraints.members.len();
+        self.budget().spend(members * (1 + constraints.properties.len()));
         self.narrow_by_unions(&mut constraints, depth);
         let constraints = Rc::new(constraints);
         self.constraints.insert(id, ConstraintsState::Done(Rc::clone(&constraints)));
@@ -161,11 +169,12 @@ impl Schemas<'_> {
     fn collect_members(&self, id: ConjunctionId, constraints: &mut Constraints) {
         let mut stack: Vec<Conjunct> = self.conjuncts(id).iter().rev().copied().collect();
         let mut seen = HashSet::new();
+        let mut members = HashSet::new();
         while let Some(conjunct) = stack.pop() {
             if !seen.insert(conjunct) {
                 continue;
             }
-            if !constraints.members.contains(&conjunct.schema) {
+            if members.insert(conjunct.schema) {
                 constraints.members.push(conjunct.schema);
             }
             if conjunct.own_only {
@@ -267,11 +276,7 @@ impl Schemas<'_> {
         for union in std::mem::take(&mut constraints.unions) {
             if let Some(values) = self.finite_union(&union, depth) {
                 let values = match constraints.values.take() {
-                    Some(old) => old
-                        .value
-                        .into_iter()
-                        .filter(|old| values.iter().any(|new| json_equal(old, new)))
-                        .collect(),
+                    Some(old) => common(old.value, &values),
                     None => values,
                 };
                 let keyword = if union.kind == UnionKeyword::AnyOf { "anyOf" } else { "oneOf" };
@@ -344,11 +349,7 @@ impl Constraints {
         self.add_types(id, schema);
         if let Some(values) = &schema.values {
             let values = match self.values.take() {
-                Some(old) => old
-                    .value
-                    .into_iter()
-                    .filter(|old| values.iter().any(|new| json_equal(old, new)))
-                    .collect(),
+                Some(old) => common(old.value, values),
                 None => values.clone(),
             };
             self.values = Some(KeywordValue { value: values, schema: id, keyword: "enum" });

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::constraints::{Union, UnionKeyword};
-use super::{Schemas, TypeSet, accepts, json_equal};
+use super::{Schemas, TypeSet, ValueIndex, accepts_listed};
 use crate::compatibility::Direction;
 
 impl Schemas<'_> {
@@ -19,7 +19,9 @@ impl Schemas<'_> {
                     let listed = values.value.iter();
                     // Nearly always scalars, which both directions treat alike.
                     listed
-                        .filter(|value| accepts(self, conjunction, value, Direction::Request))
+                        .filter(|value| {
+                            accepts_listed(self, conjunction, value, Direction::Request)
+                        })
                         .cloned()
                         .collect()
                 }
@@ -27,22 +29,21 @@ impl Schemas<'_> {
                 _ => return None,
             });
         }
-        let mut values: Vec<(Value, usize)> = Vec::new();
+        let mut once = ValueIndex::default();
+        let mut again = ValueIndex::default();
         for list in &lists {
-            for (index, value) in list.iter().enumerate() {
-                if list.iter().take(index).any(|earlier| json_equal(earlier, value)) {
-                    continue;
-                }
-                match values.iter_mut().find(|(known, _)| json_equal(known, value)) {
-                    Some((_, count)) => *count += 1,
-                    None => values.push((value.clone(), 1)),
+            let mut own = ValueIndex::default();
+            for value in list.iter().filter(|value| own.insert(value)) {
+                if !once.insert(value) {
+                    again.insert(value);
                 }
             }
         }
+        let mut listed = ValueIndex::default();
         // A `oneOf` refuses values that two branches list.
-        let kept = values
-            .into_iter()
-            .filter(|(_, count)| union.kind == UnionKeyword::AnyOf || *count == 1);
-        Some(kept.map(|(value, _)| value).collect())
+        let kept = lists.iter().flatten().filter(|value| {
+            listed.insert(value) && (union.kind == UnionKeyword::AnyOf || !again.contains(value))
+        });
+        Some(kept.cloned().collect())
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Number, Value};
 
 use super::Schemas;
 use super::types::TypeSet;
-use crate::resolver::{NodeLocation, NodeRef};
+use crate::resolver::{NodeLocation, NodeRef, join};
 
 /// Identifies a schema object of one document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -146,6 +146,14 @@ impl<'d> SchemaObject<'d> {
     /// The location of a keyword, or of the schema where the keyword is absent.
     pub(crate) fn location_of(&self, key: &str) -> Option<NodeLocation> {
         self.at.as_ref().map(|at| at.location_of(key))
+    }
+
+    /// The location of a property.
+    pub(crate) fn location_of_property(&self, name: &str) -> Option<NodeLocation> {
+        let properties = self.at.as_ref()?.get("properties")?;
+        // Both have the order of the document. A search by name would be linear.
+        let entry = properties.node.entries().get(self.properties.get_index_of(name)?)?;
+        Some(NodeLocation { pointer: join(&properties.pointer, name), span: entry.key_span })
     }
 
     pub(crate) fn location(&self) -> Option<NodeLocation> {

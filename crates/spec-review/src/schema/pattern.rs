@@ -4,23 +4,22 @@
 //! All automata run side by side over texts of growing length, until a text is found that all but
 //! the last accept, or every reachable state was visited.
 
+mod automaton;
+mod search;
 mod translate;
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
-use regex_automata::dfa::{Automaton, StartKind, dense};
-use regex_automata::util::primitives::StateID;
-use regex_automata::util::start;
-use regex_automata::{Anchored, MatchKind};
+use automaton::Compiled;
+use search::search;
+use translate::{leading_lookaheads, without_lookaround};
 
-use translate::{leading_lookaheads, representatives, translate, without_lookaround};
-
-/// Beyond these limits the search is undecided.
-const MAX_STATES: usize = 60_000;
-const MAX_AUTOMATON_BYTES: usize = 4 << 20;
+use crate::budget::Budget;
 
 /// The constraints that a text has to satisfy.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct TextConstraints {
     pub(crate) patterns: Vec<String>,
     pub(crate) min_length: u64,
@@ -38,59 +37,96 @@ pub(crate) enum TextSearch {
     Undecided,
 }
 
-/// Searches a text that satisfies `wanted` and that `refused` does not match.
-pub(crate) fn find_text(wanted: &TextConstraints, refused: Option<&str>) -> TextSearch {
-    if let Some(found) = refused.and_then(|refused| without_shared_lookaheads(wanted, refused)) {
-        return found;
-    }
-    let mut automata = Vec::new();
-    let mut others = BTreeSet::new();
-    for pattern in wanted.patterns.iter().map(String::as_str).chain(refused) {
-        let Some(pattern) = translate(pattern) else { return TextSearch::Undecided };
-        let Some(automaton) = build(&pattern) else { return TextSearch::Undecided };
-        automata.push(automaton);
-        others.extend(representatives(&pattern));
-    }
-    let characters: Vec<char> = alphabet().into_iter().chain(others).collect();
-    search_automata(&automata, refused.is_some(), wanted, &characters)
+/// The patterns of both documents: each is compiled once, and each question answered once.
+#[derive(Debug, Default)]
+pub(crate) struct Patterns {
+    pub(crate) budget: Rc<Budget>,
+    compiled: RefCell<HashMap<String, Option<Rc<Compiled>>>>,
+    found: RefCell<HashMap<(TextConstraints, Option<String>), TextSearch>>,
 }
 
-/// Where both patterns begin with the same lookaheads, which automata cannot express, the rest of
-/// the patterns may be enough to tell that there is no such text.
-fn without_shared_lookaheads(wanted: &TextConstraints, refused: &str) -> Option<TextSearch> {
-    let (shared, rest) = leading_lookaheads(refused)?;
-    let mut wanted = wanted.clone();
-    let same = wanted.patterns.iter_mut().find_map(|pattern| {
-        let (lookaheads, rest) = leading_lookaheads(pattern)?;
-        let rest = (lookaheads == shared).then(|| format!("^{rest}"))?;
-        *pattern = rest;
-        Some(())
-    });
-    same?;
-    Some(match find_text(&wanted, Some(&format!("^{rest}"))) {
-        TextSearch::NotFound => TextSearch::NotFound,
-        TextSearch::Text(_) | TextSearch::Undecided => TextSearch::Undecided,
-    })
-}
-
-/// Texts that a pattern which automata cannot express may match: texts of the pattern without its
-/// lookaheads, and common ones. The validator decides.
-pub(crate) fn guesses(wanted: &TextConstraints) -> Vec<String> {
-    let simpler = wanted
-        .patterns
-        .iter()
-        .map(|pattern| without_lookaround(pattern).unwrap_or_else(|| pattern.clone()));
-    let simpler = TextConstraints { patterns: simpler.collect(), ..wanted.clone() };
-    let mut guesses = Vec::new();
-    for more in [0, 1, 7] {
-        let min_length = simpler.min_length.saturating_add(more);
-        let longer = TextConstraints { min_length, ..simpler.clone() };
-        if let TextSearch::Text(text) = find_text(&longer, None) {
-            guesses.push(text);
+impl Patterns {
+    /// Searches a text that satisfies `wanted` and that `refused` does not match.
+    pub(crate) fn find_text(&self, wanted: &TextConstraints, refused: Option<&str>) -> TextSearch {
+        let key = (wanted.clone(), refused.map(str::to_owned));
+        if let Some(known) = self.found.borrow().get(&key) {
+            return known.clone();
         }
+        let found = refused
+            .and_then(|refused| self.without_shared_lookaheads(wanted, refused))
+            .unwrap_or_else(|| self.search(wanted, refused));
+        // An answer that only the budget prevented is not kept.
+        if !self.budget.is_used_up_for_automata() {
+            self.found.borrow_mut().insert(key, found.clone());
+        }
+        found
     }
-    guesses.extend(COMMON_TEXTS.map(str::to_owned));
-    guesses
+
+    fn search(&self, wanted: &TextConstraints, refused: Option<&str>) -> TextSearch {
+        let mut automata = Vec::new();
+        for pattern in wanted.patterns.iter().map(String::as_str).chain(refused) {
+            let Some(compiled) = self.compiled(pattern) else { return TextSearch::Undecided };
+            automata.push(compiled);
+        }
+        let others: BTreeSet<char> =
+            automata.iter().flat_map(|compiled| compiled.others.iter().copied()).collect();
+        let characters: Vec<char> = alphabet().into_iter().chain(others).collect();
+        search(&automata, refused.is_some(), wanted, &characters, &self.budget)
+    }
+
+    fn compiled(&self, pattern: &str) -> Option<Rc<Compiled>> {
+        if let Some(known) = self.compiled.borrow().get(pattern) {
+            return known.clone();
+        }
+        if self.budget.is_used_up_for_automata() {
+            return None;
+        }
+        let compiled = Compiled::new(pattern, &self.budget).map(Rc::new);
+        self.compiled.borrow_mut().insert(pattern.to_owned(), compiled.clone());
+        compiled
+    }
+
+    /// Where both patterns begin with the same lookaheads, which automata cannot express, the rest
+    /// of the patterns may be enough to tell that there is no such text.
+    fn without_shared_lookaheads(
+        &self,
+        wanted: &TextConstraints,
+        refused: &str,
+    ) -> Option<TextSearch> {
+        let (shared, rest) = leading_lookaheads(refused)?;
+        let mut wanted = wanted.clone();
+        let same = wanted.patterns.iter_mut().find_map(|pattern| {
+            let (lookaheads, rest) = leading_lookaheads(pattern)?;
+            let rest = (lookaheads == shared).then(|| format!("^{rest}"))?;
+            *pattern = rest;
+            Some(())
+        });
+        same?;
+        Some(match self.find_text(&wanted, Some(&format!("^{rest}"))) {
+            TextSearch::NotFound => TextSearch::NotFound,
+            TextSearch::Text(_) | TextSearch::Undecided => TextSearch::Undecided,
+        })
+    }
+
+    /// Texts that a pattern which automata cannot express may match: texts of the pattern without
+    /// its lookaheads, and common ones. The validator decides.
+    pub(crate) fn guesses(&self, wanted: &TextConstraints) -> Vec<String> {
+        let simpler = wanted
+            .patterns
+            .iter()
+            .map(|pattern| without_lookaround(pattern).unwrap_or_else(|| pattern.clone()));
+        let simpler = TextConstraints { patterns: simpler.collect(), ..wanted.clone() };
+        let mut guesses = Vec::new();
+        for more in [0, 1, 7] {
+            let min_length = simpler.min_length.saturating_add(more);
+            let longer = TextConstraints { min_length, ..simpler.clone() };
+            if let TextSearch::Text(text) = self.find_text(&longer, None) {
+                guesses.push(text);
+            }
+        }
+        guesses.extend(COMMON_TEXTS.map(str::to_owned));
+        guesses
+    }
 }
 
 const COMMON_TEXTS: [&str; 16] = [
@@ -112,82 +148,6 @@ const COMMON_TEXTS: [&str; 16] = [
     "a@b.example",
 ];
 
-fn build(pattern: &str) -> Option<dense::DFA<Vec<u32>>> {
-    // From the beginning of the text a failed match is seen at once, which ends most searches early.
-    let syntax = regex_automata::util::syntax::Config::new().unicode(true).utf8(false);
-    let parsed = regex_automata::util::syntax::parse_with(pattern, &syntax).ok()?;
-    let anchored = pattern.starts_with('^')
-        && parsed.properties().look_set_prefix().contains_anchor_haystack();
-    let start = if anchored { StartKind::Anchored } else { StartKind::Unanchored };
-    dense::Builder::new()
-        .configure(
-            dense::Config::new()
-                .match_kind(MatchKind::All)
-                .start_kind(start)
-                .dfa_size_limit(Some(MAX_AUTOMATON_BYTES))
-                .determinize_size_limit(Some(MAX_AUTOMATON_BYTES)),
-        )
-        .syntax(syntax)
-        .build(pattern)
-        .ok()
-}
-
-/// The state and match of each automaton, and the length of the text.
-type State = (Vec<(StateID, bool)>, u64);
-
-fn search_automata(
-    automata: &[dense::DFA<Vec<u32>>],
-    last_must_refuse: bool,
-    wanted: &TextConstraints,
-    characters: &[char],
-) -> TextSearch {
-    let mut first = Vec::new();
-    for automaton in automata {
-        let anchored = automaton.start_kind() == StartKind::Anchored;
-        let config =
-            start::Config::new().anchored(if anchored { Anchored::Yes } else { Anchored::No });
-        let Ok(state) = automaton.start_state(&config) else { return TextSearch::Undecided };
-        first.push((state, false));
-    }
-    // Lengths beyond the largest limit are equivalent.
-    let cap = wanted.max_length.map_or(wanted.min_length, |max| max.saturating_add(1));
-    let mut seen: HashMap<State, (usize, char)> = HashMap::new();
-    let mut order: Vec<State> = Vec::new();
-    let mut queue = VecDeque::new();
-    let start: State = (first, 0);
-    seen.insert(start.clone(), (usize::MAX, '\0'));
-    order.push(start);
-    queue.push_back(0);
-    while let Some(index) = queue.pop_front() {
-        let Some(state) = order.get(index).cloned() else { break };
-        if is_accepted(automata, &state, last_must_refuse, wanted) {
-            return TextSearch::Text(text_to(&order, &seen, index));
-        }
-        for character in characters {
-            let Some(next) = step(automata, &state, *character, cap, wanted) else { continue };
-            let required = automata.len() - usize::from(last_must_refuse);
-            let is_dead = automata
-                .iter()
-                .zip(&next.0)
-                .take(required)
-                .any(|(automaton, (id, matched))| !matched && automaton.is_dead_state(*id));
-            if is_dead {
-                continue;
-            }
-            if seen.contains_key(&next) {
-                continue;
-            }
-            if order.len() >= MAX_STATES {
-                return TextSearch::Undecided;
-            }
-            seen.insert(next.clone(), (index, *character));
-            order.push(next);
-            queue.push_back(order.len() - 1);
-        }
-    }
-    TextSearch::NotFound
-}
-
 /// Printable ASCII and two control characters, letters first so that witnesses are readable.
 fn alphabet() -> Vec<char> {
     let letters = b'a'..=b'z';
@@ -203,60 +163,6 @@ fn alphabet() -> Vec<char> {
         .collect()
 }
 
-fn step(
-    automata: &[dense::DFA<Vec<u32>>],
-    state: &State,
-    character: char,
-    cap: u64,
-    wanted: &TextConstraints,
-) -> Option<State> {
-    let length = state.1.saturating_add(1).min(cap);
-    if wanted.max_length.is_some_and(|max| length > max) {
-        return None;
-    }
-    let next = automata
-        .iter()
-        .zip(&state.0)
-        .map(|(automaton, (id, matched))| {
-            let (mut next, mut matched) = (*id, *matched);
-            let mut buffer = [0; 4];
-            for byte in character.encode_utf8(&mut buffer).bytes() {
-                next = automaton.next_state(next, byte);
-                matched = matched || automaton.is_match_state(next);
-            }
-            // After a match the rest of the text does not matter.
-            (if matched { *id } else { next }, matched)
-        })
-        .collect();
-    Some((next, length))
-}
-
-fn is_accepted(
-    automata: &[dense::DFA<Vec<u32>>],
-    state: &State,
-    last_must_refuse: bool,
-    wanted: &TextConstraints,
-) -> bool {
-    let last = automata.len().saturating_sub(1);
-    state.1 >= wanted.min_length
-        && automata.iter().zip(&state.0).enumerate().all(|(index, (automaton, (id, matched)))| {
-            let matches = *matched || automaton.is_match_state(automaton.next_eoi_state(*id));
-            matches != (last_must_refuse && index == last)
-        })
-}
-
-fn text_to(order: &[State], seen: &HashMap<State, (usize, char)>, mut index: usize) -> String {
-    let mut characters = Vec::new();
-    while let Some((from, character)) = order.get(index).and_then(|state| seen.get(state)) {
-        if *from == usize::MAX {
-            break;
-        }
-        characters.push(*character);
-        index = *from;
-    }
-    characters.iter().rev().collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -264,7 +170,7 @@ mod tests {
     fn find_between(wanted: &str, refused: &str) -> TextSearch {
         let wanted =
             TextConstraints { patterns: vec![wanted.to_owned()], ..TextConstraints::default() };
-        find_text(&wanted, Some(refused))
+        Patterns::default().find_text(&wanted, Some(refused))
     }
 
     #[test]
@@ -302,8 +208,11 @@ mod tests {
     fn respects_length_limits() {
         let wanted =
             TextConstraints { patterns: vec!["^a*$".into()], min_length: 3, max_length: Some(5) };
-        assert_eq!(find_text(&wanted, None), TextSearch::Text("aaa".into()));
-        assert_eq!(find_text(&wanted, Some("^a{3,5}$")), TextSearch::NotFound);
-        assert_eq!(find_text(&wanted, Some("^a{3,4}$")), TextSearch::Text("aaaaa".into()));
+        assert_eq!(Patterns::default().find_text(&wanted, None), TextSearch::Text("aaa".into()));
+        assert_eq!(Patterns::default().find_text(&wanted, Some("^a{3,5}$")), TextSearch::NotFound);
+        assert_eq!(
+            Patterns::default().find_text(&wanted, Some("^a{3,4}$")),
+            TextSearch::Text("aaaaa".into())
+        );
     }
 }

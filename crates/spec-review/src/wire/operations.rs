@@ -1,13 +1,15 @@
 //! Paths and operations.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use super::pairing::{Operations, pairs};
 use super::{DetectedChange, HttpMessage, Operation, OperationIndex, WireComparison};
-use crate::change::{Aspect, AspectValue, Change, Part, STABILITY_LEVELS, StabilityChange};
+use crate::change::{Aspect, AspectValue, Change, Part};
 use crate::compatibility::{Direction, Level, SetEffect};
 use crate::resolver::{METHODS, NodeRef, Resolver, join};
 use crate::rules;
+use crate::stability::is_unstable;
 use crate::versions::Versions;
 
 /// A path item, and its path as written.
@@ -46,7 +48,7 @@ pub(super) fn placeholders(path: &str) -> Vec<&str> {
 /// Operations by path and method.
 #[derive(Default)]
 struct OperationMap<'d> {
-    known: BTreeMap<(String, &'static str), OperationNode<'d>>,
+    known: Operations<'d>,
     /// Paths whose items could not be resolved.
     unknown: BTreeSet<String>,
 }
@@ -89,17 +91,6 @@ impl Callback<'_> {
     }
 }
 
-/// Whether the stability level promises nothing: draft or alpha.
-fn is_unstable(at: &NodeRef<'_>) -> bool {
-    matches!(stability(at), Some(Ok(0 | 1)))
-}
-
-/// The rank of the stability level, or the text of an unknown level.
-fn stability<'d>(at: &NodeRef<'d>) -> Option<Result<usize, &'d str>> {
-    let level = at.text("x-stability-level")?;
-    Some(STABILITY_LEVELS.iter().position(|name| *name == level).ok_or(level))
-}
-
 impl<'d> WireComparison<'d> {
     pub(super) fn compare_paths(&mut self) {
         let operations =
@@ -115,10 +106,19 @@ impl<'d> WireComparison<'d> {
         callback: Option<&Callback<'_>>,
     ) {
         let Versions { base, head } = operations;
+        let known = operations.map(|operations| &operations.known);
+        let pairs = if callback.is_some() {
+            known.base.keys().map(|key| (key, key)).collect()
+        } else {
+            pairs(self.resolvers(), known)
+        };
         for (key, old) in &base.known {
-            match (head.known.get(key), callback) {
+            match (pairs.get(key).and_then(|key| head.known.get(*key)), callback) {
                 (None, _) if head.unknown.contains(&key.0) => {}
                 (Some(new), _) => {
+                    if template(&old.item.path) != template(&new.item.path) {
+                        self.moved_paths.insert(old.item.path.clone(), new.item.path.clone());
+                    }
                     let id = self.operation(key.1, old, Some(new), callback);
                     self.compare_operation(id, Versions::new(old, new), callback.is_some());
                 }
@@ -136,7 +136,8 @@ impl<'d> WireComparison<'d> {
                 }
             }
         }
-        let added = head.known.iter().filter(|(key, _)| !base.known.contains_key(*key));
+        let paired: BTreeSet<_> = pairs.values().collect();
+        let added = head.known.iter().filter(|(key, _)| !paired.contains(key));
         for (key, new) in added.filter(|(key, _)| !base.unknown.contains(&key.0)) {
             if let Some(callback) = callback {
                 let part = Part::Callback(callback.name.to_owned());
@@ -189,7 +190,7 @@ impl<'d> WireComparison<'d> {
         self.operations.push(Operation {
             name: name.map_or_else(|| request_line.clone(), str::to_owned),
             request_line,
-            unstable: is_unstable(&old.at),
+            unstable: is_unstable(old.at.node),
         });
         self.operations.len() - 1
     }
@@ -208,7 +209,8 @@ impl<'d> WireComparison<'d> {
         let request = HttpMessage { operation, direction: request_direction };
         let response = HttpMessage { operation, direction: response_direction };
         let at = operations.map(|operation| &operation.at);
-        self.compare_id_and_stability(operation, at);
+        self.compare_id(operation, at);
+        self.compare_stability(request, at);
         self.compare_deprecated(request, at, &Part::Operation);
         self.compare_parameters(request, operations);
         self.compare_request_bodies(request, at);
@@ -220,38 +222,15 @@ impl<'d> WireComparison<'d> {
         self.compare_callbacks(operation, at);
     }
 
-    /// Compares the id and the stability level.
-    fn compare_id_and_stability(&mut self, id: OperationIndex, at: Versions<&NodeRef<'d>>) {
-        let finding_keys = at.map(|at| at.text("operationId"));
-        if finding_keys.differ() {
-            let change = Change::replaced(
-                Aspect::OperationId,
-                finding_keys.map(|id| id.map(AspectValue::from)),
-            );
+    fn compare_id(&mut self, id: OperationIndex, at: Versions<&NodeRef<'d>>) {
+        let ids = at.map(|at| at.text("operationId"));
+        if ids.differ() {
+            let ids = ids.map(|id| id.map(AspectValue::from));
+            let change = Change::replaced(Aspect::OperationId, ids);
             let detected =
                 DetectedChange::new(&rules::OPERATION_ID, change).at_key(at, "operationId");
             self.report(Some(id), None, detected);
         }
-        let stability = at.map(stability);
-        if !stability.differ() {
-            return;
-        }
-        let (level, change) = match (stability.base, stability.head) {
-            (Some(Err(level)), _) | (_, Some(Err(level))) => {
-                (Level::Suspected, StabilityChange::Unknown(level.to_owned()))
-            }
-            (Some(Ok(before)), Some(Ok(after))) if after < before => {
-                (Level::Breaking, StabilityChange::Lowered)
-            }
-            (Some(_), Some(_)) => (Level::Info, StabilityChange::Raised),
-            // Without a level there was no promise.
-            _ => return,
-        };
-        let levels = at.map(|at| at.text("x-stability-level").map(str::to_owned));
-        let detected = DetectedChange::new(&rules::STABILITY, Change::Stability { change, levels })
-            .level(level)
-            .at_key(at, "x-stability-level");
-        self.report(Some(id), None, detected);
     }
 
     fn compare_callbacks(&mut self, operation: OperationIndex, at: Versions<&NodeRef<'d>>) {

@@ -12,6 +12,7 @@ use crate::compatibility::{Direction, Level, SetEffect};
 use crate::resolver::{NodeRef, Resolver};
 use crate::rules;
 use crate::schema::TypeSet;
+use crate::stability;
 use crate::versions::Versions;
 
 /// Header parameters that OpenAPI ignores, because other parts of the document describe them.
@@ -157,6 +158,7 @@ impl<'d> WireComparison<'d> {
             self.report_for(message, detected);
         }
         self.compare_deprecated(message, parameters, &part);
+        self.compare_stability(message, parameters);
         for (keyword, rule) in [
             ("allowEmptyValue", &rules::PARAMETER_EMPTY),
             ("allowReserved", &rules::PARAMETER_STYLE),
@@ -251,6 +253,16 @@ impl<'d> WireComparison<'d> {
             let conjunction = schemas.one(schema);
             schemas.constraints(conjunction).types
         })
+    }
+
+    /// Compares `x-stability-level`.
+    pub(super) fn compare_stability(&mut self, message: HttpMessage, at: Versions<&NodeRef<'d>>) {
+        let levels = at.map(|at| stability::written(at.node));
+        let Some((level, change)) = stability::compare(levels) else { return };
+        let detected = DetectedChange::new(&rules::STABILITY, change)
+            .level(level)
+            .at_key(at, stability::KEYWORD);
+        self.report(Some(message.operation), None, detected);
     }
 
     /// Compares `deprecated`.

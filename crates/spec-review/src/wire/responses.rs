@@ -263,6 +263,7 @@ impl<'d> WireComparison<'d> {
             self.report_for(message, detected);
         }
         self.compare_deprecated(message, headers, &part);
+        self.compare_stability(message, headers);
         self.compare_serialized_values(
             message,
             headers,

@@ -27,29 +27,49 @@ struct Variable {
 #[derive(Debug, Clone)]
 struct Server {
     url: String,
+    /// What the paths of this document have before those of the other one: part of the address.
+    prefix: String,
     variables: Vec<Variable>,
     location: NodeLocation,
 }
 
 /// The servers of an operation, and the pointer of the object that lists them.
-struct Servers {
+pub(super) struct Servers {
     list: Vec<Server>,
     owner: Rc<str>,
 }
 
-fn servers(resolver: &Resolver<'_>, operation: &OperationNode<'_>) -> Servers {
+impl Servers {
+    /// The addresses of an operation with this path. A variable of a server whose values are not
+    /// listed is no parameter of the path, so it is written in another way.
+    pub(super) fn addresses_of(&self, template: &str) -> BTreeSet<String> {
+        let urls = self.list.iter().flat_map(|server| {
+            server
+                .addresses()
+                .unwrap_or_else(|| BTreeSet::from([server.key().replace("{}", "{variable}")]))
+        });
+        urls.map(|url| url + template).collect()
+    }
+}
+
+pub(super) fn servers(resolver: &Resolver<'_>, operation: &OperationNode<'_>) -> Servers {
     let root = resolver.root();
     let owners = [&operation.at, &operation.item.at, &root].into_iter();
     let mut lists = owners.filter_map(|owner| Some((owner, owner.get("servers")?)));
     let Some((owner, list)) = lists.find(|(_, servers)| !servers.node.items().is_empty()) else {
-        let own = Server { url: "/".to_owned(), variables: Vec::new(), location: root.location() };
+        let own = Server {
+            url: "/".to_owned(),
+            prefix: String::new(),
+            variables: Vec::new(),
+            location: root.location(),
+        };
         return Servers { list: vec![own], owner: Rc::clone(&root.pointer) };
     };
     let list = list.items().map(|at| {
         let url = at.text("url").unwrap_or("/").to_owned();
         let variables =
             placeholders(&url).into_iter().filter_map(|name| variable(&at, name)).collect();
-        Server { variables, location: at.location(), url }
+        Server { variables, location: at.location(), url, prefix: String::new() }
     });
     Servers { list: list.collect(), owner: Rc::clone(&owner.pointer) }
 }
@@ -73,12 +93,13 @@ fn variable(server: &NodeRef<'_>, name: &str) -> Option<Variable> {
 impl Server {
     /// What identifies a server: the URL without the names of its variables.
     fn key(&self) -> String {
-        template(self.url.trim_end_matches('/'))
+        template(self.url.trim_end_matches('/')) + &self.prefix
     }
 
     /// All URLs with the variables filled in, if they can be listed.
     fn addresses(&self) -> Option<BTreeSet<String>> {
-        let mut addresses = BTreeSet::from([self.url.trim_end_matches('/').to_owned()]);
+        let whole = format!("{}{}", self.url.trim_end_matches('/'), self.prefix);
+        let mut addresses = BTreeSet::from([whole]);
         for variable in &self.variables {
             let values = variable.values.as_ref()?;
             if addresses.len() * values.len() > MAX_ADDRESSES {
@@ -101,10 +122,20 @@ impl<'d> WireComparison<'d> {
         operations: Versions<&OperationNode<'d>>,
     ) {
         let message = HttpMessage { operation, direction: Direction::Request };
-        let servers = self
+        let mut servers = self
             .resolvers()
             .zip(operations)
             .map(|(resolver, operation)| servers(resolver, operation));
+        let paths = operations.map(|operation| template(&operation.item.path));
+        let prefixes = paths.each().zip(paths.each().swapped());
+        let prefixes = prefixes.map(|(path, other)| path.strip_suffix(other.as_str()));
+        for (servers, prefix) in
+            [(&mut servers.base, prefixes.base), (&mut servers.head, prefixes.head)]
+        {
+            for server in &mut servers.list {
+                prefix.unwrap_or_default().clone_into(&mut server.prefix);
+            }
+        }
         let lists = servers.each().map(|servers| servers.list.as_slice());
         let all = lists.map(|list| -> BTreeSet<String> {
             list.iter().filter_map(Server::addresses).flatten().collect()

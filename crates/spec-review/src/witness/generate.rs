@@ -3,12 +3,14 @@
 mod samples;
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
+use super::shape::UNNAMED;
 use crate::compatibility::Direction;
 use crate::diff::Step;
-use crate::schema::pattern::{TextConstraints, TextSearch, find_text, guesses};
+use crate::schema::pattern::{Patterns, TextConstraints, TextSearch};
 use crate::schema::{
     AdditionalProperties, Conjunct, ConjunctionId, Constraints, Num, Schemas, TypeSet, accepts,
     json_equal,
@@ -21,6 +23,8 @@ const MAX_DEPTH: usize = 16;
 /// The number of schemas visited for one witness. It bounds the time for schemas that all refer to
 /// each other.
 const MAX_SCHEMAS_VISITED: usize = 20_000;
+/// What a visit of a schema costs.
+const COST: usize = 10;
 /// At most so many unions are passed on the path to one place.
 const MAX_UNIONS: usize = 6;
 /// No longer texts are generated.
@@ -69,6 +73,9 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
             return None;
         }
         self.left -= 1;
+        if !self.schemas.budget().spend(COST) {
+            return None;
+        }
         // A schema that requires itself has no finite value.
         self.known.insert(id, None);
         let constraints = self.schemas.constraints(id);
@@ -136,6 +143,24 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
         branches.map(|branch| self.schemas.all(rest.iter().copied().chain([branch]))).collect()
     }
 
+    /// The alternatives of a union, those first that say something about a step.
+    fn alternatives_with(&mut self, constraints: &Constraints, step: &Step) -> Vec<ConjunctionId> {
+        let mut alternatives = self.alternatives(constraints);
+        alternatives.sort_by_cached_key(|id| {
+            let constraints = self.schemas.constraints(*id);
+            let knows = match step {
+                Step::Property(name) => constraints.properties.contains_key(name),
+                Step::Item => constraints.items.is_some(),
+                Step::AdditionalProperty => {
+                    matches!(constraints.additional, AdditionalProperties::Schema(..))
+                }
+                Step::SameValue => true,
+            };
+            !knows && constraints.unions.is_empty()
+        });
+        alternatives
+    }
+
     /// The examples and defaults of the document.
     pub(super) fn examples(&self, constraints: &Constraints) -> Vec<Value> {
         let members = constraints.members.iter().map(|schema| self.schemas.object(*schema));
@@ -161,10 +186,11 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
                     .iter()
                     .filter_map(|format| crate::schema::formats::sample_of(&format.value));
                 let mut texts: Vec<String> = formatted.map(str::to_owned).collect();
-                texts.extend(text_of_length(constraints, least));
-                texts.extend(text_of_length(constraints, least.max(1)));
+                let patterns = Rc::clone(&self.schemas.patterns);
+                texts.extend(text_of_length(&patterns, constraints, least));
+                texts.extend(text_of_length(&patterns, constraints, least.max(1)));
                 if texts.is_empty() {
-                    texts.extend(guesses(&text_constraints(constraints)));
+                    texts.extend(patterns.guesses(&text_constraints(constraints)));
                 }
                 texts.into_iter().map(Value::String).collect()
             }
@@ -180,8 +206,18 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
         constraints: &Constraints,
         depth: usize,
     ) -> Option<Map<String, Value>> {
+        self.object_without(constraints, None, depth)
+    }
+
+    /// The same without the requirement of one property.
+    fn object_without(
+        &mut self,
+        constraints: &Constraints,
+        left_out: Option<&str>,
+        depth: usize,
+    ) -> Option<Map<String, Value>> {
         let mut object = Map::new();
-        for name in constraints.required.keys() {
+        for name in constraints.required.keys().filter(|name| left_out != Some(name)) {
             if self.schemas.is_required(constraints, name, self.direction) {
                 object.insert(name.clone(), self.property(constraints, name, depth)?);
             }
@@ -301,6 +337,9 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
             return Vec::new();
         }
         self.left -= 1;
+        if !self.schemas.budget().spend(COST) {
+            return Vec::new();
+        }
         let constraints = self.schemas.constraints(id);
         let inside: Option<ConjunctionId> = match step {
             Step::SameValue => return self.embed_within(id, rest, value, unions),
@@ -319,7 +358,7 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
         };
         let mut found = Vec::new();
         if unions < MAX_UNIONS && (inside.is_none() || !constraints.unions.is_empty()) {
-            for alternative in self.alternatives(&constraints) {
+            for alternative in self.alternatives_with(&constraints, step) {
                 found.extend(self.embed_within(alternative, path, value, unions + 1));
                 if found.len() >= 8 {
                     return found;
@@ -363,7 +402,7 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
             }
             Step::AdditionalProperty => {
                 let mut object = self.object(constraints, 0)?;
-                object.insert("anything".to_owned(), inner);
+                object.insert(UNNAMED.to_owned(), inner);
                 Some(Value::Object(object))
             }
             Step::SameValue => Some(inner),
@@ -372,9 +411,7 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
 
     /// The smallest object without the requirement of one property, which the caller adds.
     fn object_around(&mut self, constraints: &Constraints, name: &str) -> Map<String, Value> {
-        let mut others = constraints.clone();
-        others.required.remove(name);
-        self.object(&others, 0).unwrap_or_default()
+        self.object_without(constraints, Some(name), 0).unwrap_or_default()
     }
 }
 
@@ -388,7 +425,11 @@ pub(super) fn text_constraints(constraints: &Constraints) -> TextConstraints {
 }
 
 /// A text of a given length that matches the patterns, if one is found.
-pub(super) fn text_of_length(constraints: &Constraints, length: u64) -> Option<String> {
+pub(super) fn text_of_length(
+    known: &Patterns,
+    constraints: &Constraints,
+    length: u64,
+) -> Option<String> {
     if length > MAX_TEXT_LENGTH {
         return None;
     }
@@ -396,7 +437,7 @@ pub(super) fn text_of_length(constraints: &Constraints, length: u64) -> Option<S
         return Some("a".repeat(usize::try_from(length).ok()?));
     }
     let patterns = constraints.patterns.iter().map(|pattern| pattern.value.clone()).collect();
-    match find_text(
+    match known.find_text(
         &TextConstraints { patterns, min_length: length, max_length: Some(length.max(64)) },
         None,
     ) {

@@ -1,52 +1,54 @@
 //! Converts schemas of OpenAPI 3.0 to JSON Schema 2020-12.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
+use super::shape::{PlaceId, Shape, WHOLE};
 use crate::compatibility::Direction;
 use crate::schema::{AdditionalKeyword, SchemaId, SchemaObject, Schemas, TypeSet, range_of};
 
-/// The JSON Schema of a conjunction, for values that travel in one direction.
-///
-/// Only properties in `names` are converted. The payloads have no others, so those do not matter,
-/// and the result stays small even where all schemas of a document refer to each other.
+/// What a definition costs, for it is converted, compiled and kept.
+const DEFINITION: usize = 200;
+
+/// The JSON Schema of a conjunction, for payloads of a shape that travel in one direction.
 pub(super) fn json_schema(
     schemas: &mut Schemas<'_>,
     roots: &[SchemaId],
     direction: Direction,
-    names: &HashSet<String>,
+    shape: &Shape,
 ) -> Option<Value> {
     let mut defs = Map::new();
-    definitions(schemas, roots, 's', direction, names, &mut defs)?;
+    definitions(schemas, (roots, Some(WHOLE)), 's', direction, shape, &mut defs)?;
     Some(document_of(roots, defs))
 }
 
-/// Converts schemas and all that they refer to. `document` tells the definitions of two documents
-/// apart.
+/// Converts schemas that apply at a place of the payloads, and all that the payloads reach in them.
+/// `document` tells the definitions of two documents apart. `None` if that is too much.
 pub(super) fn definitions(
     schemas: &mut Schemas<'_>,
-    roots: &[SchemaId],
+    (roots, place): (&[SchemaId], Option<PlaceId>),
     document: char,
     direction: Direction,
-    names: &HashSet<String>,
+    shape: &Shape,
     defs: &mut Map<String, Value>,
 ) -> Option<()> {
-    let self_references = self_references(schemas, roots)?;
-    let mut seen: HashSet<SchemaId> = roots.iter().copied().collect();
-    let mut queue: VecDeque<SchemaId> = seen.iter().copied().collect();
-    while let Some(id) = queue.pop_front() {
+    let reached = shape.reach(schemas, roots, place);
+    let mut ids: Vec<SchemaId> = reached.keys().copied().collect();
+    ids.sort_unstable();
+    let self_references = self_references(schemas, &ids)?;
+    for id in ids {
         let object = schemas.object(id);
-        let mut reference_to = |id: SchemaId| {
-            if seen.insert(id) {
-                queue.push_back(id);
-            }
-            reference(id, document)
-        };
-        // A schema that contains itself without a step into the value adds no requirement by that,
-        // and makes validators recurse without end.
+        let names = reached.get(&id)?;
+        if !schemas.budget().spend(DEFINITION + 10 * (names.len() + object.required.len())) {
+            return None;
+        }
+        // What the payloads do not reach does not matter. A schema that contains itself without a
+        // step into the value adds no requirement by that, and makes validators recurse without
+        // end.
         let mut part = |inner: SchemaId| {
-            if self_references.contains(&(id, inner)) { json!({}) } else { reference_to(inner) }
+            let idle = self_references.contains(&(id, inner)) || !reached.contains_key(&inner);
+            if idle { json!({}) } else { reference(inner, document) }
         };
         let mut converted = keywords(&object, names, &mut part);
         // Readers ignore a property that should not travel in this direction.
@@ -75,9 +77,14 @@ pub(super) fn document_of(roots: &[SchemaId], mut defs: Map<String, Value>) -> V
     for (name, range) in
         ["int32", "int64", "float"].into_iter().filter_map(|f| Some((f, range_of(f)?)))
     {
+        let name_of_range = range_name(name);
+        let target = json!(format!("#/$defs/{name_of_range}"));
+        if !defs.values().any(|schema| refers_to(schema, &target)) {
+            continue;
+        }
         let (low, high) = range;
         let range = json!({ "minimum": low.to_number(), "maximum": high.to_number() });
-        defs.insert(range_name(name), range);
+        defs.insert(name_of_range, range);
     }
     let mut schema = Map::new();
     schema.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
@@ -92,6 +99,18 @@ pub(super) fn document_of(roots: &[SchemaId], mut defs: Map<String, Value>) -> V
     }
     schema.insert("$defs".to_owned(), Value::Object(defs));
     Value::Object(schema)
+}
+
+/// Whether a schema refers to a definition, itself or in an `allOf`.
+fn refers_to(schema: &Value, target: &Value) -> bool {
+    schema.get("$ref") == Some(target)
+        || schema
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter_map(|(_, inner)| inner.as_array())
+            .flatten()
+            .any(|inner| refers_to(inner, target))
 }
 
 /// The name of the definition of a numeric format's range.
@@ -110,9 +129,7 @@ fn self_references(
 ) -> Option<HashSet<(SchemaId, SchemaId)>> {
     let mut self_references = HashSet::new();
     let mut paths: HashMap<SchemaId, usize> = HashMap::new();
-    let mut seen: HashSet<SchemaId> = roots.iter().copied().collect();
-    let mut queue: Vec<SchemaId> = roots.to_vec();
-    while let Some(root) = queue.pop() {
+    for root in roots.iter().copied() {
         // Depth-first search: `open` holds the ancestors, and the second visit of a schema removes
         // it.
         let mut open = HashSet::new();
@@ -138,12 +155,6 @@ fn self_references(
                 stack.push((id, from, true));
                 let object = schemas.object(id);
                 stack.extend(schemas_of_same_value(&object).map(|part| (part, Some(id), false)));
-                let rest = match object.additional {
-                    Some(AdditionalKeyword::Schema(rest)) => Some(rest),
-                    _ => None,
-                };
-                let inside = object.properties.values().copied().chain(object.items).chain(rest);
-                queue.extend(inside.filter(|inner| seen.insert(*inner)));
             }
         }
     }
@@ -177,7 +188,7 @@ fn is_excluded(
 
 fn keywords(
     object: &SchemaObject<'_>,
-    names_used: &HashSet<String>,
+    names_used: &BTreeSet<&str>,
     reference_to: &mut dyn FnMut(SchemaId) -> Value,
 ) -> Map<String, Value> {
     let mut schema = Map::new();
@@ -242,11 +253,9 @@ fn keywords(
     if let Some(items) = object.items {
         set("items", reference_to(items));
     }
-    let properties: Map<String, Value> = object
-        .properties
+    let properties: Map<String, Value> = names_used
         .iter()
-        .filter(|(name, _)| names_used.contains(*name))
-        .map(|(name, id)| (name.clone(), reference_to(*id)))
+        .filter_map(|name| Some(((*name).to_owned(), reference_to(*object.properties.get(*name)?))))
         .collect();
     if !properties.is_empty() {
         set("properties", Value::Object(properties));

@@ -5,15 +5,14 @@
 //! built once more, with the other document's keyword at the changed place only, and a payload
 //! counts only if that schema accepts it.
 
-use std::collections::HashSet;
-
 use serde_json::{Map, Value, json};
 
 use super::json_schema::{definition_name, definitions, document_of};
 use super::roles::Roles;
+use super::shape::{Shape, WHOLE};
 use crate::change::{Aspect, Change, Part};
 use crate::compatibility::Direction;
-use crate::diff::SchemaChange;
+use crate::diff::{SchemaChange, Step};
 use crate::schema::{ConjunctionId, SchemaId, Schemas};
 
 /// What of a schema changed.
@@ -114,7 +113,9 @@ pub(super) struct Reversal<'r> {
     /// The conjunctions at the changed place.
     pub(super) changed: Roles<ConjunctionId>,
     pub(super) direction: Direction,
-    pub(super) names: &'r HashSet<String>,
+    /// The path from the whole value to the changed place.
+    pub(super) path: &'r [Step],
+    pub(super) shape: &'r Shape,
 }
 
 impl Reversal<'_> {
@@ -132,9 +133,11 @@ impl Reversal<'_> {
             other.direct = vec![*branch];
         }
         let mut defs = Map::new();
-        definitions(reader, roots, 's', self.direction, self.names, &mut defs)?;
+        let whole = (roots, Some(WHOLE));
+        definitions(reader, whole, 's', self.direction, self.shape, &mut defs)?;
         let others: Vec<SchemaId> = other.members.iter().chain(&other.direct).copied().collect();
-        definitions(writer, &others, 'w', self.direction, self.names, &mut defs)?;
+        let there = (others.as_slice(), self.shape.at(self.path));
+        definitions(writer, there, 'w', self.direction, self.shape, &mut defs)?;
         self.revert(&mut defs, &own, &other)?;
         Some(document_of(roots, defs))
     }

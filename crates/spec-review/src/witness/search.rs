@@ -1,7 +1,5 @@
 //! Searches witnesses.
 
-use std::collections::HashSet;
-
 use serde_json::{Map, Value, json};
 
 use super::check::PairValidator;
@@ -10,6 +8,7 @@ use super::json_schema::json_schema;
 use super::repair::repaired;
 use super::reversal::{ChangedPart, Reversal};
 use super::roles::Roles;
+use super::shape::Shape;
 use super::shrink::shrink;
 use super::{AcceptedBy, Witness};
 use crate::compatibility::Direction;
@@ -24,6 +23,9 @@ use crate::wire::{
 
 /// At most so many candidates are tried.
 const MAX_CANDIDATES: usize = 300;
+/// No witness is made for a change further inside: few people and few parsers of JSON read what is
+/// nested deeper.
+const MAX_DEPTH: usize = 100;
 
 /// Searches witnesses in a finished comparison.
 pub(crate) struct WitnessSearch<'w, 'd> {
@@ -52,11 +54,18 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
     pub(crate) fn search(&mut self, start: &SearchStart) -> Option<Witness> {
         let usage = self.wire.uses.get(start.usage)?.clone();
         let comparison = &mut self.wire.schema_comparison;
+        if comparison.budget().is_used_up() {
+            return None;
+        }
         let root = comparison.pair(usage.root)?;
         let changed_pair = comparison.pair(start.pair)?;
         let path = comparison.path_to(usage.root, start.pair);
         let schema_change =
             comparison.diff(start.pair).schema_changes.get(start.schema_change)?.clone();
+        if path.len() > MAX_DEPTH {
+            self.wire.proofs_cut_short = true;
+            return None;
+        }
         let part = ChangedPart::of(&schema_change)?;
         let criterion = schema_change.rule.witness_criterion;
         self.try_at(&usage, root, changed_pair, &path, criterion, Some(&part))
@@ -100,15 +109,12 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
         if bodies.is_empty() {
             return None;
         }
-        let mut names = HashSet::new();
-        for body in &bodies {
-            collect_names(body, &mut names);
-        }
-        let schemas = self.schemas(usage, root, &names)?;
+        let shape = Shape::of(&bodies);
+        let schemas = self.schemas(usage, root, &shape)?;
         let validators = PairValidator::new(schemas.each())?;
         let reverted = match part {
             Some(part) => {
-                let reversal = Reversal { part, changed, direction, names: &names };
+                let reversal = Reversal { part, changed, direction, path, shape: &shape };
                 Some(self.reverted(usage, root, &reversal)?)
             }
             None => None,
@@ -127,7 +133,8 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
                 && without_change.as_ref().is_none_or(|schema| schema.is_valid(&payload))
         };
         let found = bodies.into_iter().find(proves)?;
-        let smallest = shrink(found, &proves);
+        let budget = &self.wire.schema_comparison.schemas.base.patterns.budget;
+        let smallest = shrink(found, budget, &proves);
         let operation = self.wire.operations.get(usage.message.operation)?;
         Some(Witness {
             direction,
@@ -155,18 +162,13 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
         Some(wrap_schema(&usage.value_location, schema))
     }
 
-    fn schemas(
-        &mut self,
-        usage: &SchemaUse,
-        root: Pair,
-        names: &HashSet<String>,
-    ) -> Option<Versions<Value>> {
+    fn schemas(&mut self, usage: &SchemaUse, root: Pair, shape: &Shape) -> Option<Versions<Value>> {
         let HttpMessage { direction, .. } = usage.message;
         let schemas = self.wire.schema_comparison.schemas.each_mut().zip(root.conjunctions);
         let converted = schemas.map(|(schemas, id)| {
             let roots: Vec<SchemaId> =
                 schemas.conjuncts(id).iter().map(|conjunct| conjunct.schema).collect();
-            let schema = json_schema(schemas, &roots, direction, names)?;
+            let schema = json_schema(schemas, &roots, direction, shape)?;
             Some(wrap_schema(&usage.value_location, schema))
         });
         converted.complete()
@@ -261,18 +263,6 @@ fn merged_objects(least: Option<&Value>, samples: &[Value]) -> Vec<Value> {
 fn size(value: &Value) -> (usize, String) {
     let text = value.to_string();
     (text.len(), text)
-}
-
-/// Collects the names of all properties in a value.
-fn collect_names(value: &Value, names: &mut HashSet<String>) {
-    match value {
-        Value::Object(object) => object.iter().for_each(|(name, inner)| {
-            names.insert(name.clone());
-            collect_names(inner, names);
-        }),
-        Value::Array(items) => items.iter().for_each(|inner| collect_names(inner, names)),
-        _ => {}
-    }
 }
 
 /// A value at its place in the message.

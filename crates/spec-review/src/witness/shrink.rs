@@ -2,19 +2,29 @@
 
 use serde_json::Value;
 
+use crate::budget::Budget;
+
 /// At most so many smaller payloads are tried.
 const MAX_TRIES: usize = 400;
 
+/// What a part of a payload costs, each time that the payload is copied and checked.
+const COST: usize = 4;
+
 /// Removes parts of a payload as long as `proves` accepts the result.
-pub(super) fn shrink(mut payload: Value, proves: &dyn Fn(&Value) -> bool) -> Value {
+pub(super) fn shrink(
+    mut payload: Value,
+    budget: &Budget,
+    proves: &dyn Fn(&Value) -> bool,
+) -> Value {
     let mut tries = 0;
     loop {
         let mut removable_paths = Vec::new();
         removable(&payload, &mut Vec::new(), &mut removable_paths);
+        let cost = COST * removable_paths.len();
         let mut progress = false;
         for path_to_remove in removable_paths {
             tries += 1;
-            if tries > MAX_TRIES {
+            if tries > MAX_TRIES || !budget.spend(cost) {
                 return payload;
             }
             let mut smaller = payload.clone();
@@ -89,7 +99,7 @@ mod tests {
     #[test]
     fn removes_what_the_witness_does_not_need() {
         let payload = json!({"a": 1, "b": [1, 2, {"c": 3, "d": 4}], "e": {"f": 5}});
-        let smaller = shrink(payload, &|value| {
+        let smaller = shrink(payload, &Budget::default(), &|value| {
             value.pointer("/b").is_some_and(|b| b.to_string().contains("\"c\""))
         });
         assert_eq!(smaller, json!({"b": [{"c": 3}]}));

@@ -15,3 +15,4 @@ mod reported;
 mod rules;
 mod schema_changes;
 mod slow;
+mod stress;

@@ -1,8 +1,12 @@
 //! Error responses of IAM, or of the gateway before it.
 
+use std::time::SystemTime;
+
 use http::header::HeaderMap;
 
+use super::login::SUBJECT_TOKEN;
 use crate::auth::{CredentialsError, IamErrorResponse};
+use crate::http::headers::retry_after;
 use crate::http::{ErrorBody, RawResponse, request_id};
 
 /// Longer texts are truncated.
@@ -10,15 +14,60 @@ const LONGEST: usize = 500;
 
 /// The error of a response that is not the expected one.
 pub(crate) fn error_response(response: &RawResponse, what: impl Into<String>) -> CredentialsError {
+    CredentialsError::error_response(what, read(response))
+}
+
+/// The same without the parts of the response that repeat the password.
+pub(super) fn error_response_to_login(
+    response: &RawResponse,
+    what: String,
+    password: &str,
+) -> CredentialsError {
+    let mut parsed = read(response);
+    let mut hidden = false;
+    for part in [&mut parsed.code, &mut parsed.message, &mut parsed.request_id] {
+        if part.as_deref().is_some_and(|text| repeats(text, password)) {
+            *part = None;
+            hidden = true;
+        }
+    }
+    let what = if hidden { what + ", in words that repeat the password" } else { what };
+    CredentialsError::error_response(what, parsed)
+}
+
+fn read(response: &RawResponse) -> IamErrorResponse {
     let parsed = ErrorBody::read(response);
     let in_header = request_id(&response.headers).or_else(|| trace_id(&response.headers));
-    let parsed_response = IamErrorResponse {
+    IamErrorResponse {
         status: response.status,
         code: parsed.code.map(cut),
         message: parsed.message.map(cut),
+        retry_after: retry_after(&response.headers, SystemTime::now()),
         request_id: in_header.map(str::to_owned).or(parsed.request_id).map(cut),
-    };
-    CredentialsError::error_response(what, parsed_response)
+        headers: without_token(&response.headers),
+    }
+}
+
+/// The headers without the token that IAM sends beside a body that cannot be read.
+fn without_token(headers: &HeaderMap) -> HeaderMap {
+    let mut headers = headers.clone();
+    headers.remove(SUBJECT_TOKEN);
+    headers
+}
+
+/// Whether a text of IAM repeats the password. A password that is a plain word may be a word
+/// of the text: "The username or password is wrong." says nothing about the password `wrong`,
+/// and hiding the sentence would tell that it does. IAM itself requires two kinds of
+/// characters in a password.
+fn repeats(text: &str, password: &str) -> bool {
+    let is_word = password.chars().all(|c| c.is_ascii_alphabetic());
+    text.match_indices(password).any(|(start, _)| {
+        let before = text.get(..start).and_then(|text| text.chars().next_back());
+        let after = text.get(start + password.len()..).and_then(|text| text.chars().next());
+        let is_in_sentence = before.is_none_or(|c| c == ' ')
+            && after.is_none_or(|c| matches!(c, ' ' | '.' | ',' | ';' | '!' | '?'));
+        !is_word || !is_in_sentence
+    })
 }
 
 /// IAM's own request id.

@@ -9,13 +9,17 @@ use reqwest::{Method, StatusCode};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
-use super::{TIME_LIMIT, error_response, request, send};
-use crate::auth::{CredentialsError, ProviderContext, Token, date, secret_bytes};
+use super::error_response::error_response_to_login;
+use super::{error_response, request, send};
+use crate::auth::{CredentialsError, IamErrorResponse, ProviderContext, Token, date, secret_bytes};
 use crate::http::RawResponse;
 
 /// The lifetime of a token if IAM does not return it: less than the 24 hours that it
 /// documents. A token that expires earlier is renewed when it is refused.
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(60 * 60);
+
+/// The header of a response with the token.
+pub(super) const SUBJECT_TOKEN: &str = "x-subject-token";
 
 /// The login of an IAM user with a password.
 ///
@@ -127,8 +131,8 @@ impl PasswordLogin {
         let mut request = request(context, Method::POST, "/v3/auth/tokens?nocatalog=true")?;
         let json = HeaderValue::from_static("application/json;charset=utf8");
         request.headers_mut().insert(CONTENT_TYPE, json);
-        *request.body_mut() = Some(secret_bytes::body(self.body(scope)?).into());
-        let response = send(context, request, &what, TIME_LIMIT).await?;
+        let body = secret_bytes::body(self.body(scope)?);
+        let response = send(context, request, body, &what).await?;
         if response.status != StatusCode::CREATED && response.status != StatusCode::OK {
             return Err(self.rejected(&what, &response));
         }
@@ -139,16 +143,10 @@ impl PasswordLogin {
     }
 
     fn rejected(&self, what: &str, response: &RawResponse) -> CredentialsError {
-        let error = error_response(response, format!("{what} was refused"));
-        let echoed = |text: Option<&str>| {
-            text.is_some_and(|text| text.contains(self.password.expose_secret()))
-        };
-        if echoed(error.message()) || echoed(error.code()) || echoed(error.request_id()) {
-            return CredentialsError::new(format!(
-                "{what} was refused with status {} and text that repeats the password",
-                response.status
-            ));
-        }
+        let verb =
+            if IamErrorResponse::is_transient(response.status) { "failed" } else { "was refused" };
+        let password = self.password.expose_secret();
+        let error = error_response_to_login(response, format!("{what} {verb}"), password);
         match response.status.as_u16() {
             401 => error.help(
                 "check account, user, password and project; it is not tried again for five minutes",
@@ -258,7 +256,7 @@ fn token_from(
     response: &RawResponse,
     context: &ProviderContext,
 ) -> Result<(Token, Duration), CredentialsError> {
-    let header = response.headers.get("x-subject-token");
+    let header = response.headers.get(SUBJECT_TOKEN);
     let text = header.and_then(|value| value.to_str().ok()).unwrap_or_default();
     let TokenResponse { token: info } = serde_json::from_slice(&response.body).unwrap_or_default();
     let project = info.project.and_then(|project| project.id);

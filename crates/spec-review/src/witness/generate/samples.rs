@@ -7,11 +7,13 @@ use serde_json::{Map, Value, json};
 use super::{
     MAX_PROPERTIES, MAX_TEXT_LENGTH, ValueGenerator, numbers, text_constraints, text_of_length,
 };
-use crate::schema::pattern::{TextSearch, find_text, guesses};
+use crate::schema::pattern::{Patterns, TextSearch};
 use crate::schema::{AdditionalProperties, ConjunctionId, Constraints, Count, TypeSet};
 
 /// At most so many values are generated for one place.
 const MAX_SAMPLES: usize = 400;
+/// Of at most so many properties of one object.
+const MAX_NAMES: usize = 200;
 /// Unions inside unions are sampled to this depth.
 pub(super) const MAX_DEPTH: usize = 2;
 /// Of at most so many alternatives, each two are combined.
@@ -45,7 +47,7 @@ pub(in crate::witness) fn samples(
         list.extend(numbers(other));
     }
     if types.has(TypeSet::STRING) {
-        texts(&constraints, other, &mut list);
+        texts(&generator.schemas.patterns, &constraints, other, &mut list);
     }
     if types.has(TypeSet::ARRAY) {
         arrays(generator, &constraints, other, &mut list);
@@ -96,37 +98,37 @@ fn shared_by_two(
     list
 }
 
-fn texts(constraints: &Constraints, other: &Constraints, list: &mut Vec<Value>) {
+fn texts(known: &Patterns, constraints: &Constraints, other: &Constraints, list: &mut Vec<Value>) {
     let mut texts: Vec<String> = vec![String::new(), "a".to_owned(), "1".to_owned()];
     // Texts that the patterns accept and one of the other document's does not.
     let demands = text_constraints(constraints);
     let mut undecided = false;
     for pattern in &other.patterns {
-        match find_text(&demands, Some(&pattern.value)) {
+        match known.find_text(&demands, Some(&pattern.value)) {
             TextSearch::Text(text) => texts.push(text),
             TextSearch::NotFound => {}
             TextSearch::Undecided => undecided = true,
         }
     }
     if !constraints.patterns.is_empty() && other.patterns.is_empty() {
-        undecided = find_text(&demands, None) == TextSearch::Undecided;
+        undecided = known.find_text(&demands, None) == TextSearch::Undecided;
     }
     if undecided {
         // For patterns that the automata cannot express.
         texts.extend((' '..='~').map(String::from));
-        texts.extend(guesses(&demands));
-        texts.extend(guesses(&text_constraints(other)));
+        texts.extend(known.guesses(&demands));
+        texts.extend(known.guesses(&text_constraints(other)));
     }
     let ends =
         [&constraints.min_length, &constraints.max_length, &other.min_length, &other.max_length];
     let lengths =
         counts_near(ends).filter(|length| *length <= MAX_TEXT_LENGTH).collect::<BTreeSet<_>>();
-    texts.extend(lengths.iter().filter_map(|length| text_of_length(constraints, *length)));
+    texts.extend(lengths.iter().filter_map(|length| text_of_length(known, constraints, *length)));
     if !other.patterns.is_empty() {
         // Where a limit changed together with a pattern: texts that only the limit refuses.
         let patterns = constraints.patterns.iter().chain(&other.patterns).cloned().collect();
         let both = Constraints { patterns, ..constraints.clone() };
-        texts.extend(lengths.iter().filter_map(|length| text_of_length(&both, *length)));
+        texts.extend(lengths.iter().filter_map(|length| text_of_length(known, &both, *length)));
     }
     if !constraints.formats.is_empty() || !other.formats.is_empty() {
         texts.extend(crate::schema::formats::samples().map(str::to_owned));
@@ -160,6 +162,22 @@ fn arrays(
     }
 }
 
+/// The properties that are sampled: all, or where these are too many those that differ first.
+fn named<'c>(
+    constraints: &'c Constraints,
+    other: &Constraints,
+) -> impl Iterator<Item = &'c String> {
+    let differs = |name: &&String| {
+        !other.properties.contains_key(*name)
+            || constraints.required.contains_key(*name) != other.required.contains_key(*name)
+    };
+    let names = constraints.properties.keys();
+    let few = names.len() <= MAX_NAMES;
+    let first = names.clone().filter(move |name| few || differs(name));
+    let rest = names.filter(move |name| !few && !differs(name));
+    first.chain(rest).take(MAX_NAMES).collect::<Vec<_>>().into_iter()
+}
+
 fn objects(
     generator: &mut ValueGenerator<'_, '_>,
     constraints: &Constraints,
@@ -168,9 +186,7 @@ fn objects(
 ) {
     let Some(least) = generator.object(constraints, 0) else { return };
     let mut all = least.clone();
-    let travelling: Vec<&String> = constraints
-        .properties
-        .keys()
+    let travelling: Vec<&String> = named(constraints, other)
         .filter(|name| !generator.schemas.is_excluded(constraints, name, generator.direction))
         .collect();
     for name in travelling {
@@ -184,7 +200,7 @@ fn objects(
         }
     }
     let mut push = |object: Map<String, Value>| list.push(Value::Object(object));
-    for name in constraints.properties.keys() {
+    for name in named(constraints, other) {
         let mut without = all.clone();
         if without.shift_remove(name).is_some() {
             push(without);

@@ -70,6 +70,39 @@ fn writes_login_body_without_reallocating() {
 }
 
 #[tokio::test]
+async fn hides_only_the_text_that_repeats_the_password() {
+    let said = |message: &str| format!(r#"{{"error":{{"code":401,"message":"{message}"}}}}"#);
+    let wrong = "The username or password is wrong.";
+    for (password, message, shown) in [
+        // A word of the message that happens to be the password is no echo of it.
+        ("wrong", wrong, true),
+        ("password", wrong, true),
+        ("The", wrong, true),
+        ("wrong", "the password 'wrong' is refused", false),
+        ("wrong", "refused: password=wrong", false),
+        ("hunter2-secret", "hunter2-secret is refused", false),
+        ("401", "status 401", false),
+    ] {
+        let body = said(message);
+        let server = ScriptedServer::with_script(move |_| {
+            respond_with(401, &[("X-IAM-Trace-Id", "trace-1")], body.clone())
+        })
+        .await
+        .unwrap();
+        let login = PasswordLogin::new("acme", "ci", password).project_id("p1");
+        let error = log_in(&server, &login).await.unwrap_err();
+        assert_eq!(error.message().is_some(), shown, "{password}: {error}");
+        assert_eq!(
+            (error.status(), error.request_id()),
+            (Some(401), Some("trace-1")),
+            "{password}"
+        );
+        let hidden = error.to_string().contains("in words that repeat the password");
+        assert_eq!(hidden, !shown, "{password}: {error}");
+    }
+}
+
+#[tokio::test]
 async fn reports_iam_message_but_never_the_password() {
     let wrong = r#"{"error":{"code":401,"message":"The username or password is wrong.","title":"Unauthorized"}}"#;
     let locked =
@@ -83,11 +116,16 @@ async fn reports_iam_message_but_never_the_password() {
             "was refused: 401 Unauthorized: The username or password is wrong. (request id trace-1) (check account, user",
         ),
         (401, locked, false, "was refused: 401 Unauthorized: The account is locked. (request"),
-        (400, echo, false, "was refused with status 400 Bad Request and text that repeats"),
+        (
+            400,
+            echo,
+            false,
+            "was refused, in words that repeat the password: 400 Bad Request (request id trace-1)",
+        ),
         (302, "", false, "was refused: 302 Found (request id trace-1) (check the address of IAM)"),
         (404, "<html>", false, "was refused: 404 Not Found (request id trace-1) (check the addr"),
-        (503, "<html>busy</html>", true, "was refused: 503 Service Unavailable (request id"),
-        (429, "{}", true, "was refused: 429 Too Many Requests"),
+        (503, "<html>busy</html>", true, "failed: 503 Service Unavailable (request id"),
+        (429, "{}", true, "failed: 429 Too Many Requests"),
     ] {
         let server = ScriptedServer::with_script(move |_| {
             respond_with(status, &[("X-IAM-Trace-Id", "trace-1")], body)
