@@ -35,26 +35,33 @@ impl crate::input::Input for crate::types::ProjectId {
     crate::input::read_within!();
 }
 
-impl crate::error::outcome::ReportsOutcome for crate::types::AuditScopeSwitchResult {
+impl crate::error::outcome::ReportsOutcome
+for crate::types::AuditInstanceActionResponse {
     fn reported(&self) -> crate::Option<crate::error::outcome::Reported> {
-        crate::error::outcome::text(self.as_str(), &["SUCCESS"], &["FAILED"])
+        crate::error::outcome::worst([
+            crate::error::outcome::under(
+                "result",
+                self
+                    .result
+                    .as_ref()
+                    .map_or_else(
+                        crate::error::outcome::missing,
+                        |value| crate::error::outcome::ReportsOutcome::reported(value),
+                    ),
+            ),
+        ])
     }
 }
 
-impl crate::error::outcome::ReportsOutcome
-for crate::types::AuditInstanceActionResponse {
-    fn failed_value(&self) -> ::std::option::Option<crate::error::outcome::FailedValue> {
-        if let ::std::option::Option::Some(found) = self
-            .result
-            .as_ref()
-            .and_then(|value| crate::error::outcome::failed_value(
-                value.as_str(),
-                &["failed"],
-            ))
-        {
-            return ::std::option::Option::Some(found.under("result"));
-        }
-        ::std::option::Option::None
+impl crate::error::outcome::ReportsOutcome for crate::types::AuditInstanceActionResult {
+    fn reported(&self) -> crate::Option<crate::error::outcome::Reported> {
+        crate::error::outcome::text(self.as_str(), &["success"], &["failed"])
+    }
+}
+
+impl crate::error::outcome::ReportsOutcome for crate::types::AuditScopeSwitchResult {
+    fn reported(&self) -> crate::Option<crate::error::outcome::Reported> {
+        crate::error::outcome::text(self.as_str(), &["SUCCESS"], &["FAILED"])
     }
 }
 

@@ -13,71 +13,9 @@ pub enum AuditInstanceActionResult {
     Unlisted(crate::UnlistedValue),
 }
 
-impl AuditInstanceActionResult {
-    /// The values that the contract lists.
-    pub const LISTED: &'static [Self] = &[Self::Success, Self::Failed];
-
-    /// The value as it is sent and received.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Success => "success",
-            Self::Failed => "failed",
-            Self::Unlisted(value) => value.as_str(),
-        }
-    }
-}
-
-impl ::std::convert::From<::std::string::String> for AuditInstanceActionResult {
-    fn from(value: ::std::string::String) -> Self {
-        match value.as_str() {
-            "success" => Self::Success,
-            "failed" => Self::Failed,
-            _ => Self::Unlisted(crate::UnlistedValue::new(value)),
-        }
-    }
-}
-
-impl ::std::convert::From<&str> for AuditInstanceActionResult {
-    fn from(value: &str) -> Self {
-        <Self as ::std::convert::From<
-            ::std::string::String,
-        >>::from(::std::string::String::from(value))
-    }
-}
-
-impl ::std::str::FromStr for AuditInstanceActionResult {
-    type Err = ::std::convert::Infallible;
-
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        ::std::result::Result::Ok(::std::convert::From::from(value))
-    }
-}
-
-impl ::std::fmt::Display for AuditInstanceActionResult {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl ::serde::Serialize for AuditInstanceActionResult {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for AuditInstanceActionResult {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        let text = <::std::string::String as ::serde::Deserialize>::deserialize(
-            deserializer,
-        )?;
-        ::std::result::Result::Ok(::std::convert::From::from(text))
-    }
+crate::input::open_enum! {
+    AuditInstanceActionResult, "one of `success`, `failed`", Success("success"),
+    Failed("failed")
 }
 
 /// How an audit instance is paid for: `Period` for a period in advance, `Demand` by use.
@@ -94,71 +32,9 @@ pub enum AuditInstanceChargeModel {
     Unlisted(crate::UnlistedValue),
 }
 
-impl AuditInstanceChargeModel {
-    /// The values that the contract lists.
-    pub const LISTED: &'static [Self] = &[Self::Period, Self::Demand];
-
-    /// The value as it is sent and received.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Period => "Period",
-            Self::Demand => "Demand",
-            Self::Unlisted(value) => value.as_str(),
-        }
-    }
-}
-
-impl ::std::convert::From<::std::string::String> for AuditInstanceChargeModel {
-    fn from(value: ::std::string::String) -> Self {
-        match value.as_str() {
-            "Period" => Self::Period,
-            "Demand" => Self::Demand,
-            _ => Self::Unlisted(crate::UnlistedValue::new(value)),
-        }
-    }
-}
-
-impl ::std::convert::From<&str> for AuditInstanceChargeModel {
-    fn from(value: &str) -> Self {
-        <Self as ::std::convert::From<
-            ::std::string::String,
-        >>::from(::std::string::String::from(value))
-    }
-}
-
-impl ::std::str::FromStr for AuditInstanceChargeModel {
-    type Err = ::std::convert::Infallible;
-
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        ::std::result::Result::Ok(::std::convert::From::from(value))
-    }
-}
-
-impl ::std::fmt::Display for AuditInstanceChargeModel {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl ::serde::Serialize for AuditInstanceChargeModel {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for AuditInstanceChargeModel {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        let text = <::std::string::String as ::serde::Deserialize>::deserialize(
-            deserializer,
-        )?;
-        ::std::result::Result::Ok(::std::convert::From::from(text))
-    }
+crate::input::open_enum! {
+    AuditInstanceChargeModel, "one of `Period`, `Demand`", Period("Period"),
+    Demand("Demand")
 }
 
 /// Status of an audit instance. `ACTIVE`: running, every operation is allowed. `SHUTOFF`: stopped. `BUILD` (being created), `HAWAIT` (waiting for its standby) and `DELETING`: no operation is allowed. `ERROR`: it can only be deleted. `FROZEN`: it can only be renewed, and elastic IP addresses bound and unbound. `UPGRADING`: no other upgrade is allowed. `DELETED`: it is not meant to be shown.
@@ -189,95 +65,12 @@ pub enum AuditInstanceStatus {
     Unlisted(crate::UnlistedValue),
 }
 
-impl AuditInstanceStatus {
-    /// The values that the contract lists.
-    pub const LISTED: &'static [Self] = &[
-        Self::Active,
-        Self::Shutoff,
-        Self::Build,
-        Self::Hawait,
-        Self::Deleting,
-        Self::Deleted,
-        Self::Error,
-        Self::Frozen,
-        Self::Upgrading,
-    ];
-
-    /// The value as it is sent and received.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Active => "ACTIVE",
-            Self::Shutoff => "SHUTOFF",
-            Self::Build => "BUILD",
-            Self::Hawait => "HAWAIT",
-            Self::Deleting => "DELETING",
-            Self::Deleted => "DELETED",
-            Self::Error => "ERROR",
-            Self::Frozen => "FROZEN",
-            Self::Upgrading => "UPGRADING",
-            Self::Unlisted(value) => value.as_str(),
-        }
-    }
-}
-
-impl ::std::convert::From<::std::string::String> for AuditInstanceStatus {
-    fn from(value: ::std::string::String) -> Self {
-        match value.as_str() {
-            "ACTIVE" => Self::Active,
-            "SHUTOFF" => Self::Shutoff,
-            "BUILD" => Self::Build,
-            "HAWAIT" => Self::Hawait,
-            "DELETING" => Self::Deleting,
-            "DELETED" => Self::Deleted,
-            "ERROR" => Self::Error,
-            "FROZEN" => Self::Frozen,
-            "UPGRADING" => Self::Upgrading,
-            _ => Self::Unlisted(crate::UnlistedValue::new(value)),
-        }
-    }
-}
-
-impl ::std::convert::From<&str> for AuditInstanceStatus {
-    fn from(value: &str) -> Self {
-        <Self as ::std::convert::From<
-            ::std::string::String,
-        >>::from(::std::string::String::from(value))
-    }
-}
-
-impl ::std::str::FromStr for AuditInstanceStatus {
-    type Err = ::std::convert::Infallible;
-
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        ::std::result::Result::Ok(::std::convert::From::from(value))
-    }
-}
-
-impl ::std::fmt::Display for AuditInstanceStatus {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl ::serde::Serialize for AuditInstanceStatus {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for AuditInstanceStatus {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        let text = <::std::string::String as ::serde::Deserialize>::deserialize(
-            deserializer,
-        )?;
-        ::std::result::Result::Ok(::std::convert::From::from(text))
-    }
+crate::input::open_enum! {
+    AuditInstanceStatus,
+    "one of `ACTIVE`, `SHUTOFF`, `BUILD`, `HAWAIT`, `DELETING`, `DELETED`, `ERROR`, `FROZEN`, `UPGRADING`",
+    Active("ACTIVE"), Shutoff("SHUTOFF"), Build("BUILD"), Hawait("HAWAIT"),
+    Deleting("DELETING"), Deleted("DELETED"), Error("ERROR"), Frozen("FROZEN"),
+    Upgrading("UPGRADING")
 }
 
 /// What an audit instance is doing. `powering-on`, `powering-off` and `rebooting`: only binding and unbinding of elastic IP addresses is allowed. `delete_wait`: it waits to be deleted, and nothing is allowed. `NO_TASK`: nothing.
@@ -300,83 +93,11 @@ pub enum AuditInstanceTask {
     Unlisted(crate::UnlistedValue),
 }
 
-impl AuditInstanceTask {
-    /// The values that the contract lists.
-    pub const LISTED: &'static [Self] = &[
-        Self::PoweringOn,
-        Self::PoweringOff,
-        Self::Rebooting,
-        Self::DeleteWait,
-        Self::NoTask,
-    ];
-
-    /// The value as it is sent and received.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::PoweringOn => "powering-on",
-            Self::PoweringOff => "powering-off",
-            Self::Rebooting => "rebooting",
-            Self::DeleteWait => "delete_wait",
-            Self::NoTask => "NO_TASK",
-            Self::Unlisted(value) => value.as_str(),
-        }
-    }
-}
-
-impl ::std::convert::From<::std::string::String> for AuditInstanceTask {
-    fn from(value: ::std::string::String) -> Self {
-        match value.as_str() {
-            "powering-on" => Self::PoweringOn,
-            "powering-off" => Self::PoweringOff,
-            "rebooting" => Self::Rebooting,
-            "delete_wait" => Self::DeleteWait,
-            "NO_TASK" => Self::NoTask,
-            _ => Self::Unlisted(crate::UnlistedValue::new(value)),
-        }
-    }
-}
-
-impl ::std::convert::From<&str> for AuditInstanceTask {
-    fn from(value: &str) -> Self {
-        <Self as ::std::convert::From<
-            ::std::string::String,
-        >>::from(::std::string::String::from(value))
-    }
-}
-
-impl ::std::str::FromStr for AuditInstanceTask {
-    type Err = ::std::convert::Infallible;
-
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        ::std::result::Result::Ok(::std::convert::From::from(value))
-    }
-}
-
-impl ::std::fmt::Display for AuditInstanceTask {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl ::serde::Serialize for AuditInstanceTask {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for AuditInstanceTask {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        let text = <::std::string::String as ::serde::Deserialize>::deserialize(
-            deserializer,
-        )?;
-        ::std::result::Result::Ok(::std::convert::From::from(text))
-    }
+crate::input::open_enum! {
+    AuditInstanceTask,
+    "one of `powering-on`, `powering-off`, `rebooting`, `delete_wait`, `NO_TASK`",
+    PoweringOn("powering-on"), PoweringOff("powering-off"), Rebooting("rebooting"),
+    DeleteWait("delete_wait"), NoTask("NO_TASK")
 }
 
 /// Status of an audit scope rule: `OFF` is disabled, `ON` is enabled.
