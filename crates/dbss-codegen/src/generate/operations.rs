@@ -62,9 +62,9 @@ impl<'a> Facade<'a> {
     fn method(&self) -> TokenStream {
         let (name, method) = (self.name(), ident(&names::method(&self.operation.id)));
         let doc = operation_doc(self.operation);
-        let deprecated = self.operation.deprecated.then(
-            || quote!(#[deprecated(note = "the contract marks this operation as deprecated")]),
-        );
+        // OpenAPI has no place for a replacement but the description.
+        let note = "the contract marks this operation as deprecated; its documentation says more";
+        let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated(note = #note)]));
         quote! {
             #[doc = #doc]
             #deprecated
