@@ -37,14 +37,24 @@ impl RunningCall {
         value.ok_or_else(|| Error::invalid_input(Some(self.state.operation.id), Vec::new()))
     }
 
-    /// The raw call within the span of this call. Not an async function with the rest of the call
-    /// in it: each of them copies the whole future once more.
-    pub(crate) fn traced<F: Future>(&self, call: F) -> impl Future<Output = F::Output> + use<F> {
-        call.instrument(self.span.span())
+    /// Runs the raw call within the span of this call.
+    ///
+    /// The raw call is boxed first: it has some kilobytes, and would otherwise be a part of
+    /// this future and of all that contain it, each of which is moved.
+    pub(crate) fn run<T: DeserializeOwned, E>(
+        self,
+        call: impl Future<Output = Result<ResponseValue<T>, progenitor_client::Error<E>>>,
+        reported: Option<fn(&T) -> Option<Reported>>,
+    ) -> impl Future<Output = Result<Response<T>, Error>> {
+        let call = Box::pin(call).instrument(self.span.span());
+        async move {
+            let result = call.await;
+            self.finish(result, reported)
+        }
     }
 
     /// The result of the raw call, combined with the log of its attempts.
-    pub(crate) fn finish<T: DeserializeOwned, E>(
+    fn finish<T: DeserializeOwned, E>(
         self,
         result: Result<ResponseValue<T>, progenitor_client::Error<E>>,
         reported: Option<fn(&T) -> Option<Reported>>,

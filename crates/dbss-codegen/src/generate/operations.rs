@@ -195,8 +195,7 @@ impl<'a> Facade<'a> {
                     let (running, raw) = call.start();
                     #body
                     let mut request = raw.#method()#request
-                    let result = running.traced(request.send()).await;
-                    running.finish(result, #outcome)
+                    running.run(request.send(), #outcome).await
                 }
             }
         }
