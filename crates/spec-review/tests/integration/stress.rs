@@ -9,8 +9,9 @@ use spec_review::{DocumentText, Level, Options, Report, WireVerdict, compare};
 
 use crate::slow::tries;
 
-/// Without optimisation everything takes about ten times as long, and tests share the machine.
-const TIME_LIMIT: Duration = Duration::from_secs(if cfg!(debug_assertions) { 90 } else { 5 });
+/// With optimisation, on a machine of its own. Otherwise no time is asserted, because tests share the
+/// machine: the budget counts work, and what it leaves unproven is asserted.
+const TIME_LIMIT: Duration = Duration::from_secs(5);
 
 fn reference(index: usize) -> Value {
     json!({ "$ref": format!("#/components/schemas/S{index}") })
@@ -45,7 +46,9 @@ fn review(base: &Value, head: &Value) -> Result<Report, Box<dyn Error>> {
     let json = render_json(&report).to_string();
     let rendered = [text(&report, Colour::Never), markdown(&report), annotations(&report), json];
     assert!(rendered.iter().any(|rendered| !rendered.is_empty()));
-    assert!(started.elapsed() < TIME_LIMIT, "it took {:?}", started.elapsed());
+    if !cfg!(debug_assertions) {
+        assert!(started.elapsed() < TIME_LIMIT, "it took {:?}", started.elapsed());
+    }
     // Where not every break has a payload, the report says why.
     let unproven = report.findings.iter().any(|finding| finding.level == Level::Suspected);
     assert!(!unproven || report.proofs_cut_short);
@@ -81,15 +84,16 @@ fn compares_schemas_in_cycles() -> Result<(), Box<dyn Error>> {
 
 #[test]
 fn compares_alternatives_in_cycles() -> Result<(), Box<dyn Error>> {
-    let all: Vec<Value> = (0..60).map(reference).collect();
+    let count = tries("alternatives in cycles", 60, 36);
+    let all: Vec<Value> = (0..count).map(reference).collect();
     let build = |limit| {
-        document((0..60).map(|index| {
+        document((0..count).map(|index| {
             json!({ "type": "object", "properties": {
                 "next": { "oneOf": all }, "own": { "allOf": all }, (format!("p{index}")): limited(limit)
             } })
         }))
     };
-    assert!(assert_breaks(build, 60)?.verdict.partial);
+    assert!(assert_breaks(build, count)?.verdict.partial);
     Ok(())
 }
 
