@@ -1,12 +1,13 @@
 //! What the checker accepts also compiles, without a warning of rustdoc, and
 //! without a doctest that does not.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use dbss_codegen::Contract;
 use dbss_tests::client_crates::{self, ClientCrate};
-use dbss_tests::{random, real_time, root, slow};
+use dbss_tests::{random, real_time, root, say, slow};
 
 /// Cargo on the client alone, generated from the contract that the variable names. Without TLS, a
 /// combination of features that no other build uses, so that it does not make theirs stale.
@@ -37,7 +38,7 @@ fn cargo(
 }
 
 /// The contracts in a folder below `tests/contracts`.
-fn contracts(folder: &str) -> Vec<PathBuf> {
+pub(crate) fn contracts(folder: &str) -> Vec<PathBuf> {
     let folder = root().join("tests/contracts").join(folder);
     let mut files: Vec<_> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -47,7 +48,7 @@ fn contracts(folder: &str) -> Vec<PathBuf> {
 }
 
 /// A client of a contract that the lint accepts.
-fn client(name: &str, text: String) -> ClientCrate {
+pub(crate) fn client(name: &str, text: String) -> ClientCrate {
     let contract = Contract::parse(name, text).unwrap_or_else(|report| panic!("{report}"));
     let files = contract.generate().unwrap_or_else(|report| panic!("{report}"));
     ClientCrate {
@@ -73,8 +74,75 @@ fn compiles_code_of_accepted_contracts_without_warnings() {
     for seed in 0..16 {
         clients.push(client(&format!("random-{seed}"), random::contract(seed, 24)));
     }
+    check(&clients);
+}
+
+fn check(clients: &[ClientCrate]) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clients");
-    client_crates::check(&folder, &clients).unwrap_or_else(|printed| panic!("{printed}"));
+    client_crates::check(&folder, clients).unwrap_or_else(|printed| panic!("{printed}"));
+}
+
+/// The seeds of the odd contracts. `PROPTEST_RNG_SEED` is another first one, `PROPTEST_CASES`
+/// another number of them.
+fn odd_seeds(count: u64) -> std::ops::Range<u64> {
+    let variable = |name| std::env::var(name).ok().and_then(|value| value.parse::<u64>().ok());
+    let first = variable("PROPTEST_RNG_SEED").unwrap_or(0);
+    first..first.saturating_add(variable("PROPTEST_CASES").unwrap_or(count))
+}
+
+/// The odd contracts that the lint accepts, and their seeds. There are too few to find anything if
+/// most are rejected.
+fn accepted_odd_contracts(seeds: std::ops::Range<u64>) -> Vec<(u64, Contract)> {
+    let (mut accepted, mut rejected) = (Vec::new(), BTreeMap::new());
+    let made = usize::try_from(seeds.end - seeds.start).unwrap();
+    for seed in seeds {
+        match Contract::parse("odd", random::odd::contract(seed)) {
+            Ok(contract) => accepted.push((seed, contract)),
+            Err(report) => {
+                for rule in report.errors().map(|found| found.rule).collect::<BTreeSet<_>>() {
+                    *rejected.entry(rule).or_insert(0) += 1;
+                }
+            }
+        }
+    }
+    assert!(accepted.len() * 3 > made * 2, "{} of {made}: {rejected:?}", accepted.len());
+    accepted
+}
+
+#[test]
+fn generates_code_of_odd_contracts_that_are_accepted() {
+    let count = slow::rounds("generates_code_of_odd_contracts_that_are_accepted", 600, 100);
+    for (seed, contract) in accepted_odd_contracts(odd_seeds(count as u64)) {
+        let failed = |report| -> Vec<_> {
+            panic!("seed {seed}: {report}\n{}", contract.document().text());
+        };
+        contract.generate().unwrap_or_else(failed);
+        if let Err(report) = contract.generate_mocks() {
+            panic!("seed {seed}: {report}\n{}", contract.document().text());
+        }
+    }
+}
+
+/// How many odd contracts are compiled by one call of cargo: the files of a batch replace those of
+/// the one before.
+const BATCH: usize = 50;
+
+#[test]
+fn compiles_code_of_odd_contracts_without_warnings() {
+    let test = "compiles_code_of_odd_contracts_without_warnings";
+    if slow::skips(test, "it compiles hundreds of clients") {
+        return;
+    }
+    let _alone = real_time::alone_blocking();
+    let accepted = accepted_odd_contracts(odd_seeds(320));
+    for batch in accepted.chunks(BATCH) {
+        let clients = batch.iter().enumerate().map(|(index, (_, contract))| {
+            client(&format!("odd-{index}"), contract.document().text().to_owned())
+        });
+        let seeds: Vec<u64> = batch.iter().map(|(seed, _)| *seed).collect();
+        say(&format!("{test}: odd-0 and so on have the seeds {seeds:?}"));
+        check(&clients.collect::<Vec<_>>());
+    }
 }
 
 #[test]

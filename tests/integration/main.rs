@@ -10,12 +10,14 @@
 #![allow(deprecated, reason = "StopAuditInstance is one of the two documented operations")]
 
 mod accepted;
+mod called;
 mod concurrency;
 mod connections;
 mod credentials;
 mod doubt;
 mod end_to_end;
 mod generated;
+mod nested_inputs;
 mod outcomes;
 mod reasons;
 mod retries;

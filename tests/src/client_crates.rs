@@ -7,6 +7,7 @@
 //! another than in the client, and no build script runs; that the build script writes the same files
 //! is another test's matter.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,17 @@ pub struct ClientCrate {
     pub files: Vec<(String, String)>,
 }
 
+/// A program that uses clients, and the test server.
+#[derive(Debug)]
+pub struct Program {
+    /// The name of the crate.
+    pub name: String,
+    /// Its sources: names and texts; the first one is `main.rs`.
+    pub files: Vec<(String, String)>,
+    /// The names of the clients' crates that it uses.
+    pub clients: Vec<String>,
+}
+
 /// Compiles clients, without TLS and with every warning an error, in a folder that keeps what they
 /// depend on from one run to the next.
 ///
@@ -32,14 +44,45 @@ pub struct ClientCrate {
 pub fn check(folder: &Path, clients: &[ClientCrate]) -> Result<(), String> {
     let failed = |error: io::Error| format!("{}: {error}", folder.display());
     write_workspace(folder, clients).map_err(failed)?;
+    cargo(folder, "check")
+}
+
+/// Builds clients and a program that uses them, as [`check`] compiles them, and runs the program.
+/// Returns what it printed.
+///
+/// # Errors
+///
+/// As for [`check`], or what the program printed as errors if it failed.
+pub fn run(
+    folder: &Path,
+    clients: &[ClientCrate],
+    program: &Program,
+    argument: &Path,
+) -> Result<String, String> {
+    let failed = |error: io::Error| format!("{}: {error}", folder.display());
+    write_workspace(folder, clients).map_err(failed)?;
+    write_program(folder, program).map_err(failed)?;
+    cargo(folder, "build")?;
+    let file = format!("{}{}", program.name, std::env::consts::EXE_SUFFIX);
+    let output = Command::new(folder.join("target/debug").join(file)).arg(argument).output();
+    let output = output.map_err(failed)?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    Err(String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+fn cargo(folder: &Path, command: &str) -> Result<(), String> {
+    let failed = |error: io::Error| format!("{}: {error}", folder.display());
     let output = Command::new(env!("CARGO"))
-        .args(["check", "--workspace", "--quiet", "--keep-going"])
+        .args([command, "--workspace", "--quiet", "--keep-going"])
         .arg("--target-dir")
         .arg(folder.join("target"))
         .current_dir(folder)
         .env("RUSTFLAGS", "--deny warnings")
         // Nothing here is compiled a second time.
         .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .output()
         .map_err(failed)?;
     if output.status.success() {
@@ -48,16 +91,19 @@ pub fn check(folder: &Path, clients: &[ClientCrate]) -> Result<(), String> {
     Err(String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
+/// Writes the workspace; what is there already stays as it is, so that it is not compiled again.
 fn write_workspace(folder: &Path, clients: &[ClientCrate]) -> io::Result<()> {
     let members = folder.join("crates");
-    match fs::remove_dir_all(&members) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
     fs::create_dir_all(&members)?;
+    for entry in fs::read_dir(&members)? {
+        let entry = entry?;
+        if !clients.iter().any(|client| entry.file_name() == *client.name) {
+            fs::remove_dir_all(entry.path())?;
+        }
+    }
     fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock"))?;
     let manifest = fs::read_to_string(root().join("Cargo.toml"))?;
-    fs::write(folder.join("Cargo.toml"), workspace_manifest(&manifest))?;
+    write(&folder.join("Cargo.toml"), &workspace_manifest(&manifest))?;
     let client = root().join("crates/dbss-client");
     let manifest = fs::read_to_string(client.join("Cargo.toml"))?;
     for ClientCrate { name, files } in clients {
@@ -65,14 +111,45 @@ fn write_workspace(folder: &Path, clients: &[ClientCrate]) -> io::Result<()> {
         for part in ["src", "docs"] {
             link(&client.join(part), &package.join(part))?;
         }
-        fs::copy(client.join("README.md"), package.join("README.md"))?;
-        fs::write(package.join("Cargo.toml"), client_manifest(&manifest, name))?;
-        let generated = package.join("src/generated");
-        fs::remove_dir_all(&generated)?;
-        fs::create_dir(&generated)?;
+        write(&package.join("README.md"), &fs::read_to_string(client.join("README.md"))?)?;
+        write(&package.join("Cargo.toml"), &client_manifest(&manifest, name))?;
         for (name, text) in files {
-            fs::write(generated.join(name), text)?;
+            write(&package.join("src/generated").join(name), text)?;
         }
+    }
+    Ok(())
+}
+
+/// Writes a file, unless it has that text already.
+fn write(file: &Path, text: &str) -> io::Result<()> {
+    if fs::read(file).is_ok_and(|found| found == text.as_bytes()) {
+        return Ok(());
+    }
+    // Not into the file: it may be a link to one of the client's.
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => fs::write(file, text),
+    }
+}
+
+fn write_program(folder: &Path, program: &Program) -> io::Result<()> {
+    let package = folder.join("crates").join(&program.name);
+    fs::create_dir_all(package.join("src"))?;
+    let server = root().join("crates/scripted-server");
+    let mut manifest = format!(
+        "[package]\nname = {:?}\nedition.workspace = true\n\n[dependencies]\nscripted-server = {{ path = {:?} }}\n",
+        program.name,
+        server.display().to_string(),
+    );
+    for dependency in ["serde", "serde_json", "tokio"] {
+        let _ = writeln!(manifest, "{dependency}.workspace = true");
+    }
+    for client in &program.clients {
+        let _ = writeln!(manifest, "{client} = {{ path = \"../{client}\" }}");
+    }
+    write(&package.join("Cargo.toml"), &manifest)?;
+    for (name, text) in &program.files {
+        write(&package.join("src").join(name), text)?;
     }
     Ok(())
 }
@@ -110,14 +187,27 @@ fn client_manifest(ours: &str, name: &str) -> String {
 }
 
 /// Makes a folder appear in a second place: its files as hard links, or as copies on another disk.
+/// What is generated is not among them.
 fn link(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let (source, target): (PathBuf, PathBuf) = (entry.path(), to.join(entry.file_name()));
         if entry.file_type()?.is_dir() {
-            link(&source, &target)?;
-        } else if fs::hard_link(&source, &target).is_err() {
+            if entry.file_name() == "generated" {
+                fs::create_dir_all(&target)?;
+            } else {
+                link(&source, &target)?;
+            }
+            continue;
+        }
+        if target.exists() {
+            if fs::read(&source)? == fs::read(&target)? {
+                continue;
+            }
+            fs::remove_file(&target)?;
+        }
+        if fs::hard_link(&source, &target).is_err() {
             fs::copy(&source, &target)?;
         }
     }

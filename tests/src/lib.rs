@@ -4,6 +4,7 @@ pub mod alone;
 pub mod calls;
 pub mod cases;
 pub mod client_crates;
+pub mod contract_calls;
 pub mod fake_clock;
 pub mod kinds;
 pub mod random;

@@ -1,10 +1,14 @@
 //! Contracts made by a program: within the subset that the checker accepts, and
 //! otherwise as odd as they come. Also large ones, to measure with.
 
+mod names;
+pub mod odd;
+
 use serde_json::{Map, Value, json};
 
 /// A small generator of pseudo-random numbers (SplitMix64): the same seed makes
 /// the same contract everywhere.
+#[derive(Debug)]
 struct Dice(u64);
 
 impl Dice {

@@ -6,6 +6,7 @@ pub(crate) mod error_body;
 pub(crate) mod failure;
 pub(crate) mod handover;
 pub(crate) mod headers;
+pub(crate) mod null;
 pub(crate) mod other_body;
 pub(crate) mod response;
 pub(crate) mod tls;

@@ -5,6 +5,7 @@
 ///
 /// They are methods of each type, and not of a trait or of one type for all calls, so that callers
 /// need no import and find everything on the page of the call.
+#[allow(unused_macros, reason = "which of this generated code uses depends on the contract")]
 macro_rules! methods {
     ($call:ident, $value:ident) => {
         $crate::call::methods!($call, ($crate::types::$value));

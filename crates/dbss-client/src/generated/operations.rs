@@ -6,12 +6,7 @@ impl crate::Client {
     ///
     /// Operation `StopAuditInstance`: `POST /v1/{project_id}/dbss/audit/instance/stop`.
     ///
-    /// Documented responses:
-    ///
-    /// - `200`: The request succeeded.
-    /// - `400`: The request is not valid, or the operation failed.
-    /// - `403`: Authentication failed, or the caller lacks a permission.
-    /// - `500`: Server error.
+    /// Documented responses: `200`, `400`, `403`, `500`.
     #[deprecated(
         note = "the contract marks this operation as deprecated; its documentation says more"
     )]
@@ -25,13 +20,7 @@ impl crate::Client {
     ///
     /// Operation `SetAuditScopeRuleSwitch`: `POST /v2/{project_id}/audit/{instance_id}/rule/scopes/switch`.
     ///
-    /// Documented responses:
-    ///
-    /// - `200`: The request succeeded.
-    /// - `400`: The request is not valid, or the operation failed.
-    /// - `401`: Authentication failed.
-    /// - `403`: The caller lacks a permission.
-    /// - `500`: Server error.
+    /// Documented responses: `200`, `400`, `401`, `403`, `500`.
     pub fn set_audit_scope_rule_switch(
         &self,
     ) -> crate::operations::SetAuditScopeRuleSwitch {
@@ -44,13 +33,7 @@ impl crate::Client {
     ///
     /// Operation `ListAuditInstancesLast`: `GET /v2/{project_id}/audit/instances`.
     ///
-    /// Documented responses:
-    ///
-    /// - `200`: One page of instances.
-    /// - `400`: The request is not valid, or the operation failed.
-    /// - `401`: Authentication failed.
-    /// - `403`: The caller lacks a permission.
-    /// - `500`: Server error.
+    /// Documented responses: `200`, `400`, `401`, `403`, `500`.
     pub fn list_audit_instances_last(
         &self,
     ) -> crate::operations::ListAuditInstancesLast {
@@ -63,13 +46,7 @@ impl crate::Client {
     ///
     /// Operation `ListAuditRuleScopesNew`: `GET /v1/{project_id}/audit/{instance_id}/rule/scopes`.
     ///
-    /// Documented responses:
-    ///
-    /// - `200`: One page of audit scope rules.
-    /// - `400`: The request is not valid, or the operation failed.
-    /// - `401`: Authentication failed.
-    /// - `403`: The caller lacks a permission.
-    /// - `500`: Server error.
+    /// Documented responses: `200`, `400`, `401`, `403`, `500`.
     pub fn list_audit_rule_scopes_new(
         &self,
     ) -> crate::operations::ListAuditRuleScopesNew {
@@ -82,13 +59,7 @@ impl crate::Client {
     ///
     /// Operation `StartAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/start`.
     ///
-    /// Documented responses:
-    ///
-    /// - `200`: The request succeeded.
-    /// - `400`: A request parameter is not valid, or the instance cannot do this now.
-    /// - `401`: Authentication failed.
-    /// - `403`: The caller lacks a permission.
-    /// - `500`: Server error.
+    /// Documented responses: `200`, `400`, `401`, `403`, `500`.
     pub fn start_audit_instance_new(&self) -> crate::operations::StartAuditInstanceNew {
         crate::operations::StartAuditInstanceNew::new(self)
     }
@@ -99,13 +70,7 @@ impl crate::Client {
     ///
     /// Operation `RebootAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/reboot`.
     ///
-    /// Documented responses:
-    ///
-    /// - `200`: The request succeeded.
-    /// - `400`: A request parameter is not valid, or the instance cannot do this now.
-    /// - `401`: Authentication failed.
-    /// - `403`: The caller lacks a permission.
-    /// - `500`: Server error.
+    /// Documented responses: `200`, `400`, `401`, `403`, `500`.
     pub fn reboot_audit_instance_new(
         &self,
     ) -> crate::operations::RebootAuditInstanceNew {
@@ -118,13 +83,7 @@ impl crate::Client {
     ///
     /// Operation `StopAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/stop`.
     ///
-    /// Documented responses:
-    ///
-    /// - `200`: The request succeeded.
-    /// - `400`: A request parameter is not valid, or the instance cannot do this now.
-    /// - `401`: Authentication failed.
-    /// - `403`: The caller lacks a permission.
-    /// - `500`: Server error.
+    /// Documented responses: `200`, `400`, `401`, `403`, `500`.
     pub fn stop_audit_instance_new(&self) -> crate::operations::StopAuditInstanceNew {
         crate::operations::StopAuditInstanceNew::new(self)
     }
@@ -161,10 +120,6 @@ impl StopAuditInstance {
     /// # Errors
     ///
     /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
-    ///
-    /// # Panics
-    ///
-    /// If it is not awaited in a Tokio runtime with I/O and time enabled.
     pub async fn send(
         self,
     ) -> crate::Result<crate::Response<crate::types::StopAuditInstanceResponse>> {
@@ -232,10 +187,6 @@ impl SetAuditScopeRuleSwitch {
     /// # Errors
     ///
     /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
-    ///
-    /// # Panics
-    ///
-    /// If it is not awaited in a Tokio runtime with I/O and time enabled.
     pub async fn send(
         self,
     ) -> crate::Result<crate::Response<crate::types::SetAuditScopeRuleSwitchResponse>> {
@@ -284,10 +235,6 @@ impl ListAuditInstancesLast {
     /// # Errors
     ///
     /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
-    ///
-    /// # Panics
-    ///
-    /// If it is not awaited in a Tokio runtime with I/O and time enabled.
     pub async fn send(
         self,
     ) -> crate::Result<crate::Response<crate::types::ListAuditInstancesLastResponse>> {
@@ -344,10 +291,6 @@ impl ListAuditRuleScopesNew {
     /// # Errors
     ///
     /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
-    ///
-    /// # Panics
-    ///
-    /// If it is not awaited in a Tokio runtime with I/O and time enabled.
     pub async fn send(
         self,
     ) -> crate::Result<crate::Response<crate::types::ListAuditRuleScopesNewResponse>> {
@@ -388,10 +331,6 @@ impl StartAuditInstanceNew {
     /// # Errors
     ///
     /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
-    ///
-    /// # Panics
-    ///
-    /// If it is not awaited in a Tokio runtime with I/O and time enabled.
     pub async fn send(
         self,
     ) -> crate::Result<crate::Response<crate::types::AuditInstanceActionResponse>> {
@@ -432,10 +371,6 @@ impl RebootAuditInstanceNew {
     /// # Errors
     ///
     /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
-    ///
-    /// # Panics
-    ///
-    /// If it is not awaited in a Tokio runtime with I/O and time enabled.
     pub async fn send(
         self,
     ) -> crate::Result<crate::Response<crate::types::AuditInstanceActionResponse>> {
@@ -476,10 +411,6 @@ impl StopAuditInstanceNew {
     /// # Errors
     ///
     /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
-    ///
-    /// # Panics
-    ///
-    /// If it is not awaited in a Tokio runtime with I/O and time enabled.
     pub async fn send(
         self,
     ) -> crate::Result<crate::Response<crate::types::AuditInstanceActionResponse>> {
@@ -510,7 +441,7 @@ pub(crate) mod inputs {
         async fn send(
             self,
             mut call: crate::call::CheckedCall,
-        ) -> crate::Result<crate::Response<Self::Value>> {
+        ) -> crate::call::Sent<Self> {
             let project = call.project("project_id", self.project_id).await?;
             let (running, raw) = call.start();
             let body = crate::types::StopAuditInstanceRequest {
@@ -560,7 +491,7 @@ pub(crate) mod inputs {
         async fn send(
             self,
             mut call: crate::call::CheckedCall,
-        ) -> crate::Result<crate::Response<Self::Value>> {
+        ) -> crate::call::Sent<Self> {
             let project = call.project("project_id", self.project_id).await?;
             let (running, raw) = call.start();
             let body = crate::types::SetAuditScopeRuleSwitchRequest {
@@ -624,7 +555,7 @@ pub(crate) mod inputs {
         async fn send(
             self,
             mut call: crate::call::CheckedCall,
-        ) -> crate::Result<crate::Response<Self::Value>> {
+        ) -> crate::call::Sent<Self> {
             let project = call.project("project_id", self.project_id).await?;
             let (running, raw) = call.start();
             let mut request = raw.list_audit_instances_last().project_id(project);
@@ -683,7 +614,7 @@ pub(crate) mod inputs {
         async fn send(
             self,
             mut call: crate::call::CheckedCall,
-        ) -> crate::Result<crate::Response<Self::Value>> {
+        ) -> crate::call::Sent<Self> {
             let project = call.project("project_id", self.project_id).await?;
             let (running, raw) = call.start();
             let mut request = raw
@@ -719,7 +650,7 @@ pub(crate) mod inputs {
         async fn send(
             self,
             mut call: crate::call::CheckedCall,
-        ) -> crate::Result<crate::Response<Self::Value>> {
+        ) -> crate::call::Sent<Self> {
             let project = call.project("project_id", self.project_id).await?;
             let (running, raw) = call.start();
             let body = crate::types::AuditInstanceActionRequest {
@@ -757,7 +688,7 @@ pub(crate) mod inputs {
         async fn send(
             self,
             mut call: crate::call::CheckedCall,
-        ) -> crate::Result<crate::Response<Self::Value>> {
+        ) -> crate::call::Sent<Self> {
             let project = call.project("project_id", self.project_id).await?;
             let (running, raw) = call.start();
             let body = crate::types::AuditInstanceActionRequest {
@@ -795,7 +726,7 @@ pub(crate) mod inputs {
         async fn send(
             self,
             mut call: crate::call::CheckedCall,
-        ) -> crate::Result<crate::Response<Self::Value>> {
+        ) -> crate::call::Sent<Self> {
             let project = call.project("project_id", self.project_id).await?;
             let (running, raw) = call.start();
             let body = crate::types::AuditInstanceActionRequest {

@@ -87,6 +87,7 @@ pub mod types {
         pub subnet_id: ::std::option::Option<::std::string::String>,
         /// Features that the instance supports.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(deserialize_with = "crate::http::null::or_default")]
         pub supported_feature: ::std::vec::Vec<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub task: ::std::option::Option<::dbss_client::types::AuditInstanceTask>,
@@ -252,6 +253,7 @@ pub mod types {
     pub struct FlatErrorResponse {
         /// What the check of the caller's permissions (PDP5) reports.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(deserialize_with = "crate::http::null::or_default")]
         pub details: ::std::vec::Vec<DbssErrorDetail>,
         /// What the check of the caller's permissions (PDP5) reports, encoded. IAM's token service (STS) can decode it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -325,6 +327,7 @@ pub mod types {
     pub struct ListAuditInstancesLastResponse {
         /// The instances of this page.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(deserialize_with = "crate::http::null::or_default")]
         pub instances: ::std::vec::Vec<AuditInstance>,
         /// How many instances all pages have together.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -343,6 +346,7 @@ pub mod types {
     pub struct ListAuditRuleScopesNewResponse {
         /// The audit scope rules of this page.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(deserialize_with = "crate::http::null::or_default")]
         pub scopes: ::std::vec::Vec<AuditScope>,
         /// How many audit scope rules all pages have together.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]

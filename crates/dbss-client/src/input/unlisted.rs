@@ -38,6 +38,7 @@ impl fmt::Debug for UnlistedValue {
 
 /// What an enum of the contract can do; its variants stand in generated code. `$words` are its
 /// values in words.
+#[allow(unused_macros, reason = "which of this generated code uses depends on the contract")]
 macro_rules! open_enum {
     ($name:ident, $words:literal, $($variant:ident($value:literal)),*) => {
         impl $name {

@@ -84,6 +84,7 @@ impl Input for Value {}
 impl Input for Map<String, Value> {}
 
 /// Reads a tuple struct of one value as that value.
+#[allow(unused_macros, reason = "which of this generated code uses depends on the contract")]
 macro_rules! read_within {
     () => {
         fn read(argument: $crate::input::Argument<'_>) -> ::std::option::Option<Self> {

@@ -64,7 +64,7 @@ impl<'ast> Visit<'ast> for Structs {
 }
 
 /// The type argument of `…::<wrapper><_>`.
-fn argument<'t>(ty: &'t syn::Type, wrapper: &str) -> Option<&'t syn::Type> {
+pub(super) fn argument<'t>(ty: &'t syn::Type, wrapper: &str) -> Option<&'t syn::Type> {
     let syn::Type::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|segment| segment.ident == wrapper)?;
     let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };

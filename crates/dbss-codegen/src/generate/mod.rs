@@ -14,6 +14,7 @@ mod inputs;
 mod limits;
 mod mocks;
 mod model;
+mod nulls;
 mod operations;
 mod print;
 mod raw;

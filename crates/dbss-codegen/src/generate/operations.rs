@@ -110,10 +110,6 @@ impl<'a> Facade<'a> {
                 /// # Errors
                 ///
                 /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
-                ///
-                /// # Panics
-                ///
-                /// If it is not awaited in a Tokio runtime with I/O and time enabled.
                 pub async fn send(self) -> crate::Result<crate::Response<#value>> {
                     self.0.send().await
                 }
@@ -194,7 +190,7 @@ impl<'a> Facade<'a> {
                 async fn send(
                     self,
                     mut call: crate::call::CheckedCall,
-                ) -> crate::Result<crate::Response<Self::Value>> {
+                ) -> crate::call::Sent<Self> {
                     #project
                     let (running, raw) = call.start();
                     #body
@@ -313,14 +309,9 @@ fn operation_doc(operation: &Operation) -> String {
     parts.extend(operation.summary.as_deref().map(sentence));
     parts.extend(operation.description.as_deref().map(|text| docs::lines(text).join("\n")));
     parts.push(format!("Operation `{}`: `{} {}`.", operation.id, operation.method, operation.path));
-    let responses: Vec<_> = operation
-        .responses
-        .iter()
-        .map(|response| {
-            format!("- `{}`: {}", response.status, docs::lines(&response.description).join(" "))
-        })
-        .collect();
-    parts.push(format!("Documented responses:\n\n{}", responses.join("\n")));
+    let statuses = operation.responses.iter().map(|response| format!("`{}`", response.status));
+    let statuses: Vec<_> = statuses.collect();
+    parts.push(format!("Documented responses: {}.", statuses.join(", ")));
     parts.join("\n\n")
 }
 

@@ -1,4 +1,6 @@
-//! `raw.rs`: progenitor's output, unmodified, and the settings that it is generated with.
+//! `raw.rs`: progenitor's output, and the settings that it is generated with.
+//!
+//! It is as progenitor writes it but for [what serde does with null](super::nulls).
 
 use openapiv3 as oa;
 use proc_macro2::TokenStream;
@@ -6,12 +8,13 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagSt
 use quote::quote;
 
 use super::model::{Model, Result, SchemaKind};
-use super::raw_names;
+use super::{nulls, raw_names};
 
 /// Runs progenitor on the contract.
 pub(crate) fn generate(api: &oa::OpenAPI, model: &Model) -> Result<TokenStream> {
     let mut generator = Generator::new(&settings(model));
-    generator.generate_tokens(&reduced(api)).map_err(|error| error.to_string())
+    let tokens = generator.generate_tokens(&reduced(api)).map_err(|error| error.to_string())?;
+    nulls::read_as_absent(tokens)
 }
 
 /// The settings of progenitor's generators.
