@@ -6,6 +6,8 @@
 //! it calls that service instead: beware, it disables the scopes and then stops
 //! the instance.
 
+#![allow(deprecated, reason = "StopAuditInstance is one of the two documented operations")]
+
 use std::env;
 use std::error::Error;
 use std::time::Duration;

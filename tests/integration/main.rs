@@ -1,4 +1,4 @@
-//! The tests of the workspace as a whole, in one binary: what is produced, and both
+//! The tests of the workspace as a whole, in one binary: what is produced, and the
 //! operations over real sockets.
 
 #![allow(
@@ -7,6 +7,7 @@
     clippy::indexing_slicing,
     reason = "a test that cannot go on has failed"
 )]
+#![allow(deprecated, reason = "StopAuditInstance is one of the two documented operations")]
 
 mod accepted;
 mod called;
@@ -16,6 +17,7 @@ mod credentials;
 mod doubt;
 mod end_to_end;
 mod generated;
+mod nested_inputs;
 mod outcomes;
 mod reasons;
 mod retries;

@@ -50,11 +50,19 @@ faults=(
   --fault 'documented,status=500,operation=StopAuditInstance'
   --fault 'failed,operation=StopAuditInstance'
 )
+for operation in ListAuditInstancesLast ListAuditRuleScopesNew StartAuditInstanceNew RebootAuditInstanceNew StopAuditInstanceNew; do
+  faults+=(--fault "documented,status=401,operation=$operation" --fault "documented,status=500,operation=$operation")
+done
+for operation in StartAuditInstanceNew RebootAuditInstanceNew StopAuditInstanceNew; do
+  faults+=(--fault "failed,operation=$operation")
+done
+# Tasks end at once, so that results do not depend on how long the calls take.
+options=(--task-duration 0s "${faults[@]}")
 
-start_emulator "${faults[@]}"
+start_emulator "${options[@]}"
 calls "$endpoint" "$cache/direct.txt"
 stop_emulator
-start_emulator "${faults[@]}"
+start_emulator "${options[@]}"
 proxied "$cache/proxied.txt"
 stop_emulator
 cat "$cache/direct.txt"

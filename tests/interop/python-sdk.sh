@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The official Python client of DBSS, unmodified, against the emulator: pointed
-# there by environment variables alone, it finds its project, stops an instance,
-# switches scopes, and gets every error with its code and its message. All of it
+# there by environment variables alone, it finds its project, lists instances and
+# scopes, starts, reboots and stops instances, at the documented path too, switches
+# scopes, and gets every error with its code and its message. All of it
 # once for each shape that the emulator can give the service's errors.
 #
 #   bash tests/interop/python-sdk.sh

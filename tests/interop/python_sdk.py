@@ -20,8 +20,13 @@ from huaweicloudsdkcore.exceptions import exceptions
 from huaweicloudsdkdbss.v1 import (
     AuditScopeSwitchRequestNew,
     DbssClient,
+    ListAuditInstancesLastRequest,
+    ListAuditInstancesRequest,
+    ListAuditRuleScopesNewRequest,
+    RebootAuditInstanceNewRequest,
     ServerIdBean,
     SetAuditScopeRuleSwitchRequest,
+    StartAuditInstanceNewRequest,
     StartAuditInstanceRequest,
     StopAuditInstanceNewRequest,
     StopAuditInstanceRequest,
@@ -46,7 +51,9 @@ FORBIDDEN = ("DBSS.10020100", "Failed to authenticate the token in the request")
 INTERNAL = ("DBSS.11000000", "Internal system exception. Contact technical support engineers")
 INVALID = ("DBSS.10000001", "Enter a valid request message")
 INVALID_ID = ("DBSS.10020021", "Invalid request parameter ID.")
+CANNOT_START = ("DBSS.10020130", "Failed to start DBSS instance.")
 CANNOT_STOP = ("DBSS.10020131", "Failed to stop DBSS instance.")
+CANNOT_REBOOT = ("DBSS.10020132", "Restarting DBSS instance failed.")
 THROTTLED = ("APIGW.0308", "The throttling threshold has been reached")
 NO_SUCH_API = ("APIGW.0101", "The API does not exist or has not been published in the environment.")
 
@@ -123,8 +130,41 @@ def switch(dbss, status="OFF", ids=tuple(SCOPES), instance_id=INSTANCE):
     return dbss.set_audit_scope_rule_switch(SetAuditScopeRuleSwitchRequest(instance_id=instance_id, body=body))
 
 
-# Both operations, by the names that the contract has for them.
-OPERATIONS = {"StopAuditInstance": stop, "SetAuditScopeRuleSwitch": switch}
+def list_instances(dbss, **page):
+    return dbss.list_audit_instances_last(ListAuditInstancesLastRequest(**page))
+
+
+def list_scopes(dbss, instance_id=INSTANCE, **page):
+    return dbss.list_audit_rule_scopes_new(ListAuditRuleScopesNewRequest(instance_id=instance_id, **page))
+
+
+def start_new(dbss, instance_id=STOPPED_INSTANCE):
+    return dbss.start_audit_instance_new(StartAuditInstanceNewRequest(body=ServerIdBean(instance_id=instance_id)))
+
+
+def reboot_new(dbss, instance_id=INSTANCE):
+    return dbss.reboot_audit_instance_new(RebootAuditInstanceNewRequest(body=ServerIdBean(instance_id=instance_id)))
+
+
+def stop_new(dbss, instance_id=INSTANCE):
+    return dbss.stop_audit_instance_new(StopAuditInstanceNewRequest(body=ServerIdBean(instance_id=instance_id)))
+
+
+# The operations, by the names that the contract has for them.
+LISTS = {"ListAuditInstancesLast": list_instances, "ListAuditRuleScopesNew": list_scopes}
+POSTS = {
+    "StopAuditInstance": stop,
+    "SetAuditScopeRuleSwitch": switch,
+    "StartAuditInstanceNew": start_new,
+    "RebootAuditInstanceNew": reboot_new,
+    "StopAuditInstanceNew": stop_new,
+}
+OPERATIONS = POSTS | LISTS
+
+
+def is_flat(operation):
+    """Whether errors of the service have the flat shape."""
+    return SHAPE == "flat" or (SHAPE == "documented" and operation != "StopAuditInstance")
 
 
 def equal(what, found, expected):
@@ -215,13 +255,51 @@ def _():
     equal("the scopes that are on", scopes_on(), {SCOPES[0]})
 
 
-@check("stops an instance, after a delay")
+@check("lists instances and scopes, page by page")
 def _():
-    response = stop(dbss)
+    listed = list_instances(dbss)
+    equal("total", listed.total, 2)
+    equal("the ids", [each.id for each in listed.instances], [INSTANCE, STOPPED_INSTANCE])
+    equal("the names", [each.name for each in listed.instances], ["audit-running", "audit-stopped"])
+    equal("the statuses", [each.status for each in listed.instances], ["ACTIVE", "SHUTOFF"])
+    equal("the tasks", [each.task for each in listed.instances], ["NO_TASK", "NO_TASK"])
+    equal("another field", [each.charge_model for each in listed.instances], ["Demand", "Demand"])
+    equal("the second page", [each.id for each in list_instances(dbss, offset="1", limit="1").instances], [STOPPED_INSTANCE])
+    equal("a page beyond", list_instances(dbss, offset="2").instances, [])
+    listed = list_scopes(dbss)
+    equal("total", listed.total, 3)
+    equal("the statuses", [each.status for each in listed.scopes], ["ON", "ON", "OFF"])
+    equal("all_audit", [each.all_audit for each in listed.scopes], [True, None, None])
+    equal("the last page", len(list_scopes(dbss, offset="2", limit="1000").scopes), 1)
+    switch(dbss, "OFF")
+    equal("the statuses", [each.status for each in list_scopes(dbss).scopes], ["OFF", "OFF", "OFF"])
+
+
+def listed_state(instance_id):
+    found = next(each for each in list_instances(dbss).instances if each.id == instance_id)
+    return found.status, found.task
+
+
+def takes_a_while(call, instance_id, before, task, after):
+    """The list shows the task until it has ended, and then the new status."""
+    equal("the instance", listed_state(instance_id), (before, "NO_TASK"))
+    response = call(dbss, instance_id)
     equal("the response", (response.status_code, response.result), (200, "success"))
-    equal("the instance", (instance()["status"], instance()["task"]), ("ACTIVE", "powering-off"))
+    equal("the instance", listed_state(instance_id), (before, task))
     advance(3)
-    equal("the instance", (instance()["status"], instance()["task"]), ("SHUTOFF", "NO_TASK"))
+    equal("the instance", listed_state(instance_id), (after, "NO_TASK"))
+
+
+@check("stops an instance at the documented path, after a delay")
+def _():
+    takes_a_while(stop, INSTANCE, "ACTIVE", "powering-off", "SHUTOFF")
+
+
+@check("stops an instance at the current path, starts it again, and reboots it")
+def _():
+    takes_a_while(stop_new, INSTANCE, "ACTIVE", "powering-off", "SHUTOFF")
+    takes_a_while(start_new, INSTANCE, "SHUTOFF", "powering-on", "ACTIVE")
+    takes_a_while(reboot_new, INSTANCE, "ACTIVE", "rebooting", "ACTIVE")
 
 
 @check("works with a temporary key and its security token")
@@ -242,32 +320,45 @@ def _():
 
 @check("takes a 200 with a failed outcome for a success, as it always does")
 def _():
-    for operation in OPERATIONS:
+    for operation in POSTS:
         fault(kind="failed", operation=operation)
-    equal("result", stop(dbss).result, "failed")
     equal("status", switch(dbss).status, "FAILED")
+    for call in (stop, start_new, reboot_new, stop_new):
+        equal("result", call(dbss).result, "failed")
 
 
 # 400.
 
 
-@check("400: an instance that cannot be stopped")
+@check("400: an instance that cannot be stopped, started or rebooted")
 def _():
     expect_error(lambda: stop(dbss, STOPPED_INSTANCE), 400, *CANNOT_STOP)
+    expect_error(lambda: reboot_new(dbss, STOPPED_INSTANCE), 400, *CANNOT_REBOOT)
+    expect_error(lambda: start_new(dbss, INSTANCE), 400, *CANNOT_START)
     stop(dbss)
-    expect_error(lambda: stop(dbss), 400, *CANNOT_STOP)
+    for call, expected in ((stop, CANNOT_STOP), (stop_new, CANNOT_STOP), (reboot_new, CANNOT_REBOOT), (start_new, CANNOT_START)):
+        expect_error(lambda call=call: call(dbss, INSTANCE), 400, *expected)
 
 
 @check("400: an unknown instance, an unknown scope")
 def _():
-    expect_error(lambda: stop(dbss, UNKNOWN_INSTANCE), 400, *INVALID_ID)
+    for call in (stop, start_new, reboot_new, stop_new, list_scopes):
+        expect_error(lambda call=call: call(dbss, UNKNOWN_INSTANCE), 400, *INVALID_ID)
     expect_error(lambda: switch(dbss, instance_id=UNKNOWN_INSTANCE), 400, *INVALID_ID)
     expect_error(lambda: switch(dbss, ids=["bm8tc3VjaC1zY29wZQ"]), 400, *INVALID_ID)
 
 
+@check("400: a page that the contract does not allow")
+def _():
+    for page in ({"limit": "0"}, {"limit": "1001"}, {"limit": "many"}, {"offset": "-1"}):
+        for call in LISTS.values():
+            expect_error(lambda call=call, page=page: call(dbss, **page), 400, *INVALID)
+
+
 @check("400: a body that does not fit")
 def _():
-    expect_error(lambda: stop(dbss, "short"), 400, *INVALID)
+    for call in (stop, start_new, reboot_new, stop_new):
+        expect_error(lambda call=call: call(dbss, "short"), 400, *INVALID)
     expect_error(lambda: switch(dbss, status="AUS"), 400, *INVALID)
     expect_error(lambda: switch(dbss, ids=[]), 400, *INVALID)
     expect_error(lambda: dbss.stop_audit_instance(StopAuditInstanceRequest()), 400, *INVALID)
@@ -282,13 +373,14 @@ def _():
 def _():
     wrong = client(secret="not-the-secret-key", project=PROJECT)
     for name, call in OPERATIONS.items():
-        path = "/v1/" if name == "StopAuditInstance" else "/v2/"
-        explained = lambda message, path=path: (
-            incorrect("verify aksk signature fail")(message) and f"POST|{path}{PROJECT}/" in message
+        method = "GET" if name in LISTS else "POST"
+        path = "/v2/" if name in ("SetAuditScopeRuleSwitch", "ListAuditInstancesLast") else "/v1/"
+        explained = lambda message, start=f"{method}|{path}{PROJECT}/": (
+            incorrect("verify aksk signature fail")(message) and start in message
         )
         expect_error(lambda call=call: call(wrong), 401, "APIGW.0301", explained)
-    # A right one in between keeps the key from being locked.
-    switch(dbss)
+        # A right one in between keeps the key from being locked.
+        list_instances(dbss)
 
 
 @check("401: a wrong signature when it looks for its project")
@@ -347,8 +439,7 @@ def _():
     reader = client("INTEROPREADERAK00001", "interop-reader-secret-key-not-real-00001", project=PROJECT)
     for name, call in OPERATIONS.items():
         error = expect_error(lambda call=call: call(reader), 403, *FORBIDDEN)
-        flat = SHAPE == "flat" or (SHAPE == "documented" and name == "SetAuditScopeRuleSwitch")
-        equal("whether there is an encoded message", bool(error.encoded_auth_msg), flat)
+        equal("whether there is an encoded message", bool(error.encoded_auth_msg), is_flat(name))
 
 
 @check("403: an unknown project, a project of another region")
@@ -366,14 +457,28 @@ def _():
 def _():
     body = ServerIdBean(instance_id=INSTANCE)
     expect_error(lambda: dbss.start_audit_instance(StartAuditInstanceRequest(body=body)), 404, *NO_SUCH_API)
-    expect_error(lambda: dbss.stop_audit_instance_new(StopAuditInstanceNewRequest(body=body)), 404, *NO_SUCH_API)
+    expect_error(lambda: dbss.list_audit_instances(ListAuditInstancesRequest()), 404, *NO_SUCH_API)
+
+
+@check("404: the documented path once it is offline, where the current one still works")
+def _():
+    fault(kind="offline", operation="StopAuditInstance", forever=True)
+    for _ in range(2):
+        expect_error(lambda: stop(dbss), 404, *NO_SUCH_API)
+    equal("the instance", listed_state(INSTANCE), ("ACTIVE", "NO_TASK"))
+    equal("the response", stop_new(dbss).result, "success")
 
 
 @check("429: throttled")
 def _():
     for operation, call in OPERATIONS.items():
         fault(kind="throttle", retry_after=1, operation=operation)
-        expect_error(lambda call=call: call(dbss), 429, *THROTTLED)
+        if operation in POSTS:
+            expect_error(lambda call=call: call(dbss), 429, *THROTTLED)
+        else:
+            # Of a GET, this client loses what the service says.
+            error = raises(exceptions.ClientRequestException, lambda call=call: call(dbss))
+            equal("status_code", error.status_code, 429)
         equal("the faults that wait", admin("GET", "faults")["faults"], [])
 
 

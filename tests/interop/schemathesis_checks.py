@@ -12,6 +12,7 @@ import schemathesis
 EMULATOR = os.environ["INTEROP_EMULATOR"]
 PROJECT = os.environ["INTEROP_PROJECT"]
 INSTANCE = "1d07f606-92d2-441c-b05c-dca47e180552"
+STOPPED_INSTANCE = "2e18f717-a3e3-452d-a16d-edb58f291663"
 SCOPES = ["ne-pwZgBxmBODPrxTO7F", "c3VwZXJ1c2VyLWF1ZGl0", "bmlnaHRseS1iYXRjaC1q"]
 
 
@@ -39,7 +40,8 @@ def map_path_parameters(context, path_parameters):
 def map_body(context, body):
     if isinstance(body, dict):
         if fits(body.get("instance_id")) and not chosen(body["instance_id"], 4):
-            body["instance_id"] = INSTANCE
+            is_start = context.operation.path.endswith("/start")
+            body["instance_id"] = STOPPED_INSTANCE if is_start else INSTANCE
         ids = body.get("ids")
         if isinstance(ids, list) and ids and all(isinstance(each, str) and each for each in ids):
             if not chosen(ids, 4):
@@ -49,8 +51,8 @@ def map_body(context, body):
 
 @schemathesis.hook
 def after_call(context, case, response):
-    """The instance runs again, once it was stopped."""
-    if response.status_code == 200 and case.operation.label.endswith("/stop"):
+    """What was stopped or started is as before."""
+    if response.status_code == 200 and case.operation.label.endswith(("/stop", "/start")):
         request = urllib.request.Request(f"{EMULATOR}/_emulator/state", method="DELETE")
         urllib.request.urlopen(request, timeout=10).close()
 

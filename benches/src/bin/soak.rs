@@ -9,6 +9,8 @@
 //! Exit code 1 if a call was lost, ended in a way that no fault explains, or returned a
 //! success without the effect.
 
+#![allow(deprecated, reason = "StopAuditInstance is one of the two documented operations")]
+
 use std::collections::BTreeMap;
 use std::env;
 use std::error::Error;

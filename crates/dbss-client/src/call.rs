@@ -20,7 +20,7 @@ pub(crate) use self::checked::CheckedCall;
 pub use self::context::Context;
 pub(crate) use self::future::CallFuture;
 pub use self::future::{InvokeFuture, PrepareFuture};
-pub(crate) use self::inputs::{InputVisitor, Inputs};
+pub(crate) use self::inputs::{InputVisitor, Inputs, Sent};
 pub(crate) use self::methods::methods;
 pub use self::progress::CallProgress;
 pub(crate) use self::settings::{Call, invoke};

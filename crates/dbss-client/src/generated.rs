@@ -65,7 +65,8 @@ generated! {
     ///
     /// A call is given its inputs and settings one by one, each in place of an earlier one, and
     /// then awaited, or sent with `send()`, which is the same. Nothing is checked or sent before.
-    /// A clone of it is another call with the same inputs.
+    /// A clone of it is another call with the same inputs. A call panics if it is not awaited in a
+    /// Tokio runtime with I/O and time enabled.
     #[allow(clippy::all, clippy::pedantic, unused, unused_qualifications, reason = "generated")]
     pub mod operations = "operations.rs";
 

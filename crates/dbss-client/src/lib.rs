@@ -74,6 +74,11 @@ const _: () = {
     send_and_sync::<Response<()>>();
     send_and_sync::<Error>();
     send_and_sync::<CredentialsError>();
+    send_and_sync::<ClockSkew>();
+    send_and_sync::<FailedAttempt>();
+    send_and_sync::<Outcome>();
+    send_and_sync::<Retry>();
+    send_and_sync::<TransportFailure>();
     send::<InvokeFuture>();
     send::<PrepareFuture>();
 };

@@ -6,6 +6,7 @@
 //! ```
 
 #![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(deprecated, reason = "StopAuditInstance is one of the two documented operations")]
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;

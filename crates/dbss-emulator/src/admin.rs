@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, put};
 use bytes::Bytes;
 use dbss_client::contract::API;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -20,6 +20,7 @@ use crate::json::{self, BodySchema};
 use crate::observer::Observer;
 use crate::record::RecordedRequest;
 use crate::response::{self, ErrorResponse, ErrorShape};
+use crate::state::Instance;
 use crate::store::Store;
 use crate::time;
 
@@ -35,6 +36,7 @@ pub(crate) fn routes(app: &AppState) -> Router<AppState> {
     Router::new()
         .route(PREFIX, get(index))
         .route(&path("state"), get(state).delete(reset_state))
+        .route(&path("instances"), put(set_instances))
         .route(&path("requests"), get(requests).delete(clear_requests))
         .route(&path("faults"), get(faults).post(add_fault).delete(clear_faults))
         .route(&path("clock"), get(clock).post(advance_clock))
@@ -74,6 +76,7 @@ async fn index(State(app): State<AppState>) -> Response {
         "unobserved_responses": app.observer().map_or(0, Observer::unobserved),
         "paths": {
             "/state": "GET reads it, DELETE restores the initial state",
+            "/instances": "PUT {\"instances\": […]} replaces the instances",
             "/requests": "GET reads the last ones, DELETE clears them",
             "/faults": "GET reads the pending ones, POST adds one, DELETE removes them",
             "/clock": "GET reads it, POST {\"advance_ms\": 900000} moves it forward",
@@ -89,6 +92,23 @@ async fn state(State(app): State<AppState>) -> Response {
 async fn reset_state(State(app): State<AppState>) -> Response {
     app.with_store(Store::reset);
     state(State(app)).await
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Instances {
+    instances: Vec<Instance>,
+}
+
+async fn set_instances(State(app): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
+    let set = read_json(&headers, &body).and_then(|Instances { instances }| {
+        let set = app.with_store(|store| store.set_instances(instances));
+        set.map_err(|error| error.to_string())
+    });
+    match set {
+        Ok(()) => state(State(app)).await,
+        Err(reason) => error(&app, StatusCode::BAD_REQUEST, &reason),
+    }
 }
 
 async fn requests(State(app): State<AppState>) -> Response {

@@ -21,7 +21,7 @@ use crate::store::Store;
 pub(crate) struct Options {
     pub(crate) clock: Clock,
     pub(crate) limits: Limits,
-    pub(crate) shut_down_delay: Duration,
+    pub(crate) task_duration: Duration,
     pub(crate) token_lifetime: Duration,
     pub(crate) error_shape: ErrorShape,
     pub(crate) admin: bool,

@@ -16,7 +16,7 @@ use crate::error::StartError;
 use crate::faults::Fault;
 use crate::observer::Observer;
 use crate::record::RecordedRequest;
-use crate::state::{Instance, Scope, State};
+use crate::state::{Instance, InvalidState, Scope, State};
 
 /// A running emulator. It stops when it is dropped.
 ///
@@ -207,8 +207,18 @@ impl Emulator {
         self.app.with_store(crate::store::Store::reset);
     }
 
+    /// Replaces the instances; [`reset`](Self::reset) restores those of the start. A task that one
+    /// of them has does not end.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidState`] if the state is not consistent with them. It is as before then.
+    pub fn set_instances(&self, instances: Vec<Instance>) -> Result<(), InvalidState> {
+        self.app.with_store(|store| store.set_instances(instances))
+    }
+
     /// Moves the emulator's clock forward, so that a test need not wait for the end of
-    /// a shut-down, of a token or of a lock.
+    /// a task, of a token or of a lock.
     pub fn advance(&self, by: Duration) {
         self.app.options().clock.advance(by);
     }

@@ -68,6 +68,7 @@ pub(crate) enum FaultKind {
     Stall,
     Reset,
     HalfBody,
+    Offline,
 }
 
 /// The header `Retry-After` of a throttled call.
@@ -154,6 +155,13 @@ impl Fault {
     #[must_use]
     pub fn half_body() -> Self {
         Self::new(FaultKind::HalfBody)
+    }
+
+    /// 404, as the gateway sends it for a path that is not there: `APIGW.0101`. With
+    /// [`on`](Self::on) and [`forever`](Self::forever), an operation that was taken offline.
+    #[must_use]
+    pub fn offline() -> Self {
+        Self::new(FaultKind::Offline)
     }
 
     /// Adds a header to a [`response`](Self::response); other faults ignore it.
@@ -246,6 +254,7 @@ impl Fault {
             FaultKind::Stall => "stall",
             FaultKind::Reset => "reset",
             FaultKind::HalfBody => "half-body",
+            FaultKind::Offline => "offline",
         }
     }
 }

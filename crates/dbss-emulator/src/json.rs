@@ -1,13 +1,16 @@
 //! Bodies as JSON: parsed within limits, checked against a schema before they are deserialized,
-//! and masked for the record.
+//! and masked for the record. The values of a query are checked by the same schemas.
 //!
 //! serde alone does not do it: it reads a struct from a list as well as from an object.
 
 mod check;
 mod mask;
 
-use dbss_client::descriptor::Schema;
+use std::borrow::Cow;
+
+use dbss_client::descriptor::{Schema, SchemaKind};
 use http::HeaderMap;
+use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -48,6 +51,41 @@ pub(crate) fn read<T: DeserializeOwned>(
     drop(value);
     // From the text once more, which tells doubled fields.
     serde_json::from_slice(body).map_err(InvalidBody::Json)
+}
+
+/// The values that a query has for a parameter, decoded.
+pub(crate) fn query_values<'a>(
+    query: &'a str,
+    name: &'a str,
+) -> impl Iterator<Item = Cow<'a, str>> + 'a {
+    let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    pairs
+        .filter(move |(given, _)| percent_decode_str(given).decode_utf8_lossy() == name)
+        .map(|(_, value)| percent_decode_str(value).decode_utf8_lossy())
+}
+
+/// The value of a parameter, from its text and as its schema says. The error quotes no value.
+pub(crate) fn text_value(name: &str, text: &str, schema: &Schema) -> Result<Value, String> {
+    let as_text = || Value::from(text);
+    let value = if is_text(schema) || text.trim() != text {
+        // JSON would allow space around a number.
+        as_text()
+    } else if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        // A whole number that is too large to be held is as good as the largest one.
+        Value::from(text.parse().unwrap_or(i64::MAX))
+    } else {
+        serde_json::from_str(text).unwrap_or_else(|_| as_text())
+    };
+    check::check_named(name, &value, schema)?;
+    Ok(value)
+}
+
+fn is_text(schema: &Schema) -> bool {
+    match schema.kind {
+        SchemaKind::String { .. } | SchemaKind::Enum { .. } => true,
+        SchemaKind::Reference(schema) => is_text(schema),
+        _ => false,
+    }
 }
 
 /// Parses a body within the limits.

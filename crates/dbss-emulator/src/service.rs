@@ -1,8 +1,9 @@
 //! The behaviour of the operations of the contract.
 
 mod call;
+mod lists;
 mod operations;
-mod stop;
+mod power;
 mod switch;
 
 pub(crate) use self::operations::routes;

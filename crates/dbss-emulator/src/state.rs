@@ -2,6 +2,7 @@
 
 mod credentials;
 mod defaults;
+mod details;
 mod instance;
 mod validate;
 #[cfg(feature = "yaml")]

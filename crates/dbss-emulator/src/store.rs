@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use secrecy::ExposeSecret as _;
 
 use self::lockout::Lockout;
-use crate::state::{AccessKey, Instance, InstanceStatus, State, Task, Token};
+use crate::state::{AccessKey, Instance, InstanceStatus, InvalidState, State, Task, Token};
 
 /// How long a key pair is locked. Source: the FAQ of OCR, `ocr_01_0063`.
 const KEY_LOCK: Duration = Duration::from_secs(5 * 60);
@@ -25,8 +25,9 @@ const MAX_ISSUED_TOKENS: usize = 1_000;
 pub(crate) struct Store {
     initial: State,
     current: State,
-    /// When instances that are shutting down will be off, by their ids.
-    shut_downs: HashMap<String, SystemTime>,
+    /// When the tasks of instances end, by their ids. A task that an instance had from the
+    /// start is not among them.
+    task_ends: HashMap<String, SystemTime>,
     /// The tokens that logins have issued, oldest first.
     issued_tokens: VecDeque<Token>,
     /// Key pairs, locked after wrong signatures.
@@ -40,7 +41,7 @@ impl Store {
         Self {
             current: initial.clone(),
             initial,
-            shut_downs: HashMap::new(),
+            task_ends: HashMap::new(),
             issued_tokens: VecDeque::new(),
             key_lockout: Lockout::new(KEY_LOCK),
             login_lockout: Lockout::new(LOGIN_LOCK),
@@ -50,19 +51,18 @@ impl Store {
     /// Restores the initial state.
     pub(crate) fn reset(&mut self) {
         self.current = self.initial.clone();
-        self.shut_downs.clear();
+        self.task_ends.clear();
         self.issued_tokens.clear();
         self.key_lockout.clear();
         self.login_lockout.clear();
     }
 
-    /// Applies what is due at that time: the ends of shut-downs.
+    /// Applies what is due at that time: the ends of tasks.
     pub(crate) fn advance_to(&mut self, now: SystemTime) -> &mut Self {
         for instance in &mut self.current.instances {
-            if self.shut_downs.get(&instance.id).is_some_and(|off_at| *off_at <= now) {
-                self.shut_downs.remove(&instance.id);
-                instance.status = InstanceStatus::Shutoff;
-                instance.task = Task::None;
+            if self.task_ends.get(&instance.id).is_some_and(|end| *end <= now) {
+                self.task_ends.remove(&instance.id);
+                instance.end_task();
             }
         }
         self
@@ -104,17 +104,34 @@ impl Store {
         })
     }
 
-    /// Starts to shut an instance down, which takes until `off_at`.
-    pub(crate) fn shut_down(&mut self, id: &str, off_at: SystemTime) {
+    /// Gives an instance a task, which takes until `end`.
+    pub(crate) fn begin_task(&mut self, id: &str, task: Task, end: SystemTime) {
         if let Some(instance) = self.current.instances.iter_mut().find(|instance| instance.id == id)
         {
-            instance.task = Task::PoweringOff;
-            self.shut_downs.insert(id.to_owned(), off_at);
+            instance.task = task;
+            self.task_ends.insert(id.to_owned(), end);
         }
+    }
+
+    /// Replaces the instances, if the state is consistent with the new ones.
+    pub(crate) fn set_instances(&mut self, instances: Vec<Instance>) -> Result<(), InvalidState> {
+        self.current = State { instances, ..self.current.clone() }.validated()?;
+        self.task_ends.clear();
+        Ok(())
     }
 }
 
 impl Instance {
+    /// Ends its task, which leaves it running or stopped.
+    fn end_task(&mut self) {
+        self.status = match self.task {
+            Task::PoweringOff => InstanceStatus::Shutoff,
+            Task::PoweringOn | Task::Rebooting => InstanceStatus::Active,
+            Task::None | Task::DeleteWait => self.status,
+        };
+        self.task = Task::None;
+    }
+
     /// Whether it is running and has no task.
     pub(crate) fn is_idle(&self) -> bool {
         self.status == InstanceStatus::Active && self.task == Task::None

@@ -398,13 +398,14 @@ impl<'d> SchemaComparison<'d> {
             (effect(lost - TypeSet::NULL, gained - TypeSet::NULL), null)
         };
         // Where values are listed, the change of the list reports the types as well.
-        // An empty list refuses everything, which the change of the list says.
-        let emptied = self.schemas.each().zip(context.constraints).map(|(schemas, constraints)| {
-            let mut lists = constraints.members.iter().map(|id| schemas.object(*id));
-            lists.any(|schema| schema.values.as_ref().is_some_and(Vec::is_empty))
+        // A list of which nothing is left refuses everything, which the change of the list says.
+        let emptied = context.constraints.map(|constraints| {
+            constraints.values.as_ref().is_some_and(|values| values.value.is_empty())
         });
+        if emptied.base || emptied.head {
+            return;
+        }
         if other != SetEffect::NEITHER
-            && !(emptied.base || emptied.head)
             && !(listed && context.common.has(TypeSet::ALL - TypeSet::NULL))
         {
             let values = types.map(|types| {

@@ -49,6 +49,7 @@ pub use witness::{AcceptedBy, Witness};
 
 use crate::fingerprint::canonical;
 use crate::resolver::Resolver;
+use crate::schema::Schemas;
 use crate::wire::WireComparison;
 
 /// Settings of a comparison. The default has no approvals, no package versions and no Rust axis.
@@ -144,6 +145,10 @@ pub fn compare(
     let mut findings = wire_findings::wire_findings(&mut wire, sources);
     let not_followed = wire.not_followed();
     let partial = !not_followed.is_empty() || findings.iter().any(|f| f.change == Change::TooLarge);
+    let read_as_null = wire.schema_comparison.schemas.each().map(Schemas::read_as_null);
+    let read_as_null =
+        sources.zip(read_as_null).map(|(source, at)| at.map(|at| Location::of(source, Some(&at))));
+    let read_as_null = read_as_null.head.or(read_as_null.base);
     findings.extend(documentation::findings(sources, &wire.moved_paths));
     let rust = match &options.client_generator {
         Some(generator) => rust::compare(&**generator, inputs, sources),
@@ -168,6 +173,7 @@ pub fn compare(
         verdict: verdict(&findings, available, partial, |_| true),
         bump,
         not_followed,
+        read_as_null,
         proofs_cut_short: wire.proofs_cut_short,
         findings,
         rust_unavailable,

@@ -5,7 +5,7 @@ use crate::change::Change;
 use crate::compatibility::{Level, SetEffect};
 use crate::fingerprint::fingerprint;
 use crate::rules::{Axis, Rule};
-use crate::subject::Subject;
+use crate::subject::{Location, Subject};
 use crate::verdict::Verdict;
 use crate::versions::Versions;
 use crate::witness::Witness;
@@ -112,6 +112,10 @@ pub struct Report {
     /// References that were not followed, changed or not: to other files or URLs, and those that
     /// lead nowhere. What is behind them was not compared.
     pub not_followed: Vec<String>,
+    /// Where the head document, or else the base document, has an alternative that says only
+    /// `nullable: true`. By the text of OpenAPI 3.0 it accepts anything; it is read as `null`, as
+    /// generators mean it.
+    pub read_as_null: Option<Location>,
     /// Whether breaks are only suspected because searching payloads for all of them would take too
     /// long.
     pub proofs_cut_short: bool,

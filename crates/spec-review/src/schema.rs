@@ -33,7 +33,7 @@ pub(crate) use value_index::ValueIndex;
 
 use self::pattern::Patterns;
 use crate::budget::Budget;
-use crate::resolver::{NodeRef, Resolver};
+use crate::resolver::{NodeLocation, NodeRef, Resolver};
 
 /// A schema object as a member of a conjunction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -115,6 +115,11 @@ impl<'d> Schemas<'d> {
             Some(object) => Rc::clone(object),
             None => Rc::default(),
         }
+    }
+
+    /// The first alternative that says only `nullable: true`, which is read as `null`.
+    pub(crate) fn read_as_null(&self) -> Option<NodeLocation> {
+        self.objects.iter().find_map(|object| object.null_only.clone())
     }
 
     /// Reads a schema and everything that it refers to.

@@ -58,7 +58,8 @@ impl CheckedCall {
         let retries = IamRetries { shared: &shared, policy, deadline: self.deadline };
         let ask = || shared.projects.id(&shared.provider_context, &shared.credentials);
         let span = self.span.insert(CallSpan::new(self.operation.id));
-        let found = retries.run(ask(), ask).instrument(span.span()).await;
+        // Boxed, so that the futures of all other calls are not larger for it.
+        let found = Box::pin(retries.run(ask(), ask)).instrument(span.span()).await;
         let found = found.map_err(|error| {
             let error = Error::credentials(self.operation.id, error);
             span.record_error(&error);

@@ -23,11 +23,11 @@ pub(crate) trait Inputs: Clone + Debug + Default + Send + 'static {
     fn visit(&mut self, visitor: &mut InputVisitor<'_>);
 
     /// Runs the raw call, once every input is valid.
-    fn send(
-        self,
-        call: CheckedCall,
-    ) -> impl Future<Output = Result<Response<Self::Value>, Error>> + Send;
+    fn send(self, call: CheckedCall) -> impl Future<Output = Sent<Self>> + Send;
 }
+
+/// What comes of a call with these inputs.
+pub(crate) type Sent<I> = Result<Response<<I as Inputs>::Value>, Error>;
 
 /// What a visit of the inputs does.
 pub(crate) enum InputVisitor<'a> {

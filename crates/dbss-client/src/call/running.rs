@@ -38,13 +38,19 @@ impl RunningCall {
     }
 
     /// Runs the raw call within the span of this call.
-    pub(crate) async fn run<T: DeserializeOwned, E>(
+    ///
+    /// The raw call is boxed first: it has some kilobytes, and would otherwise be a part of
+    /// this future and of all that contain it, each of which is moved.
+    pub(crate) fn run<T: DeserializeOwned, E>(
         self,
         call: impl Future<Output = Result<ResponseValue<T>, progenitor_client::Error<E>>>,
         reported: Option<fn(&T) -> Option<Reported>>,
-    ) -> Result<Response<T>, Error> {
-        let result = call.instrument(self.span.span()).await;
-        self.finish(result, reported)
+    ) -> impl Future<Output = Result<Response<T>, Error>> {
+        let call = Box::pin(call).instrument(self.span.span());
+        async move {
+            let result = call.await;
+            self.finish(result, reported)
+        }
     }
 
     /// The result of the raw call, combined with the log of its attempts.

@@ -8,14 +8,13 @@ use serde::Serialize;
 
 use super::checked::CheckedCall;
 use super::future::InvokeFuture;
-use super::inputs::{InputVisitor, Inputs};
+use super::inputs::{InputVisitor, Inputs, Sent};
 use super::progress::CallProgress;
 use super::state::Options;
 use crate::client::Client;
 use crate::descriptor::Operation;
 use crate::error::Error;
 use crate::input::{Arguments, InputLocation, Problem, ProblemKind, Problems};
-use crate::response::Response;
 use crate::retry::RetryPolicy;
 
 /// A call of an operation with these inputs.
@@ -31,7 +30,7 @@ impl<I: Inputs> Call<I> {
     }
 
     /// Checks every input, all of them at once, and runs the call.
-    pub(crate) async fn send(self) -> Result<Response<I::Value>, Error> {
+    pub(crate) async fn send(self) -> Sent<I> {
         let Self { settings, mut inputs } = self;
         let (mut call, mut problems) = settings.check();
         inputs.visit(&mut InputVisitor::Check { call: &mut call, problems: &mut problems });

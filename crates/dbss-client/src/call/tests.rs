@@ -1,6 +1,7 @@
 //! Whether a call may have taken effect, by its error and by its progress.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(deprecated, reason = "StopAuditInstance is one of the two documented operations")]
 
 use scripted_server::{ClosedPort, ScriptedServer, Step};
 

@@ -13,7 +13,7 @@ pub enum ErrorKind {
     /// There are no credentials, they are incomplete, or IAM rejected them. The last
     /// attempt sent nothing; earlier ones may have.
     Credentials,
-    /// The credentials or the project could not be had, and nobody refused them: IAM could
+    /// The credentials or the project could not be obtained, and nobody refused them: IAM could
     /// not be reached, did not respond in time, throttled the request or had an internal
     /// error, or a credentials provider failed for a time. The last attempt sent nothing;
     /// earlier ones may have.

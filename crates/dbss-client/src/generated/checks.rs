@@ -35,6 +35,30 @@ impl crate::input::Input for crate::types::ProjectId {
     crate::input::read_within!();
 }
 
+impl crate::error::outcome::ReportsOutcome
+for crate::types::AuditInstanceActionResponse {
+    fn reported(&self) -> crate::Option<crate::error::outcome::Reported> {
+        crate::error::outcome::worst([
+            crate::error::outcome::under(
+                "result",
+                self
+                    .result
+                    .as_ref()
+                    .map_or_else(
+                        crate::error::outcome::missing,
+                        |value| crate::error::outcome::ReportsOutcome::reported(value),
+                    ),
+            ),
+        ])
+    }
+}
+
+impl crate::error::outcome::ReportsOutcome for crate::types::AuditInstanceActionResult {
+    fn reported(&self) -> crate::Option<crate::error::outcome::Reported> {
+        crate::error::outcome::text(self.as_str(), &["success"], &["failed"])
+    }
+}
+
 impl crate::error::outcome::ReportsOutcome for crate::types::AuditScopeSwitchResult {
     fn reported(&self) -> crate::Option<crate::error::outcome::Reported> {
         crate::error::outcome::text(self.as_str(), &["SUCCESS"], &["FAILED"])

@@ -2,7 +2,7 @@
 /// The contract as a whole.
 pub static API: crate::descriptor::Api = crate::descriptor::Api {
     title: "Huawei Cloud Database Security Service (DBSS)",
-    version: "1.0.0",
+    version: "1.1.0",
     server_url: "https://dbss.{region}.myhuaweicloud.com",
     server_variables: &[
         crate::descriptor::ServerVariable {
@@ -45,6 +45,11 @@ pub static API: crate::descriptor::Api = crate::descriptor::Api {
     operations: &[
         &crate::contract::STOP_AUDIT_INSTANCE,
         &crate::contract::SET_AUDIT_SCOPE_RULE_SWITCH,
+        &crate::contract::LIST_AUDIT_INSTANCES_LAST,
+        &crate::contract::LIST_AUDIT_RULE_SCOPES_NEW,
+        &crate::contract::START_AUDIT_INSTANCE_NEW,
+        &crate::contract::REBOOT_AUDIT_INSTANCE_NEW,
+        &crate::contract::STOP_AUDIT_INSTANCE_NEW,
     ],
 };
 
@@ -54,9 +59,9 @@ pub static STOP_AUDIT_INSTANCE: crate::descriptor::Operation = crate::descriptor
     method: "POST",
     path: "/v1/{project_id}/dbss/audit/instance/stop",
     summary: "Stop an audit instance",
-    description: "Stops (disables) a database audit instance. A success means that the service accepted the request; the instance itself takes a while to shut down. The service is retiring this path: newer editions of its API reference list it among those to be taken offline, in favour of `/v1/{project_id}/audit/instance/stop`, which takes the same body and returns the same field `result`.",
+    description: "Stops (disables) a database audit instance. A success means that the service accepted the request; the instance itself takes a while to shut down. The service is retiring this path: newer editions of its API reference list it among those to be taken offline, in favour of StopAuditInstanceNew (`/v1/{project_id}/audit/instance/stop`), which takes the same body and returns the same field `result`.",
     tags: &["audit-instance"],
-    deprecated: false,
+    deprecated: true,
     idempotent: true,
     parameters: &[&crate::contract::parameters::PROJECT_ID],
     body: crate::Some(crate::descriptor::Body {
@@ -136,6 +141,179 @@ pub static SET_AUDIT_SCOPE_RULE_SWITCH: crate::descriptor::Operation = crate::de
     invoke: crate::call::invoke::<crate::operations::inputs::SetAuditScopeRuleSwitch>,
 };
 
+/// `ListAuditInstancesLast`: `GET /v2/{project_id}/audit/instances`.
+pub static LIST_AUDIT_INSTANCES_LAST: crate::descriptor::Operation = crate::descriptor::Operation {
+    id: "ListAuditInstancesLast",
+    method: "GET",
+    path: "/v2/{project_id}/audit/instances",
+    summary: "List audit instances",
+    description: "Lists the database audit instances of a project, one page per request. `total` in the response counts the instances of all pages.",
+    tags: &["companion"],
+    deprecated: false,
+    idempotent: true,
+    parameters: &[
+        &crate::contract::parameters::PROJECT_ID,
+        &crate::contract::parameters::OFFSET,
+        &crate::contract::parameters::LIMIT,
+    ],
+    body: crate::None,
+    responses: &[
+        &crate::descriptor::DocumentedResponse::success("200", "One page of instances.")
+            .body(
+                &crate::contract::schemas::LIST_AUDIT_INSTANCES_LAST_RESPONSE,
+                crate::descriptor::recode::<
+                    crate::types::ListAuditInstancesLastResponse,
+                >,
+                &[
+                    crate::descriptor::Example::new(
+                        "made",
+                        "{\"instances\":[{\"id\":\"1d07f606-92d2-441c-b05c-dca47e180552\",\"name\":\"audit-orders\",\"status\":\"ACTIVE\",\"task\":\"NO_TASK\",\"version\":\"23.05.23.193055\",\"new_version\":null,\"region\":\"cn-north-4\",\"zone\":\"cn-north-4a\",\"specification\":\"4vCPUs | 16GB\",\"resource_id\":\"5f1e7a52-0b2c-4d9a-8e3f-6c7d8e9f0a1b\",\"charge_model\":\"Period\",\"config_num\":1,\"database_limit\":3,\"connect_ip\":\"192.0.2.10\",\"cpu\":4,\"ram\":16}],\"total\":1}",
+                    ),
+                ],
+            ),
+        &crate::contract::responses::FLAT_BAD_REQUEST_400,
+        &crate::contract::responses::FLAT_UNAUTHORIZED_401,
+        &crate::contract::responses::FLAT_FORBIDDEN_403,
+        &crate::contract::responses::FLAT_SERVER_ERROR_500,
+    ],
+    invoke: crate::call::invoke::<crate::operations::inputs::ListAuditInstancesLast>,
+};
+
+/// `ListAuditRuleScopesNew`: `GET /v1/{project_id}/audit/{instance_id}/rule/scopes`.
+pub static LIST_AUDIT_RULE_SCOPES_NEW: crate::descriptor::Operation = crate::descriptor::Operation {
+    id: "ListAuditRuleScopesNew",
+    method: "GET",
+    path: "/v1/{project_id}/audit/{instance_id}/rule/scopes",
+    summary: "List audit scope rules",
+    description: "Lists the audit scope rules (\"policies\") of one audit instance, one page per request. `total` in the response counts the rules of all pages.",
+    tags: &["companion"],
+    deprecated: false,
+    idempotent: true,
+    parameters: &[
+        &crate::contract::parameters::PROJECT_ID,
+        &crate::contract::parameters::INSTANCE_ID,
+        &crate::contract::parameters::OFFSET,
+        &crate::contract::parameters::LIMIT,
+    ],
+    body: crate::None,
+    responses: &[
+        &crate::descriptor::DocumentedResponse::success(
+                "200",
+                "One page of audit scope rules.",
+            )
+            .body(
+                &crate::contract::schemas::LIST_AUDIT_RULE_SCOPES_NEW_RESPONSE,
+                crate::descriptor::recode::<
+                    crate::types::ListAuditRuleScopesNewResponse,
+                >,
+                &[
+                    crate::descriptor::Example::new(
+                        "made",
+                        "{\"scopes\":[{\"id\":\"ne-pwZgBxmBODPrxTO7F\",\"name\":\"orders\",\"action\":\"audit\",\"status\":\"OFF\",\"all_audit\":false,\"db_ids\":\"[ALL]\",\"db_names\":\"orders\",\"db_users\":\"app\",\"source_ips\":\"192.0.2.0/24\",\"source_ports\":\"5432\",\"exception_ips\":\"192.0.2.1\"}],\"total\":1}",
+                    ),
+                ],
+            ),
+        &crate::contract::responses::FLAT_BAD_REQUEST_400,
+        &crate::contract::responses::FLAT_UNAUTHORIZED_401,
+        &crate::contract::responses::FLAT_FORBIDDEN_403,
+        &crate::contract::responses::FLAT_SERVER_ERROR_500,
+    ],
+    invoke: crate::call::invoke::<crate::operations::inputs::ListAuditRuleScopesNew>,
+};
+
+/// `StartAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/start`.
+pub static START_AUDIT_INSTANCE_NEW: crate::descriptor::Operation = crate::descriptor::Operation {
+    id: "StartAuditInstanceNew",
+    method: "POST",
+    path: "/v1/{project_id}/audit/instance/start",
+    summary: "Start an audit instance",
+    description: "Starts a database audit instance that is stopped. A success means that the service accepted the request; the instance takes a while to start, with the task `powering-on` in the instance list until it is running.",
+    tags: &["companion"],
+    deprecated: false,
+    idempotent: true,
+    parameters: &[&crate::contract::parameters::PROJECT_ID],
+    body: crate::Some(crate::descriptor::Body {
+        description: "The instance to act on.",
+        schema: &crate::contract::schemas::AUDIT_INSTANCE_ACTION_REQUEST,
+        examples: &[
+            crate::descriptor::Example::new(
+                "instance",
+                "{\"instance_id\":\"1d07f606-92d2-441c-b05c-dca47e180552\"}",
+            ),
+        ],
+    }),
+    responses: &[
+        &crate::contract::responses::AUDIT_INSTANCE_ACTION_200,
+        &crate::contract::responses::START_BAD_REQUEST_400,
+        &crate::contract::responses::FLAT_UNAUTHORIZED_401,
+        &crate::contract::responses::FLAT_FORBIDDEN_403,
+        &crate::contract::responses::FLAT_SERVER_ERROR_500,
+    ],
+    invoke: crate::call::invoke::<crate::operations::inputs::StartAuditInstanceNew>,
+};
+
+/// `RebootAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/reboot`.
+pub static REBOOT_AUDIT_INSTANCE_NEW: crate::descriptor::Operation = crate::descriptor::Operation {
+    id: "RebootAuditInstanceNew",
+    method: "POST",
+    path: "/v1/{project_id}/audit/instance/reboot",
+    summary: "Reboot an audit instance",
+    description: "Reboots a database audit instance that is running. A success means that the service accepted the request; the instance takes a while to reboot, with the task `rebooting` in the instance list until it is running again.",
+    tags: &["companion"],
+    deprecated: false,
+    idempotent: false,
+    parameters: &[&crate::contract::parameters::PROJECT_ID],
+    body: crate::Some(crate::descriptor::Body {
+        description: "The instance to act on.",
+        schema: &crate::contract::schemas::AUDIT_INSTANCE_ACTION_REQUEST,
+        examples: &[
+            crate::descriptor::Example::new(
+                "instance",
+                "{\"instance_id\":\"1d07f606-92d2-441c-b05c-dca47e180552\"}",
+            ),
+        ],
+    }),
+    responses: &[
+        &crate::contract::responses::AUDIT_INSTANCE_ACTION_200,
+        &crate::contract::responses::REBOOT_BAD_REQUEST_400,
+        &crate::contract::responses::FLAT_UNAUTHORIZED_401,
+        &crate::contract::responses::FLAT_FORBIDDEN_403,
+        &crate::contract::responses::FLAT_SERVER_ERROR_500,
+    ],
+    invoke: crate::call::invoke::<crate::operations::inputs::RebootAuditInstanceNew>,
+};
+
+/// `StopAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/stop`.
+pub static STOP_AUDIT_INSTANCE_NEW: crate::descriptor::Operation = crate::descriptor::Operation {
+    id: "StopAuditInstanceNew",
+    method: "POST",
+    path: "/v1/{project_id}/audit/instance/stop",
+    summary: "Stop an audit instance, at the current path",
+    description: "Stops (disables) a database audit instance that is running. A success means that the service accepted the request; the instance takes a while to shut down, with the task `powering-off` in the instance list until it is off. This operation replaces StopAuditInstance.",
+    tags: &["companion"],
+    deprecated: false,
+    idempotent: true,
+    parameters: &[&crate::contract::parameters::PROJECT_ID],
+    body: crate::Some(crate::descriptor::Body {
+        description: "The instance to act on.",
+        schema: &crate::contract::schemas::AUDIT_INSTANCE_ACTION_REQUEST,
+        examples: &[
+            crate::descriptor::Example::new(
+                "instance",
+                "{\"instance_id\":\"1d07f606-92d2-441c-b05c-dca47e180552\"}",
+            ),
+        ],
+    }),
+    responses: &[
+        &crate::contract::responses::AUDIT_INSTANCE_ACTION_200,
+        &crate::contract::responses::STOP_BAD_REQUEST_400,
+        &crate::contract::responses::FLAT_UNAUTHORIZED_401,
+        &crate::contract::responses::FLAT_FORBIDDEN_403,
+        &crate::contract::responses::FLAT_SERVER_ERROR_500,
+    ],
+    invoke: crate::call::invoke::<crate::operations::inputs::StopAuditInstanceNew>,
+};
+
 mod parameters {
     pub(super) static INSTANCE_ID: crate::descriptor::Parameter = crate::descriptor::Parameter::path(
             "instance_id",
@@ -143,6 +321,28 @@ mod parameters {
         )
         .described("ID of the audit instance: its `id` in the list of instances.")
         .example("\"1d07f606-92d2-441c-b05c-dca47e180552\"");
+
+    pub(super) static LIMIT: crate::descriptor::Parameter = crate::descriptor::Parameter::query(
+            "limit",
+            &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Integer {
+                    min: ::std::ops::Bound::Included(1i64),
+                    max: ::std::ops::Bound::Included(1000i64),
+                })
+                .limited(&["at least 1 and at most 1000"]),
+        )
+        .described("How many entries a page has at most.")
+        .example("100");
+
+    pub(super) static OFFSET: crate::descriptor::Parameter = crate::descriptor::Parameter::query(
+            "offset",
+            &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Integer {
+                    min: ::std::ops::Bound::Included(0i64),
+                    max: ::std::ops::Bound::Unbounded,
+                })
+                .limited(&["at least 0"]),
+        )
+        .described("How many entries of the list to skip.")
+        .example("0");
 
     pub(super) static PROJECT_ID: crate::descriptor::Parameter = crate::descriptor::Parameter::path(
             "project_id",
@@ -154,6 +354,19 @@ mod parameters {
 }
 
 mod responses {
+    pub(super) static AUDIT_INSTANCE_ACTION_200: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::success(
+            "200",
+            "The request succeeded.",
+        )
+        .body(
+            &crate::contract::schemas::AUDIT_INSTANCE_ACTION_RESPONSE,
+            crate::descriptor::recode::<crate::types::AuditInstanceActionResponse>,
+            &[
+                crate::descriptor::Example::new("success", "{\"result\":\"success\"}"),
+                crate::descriptor::Example::new("failed", "{\"result\":\"failed\"}"),
+            ],
+        );
+
     pub(super) static FLAT_BAD_REQUEST_400: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
             "400",
             "The request is not valid, or the operation failed.",
@@ -262,9 +475,309 @@ mod responses {
                 ),
             ],
         );
+
+    pub(super) static REBOOT_BAD_REQUEST_400: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+            "400",
+            "A request parameter is not valid, or the instance cannot do this now.",
+        )
+        .body(
+            &crate::contract::schemas::FLAT_ERROR_RESPONSE,
+            crate::descriptor::recode::<crate::types::FlatErrorResponse>,
+            &[
+                crate::descriptor::Example::new(
+                    "invalid",
+                    "{\"error_code\":\"DBSS.10000001\",\"error_msg\":\"Enter a valid request message\"}",
+                ),
+                crate::descriptor::Example::new(
+                    "reboot-failed",
+                    "{\"error_code\":\"DBSS.10020132\",\"error_msg\":\"Restarting DBSS instance failed.\"}",
+                ),
+            ],
+        );
+
+    pub(super) static START_BAD_REQUEST_400: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+            "400",
+            "A request parameter is not valid, or the instance cannot do this now.",
+        )
+        .body(
+            &crate::contract::schemas::FLAT_ERROR_RESPONSE,
+            crate::descriptor::recode::<crate::types::FlatErrorResponse>,
+            &[
+                crate::descriptor::Example::new(
+                    "invalid",
+                    "{\"error_code\":\"DBSS.10000001\",\"error_msg\":\"Enter a valid request message\"}",
+                ),
+                crate::descriptor::Example::new(
+                    "start-failed",
+                    "{\"error_code\":\"DBSS.10020130\",\"error_msg\":\"Failed to start DBSS instance.\"}",
+                ),
+            ],
+        );
+
+    pub(super) static STOP_BAD_REQUEST_400: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+            "400",
+            "A request parameter is not valid, or the instance cannot do this now.",
+        )
+        .body(
+            &crate::contract::schemas::FLAT_ERROR_RESPONSE,
+            crate::descriptor::recode::<crate::types::FlatErrorResponse>,
+            &[
+                crate::descriptor::Example::new(
+                    "invalid",
+                    "{\"error_code\":\"DBSS.10000001\",\"error_msg\":\"Enter a valid request message\"}",
+                ),
+                crate::descriptor::Example::new(
+                    "stop-failed",
+                    "{\"error_code\":\"DBSS.10020131\",\"error_msg\":\"Failed to stop DBSS instance.\"}",
+                ),
+            ],
+        );
 }
 
 mod schemas {
+    pub(super) static AUDIT_INSTANCE: crate::descriptor::Schema = crate::descriptor::Schema::object(
+        "AuditInstance",
+        "A database audit instance, as the instance list shows it.",
+        &[
+            crate::descriptor::Field::optional(
+                "id",
+                &crate::contract::schemas::INSTANCE_ID,
+            ),
+            crate::descriptor::Field::text("name", "Name of the instance."),
+            crate::descriptor::Field::optional(
+                "status",
+                &crate::contract::schemas::AUDIT_INSTANCE_STATUS,
+            ),
+            crate::descriptor::Field::optional(
+                "task",
+                &crate::contract::schemas::AUDIT_INSTANCE_TASK,
+            ),
+            crate::descriptor::Field::text(
+                "version",
+                "Version of the software on the instance.",
+            ),
+            crate::descriptor::Field::optional(
+                    "new_version",
+                    &crate::descriptor::Schema::text().or_null(),
+                )
+                .described("Version to upgrade to; null if there is no upgrade."),
+            crate::descriptor::Field::text("region", "Region of the instance."),
+            crate::descriptor::Field::text("zone", "Availability zone of the instance."),
+            crate::descriptor::Field::text(
+                "specification",
+                "Specification of the instance.",
+            ),
+            crate::descriptor::Field::text(
+                "resource_id",
+                "ID of the resource that was ordered. It is another ID than `id`, and identifies the instance in no operation of this contract.",
+            ),
+            crate::descriptor::Field::text(
+                "resource_spec_code",
+                "Code of the specification that was ordered.",
+            ),
+            crate::descriptor::Field::optional(
+                "charge_model",
+                &crate::contract::schemas::AUDIT_INSTANCE_CHARGE_MODEL,
+            ),
+            crate::descriptor::Field::text("comment", "Remarks on the instance."),
+            crate::descriptor::Field::integer(
+                "config_num",
+                "How many databases are configured for audit.",
+            ),
+            crate::descriptor::Field::integer(
+                "database_limit",
+                "How many databases the instance can audit.",
+            ),
+            crate::descriptor::Field::text(
+                "connect_ip",
+                "IPv4 address at which the instance can be reached.",
+            ),
+            crate::descriptor::Field::text(
+                "connect_ipv6",
+                "IPv6 address at which the instance can be reached.",
+            ),
+            crate::descriptor::Field::integer("cpu", "Number of CPUs."),
+            crate::descriptor::Field::integer(
+                "ram",
+                "Size of the memory. No source gives its unit.",
+            ),
+            crate::descriptor::Field::text(
+                "created",
+                "Time of creation. No source gives its format.",
+            ),
+            crate::descriptor::Field::text(
+                "expired",
+                "Time of expiry. No source gives its format.",
+            ),
+            crate::descriptor::Field::text("keep_days", "How many days are left."),
+            crate::descriptor::Field::text(
+                "remain_days",
+                "How many days remain until expiry.",
+            ),
+            crate::descriptor::Field::integer(
+                "effect",
+                "What applies to an instance that is frozen: 1 it can be released, 2 it cannot be released, 3 it cannot be renewed.",
+            ),
+            crate::descriptor::Field::text(
+                "scene",
+                "Scene in which the instance was frozen. No source of this list gives values.",
+            ),
+            crate::descriptor::Field::text(
+                "port_id",
+                "ID of the network port that an elastic IP address is bound to.",
+            ),
+            crate::descriptor::Field::text(
+                "security_group_id",
+                "ID of the security group of the instance.",
+            ),
+            crate::descriptor::Field::text(
+                "subnet_id",
+                "ID of the subnet of the instance.",
+            ),
+            crate::descriptor::Field::text(
+                "vpc_id",
+                "ID of the virtual private cloud (VPC) of the instance.",
+            ),
+            crate::descriptor::Field::optional(
+                    "supported_feature",
+                    &crate::descriptor::Schema::list(
+                        &crate::descriptor::Schema::text()
+                            .described("Name of a feature."),
+                    ),
+                )
+                .described("Features that the instance supports."),
+        ],
+    );
+
+    pub(super) static AUDIT_INSTANCE_ACTION_REQUEST: crate::descriptor::Schema = crate::descriptor::Schema::object(
+        "AuditInstanceActionRequest",
+        "Which audit instance to start, reboot or stop.",
+        &[
+            crate::descriptor::Field::required(
+                "instance_id",
+                &crate::contract::schemas::INSTANCE_ID,
+            ),
+        ],
+    );
+
+    pub(super) static AUDIT_INSTANCE_ACTION_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::object(
+        "AuditInstanceActionResponse",
+        "What came of the request to start, reboot or stop an audit instance.",
+        &[
+            crate::descriptor::Field::optional(
+                "result",
+                &crate::contract::schemas::AUDIT_INSTANCE_ACTION_RESULT,
+            ),
+        ],
+    );
+
+    pub(super) static AUDIT_INSTANCE_ACTION_RESULT: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Enum {
+            values: &["success", "failed"],
+        })
+        .described("Outcome of the request: `success` is success, `failed` is failure.")
+        .limited(&["one of `success`, `failed`"])
+        .reporting(&["success"], &["failed"])
+        .named("AuditInstanceActionResult");
+
+    pub(super) static AUDIT_INSTANCE_CHARGE_MODEL: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Enum {
+            values: &["Period", "Demand"],
+        })
+        .described(
+            "How an audit instance is paid for: `Period` for a period in advance, `Demand` by use.",
+        )
+        .limited(&["one of `Period`, `Demand`"])
+        .named("AuditInstanceChargeModel");
+
+    pub(super) static AUDIT_INSTANCE_STATUS: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Enum {
+            values: &[
+                "ACTIVE",
+                "SHUTOFF",
+                "BUILD",
+                "HAWAIT",
+                "DELETING",
+                "DELETED",
+                "ERROR",
+                "FROZEN",
+                "UPGRADING",
+            ],
+        })
+        .described(
+            "Status of an audit instance. `ACTIVE`: running, every operation is allowed. `SHUTOFF`: stopped. `BUILD` (being created), `HAWAIT` (waiting for its standby) and `DELETING`: no operation is allowed. `ERROR`: it can only be deleted. `FROZEN`: it can only be renewed, and elastic IP addresses bound and unbound. `UPGRADING`: no other upgrade is allowed. `DELETED`: it is not meant to be shown.",
+        )
+        .limited(
+            &[
+                "one of `ACTIVE`, `SHUTOFF`, `BUILD`, `HAWAIT`, `DELETING`, `DELETED`, `ERROR`, `FROZEN`, `UPGRADING`",
+            ],
+        )
+        .named("AuditInstanceStatus");
+
+    pub(super) static AUDIT_INSTANCE_TASK: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Enum {
+            values: &[
+                "powering-on",
+                "powering-off",
+                "rebooting",
+                "delete_wait",
+                "NO_TASK",
+            ],
+        })
+        .described(
+            "What an audit instance is doing. `powering-on`, `powering-off` and `rebooting`: only binding and unbinding of elastic IP addresses is allowed. `delete_wait`: it waits to be deleted, and nothing is allowed. `NO_TASK`: nothing.",
+        )
+        .limited(
+            &[
+                "one of `powering-on`, `powering-off`, `rebooting`, `delete_wait`, `NO_TASK`",
+            ],
+        )
+        .named("AuditInstanceTask");
+
+    pub(super) static AUDIT_SCOPE: crate::descriptor::Schema = crate::descriptor::Schema::object(
+        "AuditScope",
+        "An audit scope rule (\"policy\"): which database traffic an instance audits. No source gives the formats of its addresses, ports, ids and names.",
+        &[
+            crate::descriptor::Field::optional(
+                "id",
+                &crate::contract::schemas::AUDIT_SCOPE_ID,
+            ),
+            crate::descriptor::Field::text("name", "Name of the rule."),
+            crate::descriptor::Field::text(
+                "action",
+                "What the rule does with the traffic. No source gives values.",
+            ),
+            crate::descriptor::Field::optional(
+                "status",
+                &crate::contract::schemas::AUDIT_SCOPE_STATUS,
+            ),
+            crate::descriptor::Field::boolean(
+                "all_audit",
+                "Whether this is the built-in rule that audits everything. It can be disabled, but not deleted, and outranks the other rules while it is enabled.",
+            ),
+            crate::descriptor::Field::text(
+                "db_ids",
+                "IDs of the databases that the rule applies to.",
+            ),
+            crate::descriptor::Field::text(
+                "db_names",
+                "Names of the databases that the rule applies to.",
+            ),
+            crate::descriptor::Field::text(
+                "db_users",
+                "Database users that the rule applies to.",
+            ),
+            crate::descriptor::Field::text(
+                "source_ips",
+                "Addresses of the clients that the rule applies to.",
+            ),
+            crate::descriptor::Field::text(
+                "source_ports",
+                "Ports of the clients that the rule applies to.",
+            ),
+            crate::descriptor::Field::text(
+                "exception_ips",
+                "Addresses of clients that the rule does not apply to.",
+            ),
+        ],
+    );
+
     pub(super) static AUDIT_SCOPE_ID: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::String {
             min_length: crate::Some(1usize),
             max_length: crate::None,
@@ -301,7 +814,7 @@ mod schemas {
 
     pub(super) static FLAT_ERROR_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::object(
         "FlatErrorResponse",
-        "Error response of the v2 operation, whose fields are at the top level.",
+        "Error response of the other operations, whose fields are at the top level.",
         &[
             crate::descriptor::Field::optional(
                     "details",
@@ -331,6 +844,42 @@ mod schemas {
         .limited(&["32 to 64 characters"])
         .named("InstanceId");
 
+    pub(super) static LIST_AUDIT_INSTANCES_LAST_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::object(
+        "ListAuditInstancesLastResponse",
+        "One page of the audit instances of a project.",
+        &[
+            crate::descriptor::Field::optional(
+                    "instances",
+                    &crate::descriptor::Schema::list(
+                        &crate::contract::schemas::AUDIT_INSTANCE,
+                    ),
+                )
+                .described("The instances of this page."),
+            crate::descriptor::Field::integer(
+                "total",
+                "How many instances all pages have together.",
+            ),
+        ],
+    );
+
+    pub(super) static LIST_AUDIT_RULE_SCOPES_NEW_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::object(
+        "ListAuditRuleScopesNewResponse",
+        "One page of the audit scope rules of an instance.",
+        &[
+            crate::descriptor::Field::optional(
+                    "scopes",
+                    &crate::descriptor::Schema::list(
+                        &crate::contract::schemas::AUDIT_SCOPE,
+                    ),
+                )
+                .described("The audit scope rules of this page."),
+            crate::descriptor::Field::integer(
+                "total",
+                "How many audit scope rules all pages have together.",
+            ),
+        ],
+    );
+
     pub(super) static NESTED_ERROR: crate::descriptor::Schema = crate::descriptor::Schema::object(
         "NestedError",
         "The error of an error response.",
@@ -342,7 +891,7 @@ mod schemas {
 
     pub(super) static NESTED_ERROR_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::object(
         "NestedErrorResponse",
-        "Error response of the v1 operation, whose error is nested in an object.",
+        "Error response of StopAuditInstance, whose error is nested in an object.",
         &[
             crate::descriptor::Field::optional(
                 "error",

@@ -2,16 +2,14 @@
 impl crate::Client {
     /// Stop an audit instance.
     ///
-    /// Stops (disables) a database audit instance. A success means that the service accepted the request; the instance itself takes a while to shut down. The service is retiring this path: newer editions of its API reference list it among those to be taken offline, in favour of `/v1/{project_id}/audit/instance/stop`, which takes the same body and returns the same field `result`.
+    /// Stops (disables) a database audit instance. A success means that the service accepted the request; the instance itself takes a while to shut down. The service is retiring this path: newer editions of its API reference list it among those to be taken offline, in favour of StopAuditInstanceNew (`/v1/{project_id}/audit/instance/stop`), which takes the same body and returns the same field `result`.
     ///
     /// Operation `StopAuditInstance`: `POST /v1/{project_id}/dbss/audit/instance/stop`.
     ///
-    /// Documented responses:
-    ///
-    /// - `200`: The request succeeded.
-    /// - `400`: The request is not valid, or the operation failed.
-    /// - `403`: Authentication failed, or the caller lacks a permission.
-    /// - `500`: Server error.
+    /// Documented responses: `200`, `400`, `403`, `500`.
+    #[deprecated(
+        note = "the contract marks this operation as deprecated; its documentation says more"
+    )]
     pub fn stop_audit_instance(&self) -> crate::operations::StopAuditInstance {
         crate::operations::StopAuditInstance::new(self)
     }
@@ -22,17 +20,72 @@ impl crate::Client {
     ///
     /// Operation `SetAuditScopeRuleSwitch`: `POST /v2/{project_id}/audit/{instance_id}/rule/scopes/switch`.
     ///
-    /// Documented responses:
-    ///
-    /// - `200`: The request succeeded.
-    /// - `400`: The request is not valid, or the operation failed.
-    /// - `401`: Authentication failed.
-    /// - `403`: The caller lacks a permission.
-    /// - `500`: Server error.
+    /// Documented responses: `200`, `400`, `401`, `403`, `500`.
     pub fn set_audit_scope_rule_switch(
         &self,
     ) -> crate::operations::SetAuditScopeRuleSwitch {
         crate::operations::SetAuditScopeRuleSwitch::new(self)
+    }
+
+    /// List audit instances.
+    ///
+    /// Lists the database audit instances of a project, one page per request. `total` in the response counts the instances of all pages.
+    ///
+    /// Operation `ListAuditInstancesLast`: `GET /v2/{project_id}/audit/instances`.
+    ///
+    /// Documented responses: `200`, `400`, `401`, `403`, `500`.
+    pub fn list_audit_instances_last(
+        &self,
+    ) -> crate::operations::ListAuditInstancesLast {
+        crate::operations::ListAuditInstancesLast::new(self)
+    }
+
+    /// List audit scope rules.
+    ///
+    /// Lists the audit scope rules ("policies") of one audit instance, one page per request. `total` in the response counts the rules of all pages.
+    ///
+    /// Operation `ListAuditRuleScopesNew`: `GET /v1/{project_id}/audit/{instance_id}/rule/scopes`.
+    ///
+    /// Documented responses: `200`, `400`, `401`, `403`, `500`.
+    pub fn list_audit_rule_scopes_new(
+        &self,
+    ) -> crate::operations::ListAuditRuleScopesNew {
+        crate::operations::ListAuditRuleScopesNew::new(self)
+    }
+
+    /// Start an audit instance.
+    ///
+    /// Starts a database audit instance that is stopped. A success means that the service accepted the request; the instance takes a while to start, with the task `powering-on` in the instance list until it is running.
+    ///
+    /// Operation `StartAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/start`.
+    ///
+    /// Documented responses: `200`, `400`, `401`, `403`, `500`.
+    pub fn start_audit_instance_new(&self) -> crate::operations::StartAuditInstanceNew {
+        crate::operations::StartAuditInstanceNew::new(self)
+    }
+
+    /// Reboot an audit instance.
+    ///
+    /// Reboots a database audit instance that is running. A success means that the service accepted the request; the instance takes a while to reboot, with the task `rebooting` in the instance list until it is running again.
+    ///
+    /// Operation `RebootAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/reboot`.
+    ///
+    /// Documented responses: `200`, `400`, `401`, `403`, `500`.
+    pub fn reboot_audit_instance_new(
+        &self,
+    ) -> crate::operations::RebootAuditInstanceNew {
+        crate::operations::RebootAuditInstanceNew::new(self)
+    }
+
+    /// Stop an audit instance, at the current path.
+    ///
+    /// Stops (disables) a database audit instance that is running. A success means that the service accepted the request; the instance takes a while to shut down, with the task `powering-off` in the instance list until it is off. This operation replaces StopAuditInstance.
+    ///
+    /// Operation `StopAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/stop`.
+    ///
+    /// Documented responses: `200`, `400`, `401`, `403`, `500`.
+    pub fn stop_audit_instance_new(&self) -> crate::operations::StopAuditInstanceNew {
+        crate::operations::StopAuditInstanceNew::new(self)
     }
 }
 
@@ -67,10 +120,6 @@ impl StopAuditInstance {
     /// # Errors
     ///
     /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
-    ///
-    /// # Panics
-    ///
-    /// If it is not awaited in a Tokio runtime with I/O and time enabled.
     pub async fn send(
         self,
     ) -> crate::Result<crate::Response<crate::types::StopAuditInstanceResponse>> {
@@ -138,10 +187,6 @@ impl SetAuditScopeRuleSwitch {
     /// # Errors
     ///
     /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
-    ///
-    /// # Panics
-    ///
-    /// If it is not awaited in a Tokio runtime with I/O and time enabled.
     pub async fn send(
         self,
     ) -> crate::Result<crate::Response<crate::types::SetAuditScopeRuleSwitchResponse>> {
@@ -150,6 +195,230 @@ impl SetAuditScopeRuleSwitch {
 }
 
 crate::call::methods!(SetAuditScopeRuleSwitch, SetAuditScopeRuleSwitchResponse);
+
+/// List audit instances: a call of `ListAuditInstancesLast`, made by [`Client::list_audit_instances_last`](crate::Client::list_audit_instances_last).
+///
+/// Give it the inputs, then await it.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct ListAuditInstancesLast(
+    crate::call::Call<crate::operations::inputs::ListAuditInstancesLast>,
+);
+
+impl ListAuditInstancesLast {
+    /// ID of the project. IAM lists the projects of a user with their ids.
+    ///
+    /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
+    pub fn project_id(mut self, value: impl crate::Into<crate::String>) -> Self {
+        self.0.inputs.project_id = crate::Some(crate::types::ProjectId(value.into()));
+        self
+    }
+
+    /// How many entries of the list to skip.
+    ///
+    /// Optional; `offset` in the query; at least 0; the service's default is `0`.
+    pub fn offset(mut self, value: impl crate::Into<i64>) -> Self {
+        self.0.inputs.offset = crate::Some(value.into());
+        self
+    }
+
+    /// How many entries a page has at most.
+    ///
+    /// Optional; `limit` in the query; at least 1 and at most 1000; the service's default is `100`.
+    pub fn limit(mut self, value: impl crate::Into<i64>) -> Self {
+        self.0.inputs.limit = crate::Some(value.into());
+        self
+    }
+
+    /// Sends the call; awaiting the call itself does the same.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
+    pub async fn send(
+        self,
+    ) -> crate::Result<crate::Response<crate::types::ListAuditInstancesLastResponse>> {
+        self.0.send().await
+    }
+}
+
+crate::call::methods!(ListAuditInstancesLast, ListAuditInstancesLastResponse);
+
+/// List audit scope rules: a call of `ListAuditRuleScopesNew`, made by [`Client::list_audit_rule_scopes_new`](crate::Client::list_audit_rule_scopes_new).
+///
+/// Give it the inputs, then await it.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct ListAuditRuleScopesNew(
+    crate::call::Call<crate::operations::inputs::ListAuditRuleScopesNew>,
+);
+
+impl ListAuditRuleScopesNew {
+    /// ID of the project. IAM lists the projects of a user with their ids.
+    ///
+    /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
+    pub fn project_id(mut self, value: impl crate::Into<crate::String>) -> Self {
+        self.0.inputs.project_id = crate::Some(crate::types::ProjectId(value.into()));
+        self
+    }
+
+    /// ID of the audit instance: its `id` in the list of instances.
+    ///
+    /// Required; `instance_id` in the path; 32 to 64 characters.
+    pub fn instance_id(mut self, value: impl crate::Into<crate::String>) -> Self {
+        self.0.inputs.instance_id = crate::Some(crate::types::InstanceId(value.into()));
+        self
+    }
+
+    /// How many entries of the list to skip.
+    ///
+    /// Optional; `offset` in the query; at least 0; the service's default is `0`.
+    pub fn offset(mut self, value: impl crate::Into<i64>) -> Self {
+        self.0.inputs.offset = crate::Some(value.into());
+        self
+    }
+
+    /// How many entries a page has at most.
+    ///
+    /// Optional; `limit` in the query; at least 1 and at most 1000; the service's default is `100`.
+    pub fn limit(mut self, value: impl crate::Into<i64>) -> Self {
+        self.0.inputs.limit = crate::Some(value.into());
+        self
+    }
+
+    /// Sends the call; awaiting the call itself does the same.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
+    pub async fn send(
+        self,
+    ) -> crate::Result<crate::Response<crate::types::ListAuditRuleScopesNewResponse>> {
+        self.0.send().await
+    }
+}
+
+crate::call::methods!(ListAuditRuleScopesNew, ListAuditRuleScopesNewResponse);
+
+/// Start an audit instance: a call of `StartAuditInstanceNew`, made by [`Client::start_audit_instance_new`](crate::Client::start_audit_instance_new).
+///
+/// Give it the inputs, then await it.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct StartAuditInstanceNew(
+    crate::call::Call<crate::operations::inputs::StartAuditInstanceNew>,
+);
+
+impl StartAuditInstanceNew {
+    /// ID of the project. IAM lists the projects of a user with their ids.
+    ///
+    /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
+    pub fn project_id(mut self, value: impl crate::Into<crate::String>) -> Self {
+        self.0.inputs.project_id = crate::Some(crate::types::ProjectId(value.into()));
+        self
+    }
+
+    /// ID of a database audit instance: its `id` in the list of instances; 32 to 64 characters.
+    ///
+    /// Required; `instance_id` in the body; 32 to 64 characters.
+    pub fn instance_id(mut self, value: impl crate::Into<crate::String>) -> Self {
+        self.0.inputs.instance_id = crate::Some(crate::types::InstanceId(value.into()));
+        self
+    }
+
+    /// Sends the call; awaiting the call itself does the same.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
+    pub async fn send(
+        self,
+    ) -> crate::Result<crate::Response<crate::types::AuditInstanceActionResponse>> {
+        self.0.send().await
+    }
+}
+
+crate::call::methods!(StartAuditInstanceNew, AuditInstanceActionResponse);
+
+/// Reboot an audit instance: a call of `RebootAuditInstanceNew`, made by [`Client::reboot_audit_instance_new`](crate::Client::reboot_audit_instance_new).
+///
+/// Give it the inputs, then await it.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct RebootAuditInstanceNew(
+    crate::call::Call<crate::operations::inputs::RebootAuditInstanceNew>,
+);
+
+impl RebootAuditInstanceNew {
+    /// ID of the project. IAM lists the projects of a user with their ids.
+    ///
+    /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
+    pub fn project_id(mut self, value: impl crate::Into<crate::String>) -> Self {
+        self.0.inputs.project_id = crate::Some(crate::types::ProjectId(value.into()));
+        self
+    }
+
+    /// ID of a database audit instance: its `id` in the list of instances; 32 to 64 characters.
+    ///
+    /// Required; `instance_id` in the body; 32 to 64 characters.
+    pub fn instance_id(mut self, value: impl crate::Into<crate::String>) -> Self {
+        self.0.inputs.instance_id = crate::Some(crate::types::InstanceId(value.into()));
+        self
+    }
+
+    /// Sends the call; awaiting the call itself does the same.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
+    pub async fn send(
+        self,
+    ) -> crate::Result<crate::Response<crate::types::AuditInstanceActionResponse>> {
+        self.0.send().await
+    }
+}
+
+crate::call::methods!(RebootAuditInstanceNew, AuditInstanceActionResponse);
+
+/// Stop an audit instance, at the current path: a call of `StopAuditInstanceNew`, made by [`Client::stop_audit_instance_new`](crate::Client::stop_audit_instance_new).
+///
+/// Give it the inputs, then await it.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct StopAuditInstanceNew(
+    crate::call::Call<crate::operations::inputs::StopAuditInstanceNew>,
+);
+
+impl StopAuditInstanceNew {
+    /// ID of the project. IAM lists the projects of a user with their ids.
+    ///
+    /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
+    pub fn project_id(mut self, value: impl crate::Into<crate::String>) -> Self {
+        self.0.inputs.project_id = crate::Some(crate::types::ProjectId(value.into()));
+        self
+    }
+
+    /// ID of a database audit instance: its `id` in the list of instances; 32 to 64 characters.
+    ///
+    /// Required; `instance_id` in the body; 32 to 64 characters.
+    pub fn instance_id(mut self, value: impl crate::Into<crate::String>) -> Self {
+        self.0.inputs.instance_id = crate::Some(crate::types::InstanceId(value.into()));
+        self
+    }
+
+    /// Sends the call; awaiting the call itself does the same.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
+    pub async fn send(
+        self,
+    ) -> crate::Result<crate::Response<crate::types::AuditInstanceActionResponse>> {
+        self.0.send().await
+    }
+}
+
+crate::call::methods!(StopAuditInstanceNew, AuditInstanceActionResponse);
 
 /// The inputs of each operation, and the raw call that they are sent with.
 pub(crate) mod inputs {
@@ -172,7 +441,7 @@ pub(crate) mod inputs {
         async fn send(
             self,
             mut call: crate::call::CheckedCall,
-        ) -> crate::Result<crate::Response<Self::Value>> {
+        ) -> crate::call::Sent<Self> {
             let project = call.project("project_id", self.project_id).await?;
             let (running, raw) = call.start();
             let body = crate::types::StopAuditInstanceRequest {
@@ -222,7 +491,7 @@ pub(crate) mod inputs {
         async fn send(
             self,
             mut call: crate::call::CheckedCall,
-        ) -> crate::Result<crate::Response<Self::Value>> {
+        ) -> crate::call::Sent<Self> {
             let project = call.project("project_id", self.project_id).await?;
             let (running, raw) = call.start();
             let body = crate::types::SetAuditScopeRuleSwitchRequest {
@@ -233,6 +502,239 @@ pub(crate) mod inputs {
                 .set_audit_scope_rule_switch()
                 .project_id(project)
                 .instance_id(running.given(self.instance_id)?)
+                .body(body);
+            running
+                .run(
+                    request.send(),
+                    crate::Some(crate::error::outcome::ReportsOutcome::reported),
+                )
+                .await
+        }
+    }
+
+    #[derive(Clone, Debug, Default)]
+    pub(crate) struct ListAuditInstancesLast {
+        pub(super) project_id: crate::Option<crate::types::ProjectId>,
+        pub(super) offset: crate::Option<i64>,
+        pub(super) limit: crate::Option<i64>,
+    }
+
+    impl crate::call::Inputs for ListAuditInstancesLast {
+        type Value = crate::types::ListAuditInstancesLastResponse;
+
+        const OPERATION: &crate::descriptor::Operation = &crate::contract::LIST_AUDIT_INSTANCES_LAST;
+
+        fn visit(&mut self, visitor: &mut crate::call::InputVisitor<'_>) {
+            visitor.project("project_id", &mut self.project_id);
+            if let crate::Some((value, path, problems)) = visitor
+                .query("offset", &mut self.offset)
+            {
+                problems
+                    .range(
+                        &path,
+                        *value,
+                        ::std::ops::Bound::Included(0i64),
+                        ::std::ops::Bound::Unbounded,
+                        "at least 0",
+                    );
+            }
+            if let crate::Some((value, path, problems)) = visitor
+                .query("limit", &mut self.limit)
+            {
+                problems
+                    .range(
+                        &path,
+                        *value,
+                        ::std::ops::Bound::Included(1i64),
+                        ::std::ops::Bound::Included(1000i64),
+                        "at least 1 and at most 1000",
+                    );
+            }
+        }
+
+        async fn send(
+            self,
+            mut call: crate::call::CheckedCall,
+        ) -> crate::call::Sent<Self> {
+            let project = call.project("project_id", self.project_id).await?;
+            let (running, raw) = call.start();
+            let mut request = raw.list_audit_instances_last().project_id(project);
+            if let crate::Some(value) = self.offset {
+                request = request.offset(value);
+            }
+            if let crate::Some(value) = self.limit {
+                request = request.limit(value);
+            }
+            running.run(request.send(), crate::None).await
+        }
+    }
+
+    #[derive(Clone, Debug, Default)]
+    pub(crate) struct ListAuditRuleScopesNew {
+        pub(super) project_id: crate::Option<crate::types::ProjectId>,
+        pub(super) instance_id: crate::Option<crate::types::InstanceId>,
+        pub(super) offset: crate::Option<i64>,
+        pub(super) limit: crate::Option<i64>,
+    }
+
+    impl crate::call::Inputs for ListAuditRuleScopesNew {
+        type Value = crate::types::ListAuditRuleScopesNewResponse;
+
+        const OPERATION: &crate::descriptor::Operation = &crate::contract::LIST_AUDIT_RULE_SCOPES_NEW;
+
+        fn visit(&mut self, visitor: &mut crate::call::InputVisitor<'_>) {
+            visitor.project("project_id", &mut self.project_id);
+            visitor.path("instance_id", &mut self.instance_id);
+            if let crate::Some((value, path, problems)) = visitor
+                .query("offset", &mut self.offset)
+            {
+                problems
+                    .range(
+                        &path,
+                        *value,
+                        ::std::ops::Bound::Included(0i64),
+                        ::std::ops::Bound::Unbounded,
+                        "at least 0",
+                    );
+            }
+            if let crate::Some((value, path, problems)) = visitor
+                .query("limit", &mut self.limit)
+            {
+                problems
+                    .range(
+                        &path,
+                        *value,
+                        ::std::ops::Bound::Included(1i64),
+                        ::std::ops::Bound::Included(1000i64),
+                        "at least 1 and at most 1000",
+                    );
+            }
+        }
+
+        async fn send(
+            self,
+            mut call: crate::call::CheckedCall,
+        ) -> crate::call::Sent<Self> {
+            let project = call.project("project_id", self.project_id).await?;
+            let (running, raw) = call.start();
+            let mut request = raw
+                .list_audit_rule_scopes_new()
+                .project_id(project)
+                .instance_id(running.given(self.instance_id)?);
+            if let crate::Some(value) = self.offset {
+                request = request.offset(value);
+            }
+            if let crate::Some(value) = self.limit {
+                request = request.limit(value);
+            }
+            running.run(request.send(), crate::None).await
+        }
+    }
+
+    #[derive(Clone, Debug, Default)]
+    pub(crate) struct StartAuditInstanceNew {
+        pub(super) project_id: crate::Option<crate::types::ProjectId>,
+        pub(super) instance_id: crate::Option<crate::types::InstanceId>,
+    }
+
+    impl crate::call::Inputs for StartAuditInstanceNew {
+        type Value = crate::types::AuditInstanceActionResponse;
+
+        const OPERATION: &crate::descriptor::Operation = &crate::contract::START_AUDIT_INSTANCE_NEW;
+
+        fn visit(&mut self, visitor: &mut crate::call::InputVisitor<'_>) {
+            visitor.project("project_id", &mut self.project_id);
+            visitor.required_field("instance_id", &mut self.instance_id);
+        }
+
+        async fn send(
+            self,
+            mut call: crate::call::CheckedCall,
+        ) -> crate::call::Sent<Self> {
+            let project = call.project("project_id", self.project_id).await?;
+            let (running, raw) = call.start();
+            let body = crate::types::AuditInstanceActionRequest {
+                instance_id: running.given(self.instance_id)?,
+            };
+            let mut request = raw
+                .start_audit_instance_new()
+                .project_id(project)
+                .body(body);
+            running
+                .run(
+                    request.send(),
+                    crate::Some(crate::error::outcome::ReportsOutcome::reported),
+                )
+                .await
+        }
+    }
+
+    #[derive(Clone, Debug, Default)]
+    pub(crate) struct RebootAuditInstanceNew {
+        pub(super) project_id: crate::Option<crate::types::ProjectId>,
+        pub(super) instance_id: crate::Option<crate::types::InstanceId>,
+    }
+
+    impl crate::call::Inputs for RebootAuditInstanceNew {
+        type Value = crate::types::AuditInstanceActionResponse;
+
+        const OPERATION: &crate::descriptor::Operation = &crate::contract::REBOOT_AUDIT_INSTANCE_NEW;
+
+        fn visit(&mut self, visitor: &mut crate::call::InputVisitor<'_>) {
+            visitor.project("project_id", &mut self.project_id);
+            visitor.required_field("instance_id", &mut self.instance_id);
+        }
+
+        async fn send(
+            self,
+            mut call: crate::call::CheckedCall,
+        ) -> crate::call::Sent<Self> {
+            let project = call.project("project_id", self.project_id).await?;
+            let (running, raw) = call.start();
+            let body = crate::types::AuditInstanceActionRequest {
+                instance_id: running.given(self.instance_id)?,
+            };
+            let mut request = raw
+                .reboot_audit_instance_new()
+                .project_id(project)
+                .body(body);
+            running
+                .run(
+                    request.send(),
+                    crate::Some(crate::error::outcome::ReportsOutcome::reported),
+                )
+                .await
+        }
+    }
+
+    #[derive(Clone, Debug, Default)]
+    pub(crate) struct StopAuditInstanceNew {
+        pub(super) project_id: crate::Option<crate::types::ProjectId>,
+        pub(super) instance_id: crate::Option<crate::types::InstanceId>,
+    }
+
+    impl crate::call::Inputs for StopAuditInstanceNew {
+        type Value = crate::types::AuditInstanceActionResponse;
+
+        const OPERATION: &crate::descriptor::Operation = &crate::contract::STOP_AUDIT_INSTANCE_NEW;
+
+        fn visit(&mut self, visitor: &mut crate::call::InputVisitor<'_>) {
+            visitor.project("project_id", &mut self.project_id);
+            visitor.required_field("instance_id", &mut self.instance_id);
+        }
+
+        async fn send(
+            self,
+            mut call: crate::call::CheckedCall,
+        ) -> crate::call::Sent<Self> {
+            let project = call.project("project_id", self.project_id).await?;
+            let (running, raw) = call.start();
+            let body = crate::types::AuditInstanceActionRequest {
+                instance_id: running.given(self.instance_id)?,
+            };
+            let mut request = raw
+                .stop_audit_instance_new()
+                .project_id(project)
                 .body(body);
             running
                 .run(

@@ -7,6 +7,179 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 ///  Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
+    /// A database audit instance, as the instance list shows it.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct AuditInstance {
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub charge_model: ::std::option::Option<
+            ::dbss_client::types::AuditInstanceChargeModel,
+        >,
+        /// Remarks on the instance.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub comment: ::std::option::Option<::std::string::String>,
+        /// How many databases are configured for audit.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub config_num: ::std::option::Option<i64>,
+        /// IPv4 address at which the instance can be reached.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub connect_ip: ::std::option::Option<::std::string::String>,
+        /// IPv6 address at which the instance can be reached.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub connect_ipv6: ::std::option::Option<::std::string::String>,
+        /// Number of CPUs.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub cpu: ::std::option::Option<i64>,
+        /// Time of creation. No source gives its format.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created: ::std::option::Option<::std::string::String>,
+        /// How many databases the instance can audit.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub database_limit: ::std::option::Option<i64>,
+        /// What applies to an instance that is frozen: 1 it can be released, 2 it cannot be released, 3 it cannot be renewed.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub effect: ::std::option::Option<i64>,
+        /// Time of expiry. No source gives its format.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub expired: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<InstanceId>,
+        /// How many days are left.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub keep_days: ::std::option::Option<::std::string::String>,
+        /// Name of the instance.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub name: ::std::option::Option<::std::string::String>,
+        /// Version to upgrade to; null if there is no upgrade.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub new_version: ::std::option::Option<::std::string::String>,
+        /// ID of the network port that an elastic IP address is bound to.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub port_id: ::std::option::Option<::std::string::String>,
+        /// Size of the memory. No source gives its unit.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub ram: ::std::option::Option<i64>,
+        /// Region of the instance.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub region: ::std::option::Option<::std::string::String>,
+        /// How many days remain until expiry.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub remain_days: ::std::option::Option<::std::string::String>,
+        /// ID of the resource that was ordered. It is another ID than `id`, and identifies the instance in no operation of this contract.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub resource_id: ::std::option::Option<::std::string::String>,
+        /// Code of the specification that was ordered.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub resource_spec_code: ::std::option::Option<::std::string::String>,
+        /// Scene in which the instance was frozen. No source of this list gives values.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub scene: ::std::option::Option<::std::string::String>,
+        /// ID of the security group of the instance.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub security_group_id: ::std::option::Option<::std::string::String>,
+        /// Specification of the instance.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub specification: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<::dbss_client::types::AuditInstanceStatus>,
+        /// ID of the subnet of the instance.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub subnet_id: ::std::option::Option<::std::string::String>,
+        /// Features that the instance supports.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(deserialize_with = "crate::http::null::or_default")]
+        pub supported_feature: ::std::vec::Vec<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub task: ::std::option::Option<::dbss_client::types::AuditInstanceTask>,
+        /// Version of the software on the instance.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub version: ::std::option::Option<::std::string::String>,
+        /// ID of the virtual private cloud (VPC) of the instance.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub vpc_id: ::std::option::Option<::std::string::String>,
+        /// Availability zone of the instance.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub zone: ::std::option::Option<::std::string::String>,
+    }
+
+    impl AuditInstance {
+        pub fn builder() -> builder::AuditInstance {
+            Default::default()
+        }
+    }
+
+    /// Which audit instance to start, reboot or stop.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct AuditInstanceActionRequest {
+        pub instance_id: InstanceId,
+    }
+
+    impl AuditInstanceActionRequest {
+        pub fn builder() -> builder::AuditInstanceActionRequest {
+            Default::default()
+        }
+    }
+
+    /// What came of the request to start, reboot or stop an audit instance.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct AuditInstanceActionResponse {
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub result: ::std::option::Option<
+            ::dbss_client::types::AuditInstanceActionResult,
+        >,
+    }
+
+    impl AuditInstanceActionResponse {
+        pub fn builder() -> builder::AuditInstanceActionResponse {
+            Default::default()
+        }
+    }
+
+    /// An audit scope rule ("policy"): which database traffic an instance audits. No source gives the formats of its addresses, ports, ids and names.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct AuditScope {
+        /// What the rule does with the traffic. No source gives values.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub action: ::std::option::Option<::std::string::String>,
+        /// Whether this is the built-in rule that audits everything. It can be disabled, but not deleted, and outranks the other rules while it is enabled.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub all_audit: ::std::option::Option<bool>,
+        /// IDs of the databases that the rule applies to.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub db_ids: ::std::option::Option<::std::string::String>,
+        /// Names of the databases that the rule applies to.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub db_names: ::std::option::Option<::std::string::String>,
+        /// Database users that the rule applies to.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub db_users: ::std::option::Option<::std::string::String>,
+        /// Addresses of clients that the rule does not apply to.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub exception_ips: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<AuditScopeId>,
+        /// Name of the rule.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub name: ::std::option::Option<::std::string::String>,
+        /// Addresses of the clients that the rule applies to.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub source_ips: ::std::option::Option<::std::string::String>,
+        /// Ports of the clients that the rule applies to.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub source_ports: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<::dbss_client::types::AuditScopeStatus>,
+    }
+
+    impl AuditScope {
+        pub fn builder() -> builder::AuditScope {
+            Default::default()
+        }
+    }
+
     /// ID of an audit scope rule; never empty.
     #[derive(
         ::serde::Deserialize,
@@ -74,7 +247,7 @@ pub mod types {
         }
     }
 
-    /// Error response of the v2 operation, whose fields are at the top level.
+    /// Error response of the other operations, whose fields are at the top level.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct FlatErrorResponse {
@@ -148,6 +321,44 @@ pub mod types {
         }
     }
 
+    /// One page of the audit instances of a project.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct ListAuditInstancesLastResponse {
+        /// The instances of this page.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(deserialize_with = "crate::http::null::or_default")]
+        pub instances: ::std::vec::Vec<AuditInstance>,
+        /// How many instances all pages have together.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub total: ::std::option::Option<i64>,
+    }
+
+    impl ListAuditInstancesLastResponse {
+        pub fn builder() -> builder::ListAuditInstancesLastResponse {
+            Default::default()
+        }
+    }
+
+    /// One page of the audit scope rules of an instance.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct ListAuditRuleScopesNewResponse {
+        /// The audit scope rules of this page.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(deserialize_with = "crate::http::null::or_default")]
+        pub scopes: ::std::vec::Vec<AuditScope>,
+        /// How many audit scope rules all pages have together.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub total: ::std::option::Option<i64>,
+    }
+
+    impl ListAuditRuleScopesNewResponse {
+        pub fn builder() -> builder::ListAuditRuleScopesNewResponse {
+            Default::default()
+        }
+    }
+
     /// The error of an error response.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
@@ -166,7 +377,7 @@ pub mod types {
         }
     }
 
-    /// Error response of the v1 operation, whose error is nested in an object.
+    /// Error response of StopAuditInstance, whose error is nested in an object.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct NestedErrorResponse {
@@ -288,6 +499,1003 @@ pub mod types {
 
     ///  Types for composing complex structures.
     pub mod builder {
+        #[derive(Clone, Debug)]
+        pub struct AuditInstance {
+            charge_model: ::std::result::Result<
+                ::std::option::Option<::dbss_client::types::AuditInstanceChargeModel>,
+                ::std::string::String,
+            >,
+            comment: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            config_num: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            connect_ip: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            connect_ipv6: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            cpu: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            created: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            database_limit: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            effect: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            expired: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            id: ::std::result::Result<
+                ::std::option::Option<super::InstanceId>,
+                ::std::string::String,
+            >,
+            keep_days: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            name: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            new_version: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            port_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            ram: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            region: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            remain_days: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            resource_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            resource_spec_code: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            scene: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            security_group_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            specification: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            status: ::std::result::Result<
+                ::std::option::Option<::dbss_client::types::AuditInstanceStatus>,
+                ::std::string::String,
+            >,
+            subnet_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            supported_feature: ::std::result::Result<
+                ::std::vec::Vec<::std::string::String>,
+                ::std::string::String,
+            >,
+            task: ::std::result::Result<
+                ::std::option::Option<::dbss_client::types::AuditInstanceTask>,
+                ::std::string::String,
+            >,
+            version: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            vpc_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            zone: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+
+        impl ::std::default::Default for AuditInstance {
+            fn default() -> Self {
+                Self {
+                    charge_model: Ok(Default::default()),
+                    comment: Ok(Default::default()),
+                    config_num: Ok(Default::default()),
+                    connect_ip: Ok(Default::default()),
+                    connect_ipv6: Ok(Default::default()),
+                    cpu: Ok(Default::default()),
+                    created: Ok(Default::default()),
+                    database_limit: Ok(Default::default()),
+                    effect: Ok(Default::default()),
+                    expired: Ok(Default::default()),
+                    id: Ok(Default::default()),
+                    keep_days: Ok(Default::default()),
+                    name: Ok(Default::default()),
+                    new_version: Ok(Default::default()),
+                    port_id: Ok(Default::default()),
+                    ram: Ok(Default::default()),
+                    region: Ok(Default::default()),
+                    remain_days: Ok(Default::default()),
+                    resource_id: Ok(Default::default()),
+                    resource_spec_code: Ok(Default::default()),
+                    scene: Ok(Default::default()),
+                    security_group_id: Ok(Default::default()),
+                    specification: Ok(Default::default()),
+                    status: Ok(Default::default()),
+                    subnet_id: Ok(Default::default()),
+                    supported_feature: Ok(Default::default()),
+                    task: Ok(Default::default()),
+                    version: Ok(Default::default()),
+                    vpc_id: Ok(Default::default()),
+                    zone: Ok(Default::default()),
+                }
+            }
+        }
+
+        impl AuditInstance {
+            pub fn charge_model<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::dbss_client::types::AuditInstanceChargeModel>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.charge_model = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for charge_model: {e}")
+                    });
+                self
+            }
+
+            pub fn comment<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.comment = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for comment: {e}")
+                    });
+                self
+            }
+
+            pub fn config_num<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.config_num = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for config_num: {e}")
+                    });
+                self
+            }
+
+            pub fn connect_ip<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.connect_ip = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for connect_ip: {e}")
+                    });
+                self
+            }
+
+            pub fn connect_ipv6<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.connect_ipv6 = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for connect_ipv6: {e}")
+                    });
+                self
+            }
+
+            pub fn cpu<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.cpu = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for cpu: {e}")
+                    });
+                self
+            }
+
+            pub fn created<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.created = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for created: {e}")
+                    });
+                self
+            }
+
+            pub fn database_limit<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.database_limit = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for database_limit: {e}"
+                        )
+                    });
+                self
+            }
+
+            pub fn effect<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.effect = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for effect: {e}")
+                    });
+                self
+            }
+
+            pub fn expired<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.expired = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for expired: {e}")
+                    });
+                self
+            }
+
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::InstanceId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+
+            pub fn keep_days<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.keep_days = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for keep_days: {e}")
+                    });
+                self
+            }
+
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
+                self
+            }
+
+            pub fn new_version<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.new_version = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for new_version: {e}")
+                    });
+                self
+            }
+
+            pub fn port_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.port_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for port_id: {e}")
+                    });
+                self
+            }
+
+            pub fn ram<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.ram = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for ram: {e}")
+                    });
+                self
+            }
+
+            pub fn region<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.region = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for region: {e}")
+                    });
+                self
+            }
+
+            pub fn remain_days<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.remain_days = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for remain_days: {e}")
+                    });
+                self
+            }
+
+            pub fn resource_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.resource_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for resource_id: {e}")
+                    });
+                self
+            }
+
+            pub fn resource_spec_code<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.resource_spec_code = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for resource_spec_code: {e}"
+                        )
+                    });
+                self
+            }
+
+            pub fn scene<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.scene = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for scene: {e}")
+                    });
+                self
+            }
+
+            pub fn security_group_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.security_group_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for security_group_id: {e}"
+                        )
+                    });
+                self
+            }
+
+            pub fn specification<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.specification = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for specification: {e}")
+                    });
+                self
+            }
+
+            pub fn status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::dbss_client::types::AuditInstanceStatus>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.status = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for status: {e}")
+                    });
+                self
+            }
+
+            pub fn subnet_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.subnet_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for subnet_id: {e}")
+                    });
+                self
+            }
+
+            pub fn supported_feature<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.supported_feature = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for supported_feature: {e}"
+                        )
+                    });
+                self
+            }
+
+            pub fn task<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::dbss_client::types::AuditInstanceTask>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.task = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for task: {e}")
+                    });
+                self
+            }
+
+            pub fn version<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.version = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for version: {e}")
+                    });
+                self
+            }
+
+            pub fn vpc_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.vpc_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for vpc_id: {e}")
+                    });
+                self
+            }
+
+            pub fn zone<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.zone = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for zone: {e}")
+                    });
+                self
+            }
+        }
+
+        impl ::std::convert::TryFrom<AuditInstance> for super::AuditInstance {
+            type Error = super::error::ConversionError;
+
+            fn try_from(
+                value: AuditInstance,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    charge_model: value.charge_model?,
+                    comment: value.comment?,
+                    config_num: value.config_num?,
+                    connect_ip: value.connect_ip?,
+                    connect_ipv6: value.connect_ipv6?,
+                    cpu: value.cpu?,
+                    created: value.created?,
+                    database_limit: value.database_limit?,
+                    effect: value.effect?,
+                    expired: value.expired?,
+                    id: value.id?,
+                    keep_days: value.keep_days?,
+                    name: value.name?,
+                    new_version: value.new_version?,
+                    port_id: value.port_id?,
+                    ram: value.ram?,
+                    region: value.region?,
+                    remain_days: value.remain_days?,
+                    resource_id: value.resource_id?,
+                    resource_spec_code: value.resource_spec_code?,
+                    scene: value.scene?,
+                    security_group_id: value.security_group_id?,
+                    specification: value.specification?,
+                    status: value.status?,
+                    subnet_id: value.subnet_id?,
+                    supported_feature: value.supported_feature?,
+                    task: value.task?,
+                    version: value.version?,
+                    vpc_id: value.vpc_id?,
+                    zone: value.zone?,
+                })
+            }
+        }
+
+        impl ::std::convert::From<super::AuditInstance> for AuditInstance {
+            fn from(value: super::AuditInstance) -> Self {
+                Self {
+                    charge_model: Ok(value.charge_model),
+                    comment: Ok(value.comment),
+                    config_num: Ok(value.config_num),
+                    connect_ip: Ok(value.connect_ip),
+                    connect_ipv6: Ok(value.connect_ipv6),
+                    cpu: Ok(value.cpu),
+                    created: Ok(value.created),
+                    database_limit: Ok(value.database_limit),
+                    effect: Ok(value.effect),
+                    expired: Ok(value.expired),
+                    id: Ok(value.id),
+                    keep_days: Ok(value.keep_days),
+                    name: Ok(value.name),
+                    new_version: Ok(value.new_version),
+                    port_id: Ok(value.port_id),
+                    ram: Ok(value.ram),
+                    region: Ok(value.region),
+                    remain_days: Ok(value.remain_days),
+                    resource_id: Ok(value.resource_id),
+                    resource_spec_code: Ok(value.resource_spec_code),
+                    scene: Ok(value.scene),
+                    security_group_id: Ok(value.security_group_id),
+                    specification: Ok(value.specification),
+                    status: Ok(value.status),
+                    subnet_id: Ok(value.subnet_id),
+                    supported_feature: Ok(value.supported_feature),
+                    task: Ok(value.task),
+                    version: Ok(value.version),
+                    vpc_id: Ok(value.vpc_id),
+                    zone: Ok(value.zone),
+                }
+            }
+        }
+
+        #[derive(Clone, Debug)]
+        pub struct AuditInstanceActionRequest {
+            instance_id: ::std::result::Result<super::InstanceId, ::std::string::String>,
+        }
+
+        impl ::std::default::Default for AuditInstanceActionRequest {
+            fn default() -> Self {
+                Self {
+                    instance_id: Err("no value supplied for instance_id".to_string()),
+                }
+            }
+        }
+
+        impl AuditInstanceActionRequest {
+            pub fn instance_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::InstanceId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.instance_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for instance_id: {e}")
+                    });
+                self
+            }
+        }
+
+        impl ::std::convert::TryFrom<AuditInstanceActionRequest>
+        for super::AuditInstanceActionRequest {
+            type Error = super::error::ConversionError;
+
+            fn try_from(
+                value: AuditInstanceActionRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    instance_id: value.instance_id?,
+                })
+            }
+        }
+
+        impl ::std::convert::From<super::AuditInstanceActionRequest>
+        for AuditInstanceActionRequest {
+            fn from(value: super::AuditInstanceActionRequest) -> Self {
+                Self {
+                    instance_id: Ok(value.instance_id),
+                }
+            }
+        }
+
+        #[derive(Clone, Debug)]
+        pub struct AuditInstanceActionResponse {
+            result: ::std::result::Result<
+                ::std::option::Option<::dbss_client::types::AuditInstanceActionResult>,
+                ::std::string::String,
+            >,
+        }
+
+        impl ::std::default::Default for AuditInstanceActionResponse {
+            fn default() -> Self {
+                Self {
+                    result: Ok(Default::default()),
+                }
+            }
+        }
+
+        impl AuditInstanceActionResponse {
+            pub fn result<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<
+                        ::dbss_client::types::AuditInstanceActionResult,
+                    >,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.result = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for result: {e}")
+                    });
+                self
+            }
+        }
+
+        impl ::std::convert::TryFrom<AuditInstanceActionResponse>
+        for super::AuditInstanceActionResponse {
+            type Error = super::error::ConversionError;
+
+            fn try_from(
+                value: AuditInstanceActionResponse,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { result: value.result? })
+            }
+        }
+
+        impl ::std::convert::From<super::AuditInstanceActionResponse>
+        for AuditInstanceActionResponse {
+            fn from(value: super::AuditInstanceActionResponse) -> Self {
+                Self { result: Ok(value.result) }
+            }
+        }
+
+        #[derive(Clone, Debug)]
+        pub struct AuditScope {
+            action: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            all_audit: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            db_ids: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            db_names: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            db_users: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            exception_ips: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            id: ::std::result::Result<
+                ::std::option::Option<super::AuditScopeId>,
+                ::std::string::String,
+            >,
+            name: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            source_ips: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            source_ports: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            status: ::std::result::Result<
+                ::std::option::Option<::dbss_client::types::AuditScopeStatus>,
+                ::std::string::String,
+            >,
+        }
+
+        impl ::std::default::Default for AuditScope {
+            fn default() -> Self {
+                Self {
+                    action: Ok(Default::default()),
+                    all_audit: Ok(Default::default()),
+                    db_ids: Ok(Default::default()),
+                    db_names: Ok(Default::default()),
+                    db_users: Ok(Default::default()),
+                    exception_ips: Ok(Default::default()),
+                    id: Ok(Default::default()),
+                    name: Ok(Default::default()),
+                    source_ips: Ok(Default::default()),
+                    source_ports: Ok(Default::default()),
+                    status: Ok(Default::default()),
+                }
+            }
+        }
+
+        impl AuditScope {
+            pub fn action<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.action = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for action: {e}")
+                    });
+                self
+            }
+
+            pub fn all_audit<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.all_audit = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for all_audit: {e}")
+                    });
+                self
+            }
+
+            pub fn db_ids<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.db_ids = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for db_ids: {e}")
+                    });
+                self
+            }
+
+            pub fn db_names<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.db_names = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for db_names: {e}")
+                    });
+                self
+            }
+
+            pub fn db_users<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.db_users = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for db_users: {e}")
+                    });
+                self
+            }
+
+            pub fn exception_ips<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.exception_ips = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for exception_ips: {e}")
+                    });
+                self
+            }
+
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::AuditScopeId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
+                self
+            }
+
+            pub fn source_ips<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.source_ips = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for source_ips: {e}")
+                    });
+                self
+            }
+
+            pub fn source_ports<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.source_ports = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for source_ports: {e}")
+                    });
+                self
+            }
+
+            pub fn status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::dbss_client::types::AuditScopeStatus>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.status = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for status: {e}")
+                    });
+                self
+            }
+        }
+
+        impl ::std::convert::TryFrom<AuditScope> for super::AuditScope {
+            type Error = super::error::ConversionError;
+
+            fn try_from(
+                value: AuditScope,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    action: value.action?,
+                    all_audit: value.all_audit?,
+                    db_ids: value.db_ids?,
+                    db_names: value.db_names?,
+                    db_users: value.db_users?,
+                    exception_ips: value.exception_ips?,
+                    id: value.id?,
+                    name: value.name?,
+                    source_ips: value.source_ips?,
+                    source_ports: value.source_ports?,
+                    status: value.status?,
+                })
+            }
+        }
+
+        impl ::std::convert::From<super::AuditScope> for AuditScope {
+            fn from(value: super::AuditScope) -> Self {
+                Self {
+                    action: Ok(value.action),
+                    all_audit: Ok(value.all_audit),
+                    db_ids: Ok(value.db_ids),
+                    db_names: Ok(value.db_names),
+                    db_users: Ok(value.db_users),
+                    exception_ips: Ok(value.exception_ips),
+                    id: Ok(value.id),
+                    name: Ok(value.name),
+                    source_ips: Ok(value.source_ips),
+                    source_ports: Ok(value.source_ports),
+                    status: Ok(value.status),
+                }
+            }
+        }
+
         #[derive(Clone, Debug)]
         pub struct DbssErrorDetail {
             error_code: ::std::result::Result<
@@ -470,6 +1678,152 @@ pub mod types {
                     ),
                     error_code: Ok(value.error_code),
                     error_msg: Ok(value.error_msg),
+                }
+            }
+        }
+
+        #[derive(Clone, Debug)]
+        pub struct ListAuditInstancesLastResponse {
+            instances: ::std::result::Result<
+                ::std::vec::Vec<super::AuditInstance>,
+                ::std::string::String,
+            >,
+            total: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+        }
+
+        impl ::std::default::Default for ListAuditInstancesLastResponse {
+            fn default() -> Self {
+                Self {
+                    instances: Ok(Default::default()),
+                    total: Ok(Default::default()),
+                }
+            }
+        }
+
+        impl ListAuditInstancesLastResponse {
+            pub fn instances<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::AuditInstance>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.instances = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for instances: {e}")
+                    });
+                self
+            }
+
+            pub fn total<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.total = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for total: {e}")
+                    });
+                self
+            }
+        }
+
+        impl ::std::convert::TryFrom<ListAuditInstancesLastResponse>
+        for super::ListAuditInstancesLastResponse {
+            type Error = super::error::ConversionError;
+
+            fn try_from(
+                value: ListAuditInstancesLastResponse,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    instances: value.instances?,
+                    total: value.total?,
+                })
+            }
+        }
+
+        impl ::std::convert::From<super::ListAuditInstancesLastResponse>
+        for ListAuditInstancesLastResponse {
+            fn from(value: super::ListAuditInstancesLastResponse) -> Self {
+                Self {
+                    instances: Ok(value.instances),
+                    total: Ok(value.total),
+                }
+            }
+        }
+
+        #[derive(Clone, Debug)]
+        pub struct ListAuditRuleScopesNewResponse {
+            scopes: ::std::result::Result<
+                ::std::vec::Vec<super::AuditScope>,
+                ::std::string::String,
+            >,
+            total: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+        }
+
+        impl ::std::default::Default for ListAuditRuleScopesNewResponse {
+            fn default() -> Self {
+                Self {
+                    scopes: Ok(Default::default()),
+                    total: Ok(Default::default()),
+                }
+            }
+        }
+
+        impl ListAuditRuleScopesNewResponse {
+            pub fn scopes<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::AuditScope>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.scopes = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for scopes: {e}")
+                    });
+                self
+            }
+
+            pub fn total<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.total = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for total: {e}")
+                    });
+                self
+            }
+        }
+
+        impl ::std::convert::TryFrom<ListAuditRuleScopesNewResponse>
+        for super::ListAuditRuleScopesNewResponse {
+            type Error = super::error::ConversionError;
+
+            fn try_from(
+                value: ListAuditRuleScopesNewResponse,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    scopes: value.scopes?,
+                    total: value.total?,
+                })
+            }
+        }
+
+        impl ::std::convert::From<super::ListAuditRuleScopesNewResponse>
+        for ListAuditRuleScopesNewResponse {
+            fn from(value: super::ListAuditRuleScopesNewResponse) -> Self {
+                Self {
+                    scopes: Ok(value.scopes),
+                    total: Ok(value.total),
                 }
             }
         }
@@ -859,9 +2213,9 @@ pub mod types {
 #[derive(Clone, Debug)]
 /// Client for Huawei Cloud Database Security Service (DBSS)
 ///
-/// Two operations on database audit instances of the Database Security Service: stop an instance, and enable or disable its audit scope rules.
+/// Operations on database audit instances of the Database Security Service: stop an instance, and enable or disable its audit scope rules. Five companion operations list instances and scope rules, and start, reboot and stop instances.
 ///
-/// Version: 1.0.0
+/// Version: 1.1.0
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
@@ -906,7 +2260,7 @@ impl Client {
 
 impl ClientInfo<crate::call::Context> for Client {
     fn api_version() -> &'static str {
-        "1.0.0"
+        "1.1.0"
     }
 
     fn baseurl(&self) -> &str {
@@ -933,7 +2287,7 @@ const _: () = {
 impl Client {
     /// Stop an audit instance
     ///
-    /// Stops (disables) a database audit instance. A success means that the service accepted the request; the instance itself takes a while to shut down. The service is retiring this path: newer editions of its API reference list it among those to be taken offline, in favour of `/v1/{project_id}/audit/instance/stop`, which takes the same body and returns the same field `result`.
+    /// Stops (disables) a database audit instance. A success means that the service accepted the request; the instance itself takes a while to shut down. The service is retiring this path: newer editions of its API reference list it among those to be taken offline, in favour of StopAuditInstanceNew (`/v1/{project_id}/audit/instance/stop`), which takes the same body and returns the same field `result`.
     ///
     /// Sends a `POST` request to `/v1/{project_id}/dbss/audit/instance/stop`
     ///
@@ -971,6 +2325,112 @@ impl Client {
     /// ```
     pub fn set_audit_scope_rule_switch(&self) -> builder::SetAuditScopeRuleSwitch<'_> {
         builder::SetAuditScopeRuleSwitch::new(self)
+    }
+
+    /// List audit instances
+    ///
+    /// Lists the database audit instances of a project, one page per request. `total` in the response counts the instances of all pages.
+    ///
+    /// Sends a `GET` request to `/v2/{project_id}/audit/instances`
+    ///
+    /// Arguments:
+    /// - `project_id`: ID of the project. IAM lists the projects of a user with their ids.
+    /// - `limit`: How many entries a page has at most.
+    /// - `offset`: How many entries of the list to skip.
+    /// ```ignore
+    /// let response = client.list_audit_instances_last()
+    ///     .project_id(project_id)
+    ///     .limit(limit)
+    ///     .offset(offset)
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn list_audit_instances_last(&self) -> builder::ListAuditInstancesLast<'_> {
+        builder::ListAuditInstancesLast::new(self)
+    }
+
+    /// List audit scope rules
+    ///
+    /// Lists the audit scope rules ("policies") of one audit instance, one page per request. `total` in the response counts the rules of all pages.
+    ///
+    /// Sends a `GET` request to `/v1/{project_id}/audit/{instance_id}/rule/scopes`
+    ///
+    /// Arguments:
+    /// - `project_id`: ID of the project. IAM lists the projects of a user with their ids.
+    /// - `instance_id`: ID of the audit instance: its `id` in the list of instances.
+    /// - `limit`: How many entries a page has at most.
+    /// - `offset`: How many entries of the list to skip.
+    /// ```ignore
+    /// let response = client.list_audit_rule_scopes_new()
+    ///     .project_id(project_id)
+    ///     .instance_id(instance_id)
+    ///     .limit(limit)
+    ///     .offset(offset)
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn list_audit_rule_scopes_new(&self) -> builder::ListAuditRuleScopesNew<'_> {
+        builder::ListAuditRuleScopesNew::new(self)
+    }
+
+    /// Start an audit instance
+    ///
+    /// Starts a database audit instance that is stopped. A success means that the service accepted the request; the instance takes a while to start, with the task `powering-on` in the instance list until it is running.
+    ///
+    /// Sends a `POST` request to `/v1/{project_id}/audit/instance/start`
+    ///
+    /// Arguments:
+    /// - `project_id`: ID of the project. IAM lists the projects of a user with their ids.
+    /// - `body`: The instance to act on.
+    /// ```ignore
+    /// let response = client.start_audit_instance_new()
+    ///     .project_id(project_id)
+    ///     .body(body)
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn start_audit_instance_new(&self) -> builder::StartAuditInstanceNew<'_> {
+        builder::StartAuditInstanceNew::new(self)
+    }
+
+    /// Reboot an audit instance
+    ///
+    /// Reboots a database audit instance that is running. A success means that the service accepted the request; the instance takes a while to reboot, with the task `rebooting` in the instance list until it is running again.
+    ///
+    /// Sends a `POST` request to `/v1/{project_id}/audit/instance/reboot`
+    ///
+    /// Arguments:
+    /// - `project_id`: ID of the project. IAM lists the projects of a user with their ids.
+    /// - `body`: The instance to act on.
+    /// ```ignore
+    /// let response = client.reboot_audit_instance_new()
+    ///     .project_id(project_id)
+    ///     .body(body)
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn reboot_audit_instance_new(&self) -> builder::RebootAuditInstanceNew<'_> {
+        builder::RebootAuditInstanceNew::new(self)
+    }
+
+    /// Stop an audit instance, at the current path
+    ///
+    /// Stops (disables) a database audit instance that is running. A success means that the service accepted the request; the instance takes a while to shut down, with the task `powering-off` in the instance list until it is off. This operation replaces StopAuditInstance.
+    ///
+    /// Sends a `POST` request to `/v1/{project_id}/audit/instance/stop`
+    ///
+    /// Arguments:
+    /// - `project_id`: ID of the project. IAM lists the projects of a user with their ids.
+    /// - `body`: The instance to act on.
+    /// ```ignore
+    /// let response = client.stop_audit_instance_new()
+    ///     .project_id(project_id)
+    ///     .body(body)
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn stop_audit_instance_new(&self) -> builder::StopAuditInstanceNew<'_> {
+        builder::StopAuditInstanceNew::new(self)
     }
 }
 
@@ -1231,6 +2691,705 @@ pub mod builder {
                 .build()?;
             let info = OperationInfo {
                 operation_id: "set_audit_scope_rule_switch",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                403u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+
+    /// Builder for [`Client::list_audit_instances_last`]
+    ///
+    /// [`Client::list_audit_instances_last`]: super::Client::list_audit_instances_last
+    #[derive(Debug, Clone)]
+    pub struct ListAuditInstancesLast<'a> {
+        client: &'a super::Client,
+        project_id: Result<types::ProjectId, String>,
+        limit: Result<Option<i64>, String>,
+        offset: Result<Option<i64>, String>,
+    }
+
+    impl<'a> ListAuditInstancesLast<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                project_id: Err("project_id was not initialized".to_string()),
+                limit: Ok(None),
+                offset: Ok(None),
+            }
+        }
+
+        pub fn project_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ProjectId>,
+        {
+            self.project_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `ProjectId` for project_id failed".to_string()
+                });
+            self
+        }
+
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i64>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i64` for limit failed".to_string());
+            self
+        }
+
+        pub fn offset<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i64>,
+        {
+            self.offset = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i64` for offset failed".to_string());
+            self
+        }
+
+        /// Sends a `GET` request to `/v2/{project_id}/audit/instances`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::ListAuditInstancesLastResponse>,
+            Error<types::FlatErrorResponse>,
+        > {
+            let Self { client, project_id, limit, offset } = self;
+            let project_id = project_id.map_err(Error::InvalidRequest)?;
+            let limit = limit.map_err(Error::InvalidRequest)?;
+            let offset = offset.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/v2/{}/audit/instances", client.baseurl, encode_path(& project_id
+                .to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("offset", &offset))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_audit_instances_last",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                403u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+
+    /// Builder for [`Client::list_audit_rule_scopes_new`]
+    ///
+    /// [`Client::list_audit_rule_scopes_new`]: super::Client::list_audit_rule_scopes_new
+    #[derive(Debug, Clone)]
+    pub struct ListAuditRuleScopesNew<'a> {
+        client: &'a super::Client,
+        project_id: Result<types::ProjectId, String>,
+        instance_id: Result<types::InstanceId, String>,
+        limit: Result<Option<i64>, String>,
+        offset: Result<Option<i64>, String>,
+    }
+
+    impl<'a> ListAuditRuleScopesNew<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                project_id: Err("project_id was not initialized".to_string()),
+                instance_id: Err("instance_id was not initialized".to_string()),
+                limit: Ok(None),
+                offset: Ok(None),
+            }
+        }
+
+        pub fn project_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ProjectId>,
+        {
+            self.project_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `ProjectId` for project_id failed".to_string()
+                });
+            self
+        }
+
+        pub fn instance_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::InstanceId>,
+        {
+            self.instance_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `InstanceId` for instance_id failed".to_string()
+                });
+            self
+        }
+
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i64>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i64` for limit failed".to_string());
+            self
+        }
+
+        pub fn offset<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i64>,
+        {
+            self.offset = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i64` for offset failed".to_string());
+            self
+        }
+
+        /// Sends a `GET` request to `/v1/{project_id}/audit/{instance_id}/rule/scopes`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::ListAuditRuleScopesNewResponse>,
+            Error<types::FlatErrorResponse>,
+        > {
+            let Self { client, project_id, instance_id, limit, offset } = self;
+            let project_id = project_id.map_err(Error::InvalidRequest)?;
+            let instance_id = instance_id.map_err(Error::InvalidRequest)?;
+            let limit = limit.map_err(Error::InvalidRequest)?;
+            let offset = offset.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/v1/{}/audit/{}/rule/scopes", client.baseurl, encode_path(& project_id
+                .to_string()), encode_path(& instance_id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("offset", &offset))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_audit_rule_scopes_new",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                403u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+
+    /// Builder for [`Client::start_audit_instance_new`]
+    ///
+    /// [`Client::start_audit_instance_new`]: super::Client::start_audit_instance_new
+    #[derive(Debug, Clone)]
+    pub struct StartAuditInstanceNew<'a> {
+        client: &'a super::Client,
+        project_id: Result<types::ProjectId, String>,
+        body: Result<types::builder::AuditInstanceActionRequest, String>,
+    }
+
+    impl<'a> StartAuditInstanceNew<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                project_id: Err("project_id was not initialized".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+
+        pub fn project_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ProjectId>,
+        {
+            self.project_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `ProjectId` for project_id failed".to_string()
+                });
+            self
+        }
+
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::AuditInstanceActionRequest>,
+            <V as std::convert::TryInto<
+                types::AuditInstanceActionRequest,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!(
+                        "conversion to `AuditInstanceActionRequest` for body failed: {}",
+                        s
+                    )
+                });
+            self
+        }
+
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::AuditInstanceActionRequest,
+            ) -> types::builder::AuditInstanceActionRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+
+        /// Sends a `POST` request to `/v1/{project_id}/audit/instance/start`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::AuditInstanceActionResponse>,
+            Error<types::FlatErrorResponse>,
+        > {
+            let Self { client, project_id, body } = self;
+            let project_id = project_id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::AuditInstanceActionRequest::try_from(v)
+                        .map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/v1/{}/audit/instance/start", client.baseurl, encode_path(& project_id
+                .to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "start_audit_instance_new",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                403u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+
+    /// Builder for [`Client::reboot_audit_instance_new`]
+    ///
+    /// [`Client::reboot_audit_instance_new`]: super::Client::reboot_audit_instance_new
+    #[derive(Debug, Clone)]
+    pub struct RebootAuditInstanceNew<'a> {
+        client: &'a super::Client,
+        project_id: Result<types::ProjectId, String>,
+        body: Result<types::builder::AuditInstanceActionRequest, String>,
+    }
+
+    impl<'a> RebootAuditInstanceNew<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                project_id: Err("project_id was not initialized".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+
+        pub fn project_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ProjectId>,
+        {
+            self.project_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `ProjectId` for project_id failed".to_string()
+                });
+            self
+        }
+
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::AuditInstanceActionRequest>,
+            <V as std::convert::TryInto<
+                types::AuditInstanceActionRequest,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!(
+                        "conversion to `AuditInstanceActionRequest` for body failed: {}",
+                        s
+                    )
+                });
+            self
+        }
+
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::AuditInstanceActionRequest,
+            ) -> types::builder::AuditInstanceActionRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+
+        /// Sends a `POST` request to `/v1/{project_id}/audit/instance/reboot`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::AuditInstanceActionResponse>,
+            Error<types::FlatErrorResponse>,
+        > {
+            let Self { client, project_id, body } = self;
+            let project_id = project_id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::AuditInstanceActionRequest::try_from(v)
+                        .map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/v1/{}/audit/instance/reboot", client.baseurl, encode_path(&
+                project_id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "reboot_audit_instance_new",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                403u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+
+    /// Builder for [`Client::stop_audit_instance_new`]
+    ///
+    /// [`Client::stop_audit_instance_new`]: super::Client::stop_audit_instance_new
+    #[derive(Debug, Clone)]
+    pub struct StopAuditInstanceNew<'a> {
+        client: &'a super::Client,
+        project_id: Result<types::ProjectId, String>,
+        body: Result<types::builder::AuditInstanceActionRequest, String>,
+    }
+
+    impl<'a> StopAuditInstanceNew<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                project_id: Err("project_id was not initialized".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+
+        pub fn project_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ProjectId>,
+        {
+            self.project_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `ProjectId` for project_id failed".to_string()
+                });
+            self
+        }
+
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::AuditInstanceActionRequest>,
+            <V as std::convert::TryInto<
+                types::AuditInstanceActionRequest,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!(
+                        "conversion to `AuditInstanceActionRequest` for body failed: {}",
+                        s
+                    )
+                });
+            self
+        }
+
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::AuditInstanceActionRequest,
+            ) -> types::builder::AuditInstanceActionRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+
+        /// Sends a `POST` request to `/v1/{project_id}/audit/instance/stop`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::AuditInstanceActionResponse>,
+            Error<types::FlatErrorResponse>,
+        > {
+            let Self { client, project_id, body } = self;
+            let project_id = project_id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::AuditInstanceActionRequest::try_from(v)
+                        .map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/v1/{}/audit/instance/stop", client.baseurl, encode_path(& project_id
+                .to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "stop_audit_instance_new",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;

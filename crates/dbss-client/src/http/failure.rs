@@ -7,6 +7,7 @@ use std::io;
 use super::endpoint::Authority;
 use super::handover::Handover;
 use super::tls::is_tls_error;
+use crate::text::escaped;
 
 /// Who was to be connected to, or to respond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -219,9 +220,7 @@ fn described(cause: &(dyn StdError + 'static)) -> String {
         Some(_) => "it could not be sent".to_owned(),
         None => cause.to_string(),
     };
-    let escape =
-        |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() };
-    text.chars().map(escape).collect()
+    escaped(&text).into_owned()
 }
 
 /// Whether the kind says as much as the operating system's text, without its number.

@@ -62,9 +62,9 @@ impl<'a> Facade<'a> {
     fn method(&self) -> TokenStream {
         let (name, method) = (self.name(), ident(&names::method(&self.operation.id)));
         let doc = operation_doc(self.operation);
-        let deprecated = self.operation.deprecated.then(
-            || quote!(#[deprecated(note = "the contract marks this operation as deprecated")]),
-        );
+        // OpenAPI has no place for a replacement but the description.
+        let note = "the contract marks this operation as deprecated; its documentation says more";
+        let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated(note = #note)]));
         quote! {
             #[doc = #doc]
             #deprecated
@@ -110,10 +110,6 @@ impl<'a> Facade<'a> {
                 /// # Errors
                 ///
                 /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
-                ///
-                /// # Panics
-                ///
-                /// If it is not awaited in a Tokio runtime with I/O and time enabled.
                 pub async fn send(self) -> crate::Result<crate::Response<#value>> {
                     self.0.send().await
                 }
@@ -194,7 +190,7 @@ impl<'a> Facade<'a> {
                 async fn send(
                     self,
                     mut call: crate::call::CheckedCall,
-                ) -> crate::Result<crate::Response<Self::Value>> {
+                ) -> crate::call::Sent<Self> {
                     #project
                     let (running, raw) = call.start();
                     #body
@@ -313,14 +309,9 @@ fn operation_doc(operation: &Operation) -> String {
     parts.extend(operation.summary.as_deref().map(sentence));
     parts.extend(operation.description.as_deref().map(|text| docs::lines(text).join("\n")));
     parts.push(format!("Operation `{}`: `{} {}`.", operation.id, operation.method, operation.path));
-    let responses: Vec<_> = operation
-        .responses
-        .iter()
-        .map(|response| {
-            format!("- `{}`: {}", response.status, docs::lines(&response.description).join(" "))
-        })
-        .collect();
-    parts.push(format!("Documented responses:\n\n{}", responses.join("\n")));
+    let statuses = operation.responses.iter().map(|response| format!("`{}`", response.status));
+    let statuses: Vec<_> = statuses.collect();
+    parts.push(format!("Documented responses: {}.", statuses.join(", ")));
     parts.join("\n\n")
 }
 

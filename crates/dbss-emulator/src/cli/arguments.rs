@@ -53,9 +53,9 @@ pub(crate) struct Arguments {
     #[arg(long, short)]
     pub(super) quiet: bool,
 
-    /// How long an instance takes to shut down.
+    /// How long an instance takes to start, to reboot and to shut down.
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = duration)]
-    shut_down_delay: Duration,
+    task_duration: Duration,
 
     /// How long a token from a login is valid.
     #[arg(long = "token-life", value_name = "TIME", default_value = "24h", value_parser = duration)]
@@ -129,7 +129,7 @@ impl Arguments {
         let mut builder = Emulator::builder()
             .address(SocketAddr::new(self.host, self.port))
             .limits(limits)
-            .shut_down_delay(self.shut_down_delay)
+            .task_duration(self.task_duration)
             .token_lifetime(self.token_lifetime)
             .random_faults(self.random_faults)
             .error_shape(match self.error_shape {
@@ -197,6 +197,7 @@ Faults:
     stall                         no response, the connection stays open
     reset                         no response, the connection is reset
     half-body                     half of the usual response body
+    offline                       404 of the gateway: there is no such API
   Each of them takes
     operation=StopAuditInstance   only calls of that operation
     method=POST  path=/v1/        only that method, only that path prefix
@@ -209,6 +210,7 @@ Faults:
 Admin path:
   GET    /_emulator             version, operations, paths
   GET    /_emulator/state       the current state; DELETE restores the initial one
+  PUT    /_emulator/instances   {\"instances\": [...]} replaces the instances
   GET    /_emulator/requests    the last requests, secrets masked; DELETE clears them
   GET    /_emulator/faults      the pending faults; POST adds one (JSON), DELETE
                                 removes them

@@ -25,8 +25,8 @@ use crate::shutdown::ShutdownSignal;
 use crate::state::{State, Token};
 use crate::store::Store;
 
-/// How long an instance takes to shut down by default.
-const SHUT_DOWN_DELAY: Duration = Duration::from_secs(2);
+/// How long an instance takes to start, to reboot and to shut down by default.
+const TASK_DURATION: Duration = Duration::from_secs(2);
 
 /// How long an issued token is valid by default. Source: IAM's page `iam_30_0001`.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
@@ -40,7 +40,7 @@ const TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 /// use dbss_emulator::{Emulator, Fault, StatusCode};
 ///
 /// let emulator = Emulator::builder()
-///     .shut_down_delay(Duration::ZERO)
+///     .task_duration(Duration::ZERO)
 ///     .fault(Fault::html(StatusCode::BAD_GATEWAY).times(2))
 ///     .start()
 ///     .await?;
@@ -56,7 +56,7 @@ pub struct EmulatorBuilder {
     token: Option<SecretString>,
     clock: Clock,
     limits: Limits,
-    shut_down_delay: Duration,
+    task_duration: Duration,
     token_lifetime: Duration,
     error_shape: ErrorShape,
     admin: Option<bool>,
@@ -75,7 +75,7 @@ impl Default for EmulatorBuilder {
             token: None,
             clock: Clock::default(),
             limits: Limits::default(),
-            shut_down_delay: SHUT_DOWN_DELAY,
+            task_duration: TASK_DURATION,
             token_lifetime: TOKEN_LIFETIME,
             error_shape: ErrorShape::default(),
             admin: None,
@@ -120,9 +120,10 @@ impl EmulatorBuilder {
         self
     }
 
-    /// How long an instance takes to shut down. Default: 2 s.
-    pub fn shut_down_delay(mut self, delay: Duration) -> Self {
-        self.shut_down_delay = delay;
+    /// How long an instance takes to start, to reboot and to shut down, by the emulator's clock.
+    /// Default: 2 s.
+    pub fn task_duration(mut self, duration: Duration) -> Self {
+        self.task_duration = duration;
         self
     }
 
@@ -222,7 +223,7 @@ impl EmulatorBuilder {
         let options = Options {
             clock: self.clock,
             limits,
-            shut_down_delay: self.shut_down_delay,
+            task_duration: self.task_duration,
             token_lifetime: self.token_lifetime,
             error_shape: self.error_shape,
             allowed_hosts: AllowedHosts::new(address, &self.allowed_hosts),

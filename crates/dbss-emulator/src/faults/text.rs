@@ -111,10 +111,11 @@ impl FaultFields {
             "stall" => (FaultKind::Stall, &[]),
             "reset" => (FaultKind::Reset, &[]),
             "half-body" => (FaultKind::HalfBody, &[]),
+            "offline" => (FaultKind::Offline, &[]),
             other => {
                 return Err(invalid(format!(
                     "`{other}` is not a fault; there are response, documented, html, throttle, failed, \
-                     delay, stall, reset and half-body"
+                     delay, stall, reset, half-body and offline"
                 )));
             }
         };
@@ -277,6 +278,10 @@ mod tests {
                 Fault::documented(StatusCode::FORBIDDEN).method(Method::POST),
             ),
             ("html", Fault::html(StatusCode::BAD_GATEWAY)),
+            (
+                "offline,operation=StopAuditInstance,forever",
+                Fault::offline().on("StopAuditInstance").forever(),
+            ),
             ("throttle,retry_after=2", Fault::throttle(RetryAfter::Seconds(2))),
             ("throttle,retry_after_date=2", Fault::throttle(RetryAfter::DateIn(2))),
             (

@@ -7,11 +7,11 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, Method, StatusCode, Uri};
-use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use crate::app_state::AppState;
 use crate::auth;
+use crate::json::query_values;
 use crate::request_context::RequestContext;
 use crate::response::{self, ErrorResponse};
 use crate::state::{Account, Project};
@@ -32,7 +32,7 @@ pub(super) async fn list(
     if let Err(error) = authenticate(&app, &request) {
         return error.to_response(None, app.options().error_shape, &context.request_id);
     }
-    let name = name_filter(uri.query());
+    let name = query_values(uri.query().unwrap_or_default(), "name").next();
     let address = super::own_address(&headers);
     let body = app.with_store(|store| {
         let state = store.state();
@@ -59,12 +59,6 @@ fn authenticate(app: &AppState, request: &auth::RequestParts<'_>) -> Result<(), 
         Err(error) if auth::is_signed(request.headers) => Err(error),
         Err(error) => Err(super::unauthenticated().with_reason(error.message())),
     }
-}
-
-fn name_filter(query: Option<&str>) -> Option<String> {
-    let mut pairs = query?.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-    let (_, value) = pairs.find(|(name, _)| *name == "name")?;
-    Some(percent_decode_str(value).decode_utf8_lossy().into_owned())
 }
 
 fn to_json(project: &Project, account: &Account, address: &str) -> Value {

@@ -17,6 +17,11 @@ pub(super) fn check(body: &Value, schema: BodySchema) -> Result<(), String> {
     }
 }
 
+/// Checks the value of a parameter.
+pub(super) fn check_named(name: &str, value: &Value, schema: &Schema) -> Result<(), String> {
+    by_contract(value, schema, &ValuePath { parent: None, step: Step::Field(name) })
+}
+
 /// The path to a value, such as `ids[0]`. It becomes text only in an error.
 struct ValuePath<'a> {
     parent: Option<&'a ValuePath<'a>>,

@@ -37,7 +37,8 @@ pub(super) async fn wrong_method(
     )
 }
 
-fn api_not_found(
+/// The response of the gateway where there is no API.
+pub(super) fn api_not_found(
     app: &AppState,
     context: &RequestContext,
     status: StatusCode,

@@ -10,6 +10,7 @@ use dbss_client::descriptor::{Operation, Schema, SchemaKind};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Map, Value};
 
+use super::gateway;
 use super::truncated_body::truncated;
 use crate::app_state::AppState;
 use crate::faults::{Fault, FaultKind, RetryAfter};
@@ -51,6 +52,12 @@ pub(super) async fn inject(
         FaultKind::Documented { status } => documented(app, context, status),
         FaultKind::Html { status } => html_page(status),
         FaultKind::Throttle { retry_after } => throttled(app, context, retry_after),
+        FaultKind::Offline => gateway::api_not_found(
+            app,
+            context,
+            StatusCode::NOT_FOUND,
+            "the path is offline, by an injected fault",
+        ),
         FaultKind::Reset => ConnectionEnd::Reset.response(),
         FaultKind::Stall => ConnectionEnd::Close.response(),
     };

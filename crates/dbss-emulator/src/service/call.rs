@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use dbss_client::descriptor::{ClientValue, Operation};
+use dbss_client::descriptor::{ClientValue, Operation, ParameterLocation};
 use http::{HeaderMap, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
@@ -11,12 +11,15 @@ use serde::de::DeserializeOwned;
 use crate::auth;
 use crate::json::{self, BodySchema};
 use crate::response::ErrorResponse;
+use crate::state::Instance;
+use crate::store::Store;
 
 /// A call that the gateway has authenticated.
 #[derive(Debug)]
 pub(super) struct Call<'a> {
     operation: &'static Operation,
     parameters: HashMap<&'static str, String>,
+    query: &'a str,
     headers: &'a HeaderMap,
     body: &'a [u8],
 }
@@ -27,6 +30,7 @@ impl<'a> Call<'a> {
         Self {
             operation,
             parameters: parameters(operation.path, request.uri.path()),
+            query: request.uri.query().unwrap_or_default(),
             headers: request.headers,
             body: request.body,
         }
@@ -43,6 +47,41 @@ impl<'a> Call<'a> {
         let project =
             parameters.find(|parameter| parameter.filled_in == Some(ClientValue::ProjectId))?;
         self.parameter(project.name)
+    }
+
+    /// The instance with that id in the project of the path.
+    pub(super) fn instance<'s>(
+        &self,
+        store: &'s mut Store,
+        id: &str,
+    ) -> Result<&'s mut Instance, ErrorResponse> {
+        store.instance_in(self.project().unwrap_or_default(), id).ok_or_else(|| {
+            ErrorResponse::invalid_id().with_reason("the project has no instance with that id")
+        })
+    }
+
+    /// The value of a query parameter, checked against the contract; none if it is not given.
+    pub(super) fn query<T: DeserializeOwned>(
+        &self,
+        name: &str,
+    ) -> Result<Option<T>, ErrorResponse> {
+        let rejected = |reason: String| ErrorResponse::invalid_request().with_reason(reason);
+        let mut values = json::query_values(self.query, name);
+        let Some(text) = values.next() else { return Ok(None) };
+        if values.next().is_some() {
+            return Err(rejected(format!("`{name}` is given twice")));
+        }
+        let mut parameters = self.operation.parameters.iter();
+        let found = parameters.find(|parameter| {
+            parameter.location == ParameterLocation::Query && parameter.name == name
+        });
+        let Some(parameter) = found else {
+            return Err(rejected(format!("the contract has no parameter `{name}` in the query")));
+        };
+        let value = json::text_value(name, &text, parameter.schema).map_err(rejected)?;
+        serde_json::from_value(value)
+            .map(Some)
+            .map_err(|error| rejected(format!("`{name}` does not match: {error}")))
     }
 
     /// The body, checked against the contract and deserialized to the type that it gives.

@@ -4,12 +4,16 @@
 use axum::extract::State;
 use axum::routing::{MethodFilter, on};
 use axum::{Extension, Router};
-use dbss_client::contract::{API, SET_AUDIT_SCOPE_RULE_SWITCH, STOP_AUDIT_INSTANCE};
+use dbss_client::contract::{
+    API, LIST_AUDIT_INSTANCES_LAST, LIST_AUDIT_RULE_SCOPES_NEW, REBOOT_AUDIT_INSTANCE_NEW,
+    SET_AUDIT_SCOPE_RULE_SWITCH, START_AUDIT_INSTANCE_NEW, STOP_AUDIT_INSTANCE,
+    STOP_AUDIT_INSTANCE_NEW,
+};
 use dbss_client::descriptor::Operation;
 use http::{HeaderMap, Method, StatusCode, Uri};
 
 use super::call::Call;
-use super::{stop, switch};
+use super::{lists, power, switch};
 use crate::app_state::AppState;
 use crate::auth::{self, Caller, CallerScope};
 use crate::request_context::RequestContext;
@@ -22,8 +26,15 @@ type Behaviour = fn(&AppState, &Call) -> Result<Vec<u8>, ErrorResponse>;
 
 /// The operations that are implemented. This is the only list that grows by hand with
 /// the contract; an operation that is not on it gets 501.
-static BEHAVIOURS: &[(&Operation, Behaviour)] =
-    &[(&STOP_AUDIT_INSTANCE, stop::stop), (&SET_AUDIT_SCOPE_RULE_SWITCH, switch::switch)];
+static BEHAVIOURS: &[(&Operation, Behaviour)] = &[
+    (&STOP_AUDIT_INSTANCE, power::stop),
+    (&SET_AUDIT_SCOPE_RULE_SWITCH, switch::switch),
+    (&LIST_AUDIT_INSTANCES_LAST, lists::instances),
+    (&LIST_AUDIT_RULE_SCOPES_NEW, lists::scopes),
+    (&START_AUDIT_INSTANCE_NEW, power::start_new),
+    (&REBOOT_AUDIT_INSTANCE_NEW, power::reboot_new),
+    (&STOP_AUDIT_INSTANCE_NEW, power::stop_new),
+];
 
 /// A route for each operation of the contract.
 pub(crate) fn routes() -> Router<AppState> {

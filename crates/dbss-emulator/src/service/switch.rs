@@ -30,14 +30,9 @@ pub(super) fn switch(app: &AppState, call: &Call<'_>) -> Result<Vec<u8>, ErrorRe
             );
         }
     };
-    let project = call.project().unwrap_or_default();
     let instance = call.parameter("instance_id").unwrap_or_default();
-    let outcome = app.with_store(|store| match store.instance_in(project, instance) {
-        None => {
-            Err(ErrorResponse::invalid_id().with_reason("the project has no instance with that id"))
-        }
-        Some(instance) => switch_scopes(instance, &ids, enable),
-    })?;
+    let outcome =
+        app.with_store(|store| switch_scopes(call.instance(store, instance)?, &ids, enable))?;
     let mut body = SetAuditScopeRuleSwitchResponse::default();
     body.status = Some(outcome);
     to_json(&body)

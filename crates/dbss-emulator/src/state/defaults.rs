@@ -3,6 +3,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use dbss_client::types::AuditInstanceChargeModel;
+
 use super::{AccessKey, Account, Instance, InstanceStatus, Project, Scope, State, Token, User};
 
 const PROJECT: &str = "0123456789abcdef0123456789abcdef";
@@ -58,15 +60,22 @@ fn instances() -> Vec<Instance> {
     let named = |mut instance: Instance, name: &str| {
         instance.name = name.into();
         instance.project_id = PROJECT.into();
+        instance.details.charge_model = Some(AuditInstanceChargeModel::Demand);
+        instance.details.version = Some("23.05.23.193055".into());
         instance
+    };
+    let everything = |id: &str| {
+        let mut scope = Scope::enabled(id).with_name("full audit");
+        scope.details.all_audit = Some(true);
+        scope
     };
     vec![
         named(Instance::new("1d07f606-92d2-441c-b05c-dca47e180552"), "audit-running")
-            .with_scope(Scope::enabled("ne-pwZgBxmBODPrxTO7F").with_name("full audit"))
+            .with_scope(everything("ne-pwZgBxmBODPrxTO7F"))
             .with_scope(Scope::enabled("c3VwZXJ1c2VyLWF1ZGl0").with_name("administrators"))
             .with_scope(Scope::disabled("bmlnaHRseS1iYXRjaC1q").with_name("nightly batch")),
         named(Instance::new("2e18f717-a3e3-452d-a16d-edb58f291663"), "audit-stopped")
             .with_status(InstanceStatus::Shutoff)
-            .with_scope(Scope::enabled("c3RvcHBlZC1pbnN0YW5j").with_name("full audit")),
+            .with_scope(everything("c3RvcHBlZC1pbnN0YW5j")),
     ]
 }

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use dbss_client::types::{AuditInstance, AuditScope};
 use serde::{Deserialize, Serialize};
 
+use super::details;
+
 /// A database audit instance.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Instance {
@@ -20,9 +23,17 @@ pub struct Instance {
     /// Its status.
     #[serde(default)]
     pub status: InstanceStatus,
-    /// The task under way.
+    /// The task under way. One that an instance has at the start does not end.
     #[serde(default)]
     pub task: Task,
+    /// What else the instance list shows. `id`, `name`, `status` and `task` are those above,
+    /// and `region` is that of the state if there is none here.
+    #[serde(
+        default,
+        deserialize_with = "details::deserialize",
+        skip_serializing_if = "details::are_none"
+    )]
+    pub details: AuditInstance,
     /// Its audit scopes.
     #[serde(default)]
     pub scopes: Vec<Scope>,
@@ -40,14 +51,29 @@ impl Instance {
             project_id: String::new(),
             status: InstanceStatus::Active,
             task: Task::None,
+            details: AuditInstance::default(),
             scopes: Vec::new(),
         }
+    }
+
+    /// The same instance with that name.
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
     }
 
     /// The same instance with that status.
     #[must_use]
     pub fn with_status(mut self, status: InstanceStatus) -> Self {
         self.status = status;
+        self
+    }
+
+    /// The same instance with that task, which does not end.
+    #[must_use]
+    pub fn with_task(mut self, task: Task) -> Self {
+        self.task = task;
         self
     }
 
@@ -128,7 +154,7 @@ impl fmt::Display for Task {
 }
 
 /// An audit scope rule ("policy") of an instance.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Scope {
@@ -139,6 +165,13 @@ pub struct Scope {
     pub name: String,
     /// Whether it is enabled.
     pub enabled: bool,
+    /// What else the list of scopes shows. `id`, `name` and `status` are those above.
+    #[serde(
+        default,
+        deserialize_with = "details::deserialize",
+        skip_serializing_if = "details::are_none"
+    )]
+    pub details: AuditScope,
 }
 
 impl Scope {
@@ -155,7 +188,7 @@ impl Scope {
     }
 
     fn new(id: String, enabled: bool) -> Self {
-        Self { name: id.clone(), id, enabled }
+        Self { name: id.clone(), id, enabled, details: AuditScope::default() }
     }
 
     /// The same scope with that name.

@@ -3,9 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use dbss_client::contract::API;
-
+use dbss_client::types::{AuditInstance, AuditScope};
 use http::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
+use serde::Serialize;
 
 use super::{MAX_BYTES, State};
 use crate::contract_limits::length_of_named_broken_by;
@@ -58,8 +59,12 @@ impl State {
             token.token.expose_secret().len() + token.user.len() + project
         });
         let instances = self.instances.iter().map(|instance| {
-            let scopes = instance.scopes.iter().map(|scope| scope.id.len() + scope.name.len());
-            instance.id.len() + instance.name.len() + scopes.sum::<usize>()
+            let scopes = instance
+                .scopes
+                .iter()
+                .map(|scope| scope.id.len() + scope.name.len() + size(&scope.details));
+            let own = instance.id.len() + instance.name.len() + size(&instance.details);
+            own + scopes.sum::<usize>()
         });
         let projects = self.projects.iter().map(|project| project.id.len() + project.name.len());
         let account = self.region.len() + self.account.id.len() + self.account.name.len();
@@ -141,12 +146,19 @@ impl State {
                 problems.push(format!("{subject}: its id is {error}"));
             }
             self.check_project(&subject, &instance.project_id, problems);
+            let AuditInstance { id, name, status, task, .. } = &instance.details;
+            let own = [id.is_some(), name.is_some(), status.is_some(), task.is_some()];
+            check_details(&subject, ["id", "name", "status", "task"], own, problems);
             let scopes = instance.scopes.iter().map(|scope| scope.id.as_str());
             check_unique(&format!("scope of {subject}"), scopes, problems);
             for scope in &instance.scopes {
                 if let Some(error) = length_of_named_broken_by("AuditScopeId", &scope.id) {
                     problems.push(format!("a scope of {subject}: its id is {error}"));
                 }
+                let AuditScope { id, name, status, .. } = &scope.details;
+                let own = [id.is_some(), name.is_some(), status.is_some()];
+                let subject = format!("scope `{}` of {subject}", scope.id);
+                check_details(&subject, ["id", "name", "status"], own, problems);
             }
         }
     }
@@ -177,6 +189,24 @@ fn check_header(subject: &str, token: &SecretString, problems: &mut Vec<String>)
     }
 }
 
+/// How much text it is.
+fn size(details: &impl Serialize) -> usize {
+    serde_json::to_vec(details).map_or(usize::MAX / 2, |json| json.len())
+}
+
+/// Fields that the state has itself would contradict it.
+fn check_details<const N: usize>(
+    subject: &str,
+    names: [&str; N],
+    given: [bool; N],
+    problems: &mut Vec<String>,
+) {
+    for (name, _) in names.iter().zip(given).filter(|(_, given)| *given) {
+        problems
+            .push(format!("{subject}: its details have `{name}`, which is a field beside them"));
+    }
+}
+
 fn check_unique<'a>(subject: &str, ids: impl Iterator<Item = &'a str>, problems: &mut Vec<String>) {
     let mut seen = HashSet::new();
     for id in ids {
@@ -189,6 +219,8 @@ fn check_unique<'a>(subject: &str, ids: impl Iterator<Item = &'a str>, problems:
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use dbss_client::types::AuditInstanceTask;
+
     use super::*;
     use crate::{Instance, Scope};
 
@@ -210,12 +242,16 @@ mod tests {
             token.user = "nobody".into();
             token.project_id = Some("nowhere".into());
         }
+        if let Some(instance) = state.instances.first_mut() {
+            instance.details.task = Some(AuditInstanceTask::NoTask);
+        }
         if let Some(user) = state.users.first_mut() {
             user.denied = vec!["Stop".into()];
         }
         let error = state.validated().map(|_| ()).map_err(|error| error.to_string()).unwrap_err();
         for part in [
             "instance `short`: its id is shorter than 32 characters",
+            "instance `short`: its details have `task`",
             "scope of instance `00000000000000000000000000000001` `one` occurs twice",
             "instance `00000000000000000000000000000001` occurs twice",
             "user `dbss-operator`: there is no operation `Stop`",

@@ -152,6 +152,8 @@ mod tests {
             ("regoin: x", "unknown field `regoin`"),
             ("instances:\n  - id: 3\n    scopes: no", "line 3"),
             ("instances:\n  - {id: a, status: RUNNING}", "unknown variant `RUNNING`"),
+            ("instances:\n  - {id: a, details: {cpus: 4}}", "unknown field `cpus`"),
+            ("instances:\n  - {id: a, details: {cpu: many}}", "a text, expected i64"),
             ("users: [", "did not find"),
         ] {
             let error = State::from_yaml(text).unwrap_err().to_string();

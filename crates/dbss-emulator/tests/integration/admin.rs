@@ -37,6 +37,36 @@ async fn reads_and_restores_the_state() {
 }
 
 #[tokio::test]
+async fn replaces_the_instances() {
+    let emulator = Emulator::start().await.unwrap();
+    let id = "00000000000000000000000000000001";
+    let instances = json!({"instances": [
+        {"id": id, "status": "SHUTOFF", "details": {"cpu": 4}, "scopes": [{"id": "a", "enabled": true}]},
+    ]});
+    let set = call_admin(&emulator, "PUT", "/instances", &instances).await;
+    assert_eq!((set.status, &set.json()["instances"][0]["status"]), (200, &json!("SHUTOFF")));
+    let only = emulator.instance(id).unwrap();
+    assert_eq!((only.details.cpu, only.project_id.as_str()), (Some(4), emulator.project_id()));
+    assert_eq!(emulator.instance(emulator.instance_id()), None);
+    call_admin(&emulator, "DELETE", "/state", &Value::Null).await;
+    assert!(emulator.instance(emulator.instance_id()).is_some());
+
+    let before = emulator.instance(emulator.instance_id());
+    for (body, part) in [
+        (json!({"instances": [{"id": "short"}]}), "shorter than 32 characters"),
+        (json!({"instances": [{"id": id}, {"id": id}]}), "occurs twice"),
+        (json!({"instances": [{"id": id, "project_id": "none"}]}), "there is no project"),
+        (json!({"instances": [{"id": id, "details": {"cpus": 4}}]}), "unknown field `cpus`"),
+        (json!({"instance": []}), "unknown field"),
+    ] {
+        let response = call_admin(&emulator, "PUT", "/instances", &body).await;
+        assert_eq!(response.error(), (400, "EMULATOR.0400".to_owned()));
+        assert!(response.message().contains(part), "{part}: {}", response.text());
+    }
+    assert_eq!(emulator.instance(emulator.instance_id()), before);
+}
+
+#[tokio::test]
 async fn reads_and_clears_requests_without_those_to_the_admin_path() {
     let emulator = Emulator::start().await.unwrap();
     send(&emulator, stop(&emulator, emulator.instance_id())).await;

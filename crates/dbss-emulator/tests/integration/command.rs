@@ -157,7 +157,7 @@ async fn applies_its_options() {
         "off",
         "--error-shape",
         "flat",
-        "--shut-down-delay",
+        "--task-duration",
         "0s",
         "--fault",
         "response,status=503,times=1",
@@ -222,7 +222,7 @@ fn returns_2_with_a_reason_when_it_cannot_start() {
         (&["--state", misspelt], &["unknown field `regoin`", "line 2"]),
         (&["--fault", "explode"], &["`explode` is not a fault"]),
         (&["--random-faults", "2"], &["not a number from 0 to 1"]),
-        (&["--shut-down-delay", "soon"], &["not a time like"]),
+        (&["--task-duration", "soon"], &["not a time like"]),
         (&["--prot", "1"], &["unexpected argument"]),
     ] {
         let output = run(arguments);

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 
 use axum::body::{Body, to_bytes};
 use dbss_client::contract::{SET_AUDIT_SCOPE_RULE_SWITCH, STOP_AUDIT_INSTANCE};
+use dbss_client::descriptor::Operation;
 use dbss_emulator::Emulator;
 use http::request::Builder;
 use http::{HeaderMap, Request};
@@ -95,6 +96,24 @@ pub(crate) fn post(emulator: &Emulator, path: &str, body: &Value) -> Request<Str
 
 pub(crate) fn with_token(builder: Builder, token: &str) -> Builder {
     builder.header("content-type", "application/json").header("x-auth-token", token)
+}
+
+/// The path of an operation in the emulator's project, and for that instance if it has one.
+pub(crate) fn path_of(emulator: &Emulator, operation: &Operation, instance: &str) -> String {
+    let path = operation.path.replace("{project_id}", emulator.project_id());
+    path.replace("{instance_id}", instance)
+}
+
+/// A GET of a list with the emulator's token.
+pub(crate) async fn list(
+    emulator: &Emulator,
+    operation: &Operation,
+    instance: &str,
+    query: &str,
+) -> TestResponse {
+    let path = path_of(emulator, operation, instance);
+    let request = Request::get(format!("{path}?{query}")).header("x-auth-token", emulator.token());
+    send(emulator, request.body(String::new()).unwrap()).await
 }
 
 pub(crate) fn stop_path(project: &str) -> String {

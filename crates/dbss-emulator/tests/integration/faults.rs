@@ -170,7 +170,7 @@ async fn ends_a_stall_at_the_limit_or_at_shutdown() {
 async fn lets_a_call_take_effect_before_the_fault() {
     let fault = Fault::response(StatusCode::INTERNAL_SERVER_ERROR).after_effect();
     let emulator =
-        Emulator::builder().shut_down_delay(Duration::ZERO).fault(fault).start().await.unwrap();
+        Emulator::builder().task_duration(Duration::ZERO).fault(fault).start().await.unwrap();
     assert_eq!(send(&emulator, stop(&emulator, emulator.instance_id())).await.status, 500);
     let status = emulator.instance(emulator.instance_id()).unwrap().status;
     assert_eq!(status, InstanceStatus::Shutoff);

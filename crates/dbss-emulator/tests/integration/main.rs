@@ -12,6 +12,8 @@ mod faults;
 mod gateway;
 mod iam;
 mod limits;
+mod lists;
+mod power;
 mod recording;
 mod schemas;
 mod service;

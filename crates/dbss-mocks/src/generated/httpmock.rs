@@ -189,6 +189,510 @@ pub mod operations {
             )
         }
     }
+
+    pub struct ListAuditInstancesLastWhen(::httpmock::When);
+
+    impl ListAuditInstancesLastWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::GET)
+                    .path_matches(
+                        regex::Regex::new("^/v2/[^/]*/audit/instances$").unwrap(),
+                    ),
+            )
+        }
+
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+
+        pub fn project_id(self, value: &types::ProjectId) -> Self {
+            let re = regex::Regex::new(
+                    &format!("^/v2/{}/audit/instances$", value.to_string()),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+
+        pub fn limit<T>(self, value: T) -> Self
+        where
+            T: Into<Option<i64>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("limit", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("limit"))
+            }
+        }
+
+        pub fn offset<T>(self, value: T) -> Self
+        where
+            T: Into<Option<i64>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("offset", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("offset"))
+            }
+        }
+    }
+
+    pub struct ListAuditInstancesLastThen(::httpmock::Then);
+
+    impl ListAuditInstancesLastThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+
+        pub fn ok(self, value: &types::ListAuditInstancesLastResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        pub fn bad_request(self, value: &types::FlatErrorResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(400u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        pub fn unauthorized(self, value: &types::FlatErrorResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(401u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        pub fn forbidden(self, value: &types::FlatErrorResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(403u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        pub fn internal_server_error(self, value: &types::FlatErrorResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(500u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+
+    pub struct ListAuditRuleScopesNewWhen(::httpmock::When);
+
+    impl ListAuditRuleScopesNewWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::GET)
+                    .path_matches(
+                        regex::Regex::new("^/v1/[^/]*/audit/[^/]*/rule/scopes$").unwrap(),
+                    ),
+            )
+        }
+
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+
+        pub fn project_id(self, value: &types::ProjectId) -> Self {
+            let re = regex::Regex::new(
+                    &format!("^/v1/{}/audit/.*/rule/scopes$", value.to_string()),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+
+        pub fn instance_id(self, value: &types::InstanceId) -> Self {
+            let re = regex::Regex::new(
+                    &format!("^/v1/.*/audit/{}/rule/scopes$", value.to_string()),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+
+        pub fn limit<T>(self, value: T) -> Self
+        where
+            T: Into<Option<i64>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("limit", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("limit"))
+            }
+        }
+
+        pub fn offset<T>(self, value: T) -> Self
+        where
+            T: Into<Option<i64>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("offset", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("offset"))
+            }
+        }
+    }
+
+    pub struct ListAuditRuleScopesNewThen(::httpmock::Then);
+
+    impl ListAuditRuleScopesNewThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+
+        pub fn ok(self, value: &types::ListAuditRuleScopesNewResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        pub fn bad_request(self, value: &types::FlatErrorResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(400u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        pub fn unauthorized(self, value: &types::FlatErrorResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(401u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        pub fn forbidden(self, value: &types::FlatErrorResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(403u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        pub fn internal_server_error(self, value: &types::FlatErrorResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(500u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+
+    pub struct StartAuditInstanceNewWhen(::httpmock::When);
+
+    impl StartAuditInstanceNewWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::POST)
+                    .path_matches(
+                        regex::Regex::new("^/v1/[^/]*/audit/instance/start$").unwrap(),
+                    ),
+            )
+        }
+
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+
+        pub fn project_id(self, value: &types::ProjectId) -> Self {
+            let re = regex::Regex::new(
+                    &format!("^/v1/{}/audit/instance/start$", value.to_string()),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+
+        pub fn body(self, value: &types::AuditInstanceActionRequest) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+
+    pub struct StartAuditInstanceNewThen(::httpmock::Then);
+
+    impl StartAuditInstanceNewThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+
+        pub fn ok(self, value: &types::AuditInstanceActionResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        pub fn bad_request(self, value: &types::FlatErrorResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(400u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        pub fn unauthorized(self, value: &types::FlatErrorResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(401u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        pub fn forbidden(self, value: &types::FlatErrorResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(403u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        pub fn internal_server_error(self, value: &types::FlatErrorResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(500u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+
+    pub struct RebootAuditInstanceNewWhen(::httpmock::When);
+
+    impl RebootAuditInstanceNewWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::POST)
+                    .path_matches(
+                        regex::Regex::new("^/v1/[^/]*/audit/instance/reboot$").unwrap(),
+                    ),
+            )
+        }
+
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+
+        pub fn project_id(self, value: &types::ProjectId) -> Self {
+            let re = regex::Regex::new(
+                    &format!("^/v1/{}/audit/instance/reboot$", value.to_string()),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+
+        pub fn body(self, value: &types::AuditInstanceActionRequest) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+
+    pub struct RebootAuditInstanceNewThen(::httpmock::Then);
+
+    impl RebootAuditInstanceNewThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+
+        pub fn ok(self, value: &types::AuditInstanceActionResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        pub fn bad_request(self, value: &types::FlatErrorResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(400u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        pub fn unauthorized(self, value: &types::FlatErrorResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(401u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        pub fn forbidden(self, value: &types::FlatErrorResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(403u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        pub fn internal_server_error(self, value: &types::FlatErrorResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(500u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+
+    pub struct StopAuditInstanceNewWhen(::httpmock::When);
+
+    impl StopAuditInstanceNewWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::POST)
+                    .path_matches(
+                        regex::Regex::new("^/v1/[^/]*/audit/instance/stop$").unwrap(),
+                    ),
+            )
+        }
+
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+
+        pub fn project_id(self, value: &types::ProjectId) -> Self {
+            let re = regex::Regex::new(
+                    &format!("^/v1/{}/audit/instance/stop$", value.to_string()),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+
+        pub fn body(self, value: &types::AuditInstanceActionRequest) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+
+    pub struct StopAuditInstanceNewThen(::httpmock::Then);
+
+    impl StopAuditInstanceNewThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+
+        pub fn ok(self, value: &types::AuditInstanceActionResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        pub fn bad_request(self, value: &types::FlatErrorResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(400u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        pub fn unauthorized(self, value: &types::FlatErrorResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(401u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        pub fn forbidden(self, value: &types::FlatErrorResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(403u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        pub fn internal_server_error(self, value: &types::FlatErrorResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(500u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
 }
 
 /// An extension trait for [`MockServer`](::httpmock::MockServer) that
@@ -203,6 +707,36 @@ pub trait MockServerExt {
         F: FnOnce(
             operations::SetAuditScopeRuleSwitchWhen,
             operations::SetAuditScopeRuleSwitchThen,
+        );
+    fn list_audit_instances_last<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::ListAuditInstancesLastWhen,
+            operations::ListAuditInstancesLastThen,
+        );
+    fn list_audit_rule_scopes_new<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::ListAuditRuleScopesNewWhen,
+            operations::ListAuditRuleScopesNewThen,
+        );
+    fn start_audit_instance_new<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::StartAuditInstanceNewWhen,
+            operations::StartAuditInstanceNewThen,
+        );
+    fn reboot_audit_instance_new<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::RebootAuditInstanceNewWhen,
+            operations::RebootAuditInstanceNewThen,
+        );
+    fn stop_audit_instance_new<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::StopAuditInstanceNewWhen,
+            operations::StopAuditInstanceNewThen,
         );
 }
 
@@ -230,6 +764,81 @@ impl MockServerExt for ::httpmock::MockServer {
             config_fn(
                 operations::SetAuditScopeRuleSwitchWhen::new(when),
                 operations::SetAuditScopeRuleSwitchThen::new(then),
+            )
+        })
+    }
+
+    fn list_audit_instances_last<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::ListAuditInstancesLastWhen,
+            operations::ListAuditInstancesLastThen,
+        ),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::ListAuditInstancesLastWhen::new(when),
+                operations::ListAuditInstancesLastThen::new(then),
+            )
+        })
+    }
+
+    fn list_audit_rule_scopes_new<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::ListAuditRuleScopesNewWhen,
+            operations::ListAuditRuleScopesNewThen,
+        ),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::ListAuditRuleScopesNewWhen::new(when),
+                operations::ListAuditRuleScopesNewThen::new(then),
+            )
+        })
+    }
+
+    fn start_audit_instance_new<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::StartAuditInstanceNewWhen,
+            operations::StartAuditInstanceNewThen,
+        ),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::StartAuditInstanceNewWhen::new(when),
+                operations::StartAuditInstanceNewThen::new(then),
+            )
+        })
+    }
+
+    fn reboot_audit_instance_new<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::RebootAuditInstanceNewWhen,
+            operations::RebootAuditInstanceNewThen,
+        ),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::RebootAuditInstanceNewWhen::new(when),
+                operations::RebootAuditInstanceNewThen::new(then),
+            )
+        })
+    }
+
+    fn stop_audit_instance_new<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::StopAuditInstanceNewWhen,
+            operations::StopAuditInstanceNewThen,
+        ),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::StopAuditInstanceNewWhen::new(when),
+                operations::StopAuditInstanceNewThen::new(then),
             )
         })
     }

@@ -138,15 +138,21 @@ impl SchemaComparison<'_> {
             diff.schema_changes.push(self.property_change(context, rule, states, effect, change));
             return;
         }
-        match context.constraints.base.additional {
-            AdditionalProperties::Open => {}
+        let rest = match context.constraints.base.additional {
+            // It was required without being named: it was sent, with any value.
+            AdditionalProperties::Open if states.base.required => Some(self.schemas.base.all([])),
+            AdditionalProperties::Open => None,
             // A property that was not named was refused.
-            AdditionalProperties::Closed(_) => effect.widens = true,
-            AdditionalProperties::Schema(rest, _) => {
-                let step = Step::Property(name.to_owned());
-                let inner_pair = self.inner_pair(context, Versions::new(rest, head), step);
-                diff.inner_pairs.push(inner_pair);
+            AdditionalProperties::Closed(_) => {
+                effect.widens = true;
+                None
             }
+            AdditionalProperties::Schema(rest, _) => Some(rest),
+        };
+        if let Some(rest) = rest {
+            let step = Step::Property(name.to_owned());
+            let inner_pair = self.inner_pair(context, Versions::new(rest, head), step);
+            diff.inner_pairs.push(inner_pair);
         }
         let part = Part::Property(name.to_owned());
         let change = Change::Added { part, required: Some(required) };

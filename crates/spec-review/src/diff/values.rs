@@ -9,8 +9,8 @@ use crate::change::{Aspect, AspectValue, Change, Part};
 use crate::compatibility::{Direction, Level, SetEffect};
 use crate::rules;
 use crate::schema::{
-    ConjunctionId, Constraints, Discriminator, KeywordValue, SchemaId, Schemas, TypeSet,
-    ValueIndex, accepts, accepts_listed, json_equal,
+    ConjunctionId, Constraints, Discriminator, KeywordValue, SchemaId, SchemaObject, Schemas,
+    TypeSet, ValueIndex, accepts, accepts_listed, json_equal,
 };
 use crate::stability;
 use crate::versions::Versions;
@@ -45,6 +45,9 @@ impl SchemaComparison<'_> {
         });
         let (effect, change) = match (lists.base, lists.head) {
             (None, None) => return false,
+            (Some(base), Some(head)) if head.is_empty() && !base.is_empty() => {
+                (SetEffect::NARROWS, Change::EnumAdded { values: Vec::new(), added: Vec::new() })
+            }
             (Some(base), Some(head)) => {
                 let lists = Versions::new(base, head);
                 let Versions { base: removed, head: added } = lists
@@ -82,11 +85,31 @@ impl SchemaComparison<'_> {
         if effect == SetEffect::NEITHER || disjoint {
             return true;
         }
-        let at = context
-            .constraints
-            .map(|constraints| constraints.values.as_ref().map(KeywordValue::keyword_ref));
+        let at = self.changed_list(context).unwrap_or_else(|| {
+            let values = context.constraints.map(|constraints| constraints.values.as_ref());
+            values.map(|values| values.map(KeywordValue::keyword_ref))
+        });
         diff.schema_changes.push(self.schema_change(context, &rules::ENUM, effect, at, change));
         true
+    }
+
+    /// Where several schemas of a conjunction list values: the one whose list changed. Otherwise a
+    /// change of one would be reported at each schema that limits it.
+    fn changed_list(
+        &self,
+        context: &PairContext<'_>,
+    ) -> Option<Versions<Option<(SchemaId, &'static str)>>> {
+        let lists = self.schemas.each().zip(context.constraints).map(|(schemas, constraints)| {
+            let members = constraints.members.iter().map(|id| (*id, schemas.object(*id)));
+            members.filter(|(_, schema)| schema.values.is_some()).collect::<Vec<_>>()
+        });
+        lists.base.iter().find_map(|(old, before)| {
+            let at = before.location()?.pointer;
+            let same = |after: &SchemaObject<'_>| after.location().is_some_and(|l| l.pointer == at);
+            let (new, after) = lists.head.iter().find(|(_, after)| same(after))?;
+            let changed = before.values != after.values;
+            changed.then(|| Versions::new(*old, *new).map(|schema| Some((schema, "enum"))))
+        })
     }
 
     fn compare_extensible(&mut self, context: &PairContext<'_>, diff: &mut Diff) {

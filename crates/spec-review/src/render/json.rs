@@ -22,6 +22,9 @@ pub fn json(report: &Report) -> Value {
     if let (false, Some(object)) = (report.not_followed.is_empty(), value.as_object_mut()) {
         object.insert("notFollowed".to_owned(), json!(report.not_followed));
     }
+    if let (Some(at), Some(object)) = (&report.read_as_null, value.as_object_mut()) {
+        object.insert("readAsNull".to_owned(), json!(at));
+    }
     if let (true, Some(object)) = (report.proofs_cut_short, value.as_object_mut()) {
         object.insert("proofsCutShort".to_owned(), json!(true));
     }

@@ -1,13 +1,17 @@
 //! Labels that several renderers share.
 
-use crate::bump::{AxisBump, raised_number};
-use crate::report::{GenerationFailure, RustUnavailable};
+use super::places::written;
+use crate::bump::{AxisBump, Bump, raised_number};
+use crate::report::{GenerationFailure, Report, RustUnavailable};
 use crate::verdict::{RustVerdict, WireVerdict};
 use crate::versions::Versions;
 use crate::witness::AcceptedBy;
 
 /// At most so many operations are listed with a finding.
 const MAX_OPERATIONS_SHOWN: usize = 8;
+
+/// At most so many references that were not followed are named.
+const MAX_REFERENCES_SHOWN: usize = 8;
 
 /// Why the Rust axis has no verdict.
 pub(super) fn unavailable(reason: &RustUnavailable) -> String {
@@ -80,10 +84,41 @@ pub(super) fn bump(bump: AxisBump, versions: &Versions<Option<String>>) -> Strin
     };
     let declared = known.complete().and_then(|known| raised_number(known.base, known.head));
     let declared = declared.unwrap_or("unknown");
-    let needed = known.base.and_then(|base| bump.required.number(base));
-    let needed = needed.unwrap_or(bump.required.name());
+    let number = known.base.and_then(|base| bump.required.number(base));
+    let number = number.unwrap_or(bump.required.name());
+    let needed = match known.base.and_then(|base| bump.required.next(base)) {
+        Some(next) if bump.required != Bump::None => format!("{next} ({number})"),
+        _ => number.to_owned(),
+    };
     let short = if bump.falls_short() { ": falls short" } else { "" };
     format!("{needed} needed, {declared} declared ({written}){short}")
+}
+
+/// What a reader has to know about how the documents were read: fragments.
+pub(super) fn readings(report: &Report) -> Vec<String> {
+    let mut notes = Vec::new();
+    if !report.not_followed.is_empty() {
+        let shown: Vec<String> = report
+            .not_followed
+            .iter()
+            .take(MAX_REFERENCES_SHOWN)
+            .map(|reference| format!("`{reference}`"))
+            .collect();
+        let more = match report.not_followed.len().saturating_sub(MAX_REFERENCES_SHOWN) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let shown = shown.join(", ");
+        notes
+            .push(format!("not compared, so the verdict is partial: what is behind {shown}{more}"));
+    }
+    if let Some(at) = &report.read_as_null {
+        notes.push(format!(
+            "an alternative that says only `nullable: true` is read as `null`, first at {}",
+            written(at)
+        ));
+    }
+    notes
 }
 
 /// Escapes characters that would move the cursor or reorder the text.

@@ -6,7 +6,7 @@
 use super::approve;
 use super::headline::{headline, plural};
 use super::items::{Item, count, items, text_changes};
-use super::labels::{accepting_and_refusing, bump, rust, unavailable, wire};
+use super::labels::{accepting_and_refusing, bump, readings, rust, unavailable, wire};
 use super::markdown_escape::{code, fence, prose};
 use super::message::item_message;
 use super::places::places;
@@ -101,7 +101,9 @@ fn header(report: &Report, items: &[Item<'_>]) -> String {
             let texts = if (axis, level) == (Axis::Docs, Level::Info) { texts } else { 0 };
             count(items, axis, level) + texts
         };
-        let verdict = if breaks { format!("**{verdict}**") } else { verdict.to_owned() };
+        let partial = if axis == Axis::Wire && report.verdict.partial { " (partial)" } else { "" };
+        let verdict = format!("{verdict}{partial}");
+        let verdict = if breaks { format!("**{verdict}**") } else { verdict };
         let unknown = axis == Axis::Rust
             && report.rust_unavailable.is_some()
             && report.on_axis(axis).next().is_none();
@@ -134,6 +136,11 @@ fn notes(report: &Report) -> String {
             prose(&cut(&unavailable(why), 500))
         ));
     }
+    for note in readings(report) {
+        let mut characters = note.chars();
+        let first: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
+        out.push_str(&format!("- {first}{}\n", prose(&cut(characters.as_str(), 2_000))));
+    }
     for approval in report.unmatched_approvals.iter().take(20) {
         out.push_str(&format!(
             "- The approval {} matches nothing ({})\n",
@@ -147,14 +154,17 @@ fn notes(report: &Report) -> String {
 /// An item with its operations and its witness.
 fn full(item: &Item<'_>) -> String {
     let mut out = line(item, 2_000, &operations_of(item));
-    if let Some(witness) = &item.first.witness {
-        for line in proof(witness).lines() {
+    if let Some(witness) = proof::witness(item) {
+        for line in proof(&witness).lines() {
             // Indented, to be part of the list item.
             out.push_str(if line.is_empty() { "" } else { "  " });
             out.push_str(line);
             out.push('\n');
         }
         out.push('\n');
+    }
+    if let Some(proof) = proof::described(item.first) {
+        out.push_str(&format!("\n  **Proof**: {}\n\n", prose(&proof)));
     }
     if out.len() > MAX_ITEM { brief(item) } else { out }
 }

@@ -336,7 +336,7 @@ fn enum_change(change: &Change) -> String {
     let none = Vec::new();
     let (limits, lost, gained) = match change {
         Change::EnumAdded { values: list, .. } if list.is_empty() => {
-            (Some("no value is allowed any more (`enum` is empty)".to_owned()), &none, &none)
+            (Some("no value is allowed any more (`enum` lists none)".to_owned()), &none, &none)
         }
         Change::EnumAdded { values: list, added } => {
             (Some(format!("values are now limited to a list: {}", values(list))), &none, added)

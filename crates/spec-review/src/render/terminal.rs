@@ -6,9 +6,12 @@ use anstyle::{AnsiColor, Style};
 
 use super::headline::headline;
 use super::items::{Item, items, text_changes};
-use super::labels::{accepting_and_refusing, bump, escape, operations, rust, unavailable, wire};
+use super::labels::{
+    accepting_and_refusing, bump, escape, operations, readings, rust, unavailable, wire,
+};
 use super::message::item_message;
 use super::places::{places, written};
+use super::proof;
 use super::reason::{advice, reason};
 use crate::compatibility::Level;
 use crate::report::Report;
@@ -100,14 +103,17 @@ fn write_item(out: &mut String, paint: &Paint, item: &Item<'_>) -> std::fmt::Res
     if !finding.subject.operations.is_empty() {
         line("used by", &escape(&operations(&finding.subject.operations)))?;
     }
-    if let Some(witness) = &finding.witness {
+    if let Some(witness) = proof::witness(item) {
         let (takes, refuses) = accepting_and_refusing(witness.accepted_by);
-        let proof = format!(
+        let shown = format!(
             "{} is accepted by the {takes} document and refused by the {refuses} one",
             escape(&witness.payload.to_string())
         );
-        line("proof", &proof)?;
+        line("proof", &shown)?;
         line("of", &format!("the {} of {}", witness.direction, escape(&witness.operation)))?;
+    }
+    if let Some(proof) = proof::described(finding) {
+        line("proof", &proof)?;
     }
     if let Some(reason) = &finding.approved {
         line("approved", &escape(reason))?;
@@ -162,9 +168,8 @@ fn summary(
         .collect();
     let texts = if texts.is_empty() { String::new() } else { format!(" ({})", texts.join(", ")) };
     writeln!(out, "  docs: {}{texts}", if report.verdict.docs { "changed" } else { "none" })?;
-    if !report.not_followed.is_empty() {
-        let references: Vec<String> = report.not_followed.iter().map(|r| escape(r)).collect();
-        writeln!(out, "  not compared: what is behind {}", references.join(", "))?;
+    for note in readings(report) {
+        writeln!(out, "  {}", escape(&note))?;
     }
     let short =
         |text: String, falls: bool| if falls { paint.level(Level::Breaking, &text) } else { text };

@@ -7,6 +7,7 @@
 use serde_json::Value;
 
 use super::generate::ValueGenerator;
+use super::shape::UNNAMED;
 use crate::compatibility::Direction;
 use crate::diff::Step;
 use crate::schema::{AdditionalProperties, ConjunctionId, Constraints, Schemas};
@@ -63,6 +64,9 @@ impl Repair<'_, '_, '_> {
             (Value::Object(_), Some((Step::Property(name), rest))) => {
                 self.object(&constraints, value, Some((name, rest)), unions)
             }
+            (Value::Object(_), Some((Step::AdditionalProperty, rest))) => {
+                self.object(&constraints, value, Some((UNNAMED, rest)), unions)
+            }
             (Value::Object(_), None) => self.object(&constraints, value, None, unions),
             (Value::Array(items), Some((Step::Item, rest))) => {
                 let (Some(first), Some(inner)) = (items.first(), constraints.items.as_ref()) else {
@@ -90,11 +94,11 @@ impl Repair<'_, '_, '_> {
         &mut self,
         constraints: &Constraints,
         value: &Value,
-        on_path: Option<(&String, &[Step])>,
+        on_path: Option<(&str, &[Step])>,
         unions: usize,
     ) -> Vec<Value> {
         let Value::Object(object) = value else { return vec![value.clone()] };
-        let kept = on_path.map(|(name, _)| name.as_str()).or(self.property);
+        let kept = on_path.map(|(name, _)| name).or(self.property);
         let mut whole = object.clone();
         for (name, inner) in object {
             if kept != Some(name)
@@ -120,7 +124,7 @@ impl Repair<'_, '_, '_> {
         variants
             .map(|inner| {
                 let mut whole = whole.clone();
-                whole.insert(name.clone(), inner);
+                whole.insert(name.to_owned(), inner);
                 Value::Object(whole)
             })
             .collect()

@@ -46,7 +46,8 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
             payload: prepared.payload.clone(),
             accepted_by: AcceptedBy::Base,
             schemas: Some(prepared.schemas.clone()),
-            reverted: None,
+            // The schemas differ in this change only.
+            reverted: Some(Box::new(prepared.schemas.base.clone())),
         })
     }
 

@@ -1,7 +1,7 @@
 //! What every witness has to fulfil.
 
 use serde_json::Value;
-use spec_review::{AcceptedBy, Report};
+use spec_review::{AcceptedBy, Change, Report};
 
 /// The witnesses of a report that do not prove their findings: which are not accepted by one
 /// document and refused by the other, or are still refused once the one change is reverted.
@@ -9,7 +9,10 @@ pub(crate) fn unproven(report: &Report) -> Vec<String> {
     let mut wrong = Vec::new();
     for finding in &report.findings {
         let Some(witness) = &finding.witness else { continue };
-        let Some(schemas) = &witness.schemas else { continue };
+        let Some(schemas) = &witness.schemas else {
+            wrong.push(format!("{finding:?}: nothing judges the payload"));
+            continue;
+        };
         let base = valid(&schemas.base, &witness.payload);
         let head = valid(&schemas.head, &witness.payload);
         let by_base = witness.accepted_by == AcceptedBy::Base;
@@ -17,7 +20,9 @@ pub(crate) fn unproven(report: &Report) -> Vec<String> {
             wrong.push(format!("{finding:?}: base {base:?}, head {head:?}"));
         }
         let reverted = witness.reverted.as_ref().map(|schema| valid(schema, &witness.payload));
-        if reverted.is_some_and(|reverted| reverted != Some(true)) {
+        // What no change explains cannot be reverted.
+        let has_to_be = finding.change != Change::Unexplained;
+        if reverted != has_to_be.then_some(Some(true)) {
             wrong.push(format!("{finding:?}: with the change reverted {reverted:?}"));
         }
     }

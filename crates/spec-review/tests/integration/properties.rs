@@ -2,6 +2,7 @@
 
 #![allow(clippy::indexing_slicing, reason = "the documents are built here, and a test may fail")]
 
+mod mirror;
 mod random;
 mod sampling;
 
@@ -92,6 +93,17 @@ proptest! {
                 }
             }
         }
+    }
+
+    /// What was added there is removed back, at the same places.
+    #[test]
+    fn reports_the_mirror_image_of_the_other_direction((old, new, _) in edited()) {
+        let (base, head) = (document(&old), document(&new));
+        let there = compare(&input("a", &base), &input("b", &head), &options());
+        let back = compare(&input("b", &head), &input("a", &base), &options());
+        let (Ok(there), Ok(back)) = (there, back) else { return Err(TestCaseError::fail("refused")) };
+        let (there, back) = (mirror::places(&there, false), mirror::places(&back, true));
+        prop_assert!(there == back, "{there:#?}\n{back:#?}\n{base}\n{head}");
     }
 
     /// Fingerprints are unique, and another operation that uses the same schemas neither changes

@@ -64,7 +64,7 @@ new.yaml:14:39: breaking[max-length]: POST /a › body.value: `maxLength` change
   of: the request of POST /a
   fingerprint: ";
     assert!(shown.starts_with(expected), "{shown}");
-    assert!(shown.contains("\n  version of the contract: major needed, none declared (1.0.0, unchanged): falls short\n"), "{shown}");
+    assert!(shown.contains("\n  version of the contract: 2.0.0 (major) needed, none declared (1.0.0, unchanged): falls short\n"), "{shown}");
     assert!(!shown.contains('\u{1b}'));
     assert!(
         text(&report, Colour::Always).contains("\u{1b}[1m\u{1b}[31mbreaking[max-length]\u{1b}[0m")
@@ -76,11 +76,11 @@ new.yaml:14:39: breaking[max-length]: POST /a › body.value: `maxLength` change
 fn names_the_number_to_raise_of_versions_before_1_0_0() -> Result<(), Box<dyn Error>> {
     let (one, added, broken) = (things(&["a"], 3), things(&["a", "b"], 3), things(&["a"], 2));
     for (head, version, expected) in [
-        (&added, "0.1.0", "patch needed, none declared (0.1.0, unchanged): falls short"),
-        (&added, "0.1.1", "patch needed, patch declared (0.1.0 → 0.1.1)"),
-        (&broken, "0.1.1", "minor needed, patch declared (0.1.0 → 0.1.1): falls short"),
-        (&broken, "0.2.0", "minor needed, minor declared (0.1.0 → 0.2.0)"),
-        (&broken, "1.0.0", "minor needed, major declared (0.1.0 → 1.0.0)"),
+        (&added, "0.1.0", "0.1.1 (patch) needed, none declared (0.1.0, unchanged): falls short"),
+        (&added, "0.1.1", "0.1.1 (patch) needed, patch declared (0.1.0 → 0.1.1)"),
+        (&broken, "0.1.1", "0.2.0 (minor) needed, patch declared (0.1.0 → 0.1.1): falls short"),
+        (&broken, "0.2.0", "0.2.0 (minor) needed, minor declared (0.1.0 → 0.2.0)"),
+        (&broken, "1.0.0", "0.2.0 (minor) needed, major declared (0.1.0 → 1.0.0)"),
     ] {
         let versions = Versions::new("0.1.0", version).map(|version| Some(version.to_owned()));
         let report = review(&one, head, &Options::default().package_versions(versions))?;
@@ -151,7 +151,9 @@ fn shows_required_properties_of_one_schema_as_one_item() -> Result<(), Box<dyn E
         ),
         "{shown}"
     );
+    // One payload proves both: it has neither.
     assert_eq!(shown.matches("**Proof**").count(), 1, "{shown}");
+    assert!(shown.contains("refuses: `{\"x\":\"\"}`\n"), "{shown}");
     // What was added has no place in the old document.
     assert!(!shown.contains("(was"), "{shown}");
     // The lines to paste approve both.
@@ -362,9 +364,101 @@ fn names_references_that_are_not_followed_whether_or_not_they_changed() -> Resul
         assert_eq!(report.is_empty(), base == head);
         let text = text(&report, Colour::Never);
         assert!(
-            text.contains("(partial)") && text.contains("not compared: what is behind"),
+            text.contains("(partial)")
+                && text.contains("not compared, so the verdict is partial: what is behind"),
             "{text}"
         );
+        let shown = markdown(&report);
+        assert_eq!(
+            shown.contains("- Not compared, so the verdict is partial: what is behind `"),
+            base != head,
+            "{shown}"
+        );
     }
+    Ok(())
+}
+
+#[test]
+fn says_once_that_an_alternative_of_only_nullable_is_read_as_null() -> Result<(), Box<dyn Error>> {
+    let document = |limit: u32| {
+        with_properties(
+            "x",
+            &format!(
+                "x: {{anyOf: [{{type: string, maxLength: {limit}}}, {{nullable: true}}]}}, y: {{anyOf: [{{type: integer}}, {{nullable: true}}]}}"
+            ),
+        )
+    };
+    let report = review(&document(9), &document(8), &wire_only())?;
+    let (text, markdown) = (text(&report, Colour::Never), markdown(&report));
+    for shown in [text, markdown] {
+        assert_eq!(
+            shown.matches("says only `nullable: true` is read as `null`").count(),
+            1,
+            "{shown}"
+        );
+    }
+    let plain = review(&things(&["a"], 3), &things(&["a"], 2), &wire_only())?;
+    assert!(plain.read_as_null.is_none());
+    Ok(())
+}
+
+#[test]
+fn describes_a_payload_that_is_too_long_to_print() -> Result<(), Box<dyn Error>> {
+    for (old, new, proof) in [
+        (
+            65535,
+            65534,
+            "a text of 65535 characters, too long to print, is accepted by the old document and refused by the new one",
+        ),
+        (
+            10_485_760,
+            70_000,
+            "a text of 70001 characters, too long to print, is accepted by the old document",
+        ),
+    ] {
+        let report = review(&things(&["a"], old), &things(&["a"], new), &wire_only())?;
+        for shown in [text(&report, Colour::Never), markdown(&report)] {
+            assert!(shown.contains(proof), "{shown}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn names_the_version_that_a_change_needs() -> Result<(), Box<dyn Error>> {
+    for (version, needed) in [("1.4.2", "2.0.0 (major) needed"), ("0.1.0", "0.2.0 (minor) needed")]
+    {
+        let [old, new] = [3, 2].map(|limit| {
+            things(&["a"], limit).replace("version: 1.0.0", &format!("version: {version}"))
+        });
+        let report = review(&old, &new, &wire_only())?;
+        for shown in [text(&report, Colour::Never), markdown(&report)] {
+            assert!(shown.contains(needed), "{shown}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn reports_a_list_at_the_schema_that_changed_where_another_list_limits_it_too()
+-> Result<(), Box<dyn Error>> {
+    let document = |values: &str| {
+        let response = |name: &str| {
+            format!(
+                "{{description: D, content: {{application/json: {{schema: {{$ref: '#/components/schemas/{name}'}}}}}}}}"
+            )
+        };
+        format!(
+            "{HEAD}  /a:\n    get: {{operationId: DoA, responses: {{\"200\": {}}}}}\n  /b:\n    get: {{operationId: DoB, responses: {{\"200\": {}}}}}\ncomponents:\n  schemas:\n    Compact: {{type: object, properties: {{kind: {{type: string, enum: [{values}]}}}}}}\n    Whole:\n      allOf:\n        - $ref: '#/components/schemas/Compact'\n        - {{type: object, properties: {{kind: {{type: string, enum: [one, two, three]}}}}}}\n",
+            response("Compact"),
+            response("Whole")
+        )
+    };
+    let report = review(&document("one, two"), &document("one, two, three"), &wire_only())?;
+    let found: Vec<_> = report.on_axis(Axis::Wire).collect();
+    let [finding] = found.as_slice() else { return Err(format!("{found:#?}").into()) };
+    assert_eq!(finding.subject.operations, ["DoA", "DoB"]);
+    let pointer = "/components/schemas/Compact/properties/kind/enum";
+    assert_eq!(finding.subject.locations.head.pointer, pointer);
     Ok(())
 }

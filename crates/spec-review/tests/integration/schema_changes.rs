@@ -230,7 +230,8 @@ fn places(contract: &Value) -> BTreeMap<String, Uses> {
                 visit(format!("{parameter}/schema"), Direction::Request, true);
             }
             let content = "content/application~1json/schema";
-            visit(format!("{at}/requestBody/{content}"), Direction::Request, false);
+            let body = resolve(contract, &format!("{at}/requestBody"));
+            visit(format!("{body}/{content}"), Direction::Request, false);
             for status in names(operation, "responses") {
                 let response = resolve(contract, &format!("{at}/responses/{status}"));
                 visit(format!("{response}/{content}"), Direction::Response, false);
