@@ -1,13 +1,11 @@
 //! `--dry-run`: the request as it would be sent, without its secrets.
 
 use dbss_client::descriptor::Operation;
+use dbss_client::text::MASK;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::body::Body;
-
-/// Printed in place of a secret.
-const MASK: &str = "***";
 
 /// Headers whose values are secret, whether marked as sensitive or not.
 const SECRET_HEADERS: [&str; 5] =

@@ -6,8 +6,8 @@
 
 use std::borrow::Cow;
 
-/// Shown in place of a user name and a password.
-const MASK: &str = "***";
+/// Shown in place of a secret.
+pub const MASK: &str = "***";
 
 /// The text on one line, with everything escaped that a terminal acts on, that changes the
 /// order of what is shown, or that is not shown: control characters, C1 included,

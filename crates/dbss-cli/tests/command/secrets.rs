@@ -16,6 +16,7 @@ async fn prints_no_secrets_in_any_output_or_log() {
         &["instance", "stop", instance, "--dry-run"],
         &["instance", "stop", instance, "--token", "emulator-token-expired"],
         &["instance", "stop", instance, "--token", emulator.token(), "--no-such-option"],
+        &["instance", "stop", instance, "--", &format!("--token={}", emulator.token())],
     ] {
         for output in ["table", "json"] {
             let with_token = Dbss::with(&emulator, arguments);

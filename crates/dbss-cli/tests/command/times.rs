@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use dbss_emulator::{Fault, RetryAfter};
+use scripted_server::ClosedPort;
 use serde_json::json;
 
 use crate::dbss::{Dbss, emulator};
@@ -60,6 +61,16 @@ async fn reports_each_retry_with_v() {
     }
     let ran = stop().and(&["-v", "--quiet"]).run();
     assert!(!ran.stderr.contains("next attempt"), "{}", ran.stderr);
+    // Those of IAM too.
+    let closed = ClosedPort::reserve().unwrap();
+    let ran = stop()
+        .without("DBSS_PROJECT_ID")
+        .env("DBSS_REGION", "cn-north-4")
+        .env("HUAWEICLOUD_SDK_IAM_ENDPOINT", &closed.endpoint().unwrap())
+        .and(&["-v", "--retries", "1"])
+        .run();
+    assert!(ran.stderr.contains("retry: attempt 1 at IAM failed: "), "{}", ran.stderr);
+    assert!(ran.stderr.contains("connection refused; next attempt in "), "{}", ran.stderr);
 }
 
 /// Standard error is a terminal: `script` gives the command one.

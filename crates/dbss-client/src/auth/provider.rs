@@ -10,6 +10,7 @@ use std::time::Duration;
 use super::error::CredentialsError;
 use super::identity::Identity;
 use crate::http::{Authority, endpoint};
+use crate::text;
 use crate::time::{Clock, SystemClock};
 
 /// The future of [`ProvideCredentials::provide`].
@@ -69,7 +70,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// What a credentials provider can use: the client's HTTP client, clock and region, and
 /// the IAM endpoint. A client makes its own context; the constructor and the `with_…`
 /// methods are for tests of providers.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ProviderContext {
     http: reqwest::Client,
     proxy: Option<Authority>,
@@ -178,5 +179,30 @@ impl ProviderContext {
     #[must_use]
     pub fn iam_endpoint(&self) -> &str {
         self.iam_endpoint.as_deref().unwrap_or(&self.iam_of_region).trim_end_matches('/')
+    }
+}
+
+impl fmt::Debug for ProviderContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProviderContext")
+            .field("region", &self.region)
+            .field("project_id", &self.project_id)
+            // One that was set here is not checked, and may hold a password.
+            .field("iam_endpoint", &text::without_login(self.iam_endpoint()))
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credentials::iam::testing::http;
+
+    #[test]
+    fn shows_no_login_of_the_iam_endpoint() {
+        let context =
+            ProviderContext::new(http()).with_iam_endpoint("https://user:pa55@iam.example.com");
+        let shown = format!("{context:?}");
+        assert!(shown.contains("iam.example.com") && !shown.contains("pa55"), "{shown}");
     }
 }

@@ -104,7 +104,7 @@ mod tests {
     #[tokio::test]
     async fn classifies_missing_iam_responses() {
         let server = ScriptedServer::always(Step::Stall).await.unwrap();
-        let error = asked(&server.endpoint(), Duration::from_millis(20)).await.unwrap_err();
+        let error = asked(&server.endpoint(), Duration::from_millis(500)).await.unwrap_err();
         assert!(error.is_timeout() && error.is_retryable(), "{error:?}");
         let at = server.endpoint().replace("http://", "");
         let expected = format!("asking: no response from IAM at {at} within the time limit");

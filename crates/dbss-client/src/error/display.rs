@@ -70,7 +70,7 @@ fn sentence(inner: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f,
                 "the response is a success, but its `{}` is `{}`, which means failure",
                 shown(&failed.path()),
-                shown(&failed.value)
+                shown(failed.value())
             )?,
             None => f.write_str("the service reports failure")?,
         },

@@ -60,32 +60,48 @@ impl<T: ReportsOutcome> ReportsOutcome for Option<T> {
 #[derive(Debug)]
 pub(crate) struct Reported {
     pub(crate) outcome: Outcome,
-    /// The text itself; empty unless it means failure.
-    pub(crate) value: String,
-    /// Names and indices, from the innermost; empty for a success.
+    /// Apart, since calls that succeed have none and do not move it.
+    place: Option<Box<Place>>,
+}
+
+/// Where an outcome is reported that is not a success.
+#[derive(Debug, Default)]
+struct Place {
+    /// Names and indices, from the innermost.
     path: Vec<String>,
+    /// The text that means failure.
+    value: String,
 }
 
 impl Reported {
     fn new(outcome: Outcome) -> Self {
-        Self { outcome, value: String::new(), path: Vec::new() }
+        Self { outcome, place: None }
     }
 
     /// The path of the value in the body, such as `results.0.status`.
     pub(crate) fn path(&self) -> String {
-        let names: Vec<&str> = self.path.iter().rev().map(String::as_str).collect();
+        let path = self.place.as_deref().map(|place| place.path.as_slice()).unwrap_or_default();
+        let names: Vec<&str> = path.iter().rev().map(String::as_str).collect();
         names.join(".")
+    }
+
+    /// The text that means failure; empty for other outcomes.
+    pub(crate) fn value(&self) -> &str {
+        self.place.as_deref().map(|place| place.value.as_str()).unwrap_or_default()
     }
 }
 
 /// What a text reports.
 #[allow(clippy::unnecessary_wraps, reason = "combined with what may report nothing")]
 pub(crate) fn text(value: &str, succeeded: &[&str], failed: &[&str]) -> Option<Reported> {
-    let is_one_of = |list: &[&str]| list.iter().any(|listed| listed.eq_ignore_ascii_case(value));
+    let is_one_of = |list: &[&str]| {
+        list.contains(&value) || list.iter().any(|listed| listed.eq_ignore_ascii_case(value))
+    };
     Some(if is_one_of(succeeded) {
         Reported::new(Outcome::Succeeded)
     } else if is_one_of(failed) {
-        Reported { value: value.to_owned(), ..Reported::new(Outcome::Failed) }
+        let place = Place { value: value.to_owned(), ..Place::default() };
+        Reported { outcome: Outcome::Failed, place: Some(Box::new(place)) }
     } else {
         Reported::new(Outcome::Unlisted(value.to_owned()))
     })
@@ -104,7 +120,7 @@ pub(crate) fn under(
 ) -> Option<Reported> {
     let mut reported = reported?;
     if reported.outcome != Outcome::Succeeded {
-        reported.path.push(name.to_string());
+        reported.place.get_or_insert_default().path.push(name.to_string());
     }
     Some(reported)
 }

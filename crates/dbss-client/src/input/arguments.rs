@@ -70,7 +70,9 @@ impl Arguments {
     /// The problems found so far, with what the contract says of the inputs, and one for
     /// each argument that the operation does not have.
     pub(crate) fn into_problems(mut self, operation: &Operation) -> Problems {
-        self.problems.describe(operation);
+        if let Some(body) = &operation.body {
+            self.problems.describe(body.schema);
+        }
         for name in std::mem::take(&mut self.parameters).into_keys() {
             self.problems.add(name, InputLocation::Query, ProblemKind::UnknownParameter);
         }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::kind::ProblemKind;
-use crate::descriptor::{Operation, ParameterLocation};
+use crate::descriptor::Schema;
 
 /// Where an input of a call or of the configuration belongs.
 ///
@@ -86,28 +86,11 @@ impl Problem {
             && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['[', '.']))
     }
 
-    /// Moves it to where the operation has the input, and adds what the contract allows.
-    pub(crate) fn describe(&mut self, operation: &Operation) {
-        let was_read = matches!(
-            self.kind,
-            ProblemKind::InvalidParameter { .. } | ProblemKind::DuplicateParameter
-        );
-        let schema = match self.location {
-            InputLocation::Body => operation.body.as_ref().and_then(|b| b.schema.at(&self.field)),
-            InputLocation::Query if was_read => {
-                let mut parameters = operation.parameters.iter();
-                parameters.find(|known| *known.name == *self.field).map(|parameter| {
-                    self.location = match parameter.location {
-                        ParameterLocation::Path => InputLocation::Path,
-                        ParameterLocation::Query => InputLocation::Query,
-                        ParameterLocation::Header => InputLocation::Header,
-                    };
-                    parameter.schema
-                })
-            }
-            _ => None,
-        };
-        if let Some(schema) = schema {
+    /// Adds what the contract allows for a part of the body.
+    pub(crate) fn describe(&mut self, body: &'static Schema) {
+        if self.location == InputLocation::Body
+            && let Some(schema) = body.at(&self.field)
+        {
             self.limits = schema.limits.join(", ").into();
         }
     }

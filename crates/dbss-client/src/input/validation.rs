@@ -11,7 +11,7 @@ use super::kind::{Number, ProblemKind};
 use super::problem::{InputLocation, Problem};
 use super::text_pattern::TextPattern;
 use super::unlisted::UnlistedValue;
-use crate::descriptor::Operation;
+use crate::descriptor::Schema;
 
 /// The path of a value within the inputs of a call: `ids[0]`, `filter.names`.
 #[derive(Debug, Clone, Copy)]
@@ -116,10 +116,10 @@ impl Problems {
         self.no_fields = true;
     }
 
-    /// Adds what the operation's contract says of the inputs.
-    pub(crate) fn describe(&mut self, operation: &Operation) {
+    /// Adds what the contract allows to the problems of the body.
+    pub(crate) fn describe(&mut self, body: &'static Schema) {
         for problem in &mut self.found {
-            problem.describe(operation);
+            problem.describe(body);
         }
     }
 
