@@ -63,7 +63,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// The contract without the components that no operation refers to.
 fn used_alone(contract: &str) -> Result<String, Box<dyn std::error::Error>> {
     let mut root: Value = serde_json::from_str(contract)?;
-    let (mut used, mut open) = (BTreeSet::new(), references(&root["paths"]));
+    let (mut used, mut open) =
+        (BTreeSet::new(), root.get("paths").map(references).unwrap_or_default());
     while let Some(reference) = open.pop() {
         if used.insert(reference.clone()) {
             let target = root.pointer(reference.trim_start_matches('#'));
