@@ -134,7 +134,7 @@ fn compiles_code_of_odd_contracts_without_warnings() {
         return;
     }
     let _alone = real_time::alone_blocking();
-    let accepted = accepted_odd_contracts(odd_seeds(320));
+    let accepted = accepted_odd_contracts(odd_seeds(260));
     for batch in accepted.chunks(BATCH) {
         let clients = batch.iter().enumerate().map(|(index, (_, contract))| {
             client(&format!("odd-{index}"), contract.document().text().to_owned())

@@ -103,7 +103,7 @@ pub mod raw {
 /// Limits in their descriptions, such as "32 to 64 characters", are requirements of the
 /// service. The types do not check them, since a response that breaks one must still be
 /// readable. The calls of the facade do, before they send anything. So texts with a name, such
-/// as [`InstanceId`](types::InstanceId), are made from any text, and their text is public.
+/// as `InstanceId`, are made from any text, and their text is public.
 ///
 /// Enums are open: a value that the contract does not list is kept in the variant `Unlisted`.
 /// Structs are not exhaustive. The calls of [`operations`] take their inputs one by one;

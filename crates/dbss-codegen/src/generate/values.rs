@@ -17,8 +17,27 @@ use super::model::{Field, Model, NamedSchema, Schema, SchemaKind};
 use super::names::ident;
 use super::types;
 
-/// Functions that the type has already: typify's, and the constructor.
-const RESERVED: [&str; 2] = ["builder", "new"];
+/// Functions that the type has already: typify's, the constructor, and those of traits that
+/// generated code calls by the name of the type or of a value, where a setter would come first.
+const RESERVED: [&str; 17] = [
+    "as_ref",
+    "builder",
+    "check",
+    "clone",
+    "default",
+    "deserialize",
+    "fmt",
+    "from",
+    "from_str",
+    "into",
+    "new",
+    "reported",
+    "serialize",
+    "to_owned",
+    "to_string",
+    "try_from",
+    "try_into",
+];
 
 /// The items of `values.rs`.
 pub(crate) fn generate(model: &Model) -> TokenStream {

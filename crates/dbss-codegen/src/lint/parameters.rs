@@ -10,9 +10,19 @@ use super::structure::Object;
 use super::{Context, Diagnostics};
 use crate::{names, rules};
 
-/// Names of methods of the generated builders that are not parameters.
-const RESERVED: [&str; 8] =
-    ["body", "body_map", "header_map", "into_future", "new", "request", "send", "stream"];
+/// Names of methods of the generated builders that are not parameters, and of the function that
+/// their code calls while it has a variable for each parameter.
+const RESERVED: [&str; 9] = [
+    "body",
+    "body_map",
+    "encode_path",
+    "header_map",
+    "into_future",
+    "new",
+    "request",
+    "send",
+    "stream",
+];
 
 /// The help for a parameter that cannot be generated.
 const NO_PARAMETER: &str = "this parameter cannot be generated: leave it out if the service does not require it, and otherwise the operation";
@@ -62,7 +72,7 @@ fn check_name<'d>(node: &'d Node, out: &mut Diagnostics<'d>) {
         out.report(&rules::PARAMETER_NAME, text.span, message, LETTERS);
     } else if RESERVED.contains(&snake.as_str()) {
         let message = format!(
-            "the parameter {} becomes `{snake}`, which is another method of the builders",
+            "the parameter {} becomes `{snake}`, which the builders use for something else",
             quote(name)
         );
         out.report(&rules::RESERVED_PARAMETER, text.span, message, NO_PARAMETER);
