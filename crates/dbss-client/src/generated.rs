@@ -66,7 +66,7 @@ generated! {
     /// Inputs and settings of a call are set one by one; setting one again replaces its value.
     /// Then the call is awaited, or sent with `send()`, which is the same. Nothing is checked or
     /// sent before.
-    /// A clone of it is another call with the same inputs. A call panics if it is not awaited in a
+    /// A clone of a call is another call with the same inputs. A call panics if it is not awaited in a
     /// Tokio runtime with I/O and time enabled.
     #[allow(clippy::all, clippy::pedantic, unused, unused_qualifications, reason = "generated")]
     pub mod operations = "operations.rs";
