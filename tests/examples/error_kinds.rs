@@ -2,7 +2,7 @@
 //!
 //! Runs against the emulator, which is made to fail in every way there is.
 //! With `DBSS_TOKEN` and the variables in `support/mod.rs` it makes one call to a
-//! real one, and says what came of it.
+//! real service instead, and prints the result.
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! An attempt that may have taken effect, and a later one of the same call that is refused:
-//! the refusal may be the answer to the effect of the first.
+//! the refusal may be the response to a repetition of what was already done.
 
 use dbss_client::types::AuditScopeStatus;
 use dbss_client::{Client, Credentials, Error, ErrorKind};

@@ -22,11 +22,6 @@ use crate::time::Clock;
 /// A client has a connection pool. Make one and clone it: clones share the pool, the
 /// credentials, the project that was looked up and the retry budget.
 ///
-/// # Panics
-///
-/// A call panics if it is awaited outside of a Tokio runtime with I/O and time enabled.
-/// Nothing else needs a runtime.
-///
 /// ```no_run
 /// # async fn example() -> Result<(), dbss_client::Error> {
 /// use dbss_client::{Client, Credentials, types::AuditScopeStatus};
@@ -44,6 +39,11 @@ use crate::time::Clock;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Panics
+///
+/// A call panics if it is awaited outside of a Tokio runtime with I/O and time enabled.
+/// Nothing else needs a runtime.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) shared: Arc<Shared>,

@@ -39,7 +39,7 @@ use self::response::ErrorResponse;
 /// # async fn example(client: dbss_client::Client) {
 /// use dbss_client::ErrorKind;
 ///
-/// let call = client.stop_audit_instance().instance_id("1d07f606-92d2-441c-b05c-dca47e180552");
+/// let call = client.stop_audit_instance_new().instance_id("1d07f606-92d2-441c-b05c-dca47e180552");
 /// if let Err(error) = call.await {
 ///     eprintln!("{error}");
 ///     for problem in error.problems() {

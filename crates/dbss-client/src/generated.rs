@@ -63,9 +63,10 @@ generated! {
     /// The call types of the facade, one for each operation: what the methods of
     /// [`Client`](crate::Client) return.
     ///
-    /// A call is given its inputs and settings one by one, each in place of an earlier one, and
-    /// then awaited, or sent with `send()`, which is the same. Nothing is checked or sent before.
-    /// A clone of it is another call with the same inputs. A call panics if it is not awaited in a
+    /// Inputs and settings of a call are set one by one; setting one again replaces its value.
+    /// Then the call is awaited, or sent with `send()`, which is the same. Nothing is checked or
+    /// sent before.
+    /// A clone of a call is another call with the same inputs. A call panics if it is not awaited in a
     /// Tokio runtime with I/O and time enabled.
     #[allow(clippy::all, clippy::pedantic, unused, unused_qualifications, reason = "generated")]
     pub mod operations = "operations.rs";
@@ -102,8 +103,9 @@ pub mod raw {
 ///
 /// Limits in their descriptions, such as "32 to 64 characters", are requirements of the
 /// service. The types do not check them, since a response that breaks one must still be
-/// readable. The calls of the facade do, before they send anything. So texts with a name, such
-/// as `InstanceId`, are made from any text, and their text is public.
+/// readable. The calls of the facade do, before they send anything. So a string with a type of
+/// its own, such as `InstanceId`, can be made from any text, and its field
+/// is public.
 ///
 /// Enums are open: a value that the contract does not list is kept in the variant `Unlisted`.
 /// Structs are not exhaustive. The calls of [`operations`] take their inputs one by one;

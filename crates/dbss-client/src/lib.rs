@@ -76,6 +76,7 @@ const _: () = {
     send_and_sync::<CredentialsError>();
     send_and_sync::<ClockSkew>();
     send_and_sync::<FailedAttempt>();
+    send_and_sync::<Mismatch>();
     send_and_sync::<Outcome>();
     send_and_sync::<Retry>();
     send_and_sync::<TransportFailure>();

@@ -15,7 +15,7 @@ use crate::http::{RawResponse, request_id};
 /// ```no_run
 /// # async fn example(client: dbss_client::Client) -> Result<(), dbss_client::Error> {
 /// let response = client
-///     .stop_audit_instance()
+///     .stop_audit_instance_new()
 ///     .instance_id("1d07f606-92d2-441c-b05c-dca47e180552")
 ///     .await?;
 /// println!("HTTP status {}, request {:?}", response.status(), response.request_id());

@@ -32,7 +32,7 @@ use crate::state::{Instance, InvalidState, Scope, State};
 ///     .credentials(Credentials::token(emulator.token()))
 ///     .project_id(emulator.project_id())
 ///     .build()?;
-/// client.stop_audit_instance().instance_id(emulator.instance_id()).await?;
+/// client.stop_audit_instance_new().instance_id(emulator.instance_id()).await?;
 ///
 /// let instance = emulator.instance(emulator.instance_id()).ok_or("no such instance")?;
 /// assert_eq!(instance.task, Task::PoweringOff);

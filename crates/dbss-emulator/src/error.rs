@@ -19,8 +19,8 @@ pub enum StartError {
         /// The error of the operating system.
         source: std::io::Error,
     },
-    /// There is no thread for the callback of
-    /// [`on_response`](crate::EmulatorBuilder::on_response).
+    /// The thread for the callback of
+    /// [`on_response`](crate::EmulatorBuilder::on_response) cannot be started.
     #[error("cannot start a thread")]
     Thread(#[source] std::io::Error),
 }

@@ -18,8 +18,8 @@ impl Document {
     /// Parses a text. `name` is what diagnostics show as the file, usually its path.
     ///
     /// Whatever the options, a text may have at most 8 MiB and 500,000 of the characters `,:[]{}?`, and
-    /// its tree at most 64 levels and 200,000 values with aliases expanded, of which 8 MiB of text
-    /// may be copied by aliases.
+    /// its tree at most 64 levels. With aliases expanded, the tree may have at most 200,000 values,
+    /// and aliases may copy at most 8 MiB of text.
     ///
     /// # Errors
     ///

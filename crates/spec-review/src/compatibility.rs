@@ -115,7 +115,8 @@ impl Level {
         }
     }
 
-    /// Whether the finding counts as a break. Suspected ones do: whoever knows better approves them.
+    /// Whether the finding counts as a break. A suspected one does; if it is known to be harmless, it
+    /// can be approved.
     #[must_use]
     pub fn is_break(self) -> bool {
         matches!(self, Self::Breaking | Self::Suspected)

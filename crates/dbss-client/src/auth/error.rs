@@ -118,7 +118,8 @@ impl CredentialsError {
     }
 
     /// Whether another attempt may succeed: IAM could not be reached, did not respond in
-    /// time, throttled the request or had an internal error. Never if IAM rejected the
+    /// time, throttled the request or had an internal error, or a custom provider
+    /// [said so](Self::with_retryable). Never if IAM rejected the
     /// credentials, since wrong passwords and wrong signatures lock accounts and keys.
     #[must_use]
     pub fn is_retryable(&self) -> bool {

@@ -51,8 +51,10 @@ pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Why there is no identity. The call fails with it; it is of kind
-    /// [`Credentials`](crate::ErrorKind::Credentials).
+    /// Why there is no identity. The call fails with an error of kind
+    /// [`Credentials`](crate::ErrorKind::Credentials) or, after its retries, if the error is
+    /// [retryable](CredentialsError::with_retryable), of kind
+    /// [`CredentialsUnavailable`](crate::ErrorKind::CredentialsUnavailable).
     fn provide<'a>(&'a self, context: &'a ProviderContext) -> IdentityFuture<'a>;
 
     /// Tells the provider that the service refused this identity. Returns whether

@@ -12,7 +12,7 @@ use crate::http::Handover;
 ///
 /// ```no_run
 /// # async fn example(client: dbss_client::Client, interrupted: impl Future<Output = ()>) {
-/// let mut call = client.stop_audit_instance().instance_id("1d07f606-92d2-441c-b05c-dca47e180552");
+/// let mut call = client.stop_audit_instance_new().instance_id("1d07f606-92d2-441c-b05c-dca47e180552");
 /// let progress = call.progress();
 /// tokio::select! {
 ///     outcome = call.send() => println!("{outcome:?}"),

@@ -37,8 +37,8 @@ impl FailedAttempt {
         Self { number, end: End::Credentials(error) }
     }
 
-    /// The number of the attempt; the first one is 1. Requests for credentials are
-    /// counted by themselves.
+    /// The number of the attempt; the first one is 1. Attempts to get credentials or to look up
+    /// the project have a count of their own.
     #[must_use]
     pub fn number(&self) -> u32 {
         self.number

@@ -15,7 +15,7 @@ pub enum ErrorKind {
     Credentials,
     /// The credentials or the project could not be obtained, and nobody refused them: IAM could
     /// not be reached, did not respond in time, throttled the request or had an internal
-    /// error, or a credentials provider failed for a time. The last attempt sent nothing;
+    /// error, or a credentials provider reported a retryable failure. The last attempt sent nothing;
     /// earlier ones may have.
     CredentialsUnavailable,
     /// No connection to the service was established. The last attempt sent nothing; earlier

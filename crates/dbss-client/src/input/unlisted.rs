@@ -7,8 +7,8 @@ use std::fmt;
 
 /// A value of an enum that the contract does not list.
 ///
-/// Only converting text makes one, so it is never a value that is listed: `"ON".into()`
-/// is the variant for `ON`.
+/// It is made only by converting text into an enum, so it never holds a listed value:
+/// `"ON".into()` is the variant for `ON`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnlistedValue(Box<str>);
 

@@ -14,7 +14,7 @@ use crate::input::{Problem, ProblemKind};
 /// | 429, throttled | always |
 /// | 408, 502, 503, 504, timeout, lost connection | if the operation is idempotent |
 /// | 401 for a token that can be renewed | once, in addition to `max_attempts` |
-/// | a failure of IAM or a provider that may pass | always; it has attempts of its own |
+/// | a temporary failure of IAM or of a credentials provider | always; its attempts are counted separately |
 /// | anything else, including refused signatures (`APIGW.0301`) | never |
 ///
 /// The backoff grows exponentially from [`initial_backoff`](Self::initial_backoff) to

@@ -103,11 +103,12 @@ pub enum InstanceStatus {
     Deleting,
     /// Deleted; lists do not show it any more.
     Deleted,
-    /// Standby of a pair; no operation is allowed.
+    /// Waiting for its standby; no operation is allowed.
     Hawait,
     /// Broken; it can only be deleted.
     Error,
-    /// Frozen for arrears; it can only be renewed, bound and unbound.
+    /// Frozen, for instance because a payment is overdue; it can only be renewed, and elastic IP
+    /// addresses bound and unbound.
     Frozen,
     /// Being upgraded.
     Upgrading,

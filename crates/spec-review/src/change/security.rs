@@ -62,8 +62,8 @@ impl Credential {
     }
 }
 
-/// How a document writes a name. Spellings are all equal: what is spelled differently may still be
-/// the same.
+/// How a document writes a name. All spellings compare as equal, so that what contains one is
+/// compared by its other fields.
 #[derive(Debug, Clone)]
 pub struct Spelling(pub String);
 

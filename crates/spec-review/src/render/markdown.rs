@@ -21,7 +21,8 @@ use crate::verdict::{RustVerdict, WireVerdict};
 use crate::versions::Versions;
 use crate::witness::Witness;
 
-/// GitHub accepts comments of up to 65,536 characters; the rest is for what a workflow adds.
+/// The maximum length of the result of [`markdown`], in characters. GitHub accepts comments of up
+/// to 65,536; the rest is for what a workflow adds.
 pub const MARKDOWN_LIMIT: usize = 65_000;
 /// Longer payloads are cut.
 const MAX_PAYLOAD: usize = 4_000;

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use super::{Coverage, OBJECT_PROPERTIES, RULES, Rule};
 
-/// The documentation of every rule, and the table of everything that a document can say.
+/// The documentation of every rule as Markdown, with a table of every property of every OpenAPI
+/// object and its rule.
 #[must_use]
 pub fn documentation() -> String {
     let mut out = String::from(HEAD);

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use serde::{Serialize, Serializer};
 use serde_json::Number;
 
-/// An integer, or a float that is not one.
+/// A number of JSON: an integer, or a float that is no whole number.
 #[derive(Debug, Clone, Copy)]
 pub enum Num {
     /// An integer, including one written as `1.0`.
