@@ -22,7 +22,7 @@ pub struct Writer<'d> {
 const ANY_OBJECT: &str = "::serde_json::Map<::std::string::String, ::serde_json::Value>";
 
 /// Functions that a generated struct has besides its setters.
-const TAKEN: [&str; 2] = ["builder", "new"];
+const TAKEN: [&str; 5] = ["builder", "default", "from", "new", "try_from"];
 
 impl<'d> Writer<'d> {
     /// An argument of a setter of a call or an object: what converts into the value that is set.

@@ -18,26 +18,8 @@ use super::names::ident;
 use super::types;
 
 /// Functions that the type has already: typify's, the constructor, and those of traits that
-/// generated code calls by the name of the type or of a value, where a setter would come first.
-const RESERVED: [&str; 17] = [
-    "as_ref",
-    "builder",
-    "check",
-    "clone",
-    "default",
-    "deserialize",
-    "fmt",
-    "from",
-    "from_str",
-    "into",
-    "new",
-    "reported",
-    "serialize",
-    "to_owned",
-    "to_string",
-    "try_from",
-    "try_into",
-];
+/// generated code calls by the name of the type, where a setter would come first.
+const RESERVED: [&str; 5] = ["builder", "default", "from", "new", "try_from"];
 
 /// The items of `values.rs`.
 pub(crate) fn generate(model: &Model) -> TokenStream {
