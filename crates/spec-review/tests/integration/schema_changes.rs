@@ -209,7 +209,9 @@ const CHANGES_IN_JSON: &[ChangeKind] = &[
     ("null as well", SetEffect::WIDENS, |s| {
         s.get("enum").is_none().then(|| with(s, "nullable", json!(true)))?
     }),
-    ("null, spelled out", SetEffect::NEITHER, |s| with(s, "nullable", json!(false))),
+    ("null, spelled out", SetEffect::NEITHER, |s| {
+        s.get("nullable").is_none().then(|| with(s, "nullable", json!(false)))?
+    }),
 ];
 
 /// Every schema of the contract, by its pointer, with its uses.
