@@ -117,6 +117,22 @@ impl Shared {
         TransportFailure::new(error, handover, Target { peer: Peer::Service, at, proxy })
     }
 
+    /// The pause before another attempt, or `None` if the policy, the deadline or the retry budget
+    /// allows none. `asked` is what the response asked for.
+    pub(crate) fn pause_before_retry(
+        &self,
+        policy: &RetryPolicy,
+        attempts: u32,
+        asked: Option<Duration>,
+        deadline: Duration,
+    ) -> Option<Duration> {
+        if attempts >= policy.max_attempts {
+            return None;
+        }
+        let pause = policy.pause(attempts, asked);
+        (pause < self.left(deadline) && self.budget.spend()).then_some(pause)
+    }
+
     /// Waits before a retry, after telling the observer of it.
     pub(crate) async fn wait(&self, retry: Retry) {
         if let Some(observer) = &self.on_retry {

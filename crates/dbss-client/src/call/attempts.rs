@@ -39,7 +39,7 @@ pub(super) async fn run(
     mut request: reqwest::Request,
 ) -> reqwest::Result<reqwest::Response> {
     let shared = context.shared.as_ref();
-    let policy = call.options.retry.as_ref().unwrap_or(&shared.retry);
+    let policy = call.options.retry_policy(shared);
     let attempt_timeout = call.options.attempt_timeout.or(shared.attempt_timeout);
     let mut attempts = 0;
     let mut renewed = false;
@@ -238,14 +238,11 @@ fn next(
         shared.budget.refill(attempts);
         return Next::End;
     }
-    if attempts >= policy.max_attempts
-        || !retry::is_retryable(end_of(result), call.operation.idempotent)
-    {
+    if !retry::is_retryable(end_of(result), call.operation.idempotent) {
         return Next::End;
     }
     let asked = result.as_ref().ok();
     let asked = asked.and_then(|r| retry_after(&r.headers, shared.clock.now()));
-    let pause = policy.pause(attempts, asked);
-    let left = shared.left(call.deadline);
-    if pause < left && shared.budget.spend() { Next::Retry(pause) } else { Next::End }
+    let pause = shared.pause_before_retry(policy, attempts, asked, call.deadline);
+    pause.map_or(Next::End, Next::Retry)
 }

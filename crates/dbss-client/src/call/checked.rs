@@ -54,7 +54,7 @@ impl CheckedCall {
             return Ok(given);
         }
         let shared = Arc::clone(&self.client.shared);
-        let policy = self.options.retry.as_ref().unwrap_or(&shared.retry);
+        let policy = self.options.retry_policy(&shared);
         let retries = IamRetries { shared: &shared, policy, deadline: self.deadline };
         let ask = || shared.projects.id(&shared.provider_context, &shared.credentials);
         let span = self.span.insert(CallSpan::new(self.operation.id));

@@ -82,7 +82,7 @@ impl Context {
         let shared = self.shared.as_ref();
         match &self.call {
             Some(call) => {
-                let policy = call.options.retry.as_ref().unwrap_or(&shared.retry);
+                let policy = call.options.retry_policy(shared);
                 IamRetries { shared, policy, deadline: call.deadline }
             }
             None => {

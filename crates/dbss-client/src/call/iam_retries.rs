@@ -61,11 +61,10 @@ impl IamRetries<'_> {
 
     /// The pause before another request, or `None` if there is none.
     fn pause(&self, attempts: u32, error: &CredentialsError) -> Option<Duration> {
-        if attempts >= self.policy.max_attempts || !error.is_retryable() {
+        if !error.is_retryable() {
             return None;
         }
-        let pause = self.policy.pause(attempts, error.retry_after());
-        let left = self.shared.left(self.deadline);
-        (pause < left && self.shared.budget.spend()).then_some(pause)
+        let asked = error.retry_after();
+        self.shared.pause_before_retry(self.policy, attempts, asked, self.deadline)
     }
 }

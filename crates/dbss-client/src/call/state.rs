@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::progress::CallProgress;
 use crate::auth::{CredentialsError, Identity};
+use crate::client::Shared;
 use crate::descriptor::Operation;
 use crate::error::FailedAttempt;
 use crate::http::{RawResponse, TransportFailure};
@@ -20,6 +21,13 @@ pub(crate) struct Options {
     pub(super) accept_failed_outcome: bool,
     /// Whether enums may have values that the contract does not list.
     pub(super) allow_unlisted_values: bool,
+}
+
+impl Options {
+    /// The retry policy of the call, else that of its client.
+    pub(super) fn retry_policy<'a>(&'a self, client: &'a Shared) -> &'a RetryPolicy {
+        self.retry.as_ref().unwrap_or(&client.retry)
+    }
 }
 
 /// The log of the attempts of a call. What only failures have is boxed: the log of every
