@@ -159,8 +159,9 @@ fn unexplained_breaks(
         if breaks || unstable || text {
             continue;
         }
-        let Some(witness) = WitnessSearch::new(wire).sample(index) else { continue };
-        let at = wire.schema_comparison.diff(usage.root).at.clone();
+        let Some((witness, because_of)) = WitnessSearch::new(wire).sample(index) else { continue };
+        let whole = || wire.schema_comparison.diff(usage.root).at.clone();
+        let at = because_of.map_or_else(whole, |occurrence| occurrence.at);
         let (rule, change) = (&rules::OVERLAP, Change::Unexplained);
         let candidate = Candidate {
             rule,
