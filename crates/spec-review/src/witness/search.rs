@@ -75,7 +75,7 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
         let property = part.property().map(str::to_owned);
         let edit = Edit { part, changed, path };
         let bodies = self.bodies(&usage, root, &edit, criterion, property.as_deref());
-        self.prove(&usage, root, bodies, vec![edit]).map(|(witness, _)| witness)
+        self.prove(&usage, root, &bodies, vec![edit]).map(|(witness, _)| witness)
     }
 
     /// Searches a payload for a break that no change explains. Returns as well which of the changes
@@ -112,7 +112,7 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
             true
         });
         edits.push(all);
-        let (witness, edit) = self.prove(&usage, root, bodies, edits)?;
+        let (witness, edit) = self.prove(&usage, root, &bodies, edits)?;
         Some((witness, occurrences.into_iter().nth(edit)))
     }
 
@@ -153,14 +153,14 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
         &mut self,
         usage: &SchemaUse,
         root: Pair,
-        bodies: Vec<Value>,
+        bodies: &[Value],
         edits: Vec<Edit>,
     ) -> Option<(Witness, usize)> {
         if bodies.is_empty() {
             return None;
         }
         let direction = usage.message.direction;
-        let shape = Shape::of(&bodies);
+        let shape = Shape::of(bodies);
         let schemas = self.schemas(usage, root, &shape)?;
         let validators = PairValidator::new(schemas.each())?;
         let accepted_by = match direction {
