@@ -59,10 +59,11 @@ fn printed_fails(report: &Report, item: &str) -> Option<String> {
 fn require_less(schema: &mut Value, other: &Value) {
     let definitions = schema.get_mut("$defs").and_then(Value::as_object_mut);
     for (name, definition) in definitions.into_iter().flatten() {
-        let list = definition.get_mut("required").and_then(Value::as_array_mut);
         let kept = &other["$defs"][name.as_str()]["required"];
         let kept = kept.as_array().cloned().unwrap_or_default();
-        list.into_iter().for_each(|list| list.retain(|name| kept.contains(name)));
+        if let Some(list) = definition.get_mut("required").and_then(Value::as_array_mut) {
+            list.retain(|name| kept.contains(name));
+        }
     }
 }
 
