@@ -26,7 +26,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     while let Some(instance) = runtime.block_on(instances.next()) {
         let instance = instance?;
         let name = instance.name.unwrap_or_default();
-        println!("{name}: {}", instance.status.map(|status| status.to_string()).unwrap_or_default());
+        println!(
+            "{name}: {}",
+            instance.status.map(|status| status.to_string()).unwrap_or_default()
+        );
     }
     // A service that the example started stops within the runtime.
     runtime.block_on(async { drop(service) });

@@ -111,8 +111,16 @@ async fn ends_at_an_empty_page_or_at_the_total_and_not_at_a_short_page() {
     let full = |range: Range<usize>, total: Value| (entries(range), total);
     let rows = [
         ("total reached", vec![full(0..10, json!(15)), full(10..15, json!(15))], 15),
-        ("short page", vec![full(0..3, json!(15)), full(3..10, json!(15)), full(10..15, json!(15))], 15),
-        ("no total", vec![full(0..10, json!(null)), full(10..12, json!(null)), full(0..0, json!(null))], 12),
+        (
+            "short page",
+            vec![full(0..3, json!(15)), full(3..10, json!(15)), full(10..15, json!(15))],
+            15,
+        ),
+        (
+            "no total",
+            vec![full(0..10, json!(null)), full(10..12, json!(null)), full(0..0, json!(null))],
+            12,
+        ),
         ("total too large", vec![full(0..10, json!(99)), full(0..0, json!(99))], 10),
         ("negative total", vec![full(0..10, json!(-1)), full(0..0, json!(-1))], 10),
         ("nothing", vec![full(0..0, json!(0))], 0),
@@ -200,7 +208,11 @@ async fn lists_by_name_as_by_the_typed_call() {
     for operation in contract::API.operations {
         let has_pages = operation.pages.is_some();
         let client = builder("http://127.0.0.1:1", &FakeClock::default()).build().unwrap();
-        assert_eq!(operation.items(&client, Arguments::new()).is_some(), has_pages, "{operation:?}");
+        assert_eq!(
+            operation.items(&client, Arguments::new()).is_some(),
+            has_pages,
+            "{operation:?}"
+        );
     }
     let list = entries(0..2500);
     let (server, client) = server(move |request| cut(&list, request)).await;

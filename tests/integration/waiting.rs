@@ -105,7 +105,10 @@ async fn ends_with_the_item_when_it_is_done() {
     assert_eq!(waited.item().status.as_ref().unwrap().to_string(), "SHUTOFF");
     assert!(waited.response().is_some() && !waited.was_already());
     assert_eq!(waited.looks(), 3);
-    assert_eq!(run.looks[0].1, [("status", "ACTIVE".to_owned()), ("task", "powering-off".to_owned())]);
+    assert_eq!(
+        run.looks[0].1,
+        [("status", "ACTIVE".to_owned()), ("task", "powering-off".to_owned())]
+    );
     let conditions: Vec<_> = run.looks.iter().map(|(condition, _)| *condition).collect();
     assert_eq!(conditions, [Condition::UnderWay, Condition::UnderWay, Condition::Done]);
 }
@@ -117,7 +120,8 @@ async fn looks_first_after_two_seconds_and_then_up_to_every_ten() {
     steps.push(off());
     let run = stop(steps).await;
     run.result.unwrap();
-    let within = |pause: &Duration, low: f64, high: f64| (low..=high).contains(&pause.as_secs_f64());
+    let within =
+        |pause: &Duration, low: f64, high: f64| (low..=high).contains(&pause.as_secs_f64());
     assert!(within(&run.pauses[0], 2.0, 2.4), "{:?}", run.pauses);
     assert!(within(&run.pauses[1], 3.0, 3.6), "{:?}", run.pauses);
     assert!(run.pauses[5..].iter().all(|pause| within(pause, 8.3, 10.0)), "{:?}", run.pauses);
@@ -145,14 +149,44 @@ async fn finds_the_item_on_a_later_page() {
 #[tokio::test]
 async fn reports_how_it_ended_and_what_was_last_seen() {
     let rows = [
-        ("failed", vec![accepted(), powering_off(), seen("ERROR", "NO_TASK")], WaitErrorKind::Failed, "status `ERROR`"),
-        ("timed out", vec![accepted(), powering_off()], WaitErrorKind::TimedOut, "task `powering-off`"),
-        ("nothing happened", vec![accepted(), seen("ACTIVE", "NO_TASK")], WaitErrorKind::TimedOut, "status `ACTIVE`"),
-        ("vanished", vec![accepted(), powering_off(), gone()], WaitErrorKind::Vanished, "task `powering-off`"),
+        (
+            "failed",
+            vec![accepted(), powering_off(), seen("ERROR", "NO_TASK")],
+            WaitErrorKind::Failed,
+            "status `ERROR`",
+        ),
+        (
+            "timed out",
+            vec![accepted(), powering_off()],
+            WaitErrorKind::TimedOut,
+            "task `powering-off`",
+        ),
+        (
+            "nothing happened",
+            vec![accepted(), seen("ACTIVE", "NO_TASK")],
+            WaitErrorKind::TimedOut,
+            "status `ACTIVE`",
+        ),
+        (
+            "vanished",
+            vec![accepted(), powering_off(), gone()],
+            WaitErrorKind::Vanished,
+            "task `powering-off`",
+        ),
         ("never there", vec![accepted(), gone()], WaitErrorKind::Vanished, "not in the list"),
-        ("forbidden", vec![accepted(), powering_off(), failing(403)], WaitErrorKind::Look, "the last look failed"),
+        (
+            "forbidden",
+            vec![accepted(), powering_off(), failing(403)],
+            WaitErrorKind::Look,
+            "the last look failed",
+        ),
         ("not started", vec![failing(403)], WaitErrorKind::Start, "403"),
-        ("reported as failed", vec![respond(200, &json!({ "result": "failed" }))], WaitErrorKind::Start, "failed"),
+        (
+            "reported as failed",
+            vec![respond(200, &json!({ "result": "failed" }))],
+            WaitErrorKind::Start,
+            "failed",
+        ),
         ("refused", vec![refused(), powering_off()], WaitErrorKind::Start, "task `powering-off`"),
     ];
     for (name, steps, kind, text) in rows {
@@ -302,8 +336,7 @@ async fn keeps_the_pace_of_each_of_200_waits_on_one_client() {
     let script = move |request: &Request| match request.method.as_str() {
         "POST" => accepted(),
         _ => {
-            let instance =
-                |n| json!({ "id": id(n), "status": "ACTIVE", "task": "powering-off" });
+            let instance = |n| json!({ "id": id(n), "status": "ACTIVE", "task": "powering-off" });
             let instances: Vec<_> = (0..WAITS).map(instance).collect();
             respond(200, &json!({ "instances": instances, "total": WAITS }))
         }
