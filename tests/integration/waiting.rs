@@ -281,7 +281,7 @@ async fn takes_the_state_before_a_reboot_for_its_end_only_when_seen_twice() {
         ("in doubt", vec![failing(503), active()], None),
     ];
     for (name, steps, looks) in rows {
-        let run = self::run(true, steps).await;
+        let run = run(true, steps).await;
         match (run.result, looks) {
             (Ok(waited), Some(looks)) => assert_eq!(waited.looks(), looks, "{name}"),
             (Err(error), None) => {
