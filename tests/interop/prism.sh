@@ -32,6 +32,8 @@ proxied() {
   local port
   # Prism does not take a free port by itself.
   port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
+  # The log of an earlier run says that Prism is listening, too.
+  : >"$cache/prism.log"
   "$dir/node_modules/.bin/prism" proxy "$root/openapi/dbss.yaml" "$endpoint" --errors \
     --host 127.0.0.1 --port "$port" >"$cache/prism.log" 2>&1 </dev/null &
   processes+=("$!")

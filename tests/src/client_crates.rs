@@ -91,8 +91,13 @@ fn cargo(folder: &Path, command: &str) -> Result<(), String> {
     Err(String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
-/// Writes the workspace; what is there already stays as it is, so that it is not compiled again.
-fn write_workspace(folder: &Path, clients: &[ClientCrate]) -> io::Result<()> {
+/// Writes the workspace of these clients, and compiles nothing. What is there already stays as it
+/// is, so that it is not compiled again.
+///
+/// # Errors
+///
+/// What cannot be read or written.
+pub fn write_workspace(folder: &Path, clients: &[ClientCrate]) -> io::Result<()> {
     let members = folder.join("crates");
     fs::create_dir_all(&members)?;
     for entry in fs::read_dir(&members)? {

@@ -27,10 +27,7 @@ pub(crate) fn command() -> Command {
         .subcommands([
             instance(),
             policy(),
-            group(operations::COMMAND, operations::ABOUT)
-                .subcommand_value_name("OPERATION")
-                .subcommand_help_heading("Operations")
-                .subcommands(operations::commands()),
+            operations::commands(group(operations::COMMAND, operations::ABOUT)),
             Command::new("regions").about("List the regions and their addresses"),
             Command::new("completions")
                 .about("Print a completion script for a shell")

@@ -15,6 +15,65 @@ pub(crate) fn resolve(schema: &'static Schema) -> &'static Schema {
     }
 }
 
+/// What `--body` takes.
+pub(crate) const BODY_VALUE: &str = "JSON|@FILE|-";
+
+/// How wide a line of the list is, as clap's own.
+const WIDTH: usize = 100;
+
+/// The operations under their tags, in the order of the contract; one that has several is under
+/// the first.
+pub(crate) fn list(operations: &[&Operation], about: impl Fn(&Operation) -> String) -> String {
+    let mut groups: Vec<(&str, Vec<&Operation>)> = Vec::new();
+    for operation in operations {
+        let tag = operation.tags.first().copied().unwrap_or("operations");
+        match groups.iter_mut().find(|(other, _)| *other == tag) {
+            Some((_, group)) => group.push(operation),
+            None => groups.push((tag, vec![operation])),
+        }
+    }
+    let column = operations.iter().map(|operation| operation.id.len()).max().unwrap_or_default();
+    let mut text = String::new();
+    for (tag, group) in groups {
+        let _ = writeln!(text, "{tag}:");
+        for operation in group {
+            let mut line = format!("  {:column$} ", operation.id);
+            for word in about(operation).split_whitespace() {
+                if line.len() + 1 + word.len() > WIDTH && line.len() > column + 3 {
+                    let _ = writeln!(text, "{}", line.trim_end());
+                    line = " ".repeat(column + 3);
+                }
+                line.push(' ');
+                line.push_str(word);
+            }
+            let _ = writeln!(text, "{}", line.trim_end());
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// The command line of an operation with what it requires. A body is not required of clap: without
+/// it, the fields that are missing are named.
+pub(crate) fn usage(
+    command: &str,
+    operation: &Operation,
+    flags: &[(&Parameter, String)],
+) -> String {
+    let mut usage = format!("dbss {command} {} [OPTIONS]", operation.id);
+    for (parameter, flag) in flags.iter().filter(|(parameter, _)| parameter.required) {
+        let _ = write!(usage, " --{flag} <{}>", parameter.name.to_ascii_uppercase());
+    }
+    let requires_body = |body: &Body| match resolve(body.schema).kind {
+        SchemaKind::Object(fields) => fields.iter().any(|field| field.required),
+        _ => true,
+    };
+    if operation.body.as_ref().is_some_and(requires_body) {
+        let _ = write!(usage, " --body <{BODY_VALUE}>");
+    }
+    usage
+}
+
 /// The long help of an operation: what it does, its method and its path.
 pub(crate) fn operation(operation: &Operation) -> String {
     let text =

@@ -24,21 +24,37 @@ pub(crate) fn find(id: &str) -> Option<&'static Operation> {
     API.operation(id)
 }
 
-/// The subcommands, one for each operation.
-pub(crate) fn commands() -> impl Iterator<Item = Command> {
-    API.operations.iter().map(|operation| command(operation))
+/// The command that groups them. Its help lists the operations under their tags, which clap has no
+/// means for: it is told to leave them out of its own list.
+pub(crate) fn commands(group: Command) -> Command {
+    let template = format!(
+        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{}{{all-args}}{{after-help}}",
+        operation_help::list(API.operations, about)
+    );
+    group
+        .subcommands(API.operations.iter().map(|operation| command(operation).hide(true)))
+        .override_usage(format!("dbss {COMMAND} [OPTIONS] <OPERATION>"))
+        .help_template(template)
+}
+
+/// One line on what an operation does.
+fn about(operation: &Operation) -> String {
+    let deprecated = if operation.deprecated { "Deprecated: " } else { "" };
+    format!("{deprecated}{}", operation.summary)
 }
 
 fn command(operation: &'static Operation) -> Command {
-    let deprecated = if operation.deprecated { "Deprecated: " } else { "" };
+    let flags = flags(operation);
+    let usage = operation_help::usage(COMMAND, operation, &flags);
     let mut command = Command::new(operation.id)
-        .about(format!("{deprecated}{}", operation.summary))
+        .about(about(operation))
         .long_about(operation_help::operation(operation))
-        .args(flags(operation).into_iter().map(|(parameter, flag)| argument(parameter, flag)));
+        .override_usage(usage)
+        .args(flags.into_iter().map(|(parameter, flag)| argument(parameter, flag)));
     if let Some(body) = &operation.body {
         let argument = Arg::new(BODY)
             .long(BODY)
-            .value_name("JSON|@FILE|-")
+            .value_name(operation_help::BODY_VALUE)
             .help(operation_help::short(
                 body.description,
                 "as JSON, from a file, or from standard input",

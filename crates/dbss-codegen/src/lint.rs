@@ -24,6 +24,7 @@ mod root;
 mod schemas;
 mod security;
 mod servers;
+mod sizes;
 mod structure;
 mod style;
 mod suggest;
@@ -55,6 +56,7 @@ pub fn lint(document: &Document) -> Report {
         responses::check,
         names::check,
         schemas::check,
+        sizes::check,
         keywords::check,
         enums::check,
         values::check,

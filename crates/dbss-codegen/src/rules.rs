@@ -95,6 +95,7 @@ rules! {
         DUPLICATE_ENUM_VALUE "duplicate-enum-value" "An enum lists a value once."
         ENUM_NAME "enum-name" "An enum's values can become variants of a Rust enum."
         INFINITE_TYPE "infinite-type" "A schema has finite values."
+        HUGE_TYPE "huge-type" "A value of a schema fits on a stack."
 
         // Values.
         VALUE_MISMATCH "value-mismatch" "Defaults and examples fit their schema."

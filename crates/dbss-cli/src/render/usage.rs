@@ -1,7 +1,6 @@
 //! Messages about the command line.
 
 use clap::error::ErrorKind as ClapErrorKind;
-use dbss_client::contract::API;
 use dbss_client::text::{MASK, with_shown_words};
 
 use super::shown_word;
@@ -37,11 +36,9 @@ fn shown(text: String, words: &[String]) -> String {
 
 /// A name that no operation has.
 pub(super) fn unknown_operation(name: &str, suggestion: Option<&str>) -> String {
-    let ids: Vec<_> = API.operations.iter().map(|operation| operation.id).collect();
     let suggestion = suggestion.map(|id| format!("did you mean {id}? ")).unwrap_or_default();
     format!(
-        "`{}` is not an operation of the contract; {suggestion}There are: {}",
-        shown_word(name),
-        ids.join(", ")
+        "`{}` is not an operation of the contract; {suggestion}`dbss api -h` lists them",
+        shown_word(name)
     )
 }

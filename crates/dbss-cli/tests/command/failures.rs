@@ -143,6 +143,10 @@ async fn reports_all_invalid_inputs_under_their_command_line_names() {
         Dbss::with(&emulator, &["api", "SetAuditScopeRuleSwitch", "--instance-id", "a/b"])
             .and(&["--body", body])
     });
+    check("invalid-input-query", "invalid_input", 2, || {
+        let line = ["api", "ListAuditRuleScopesNew", "--limit", "0", "--instance-id", "short"];
+        Dbss::with(&emulator, &line)
+    });
     assert!(emulator.requests().is_empty());
 }
 

@@ -138,7 +138,7 @@ components:
         let next = format!("{{$ref: \"#/components/schemas/A{}\"}}", level + 1);
         let _ = writeln!(
             text,
-            "    A{level}: {{type: object, required: [a, b], properties: {{a: {next}, b: {next}}}}}"
+            "    A{level}: {{type: object, required: [a, b], properties: {{a: {{type: array, minItems: 1, items: {next}}}, b: {{type: array, minItems: 1, items: {next}}}}}}}"
         );
     }
     for level in 0..7 {
