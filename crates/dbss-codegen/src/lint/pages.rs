@@ -12,17 +12,17 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
         else {
             continue;
         };
-        for key in ["offset", "limit"] {
-            if let Some(named) = pages.get(key) {
-                check_parameter(cx, operation, named, out);
-            }
-        }
         let Some(body) = success_schema(cx, operation) else {
             let message = format!("{} returns nothing in pages", operation.display_name());
             let help = "remove `x-dbss-pages`, or describe the success response as a named object";
             out.report(&rules::PAGES, pages.span, message, help);
             continue;
         };
+        for key in ["offset", "limit"] {
+            if let Some(named) = pages.get(key) {
+                check_parameter(cx, operation, named, out);
+            }
+        }
         if let Some(total) = pages.get("total") {
             check_field(cx, body, total, &["integer"], "of the response", out);
         }
