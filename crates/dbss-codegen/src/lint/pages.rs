@@ -84,8 +84,7 @@ fn check_field<'d>(
     let Some(name) = named.as_str() else { return false };
     let Some(field) = field(cx, object, name) else {
         let fields = object.node.get("properties").map_or(&[][..], Node::entries);
-        let names = fields.iter().map(|entry| entry.key.as_str());
-        let help = match out.nearest(name, names) {
+        let help = match out.nearest(name, fields.iter().map(|entry| entry.key.as_str())) {
             Some(near) => format!("did you mean {}?", quote(near)),
             None => "name a property that the schema has".to_owned(),
         };
