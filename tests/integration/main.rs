@@ -27,3 +27,4 @@ mod signing;
 mod snapshots;
 mod spans;
 mod waiting;
+mod whole_job;
