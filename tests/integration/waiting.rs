@@ -329,6 +329,8 @@ async fn goes_on_in_a_state_that_is_not_known() {
     let run = stop(vec![accepted(), seen("RESTING", "sleeping"), off()]).await;
     assert_eq!(run.conditions(), [Condition::Other, Condition::Done]);
     run.result.unwrap();
+    let run = stop(vec![accepted(), seen("RESTING", "sleeping")]).await;
+    assert_eq!(run.error().condition(), Some(Condition::Other));
 }
 
 #[tokio::test]
