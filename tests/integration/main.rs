@@ -17,6 +17,7 @@ mod credentials;
 mod doubt;
 mod end_to_end;
 mod generated;
+mod invented;
 mod nested_inputs;
 mod outcomes;
 mod paging;
