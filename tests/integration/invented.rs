@@ -56,7 +56,8 @@ fn contract_with(additions: &str) -> Value {
     contract
 }
 
-#[tokio::test]
+// The command is waited for by a thread; the server is another.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn lists_waits_and_deletes_by_operations_that_only_another_contract_has() {
     let test = "lists_waits_and_deletes_by_operations_that_only_another_contract_has";
     if slow::skips(test, "it builds client and command from another contract") {
