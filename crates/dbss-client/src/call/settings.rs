@@ -101,7 +101,7 @@ impl Settings {
     }
 
     pub(crate) fn set_retry(&mut self, policy: RetryPolicy) {
-        self.options.retry = Some(policy);
+        self.options.retry = Some(Box::new(policy));
     }
 
     pub(crate) fn accept_failed_outcome(&mut self) {
@@ -136,7 +136,7 @@ impl Settings {
                 problems.push(Problem::configuration(name, ProblemKind::ZeroTimeout));
             }
         }
-        problems.extend(options.retry.as_ref().and_then(RetryPolicy::problem));
+        problems.extend(options.retry.as_deref().and_then(RetryPolicy::problem));
         let project_id = client.shared.project_id.clone();
         let span = None;
         let call = CheckedCall { client, operation, options, deadline, project_id, progress, span };
