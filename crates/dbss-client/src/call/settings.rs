@@ -146,7 +146,7 @@ impl Settings {
     fn take_over(&mut self, arguments: Arguments) {
         self.options.allow_unlisted_values |= arguments.are_unlisted_values_allowed();
         if let Some(limit) = arguments.one_attempt_limit() {
-            self.options.retry = Some(RetryPolicy::none());
+            self.options.retry = Some(Box::new(RetryPolicy::none()));
             self.options.timeout = Some(limit.min(self.client.shared.timeout));
         }
         self.problems = arguments.into_problems(self.operation);
