@@ -126,7 +126,7 @@ impl Settings {
     }
 
     pub(crate) fn set_retry(&mut self, policy: RetryPolicy) {
-        self.options.retry = Some(policy);
+        self.options.retry = Some(Box::new(policy));
     }
 
     pub(crate) fn accept_failed_outcome(&mut self) {
@@ -149,7 +149,7 @@ impl Settings {
             let shared = &self.client.shared;
             // None at all is not a timeout that a call may have.
             let left = shared.left(deadline).max(Duration::from_millis(1));
-            self.options.retry = Some(RetryPolicy::none());
+            self.options.retry = Some(Box::new(RetryPolicy::none()));
             self.options.timeout = Some(left.min(shared.timeout));
         }
         self.problems = arguments.into_problems(self.operation);
@@ -168,7 +168,7 @@ impl Settings {
                 problems.push(Problem::configuration(name, ProblemKind::ZeroTimeout));
             }
         }
-        problems.extend(options.retry.as_ref().and_then(RetryPolicy::problem));
+        problems.extend(options.retry.as_deref().and_then(RetryPolicy::problem));
         let project_id = client.shared.project_id.clone();
         let span = None;
         let call = CheckedCall { client, operation, options, deadline, project_id, progress, span };
