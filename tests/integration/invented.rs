@@ -59,8 +59,8 @@ fn contract_with(additions: &str) -> Value {
 // The command is waited for by a thread; the server is another.
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn lists_waits_and_deletes_by_operations_that_only_another_contract_has() {
-    let test = "lists_waits_and_deletes_by_operations_that_only_another_contract_has";
-    if slow::skips(test, "it builds client and command from another contract") {
+    let name = "lists_waits_and_deletes_by_operations_that_only_another_contract_has";
+    if slow::skips(name, "it builds client and command from another contract") {
         return;
     }
     let _alone = real_time::alone().await;
@@ -110,8 +110,8 @@ async fn lists_waits_and_deletes_by_operations_that_only_another_contract_has() 
             .env("DBSS_PROJECT_ID", "0123456789abcdef0123456789abcdef")
             .output()
             .unwrap();
-        let text = [output.stdout, output.stderr].concat();
-        let text = String::from_utf8_lossy(&text);
+        let both = [output.stdout, output.stderr].concat();
+        let text = String::from_utf8_lossy(&both);
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {text}");
         assert!(text.contains(printed), "{arguments:?}: {text}");
         let requests = server.requests();

@@ -30,8 +30,8 @@ pub(crate) fn script() -> impl FnMut(&Request) -> Step + Send + 'static {
                 Step::Respond(CannedResponse::new(204, ""))
             }
             ("GET", ["lamps", lamp]) => match glow(serial(lamp), &mut glows) {
-                GONE => respond(404, json!({ "error_code": "LAMPS.1", "error_msg": "No lamp." })),
-                glow => respond(200, json!({ "serial": serial(lamp), "glow": glow })),
+                GONE => respond(404, &json!({ "error_code": "LAMPS.1", "error_msg": "No lamp." })),
+                glow => respond(200, &json!({ "serial": serial(lamp), "glow": glow })),
             },
             ("DELETE", ["lamps", lamp]) => {
                 glows.insert(serial(lamp), [GONE].into());
@@ -43,9 +43,9 @@ pub(crate) fn script() -> impl FnMut(&Request) -> Step + Send + 'static {
                 // One of them is scrapped meanwhile.
                 let end = if lamp == 13 { GONE } else { "DARK" };
                 glows.insert(lamp, ["COOLING", end].into());
-                respond(200, json!({ "minutes": 1 }))
+                respond(200, &json!({ "minutes": 1 }))
             }
-            _ => respond(404, json!({ "error_code": "LAMPS.2", "error_msg": "No such path." })),
+            _ => respond(404, &json!({ "error_code": "LAMPS.2", "error_msg": "No such path." })),
         }
     }
 }
@@ -70,9 +70,9 @@ fn page(query: &str, glows: &mut Glows) -> Step {
         .take(usize::try_from(most).unwrap())
         .map(|serial| json!({ "serial": serial, "glow": glow(serial, glows) }))
         .collect();
-    respond(200, json!({ "lamps": lamps, "count": COUNT }))
+    respond(200, &json!({ "lamps": lamps, "count": COUNT }))
 }
 
-fn respond(status: u16, body: Value) -> Step {
+fn respond(status: u16, body: &Value) -> Step {
     Step::Respond(CannedResponse::new(status, body.to_string()))
 }
