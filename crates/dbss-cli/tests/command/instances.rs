@@ -97,7 +97,11 @@ async fn calls_nothing_if_the_name_cannot_be_looked_up() {
         let line = ["instance", "stop", "orders", "--retries", "0"];
         let people = Dbss::with(&emulator, &line).run();
         assert_eq!(people.code, 1, "{}", people.stderr);
-        assert!(people.stderr.contains("cannot look up the instance `orders`"), "{}", people.stderr);
+        assert!(
+            people.stderr.contains("cannot look up the instance `orders`"),
+            "{}",
+            people.stderr
+        );
         assert!(people.stderr.contains("not stopped  orders\n"), "{}", people.stderr);
         let scripts = Dbss::with(&emulator, &line).json();
         assert_eq!(scripts.kind(), ("api".into(), 1));

@@ -8,7 +8,8 @@ use crate::dbss::{Dbss, assert_snapshot, emulator};
 /// That many instances, the first of them with as many scopes.
 async fn crowded(count: usize) -> Emulator {
     let emulator = emulator().await;
-    let scopes = (0..count).map(|n| Scope::enabled(format!("scope-{n:04}")).with_name(format!("s {n}")));
+    let scopes =
+        (0..count).map(|n| Scope::enabled(format!("scope-{n:04}")).with_name(format!("s {n}")));
     let mut instances: Vec<_> = (0..count)
         .map(|n| Instance::new(format!("{n:032}")).with_name(format!("audit {n}")))
         .collect();

@@ -44,7 +44,8 @@ fn width(line: &str) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn fits_tables_to_the_terminal() {
     let emulator = emulator().await;
-    let names = ["audit of the orders of all branches", "数据库安全审计实例一二三四五六七八九十", "short"];
+    let names =
+        ["audit of the orders of all branches", "数据库安全审计实例一二三四五六七八九十", "short"];
     let instances = names.iter().zip(1..).map(|(name, n)| {
         Instance::new(format!("1d07f606-92d2-441c-b05c-dca47e18055{n}")).with_name(*name)
     });

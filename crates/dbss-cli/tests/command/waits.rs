@@ -82,7 +82,9 @@ async fn returns_7_if_it_is_accepted_and_not_done_in_time() {
     };
     let people = stop().run();
     assert_eq!((people.code, people.stdout.as_str()), (7, ""), "{}", people.stderr);
-    for part in ["the request was accepted; it was not done after", "dbss instance list", "\naccepted  "] {
+    for part in
+        ["the request was accepted; it was not done after", "dbss instance list", "\naccepted  "]
+    {
         assert!(people.stderr.contains(part), "{}", people.stderr);
     }
     let scripts = stop().json();
@@ -172,7 +174,11 @@ async fn reports_what_failed_and_what_vanished() {
 
     let failed = failed.end();
     assert_eq!(failed.code, 1, "{}", failed.stderr);
-    assert!(failed.stderr.contains("it failed; last seen with status `ERROR`"), "{}", failed.stderr);
+    assert!(
+        failed.stderr.contains("it failed; last seen with status `ERROR`"),
+        "{}",
+        failed.stderr
+    );
     assert!(failed.stderr.contains("\nfailed  "), "{}", failed.stderr);
     let vanished = vanished.end();
     assert_eq!(vanished.code, 7, "{}", vanished.stderr);
