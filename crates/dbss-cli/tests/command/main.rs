@@ -19,6 +19,7 @@ mod lists;
 mod quickstart;
 mod secrets;
 mod successes;
+#[cfg(target_os = "linux")]
 mod terminal;
 mod times;
 mod waits;
