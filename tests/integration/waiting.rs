@@ -288,7 +288,7 @@ async fn reports_how_it_ended_and_what_was_last_seen() {
             WaitErrorKind::Vanished,
             "task `powering-off`",
         ),
-        ("never there", vec![accepted(), gone()], WaitErrorKind::Vanished, "not there"),
+        ("never there", vec![accepted(), gone()], WaitErrorKind::Vanished, "not in the list"),
         (
             "forbidden",
             vec![accepted(), powering_off(), failing(403)],

@@ -324,6 +324,7 @@ impl Wait {
         WaitError::new(error::Inner {
             kind,
             operation: watched.operation.id,
+            is_in_list: watched.completion.item.is_some(),
             started: started.err(),
             looked: last_error,
             last_seen,

@@ -36,6 +36,8 @@ pub enum WaitErrorKind {
 pub(super) struct Inner {
     pub(super) kind: WaitErrorKind,
     pub(super) operation: &'static str,
+    /// Whether the item is looked for in a list.
+    pub(super) is_in_list: bool,
     pub(super) started: Option<Error>,
     pub(super) looked: Option<Error>,
     pub(super) last_seen: Option<Value>,
@@ -123,7 +125,10 @@ impl fmt::Display for WaitError {
         match inner.kind {
             WaitErrorKind::Failed => write!(f, "it failed")?,
             WaitErrorKind::TimedOut => write!(f, "it was not done after {after}")?,
-            WaitErrorKind::Vanished => write!(f, "after {after} its item is not there")?,
+            WaitErrorKind::Vanished => {
+                let place = if inner.is_in_list { "in the list" } else { "there" };
+                write!(f, "after {after} its item is not {place}")?;
+            }
             WaitErrorKind::Look | WaitErrorKind::Start => {
                 write!(f, "whether it is done could not be seen")?;
             }
