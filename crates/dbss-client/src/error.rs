@@ -375,7 +375,10 @@ impl Error {
     /// It is text of whoever sent the page.
     #[must_use]
     pub fn page_title(&self) -> Option<&str> {
-        self.0.response.as_ref()?.body.other.as_ref()?.title.as_deref()
+        match &self.0.response {
+            Some(response) => response.body.other.as_ref()?.title.as_deref(),
+            None => self.0.credentials.as_ref()?.page_title(),
+        }
     }
 
     /// The beginning of the body as text, up to 200 characters, if the body is not JSON. `None` if
