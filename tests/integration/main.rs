@@ -19,6 +19,7 @@ mod end_to_end;
 mod generated;
 mod nested_inputs;
 mod outcomes;
+mod proxies;
 mod reasons;
 mod retries;
 mod secrets;
