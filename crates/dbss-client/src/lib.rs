@@ -21,6 +21,7 @@ mod builder;
 mod call;
 mod client;
 mod credentials;
+mod date;
 pub mod descriptor;
 #[cfg(any(doc, doctest))]
 pub mod docs;
@@ -35,6 +36,7 @@ mod retry;
 #[doc(hidden)]
 pub mod text;
 mod time;
+mod variables;
 
 pub use self::auth::{
     AccessKey, CredentialsError, Identity, IdentityFuture, ProvideCredentials, ProviderContext,

@@ -8,6 +8,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 #![allow(deprecated, reason = "StopAuditInstance is one of the two documented operations")]
 
+#[cfg(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls"))]
+mod authorities;
 #[cfg(all(any(feature = "rustls", feature = "rustls-aws-lc"), not(feature = "native-tls")))]
 mod failures;
 mod server;
