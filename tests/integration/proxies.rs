@@ -276,14 +276,22 @@ async fn rejects_proxies_of_the_environment_by_the_name_of_the_variable() {
         return call_in_environment().await;
     }
     for (variable, address, expected) in [
-        ("HTTPS_PROXY", "socks5://user:s3cret@proxy.example.com", "refused: invalid input: `HTTPS_PROXY`"),
+        (
+            "HTTPS_PROXY",
+            "socks5://user:s3cret@proxy.example.com",
+            "refused: invalid input: `HTTPS_PROXY`",
+        ),
         (
             "https_proxy",
             "http://user:s3cret@proxy.example.com:port",
             "refused: invalid input: `https_proxy` is not a URL",
         ),
         ("ALL_PROXY", "ftp://user:s3cret@proxy.example.com", "refused: invalid input: `ALL_PROXY`"),
-        ("all_proxy", "socks5h://user:s3cret@proxy.example.com", "refused: invalid input: `all_proxy`"),
+        (
+            "all_proxy",
+            "socks5h://user:s3cret@proxy.example.com",
+            "refused: invalid input: `all_proxy`",
+        ),
     ] {
         let variables = vec![(variable, address.to_owned()), ("TEST_ENDPOINT", HTTPS.to_owned())];
         let test = "rejects_proxies_of_the_environment_by_the_name_of_the_variable";

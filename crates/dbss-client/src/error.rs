@@ -22,6 +22,7 @@ use crate::retry;
 use crate::time::Clock;
 
 pub use self::clock_skew::ClockSkew;
+pub(crate) use self::display::ApproximateDuration;
 pub use self::failed_attempt::FailedAttempt;
 pub use self::kind::ErrorKind;
 pub use self::mismatch::Mismatch;
@@ -175,6 +176,11 @@ impl Error {
         error
     }
 
+    /// An item of a response that does not match the contract.
+    pub(crate) fn undecodable(operation: &'static str, error: serde_json::Error) -> Self {
+        Self::new(ErrorKind::InvalidResponse, Some(operation)).with_reached(true).with_source(error)
+    }
+
     /// A response with a success status whose body is an error.
     pub(crate) fn error_in_success(operation: &'static str, response: RawResponse) -> Self {
         let mut error = Self::new(ErrorKind::Api, Some(operation)).with_response(response);
@@ -204,10 +210,10 @@ impl Error {
         error
     }
 
-    /// A call without a response, whose last attempt failed in that way.
+    /// A call without a response, whose raw call and last attempt failed in that way.
     pub(crate) fn no_response<E>(
         operation: &'static str,
-        error: RawError<E>,
+        error: Option<RawError<E>>,
         failure: Option<Box<TransportFailure>>,
         credentials: Option<CredentialsError>,
     ) -> Self {
@@ -216,9 +222,11 @@ impl Error {
         }
         let operation = Some(operation);
         match error {
-            RawError::CommunicationError(source)
-            | RawError::ResponseBodyError(source)
-            | RawError::InvalidUpgrade(source) => {
+            Some(
+                RawError::CommunicationError(source)
+                | RawError::ResponseBodyError(source)
+                | RawError::InvalidUpgrade(source),
+            ) => {
                 let kind = failure.as_ref().map_or(ErrorKind::Interrupted, |it| it.kind().into());
                 let mut error = Self::new(kind, operation);
                 error.0.retryable = kind != ErrorKind::Tls && kind != ErrorKind::InvalidInput;
@@ -229,12 +237,16 @@ impl Error {
                 // The failure has the address.
                 error.with_source(source.without_url())
             }
-            RawError::InvalidRequest(message) | RawError::Custom(message) => {
+            Some(RawError::InvalidRequest(message) | RawError::Custom(message)) => {
                 Self::new(ErrorKind::InvalidInput, operation).with_source(message)
             }
-            RawError::ErrorResponse(_)
-            | RawError::InvalidResponsePayload(..)
-            | RawError::UnexpectedResponse(_) => Self::new(ErrorKind::InvalidResponse, operation),
+            // The raw layer sees no response of a facade's call.
+            None
+            | Some(
+                RawError::ErrorResponse(_)
+                | RawError::InvalidResponsePayload(..)
+                | RawError::UnexpectedResponse(_),
+            ) => Self::new(ErrorKind::InvalidResponse, operation),
         }
     }
 

@@ -30,6 +30,7 @@ mod generated;
 mod http;
 mod input;
 mod observer;
+mod paging;
 mod project;
 mod response;
 mod retry;
@@ -37,6 +38,7 @@ mod retry;
 pub mod text;
 mod time;
 mod variables;
+mod waiting;
 
 pub use self::auth::{
     AccessKey, CredentialsError, Identity, IdentityFuture, ProvideCredentials, ProviderContext,
@@ -56,9 +58,11 @@ pub use self::input::{
     Arguments, InputLocation, Number, Problem, ProblemKind, UnlistedValue, ValueType,
 };
 pub use self::observer::Retry;
+pub use self::paging::Items;
 pub use self::response::Response;
 pub use self::retry::RetryPolicy;
 pub use self::time::{Clock, Sleep, SystemClock};
+pub use self::waiting::{Condition, Look, WaitError, WaitErrorKind, Waited, Waiting};
 /// The request that [`Operation::prepare`](descriptor::Operation::prepare) returns and
 /// [`Identity::authenticate`] takes; reqwest's own.
 pub use reqwest::Request;
@@ -76,6 +80,10 @@ const _: () = {
     send_and_sync::<Response<()>>();
     send_and_sync::<Error>();
     send_and_sync::<CredentialsError>();
+    send_and_sync::<WaitError>();
+    send_and_sync::<Waited<()>>();
+    send::<Items<()>>();
+    send::<Waiting<()>>();
     send_and_sync::<ClockSkew>();
     send_and_sync::<FailedAttempt>();
     send_and_sync::<Mismatch>();
