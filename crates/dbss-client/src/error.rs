@@ -11,7 +11,7 @@ mod response;
 
 use std::error::Error as StdError;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use progenitor_client::Error as RawError;
 
@@ -127,6 +127,12 @@ impl Error {
         self
     }
 
+    /// The same error of a call that only reads.
+    pub(crate) fn without_effect(mut self) -> Self {
+        self.0.may_have_taken_effect = false;
+        self
+    }
+
     fn with_response(mut self, response: RawResponse) -> Self {
         self.0.may_have_reached = true;
         self.0.may_have_taken_effect = retry::may_have_taken_effect(Ok(response.status));
@@ -201,10 +207,8 @@ impl Error {
         error.0.retryable = retryable;
         // If a new identity was needed and there was none, that is the cause.
         error.0.credentials = credentials;
-        if error.is_signature_failure() {
-            let service = error.0.response.as_ref().and_then(ErrorResponse::service_time);
-            error.0.skew = service.and_then(|service| ClockSkew::between(clock.now(), service));
-        }
+        let service = error.0.response.as_ref().and_then(ErrorResponse::service_time);
+        error.0.skew = error.skew_between(service.map(|service| (clock.now(), service)));
         let response = error.0.response.as_ref();
         error.0.retry_after = response.and_then(|response| response.retry_after(clock.now()));
         error
@@ -250,8 +254,11 @@ impl Error {
         }
     }
 
-    fn is_signature_failure(&self) -> bool {
-        self.status() == Some(401) && self.code().is_some_and(|code| code.ends_with(".0301"))
+    /// The skew between the time here and at the peer that responded, if it refused a signature.
+    fn skew_between(&self, times: Option<(SystemTime, SystemTime)>) -> Option<ClockSkew> {
+        let is_signature = self.code().is_some_and(|code| code.ends_with(".0301"));
+        let (here, there) = times.filter(|_| is_signature && self.status() == Some(401))?;
+        ClockSkew::between(here, there)
     }
 
     /// The kind of the error.
@@ -391,9 +398,9 @@ impl Error {
     /// Whether the operation may have taken effect although the call failed: an attempt
     /// took effect, or it is unknown whether it did.
     ///
-    /// False for attempts that did not reach the service, for those that were refused,
-    /// throttled or redirected (any status from 300 to 499, except 408), and for those of
-    /// which the service says that they failed
+    /// False for operations that only read, for attempts that did not reach the service, for
+    /// those that were refused, throttled or redirected (any status from 300 to 499, except
+    /// 408), and for those of which the service says that they failed
     /// ([`ErrorKind::FailedOutcome`]). True if it is true for one of the
     /// attempts, whatever the later ones were: see
     /// [`uncertain_attempt`](Self::uncertain_attempt).
@@ -466,8 +473,8 @@ impl Error {
         advice::of(self.code()?, self.message())
     }
 
-    /// How far this machine's clock and the service's are apart, if a signature was refused
-    /// and the difference is more than the service tolerates.
+    /// How far this machine's clock and the service's, or IAM's, are apart, if a signature was
+    /// refused and the difference is more than is tolerated.
     #[must_use]
     pub fn clock_skew(&self) -> Option<ClockSkew> {
         self.0.skew
@@ -481,8 +488,10 @@ impl From<CredentialsError> for Error {
         } else {
             ErrorKind::Credentials
         };
+        let times = error.times();
         let mut outer = Self::new(kind, None);
         outer.0.credentials = Some(error);
+        outer.0.skew = outer.skew_between(times);
         outer
     }
 }

@@ -81,10 +81,13 @@ impl RunningCall {
             None => Err(Error::no_response(operation.id, error, log.failure, log.credentials)),
         };
         let outcome = outcome.map_err(|error| {
-            error.with_attempts(attempts, log.uncertain).with_reached(log.may_have_reached)
+            let error = error.with_attempts(attempts, log.uncertain);
+            let error = error.with_reached(log.may_have_reached);
+            if operation.is_read() { error.without_effect() } else { error }
         });
         if let Some(progress) = &self.state.progress {
-            progress.end_call(outcome.as_ref().err().is_none_or(Error::may_have_taken_effect));
+            let effect = outcome.as_ref().err().is_none_or(Error::may_have_taken_effect);
+            progress.end_call(!operation.is_read() && effect);
         }
         self.span.record(&outcome);
         outcome
@@ -133,6 +136,9 @@ impl RunningCall {
     ) -> Result<T, (Option<Mismatch>, Option<serde_json::Error>)> {
         if !self.is_documented(response.status) {
             return Err((Some(Mismatch::undocumented_status()), None));
+        }
+        if response.truncated {
+            return Err((Some(Mismatch::beyond_limit()), None));
         }
         // Where the contract has no body, whatever was sent stands for nothing.
         let schema = self.success_schema();
