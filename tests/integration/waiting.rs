@@ -373,3 +373,28 @@ async fn keeps_the_pace_of_each_of_200_waits_on_one_client() {
         looks.lock().unwrap().iter().filter_map(|looks| looks.front().copied()).collect();
     assert!(first.len() > WAITS / 2, "{} different times", first.len());
 }
+
+#[tokio::test]
+async fn reports_the_call_that_starts_it_before_the_first_look() {
+    for is_accepted in [true, false] {
+        let first = if is_accepted { accepted() } else { failing(500) };
+        let server = ScriptedServer::sequence([first, off()]).await.unwrap();
+        let clock = FakeClock::default();
+        let policy = dbss_client::RetryPolicy::none();
+        let client = builder(server.endpoint(), &clock).retry(policy).build().unwrap();
+        let events = Arc::new(Mutex::new(Vec::new()));
+        let (started, looked) = (Arc::clone(&events), Arc::clone(&events));
+        let wait = client
+            .stop_audit_instance_new()
+            .instance_id(INSTANCE)
+            .and_wait()
+            .on_start(move |response| started.lock().unwrap().push(response.status()))
+            .on_look(move |_| looked.lock().unwrap().push(0));
+        let progress = wait.progress();
+        assert_eq!(progress.attempts(), 0);
+        wait.await.unwrap();
+        assert_eq!(progress.attempts(), 1);
+        let expected = if is_accepted { &[200, 0][..] } else { &[0] };
+        assert_eq!(*events.lock().unwrap(), expected);
+    }
+}

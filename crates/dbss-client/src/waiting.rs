@@ -11,12 +11,12 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 pub use self::error::{WaitError, WaitErrorKind};
 pub use self::look::{Condition, Look};
 use self::look::{Watched, is_transient};
-use crate::call::{Call, CallFuture, Inputs};
+use crate::call::{Call, CallFuture, CallProgress, Inputs};
 use crate::client::Client;
 use crate::descriptor::{Completion, Operation};
 use crate::error::{Error, ErrorKind};
@@ -48,6 +48,8 @@ use crate::retry::random_fraction;
 #[must_use = "a wait does nothing until it is awaited"]
 pub struct Waiting<T> {
     start: CallFuture<Value>,
+    progress: CallProgress,
+    start_observer: Option<StartObserver>,
     watch: Watch,
     item: PhantomData<fn() -> T>,
 }
@@ -61,6 +63,7 @@ struct Watch {
     observer: Option<Observer>,
 }
 
+type StartObserver = Box<dyn FnOnce(&Response<Value>) + Send>;
 type Observer = Box<dyn Fn(&Look<'_>) + Send + Sync>;
 
 /// By how much a pause grows with each look.
@@ -73,30 +76,39 @@ const JITTER: f64 = 0.2;
 impl<T> Waiting<T> {
     /// The call and the wait; generated code makes it for operations with a completion.
     #[allow(dead_code, reason = "a contract may have no completion")]
-    pub(crate) fn of_call<I>(call: Call<I>, completion: &'static Completion) -> Self
+    pub(crate) fn of_call<I>(mut call: Call<I>, completion: &'static Completion) -> Self
     where
         I: Inputs<Value: Serialize>,
     {
         let (client, given) = (call.settings.client().clone(), call.given());
+        let progress = call.settings.progress();
         let start = Box::pin(async move { call.send().await?.into_json() });
-        Self::new(client, I::OPERATION, completion, given, start)
+        Self::new(Watched { client, operation: I::OPERATION, completion, given }, start, progress)
     }
 
-    fn new(
-        client: Client,
-        operation: &'static Operation,
-        completion: &'static Completion,
-        given: Map<String, Value>,
-        start: CallFuture<Value>,
-    ) -> Self {
+    fn new(watched: Watched, start: CallFuture<Value>, progress: CallProgress) -> Self {
         let watch = Watch {
-            watched: Watched { client, operation, completion, given },
+            watched,
             first_look: Duration::from_secs(2),
             max_interval: Duration::from_secs(10),
             timeout: Duration::from_secs(600),
             observer: None,
         };
-        Self { start, watch, item: PhantomData }
+        Self { start, progress, start_observer: None, watch, item: PhantomData }
+    }
+
+    /// The progress of the call that starts it: a handle that can be read while the wait runs,
+    /// and after its future was dropped.
+    #[must_use]
+    pub fn progress(&self) -> CallProgress {
+        self.progress.clone()
+    }
+
+    /// A function that is called with the response of the call, before the first look; not if the
+    /// call fails.
+    pub fn on_start(mut self, observer: impl FnOnce(&Response<Value>) + Send + 'static) -> Self {
+        self.start_observer = Some(Box::new(observer));
+        self
     }
 
     /// The time from the response of the call to the first look, which is also the first of the
@@ -147,8 +159,11 @@ impl Watch {
 
 impl<T: DeserializeOwned> Waiting<T> {
     async fn run(self) -> Result<Waited<T>, WaitError> {
-        let Self { start, watch, .. } = self;
+        let Self { start, start_observer, watch, .. } = self;
         let started = start.await;
+        if let (Some(observer), Ok(response)) = (start_observer, &started) {
+            observer(response);
+        }
         let mut wait = Wait {
             begun: watch.elapsed(),
             started,
@@ -388,7 +403,9 @@ impl Operation {
             .inputs()
             .filter_map(|name| Some((name.to_owned(), arguments.given(name)?)))
             .collect();
-        let start = Box::pin(self.invoke(client, arguments));
-        Some(Waiting::new(client.clone(), self, completion, given, start))
+        let start = self.invoke(client, arguments);
+        let progress = start.progress();
+        let watched = Watched { client: client.clone(), operation: self, completion, given };
+        Some(Waiting::new(watched, Box::pin(start), progress))
     }
 }
