@@ -9,13 +9,16 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
+pub(crate) use self::environment::RegionAddresses;
 pub use self::iam::PasswordLogin;
+pub use self::profile::{Profile, ProfileFile};
 
 use self::iam::Session;
 use crate::auth::{
     AccessKey, CredentialsError, Identity, ProvideCredentials, ProviderContext, Token,
 };
 use crate::error::Error;
+use crate::note::Note;
 use crate::variables::{self, Lookup};
 
 /// Credentials of a client.
@@ -29,8 +32,17 @@ use crate::variables::{self, Lookup};
 #[derive(Clone)]
 pub struct Credentials {
     source: IdentitySource,
-    project_id: Option<Arc<str>>,
-    iam_endpoint: Option<Arc<str>>,
+    found: Arc<Found>,
+}
+
+/// What was found beside a key, where it was found.
+#[derive(Debug, Default)]
+struct Found {
+    project_id: Option<String>,
+    region: Option<String>,
+    endpoint: Option<String>,
+    iam_endpoint: Option<String>,
+    notes: Vec<Note>,
 }
 
 #[derive(Clone)]
@@ -109,8 +121,10 @@ impl Credentials {
 
     /// The access key in the section `[basic]` of the profile file, which is read at once.
     /// The file is the one that `HUAWEICLOUD_SDK_CREDENTIALS_FILE` names, else
-    /// `~/.huaweicloud/credentials`: an INI file with the keys `ak`, `sk`,
-    /// `security_token`, `project_id` and `iam_endpoint`.
+    /// `~/.huaweicloud/credentials`: an INI file in UTF-8 with the keys `ak` and `sk` and, where
+    /// they are wanted, `security_token`, `region`, `project_id`, `endpoint` and
+    /// `iam_endpoint`. The client uses these unless its builder has others; an endpoint counts
+    /// more than a region, wherever either comes from.
     ///
     /// # Errors
     ///
@@ -161,16 +175,13 @@ impl Credentials {
 
     fn of(source: Result<IdentitySource, CredentialsError>) -> Self {
         let source = source.unwrap_or_else(IdentitySource::Invalid);
-        Self { source, project_id: None, iam_endpoint: None }
+        Self { source, found: Arc::default() }
     }
 
-    /// An access key, with the project and the IAM endpoint that were found beside it.
-    fn found(key: AccessKey, project_id: Option<String>, iam_endpoint: Option<String>) -> Self {
-        Self {
-            source: IdentitySource::Static(Identity::AccessKey(key)),
-            project_id: project_id.map(Arc::from),
-            iam_endpoint: iam_endpoint.map(Arc::from),
-        }
+    /// An access key, with what was found beside it.
+    fn of_key(key: AccessKey, found: Found) -> Self {
+        let source = IdentitySource::Static(Identity::AccessKey(key));
+        Self { source, found: Arc::new(found) }
     }
 
     fn of_environment(lookup: Lookup<'_>) -> Result<Self, CredentialsError> {
@@ -239,24 +250,45 @@ impl Credentials {
         }
     }
 
-    /// The project that was found with them.
-    pub(crate) fn project_id(&self) -> Option<&str> {
-        self.project_id.as_deref()
+    /// The project that was found with them, in the environment or the profile. Like the
+    /// following, it is used unless the builder has another.
+    #[must_use]
+    pub fn project_id(&self) -> Option<&str> {
+        self.found.project_id.as_deref()
     }
 
-    /// The IAM endpoint that was found with them.
-    pub(crate) fn iam_endpoint(&self) -> Option<&str> {
-        self.iam_endpoint.as_deref()
+    /// The region of the profile.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.found.region.as_deref()
+    }
+
+    /// The endpoint of the profile, which is checked when the client is built.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<&str> {
+        self.found.endpoint.as_deref()
+    }
+
+    /// The IAM endpoint of the profile, which is checked when the client is built.
+    #[must_use]
+    pub fn iam_endpoint(&self) -> Option<&str> {
+        self.found.iam_endpoint.as_deref()
+    }
+
+    /// What is worth knowing of the place where they were found.
+    #[must_use]
+    pub fn notes(&self) -> &[Note] {
+        &self.found.notes
     }
 }
 
-/// The endpoint of the service in that region, from the environment.
-pub(crate) fn endpoint_from_env(region: &str) -> Option<String> {
+/// The addresses of the service in that region, from the environment.
+pub(crate) fn endpoint_from_env(region: &str) -> Option<RegionAddresses> {
     environment::endpoint_of_region(&variables::of_process, region)
 }
 
-/// The IAM endpoint of the environment.
-pub(crate) fn iam_endpoint_from_env() -> Option<String> {
+/// The IAM endpoint of the environment, and the name of its variable.
+pub(crate) fn iam_endpoint_from_env() -> Option<(&'static str, String)> {
     environment::iam_endpoint(&variables::of_process)
 }
 
