@@ -3,6 +3,8 @@
 mod environment;
 pub(crate) mod iam;
 mod ini;
+#[cfg(feature = "metadata")]
+mod metadata;
 mod profile;
 
 use std::fmt;
@@ -155,16 +157,33 @@ impl Credentials {
     }
 
     /// The first of [`from_env`](Self::from_env) and [`from_profile`](Self::from_profile)
-    /// that has credentials, which is the order of Huawei's SDKs. An incomplete key in
-    /// the environment is an error; the profile is not tried then.
+    /// that has credentials, and with the feature `metadata`, after them, `ecs_metadata`: the
+    /// order of Huawei's SDKs. An incomplete key in the environment is an error; the profile is
+    /// not tried then. The metadata service is asked when a call first needs a key, and only
+    /// if there was none elsewhere.
     ///
     /// # Errors
     ///
     /// Those of [`from_env`](Self::from_env) and [`from_profile`](Self::from_profile), or
-    /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) with both places if
-    /// neither has credentials.
+    /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) with all places if none
+    /// has credentials. That of the metadata service is an error of the call.
     pub fn default_chain() -> Result<Self, Error> {
         Ok(Self::of_chain(&variables::of_process)?)
+    }
+
+    /// The temporary access key of the ECS instance that the program runs on, by its metadata
+    /// service: that of the agency of the instance. It is asked for when a call first needs it,
+    /// and renewed before it expires: 40 minutes, or a quarter of its life. A machine that is no
+    /// instance is given up after a second or two.
+    ///
+    /// The variable `DBSS_METADATA` has the address of another metadata service, or turns it
+    /// off with the value `off`, which makes these credentials invalid. No proxy is used.
+    #[cfg(feature = "metadata")]
+    #[must_use]
+    pub fn ecs_metadata() -> Self {
+        let metadata = metadata::EcsMetadata::of_environment(&variables::of_process);
+        let off = || CredentialsError::new("DBSS_METADATA turns the metadata service off");
+        Self::of(metadata.map(|it| IdentitySource::Provider(Arc::new(it))).ok_or_else(off))
     }
 
     /// A custom credentials provider: one for other sources than the above, such as a vault.
@@ -200,13 +219,19 @@ impl Credentials {
         }
         let path = profile::path(lookup);
         let found = path.as_deref().map(|path| profile::credentials(path, profile::SECTION));
-        found.transpose()?.flatten().ok_or_else(|| {
-            CredentialsError::new(format!(
-                "no credentials were found: {}; {}",
-                environment::missing(),
-                profile::missing(path.as_deref())
-            ))
-        })
+        if let Some(found) = found.transpose()?.flatten() {
+            return Ok(found);
+        }
+        let missing = CredentialsError::new(format!(
+            "no credentials were found: {}; {}",
+            environment::missing(),
+            profile::missing(path.as_deref())
+        ));
+        #[cfg(feature = "metadata")]
+        if let Some(metadata) = metadata::EcsMetadata::of_environment(lookup) {
+            return Ok(Self::provider(metadata.after(missing)));
+        }
+        Err(missing)
     }
 
     /// The identity of the next attempt. Cheap unless it has to be renewed.
