@@ -173,7 +173,7 @@ fn lists_profiles_without_their_secrets() {
     assert_eq!(basic.iam_endpoint(), Some("iam.example.com"));
     assert_eq!((half.name(), half.access_key()), ("half", Some("AK2")));
     assert!(half.problem().unwrap().contains("has no `sk`"), "{half:?}");
-    assert!(twice.problem().unwrap().contains("in line 12"), "{twice:?}");
+    assert!(twice.problem().unwrap().contains("in line 13"), "{twice:?}");
     assert!(empty.problem().unwrap().contains("has no `ak` and no `sk`"), "{empty:?}");
     assert!(!format!("{file:?}").contains(SECRET), "{file:?}");
     // The profile that is used is not hindered by another one.
