@@ -98,7 +98,7 @@ fn rejects_addresses_and_regions_of_a_profile_by_their_keys() {
         let text = format!("[basic]\nak = AK\nsk = {SECRET}\n{other}{key} = {value}\n");
         let path = written(folder.path(), text);
         let error = of_profile(&path).build().unwrap_err();
-        let fields: Vec<_> = error.problems().iter().map(|problem| problem.field()).collect();
+        let fields: Vec<_> = error.problems().iter().map(dbss_client::Problem::field).collect();
         assert_eq!(fields, [format!("profile.{key}")], "{error}");
         assert!(!format!("{error} {error:?}").contains(SECRET), "{error}");
     }

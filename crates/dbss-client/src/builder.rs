@@ -16,6 +16,7 @@ use crate::note::Note;
 use crate::observer::{Retry, RetryObserver};
 use crate::project::ProjectLookup;
 use crate::retry::{RetryBudget, RetryPolicy};
+use crate::text;
 use crate::time::{Clock, SystemClock};
 use crate::variables;
 
@@ -455,7 +456,7 @@ impl fmt::Debug for ClientBuilder {
         let endpoint = self.endpoint.as_deref();
         let endpoint = endpoint.map(|e| endpoint::checked("endpoint", e, true).map_err(|_| "…"));
         f.debug_struct("ClientBuilder")
-            .field("region", &self.region)
+            .field("region", &self.region.as_deref().map(text::without_login))
             .field("endpoint", &endpoint)
             .field("credentials", &self.credentials)
             .field("project_id", &self.project_id)

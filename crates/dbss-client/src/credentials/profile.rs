@@ -267,9 +267,10 @@ impl ProfileFile {
 
 impl Profile {
     fn of(path: &Path, section: &Section<'_>) -> Self {
-        let value = |key| value(section, key);
+        // Somebody may have put an address with a password anywhere.
+        let value = |key| Some(text::without_login(&value(section, key)?).into_owned());
         Self {
-            name: section.name.to_owned(),
+            name: text::without_login(section.name).into_owned(),
             line: section.line,
             access_key: value("ak"),
             has_security_token: value(SECURITY_TOKEN).is_some(),
@@ -318,8 +319,8 @@ impl Profile {
         self.project_id.as_deref()
     }
 
-    /// The endpoint of the service, as it is given: it may contain a password, which makes it
-    /// invalid.
+    /// The endpoint of the service, as it is given, but without a user name and a password,
+    /// which it cannot have.
     #[must_use]
     pub fn endpoint(&self) -> Option<&str> {
         self.endpoint.as_deref()

@@ -106,9 +106,10 @@ fn with_scheme(address: &str) -> Cow<'_, str> {
     let begins_with = |scheme: &str| {
         address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     };
-    match address.contains("://") || begins_with("https:") || begins_with("http:") {
-        true => Cow::Borrowed(address),
-        false => Cow::Owned(format!("https://{address}")),
+    if address.contains("://") || begins_with("https:") || begins_with("http:") {
+        Cow::Borrowed(address)
+    } else {
+        Cow::Owned(format!("https://{address}"))
     }
 }
 
