@@ -5,6 +5,7 @@
 //! operation, such as a command line or a test. A program that knows which operation it
 //! wants uses the methods of [`Client`].
 
+mod completion;
 mod construct;
 pub(crate) mod schema;
 
@@ -14,6 +15,7 @@ use crate::call::future::InvokeFuture;
 use crate::client::Client;
 use crate::input::arguments::Arguments;
 
+pub use self::completion::{Completion, FieldValues, ItemKey, Pages};
 pub use self::schema::{Field, OutcomeValues, Schema, SchemaKind};
 
 /// The contract as a whole.
@@ -79,6 +81,11 @@ pub struct Operation {
     pub body: Option<Body>,
     /// The documented responses, by status; `default` last.
     pub responses: &'static [&'static DocumentedResponse],
+    /// How the list is paged that it returns: `x-dbss-pages`; `None` if the contract does not say.
+    pub pages: Option<&'static Pages>,
+    /// How the end of what it starts is seen: `x-dbss-completion`; `None` if the contract does not
+    /// say.
+    pub completion: Option<&'static Completion>,
     pub(crate) invoke: fn(&Client, Arguments) -> InvokeFuture,
 }
 
@@ -98,6 +105,9 @@ pub struct Parameter {
     pub schema: &'static Schema,
     /// A valid value, as JSON; `None` if the contract has none.
     pub example: Option<&'static str>,
+    /// The value that the service takes if a call does not give the parameter, as JSON; `None` if
+    /// the contract does not say.
+    pub default: Option<&'static str>,
     /// What the client fills in if a call does not give the parameter; `None` if nothing.
     pub filled_in: Option<ClientValue>,
 }
@@ -122,6 +132,13 @@ pub enum ParameterLocation {
     Query,
     /// As a header.
     Header,
+}
+
+impl Operation {
+    /// Whether it only reads: its method is one that HTTP calls safe.
+    pub(crate) fn is_read(&self) -> bool {
+        matches!(self.method, "GET" | "HEAD" | "OPTIONS" | "TRACE")
+    }
 }
 
 impl fmt::Display for ParameterLocation {

@@ -10,12 +10,20 @@ pub mod credentials {
     #![doc = include_str!("../docs/credentials.md")]
 }
 
+pub mod moving {
+    #![doc = include_str!("../docs/moving.md")]
+}
+
 pub mod errors {
     #![doc = include_str!("../docs/errors.md")]
 }
 
 pub mod retries {
     #![doc = include_str!("../docs/retries.md")]
+}
+
+pub mod waiting {
+    #![doc = include_str!("../docs/waiting.md")]
 }
 
 pub mod logging {

@@ -21,6 +21,7 @@ mod builder;
 mod call;
 mod client;
 mod credentials;
+mod date;
 pub mod descriptor;
 #[cfg(any(doc, doctest))]
 pub mod docs;
@@ -28,13 +29,17 @@ mod error;
 mod generated;
 mod http;
 mod input;
+mod note;
 mod observer;
+mod paging;
 mod project;
 mod response;
 mod retry;
 #[doc(hidden)]
 pub mod text;
 mod time;
+mod variables;
+mod waiting;
 
 pub use self::auth::{
     AccessKey, CredentialsError, Identity, IdentityFuture, ProvideCredentials, ProviderContext,
@@ -46,17 +51,20 @@ pub use self::builder::ClientBuilder;
 pub use self::call::Context;
 pub use self::call::{CallProgress, InvokeFuture, PrepareFuture};
 pub use self::client::Client;
-pub use self::credentials::{Credentials, PasswordLogin};
+pub use self::credentials::{Credentials, PasswordLogin, Profile, ProfileFile};
 pub use self::error::{ClockSkew, Error, ErrorKind, FailedAttempt, Mismatch, Outcome};
 pub use self::generated::{MODE, Mode, SOURCES, contract, operations, raw, types};
 pub use self::http::{ErrorDetail, Peer, TransportFailure};
 pub use self::input::{
     Arguments, InputLocation, Number, Problem, ProblemKind, UnlistedValue, ValueType,
 };
+pub use self::note::Note;
 pub use self::observer::Retry;
+pub use self::paging::Items;
 pub use self::response::Response;
 pub use self::retry::RetryPolicy;
 pub use self::time::{Clock, Sleep, SystemClock};
+pub use self::waiting::{Condition, Look, WaitError, WaitErrorKind, Waited, Waiting};
 /// The request that [`Operation::prepare`](descriptor::Operation::prepare) returns and
 /// [`Identity::authenticate`] takes; reqwest's own.
 pub use reqwest::Request;
@@ -74,6 +82,10 @@ const _: () = {
     send_and_sync::<Response<()>>();
     send_and_sync::<Error>();
     send_and_sync::<CredentialsError>();
+    send_and_sync::<WaitError>();
+    send_and_sync::<Waited<()>>();
+    send::<Items<()>>();
+    send::<Waiting<()>>();
     send_and_sync::<ClockSkew>();
     send_and_sync::<FailedAttempt>();
     send_and_sync::<Mismatch>();

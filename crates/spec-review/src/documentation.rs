@@ -25,6 +25,9 @@ const GENERATOR_EXTENSION_PREFIX: &str = "x-dbss-";
 /// The extension that lists the values that report success and failure.
 const OUTCOME_EXTENSION: &str = "x-dbss-outcome";
 
+/// The extension that says how the end of what an operation starts is seen.
+const COMPLETION_EXTENSION: &str = "x-dbss-completion";
+
 /// The findings of the documentation axis. `moved_paths` are the paths of the base document whose
 /// operations have another path in the head document.
 pub(crate) fn findings(
@@ -173,19 +176,16 @@ impl<'d> DocumentationComparison<'_, 'd> {
             extensions.base.keys().chain(extensions.head.keys()).copied().collect();
         for key in keys {
             let values = extensions.each_mut().map(|extensions| extensions.remove(key));
-            let is_same_outcome = key == OUTCOME_EXTENSION
-                && !values.each().map(|value| value.as_ref().map(outcome_values)).differ();
-            if !values.differ() || is_same_outcome {
-                continue;
+            if key.starts_with(GENERATOR_EXTENSION_PREFIX) {
+                for (path, values) in differing_parts(key, key.to_owned(), values) {
+                    let facts = values.map(|value| value.map(AspectValue::Value));
+                    let change = Change::replaced(Aspect::Extension(path), facts);
+                    self.report(&rules::RUST_BEHAVIOUR, change, at.map(Some), Some(key));
+                }
+            } else if values.differ() {
+                let change = Change::Altered(Part::Extension(key.to_owned()));
+                self.report(&rules::EXTENSION, change, at.map(Some), Some(key));
             }
-            let (rule, change) = if key.starts_with(GENERATOR_EXTENSION_PREFIX) {
-                let facts = values.map(|value| value.map(AspectValue::Value));
-                let change = Change::replaced(Aspect::Extension(key.to_owned()), facts);
-                (&rules::RUST_BEHAVIOUR, change)
-            } else {
-                (&rules::EXTENSION, Change::Altered(Part::Extension(key.to_owned())))
-            };
-            self.report(rule, change, at.map(Some), Some(key));
         }
     }
 
@@ -223,16 +223,44 @@ impl<'d> DocumentationComparison<'_, 'd> {
     }
 }
 
-/// The values of each list of the outcome extension, of which neither the order nor the case
-/// of the letters matters.
-fn outcome_values(outcome: &Value) -> BTreeMap<&str, BTreeSet<String>> {
-    let lists = outcome.as_object().into_iter().flatten();
-    lists
-        .map(|(key, list)| {
-            let values = list.as_array().into_iter().flatten();
-            (key.as_str(), values.map(|value| value.to_string().to_ascii_lowercase()).collect())
-        })
-        .collect()
+/// What differs in an extension, with its path: mappings are compared key by key, so that a report
+/// shows the part that changed and not the beginning of a long value.
+fn differing_parts(
+    extension: &str,
+    path: String,
+    values: Versions<Option<Value>>,
+) -> Vec<(String, Versions<Option<Value>>)> {
+    if let (Some(Value::Object(base)), Some(Value::Object(head))) = (&values.base, &values.head) {
+        let keys: BTreeSet<&String> = base.keys().chain(head.keys()).collect();
+        let parts = keys.into_iter().flat_map(|key| {
+            let values = Versions { base: base.get(key).cloned(), head: head.get(key).cloned() };
+            differing_parts(extension, format!("{path}.{key}"), values)
+        });
+        return parts.collect();
+    }
+    let meant = values.each().map(|value| value.as_ref().map(|value| meaning(extension, value)));
+    if meant.differ() { vec![(path, values)] } else { Vec::new() }
+}
+
+/// The value of an extension without what does not matter: the order of the values that report an
+/// outcome or show a state, and for an outcome the case of their letters.
+fn meaning(extension: &str, value: &Value) -> Value {
+    match (extension, value) {
+        (OUTCOME_EXTENSION | COMPLETION_EXTENSION, Value::Object(lists)) => {
+            lists.iter().map(|(key, list)| (key.clone(), meaning(extension, list))).collect()
+        }
+        (OUTCOME_EXTENSION | COMPLETION_EXTENSION, Value::Array(values)) => {
+            let ignores_case = extension == OUTCOME_EXTENSION;
+            let text = |value: &Value| match value {
+                Value::String(text) if ignores_case => text.to_ascii_lowercase(),
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            let distinct: BTreeSet<String> = values.iter().map(text).collect();
+            distinct.into_iter().map(Value::String).collect()
+        }
+        _ => value.clone(),
+    }
 }
 
 fn index_map<'d>(at: &NodeRef<'d>) -> BTreeMap<String, NodeRef<'d>> {

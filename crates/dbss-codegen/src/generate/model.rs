@@ -3,6 +3,7 @@
 //! It is built only from a checked contract. Constructs that the lint rejects are not
 //! represented; if one occurs all the same, it is an error that names it.
 
+mod completion;
 mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +12,8 @@ use openapiv3 as oa;
 use serde_json::Value;
 
 use super::raw_names;
+
+pub(crate) use self::completion::{Completion, Pages};
 
 /// A message with the location in the contract (a JSON Pointer or a name).
 pub(crate) type Result<T> = std::result::Result<T, String>;
@@ -222,6 +225,8 @@ pub(crate) struct Operation {
     pub(crate) tags: Vec<String>,
     pub(crate) deprecated: bool,
     pub(crate) idempotent: bool,
+    pub(crate) pages: Option<Pages>,
+    pub(crate) completion: Option<Completion>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
     pub(crate) responses: Vec<DocumentedResponse>,
@@ -248,6 +253,20 @@ impl Model {
             }
         }
         kind
+    }
+
+    /// The default of a schema, or of the one that it refers to.
+    pub(crate) fn default_of<'a>(&'a self, mut schema: &'a Schema) -> Option<&'a Value> {
+        let mut seen = BTreeSet::new();
+        loop {
+            match (&schema.default, &schema.kind) {
+                (Some(default), _) => return Some(default),
+                (None, SchemaKind::Reference(name)) if seen.insert(name) => {
+                    schema = &self.schemas.get(name)?.schema;
+                }
+                (None, _) => return None,
+            }
+        }
     }
 
     /// Builds the model of a checked contract.
