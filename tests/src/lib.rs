@@ -11,6 +11,7 @@ pub mod random;
 pub mod real_time;
 pub mod rust;
 pub mod slow;
+pub mod step_clock;
 pub mod successes;
 pub mod wire;
 

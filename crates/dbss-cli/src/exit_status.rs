@@ -16,10 +16,11 @@ pub(crate) enum ExitStatus {
     Credentials = 4,
     Unknown = 5,
     Accepted = 6,
+    NotDone = 7,
 }
 
 impl ExitStatus {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Success,
         Self::Refused,
         Self::InvalidInput,
@@ -27,6 +28,7 @@ impl ExitStatus {
         Self::Credentials,
         Self::Unknown,
         Self::Accepted,
+        Self::NotDone,
     ];
 
     /// The status of a call that had no effect, by the kind of its error. If there may be an
@@ -50,6 +52,7 @@ impl ExitStatus {
             Self::Credentials => "credentials are missing, incomplete or refused by IAM",
             Self::Unknown => "the request may have taken effect, but it is not known to be done",
             Self::Accepted => "accepted; the service did not say that it was done",
+            Self::NotDone => "accepted, but not seen to be done in time",
         }
     }
 

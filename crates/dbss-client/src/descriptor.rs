@@ -5,6 +5,7 @@
 //! operation, such as a command line or a test. A program that knows which operation it
 //! wants uses the methods of [`Client`].
 
+mod completion;
 mod construct;
 pub(crate) mod schema;
 
@@ -14,6 +15,7 @@ use crate::call::future::InvokeFuture;
 use crate::client::Client;
 use crate::input::arguments::Arguments;
 
+pub use self::completion::{Completion, FieldValues, ItemKey, Pages};
 pub use self::schema::{Field, OutcomeValues, Schema, SchemaKind};
 
 /// The contract as a whole.
@@ -79,6 +81,11 @@ pub struct Operation {
     pub body: Option<Body>,
     /// The documented responses, by status; `default` last.
     pub responses: &'static [&'static DocumentedResponse],
+    /// How the list is paged that it returns: `x-dbss-pages`; `None` if the contract does not say.
+    pub pages: Option<&'static Pages>,
+    /// How the end of what it starts is seen: `x-dbss-completion`; `None` if the contract does not
+    /// say.
+    pub completion: Option<&'static Completion>,
     pub(crate) invoke: fn(&Client, Arguments) -> InvokeFuture,
 }
 

@@ -18,6 +18,10 @@ pub mod retries {
     #![doc = include_str!("../docs/retries.md")]
 }
 
+pub mod waiting {
+    #![doc = include_str!("../docs/waiting.md")]
+}
+
 pub mod logging {
     #![doc = include_str!("../docs/logging.md")]
 }

@@ -22,6 +22,7 @@ use crate::retry;
 use crate::time::Clock;
 
 pub use self::clock_skew::ClockSkew;
+pub(crate) use self::display::ApproximateDuration;
 pub use self::failed_attempt::FailedAttempt;
 pub use self::kind::ErrorKind;
 pub use self::mismatch::Mismatch;
@@ -173,6 +174,11 @@ impl Error {
             Self::new(ErrorKind::InvalidResponse, Some(operation)).with_response(response);
         error.0.mismatch = mismatch;
         error
+    }
+
+    /// An item of a response that does not match the contract.
+    pub(crate) fn undecodable(operation: &'static str, error: serde_json::Error) -> Self {
+        Self::new(ErrorKind::InvalidResponse, Some(operation)).with_reached(true).with_source(error)
     }
 
     /// A response with a success status whose body is an error.

@@ -29,12 +29,14 @@ mod generated;
 mod http;
 mod input;
 mod observer;
+mod paging;
 mod project;
 mod response;
 mod retry;
 #[doc(hidden)]
 pub mod text;
 mod time;
+mod waiting;
 
 pub use self::auth::{
     AccessKey, CredentialsError, Identity, IdentityFuture, ProvideCredentials, ProviderContext,
@@ -54,9 +56,11 @@ pub use self::input::{
     Arguments, InputLocation, Number, Problem, ProblemKind, UnlistedValue, ValueType,
 };
 pub use self::observer::Retry;
+pub use self::paging::Items;
 pub use self::response::Response;
 pub use self::retry::RetryPolicy;
 pub use self::time::{Clock, Sleep, SystemClock};
+pub use self::waiting::{Condition, Look, WaitError, WaitErrorKind, Waited, Waiting};
 /// The request that [`Operation::prepare`](descriptor::Operation::prepare) returns and
 /// [`Identity::authenticate`] takes; reqwest's own.
 pub use reqwest::Request;
@@ -74,6 +78,10 @@ const _: () = {
     send_and_sync::<Response<()>>();
     send_and_sync::<Error>();
     send_and_sync::<CredentialsError>();
+    send_and_sync::<WaitError>();
+    send_and_sync::<Waited<()>>();
+    send::<Items<()>>();
+    send::<Waiting<()>>();
     send_and_sync::<ClockSkew>();
     send_and_sync::<FailedAttempt>();
     send_and_sync::<Mismatch>();

@@ -96,6 +96,11 @@ impl<T> Response<T> {
         self.outcome.as_ref()
     }
 
+    /// The value, the response as received, and the number of attempts.
+    pub(crate) fn into_parts(self) -> (T, RawResponse, u32) {
+        (self.value, self.raw, self.attempts)
+    }
+
     fn with_value<U>(self, value: U) -> Response<U> {
         let Self { raw, operation, attempts, outcome, .. } = self;
         Response { value, raw, operation, attempts, outcome }

@@ -5,6 +5,7 @@
 // what the first pass rejected, so that one mistake results in one diagnostic.
 
 mod bodies;
+mod completion;
 mod context;
 mod enums;
 mod extensions;
@@ -13,6 +14,7 @@ mod limits;
 mod names;
 mod object_specs;
 mod operations;
+mod pages;
 mod parameters;
 mod paths;
 mod pattern;
@@ -45,6 +47,8 @@ pub fn lint(document: &Document) -> Report {
         root::check,
         references::check,
         extensions::check,
+        pages::check,
+        completion::check,
         paths::check,
         operations::check,
         parameters::check,

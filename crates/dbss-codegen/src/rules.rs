@@ -35,6 +35,8 @@ rules! {
         // Extensions.
         UNKNOWN_EXTENSION "unknown-extension" "An `x-dbss-` key is a documented one."
         MISPLACED_EXTENSION "misplaced-extension" "An `x-dbss-` key is on an object that it applies to."
+        PAGES "pages" "`x-dbss-pages` names parameters and fields that the operation has."
+        COMPLETION "completion" "`x-dbss-completion` names an operation, inputs, fields and values that there are."
         OUTCOME_VALUES "outcome-values" "`x-dbss-outcome` lists values that the string can have, each once."
 
         // References.

@@ -25,6 +25,9 @@ const GENERATOR_EXTENSION_PREFIX: &str = "x-dbss-";
 /// The extension that lists the values that report success and failure.
 const OUTCOME_EXTENSION: &str = "x-dbss-outcome";
 
+/// The extension that says how the end of what an operation starts is seen.
+const COMPLETION_EXTENSION: &str = "x-dbss-completion";
+
 /// The findings of the documentation axis. `moved_paths` are the paths of the base document whose
 /// operations have another path in the head document.
 pub(crate) fn findings(
@@ -173,9 +176,8 @@ impl<'d> DocumentationComparison<'_, 'd> {
             extensions.base.keys().chain(extensions.head.keys()).copied().collect();
         for key in keys {
             let values = extensions.each_mut().map(|extensions| extensions.remove(key));
-            let is_same_outcome = key == OUTCOME_EXTENSION
-                && !values.each().map(|value| value.as_ref().map(outcome_values)).differ();
-            if !values.differ() || is_same_outcome {
+            let meant = values.each().map(|value| value.as_ref().map(|value| meaning(key, value)));
+            if !meant.differ() {
                 continue;
             }
             let (rule, change) = if key.starts_with(GENERATOR_EXTENSION_PREFIX) {
@@ -223,16 +225,25 @@ impl<'d> DocumentationComparison<'_, 'd> {
     }
 }
 
-/// The values of each list of the outcome extension, of which neither the order nor the case
-/// of the letters matters.
-fn outcome_values(outcome: &Value) -> BTreeMap<&str, BTreeSet<String>> {
-    let lists = outcome.as_object().into_iter().flatten();
-    lists
-        .map(|(key, list)| {
-            let values = list.as_array().into_iter().flatten();
-            (key.as_str(), values.map(|value| value.to_string().to_ascii_lowercase()).collect())
-        })
-        .collect()
+/// The value of an extension without what does not matter: the order of the values that report an
+/// outcome or show a state, and for an outcome the case of their letters.
+fn meaning(extension: &str, value: &Value) -> Value {
+    match (extension, value) {
+        (OUTCOME_EXTENSION | COMPLETION_EXTENSION, Value::Object(lists)) => {
+            lists.iter().map(|(key, list)| (key.clone(), meaning(extension, list))).collect()
+        }
+        (OUTCOME_EXTENSION | COMPLETION_EXTENSION, Value::Array(values)) => {
+            let ignores_case = extension == OUTCOME_EXTENSION;
+            let text = |value: &Value| match value {
+                Value::String(text) if ignores_case => text.to_ascii_lowercase(),
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            let distinct: BTreeSet<String> = values.iter().map(text).collect();
+            distinct.into_iter().map(Value::String).collect()
+        }
+        _ => value.clone(),
+    }
 }
 
 fn index_map<'d>(at: &NodeRef<'d>) -> BTreeMap<String, NodeRef<'d>> {

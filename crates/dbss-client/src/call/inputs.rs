@@ -4,6 +4,8 @@ use std::fmt::{Debug, Display};
 use std::future::Future;
 use std::str::FromStr;
 
+use serde_json::{Map, Value};
+
 use super::checked::CheckedCall;
 use super::settings::CallCheck;
 use crate::descriptor::Operation;
@@ -33,6 +35,10 @@ pub(crate) type Sent<I> = Result<Response<<I as Inputs>::Value>, Error>;
 pub(crate) enum InputVisitor<'a> {
     /// Fills in the inputs from arguments by name.
     Read(&'a mut Arguments),
+    /// Reads one parameter in the query anew.
+    ReadOne { name: &'static str, arguments: &'a mut Arguments },
+    /// Records the inputs that are given, by name.
+    Record(&'a mut Map<String, Value>),
     /// Checks the inputs.
     Check { call: &'a mut CallCheck, problems: &'a mut Problems },
 }
@@ -131,8 +137,22 @@ impl InputVisitor<'_> {
         need: Need,
         value: &'v mut Option<T>,
     ) -> Checking<'v, T> {
-        if let Self::Read(arguments) = self {
-            *value = T::read(Argument::new(arguments, name, location));
+        match self {
+            Self::Read(arguments) => {
+                *value = T::read(Argument::new(arguments, name, location));
+            }
+            Self::ReadOne { name: wanted, arguments }
+                if *wanted == name && location == InputLocation::Query =>
+            {
+                *value = T::read(Argument::new(arguments, name, location));
+            }
+            Self::Record(given) => {
+                let json = value.as_ref().and_then(|value| serde_json::to_value(value).ok());
+                if let Some(json) = json {
+                    given.entry(name).or_insert(json);
+                }
+            }
+            Self::ReadOne { .. } | Self::Check { .. } => {}
         }
         self.checking(name, location, need, value)
     }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::checked::CheckedCall;
 use super::future::InvokeFuture;
@@ -35,6 +36,25 @@ impl<I: Inputs> Call<I> {
         let (mut call, mut problems) = settings.check();
         inputs.visit(&mut InputVisitor::Check { call: &mut call, problems: &mut problems });
         inputs.send(call.finish(problems)?).await
+    }
+}
+
+#[allow(dead_code, reason = "a contract may have neither pages nor completions")]
+impl<I: Inputs> Call<I> {
+    /// The inputs that were given, by name. Where a parameter and a field of the body have the
+    /// same name, that is the parameter.
+    pub(crate) fn given(&self) -> Map<String, Value> {
+        let mut given = Map::new();
+        self.inputs.clone().visit(&mut InputVisitor::Record(&mut given));
+        given
+    }
+
+    /// The same call with another value of a parameter in the query.
+    pub(crate) fn with_parameter(&self, name: &'static str, value: u64) -> Self {
+        let mut arguments = Arguments::new().parameter(name, value.to_string());
+        let mut call = self.clone();
+        call.inputs.visit(&mut InputVisitor::ReadOne { name, arguments: &mut arguments });
+        call
     }
 }
 
@@ -92,6 +112,11 @@ impl Settings {
         }
     }
 
+    #[allow(dead_code, reason = "a contract may have no completion")]
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
     pub(crate) fn set_timeout(&mut self, timeout: Duration) {
         self.options.timeout = Some(timeout);
     }
@@ -120,6 +145,10 @@ impl Settings {
     /// Takes over the settings of arguments by name, and what reading them found wrong.
     fn take_over(&mut self, arguments: Arguments) {
         self.options.allow_unlisted_values |= arguments.are_unlisted_values_allowed();
+        if let Some(limit) = arguments.one_attempt_limit() {
+            self.options.retry = Some(RetryPolicy::none());
+            self.options.timeout = Some(limit.min(self.client.shared.timeout));
+        }
         self.problems = arguments.into_problems(self.operation);
     }
 

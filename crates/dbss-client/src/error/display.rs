@@ -107,7 +107,7 @@ impl fmt::Debug for Error {
 }
 
 /// A duration in its largest unit.
-pub(super) struct ApproximateDuration(pub(super) Duration);
+pub(crate) struct ApproximateDuration(pub(crate) Duration);
 
 impl fmt::Display for ApproximateDuration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

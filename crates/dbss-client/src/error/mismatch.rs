@@ -47,6 +47,11 @@ impl Mismatch {
         Self { path: String::new(), reason }
     }
 
+    /// A field that does not match.
+    pub(crate) fn at(path: String, reason: String) -> Self {
+        Self { path, reason }
+    }
+
     /// The path of the field that does not match, such as `jobs[3].begin_time`; empty if it is
     /// the body itself.
     #[must_use]

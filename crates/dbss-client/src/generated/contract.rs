@@ -91,6 +91,8 @@ pub static STOP_AUDIT_INSTANCE: crate::descriptor::Operation = crate::descriptor
         &crate::contract::responses::NESTED_FORBIDDEN_403,
         &crate::contract::responses::NESTED_SERVER_ERROR_500,
     ],
+    pages: crate::None,
+    completion: crate::Some(&crate::contract::completions::STOP_AUDIT_INSTANCE),
     invoke: crate::call::invoke::<crate::operations::inputs::StopAuditInstance>,
 };
 
@@ -138,6 +140,8 @@ pub static SET_AUDIT_SCOPE_RULE_SWITCH: crate::descriptor::Operation = crate::de
         &crate::contract::responses::FLAT_FORBIDDEN_403,
         &crate::contract::responses::FLAT_SERVER_ERROR_500,
     ],
+    pages: crate::None,
+    completion: crate::None,
     invoke: crate::call::invoke::<crate::operations::inputs::SetAuditScopeRuleSwitch>,
 };
 
@@ -176,6 +180,8 @@ pub static LIST_AUDIT_INSTANCES_LAST: crate::descriptor::Operation = crate::desc
         &crate::contract::responses::FLAT_FORBIDDEN_403,
         &crate::contract::responses::FLAT_SERVER_ERROR_500,
     ],
+    pages: crate::Some(&crate::contract::pages::LIST_AUDIT_INSTANCES_LAST),
+    completion: crate::None,
     invoke: crate::call::invoke::<crate::operations::inputs::ListAuditInstancesLast>,
 };
 
@@ -218,6 +224,8 @@ pub static LIST_AUDIT_RULE_SCOPES_NEW: crate::descriptor::Operation = crate::des
         &crate::contract::responses::FLAT_FORBIDDEN_403,
         &crate::contract::responses::FLAT_SERVER_ERROR_500,
     ],
+    pages: crate::Some(&crate::contract::pages::LIST_AUDIT_RULE_SCOPES_NEW),
+    completion: crate::None,
     invoke: crate::call::invoke::<crate::operations::inputs::ListAuditRuleScopesNew>,
 };
 
@@ -249,6 +257,8 @@ pub static START_AUDIT_INSTANCE_NEW: crate::descriptor::Operation = crate::descr
         &crate::contract::responses::FLAT_FORBIDDEN_403,
         &crate::contract::responses::FLAT_SERVER_ERROR_500,
     ],
+    pages: crate::None,
+    completion: crate::Some(&crate::contract::completions::START_AUDIT_INSTANCE_NEW),
     invoke: crate::call::invoke::<crate::operations::inputs::StartAuditInstanceNew>,
 };
 
@@ -280,6 +290,8 @@ pub static REBOOT_AUDIT_INSTANCE_NEW: crate::descriptor::Operation = crate::desc
         &crate::contract::responses::FLAT_FORBIDDEN_403,
         &crate::contract::responses::FLAT_SERVER_ERROR_500,
     ],
+    pages: crate::None,
+    completion: crate::Some(&crate::contract::completions::REBOOT_AUDIT_INSTANCE_NEW),
     invoke: crate::call::invoke::<crate::operations::inputs::RebootAuditInstanceNew>,
 };
 
@@ -311,8 +323,170 @@ pub static STOP_AUDIT_INSTANCE_NEW: crate::descriptor::Operation = crate::descri
         &crate::contract::responses::FLAT_FORBIDDEN_403,
         &crate::contract::responses::FLAT_SERVER_ERROR_500,
     ],
+    pages: crate::None,
+    completion: crate::Some(&crate::contract::completions::STOP_AUDIT_INSTANCE_NEW),
     invoke: crate::call::invoke::<crate::operations::inputs::StopAuditInstanceNew>,
 };
+
+pub(crate) mod pages {
+    pub(crate) static LIST_AUDIT_INSTANCES_LAST: crate::descriptor::Pages = crate::descriptor::Pages {
+        offset: "offset",
+        limit: "limit",
+        items: "instances",
+        total: crate::Some("total"),
+        id: "id",
+    };
+
+    pub(crate) static LIST_AUDIT_RULE_SCOPES_NEW: crate::descriptor::Pages = crate::descriptor::Pages {
+        offset: "offset",
+        limit: "limit",
+        items: "scopes",
+        total: crate::Some("total"),
+        id: "id",
+    };
+}
+
+pub(crate) mod completions {
+    pub(crate) static STOP_AUDIT_INSTANCE: crate::descriptor::Completion = crate::descriptor::Completion {
+        operation: &crate::contract::LIST_AUDIT_INSTANCES_LAST,
+        parameters: &[],
+        item: crate::Some(crate::descriptor::ItemKey {
+            field: "id",
+            input: "instance_id",
+        }),
+        done: &[
+            crate::descriptor::FieldValues {
+                field: "status",
+                values: &["SHUTOFF"],
+            },
+            crate::descriptor::FieldValues {
+                field: "task",
+                values: &["NO_TASK"],
+            },
+        ],
+        under_way: &[
+            crate::descriptor::FieldValues {
+                field: "task",
+                values: &["powering-off"],
+            },
+        ],
+        failed: &[
+            crate::descriptor::FieldValues {
+                field: "status",
+                values: &["ERROR", "FROZEN", "DELETING", "DELETED"],
+            },
+            crate::descriptor::FieldValues {
+                field: "task",
+                values: &["delete_wait"],
+            },
+        ],
+    };
+
+    pub(crate) static START_AUDIT_INSTANCE_NEW: crate::descriptor::Completion = crate::descriptor::Completion {
+        operation: &crate::contract::LIST_AUDIT_INSTANCES_LAST,
+        parameters: &[],
+        item: crate::Some(crate::descriptor::ItemKey {
+            field: "id",
+            input: "instance_id",
+        }),
+        done: &[
+            crate::descriptor::FieldValues {
+                field: "status",
+                values: &["ACTIVE"],
+            },
+            crate::descriptor::FieldValues {
+                field: "task",
+                values: &["NO_TASK"],
+            },
+        ],
+        under_way: &[
+            crate::descriptor::FieldValues {
+                field: "task",
+                values: &["powering-on"],
+            },
+        ],
+        failed: &[
+            crate::descriptor::FieldValues {
+                field: "status",
+                values: &["ERROR", "FROZEN", "DELETING", "DELETED"],
+            },
+            crate::descriptor::FieldValues {
+                field: "task",
+                values: &["delete_wait"],
+            },
+        ],
+    };
+
+    pub(crate) static REBOOT_AUDIT_INSTANCE_NEW: crate::descriptor::Completion = crate::descriptor::Completion {
+        operation: &crate::contract::LIST_AUDIT_INSTANCES_LAST,
+        parameters: &[],
+        item: crate::Some(crate::descriptor::ItemKey {
+            field: "id",
+            input: "instance_id",
+        }),
+        done: &[
+            crate::descriptor::FieldValues {
+                field: "status",
+                values: &["ACTIVE"],
+            },
+            crate::descriptor::FieldValues {
+                field: "task",
+                values: &["NO_TASK"],
+            },
+        ],
+        under_way: &[
+            crate::descriptor::FieldValues {
+                field: "task",
+                values: &["rebooting"],
+            },
+        ],
+        failed: &[
+            crate::descriptor::FieldValues {
+                field: "status",
+                values: &["ERROR", "FROZEN", "DELETING", "DELETED"],
+            },
+            crate::descriptor::FieldValues {
+                field: "task",
+                values: &["delete_wait"],
+            },
+        ],
+    };
+
+    pub(crate) static STOP_AUDIT_INSTANCE_NEW: crate::descriptor::Completion = crate::descriptor::Completion {
+        operation: &crate::contract::LIST_AUDIT_INSTANCES_LAST,
+        parameters: &[],
+        item: crate::Some(crate::descriptor::ItemKey {
+            field: "id",
+            input: "instance_id",
+        }),
+        done: &[
+            crate::descriptor::FieldValues {
+                field: "status",
+                values: &["SHUTOFF"],
+            },
+            crate::descriptor::FieldValues {
+                field: "task",
+                values: &["NO_TASK"],
+            },
+        ],
+        under_way: &[
+            crate::descriptor::FieldValues {
+                field: "task",
+                values: &["powering-off"],
+            },
+        ],
+        failed: &[
+            crate::descriptor::FieldValues {
+                field: "status",
+                values: &["ERROR", "FROZEN", "DELETING", "DELETED"],
+            },
+            crate::descriptor::FieldValues {
+                field: "task",
+                values: &["delete_wait"],
+            },
+        ],
+    };
+}
 
 mod parameters {
     pub(super) static INSTANCE_ID: crate::descriptor::Parameter = crate::descriptor::Parameter::path(

@@ -125,6 +125,16 @@ impl StopAuditInstance {
     ) -> crate::Result<crate::Response<crate::types::StopAuditInstanceResponse>> {
         self.0.send().await
     }
+
+    /// Sends the call, and waits until what it starts has ended, by looking with `ListAuditInstancesLast`.
+    ///
+    /// [`docs::waiting`](crate::docs::waiting) has an example.
+    pub fn and_wait(self) -> crate::Waiting<crate::types::AuditInstance> {
+        crate::Waiting::of_call(
+            self.0,
+            &crate::contract::completions::STOP_AUDIT_INSTANCE,
+        )
+    }
 }
 
 crate::call::methods!(StopAuditInstance, StopAuditInstanceResponse);
@@ -240,6 +250,13 @@ impl ListAuditInstancesLast {
     ) -> crate::Result<crate::Response<crate::types::ListAuditInstancesLastResponse>> {
         self.0.send().await
     }
+
+    /// All items of the list, as a stream: those of every page, from `offset` on. `limit` is the size of the pages.
+    ///
+    /// [`docs::waiting`](crate::docs::waiting) has an example.
+    pub fn items(self) -> crate::Items<crate::types::AuditInstance> {
+        crate::Items::of_call(self.0, &crate::contract::pages::LIST_AUDIT_INSTANCES_LAST)
+    }
 }
 
 crate::call::methods!(ListAuditInstancesLast, ListAuditInstancesLastResponse);
@@ -296,6 +313,16 @@ impl ListAuditRuleScopesNew {
     ) -> crate::Result<crate::Response<crate::types::ListAuditRuleScopesNewResponse>> {
         self.0.send().await
     }
+
+    /// All items of the list, as a stream: those of every page, from `offset` on. `limit` is the size of the pages.
+    ///
+    /// [`docs::waiting`](crate::docs::waiting) has an example.
+    pub fn items(self) -> crate::Items<crate::types::AuditScope> {
+        crate::Items::of_call(
+            self.0,
+            &crate::contract::pages::LIST_AUDIT_RULE_SCOPES_NEW,
+        )
+    }
 }
 
 crate::call::methods!(ListAuditRuleScopesNew, ListAuditRuleScopesNewResponse);
@@ -335,6 +362,16 @@ impl StartAuditInstanceNew {
         self,
     ) -> crate::Result<crate::Response<crate::types::AuditInstanceActionResponse>> {
         self.0.send().await
+    }
+
+    /// Sends the call, and waits until what it starts has ended, by looking with `ListAuditInstancesLast`.
+    ///
+    /// [`docs::waiting`](crate::docs::waiting) has an example.
+    pub fn and_wait(self) -> crate::Waiting<crate::types::AuditInstance> {
+        crate::Waiting::of_call(
+            self.0,
+            &crate::contract::completions::START_AUDIT_INSTANCE_NEW,
+        )
     }
 }
 
@@ -376,6 +413,16 @@ impl RebootAuditInstanceNew {
     ) -> crate::Result<crate::Response<crate::types::AuditInstanceActionResponse>> {
         self.0.send().await
     }
+
+    /// Sends the call, and waits until what it starts has ended, by looking with `ListAuditInstancesLast`.
+    ///
+    /// [`docs::waiting`](crate::docs::waiting) has an example.
+    pub fn and_wait(self) -> crate::Waiting<crate::types::AuditInstance> {
+        crate::Waiting::of_call(
+            self.0,
+            &crate::contract::completions::REBOOT_AUDIT_INSTANCE_NEW,
+        )
+    }
 }
 
 crate::call::methods!(RebootAuditInstanceNew, AuditInstanceActionResponse);
@@ -415,6 +462,16 @@ impl StopAuditInstanceNew {
         self,
     ) -> crate::Result<crate::Response<crate::types::AuditInstanceActionResponse>> {
         self.0.send().await
+    }
+
+    /// Sends the call, and waits until what it starts has ended, by looking with `ListAuditInstancesLast`.
+    ///
+    /// [`docs::waiting`](crate::docs::waiting) has an example.
+    pub fn and_wait(self) -> crate::Waiting<crate::types::AuditInstance> {
+        crate::Waiting::of_call(
+            self.0,
+            &crate::contract::completions::STOP_AUDIT_INSTANCE_NEW,
+        )
     }
 }
 

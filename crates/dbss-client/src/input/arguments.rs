@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "which of this generated code uses depends on the contract")]
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -32,6 +33,7 @@ pub struct Arguments {
     fields: Option<Map<String, Value>>,
     problems: Problems,
     allow_unlisted_values: bool,
+    one_attempt: Option<Duration>,
 }
 
 impl Arguments {
@@ -61,6 +63,31 @@ impl Arguments {
     pub fn allow_unlisted_values(mut self) -> Self {
         self.allow_unlisted_values = true;
         self
+    }
+
+    /// The value that was given for a parameter, or for a field of the body.
+    pub(crate) fn given(&self, name: &str) -> Option<Value> {
+        match self.parameters.get(name).map(Vec::as_slice) {
+            Some([value]) => Some(Value::String(value.clone())),
+            Some(_) => None,
+            None => self.body.as_ref()?.get(name).cloned(),
+        }
+    }
+
+    /// Sets a parameter, in place of an earlier one.
+    pub(crate) fn set_parameter(&mut self, name: &str, value: String) {
+        self.parameters.insert(name.to_owned(), vec![value]);
+    }
+
+    /// Makes the call without retries, in that time at most.
+    pub(crate) fn for_one_attempt(mut self, limit: Duration) -> Self {
+        self.one_attempt = Some(limit);
+        self
+    }
+
+    /// How long the call may take, if it is to be made without retries.
+    pub(crate) fn one_attempt_limit(&self) -> Option<Duration> {
+        self.one_attempt
     }
 
     pub(crate) fn are_unlisted_values_allowed(&self) -> bool {

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -11,7 +12,7 @@ use super::arguments::Argument;
 use super::validation::{InputPath, NO_TEXT_LIMITS, Problems};
 
 /// A type that callers give values of.
-pub(crate) trait Input: DeserializeOwned {
+pub(crate) trait Input: DeserializeOwned + Serialize {
     /// Adds a problem for each limit that the value breaks, and for what cannot be sent where it
     /// belongs.
     fn check(&self, _path: &InputPath<'_>, _problems: &mut Problems) {}

@@ -107,7 +107,7 @@ impl RetryPolicy {
 
 /// A number from 0 to 1. The randomly keyed hasher of the standard library is random
 /// enough for jitter.
-fn random_fraction() -> f64 {
+pub(crate) fn random_fraction() -> f64 {
     use std::hash::{BuildHasher as _, Hasher as _, RandomState};
     let bits = RandomState::new().build_hasher().finish() >> 11;
     #[allow(clippy::cast_precision_loss, reason = "53 bits are what an f64 holds")]

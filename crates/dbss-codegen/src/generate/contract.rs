@@ -9,8 +9,8 @@ use quote::quote;
 use serde_json::Value;
 
 use super::model::{
-    Bounds, ClientValue, DocumentedResponse, Field, Model, NamedSchema, Operation, OutcomeValues,
-    Parameter, ParameterLocation, Schema, SchemaKind, StringSchema,
+    Bounds, ClientValue, Completion, DocumentedResponse, Field, Model, NamedSchema, Operation,
+    OutcomeValues, Pages, Parameter, ParameterLocation, Schema, SchemaKind, StringSchema,
 };
 use super::names::{self, ident};
 use super::types;
@@ -23,6 +23,16 @@ pub(crate) fn generate(model: &Model) -> TokenStream {
     let names = model.operations.iter().map(|operation| ident(&names::descriptor(&operation.id)));
     let (parameters, responses) = (shared.parameters(), shared.responses());
     let schemas = model.schemas.values().map(|named| named_schema(model, named));
+    let pages = model.operations.iter().filter_map(|operation| {
+        let (name, pages) = (ident(&names::descriptor(&operation.id)), operation.pages.as_ref()?);
+        let pages = self::pages(pages);
+        Some(quote!(pub(crate) static #name: crate::descriptor::Pages = #pages;))
+    });
+    let completions = model.operations.iter().filter_map(|operation| {
+        let name = ident(&names::descriptor(&operation.id));
+        let completion = completion(operation.completion.as_ref()?);
+        Some(quote!(pub(crate) static #name: crate::descriptor::Completion = #completion;))
+    });
     let (title, version) = (&model.title, &model.version);
     let (url, variables) = match &model.server {
         Some(server) => {
@@ -44,6 +54,14 @@ pub(crate) fn generate(model: &Model) -> TokenStream {
         };
 
         #(#operations)*
+
+        pub(crate) mod pages {
+            #(#pages)*
+        }
+
+        pub(crate) mod completions {
+            #(#completions)*
+        }
 
         mod parameters {
             #(#parameters)*
@@ -163,6 +181,10 @@ fn descriptor(shared: &Shared<'_>, operation: &Operation) -> TokenStream {
         }
     };
     let responses = operation.responses.iter().map(|response| shared.response(response));
+    let pages = operation.pages.as_ref().map(|_| quote!(&crate::contract::pages::#name));
+    let completion =
+        operation.completion.as_ref().map(|_| quote!(&crate::contract::completions::#name));
+    let (pages, completion) = (option(pages), option(completion));
     let doc = format!("`{id}`: `{method} {path}`.");
     quote! {
         #[doc = #doc]
@@ -178,8 +200,51 @@ fn descriptor(shared: &Shared<'_>, operation: &Operation) -> TokenStream {
             parameters: &[#(#parameters),*],
             body: #body,
             responses: &[#(#responses),*],
+            pages: #pages,
+            completion: #completion,
             invoke: crate::call::invoke::<crate::operations::inputs::#call>,
         };
+    }
+}
+
+fn pages(pages: &Pages) -> TokenStream {
+    let Pages { offset, limit, items, total, id } = pages;
+    let total = option(total.as_ref());
+    quote! {
+        crate::descriptor::Pages {
+            offset: #offset,
+            limit: #limit,
+            items: #items,
+            total: #total,
+            id: #id,
+        }
+    }
+}
+
+fn completion(completion: &Completion) -> TokenStream {
+    let Completion { operation, parameters, item, done, under_way, failed } = completion;
+    let look = ident(&names::descriptor(operation));
+    let parameters = parameters.iter().map(|(parameter, input)| quote!((#parameter, #input)));
+    let item =
+        option(item.as_ref().map(
+            |(field, input)| quote!(crate::descriptor::ItemKey { field: #field, input: #input }),
+        ));
+    let states = |fields: &[(String, Vec<String>)]| {
+        let fields = fields.iter().map(|(field, values)| {
+            quote!(crate::descriptor::FieldValues { field: #field, values: &[#(#values),*] })
+        });
+        quote!(&[#(#fields),*])
+    };
+    let (done, under_way, failed) = (states(done), states(under_way), states(failed));
+    quote! {
+        crate::descriptor::Completion {
+            operation: &crate::contract::#look,
+            parameters: &[#(#parameters),*],
+            item: #item,
+            done: #done,
+            under_way: #under_way,
+            failed: #failed,
+        }
     }
 }
 

@@ -65,6 +65,8 @@ pub(crate) struct Input<'a> {
 /// The inputs of an operation, in the order of its documentation.
 pub(crate) fn of<'a>(model: &'a Model, operation: &'a Operation) -> Vec<Input<'a>> {
     let mut used: BTreeSet<String> = RESERVED.iter().map(ToString::to_string).collect();
+    used.extend(operation.pages.iter().map(|_| "items".to_owned()));
+    used.extend(operation.completion.iter().map(|_| "and_wait".to_owned()));
     let mut inputs = Vec::new();
     for parameter in &operation.parameters {
         inputs.push(Input {

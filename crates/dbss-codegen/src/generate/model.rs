@@ -3,6 +3,7 @@
 //! It is built only from a checked contract. Constructs that the lint rejects are not
 //! represented; if one occurs all the same, it is an error that names it.
 
+mod completion;
 mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +12,8 @@ use openapiv3 as oa;
 use serde_json::Value;
 
 use super::raw_names;
+
+pub(crate) use self::completion::{Completion, Pages};
 
 /// A message with the location in the contract (a JSON Pointer or a name).
 pub(crate) type Result<T> = std::result::Result<T, String>;
@@ -222,6 +225,8 @@ pub(crate) struct Operation {
     pub(crate) tags: Vec<String>,
     pub(crate) deprecated: bool,
     pub(crate) idempotent: bool,
+    pub(crate) pages: Option<Pages>,
+    pub(crate) completion: Option<Completion>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
     pub(crate) responses: Vec<DocumentedResponse>,

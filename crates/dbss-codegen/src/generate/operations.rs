@@ -87,6 +87,7 @@ impl<'a> Facade<'a> {
         };
         let setters = self.inputs.iter().map(|input| self.setter(input));
         let summary = self.operation.summary.as_deref().map(|text| docs::lines(text).join(" "));
+        let (items, and_wait) = (self.items(), self.and_wait());
         let doc = format!(
             "{what} `{id}`, made by [`Client::{method}`](crate::Client::{method}).\n\nGive it the inputs, then await it.",
             what = summary.map_or_else(
@@ -113,10 +114,48 @@ impl<'a> Facade<'a> {
                 pub async fn send(self) -> crate::Result<crate::Response<#value>> {
                     self.0.send().await
                 }
+
+                #items
+                #and_wait
             }
 
             crate::call::methods!(#name, #methods_value);
         }
+    }
+
+    /// The method for all items of a list in pages.
+    fn items(&self) -> Option<TokenStream> {
+        let item = types::of(self.model, self.model.item_schema(self.operation)?);
+        let descriptor = ident(&names::descriptor(&self.operation.id));
+        let pages = self.operation.pages.as_ref()?;
+        let doc = format!(
+            "All items of the list, as a stream: those of every page, from `{offset}` on. `{limit}` is the size of the pages.\n\n[`docs::waiting`](crate::docs::waiting) has an example.",
+            offset = pages.offset,
+            limit = pages.limit,
+        );
+        Some(quote! {
+            #[doc = #doc]
+            pub fn items(self) -> crate::Items<#item> {
+                crate::Items::of_call(self.0, &crate::contract::pages::#descriptor)
+            }
+        })
+    }
+
+    /// The method that waits until what the operation starts has ended.
+    fn and_wait(&self) -> Option<TokenStream> {
+        let item = types::of(self.model, self.model.watched_schema(self.operation)?);
+        let completion = self.operation.completion.as_ref()?;
+        let descriptor = ident(&names::descriptor(&self.operation.id));
+        let doc = format!(
+            "Sends the call, and waits until what it starts has ended, by looking with `{}`.\n\n[`docs::waiting`](crate::docs::waiting) has an example.",
+            completion.operation,
+        );
+        Some(quote! {
+            #[doc = #doc]
+            pub fn and_wait(self) -> crate::Waiting<#item> {
+                crate::Waiting::of_call(self.0, &crate::contract::completions::#descriptor)
+            }
+        })
     }
 
     fn setter(&self, input: &Input<'_>) -> TokenStream {

@@ -11,7 +11,7 @@ use std::ops::Deref;
 use openapi_document::Document;
 
 use super::structure::Structure;
-pub(super) use operations::Operation;
+pub(super) use operations::{Operation, Parameter};
 pub(super) use resolver::{JSON, Resolver, Schema, component_reference, type_of};
 pub(super) use statuses::{StatusKey, error_responses, success_responses};
 use usage::Usage;

@@ -135,6 +135,8 @@ impl ObjectSpec {
 /// The `x-dbss-` keys: each with the objects that can have it, as a table and in words.
 pub(super) static EXTENSIONS: &[(&str, &ObjectSpec, &str)] = &[
     ("x-dbss-idempotent", &operation::OPERATION, "an operation"),
+    ("x-dbss-pages", &operation::OPERATION, "an operation"),
+    ("x-dbss-completion", &operation::OPERATION, "an operation"),
     ("x-dbss-outcome", &schema::SCHEMA, "a schema of type string"),
 ];
 

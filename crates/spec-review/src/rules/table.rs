@@ -233,9 +233,9 @@ rules! {
         "Info: existing code does not use it. Breaking for a variant or field of a type that is not `#[non_exhaustive]`, because existing code has to name all of them.",
         "make the enum or struct `#[non_exhaustive]` first";
     RUST_BEHAVIOUR Rust "rust-behaviour": "An extension that the client generator reads (`x-dbss-…`) changed.",
-        "Warning: existing code still compiles, but which calls are retried, or which responses count as done or as failed, may change.",
+        "Warning: existing code still compiles, but which calls are retried, which responses count as done or as failed, how lists are paged, or when a wait ends, may change.",
         "tell callers about the new behaviour",
-        { reasons: &[reason(When::Always, "the client decides by it which calls to retry, or what responses say was done")], default_level: Level::Warning };
+        { reasons: &[reason(When::Always, "the client decides by it which calls to retry, what responses say was done, how to page a list, or when a wait ends")], default_level: Level::Warning };
 }
 
 #[cfg(test)]

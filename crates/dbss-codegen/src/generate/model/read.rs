@@ -6,8 +6,9 @@ use openapiv3 as oa;
 use serde_json::Value;
 
 use super::{
-    Body, Bounds, DocumentedResponse, Example, Field, FieldWrapping, NamedSchema, Operation,
-    OutcomeValues, Parameter, ParameterLocation, Result, Schema, SchemaKind, Server, StringSchema,
+    Body, Bounds, Completion, DocumentedResponse, Example, Field, FieldWrapping, NamedSchema,
+    Operation, OutcomeValues, Pages, Parameter, ParameterLocation, Result, Schema, SchemaKind,
+    Server, StringSchema,
 };
 use crate::generate::names;
 
@@ -80,6 +81,8 @@ impl Reader<'_> {
             tags: operation.tags.clone(),
             deprecated: operation.deprecated,
             idempotent: operation.extensions.get("x-dbss-idempotent") == Some(&Value::Bool(true)),
+            pages: operation.extensions.get("x-dbss-pages").and_then(Pages::read),
+            completion: operation.extensions.get("x-dbss-completion").and_then(Completion::read),
             parameters,
             body,
             responses,

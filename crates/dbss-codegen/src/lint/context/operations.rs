@@ -62,6 +62,7 @@ pub(in crate::lint) struct Parameters<'d> {
 /// A parameter of an operation.
 #[derive(Debug)]
 pub(in crate::lint) struct Parameter<'d> {
+    pub(in crate::lint) node: &'d Node,
     /// The span of its list item, which can be a reference.
     pub(in crate::lint) span: Span,
     pub(in crate::lint) name: Option<(&'d str, Span)>,
@@ -93,7 +94,7 @@ fn parameters<'d>(cx: &Resolver<'d>, path: &'d Node, operation: &'d Node) -> Par
             } else if own.contains(&key) {
                 continue;
             }
-            resolved.push(Parameter { span: item.span, name, location });
+            resolved.push(Parameter { node, span: item.span, name, location });
         }
     }
     Parameters { resolved, complete }

@@ -58,6 +58,35 @@ pub(in super::super) static OPERATION: ObjectSpec = ObjectSpec::new(
         optional("security", List(&REQUIREMENT)),
         unsupported("servers", SERVERS_REASON, SERVERS_HELP),
         optional("x-dbss-idempotent", Bool),
+        optional("x-dbss-pages", In(&PAGES)),
+        optional("x-dbss-completion", In(&COMPLETION)),
+    ],
+);
+
+/// The value of `x-dbss-pages`.
+static PAGES: ObjectSpec = ObjectSpec::new(
+    ObjectKind::Other,
+    "`x-dbss-pages`",
+    &[
+        required("offset", Text),
+        required("limit", Text),
+        required("items", Text),
+        optional("total", Text),
+        required("id", Text),
+    ],
+);
+
+/// The value of `x-dbss-completion`.
+static COMPLETION: ObjectSpec = ObjectSpec::new(
+    ObjectKind::Other,
+    "`x-dbss-completion`",
+    &[
+        required("operation", Text),
+        optional("parameters", Map(&Text)),
+        optional("item", Map(&Text)),
+        required("done", Map(&List(&Text))),
+        optional("under_way", Map(&List(&Text))),
+        optional("failed", Map(&List(&Text))),
     ],
 );
 
