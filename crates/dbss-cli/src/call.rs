@@ -1,7 +1,7 @@
 //! One call, from its inputs to its output or failure.
 
 use dbss_client::descriptor::Operation;
-use dbss_client::{Arguments, CallProgress, Client, Error, WaitErrorKind, contract};
+use dbss_client::{Arguments, CallProgress, Client, Error, ErrorKind, WaitErrorKind, contract};
 
 use crate::action::Action;
 use crate::dry_run::PreparedRequest;
@@ -174,8 +174,11 @@ async fn instance_id(client: &Client, named: &str) -> Result<String, Cause> {
     };
     let mut instances = Vec::new();
     while let Some(item) = items.next().await {
-        let item =
-            item.map_err(|error| Cause::InstanceNotLookedUp { named: named.to_owned(), error })?;
+        let item = item.map_err(|error| match error.kind() {
+            // What is wrong is wrong for every call.
+            ErrorKind::InvalidInput => Cause::Client(error),
+            _ => Cause::InstanceNotLookedUp { named: named.to_owned(), error },
+        })?;
         instances.push(KnownInstance::new(&item));
     }
     let found = instances::only_one(named, instances);

@@ -106,10 +106,7 @@ impl<T> Waiting<T> {
 
     /// A function that is called with the response of the call, before the first look; not if the
     /// call fails.
-    pub fn on_start(
-        mut self,
-        observer: impl FnOnce(&Response<Value>) + Send + 'static,
-    ) -> Self {
+    pub fn on_start(mut self, observer: impl FnOnce(&Response<Value>) + Send + 'static) -> Self {
         self.start_observer = Some(Box::new(observer));
         self
     }
