@@ -17,6 +17,7 @@ mod instances;
 mod interrupt;
 mod lists;
 mod login;
+mod network;
 mod options;
 mod prompts;
 mod quickstart;
