@@ -245,7 +245,7 @@ pub(super) fn text(failure: &Failure, verbose: bool) -> String {
     }
     let Some(call) = failure.call.as_deref() else { return text };
     if let Some(done) = &call.done {
-        return text + &success::text(done);
+        return text + &success::text(done, None).stdout;
     }
     let Some(Action { verb, ids, name }) = &call.action else { return text };
     let (style, label) = match (failure.kind(), call.may_have_taken_effect) {
@@ -398,7 +398,9 @@ fn not_an_id(word: &str, character: Option<char>, position: IdPosition) -> Strin
         None => "is not an id".to_owned(),
     };
     let word = shown_word(word);
-    format!("{place}: `{word}` {reason}; give ids alone, with {separated}, no quotes, commas or comments")
+    format!(
+        "{place}: `{word}` {reason}; give ids alone, with {separated}, no quotes, commas or comments"
+    )
 }
 
 fn incomplete_login(part: LoginPart) -> &'static str {

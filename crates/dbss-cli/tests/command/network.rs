@@ -219,10 +219,9 @@ async fn trusts_the_authorities_of_files() {
         let ran = run.run();
         assert_eq!(ran.code, 0, "{name}: {}", ran.stderr);
     }
-    for run in [
-        stop(&address).and(&["--ca-file", &wrong]),
-        stop(&address).env("SSL_CERT_FILE", &wrong),
-    ] {
+    for run in
+        [stop(&address).and(&["--ca-file", &wrong]), stop(&address).env("SSL_CERT_FILE", &wrong)]
+    {
         let ran = run.run();
         assert_eq!(ran.code, 3, "{}", ran.stderr);
     }
@@ -237,7 +236,12 @@ fn rejects_certificate_files_without_certificates() {
         path.to_str().unwrap().to_owned()
     };
     let folder = directory.path().to_str().unwrap();
-    for path in [file("empty", ""), file("text", "no certificate"), folder.to_owned(), "/no/such".to_owned()] {
+    for path in [
+        file("empty", ""),
+        file("text", "no certificate"),
+        folder.to_owned(),
+        "/no/such".to_owned(),
+    ] {
         for (name, run) in [
             ("--ca-file", stop(NOBODY).and(&["--ca-file", &path])),
             ("SSL_CERT_FILE", stop(NOBODY).env("SSL_CERT_FILE", &path)),
