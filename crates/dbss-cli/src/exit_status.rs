@@ -48,7 +48,7 @@ impl ExitStatus {
             Self::Success => "success",
             Self::Refused => "the service returned an error, or reported that the operation failed",
             Self::InvalidInput => "wrong usage or invalid input; nothing was sent",
-            Self::NoResponse => "no response, or no output; the request had no effect",
+            Self::NoResponse => "no usable response, or no output; the request had no effect",
             Self::Credentials => "credentials are missing, incomplete or refused by IAM",
             Self::Unknown => "the request may have taken effect, but it is not known to be done",
             Self::Accepted => "accepted; the service did not say that it was done",
@@ -97,6 +97,7 @@ mod tests {
             ErrorKind::Interrupted,
             ErrorKind::Credentials,
             ErrorKind::CredentialsUnavailable,
+            ErrorKind::InvalidResponse,
         ] {
             let status = ExitStatus::without_effect(kind);
             assert!(kinds_in_readme(status).contains(&kind.as_str()), "{kind} at {status:?}");

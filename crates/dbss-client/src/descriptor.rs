@@ -131,6 +131,13 @@ pub enum ParameterLocation {
     Header,
 }
 
+impl Operation {
+    /// Whether it only reads: its method is one that HTTP calls safe.
+    pub(crate) fn is_read(&self) -> bool {
+        matches!(self.method, "GET" | "HEAD" | "OPTIONS" | "TRACE")
+    }
+}
+
 impl fmt::Display for ParameterLocation {
     /// One word: `path`, `query` or `header`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -127,6 +127,12 @@ impl Error {
         self
     }
 
+    /// The same error of a call that only reads.
+    pub(crate) fn without_effect(mut self) -> Self {
+        self.0.may_have_taken_effect = false;
+        self
+    }
+
     fn with_response(mut self, response: RawResponse) -> Self {
         self.0.may_have_reached = true;
         self.0.may_have_taken_effect = retry::may_have_taken_effect(Ok(response.status));
@@ -392,9 +398,9 @@ impl Error {
     /// Whether the operation may have taken effect although the call failed: an attempt
     /// took effect, or it is unknown whether it did.
     ///
-    /// False for attempts that did not reach the service, for those that were refused,
-    /// throttled or redirected (any status from 300 to 499, except 408), and for those of
-    /// which the service says that they failed
+    /// False for operations that only read, for attempts that did not reach the service, for
+    /// those that were refused, throttled or redirected (any status from 300 to 499, except
+    /// 408), and for those of which the service says that they failed
     /// ([`ErrorKind::FailedOutcome`]). True if it is true for one of the
     /// attempts, whatever the later ones were: see
     /// [`uncertain_attempt`](Self::uncertain_attempt).
