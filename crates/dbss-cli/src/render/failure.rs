@@ -26,6 +26,7 @@ use crate::wait::Seen;
 
 /// The `error` object for scripts.
 #[derive(Serialize)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a field of the object")]
 pub(super) struct Report<'a> {
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,5 +1,7 @@
 //! Tables: a header and rows, in columns that fit the terminal.
 
+use std::fmt::Write as _;
+
 use dbss_client::text::escaped;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
@@ -46,7 +48,8 @@ pub(super) fn table(
     for (number, line) in lines().enumerate() {
         let line = laid_out(line, &widths);
         if number == 0 {
-            text.push_str(&format!("{DIM}{line}{DIM:#}\n"));
+            // Writing to a string does not fail.
+            let _ = writeln!(text, "{DIM}{line}{DIM:#}");
         } else {
             text.push_str(&line);
             text.push('\n');

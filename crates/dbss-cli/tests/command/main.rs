@@ -23,6 +23,7 @@ mod prompts;
 mod quickstart;
 mod secrets;
 mod successes;
+#[cfg(target_os = "linux")]
 mod terminal;
 mod times;
 mod waits;

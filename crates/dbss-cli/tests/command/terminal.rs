@@ -1,7 +1,5 @@
 //! What is shown on a terminal: `script` gives the command one.
 
-#![cfg(target_os = "linux")]
-
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -11,7 +9,7 @@ use crate::dbss::emulator;
 
 /// What the command shows on a terminal with that many columns; `None` if the machine has no
 /// `script`.
-fn shown(emulator: &Emulator, columns: usize, arguments: &str) -> Option<String> {
+pub(crate) fn shown(emulator: &Emulator, columns: usize, arguments: &str) -> Option<String> {
     let dbss = env!("CARGO_BIN_EXE_dbss");
     let line = format!("stty cols {columns} rows 24; exec {dbss} {arguments}");
     let output = Command::new("script")
