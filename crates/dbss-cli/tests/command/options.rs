@@ -61,8 +61,8 @@ fn global_options() -> Vec<(String, String)> {
 /// The variables that the help of an option names.
 fn variables_of(text: &str) -> BTreeSet<String> {
     let named = text.split_once("[env: ").and_then(|(_, rest)| rest.split_once(']'));
-    let names = named.map(|(names, _)| names.split(',').map(|name| name.trim().to_owned()));
-    names.into_iter().flatten().collect()
+    let variables = named.map(|(list, _)| list.split(',').map(|name| name.trim().to_owned()));
+    variables.into_iter().flatten().collect()
 }
 
 #[test]

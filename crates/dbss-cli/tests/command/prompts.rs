@@ -64,10 +64,10 @@ impl Terminal {
     /// Waits until the text is shown.
     fn expect(&mut self, text: &str) {
         while !self.screen.contains(text) {
-            match self.shown.recv_timeout(Duration::from_secs(20)) {
-                Ok(bytes) => self.screen.push_str(&String::from_utf8_lossy(&bytes)),
-                Err(_) => panic!("`{text}` is not shown: {}", self.screen),
-            }
+            let Ok(bytes) = self.shown.recv_timeout(Duration::from_secs(20)) else {
+                panic!("`{text}` is not shown: {}", self.screen)
+            };
+            self.screen.push_str(&String::from_utf8_lossy(&bytes));
         }
     }
 
