@@ -15,6 +15,7 @@ fn prints_help_of_each_command() {
         ("help-policy-disable", &["policy", "disable", "-h"]),
         ("help-api", &["api", "-h"]),
         ("help-regions", &["regions", "-h"]),
+        ("help-profiles", &["profiles", "-h"]),
         ("help-completions", &["completions", "-h"]),
     ] {
         let ran = Dbss::new(line).run();

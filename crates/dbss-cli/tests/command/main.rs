@@ -19,6 +19,7 @@ mod lists;
 mod login;
 mod network;
 mod options;
+mod profiles;
 mod prompts;
 mod quickstart;
 mod secrets;
