@@ -5,8 +5,8 @@ use clap_complete::Shell;
 
 use crate::exit_status::ExitStatus;
 use crate::global_options::GlobalOptions;
-use crate::operations;
 use crate::short_forms::{instance, policy};
+use crate::{operations, profiles};
 
 /// The name of the command.
 pub(crate) const NAME: &str = "dbss";
@@ -37,6 +37,9 @@ pub(crate) fn command() -> Command {
         )
         .subcommands([
             Command::new("regions").about("List the regions and their addresses"),
+            Command::new(profiles::COMMAND).about(
+                "List the profiles of the profile file, or of the one that --profile names, secrets masked",
+            ),
             Command::new("completions")
                 .about("Print a completion script for a shell")
                 .arg(Arg::new("shell").required(true).value_parser(clap::value_parser!(Shell))),
@@ -81,7 +84,9 @@ Credentials, the first of these that is set:
                                if it is a temporary one
   the profile file             section [basic] of the file that
                                HUAWEICLOUD_SDK_CREDENTIALS_FILE names, else of
-                               ~/.huaweicloud/credentials";
+                               ~/.huaweicloud/credentials
+  the ECS instance             its temporary key, from the metadata service;
+                               DBSS_METADATA=off turns that off";
 
 const OUTPUT: &str = "\
 NO_COLOR in the environment switches colours off.

@@ -92,7 +92,7 @@ async fn execute(
     let inputs = invocation.read_inputs(&mut reader).await?;
     state.action.clone_from(&inputs.action);
     let credentials = credentials::find(options, &mut reader, warn).await?;
-    let client = client::build(settings, credentials, shown, &reader).await?;
+    let client = client::build(settings, credentials, shown, &reader, warn).await?;
     let instance_id = match &invocation.instance {
         Some(named) if !instances::is_id(named) => {
             if options.dry_run {

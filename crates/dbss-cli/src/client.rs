@@ -4,6 +4,7 @@ use dbss_client::{Client, ClientBuilder, Credentials, RetryPolicy};
 
 use crate::failure::{Cause, Input, InputSource};
 use crate::input::Reader;
+use crate::output::Warning;
 use crate::progress::Progress;
 use crate::settings::Settings;
 
@@ -13,8 +14,12 @@ pub(crate) async fn build(
     credentials: Credentials,
     progress: &Progress,
     reader: &Reader,
+    warn: &mut dyn FnMut(Warning),
 ) -> Result<Client, Cause> {
-    if settings.endpoint.is_none() && settings.region.is_none() {
+    let found = credentials.notes().to_vec();
+    found.iter().for_each(|note| warn(Warning::Note(note.clone())));
+    let has_region = settings.region.is_some() || credentials.region().is_some();
+    if settings.endpoint.is_none() && credentials.endpoint().is_none() && !has_region {
         return Err(Cause::NoEndpoint);
     }
     let attempts = settings.retries.saturating_add(1);
@@ -42,7 +47,10 @@ pub(crate) async fn build(
         let (input, source) = (Input::Certificates, InputSource::CertificateFiles);
         Cause::UnreadableInput { input, source, error }
     })?;
-    built.map_err(Cause::Client)
+    let client = built.map_err(Cause::Client)?;
+    let others = client.notes().iter().filter(|note| !found.contains(note));
+    others.for_each(|note| warn(Warning::Note(note.clone())));
+    Ok(client)
 }
 
 /// The builder with that setting, if there is one.

@@ -87,13 +87,13 @@ fn without_terminal(cause: Cause) -> Cause {
     }
 }
 
-/// Reads credentials from a profile file: the one at the path, else the default one. The file
+/// Reads from a profile file: the one at the path, else the default one. The file
 /// may be a pipe that nobody writes to.
-async fn read_profile(
+pub(crate) async fn read_profile<T: Send + 'static>(
     reader: &Reader,
     path: Option<String>,
-    read: impl FnOnce() -> Result<Credentials, Cause> + Send + 'static,
-) -> Result<Credentials, Cause> {
+    read: impl FnOnce() -> Result<T, Cause> + Send + 'static,
+) -> Result<T, Cause> {
     reader.blocking(|| Ok(read())).await.unwrap_or_else(|error| {
         let named = || variable("HUAWEICLOUD_SDK_CREDENTIALS_FILE");
         let path = path.or_else(named).unwrap_or_else(|| PROFILE_FILE.to_owned());
@@ -113,7 +113,7 @@ fn named_profile(value: &str) -> Result<Credentials, Cause> {
 
 /// The file and the section that a value of `--profile` names; `None` if that is a section of the
 /// default file.
-fn profile_path(value: &str) -> Option<(&str, &str)> {
+pub(crate) fn profile_path(value: &str) -> Option<(&str, &str)> {
     match value.rsplit_once('#') {
         Some(parts) => Some(parts),
         None => {

@@ -24,6 +24,7 @@ mod operations;
 mod output;
 mod paths;
 mod printer;
+mod profiles;
 mod progress;
 mod prompt;
 mod regions;

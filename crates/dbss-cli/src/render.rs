@@ -6,6 +6,7 @@ mod dry_run;
 mod failure;
 mod listing;
 mod problems;
+mod profiles;
 mod regions;
 mod retry;
 mod success;
@@ -57,6 +58,9 @@ pub(crate) fn output(output: &Output, format: OutputFormat, width: Option<usize>
         }
         (Output::Regions(regions), OutputFormat::Ids) => regions::ids(regions).into(),
         (Output::Regions(regions), OutputFormat::Table) => regions::text(regions).into(),
+        (Output::Profiles(list), OutputFormat::Json) => json_line(list).into(),
+        (Output::Profiles(list), OutputFormat::Ids) => profiles::names(list).into(),
+        (Output::Profiles(list), OutputFormat::Table) => profiles::text(list, width),
         (Output::Text(text), _) => text.clone().into(),
         (Output::Help(help), _) => help.ansi().to_string().into(),
     }
@@ -81,7 +85,7 @@ pub(crate) fn failure(
     match format {
         OutputFormat::Json => json_line(&Report {
             error: failure::Report::new(failure),
-            warnings: warnings.iter().copied().map(warning_text).collect(),
+            warnings: warnings.iter().map(warning_text).collect(),
         }),
         _ => failure::text(failure, verbose),
     }
@@ -103,15 +107,16 @@ pub(crate) fn look(look: &Look<'_>) -> String {
 }
 
 /// A warning, for standard error.
-pub(crate) fn warning(warning: Warning, format: OutputFormat) -> String {
+pub(crate) fn warning(warning: &Warning, format: OutputFormat) -> String {
     let text = warning_text(warning);
+    let label = if warning.is_only_for_verbose() { "note" } else { "warning" };
     match format {
-        OutputFormat::Json => format!("warning: {text}\n"),
-        _ => format!("{WARNING}warning:{WARNING:#} {text}\n"),
+        OutputFormat::Json => format!("{label}: {text}\n"),
+        _ => format!("{WARNING}{label}:{WARNING:#} {text}\n"),
     }
 }
 
-fn warning_text(warning: Warning) -> Cow<'static, str> {
+fn warning_text(warning: &Warning) -> Cow<'static, str> {
     match warning {
         Warning::TokenInArguments => "--token shows the token to everyone who can list processes; \
              set DBSS_TOKEN, or use `--token -` and standard input"
@@ -121,6 +126,7 @@ fn warning_text(warning: Warning) -> Cow<'static, str> {
              {called} was called instead"
         )
         .into(),
+        Warning::Note(note) => note.to_string().into(),
     }
 }
 

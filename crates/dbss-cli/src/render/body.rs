@@ -11,7 +11,7 @@ use crate::body::{self, Body, Field};
 use crate::colour::DIM;
 
 /// Stands for a field that an object of a list does not have.
-const ABSENT: &str = "-";
+pub(super) const ABSENT: &str = "-";
 
 /// The body; beside it, what there is no room for in a terminal of that width.
 pub(super) fn shown(body: &Body, width: Option<usize>) -> Rendered {
@@ -74,11 +74,16 @@ fn write_table(objects: &[Vec<Field>], width: Option<usize>, shown: &mut Rendere
     let names = header.iter().position(|column| *column == "name");
     let table = table(&header, &rows, names, width);
     shown.stdout.push_str(&table.text);
-    if !table.left_out.is_empty() {
-        let left_out = table.left_out.join(", ");
-        let _ = writeln!(
-            shown.stderr,
-            "{DIM}no room for {left_out}; a wider terminal, a pipe or --output json shows everything{DIM:#}"
-        );
+    shown.stderr.push_str(&note_on_left_out(&table.left_out));
+}
+
+/// What is said of columns that a terminal has no room for.
+pub(super) fn note_on_left_out(columns: &[String]) -> String {
+    if columns.is_empty() {
+        return String::new();
     }
+    let columns = columns.join(", ");
+    format!(
+        "{DIM}no room for {columns}; a wider terminal, a pipe or --output json shows everything{DIM:#}\n"
+    )
 }

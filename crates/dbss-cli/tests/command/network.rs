@@ -94,9 +94,11 @@ fn calls_through_the_proxy_of_the_flag_or_of_the_environment() {
 #[test]
 fn calls_directly_what_no_proxy_has() {
     let proxy = Proxy::start();
-    for (variable, value) in
-        [("NO_PROXY", "198.51.100.0/24"), ("no_proxy", "example.com, 198.51.100.1"), ("NO_PROXY", "*")]
-    {
+    for (variable, value) in [
+        ("NO_PROXY", "198.51.100.0/24"),
+        ("no_proxy", "example.com, 198.51.100.1"),
+        ("NO_PROXY", "*"),
+    ] {
         let run = stop(NOBODY).env("HTTPS_PROXY", &proxy.with_login()).env(variable, value);
         let (ran, request) = proxy.run(run);
         assert_eq!((ran.code, request), (3, None), "{variable}={value}: {}", ran.stderr);

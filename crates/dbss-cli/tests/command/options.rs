@@ -136,9 +136,15 @@ async fn reads_each_documented_variable() {
     let emulator = emulator().await;
     let documented: BTreeSet<_> = settings().into_iter().flat_map(|row| row.variables).collect();
     let tried = REFUSED.iter().map(|(variable, _, _)| (*variable).to_owned());
-    // Of a temporary key, and of `network.rs`.
-    let others =
-        ["HUAWEICLOUD_SDK_SECURITY_TOKEN", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"];
+    // Those of other tests: a temporary key, proxies, the metadata service.
+    let others = [
+        "HUAWEICLOUD_SDK_SECURITY_TOKEN",
+        "HTTPS_PROXY",
+        "HTTP_PROXY",
+        "ALL_PROXY",
+        "NO_PROXY",
+        "DBSS_METADATA",
+    ];
     assert_eq!(tried.chain(others.map(str::to_owned)).collect::<BTreeSet<_>>(), documented);
     for (variable, value, part) in REFUSED {
         let variable = variable.replace("<REGION>", "CN_NORTH_4");
