@@ -45,11 +45,15 @@ enum Task {
 
 /// What takes time, and can be interrupted.
 enum Work {
-    Call(Invocation),
+    Call(Box<Invocation>),
     Profiles,
 }
 
 impl Task {
+    fn calling(invocation: Invocation) -> Self {
+        Self::Work(Work::Call(Box::new(invocation)))
+    }
+
     /// The task, unless its result has no such form.
     fn printable_as(self, format: OutputFormat) -> Result<Self, Failure> {
         let is_list = match &self {
@@ -73,16 +77,16 @@ fn dispatch(matches: &ArgMatches) -> Result<Task, Failure> {
         (profiles::COMMAND, _) => Task::Work(Work::Profiles),
         (instance::COMMAND, matches) => {
             let (subcommand, matches) = subcommand(matches);
-            Task::Work(Work::Call(instance::invocation(subcommand, matches)))
+            Task::calling(instance::invocation(subcommand, matches))
         }
         (policy::COMMAND, matches) => {
             let (subcommand, matches) = subcommand(matches);
-            Task::Work(Work::Call(policy::invocation(subcommand, matches)))
+            Task::calling(policy::invocation(subcommand, matches))
         }
         (_, matches) => {
             let (id, matches) = subcommand(matches);
             match operations::find(id) {
-                Some(operation) => Task::Work(Work::Call(Invocation::api(operation, matches))),
+                Some(operation) => Task::calling(Invocation::api(operation, matches)),
                 // clap accepts the ids of operations only.
                 None => return Err(usage::unknown_operation(id.to_owned(), None)),
             }

@@ -17,7 +17,9 @@ pub(crate) async fn build(
     warn: &mut dyn FnMut(Warning),
 ) -> Result<Client, Cause> {
     let found = credentials.notes().to_vec();
-    found.iter().for_each(|note| warn(Warning::Note(note.clone())));
+    for note in &found {
+        warn(Warning::Note(note.clone()));
+    }
     let has_region = settings.region.is_some() || credentials.region().is_some();
     if settings.endpoint.is_none() && credentials.endpoint().is_none() && !has_region {
         return Err(Cause::NoEndpoint);
@@ -48,8 +50,9 @@ pub(crate) async fn build(
         Cause::UnreadableInput { input, source, error }
     })?;
     let client = built.map_err(Cause::Client)?;
-    let others = client.notes().iter().filter(|note| !found.contains(note));
-    others.for_each(|note| warn(Warning::Note(note.clone())));
+    for note in client.notes().iter().filter(|note| !found.contains(note)) {
+        warn(Warning::Note(note.clone()));
+    }
     Ok(client)
 }
 
