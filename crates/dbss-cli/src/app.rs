@@ -26,7 +26,7 @@ pub(crate) fn run(command_line: &[OsString]) -> ExitCode {
             let printer = Printer::new(options.output, options.verbose > 0);
             match dispatch(&matches).and_then(|task| task.printable_as(options.output)) {
                 Ok(Task::Work(work)) => carry_out(&options, printer, &work),
-                Ok(Task::Print(output)) => printer.print(Ok(output)),
+                Ok(Task::Print(output)) => printer.print(Ok(*output)),
                 Err(failure) => printer.print(Err(failure)),
             }
         }
@@ -39,7 +39,7 @@ pub(crate) fn run(command_line: &[OsString]) -> ExitCode {
 
 /// What a command line asks for.
 enum Task {
-    Print(Output),
+    Print(Box<Output>),
     Work(Work),
 }
 
@@ -50,6 +50,10 @@ enum Work {
 }
 
 impl Task {
+    fn printing(output: Output) -> Self {
+        Self::Print(Box::new(output))
+    }
+
     fn calling(invocation: Invocation) -> Self {
         Self::Work(Work::Call(Box::new(invocation)))
     }
@@ -57,7 +61,7 @@ impl Task {
     /// The task, unless its result has no such form.
     fn printable_as(self, format: OutputFormat) -> Result<Self, Failure> {
         let is_list = match &self {
-            Self::Print(output) => matches!(output, Output::Regions(_)),
+            Self::Print(output) => matches!(**output, Output::Regions(_)),
             Self::Work(Work::Call(invocation)) => matches!(invocation.purpose, Purpose::List(_)),
             Self::Work(Work::Profiles) => true,
         };
@@ -71,9 +75,11 @@ impl Task {
 
 fn dispatch(matches: &ArgMatches) -> Result<Task, Failure> {
     Ok(match subcommand(matches) {
-        ("regions", _) => Task::Print(Output::Regions(regions::all())),
-        ("completions", matches) => Task::Print(Output::Text(completions(matches))),
-        (arguments::VERSION, _) => Task::Print(Output::Text(arguments::command().render_version())),
+        ("regions", _) => Task::printing(Output::Regions(regions::all())),
+        ("completions", matches) => Task::printing(Output::Text(completions(matches))),
+        (arguments::VERSION, _) => {
+            Task::printing(Output::Text(arguments::command().render_version()))
+        }
         (profiles::COMMAND, _) => Task::Work(Work::Profiles),
         (instance::COMMAND, matches) => {
             let (subcommand, matches) = subcommand(matches);
