@@ -57,6 +57,15 @@ impl Client {
     pub fn endpoint(&self) -> &str {
         &self.shared.endpoint
     }
+
+    /// The proxy that calls to the [endpoint](Self::endpoint) go through, as a URL without
+    /// user name and password. `None` if they go directly, and with an
+    /// [`http_client`](crate::ClientBuilder::http_client), which has its own proxies.
+    #[must_use]
+    pub fn proxy(&self) -> Option<String> {
+        let (scheme, proxy) = self.shared.provider_context.proxy_of(&self.shared.endpoint)?;
+        Some(format!("{scheme}://{proxy}"))
+    }
 }
 
 impl fmt::Debug for Client {
@@ -113,7 +122,8 @@ impl Shared {
 
     /// How a request to the service failed.
     pub(crate) fn failure(&self, error: &reqwest::Error, handover: &Handover) -> TransportFailure {
-        let (at, proxy) = (&self.authority, self.provider_context.proxy());
+        let at = &self.authority;
+        let proxy = self.provider_context.proxy_of(&self.endpoint).map(|(_, proxy)| proxy);
         TransportFailure::new(error, handover, Target { peer: Peer::Service, at, proxy })
     }
 

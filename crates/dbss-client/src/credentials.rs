@@ -11,12 +11,12 @@ use std::sync::Arc;
 
 pub use self::iam::PasswordLogin;
 
-use self::environment::Lookup;
 use self::iam::Session;
 use crate::auth::{
     AccessKey, CredentialsError, Identity, ProvideCredentials, ProviderContext, Token,
 };
 use crate::error::Error;
+use crate::variables::{self, Lookup};
 
 /// Credentials of a client.
 ///
@@ -104,7 +104,7 @@ impl Credentials {
     /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials), with the name of the
     /// variable that is missing or invalid, never with a value.
     pub fn from_env() -> Result<Self, Error> {
-        Ok(Self::of_environment(&environment::of_process)?)
+        Ok(Self::of_environment(&variables::of_process)?)
     }
 
     /// The access key in the section `[basic]` of the profile file, which is read at once.
@@ -117,7 +117,7 @@ impl Credentials {
     /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) with file and
     /// line, never with a value.
     pub fn from_profile() -> Result<Self, Error> {
-        Ok(Self::of_profile(&environment::of_process, Self::DEFAULT_PROFILE_SECTION)?)
+        Ok(Self::of_profile(&variables::of_process, Self::DEFAULT_PROFILE_SECTION)?)
     }
 
     /// Like [`from_profile`](Self::from_profile), from that section of the same file.
@@ -126,7 +126,7 @@ impl Credentials {
     ///
     /// Those of [`from_profile`](Self::from_profile).
     pub fn from_profile_section(section: &str) -> Result<Self, Error> {
-        Ok(Self::of_profile(&environment::of_process, section)?)
+        Ok(Self::of_profile(&variables::of_process, section)?)
     }
 
     /// Like [`from_profile`](Self::from_profile), from that section of that file.
@@ -150,7 +150,7 @@ impl Credentials {
     /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) with both places if
     /// neither has credentials.
     pub fn default_chain() -> Result<Self, Error> {
-        Ok(Self::of_chain(&environment::of_process)?)
+        Ok(Self::of_chain(&variables::of_process)?)
     }
 
     /// A custom credentials provider: one for other sources than the above, such as a vault.
@@ -252,12 +252,12 @@ impl Credentials {
 
 /// The endpoint of the service in that region, from the environment.
 pub(crate) fn endpoint_from_env(region: &str) -> Option<String> {
-    environment::endpoint_of_region(&environment::of_process, region)
+    environment::endpoint_of_region(&variables::of_process, region)
 }
 
 /// The IAM endpoint of the environment.
 pub(crate) fn iam_endpoint_from_env() -> Option<String> {
-    environment::iam_endpoint(&environment::of_process)
+    environment::iam_endpoint(&variables::of_process)
 }
 
 impl From<Identity> for Credentials {

@@ -21,6 +21,7 @@ mod builder;
 mod call;
 mod client;
 mod credentials;
+mod date;
 pub mod descriptor;
 #[cfg(any(doc, doctest))]
 pub mod docs;
@@ -36,6 +37,7 @@ mod retry;
 #[doc(hidden)]
 pub mod text;
 mod time;
+mod variables;
 mod waiting;
 
 pub use self::auth::{
