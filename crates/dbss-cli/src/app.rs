@@ -61,7 +61,8 @@ impl Task {
 fn dispatch(matches: &ArgMatches) -> Result<Task, Failure> {
     Ok(match subcommand(matches) {
         ("regions", _) => Task::Print(Output::Regions(regions::all())),
-        ("completions", matches) => Task::Print(Output::Completions(completions(matches))),
+        ("completions", matches) => Task::Print(Output::Text(completions(matches))),
+        (arguments::VERSION, _) => Task::Print(Output::Text(arguments::command().render_version())),
         (instance::COMMAND, matches) => {
             let (subcommand, matches) = subcommand(matches);
             Task::Call(instance::invocation(subcommand, matches))

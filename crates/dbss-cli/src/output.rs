@@ -18,8 +18,8 @@ pub(crate) enum Output {
     /// `--dry-run`: a request was prepared and not sent.
     DryRun(PreparedRequest),
     Regions(Vec<Region>),
-    /// A completion script.
-    Completions(String),
+    /// Text that is the same in each format: a completion script, the version.
+    Text(String),
     /// Help or the version, as clap writes it.
     Help(StyledStr),
 }

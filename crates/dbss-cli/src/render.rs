@@ -58,7 +58,7 @@ pub(crate) fn output(output: &Output, format: OutputFormat, width: Option<usize>
         }
         (Output::Regions(regions), OutputFormat::Ids) => regions::ids(regions).into(),
         (Output::Regions(regions), OutputFormat::Table) => regions::text(regions).into(),
-        (Output::Completions(script), _) => script.clone().into(),
+        (Output::Text(text), _) => text.clone().into(),
         (Output::Help(help), _) => help.ansi().to_string().into(),
     }
 }
