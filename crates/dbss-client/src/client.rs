@@ -58,6 +58,27 @@ impl Client {
         &self.shared.endpoint
     }
 
+    /// The region that was given.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.shared.provider_context.region()
+    }
+
+    /// The project of calls that set none: the one that was given, or found with the
+    /// credentials, else that of the region as soon as a call has looked it up. `None` until
+    /// then.
+    #[must_use]
+    pub fn project_id(&self) -> Option<String> {
+        let given = self.shared.project_id.as_deref().map(str::to_owned);
+        given.or_else(|| self.shared.projects.known())
+    }
+
+    /// The address of IAM, for logins and look-ups.
+    #[must_use]
+    pub fn iam_endpoint(&self) -> &str {
+        self.shared.provider_context.iam_endpoint()
+    }
+
     /// The proxy that calls to the [endpoint](Self::endpoint) go through, as a URL without
     /// user name and password. `None` if they go directly, and with an
     /// [`http_client`](crate::ClientBuilder::http_client), which has its own proxies.

@@ -3,6 +3,7 @@
 mod environment;
 pub(crate) mod iam;
 mod ini;
+mod origin;
 mod profile;
 
 use std::fmt;
@@ -10,6 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use self::iam::PasswordLogin;
+pub use self::origin::{CredentialsKind, CredentialsOrigin};
 
 use self::iam::Session;
 use crate::auth::{
@@ -31,6 +33,7 @@ pub struct Credentials {
     source: IdentitySource,
     project_id: Option<Arc<str>>,
     iam_endpoint: Option<Arc<str>>,
+    origin: Option<Arc<CredentialsOrigin>>,
 }
 
 #[derive(Clone)]
@@ -136,7 +139,7 @@ impl Credentials {
     /// Those of [`from_profile`](Self::from_profile).
     pub fn from_profile_at(path: impl AsRef<Path>, section: &str) -> Result<Self, Error> {
         let path = path.as_ref();
-        let found = profile::credentials(path, section)?;
+        let found = Self::at(path, section)?;
         Ok(found.ok_or_else(|| profile::missing(Some(path)))?)
     }
 
@@ -161,7 +164,7 @@ impl Credentials {
 
     fn of(source: Result<IdentitySource, CredentialsError>) -> Self {
         let source = source.unwrap_or_else(IdentitySource::Invalid);
-        Self { source, project_id: None, iam_endpoint: None }
+        Self { source, project_id: None, iam_endpoint: None, origin: None }
     }
 
     /// An access key, with the project and the IAM endpoint that were found beside it.
@@ -170,25 +173,72 @@ impl Credentials {
             source: IdentitySource::Static(Identity::AccessKey(key)),
             project_id: project_id.map(Arc::from),
             iam_endpoint: iam_endpoint.map(Arc::from),
+            origin: None,
         }
     }
 
+    /// What they are; `None` if they are invalid.
+    #[must_use]
+    pub fn kind(&self) -> Option<CredentialsKind> {
+        Some(match &self.source {
+            IdentitySource::Static(Identity::Token(_)) => CredentialsKind::Token,
+            IdentitySource::Static(Identity::AccessKey(key)) => match key.security_token() {
+                Some(_) => CredentialsKind::TemporaryAccessKey,
+                None => CredentialsKind::AccessKey,
+            },
+            IdentitySource::PasswordLogin(_) => CredentialsKind::Login,
+            IdentitySource::Provider(_) => CredentialsKind::Provider,
+            IdentitySource::Invalid(_) => return None,
+        })
+    }
+
+    /// The id of the access key (AK), if they are one. It is no secret, and worth masking where
+    /// others read it.
+    #[must_use]
+    pub fn access_key_id(&self) -> Option<&str> {
+        match &self.source {
+            IdentitySource::Static(Identity::AccessKey(key)) => Some(key.id()),
+            _ => None,
+        }
+    }
+
+    /// Where they were found; `None` if the program gave them.
+    #[must_use]
+    pub fn origin(&self) -> Option<&CredentialsOrigin> {
+        self.origin.as_deref()
+    }
+
+    fn found_in(mut self, origin: CredentialsOrigin) -> Self {
+        self.origin = Some(Arc::new(origin));
+        self
+    }
+
     fn of_environment(lookup: Lookup<'_>) -> Result<Self, CredentialsError> {
-        environment::credentials(lookup)?.ok_or_else(environment::missing)
+        Self::in_environment(lookup)?.ok_or_else(environment::missing)
+    }
+
+    fn in_environment(lookup: Lookup<'_>) -> Result<Option<Self>, CredentialsError> {
+        let found = environment::credentials(lookup)?;
+        Ok(found.map(|found| found.found_in(CredentialsOrigin::Environment)))
+    }
+
+    fn at(path: &Path, section: &str) -> Result<Option<Self>, CredentialsError> {
+        let found = profile::credentials(path, section)?;
+        Ok(found.map(|found| found.found_in(CredentialsOrigin::profile(path, section))))
     }
 
     fn of_profile(lookup: Lookup<'_>, section: &str) -> Result<Self, CredentialsError> {
         let path = profile::path(lookup);
-        let found = path.as_deref().map(|path| profile::credentials(path, section));
+        let found = path.as_deref().map(|path| Self::at(path, section));
         found.transpose()?.flatten().ok_or_else(|| profile::missing(path.as_deref()))
     }
 
     fn of_chain(lookup: Lookup<'_>) -> Result<Self, CredentialsError> {
-        if let Some(found) = environment::credentials(lookup)? {
+        if let Some(found) = Self::in_environment(lookup)? {
             return Ok(found);
         }
         let path = profile::path(lookup);
-        let found = path.as_deref().map(|path| profile::credentials(path, profile::SECTION));
+        let found = path.as_deref().map(|path| Self::at(path, profile::SECTION));
         found.transpose()?.flatten().ok_or_else(|| {
             CredentialsError::new(format!(
                 "no credentials were found: {}; {}",

@@ -312,7 +312,7 @@ fn write_details(error: &Error, verbose: bool, text: &mut String) {
 
 /// What went wrong and what can be done about it, on one line and without the passwords of
 /// addresses.
-fn message(failure: &Failure) -> String {
+pub(super) fn message(failure: &Failure) -> String {
     without_logins(&cause_text(failure)).into_owned()
 }
 
@@ -399,7 +399,9 @@ fn not_an_id(word: &str, character: Option<char>, position: IdPosition) -> Strin
         None => "is not an id".to_owned(),
     };
     let word = shown_word(word);
-    format!("{place}: `{word}` {reason}; give ids alone, with {separated}, no quotes, commas or comments")
+    format!(
+        "{place}: `{word}` {reason}; give ids alone, with {separated}, no quotes, commas or comments"
+    )
 }
 
 fn incomplete_login(part: LoginPart) -> &'static str {

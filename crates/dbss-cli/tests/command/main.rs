@@ -27,3 +27,4 @@ mod successes;
 mod terminal;
 mod times;
 mod waits;
+mod whoami;

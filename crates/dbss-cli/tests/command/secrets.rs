@@ -18,6 +18,7 @@ async fn prints_no_secrets_in_any_output_or_log() {
         &["instance", "stop", STOPPED, "--wait"],
         &["instance", "list", "--wide"],
         &["policy", "list", "--instance", instance],
+        &["whoami"],
         &["instance", "stop", instance, "--dry-run"],
         &["instance", "stop", instance, "--token", "emulator-token-expired"],
         &["instance", "stop", instance, "--token", emulator.token(), "--no-such-option"],
@@ -68,10 +69,14 @@ async fn prints_no_password_of_a_login_or_a_proxy() {
         ("no account", &|| right().without("DBSS_ACCOUNT")),
         ("no IAM", &|| right().env("HUAWEICLOUD_SDK_IAM_ENDPOINT", "http://127.0.0.1:9")),
         ("proxy refuses", &|| right().and(&https)),
-        ("proxy flag", &|| right().and(&https).and(&["--proxy", "http://u:pr0xy-pa55@127.0.0.1:9"])),
+        ("proxy flag", &|| {
+            right().and(&https).and(&["--proxy", "http://u:pr0xy-pa55@127.0.0.1:9"])
+        }),
         ("socks", &|| right().and(&https).and(&["--proxy", "socks5://u:pr0xy-pa55@127.0.0.1"])),
         ("not a proxy", &|| right().and(&https).and(&["--proxy", "http://u:pr0xy-pa55@[::1"])),
-        ("password in a path", &|| right().and(&https).and(&["--proxy", "http://u:a/pr0xy-pa55@h"])),
+        ("password in a path", &|| {
+            right().and(&https).and(&["--proxy", "http://u:a/pr0xy-pa55@h"])
+        }),
     ] {
         for output in ["table", "json"] {
             emulator.reset();
