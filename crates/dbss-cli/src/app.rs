@@ -14,7 +14,7 @@ use crate::output::Output;
 use crate::printer::Printer;
 use crate::short_forms::{instance, policy};
 use crate::signals::Interrupts;
-use crate::{arguments, call, log, operations, regions, usage};
+use crate::{arguments, call, log, operations, regions, usage, whoami};
 
 /// Runs the command line; the first argument is the name of the program.
 pub(crate) fn run(command_line: &[OsString]) -> ExitCode {
@@ -25,8 +25,9 @@ pub(crate) fn run(command_line: &[OsString]) -> ExitCode {
         Ok((options, matches)) => {
             let printer = Printer::new(options.output, options.verbose > 0);
             match dispatch(&matches).and_then(|task| task.printable_as(options.output)) {
-                Ok(Task::Call(invocation)) => call(&options, printer, &invocation),
                 Ok(Task::Print(output)) => printer.print(Ok(output)),
+                Ok(Task::Call(invocation)) => call(&options, printer, Some(&invocation)),
+                Ok(Task::WhoAmI) => call(&options, printer, None),
                 Err(failure) => printer.print(Err(failure)),
             }
         }
@@ -41,6 +42,7 @@ pub(crate) fn run(command_line: &[OsString]) -> ExitCode {
 enum Task {
     Print(Output),
     Call(Invocation),
+    WhoAmI,
 }
 
 impl Task {
@@ -49,6 +51,7 @@ impl Task {
         let is_list = match &self {
             Self::Print(output) => matches!(output, Output::Regions(_)),
             Self::Call(invocation) => matches!(invocation.purpose, Purpose::List(_)),
+            Self::WhoAmI => false,
         };
         if format == OutputFormat::Ids && !is_list {
             Err(Cause::NoIdsToPrint.into())
@@ -61,7 +64,9 @@ impl Task {
 fn dispatch(matches: &ArgMatches) -> Result<Task, Failure> {
     Ok(match subcommand(matches) {
         ("regions", _) => Task::Print(Output::Regions(regions::all())),
-        ("completions", matches) => Task::Print(Output::Completions(completions(matches))),
+        ("completions", matches) => Task::Print(Output::Text(completions(matches))),
+        (arguments::VERSION, _) => Task::Print(Output::Text(arguments::command().render_version())),
+        (whoami::COMMAND, _) => Task::WhoAmI,
         (instance::COMMAND, matches) => {
             let (subcommand, matches) = subcommand(matches);
             Task::Call(instance::invocation(subcommand, matches))
@@ -86,8 +91,12 @@ fn subcommand(matches: &ArgMatches) -> (&str, &ArgMatches) {
     matches.subcommand().unwrap_or(("", matches))
 }
 
-/// Makes the call and prints its result.
-fn call(options: &GlobalOptions, mut printer: Printer, invocation: &Invocation) -> ExitStatus {
+/// Makes the call, or that of `whoami`, and prints its result.
+fn call(
+    options: &GlobalOptions,
+    mut printer: Printer,
+    invocation: Option<&Invocation>,
+) -> ExitStatus {
     log::start(options.verbose);
     // A single call does not benefit from more threads.
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
@@ -97,7 +106,10 @@ fn call(options: &GlobalOptions, mut printer: Printer, invocation: &Invocation) 
     let status = runtime.block_on(async {
         let mut interrupts = Interrupts::new();
         let mut warn = |warning| printer.warn(warning);
-        let result = call::run(options, invocation, &mut warn, &mut interrupts).await;
+        let result = match invocation {
+            Some(invocation) => call::run(options, invocation, &mut warn, &mut interrupts).await,
+            None => whoami::run(options, &mut warn, &mut interrupts).await,
+        };
         printer.print_call(result, &mut interrupts).await
     });
     // After an interrupt, a blocking read or write or a DNS look-up may still be running;

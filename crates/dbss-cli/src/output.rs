@@ -5,6 +5,7 @@ use clap::builder::StyledStr;
 use crate::dry_run::PreparedRequest;
 use crate::exit_status::ExitStatus;
 use crate::failure::{Cause, FailedCall, Failure};
+use crate::findings::Findings;
 use crate::listing::Listing;
 use crate::regions::Region;
 use crate::success::Success;
@@ -18,8 +19,10 @@ pub(crate) enum Output {
     /// `--dry-run`: a request was prepared and not sent.
     DryRun(PreparedRequest),
     Regions(Vec<Region>),
-    /// A completion script.
-    Completions(String),
+    /// What a call would be made with.
+    WhoAmI(Findings),
+    /// Text that is the same in each format: a completion script, the version.
+    Text(String),
     /// Help or the version, as clap writes it.
     Help(StyledStr),
 }
@@ -29,6 +32,7 @@ impl Output {
     pub(crate) fn exit_status(&self) -> ExitStatus {
         match self {
             Self::Response(success) => success.exit_status(),
+            Self::WhoAmI(findings) => findings.exit_status(),
             _ => ExitStatus::Success,
         }
     }

@@ -11,6 +11,7 @@ mod success;
 mod table;
 mod usage;
 mod wait;
+mod whoami;
 mod words;
 
 use std::borrow::Cow;
@@ -58,7 +59,11 @@ pub(crate) fn output(output: &Output, format: OutputFormat, width: Option<usize>
         }
         (Output::Regions(regions), OutputFormat::Ids) => regions::ids(regions).into(),
         (Output::Regions(regions), OutputFormat::Table) => regions::text(regions).into(),
-        (Output::Completions(script), _) => script.clone().into(),
+        (Output::WhoAmI(findings), OutputFormat::Json) => {
+            json_line(&whoami::report(findings)).into()
+        }
+        (Output::WhoAmI(findings), _) => whoami::text(findings).into(),
+        (Output::Text(text), _) => text.clone().into(),
         (Output::Help(help), _) => help.ansi().to_string().into(),
     }
 }

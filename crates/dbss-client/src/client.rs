@@ -57,6 +57,36 @@ impl Client {
     pub fn endpoint(&self) -> &str {
         &self.shared.endpoint
     }
+
+    /// The region that was given.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.shared.provider_context.region()
+    }
+
+    /// The project of calls that set none: the one that was given, or found with the
+    /// credentials, else that of the region as soon as a call has looked it up. `None` until
+    /// then.
+    #[must_use]
+    pub fn project_id(&self) -> Option<String> {
+        let given = self.shared.project_id.as_deref().map(str::to_owned);
+        given.or_else(|| self.shared.projects.known())
+    }
+
+    /// The address of IAM, for logins and look-ups.
+    #[must_use]
+    pub fn iam_endpoint(&self) -> &str {
+        self.shared.provider_context.iam_endpoint()
+    }
+
+    /// The proxy that calls to the [endpoint](Self::endpoint) go through, as a URL without
+    /// user name and password. `None` if they go directly, and with an
+    /// [`http_client`](crate::ClientBuilder::http_client), which has its own proxies.
+    #[must_use]
+    pub fn proxy(&self) -> Option<String> {
+        let (scheme, proxy) = self.shared.provider_context.proxy_of(&self.shared.endpoint)?;
+        Some(format!("{scheme}://{proxy}"))
+    }
 }
 
 impl fmt::Debug for Client {
@@ -113,7 +143,8 @@ impl Shared {
 
     /// How a request to the service failed.
     pub(crate) fn failure(&self, error: &reqwest::Error, handover: &Handover) -> TransportFailure {
-        let (at, proxy) = (&self.authority, self.provider_context.proxy());
+        let at = &self.authority;
+        let proxy = self.provider_context.proxy_of(&self.endpoint).map(|(_, proxy)| proxy);
         TransportFailure::new(error, handover, Target { peer: Peer::Service, at, proxy })
     }
 

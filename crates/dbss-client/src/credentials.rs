@@ -3,6 +3,7 @@
 mod environment;
 pub(crate) mod iam;
 mod ini;
+mod origin;
 mod profile;
 
 use std::fmt;
@@ -10,13 +11,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use self::iam::PasswordLogin;
+pub use self::origin::{CredentialsKind, CredentialsOrigin};
 
-use self::environment::Lookup;
 use self::iam::Session;
 use crate::auth::{
     AccessKey, CredentialsError, Identity, ProvideCredentials, ProviderContext, Token,
 };
 use crate::error::Error;
+use crate::variables::{self, Lookup};
 
 /// Credentials of a client.
 ///
@@ -31,6 +33,7 @@ pub struct Credentials {
     source: IdentitySource,
     project_id: Option<Arc<str>>,
     iam_endpoint: Option<Arc<str>>,
+    origin: Option<Arc<CredentialsOrigin>>,
 }
 
 #[derive(Clone)]
@@ -104,7 +107,7 @@ impl Credentials {
     /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials), with the name of the
     /// variable that is missing or invalid, never with a value.
     pub fn from_env() -> Result<Self, Error> {
-        Ok(Self::of_environment(&environment::of_process)?)
+        Ok(Self::of_environment(&variables::of_process)?)
     }
 
     /// The access key in the section `[basic]` of the profile file, which is read at once.
@@ -117,7 +120,7 @@ impl Credentials {
     /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) with file and
     /// line, never with a value.
     pub fn from_profile() -> Result<Self, Error> {
-        Ok(Self::of_profile(&environment::of_process, Self::DEFAULT_PROFILE_SECTION)?)
+        Ok(Self::of_profile(&variables::of_process, Self::DEFAULT_PROFILE_SECTION)?)
     }
 
     /// Like [`from_profile`](Self::from_profile), from that section of the same file.
@@ -126,7 +129,7 @@ impl Credentials {
     ///
     /// Those of [`from_profile`](Self::from_profile).
     pub fn from_profile_section(section: &str) -> Result<Self, Error> {
-        Ok(Self::of_profile(&environment::of_process, section)?)
+        Ok(Self::of_profile(&variables::of_process, section)?)
     }
 
     /// Like [`from_profile`](Self::from_profile), from that section of that file.
@@ -136,7 +139,7 @@ impl Credentials {
     /// Those of [`from_profile`](Self::from_profile).
     pub fn from_profile_at(path: impl AsRef<Path>, section: &str) -> Result<Self, Error> {
         let path = path.as_ref();
-        let found = profile::credentials(path, section)?;
+        let found = Self::at(path, section)?;
         Ok(found.ok_or_else(|| profile::missing(Some(path)))?)
     }
 
@@ -150,7 +153,7 @@ impl Credentials {
     /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) with both places if
     /// neither has credentials.
     pub fn default_chain() -> Result<Self, Error> {
-        Ok(Self::of_chain(&environment::of_process)?)
+        Ok(Self::of_chain(&variables::of_process)?)
     }
 
     /// A custom credentials provider: one for other sources than the above, such as a vault.
@@ -161,7 +164,7 @@ impl Credentials {
 
     fn of(source: Result<IdentitySource, CredentialsError>) -> Self {
         let source = source.unwrap_or_else(IdentitySource::Invalid);
-        Self { source, project_id: None, iam_endpoint: None }
+        Self { source, project_id: None, iam_endpoint: None, origin: None }
     }
 
     /// An access key, with the project and the IAM endpoint that were found beside it.
@@ -170,25 +173,72 @@ impl Credentials {
             source: IdentitySource::Static(Identity::AccessKey(key)),
             project_id: project_id.map(Arc::from),
             iam_endpoint: iam_endpoint.map(Arc::from),
+            origin: None,
         }
     }
 
+    /// What they are; `None` if they are invalid.
+    #[must_use]
+    pub fn kind(&self) -> Option<CredentialsKind> {
+        Some(match &self.source {
+            IdentitySource::Static(Identity::Token(_)) => CredentialsKind::Token,
+            IdentitySource::Static(Identity::AccessKey(key)) => match key.security_token() {
+                Some(_) => CredentialsKind::TemporaryAccessKey,
+                None => CredentialsKind::AccessKey,
+            },
+            IdentitySource::PasswordLogin(_) => CredentialsKind::Login,
+            IdentitySource::Provider(_) => CredentialsKind::Provider,
+            IdentitySource::Invalid(_) => return None,
+        })
+    }
+
+    /// The id of the access key (AK), if they are one. It is no secret, and worth masking where
+    /// others read it.
+    #[must_use]
+    pub fn access_key_id(&self) -> Option<&str> {
+        match &self.source {
+            IdentitySource::Static(Identity::AccessKey(key)) => Some(key.id()),
+            _ => None,
+        }
+    }
+
+    /// Where they were found; `None` if the program gave them.
+    #[must_use]
+    pub fn origin(&self) -> Option<&CredentialsOrigin> {
+        self.origin.as_deref()
+    }
+
+    fn found_in(mut self, origin: CredentialsOrigin) -> Self {
+        self.origin = Some(Arc::new(origin));
+        self
+    }
+
     fn of_environment(lookup: Lookup<'_>) -> Result<Self, CredentialsError> {
-        environment::credentials(lookup)?.ok_or_else(environment::missing)
+        Self::in_environment(lookup)?.ok_or_else(environment::missing)
+    }
+
+    fn in_environment(lookup: Lookup<'_>) -> Result<Option<Self>, CredentialsError> {
+        let found = environment::credentials(lookup)?;
+        Ok(found.map(|found| found.found_in(CredentialsOrigin::Environment)))
+    }
+
+    fn at(path: &Path, section: &str) -> Result<Option<Self>, CredentialsError> {
+        let found = profile::credentials(path, section)?;
+        Ok(found.map(|found| found.found_in(CredentialsOrigin::profile(path, section))))
     }
 
     fn of_profile(lookup: Lookup<'_>, section: &str) -> Result<Self, CredentialsError> {
         let path = profile::path(lookup);
-        let found = path.as_deref().map(|path| profile::credentials(path, section));
+        let found = path.as_deref().map(|path| Self::at(path, section));
         found.transpose()?.flatten().ok_or_else(|| profile::missing(path.as_deref()))
     }
 
     fn of_chain(lookup: Lookup<'_>) -> Result<Self, CredentialsError> {
-        if let Some(found) = environment::credentials(lookup)? {
+        if let Some(found) = Self::in_environment(lookup)? {
             return Ok(found);
         }
         let path = profile::path(lookup);
-        let found = path.as_deref().map(|path| profile::credentials(path, profile::SECTION));
+        let found = path.as_deref().map(|path| Self::at(path, profile::SECTION));
         found.transpose()?.flatten().ok_or_else(|| {
             CredentialsError::new(format!(
                 "no credentials were found: {}; {}",
@@ -252,12 +302,12 @@ impl Credentials {
 
 /// The endpoint of the service in that region, from the environment.
 pub(crate) fn endpoint_from_env(region: &str) -> Option<String> {
-    environment::endpoint_of_region(&environment::of_process, region)
+    environment::endpoint_of_region(&variables::of_process, region)
 }
 
 /// The IAM endpoint of the environment.
 pub(crate) fn iam_endpoint_from_env() -> Option<String> {
-    environment::iam_endpoint(&environment::of_process)
+    environment::iam_endpoint(&variables::of_process)
 }
 
 impl From<Identity> for Credentials {

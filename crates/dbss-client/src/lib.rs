@@ -21,6 +21,7 @@ mod builder;
 mod call;
 mod client;
 mod credentials;
+mod date;
 pub mod descriptor;
 #[cfg(any(doc, doctest))]
 pub mod docs;
@@ -36,6 +37,7 @@ mod retry;
 #[doc(hidden)]
 pub mod text;
 mod time;
+mod variables;
 mod waiting;
 
 pub use self::auth::{
@@ -48,7 +50,7 @@ pub use self::builder::ClientBuilder;
 pub use self::call::Context;
 pub use self::call::{CallProgress, InvokeFuture, PrepareFuture};
 pub use self::client::Client;
-pub use self::credentials::{Credentials, PasswordLogin};
+pub use self::credentials::{Credentials, CredentialsKind, CredentialsOrigin, PasswordLogin};
 pub use self::error::{ClockSkew, Error, ErrorKind, FailedAttempt, Mismatch, Outcome};
 pub use self::generated::{MODE, Mode, SOURCES, contract, operations, raw, types};
 pub use self::http::{ErrorDetail, Peer, TransportFailure};

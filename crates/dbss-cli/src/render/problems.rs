@@ -25,6 +25,7 @@ fn problem_text(problem: &Problem, call: Option<&FailedCall>) -> String {
                 " (set DBSS_PROJECT_ID, or give --region to have it looked up)"
             }
         }
+        ProblemKind::PlainHttp { .. } => " (use https; --plain-http allows it all the same)",
         _ if problem.location() == InputLocation::Configuration && problem.field() == "region" => {
             " (`dbss regions` lists them; --endpoint takes any other address)"
         }
@@ -52,7 +53,7 @@ fn name(problem: &Problem, call: Option<&FailedCall>) -> String {
             "attempt_timeout" => "--attempt-timeout".to_owned(),
             "retry" => "--retries".to_owned(),
             "credentials" => "the credentials:".to_owned(),
-            "iam_endpoint" => "the address of IAM".to_owned(),
+            "iam_endpoint" => "the address of IAM (--iam-endpoint)".to_owned(),
             other => format!("--{}", other.replace('_', "-")),
         };
     }

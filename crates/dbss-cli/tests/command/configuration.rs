@@ -102,7 +102,7 @@ async fn rejects_invalid_configuration() {
     let stop = || Dbss::with(&emulator, &["instance", "stop", emulator.instance_id()]);
     for (run, part) in [
         (stop().without("DBSS_ENDPOINT"), "--region"),
-        (stop().and(&["--endpoint", "dbss.example.com"]), "--endpoint"),
+        (stop().and(&["--endpoint", "ftp://dbss.example.com"]), "--endpoint"),
         (stop().and(&["--endpoint", "http://dbss.example.com"]), "clear text"),
         (stop().without("DBSS_ENDPOINT").and(&["--region", "nowhere"]), "`dbss regions`"),
         (stop().without("DBSS_PROJECT_ID"), "--project-id"),

@@ -2,10 +2,9 @@
 //!
 //! Their file of regions, `HUAWEICLOUD_SDK_REGIONS_FILE`, is not read: it is YAML.
 
-use std::ffi::OsString;
-
 use super::Credentials;
 use crate::auth::{AccessKey, CredentialsError};
+use crate::variables::Lookup;
 
 const AK: &str = "HUAWEICLOUD_SDK_AK";
 const SK: &str = "HUAWEICLOUD_SDK_SK";
@@ -13,14 +12,6 @@ const SECURITY_TOKEN: &str = "HUAWEICLOUD_SDK_SECURITY_TOKEN";
 const PROJECT_ID: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
 const IAM_ENDPOINT: &str = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
 const REGION_PREFIX: &str = "HUAWEICLOUD_SDK_REGION_DBSS_";
-
-/// Looks up a variable. Tests have an environment of their own.
-pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
-
-/// The environment of the process.
-pub(crate) fn of_process(name: &str) -> Option<OsString> {
-    std::env::var_os(name)
-}
 
 /// The endpoint of the service in a region, from `HUAWEICLOUD_SDK_REGION_DBSS_<REGION>`:
 /// the region in upper case with `_` for `-`. It overrides the contract's, and the
@@ -71,7 +62,7 @@ fn half(there: &str, missing: &str) -> CredentialsError {
 
 /// The value of a variable; an empty one counts as unset.
 pub(super) fn variable(lookup: Lookup<'_>, name: &str) -> Result<Option<String>, CredentialsError> {
-    match lookup(name).map(OsString::into_string) {
+    match lookup(name).map(std::ffi::OsString::into_string) {
         None => Ok(None),
         Some(Ok(value)) => Ok(Some(value).filter(|value| !value.is_empty())),
         // The error would contain the value.
@@ -79,19 +70,16 @@ pub(super) fn variable(lookup: Lookup<'_>, name: &str) -> Result<Option<String>,
     }
 }
 
-/// The address with `https://` if it has no scheme, as the SDKs do. `None` for an empty
-/// text.
+/// The text without blanks around it; `None` for an empty one.
 pub(super) fn address(text: &str) -> Option<String> {
-    match text.trim() {
-        "" => None,
-        text if text.contains("://") => Some(text.to_owned()),
-        text => Some(format!("https://{text}")),
-    }
+    Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use std::ffi::OsString;
+
     use super::*;
     use crate::credentials::tests::{environment, key_of};
 
@@ -157,11 +145,11 @@ mod tests {
             (IAM_ENDPOINT, " iam.example "),
         ]);
         let of = |region| endpoint_of_region(&lookup, region);
-        assert_eq!(of("cn-north-4").as_deref(), Some("https://dbss.one.example"));
+        assert_eq!(of("cn-north-4").as_deref(), Some("dbss.one.example"));
         assert_eq!(of("eu-west-101").as_deref(), Some("http://127.0.0.1:8080"));
         assert_eq!(of("cn-north-1"), None);
         assert_eq!(of("a=b"), None);
-        assert_eq!(iam_endpoint(&lookup).as_deref(), Some("https://iam.example"));
+        assert_eq!(iam_endpoint(&lookup).as_deref(), Some("iam.example"));
         assert_eq!(iam_endpoint(&environment(&[])), None);
         assert_eq!(iam_endpoint(&environment(&[(IAM_ENDPOINT, "")])), None);
     }

@@ -80,7 +80,8 @@ pub(crate) fn timed_out(context: &ProviderContext) -> CredentialsError {
 }
 
 fn target<'a>(context: &'a ProviderContext, at: &'a Authority) -> Target<'a> {
-    Target { peer: Peer::Iam, at, proxy: context.proxy() }
+    let proxy = context.proxy_of(context.iam_endpoint()).map(|(_, proxy)| proxy);
+    Target { peer: Peer::Iam, at, proxy }
 }
 
 #[cfg(test)]

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::environment::{self, Lookup};
-use super::{Credentials, ini};
+use super::{Credentials, environment, ini};
 use crate::auth::{AccessKey, CredentialsError};
 use crate::text;
+use crate::variables::Lookup;
 
 /// The variable with the path of the file, if it is not [`DEFAULT`] in the home
 /// directory.
@@ -138,7 +138,7 @@ mod tests {
         assert_eq!((key.id(), key.secret_key()), ("AK1", "s3cret"));
         assert_eq!(key.security_token().unwrap(), "t0ken");
         assert_eq!(found.project_id(), Some("p1"));
-        assert_eq!(found.iam_endpoint(), Some("https://iam.example"));
+        assert_eq!(found.iam_endpoint(), Some("iam.example"));
     }
 
     #[test]

@@ -26,11 +26,8 @@ impl Authority {
         Self { host, port: url.port_or_known_default() }
     }
 
-    /// That of an address, which may be given without a scheme, as that of a proxy.
     pub(crate) fn parse(address: &str) -> Option<Self> {
-        let given = Url::parse(address).ok().filter(Url::has_host);
-        let url = given.or_else(|| Url::parse(&format!("http://{address}")).ok())?;
-        Some(Self::of(&url))
+        Url::parse(address).ok().filter(Url::has_host).map(|url| Self::of(&url))
     }
 }
 
@@ -111,7 +108,20 @@ pub(crate) fn host(address: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(&format!("{host}{port}")).ok()
 }
 
-/// The checked address without a slash at its end, since the raw layer appends paths.
+/// An address with `https://` if it has no scheme, which is how Huawei's SDKs take one.
+fn with_scheme(address: &str) -> Cow<'_, str> {
+    let address = address.trim();
+    let begins_with = |scheme: &str| {
+        address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    match address.contains("://") || begins_with("https:") || begins_with("http:") {
+        true => Cow::Borrowed(address),
+        false => Cow::Owned(format!("https://{address}")),
+    }
+}
+
+/// The checked address, which is `https` if it has no scheme, without a slash at its end,
+/// since the raw layer appends paths.
 pub(crate) fn checked(
     field: &str,
     endpoint: &str,
@@ -120,6 +130,7 @@ pub(crate) fn checked(
     let refuse = |kind: ProblemKind, help: &'static str| {
         Err(Problem::configuration(field, kind).with_help(help))
     };
+    let endpoint = &*with_scheme(endpoint);
     let example = "give a URL such as `https://dbss.example.com`";
     let url_text = || text::without_login(endpoint).into_owned();
     let url = match Url::parse(endpoint) {
@@ -169,8 +180,6 @@ mod tests {
         for (address, expected) in [
             ("http://proxy.example.com:3128", "proxy.example.com:3128"),
             ("https://user:s3cret@proxy.example.com", "proxy.example.com:443"),
-            ("proxy.example.com:3128", "proxy.example.com:3128"),
-            ("proxy.example.com", "proxy.example.com:80"),
             ("http://[::1]:3128", "[::1]:3128"),
         ] {
             let authority = Authority::parse(address);
@@ -187,6 +196,25 @@ mod tests {
             (None, "https://iam.myhuaweicloud.com"),
         ] {
             assert_eq!(of_iam(region), expected, "{region:?}");
+        }
+    }
+
+    #[test]
+    fn takes_addresses_without_a_scheme_for_https() {
+        for (address, expected) in [
+            ("dbss.example.com", "https://dbss.example.com"),
+            (" dbss.example.com:8443/path/ ", "https://dbss.example.com:8443/path"),
+            ("localhost:8080", "https://localhost:8080"),
+            ("127.0.0.1", "https://127.0.0.1"),
+            ("[::1]:8080", "https://[::1]:8080"),
+            ("https:dbss.example.com", "https://dbss.example.com"),
+            ("HTTPS://dbss.example.com", "https://dbss.example.com"),
+            ("http://localhost", "http://localhost"),
+        ] {
+            assert_eq!(checked("endpoint", address, false).as_deref(), Ok(expected), "{address}");
+        }
+        for address in ["", " ", "https://", "dbss example com", "dbss:port"] {
+            assert!(checked("endpoint", address, false).is_err(), "{address}");
         }
     }
 

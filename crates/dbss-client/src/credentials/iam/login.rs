@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::error_response::error_response_to_login;
 use super::{error_response, request, send};
-use crate::auth::{CredentialsError, IamErrorResponse, ProviderContext, Token, date, secret_bytes};
+use crate::auth::{CredentialsError, IamErrorResponse, ProviderContext, Token, secret_bytes};
+use crate::date;
 use crate::http::RawResponse;
 
 /// The lifetime of a token if IAM does not return it: less than the 24 hours that it
