@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use dbss_client::text::{escaped, without_logins};
-use dbss_client::{CredentialsKind, CredentialsOrigin, ErrorKind};
+use dbss_client::{CredentialsKind, CredentialsOrigin, Error, ErrorKind};
 use serde_json::{Map, Value, json};
 
 use super::{failure, problems};
@@ -120,7 +120,7 @@ fn trouble_text(trouble: &Trouble) -> String {
     match trouble {
         Trouble::Problem(problem) => problems::text(std::slice::from_ref(problem), None),
         Trouble::Failure(failure) => {
-            let help = match (failure.kind(), failure.client_error().and_then(|it| it.status())) {
+            let help = match (failure.kind(), failure.client_error().and_then(Error::status)) {
                 (FailureKind::Call(ErrorKind::Api), Some(401)) => {
                     "; is the token or key of this region and project, and still valid?"
                 }
@@ -189,11 +189,10 @@ fn source_text(source: &Source) -> String {
 fn source_fields(source: &Source) -> Map<String, Value> {
     let name = match source {
         Source::Token(TokenSource::Stdin) => "standard_input",
-        Source::Token(TokenSource::Argument) => "argument",
-        Source::Token(TokenSource::Environment) => "environment",
-        Source::Login { is_flag: true } => "argument",
-        Source::Login { is_flag: false } => "environment",
-        Source::Found(Some(CredentialsOrigin::Environment)) => "environment",
+        Source::Token(TokenSource::Argument) | Source::Login { is_flag: true } => "argument",
+        Source::Token(TokenSource::Environment)
+        | Source::Login { is_flag: false }
+        | Source::Found(Some(CredentialsOrigin::Environment)) => "environment",
         Source::Found(Some(CredentialsOrigin::Profile { .. })) => "profile",
         Source::Found(_) => "other",
     };
