@@ -131,7 +131,10 @@ async fn show_scopes(client: &Client, instance_id: &str) -> Result<(), dbss_clie
 
 /// The wait, which prints what it sees. The local service takes seconds and no minutes.
 fn in_steps(wait: Waiting<AuditInstance>, is_local: bool) -> Waiting<AuditInstance> {
-    let wait = wait.on_look(|look: &Look<'_>| println!("  {:.1?}  {:?}", look.elapsed(), look.state()));
+    let wait = wait.on_look(|look: &Look<'_>| {
+        let state = look.state().iter().map(|(field, value)| format!("{field} {value}"));
+        println!("  {:.1?}  {}", look.elapsed(), state.collect::<Vec<_>>().join(", "));
+    });
     if is_local { wait.first_look(Duration::from_millis(700)) } else { wait }
 }
 
