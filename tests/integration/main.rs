@@ -20,6 +20,7 @@ mod generated;
 mod nested_inputs;
 mod outcomes;
 mod paging;
+mod profiles;
 mod proxies;
 mod reasons;
 mod retries;

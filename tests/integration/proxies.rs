@@ -123,7 +123,7 @@ fn rejects_proxies_that_cannot_be_used() {
         for endpoint in [HTTPS, "http://127.0.0.1:9"] {
             let builder = builder(endpoint).proxy(address);
             let printed = format!("{builder:?}");
-            let error = builder.build().expect_err(address);
+            let error = builder.build().unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidInput, "{address}: {error}");
             let problem = &error.problems()[0];
             assert_eq!(problem.field(), "proxy", "{address}: {error}");
@@ -145,6 +145,9 @@ fn rejects_proxy_settings_beside_a_custom_http_client() {
         assert!(error.to_string().contains("cannot be set together with `http_client`"), "{error}");
     }
 }
+
+/// An endpoint, variables, and how many requests come to the proxy.
+type InEnvironment<'a> = (&'a str, Vec<(&'static str, String)>, usize);
 
 /// What a process with some variables does: it prints what became of it.
 fn in_environment(test: &str, variables: &[(&str, String)]) -> String {
@@ -173,9 +176,10 @@ async fn call_in_environment() {
         Ok(client) => {
             // Nothing leaves this machine.
             let here = client.endpoint().contains("127.0.0.1");
-            let outcome = match here || client.proxy().is_some() {
-                true => call(&client).await.map_err(|error| error.to_string()),
-                false => Ok(()),
+            let outcome = if here || client.proxy().is_some() {
+                call(&client).await.map_err(|error| error.to_string())
+            } else {
+                Ok(())
             };
             format!("proxy: {:?}, outcome: {outcome:?}", client.proxy())
         }
@@ -195,8 +199,7 @@ async fn takes_proxies_of_the_environment_when_asked() {
     let (of, not, direct) = (proxy.endpoint(), other.endpoint(), loopback.endpoint());
     let none = String::new;
     let is = |text: &str| text.to_owned();
-    // The variables, and how many requests come to the proxy.
-    let cases: Vec<(&str, Vec<(&str, String)>, usize)> = vec![
+    let cases: Vec<InEnvironment<'_>> = vec![
         (HTTPS, vec![("HTTPS_PROXY", of.clone())], 1),
         (HTTPS, vec![("https_proxy", of.clone())], 1),
         (HTTPS, vec![("ALL_PROXY", of.clone())], 1),

@@ -146,11 +146,15 @@ async fn call(options: &GlobalOptions, client: &Client, findings: &mut Findings)
 
 /// What is to be put right after that error of a call.
 fn subject_of_error(error: &Error, has_project: bool, findings: &Findings) -> Subject {
+    use CredentialsKind::{Login, Provider};
+    // Their identity is asked for when a call needs it.
     let is_login = findings.0.iter().any(|finding| {
-        matches!(&finding.result, Ok(Fact::Credentials { kind: Some(CredentialsKind::Login), .. }))
+        matches!(&finding.result, Ok(Fact::Credentials { kind: Some(Login | Provider), .. }))
     });
     match error.kind() {
-        ErrorKind::Credentials if is_login => Subject::Credentials,
+        ErrorKind::Credentials | ErrorKind::CredentialsUnavailable if is_login => {
+            Subject::Credentials
+        }
         ErrorKind::Credentials | ErrorKind::CredentialsUnavailable if !has_project => {
             Subject::Project
         }

@@ -7,14 +7,16 @@ use std::time::Duration;
 
 use crate::auth::ProviderContext;
 use crate::client::{Client, Shared};
-use crate::credentials::{self, Credentials};
+use crate::credentials::{self, Credentials, RegionAddresses};
 use crate::error::Error;
 use crate::generated::contract;
 use crate::http::{Authority, HttpClientSettings, Proxies, ProxySettings, endpoint};
 use crate::input::{Problem, ProblemKind};
+use crate::note::Note;
 use crate::observer::{Retry, RetryObserver};
 use crate::project::ProjectLookup;
 use crate::retry::{RetryBudget, RetryPolicy};
+use crate::text;
 use crate::time::{Clock, SystemClock};
 use crate::variables;
 
@@ -22,6 +24,8 @@ use crate::variables;
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// Default timeout of connecting, unless an attempt has less.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// The region of a profile, in problems.
+const PROFILE_REGION: &str = "profile.region";
 /// Default limit of the size of a response body, in bytes.
 const MAX_RESPONSE_BYTES: usize = 1 << 20;
 
@@ -88,7 +92,8 @@ impl ClientBuilder {
     /// [`server_variables`](crate::descriptor::Api::server_variables)), or one whose endpoint is in the
     /// environment variable `HUAWEICLOUD_SDK_REGION_DBSS_<REGION>` (the region in upper
     /// case, with `_` for `-`), as in Huawei's own SDKs; if that has several addresses,
-    /// the first one is used. The SDKs' file of regions is not read, since that would
+    /// the first one is used, and [`Client::notes`] says so. Default: that of the profile
+    /// that the credentials come from. The SDKs' file of regions is not read, since that would
     /// need a YAML parser.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
@@ -96,7 +101,8 @@ impl ClientBuilder {
     }
 
     /// The endpoint that is called, such as `https://dbss.example.com`; without a scheme it is
-    /// `https`. It may have a path, which then precedes those of the operations.
+    /// `https`. It may have a path, which then precedes those of the operations. Default: that
+    /// of the profile that the credentials come from, else that of the [`region`](Self::region).
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.endpoint = Some(endpoint.into());
         self
@@ -267,7 +273,8 @@ impl ClientBuilder {
     /// with [`http_client`](Self::http_client).
     pub fn build(self) -> Result<Client, Error> {
         let mut problems = Vec::new();
-        let endpoint = self.address().map_err(|problem| problems.push(problem)).ok();
+        let mut notes = self.credentials.as_ref().map_or(&[][..], Credentials::notes).to_vec();
+        let endpoint = self.address(&mut notes).map_err(|problem| problems.push(problem)).ok();
         let credentials = self.checked_credentials().map_err(|p| problems.push(p)).ok();
         let iam_endpoint = self.iam_address().map_err(|problem| problems.push(problem));
         let iam = iam_endpoint.as_ref().ok().and_then(Option::as_deref);
@@ -310,13 +317,14 @@ impl ClientBuilder {
         else {
             return Err(Error::invalid_input(None, problems));
         };
+        let region = self.known_region().map(|(_, region)| region.to_owned());
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
         let project_id = self.project_id.or_else(|| credentials.project_id().map(str::to_owned));
         let mut provider_context = ProviderContext::new(http.clone())
             .with_proxies(proxies)
             .with_request_timeout(request_timeout)
             .with_clock(Arc::clone(&clock));
-        if let Some(region) = self.region {
+        if let Some(region) = region {
             provider_context = provider_context.with_region(region);
         }
         if let Some(project_id) = &project_id {
@@ -333,6 +341,7 @@ impl ClientBuilder {
             credentials,
             provider_context,
             projects: ProjectLookup::default(),
+            notes,
             http,
             clock,
             timeout,
@@ -346,27 +355,50 @@ impl ClientBuilder {
         Ok(Client { shared: Arc::new(shared), dry_run: None })
     }
 
-    fn address(&self) -> Result<String, Problem> {
-        match (&self.endpoint, &self.region) {
-            (Some(address), _) => endpoint::checked("endpoint", address, self.allow_plain_http),
-            (None, Some(region)) => {
-                let environment = credentials::endpoint_from_env(region);
-                endpoint::of_region(region, &contract::API, environment, self.allow_plain_http)
-            }
-            (None, None) => Err(missing(
+    /// The region, and the setting that it comes from.
+    fn known_region(&self) -> Option<(&'static str, &str)> {
+        let of_profile = self.credentials.as_ref().and_then(Credentials::region);
+        let of_profile = of_profile.map(|region| (PROFILE_REGION, region));
+        self.region.as_deref().map(|region| ("region", region)).or(of_profile)
+    }
+
+    /// An address counts more than a region, wherever either comes from: what was meant for a
+    /// test service does not reach the real one.
+    fn address(&self, notes: &mut Vec<Note>) -> Result<String, Problem> {
+        let of_profile = self.credentials.as_ref().and_then(Credentials::endpoint);
+        let of_profile = of_profile.map(|address| ("profile.endpoint", address));
+        let given = self.endpoint.as_deref().map(|address| ("endpoint", address));
+        if let Some((field, address)) = given.or(of_profile) {
+            return endpoint::checked(field, address, self.allow_plain_http);
+        }
+        let Some((field, region)) = self.known_region() else {
+            return Err(missing(
                 "region",
                 "call `ClientBuilder::region`, or `ClientBuilder::endpoint` for any other address",
-            )),
+            ));
+        };
+        let Some(found) = credentials::endpoint_from_env(region) else {
+            return endpoint::of_region(field, region, &contract::API);
+        };
+        let RegionAddresses { variable, first, ignored } = found;
+        let used = endpoint::checked(&variable, &first, self.allow_plain_http)?;
+        if ignored > 0 {
+            let note = Note::FirstOfSeveralAddresses { variable, used: used.clone(), ignored };
+            tracing::debug!("{note}");
+            notes.push(note);
         }
+        Ok(used)
     }
 
     fn iam_address(&self) -> Result<Option<String>, Problem> {
-        let known = self.credentials.as_ref().and_then(Credentials::iam_endpoint);
-        let given = self.iam_endpoint.clone().or_else(|| known.map(str::to_owned));
-        let address = given.or_else(credentials::iam_endpoint_from_env);
-        address
-            .map(|address| endpoint::checked("iam_endpoint", &address, self.allow_plain_http))
-            .transpose()
+        let of_profile = self.credentials.as_ref().and_then(Credentials::iam_endpoint);
+        let of_profile = of_profile.map(|address| ("profile.iam_endpoint", address.to_owned()));
+        let given = self.iam_endpoint.clone().map(|address| ("iam_endpoint", address));
+        let address = given.or(of_profile).or_else(credentials::iam_endpoint_from_env);
+        let checked = |(field, address): (&str, String)| {
+            endpoint::checked(field, &address, self.allow_plain_http)
+        };
+        address.map(checked).transpose()
     }
 
     /// The proxies of a client that calls these addresses.
@@ -382,13 +414,13 @@ impl ClientBuilder {
             allow_plain_http: self.allow_plain_http,
         };
         let credentials = self.credentials.as_ref();
-        let iam = endpoint::of_iam(self.region.as_deref());
+        let region = self.known_region().map(|(_, region)| region);
+        let iam = endpoint::of_iam(region);
         let mut called: Vec<&str> = endpoint.into_iter().collect();
         // IAM is asked for a login, and for the project of a region.
         let found = credentials.and_then(Credentials::project_id);
         let has_project = self.project_id.is_some() || found.is_some();
-        if credentials.is_some_and(Credentials::is_login) || !(has_project || self.region.is_none())
-        {
+        if credentials.is_some_and(Credentials::is_login) || !(has_project || region.is_none()) {
             called.push(iam_endpoint.unwrap_or(&iam));
         }
         // A custom provider may ask anybody.
@@ -424,7 +456,7 @@ impl fmt::Debug for ClientBuilder {
         let endpoint = self.endpoint.as_deref();
         let endpoint = endpoint.map(|e| endpoint::checked("endpoint", e, true).map_err(|_| "…"));
         f.debug_struct("ClientBuilder")
-            .field("region", &self.region)
+            .field("region", &self.region.as_deref().map(text::without_login))
             .field("endpoint", &endpoint)
             .field("credentials", &self.credentials)
             .field("project_id", &self.project_id)

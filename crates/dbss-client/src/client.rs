@@ -9,6 +9,7 @@ use http::HeaderValue;
 use crate::auth::ProviderContext;
 use crate::credentials::Credentials;
 use crate::http::{Authority, Handover, Peer, Target, TransportFailure};
+use crate::note::Note;
 use crate::observer::{Retry, RetryObserver};
 use crate::project::ProjectLookup;
 use crate::retry::{RetryBudget, RetryPolicy};
@@ -79,6 +80,12 @@ impl Client {
         self.shared.provider_context.iam_endpoint()
     }
 
+    /// What is worth knowing of its configuration, and was no problem.
+    #[must_use]
+    pub fn notes(&self) -> &[Note] {
+        &self.shared.notes
+    }
+
     /// The proxy that calls to the [endpoint](Self::endpoint) go through, as a URL without
     /// user name and password. `None` if they go directly, and with an
     /// [`http_client`](crate::ClientBuilder::http_client), which has its own proxies.
@@ -111,6 +118,7 @@ pub(crate) struct Shared {
     pub(crate) credentials: Credentials,
     pub(crate) provider_context: ProviderContext,
     pub(crate) projects: ProjectLookup,
+    pub(crate) notes: Vec<Note>,
     pub(crate) http: reqwest::Client,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) timeout: Duration,

@@ -155,6 +155,7 @@ fn kind_text(kind: Option<CredentialsKind>) -> &'static str {
         Some(CredentialsKind::AccessKey) => "access key",
         Some(CredentialsKind::TemporaryAccessKey) => "temporary access key",
         Some(CredentialsKind::Login) => "login of an IAM user",
+        Some(CredentialsKind::Provider) => "temporary access key of an agency",
         _ => "credentials",
     }
 }
@@ -165,6 +166,7 @@ fn kind_name(kind: Option<CredentialsKind>) -> &'static str {
         Some(CredentialsKind::AccessKey) => "access_key",
         Some(CredentialsKind::TemporaryAccessKey) => "temporary_access_key",
         Some(CredentialsKind::Login) => "login",
+        Some(CredentialsKind::Provider) => "agency",
         _ => "other",
     }
 }
@@ -182,6 +184,9 @@ fn source_text(source: &Source) -> String {
         Source::Found(Some(CredentialsOrigin::Profile { path, section })) => {
             format!("section [{section}] of {}", path.display())
         }
+        Source::Found(Some(CredentialsOrigin::EcsMetadata)) => {
+            "the metadata service of this ECS instance".to_owned()
+        }
         Source::Found(_) => "another place".to_owned(),
     }
 }
@@ -194,6 +199,7 @@ fn source_fields(source: &Source) -> Map<String, Value> {
         | Source::Login { is_flag: false }
         | Source::Found(Some(CredentialsOrigin::Environment)) => "environment",
         Source::Found(Some(CredentialsOrigin::Profile { .. })) => "profile",
+        Source::Found(Some(CredentialsOrigin::EcsMetadata)) => "ecs_metadata",
         Source::Found(_) => "other",
     };
     let mut fields = Map::new();

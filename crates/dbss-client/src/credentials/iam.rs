@@ -72,7 +72,7 @@ pub(crate) fn timed_out(context: &ProviderContext) -> CredentialsError {
     let what = "no credentials within the time limit of the call";
     match Authority::parse(context.iam_endpoint()) {
         Some(at) => {
-            let failure = TransportFailure::timed_out(target(context, &at));
+            let failure = TransportFailure::timed_out(&target(context, &at));
             CredentialsError::no_response(what, failure, None)
         }
         None => CredentialsError::timed_out(),

@@ -32,6 +32,8 @@ pub enum CredentialsOrigin {
         /// The name of the section.
         section: String,
     },
+    /// The metadata service of the ECS instance, which is asked when a call first needs a key.
+    EcsMetadata,
 }
 
 impl CredentialsOrigin {

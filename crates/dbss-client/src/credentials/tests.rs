@@ -9,7 +9,7 @@ use super::*;
 use crate::auth::IdentityFuture;
 
 /// An environment with only those variables.
-pub(super) fn environment(variables: &[(&str, &str)]) -> impl Fn(&str) -> Option<OsString> {
+pub(super) fn environment(variables: &[(&str, &str)]) -> impl Fn(&str) -> Option<OsString> + use<> {
     let variables: Vec<(String, OsString)> =
         variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
     move |name| variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
@@ -82,12 +82,13 @@ fn names_the_place_where_a_key_was_found() {
 
 #[test]
 fn reports_searched_places_when_chain_finds_nothing() {
-    let lookup = environment(&[("HUAWEICLOUD_SDK_CREDENTIALS_FILE", "no-such-file")]);
+    let off = ("DBSS_METADATA", "off");
+    let lookup = environment(&[("HUAWEICLOUD_SDK_CREDENTIALS_FILE", "no-such-file"), off]);
     let error = Credentials::of_chain(&lookup).unwrap_err().to_string();
     for part in ["HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK are not set", "no-such-file"] {
         assert!(error.contains(part), "{error}");
     }
-    let error = Credentials::of_chain(&environment(&[])).unwrap_err().to_string();
+    let error = Credentials::of_chain(&environment(&[off])).unwrap_err().to_string();
     assert!(error.contains("no home directory"), "{error}");
 }
 

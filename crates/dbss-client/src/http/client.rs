@@ -25,6 +25,22 @@ pub(crate) struct HttpClientSettings<'a> {
     pub(crate) addresses: [(&'static str, Option<&'a str>); 2],
 }
 
+/// An HTTP client for plain `http` on the way to no proxy.
+#[cfg(feature = "metadata")]
+pub(crate) fn direct(
+    connect_timeout: Duration,
+    timeout: Duration,
+) -> Result<reqwest::Client, Box<dyn StdError + Send + Sync>> {
+    let builder = reqwest::Client::builder()
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never().max_retries_per_request(0))
+        .no_proxy()
+        .connect_timeout(connect_timeout)
+        .timeout(timeout)
+        .user_agent(SELF);
+    Ok(tls::without_authorities(builder)?.build()?)
+}
+
 /// This crate in the `User-Agent` of requests.
 const SELF: &str = concat!("dbss-client/", env!("CARGO_PKG_VERSION"));
 

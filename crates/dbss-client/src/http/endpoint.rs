@@ -42,16 +42,8 @@ impl fmt::Display for Authority {
     }
 }
 
-/// The endpoint of a region: from the environment, else from the contract.
-pub(crate) fn of_region(
-    region: &str,
-    api: &Api,
-    environment: Option<String>,
-    allow_plain_http: bool,
-) -> Result<String, Problem> {
-    if let Some(endpoint) = environment {
-        return checked("region", &endpoint, allow_plain_http);
-    }
+/// The endpoint of a region, from the contract. `field` is the setting of the region.
+pub(crate) fn of_region(field: &str, region: &str, api: &Api) -> Result<String, Problem> {
     let known = api.server_variables.iter().find(|variable| variable.name == "region");
     if known.is_some_and(|variable| variable.values.contains(&region)) {
         return Ok(api.server_url.replace("{region}", region));
@@ -60,7 +52,7 @@ pub(crate) fn of_region(
     // An address that was given as a region may hold a password.
     let kind = ProblemKind::UnknownRegion { region: text::without_login(region).into_owned() };
     let help = format!("use `ClientBuilder::endpoint` for it, or one of {regions}");
-    Err(Problem::configuration("region", kind).with_help(help))
+    Err(Problem::configuration(field, kind).with_help(help))
 }
 
 /// The regions of DBSS that have an IAM endpoint of their own. Source: the table in
@@ -114,9 +106,10 @@ fn with_scheme(address: &str) -> Cow<'_, str> {
     let begins_with = |scheme: &str| {
         address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     };
-    match address.contains("://") || begins_with("https:") || begins_with("http:") {
-        true => Cow::Borrowed(address),
-        false => Cow::Owned(format!("https://{address}")),
+    if address.contains("://") || begins_with("https:") || begins_with("http:") {
+        Cow::Borrowed(address)
+    } else {
+        Cow::Owned(format!("https://{address}"))
     }
 }
 
@@ -230,11 +223,9 @@ mod tests {
             "unix:user:pa55@dbss",
             "//user:pa55@dbss.example.com",
         ] {
-            let environment = Some(address.to_owned());
             for problem in [
                 checked("endpoint", address, false).unwrap_err(),
-                of_region(address, &contract::API, None, false).unwrap_err(),
-                of_region("cn-north-4", &contract::API, environment, false).unwrap_err(),
+                of_region("region", address, &contract::API).unwrap_err(),
             ] {
                 let printed = format!("{problem} {problem:?}");
                 assert!(!printed.contains("pa55"), "{printed}");

@@ -110,7 +110,7 @@ impl TransportFailure {
     }
 
     /// The failure of a request that was given up before anything is known of it.
-    pub(crate) fn timed_out(target: Target<'_>) -> Self {
+    pub(crate) fn timed_out(target: &Target<'_>) -> Self {
         Self {
             kind: TransportFailureKind::Timeout,
             peer: target.peer,

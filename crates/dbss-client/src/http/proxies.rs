@@ -152,9 +152,10 @@ fn checked(field: &str, address: &str) -> Result<Url, Problem> {
         Err(Problem::configuration(field, kind).with_help(help))
     };
     let address = address.trim();
-    let address = match address.contains("://") {
-        true => Cow::Borrowed(address),
-        false => Cow::Owned(format!("http://{address}")),
+    let address = if address.contains("://") {
+        Cow::Borrowed(address)
+    } else {
+        Cow::Owned(format!("http://{address}"))
     };
     let url = match Url::parse(&address) {
         Ok(url) => url,
@@ -165,9 +166,10 @@ fn checked(field: &str, address: &str) -> Result<Url, Problem> {
     if !matches!(scheme.as_str(), "http" | "https") {
         let shown =
             text::without_login(&format!("{scheme}://{}", Authority::of(&url))).into_owned();
-        return refuse(match scheme.starts_with("socks") {
-            true => ProblemKind::SocksProxy { url: shown },
-            false => ProblemKind::UnsupportedScheme { url: shown, scheme },
+        return refuse(if scheme.starts_with("socks") {
+            ProblemKind::SocksProxy { url: shown }
+        } else {
+            ProblemKind::UnsupportedScheme { url: shown, scheme }
         });
     }
     if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {

@@ -16,7 +16,7 @@ fn params() -> CertificateParams {
     params
 }
 
-async fn failure(authority: &Authority, params: CertificateParams, trusted: &str) -> Error {
+async fn failure(authority: &Authority, params: &CertificateParams, trusted: &str) -> Error {
     let served = served(authority, params);
     let endpoint = format!("https://{}", https_with(vec![served.0], served.1).await);
     failed_call(&endpoint, trusted).await
@@ -45,13 +45,13 @@ async fn says_when_a_certificate_was_and_will_be_valid() {
     let mut expired = params();
     expired.not_before = date_time_ymd(2020, 1, 1);
     expired.not_after = date_time_ymd(2021, 2, 3);
-    let error = failure(&authority, expired, &authority.pem).await;
+    let error = failure(&authority, &expired, &authority.pem).await;
     assert_says(&error, &["the server's certificate", "expired on 2021-02-03"]);
 
     let mut early = params();
     early.not_before = date_time_ymd(2999, 4, 5);
     early.not_after = date_time_ymd(3000, 1, 1);
-    let error = failure(&authority, early, &authority.pem).await;
+    let error = failure(&authority, &early, &authority.pem).await;
     assert_says(&error, &["the server's certificate", "not valid before 2999-04-05"]);
 }
 
@@ -64,7 +64,7 @@ async fn names_the_certificate_of_the_chain_that_expired() {
     middle.not_before = date_time_ymd(2020, 1, 1);
     middle.not_after = date_time_ymd(2021, 2, 3);
     let middle = root.authority_below(middle);
-    let (leaf, key) = served(&middle, params());
+    let (leaf, key) = served(&middle, &params());
     let endpoint = https_with(vec![leaf, middle.der.clone()], key).await;
     let error = failed_call(&format!("https://{endpoint}"), &root.pem).await;
     assert_says(&error, &["`middle`", "expired on 2021-02-03"]);
@@ -72,7 +72,7 @@ async fn names_the_certificate_of_the_chain_that_expired() {
 
 #[tokio::test]
 async fn names_the_authority_that_is_not_trusted() {
-    let error = failure(&authority("Example Proxy CA"), params(), &authority("other").pem).await;
+    let error = failure(&authority("Example Proxy CA"), &params(), &authority("other").pem).await;
     assert_says(
         &error,
         &["the server's certificate", "issued by `Example Proxy CA`", "not trusted"],
@@ -92,13 +92,13 @@ async fn says_that_a_certificate_is_self_signed() {
 async fn names_the_hosts_that_a_certificate_is_for() {
     let authority = authority("one");
     let names = ["dbss.example.com".to_owned(), "*.example.org".to_owned()];
-    let error = failure(&authority, CertificateParams::new(names).unwrap(), &authority.pem).await;
+    let error = failure(&authority, &CertificateParams::new(names).unwrap(), &authority.pem).await;
     assert_says(
         &error,
         &["the server's certificate", "dbss.example.com", "*.example.org", "127.0.0.1"],
     );
 
-    let error = failure(&authority, CertificateParams::new([]).unwrap(), &authority.pem).await;
+    let error = failure(&authority, &CertificateParams::new([]).unwrap(), &authority.pem).await;
     assert_says(&error, &["the server's certificate", "not for `127.0.0.1`"]);
 }
 
@@ -107,7 +107,7 @@ async fn says_that_an_authority_is_presented_as_a_server() {
     let authority = authority("one");
     let mut own = params();
     own.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let error = failure(&authority, own, &authority.pem).await;
+    let error = failure(&authority, &own, &authority.pem).await;
     assert_says(&error, &["the server's certificate", "authority (CA)"]);
 }
 
@@ -115,7 +115,7 @@ async fn says_that_an_authority_is_presented_as_a_server() {
 async fn says_that_an_issuer_is_no_authority() {
     let root = authority("root");
     let middle = root.authority_below(params());
-    let (leaf, key) = served(&middle, params());
+    let (leaf, key) = served(&middle, &params());
     let endpoint = https_with(vec![leaf, middle.der.clone()], key).await;
     let error = failed_call(&format!("https://{endpoint}"), &root.pem).await;
     assert_says(&error, &["no authority (CA)"]);
@@ -126,7 +126,7 @@ async fn says_that_a_certificate_is_for_another_purpose() {
     let authority = authority("one");
     let mut params = params();
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-    let error = failure(&authority, params, &authority.pem).await;
+    let error = failure(&authority, &params, &authority.pem).await;
     assert_says(&error, &["the server's certificate", "not for servers"]);
 }
 

@@ -43,14 +43,14 @@ pub(crate) fn authority(name: &str) -> Authority {
 /// A server with a certificate of the authority, for 127.0.0.1 and no name.
 pub(crate) async fn https(authority: &Authority) -> SocketAddr {
     let params = CertificateParams::new([Ipv4Addr::LOCALHOST.to_string()]).unwrap();
-    let (certificate, key) = served(authority, params);
+    let (certificate, key) = served(authority, &params);
     https_with(vec![certificate], key).await
 }
 
 /// A certificate of the authority, and its key.
 pub(crate) fn served(
     authority: &Authority,
-    params: CertificateParams,
+    params: &CertificateParams,
 ) -> (CertificateDer<'static>, KeyPair) {
     let key = KeyPair::generate().unwrap();
     (params.signed_by(&key, &authority.issuer).unwrap().der().clone(), key)

@@ -26,6 +26,15 @@ pub(crate) fn configure(
     Ok(builder.tls_backend_native().tls_certs_merge(roots))
 }
 
+/// For an HTTP client that needs no TLS.
+#[cfg(feature = "metadata")]
+#[allow(clippy::unnecessary_wraps, reason = "the other implementations can fail")]
+pub(crate) fn without_authorities(
+    builder: reqwest::ClientBuilder,
+) -> Result<reqwest::ClientBuilder, SetupError> {
+    Ok(builder.tls_backend_native())
+}
+
 /// An error of this implementation in words: it has its own.
 pub(crate) fn in_words(_: &(dyn StdError + 'static)) -> Option<String> {
     None

@@ -75,6 +75,17 @@ fn certificates(
     found
 }
 
+/// For an HTTP client that needs no TLS: nobody is trusted, and no certificate is loaded.
+#[cfg(feature = "metadata")]
+pub(crate) fn without_authorities(
+    builder: reqwest::ClientBuilder,
+) -> Result<reqwest::ClientBuilder, SetupError> {
+    let config = rustls::ClientConfig::builder_with_provider(Arc::new(provider()))
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(rustls::RootCertStore::empty());
+    Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
+}
+
 /// An error of this implementation in words.
 pub(crate) fn in_words(error: &(dyn StdError + 'static)) -> Option<String> {
     error.downcast_ref().map(refusal::in_words)
