@@ -22,6 +22,7 @@ pub(crate) async fn build(
         .credentials(credentials)
         .timeout(settings.timeout)
         .retry(RetryPolicy::default().max_attempts(attempts))
+        .proxy_from_environment()
         .user_agent(concat!("dbss-cli/", env!("CARGO_PKG_VERSION")));
     builder = with(builder, settings.region, ClientBuilder::region);
     builder = with(builder, settings.endpoint, ClientBuilder::endpoint);
@@ -31,6 +32,7 @@ pub(crate) async fn build(
     builder = with(builder, settings.attempt_timeout, ClientBuilder::attempt_timeout);
     builder = with(builder, settings.connect_timeout, ClientBuilder::connect_timeout);
     builder = with(builder, settings.max_response_bytes, ClientBuilder::max_response_bytes);
+    builder = settings.ca_files.into_iter().fold(builder, ClientBuilder::ca_file);
     if settings.plain_http {
         builder = builder.allow_plain_http();
     }

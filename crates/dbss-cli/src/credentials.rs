@@ -1,6 +1,6 @@
 //! Which credentials a command uses: the first that it finds.
 
-use dbss_client::text::escaped;
+use dbss_client::text::{escaped, without_login};
 use dbss_client::{Credentials, PasswordLogin};
 
 use crate::failure::{Cause, Input, InputSource, LoginPart, ReadError, TokenSource};
@@ -84,8 +84,10 @@ async fn login(options: &GlobalOptions, reader: &Reader) -> Result<Credentials, 
     let password = match variable(PASSWORD) {
         Some(password) => password,
         None => {
-            let (user, account) = (escaped(&user), escaped(&account));
-            let prompt = format!("Password of user {user} of account {account}: ");
+            // Somebody may have given an address, with a password.
+            let shown = |text: &str| escaped(&without_login(text)).into_owned();
+            let prompt =
+                format!("Password of user {} of account {}: ", shown(&user), shown(&account));
             reader.secret(Input::Password, prompt).await.map_err(without_terminal)?
         }
     };

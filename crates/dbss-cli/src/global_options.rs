@@ -36,9 +36,15 @@ pub(crate) struct GlobalOptions {
     #[arg(long, global = true)]
     pub(crate) plain_http: bool,
 
-    /// Proxy of all requests
+    /// HTTP proxy of all requests, but for loopback addresses and those in NO_PROXY
+    /// [env: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY]
     #[arg(long, global = true, value_name = "URL", value_hint = ValueHint::Url)]
     pub(crate) proxy: Option<String>,
+
+    /// File with certificate authorities in PEM to trust in addition; may be given several times
+    /// [env: SSL_CERT_FILE]
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) ca_file: Vec<String>,
 
     /// Project; looked up by region if not given
     /// [env: DBSS_PROJECT_ID, HUAWEICLOUD_SDK_PROJECT_ID]

@@ -46,7 +46,11 @@ impl Reader {
         input: Input,
         prompt: String,
     ) -> Result<String, Cause> {
-        if io::stdin().is_terminal() { self.secret(input, prompt).await } else { self.stdin(input).await }
+        if io::stdin().is_terminal() {
+            self.secret(input, prompt).await
+        } else {
+            self.stdin(input).await
+        }
     }
 
     /// Asks on the terminal for something that must not be seen, whatever standard input is.

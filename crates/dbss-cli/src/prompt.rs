@@ -29,9 +29,7 @@ pub(crate) async fn secret(prompt: String) -> Result<String, ReadError> {
     typed(tokio::task::spawn_blocking(move || rpassword::prompt_password(prompt)).await)
 }
 
-fn typed(
-    read: Result<io::Result<String>, tokio::task::JoinError>,
-) -> Result<String, ReadError> {
+fn typed(read: Result<io::Result<String>, tokio::task::JoinError>) -> Result<String, ReadError> {
     match read {
         Ok(Ok(line)) => Ok(line),
         // Ctrl-D.

@@ -1,6 +1,7 @@
 //! Turns outputs and failures into text for people or JSON for scripts. All messages
 //! of the command are worded in this module.
 
+mod body;
 mod dry_run;
 mod failure;
 mod listing;
@@ -44,9 +45,7 @@ impl From<String> for Rendered {
 pub(crate) fn output(output: &Output, format: OutputFormat, width: Option<usize>) -> Rendered {
     match (output, format) {
         (Output::Response(success), OutputFormat::Json) => json_line(success).into(),
-        (Output::Response(success), _) => {
-            Rendered { stdout: success::text(success), stderr: success::warning(success) }
-        }
+        (Output::Response(success), _) => success::text(success, width),
         (Output::Listing(listing), OutputFormat::Json) => json_line(listing).into(),
         (Output::Listing(listing), OutputFormat::Ids) => listing::ids(listing).into(),
         (Output::Listing(listing), OutputFormat::Table) => listing::text(listing, width),

@@ -1,9 +1,11 @@
 //! The settings of the client: from flags, else from the environment.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::failure::Cause;
 use crate::global_options::{self, GlobalOptions, MAX_RETRIES};
+use crate::paths;
 
 /// The time limit of a call, unless another is given.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -19,6 +21,7 @@ pub(crate) struct Settings {
     pub(crate) iam_endpoint: Option<String>,
     pub(crate) plain_http: bool,
     pub(crate) proxy: Option<String>,
+    pub(crate) ca_files: Vec<PathBuf>,
     pub(crate) project_id: Option<String>,
     pub(crate) timeout: Duration,
     pub(crate) attempt_timeout: Option<Duration>,
@@ -40,6 +43,7 @@ impl Settings {
             iam_endpoint: options.iam_endpoint.clone(),
             plain_http: options.plain_http || switch("DBSS_PLAIN_HTTP")?,
             proxy: options.proxy.clone(),
+            ca_files: options.ca_file.iter().map(|path| paths::with_home(path)).collect(),
             project_id: project_id(options),
             timeout: timeout.unwrap_or(TIMEOUT),
             attempt_timeout: time(options.attempt_timeout, "DBSS_ATTEMPT_TIMEOUT")?,

@@ -246,7 +246,7 @@ pub(super) fn text(failure: &Failure, verbose: bool) -> String {
     }
     let Some(call) = failure.call.as_deref() else { return text };
     if let Some(done) = &call.done {
-        return text + &success::text(done);
+        return text + &success::text(done, None).stdout;
     }
     let Some(Action { verb, ids, name }) = &call.action else { return text };
     let (style, label) = match (failure.kind(), call.may_have_taken_effect) {

@@ -42,6 +42,8 @@ fn begins_with_value(kind: &ProblemKind) -> bool {
             | ProblemKind::UrlWithoutHost { .. }
             | ProblemKind::PlainHttp { .. }
             | ProblemKind::UnsupportedScheme { .. }
+            | ProblemKind::SocksProxy { .. }
+            | ProblemKind::InvalidCertificate { .. }
     )
 }
 
@@ -54,7 +56,17 @@ fn name(problem: &Problem, call: Option<&FailedCall>) -> String {
             "retry" => "--retries".to_owned(),
             "credentials" => "the credentials:".to_owned(),
             "iam_endpoint" => "the address of IAM (--iam-endpoint)".to_owned(),
-            other => format!("--{}", other.replace('_', "-")),
+            // A variable, which has the same name everywhere.
+            other
+                if other.ends_with("_proxy")
+                    || other.contains(|c: char| c.is_ascii_uppercase()) =>
+            {
+                other.to_owned()
+            }
+            other => match other.strip_prefix("profile.") {
+                Some(key) => format!("`{key}` of the profile"),
+                None => format!("--{}", other.replace('_', "-")),
+            },
         };
     }
     // `ids[3]` is an item of the input `ids`.

@@ -54,8 +54,8 @@ fn places(emulator: &Emulator, address: &str) -> Vec<Dbss> {
         stop().env("HUAWEICLOUD_SDK_IAM_ENDPOINT", address),
         stop().and(&["--iam-endpoint", address]),
         stop().and(&["--proxy", address]),
-        stop().env("HTTPS_PROXY", address).and(&["--endpoint", "https://192.0.2.1", "--dry-run"]),
-        stop().env("ALL_PROXY", address).and(&["--endpoint", "https://192.0.2.1", "--dry-run"]),
+        stop().env("HTTPS_PROXY", address).and(&["--endpoint", "https://198.51.100.1", "--dry-run"]),
+        stop().env("ALL_PROXY", address).and(&["--endpoint", "https://198.51.100.1", "--dry-run"]),
         stop().and(&["--ca-file", address]),
         stop().env("SSL_CERT_FILE", address),
         stop()

@@ -141,9 +141,8 @@ fn ends_at_the_time_limit_while_it_reads() {
     for (line, what) in readers(&pipe) {
         // A pipe that nobody opens for writing, and one that somebody does.
         for writes in [false, true] {
-            let writer = writes.then(|| {
-                std::fs::File::options().read(true).write(true).open(&pipe).unwrap()
-            });
+            let writer = writes
+                .then(|| std::fs::File::options().read(true).write(true).open(&pipe).unwrap());
             let run = reading(&line).and(&["--timeout", "300ms", "--output", "json"]);
             let (child, stdin) = run.start_with_open_stdin();
             let ran = ended(child);

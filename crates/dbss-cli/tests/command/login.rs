@@ -85,10 +85,9 @@ async fn takes_the_first_credentials_of_the_documented_order() {
 #[tokio::test(flavor = "multi_thread")]
 async fn names_what_a_login_lacks() {
     let emulator = emulator().await;
-    for (missing, expected) in [
-        ("DBSS_USER", ["DBSS_USER", "--user"]),
-        ("DBSS_ACCOUNT", ["DBSS_ACCOUNT", "--account"]),
-    ] {
+    for (missing, expected) in
+        [("DBSS_USER", ["DBSS_USER", "--user"]), ("DBSS_ACCOUNT", ["DBSS_ACCOUNT", "--account"])]
+    {
         let ran = login(stop(&emulator)).without(missing).json();
         assert_eq!(ran.kind(), ("credentials".into(), 4), "{missing}: {}", ran.stderr);
         for part in expected {
@@ -102,5 +101,7 @@ async fn names_what_a_login_lacks() {
     let ran = login(stop(&emulator)).env("DBSS_PASSWORD", "wr0ng-pa55").and(&["-vv"]).run();
     assert_eq!(ran.code, 4, "{}", ran.stderr);
     assert!(!ran.stderr.contains("wr0ng-pa55"), "{}", ran.stderr);
-    assert!(emulator.requests().iter().all(|request| request.operation != Some("StopAuditInstance")));
+    assert!(
+        emulator.requests().iter().all(|request| request.operation != Some("StopAuditInstance"))
+    );
 }

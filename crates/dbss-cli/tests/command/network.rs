@@ -64,7 +64,7 @@ fn stop(endpoint: &str) -> Dbss {
 }
 
 /// An address of nobody (RFC 5737).
-const NOBODY: &str = "https://192.0.2.1";
+const NOBODY: &str = "https://198.51.100.1";
 
 #[test]
 fn calls_through_the_proxy_of_the_flag_or_of_the_environment() {
@@ -84,7 +84,7 @@ fn calls_through_the_proxy_of_the_flag_or_of_the_environment() {
     ] {
         let (ran, request) = proxy.run(run);
         let request = request.unwrap_or_else(|| panic!("{name}: {}", ran.stderr));
-        assert!(request.starts_with("CONNECT 192.0.2.1:443 "), "{name}: {request}");
+        assert!(request.starts_with("CONNECT 198.51.100.1:443 "), "{name}: {request}");
         assert!(!request.contains("t0ken"), "{name}: {request}");
         assert_eq!(ran.code, 3, "{name}: {}", ran.stderr);
         assert!(!ran.stderr.contains(PASSWORD), "{name}: {}", ran.stderr);
@@ -95,7 +95,7 @@ fn calls_through_the_proxy_of_the_flag_or_of_the_environment() {
 fn calls_directly_what_no_proxy_has() {
     let proxy = Proxy::start();
     for (variable, value) in
-        [("NO_PROXY", "192.0.2.0/24"), ("no_proxy", "example.com, 192.0.2.1"), ("NO_PROXY", "*")]
+        [("NO_PROXY", "198.51.100.0/24"), ("no_proxy", "example.com, 198.51.100.1"), ("NO_PROXY", "*")]
     {
         let run = stop(NOBODY).env("HTTPS_PROXY", &proxy.with_login()).env(variable, value);
         let (ran, request) = proxy.run(run);
@@ -125,17 +125,17 @@ async fn calls_loopback_addresses_directly() {
 #[test]
 fn sends_clear_text_to_a_proxy_only_if_it_is_asked_for_by_name() {
     let proxy = Proxy::start();
-    let http = || stop("http://192.0.2.1").and(&["--proxy", &proxy.address]);
+    let http = || stop("http://198.51.100.1").and(&["--proxy", &proxy.address]);
     let (ran, request) = proxy.run(http());
     assert_eq!((ran.code, request), (2, None), "{}", ran.stderr);
     assert!(ran.stderr.contains("clear text"), "{}", ran.stderr);
     assert!(ran.stderr.contains("--plain-http"), "{}", ran.stderr);
     for run in [
         http().and(&["--plain-http"]),
-        stop("http://192.0.2.1").and(&["--plain-http"]).env("HTTP_PROXY", &proxy.address),
+        stop("http://198.51.100.1").and(&["--plain-http"]).env("HTTP_PROXY", &proxy.address),
     ] {
         let (_, request) = proxy.run(run);
-        assert!(request.unwrap().starts_with("POST http://192.0.2.1/v1/"));
+        assert!(request.unwrap().starts_with("POST http://198.51.100.1/v1/"));
     }
 }
 
@@ -219,10 +219,9 @@ async fn trusts_the_authorities_of_files() {
         let ran = run.run();
         assert_eq!(ran.code, 0, "{name}: {}", ran.stderr);
     }
-    for run in [
-        stop(&address).and(&["--ca-file", &wrong]),
-        stop(&address).env("SSL_CERT_FILE", &wrong),
-    ] {
+    for run in
+        [stop(&address).and(&["--ca-file", &wrong]), stop(&address).env("SSL_CERT_FILE", &wrong)]
+    {
         let ran = run.run();
         assert_eq!(ran.code, 3, "{}", ran.stderr);
     }
@@ -237,7 +236,12 @@ fn rejects_certificate_files_without_certificates() {
         path.to_str().unwrap().to_owned()
     };
     let folder = directory.path().to_str().unwrap();
-    for path in [file("empty", ""), file("text", "no certificate"), folder.to_owned(), "/no/such".to_owned()] {
+    for path in [
+        file("empty", ""),
+        file("text", "no certificate"),
+        folder.to_owned(),
+        "/no/such".to_owned(),
+    ] {
         for (name, run) in [
             ("--ca-file", stop(NOBODY).and(&["--ca-file", &path])),
             ("SSL_CERT_FILE", stop(NOBODY).env("SSL_CERT_FILE", &path)),

@@ -61,8 +61,8 @@ fn global_options() -> Vec<(String, String)> {
 /// The variables that the help of an option names.
 fn variables_of(text: &str) -> BTreeSet<String> {
     let named = text.split_once("[env: ").and_then(|(_, rest)| rest.split_once(']'));
-    let names = named.map(|(names, _)| names.split(',').map(|name| name.trim().to_owned()));
-    names.into_iter().flatten().collect()
+    let variables = named.map(|(list, _)| list.split(',').map(|name| name.trim().to_owned()));
+    variables.into_iter().flatten().collect()
 }
 
 #[test]
@@ -144,7 +144,8 @@ async fn reads_each_documented_variable() {
         let variable = variable.replace("<REGION>", "CN_NORTH_4");
         let credentials = ["DBSS_TOKEN", "DBSS_USER", "DBSS_ACCOUNT", "DBSS_PASSWORD"];
         let credentials = credentials.contains(&&*variable) || variable.contains("SDK_AK");
-        let credentials = credentials || variable.contains("_SK") || variable.contains("_FILE");
+        let credentials =
+            credentials || variable.contains("_SK") || variable.contains("CREDENTIALS_FILE");
         let mut run = Dbss::with(&emulator, &["instance", "stop", emulator.instance_id()]);
         if credentials {
             run = run.without("DBSS_TOKEN");
@@ -199,14 +200,11 @@ async fn prefers_flags_to_variables() {
 #[tokio::test(flavor = "multi_thread")]
 async fn limits_the_response_and_the_retries_by_flag_or_variable() {
     let emulator = emulator().await;
-    let stop = || {
+    let stop = || Dbss::with(&emulator, &["instance", "stop", emulator.instance_id()]);
+    for run in
+        [stop().env("DBSS_MAX_RESPONSE_BYTES", "5"), stop().and(&["--max-response-bytes", "5"])]
+    {
         emulator.reset();
-        Dbss::with(&emulator, &["instance", "stop", emulator.instance_id()])
-    };
-    for run in [
-        stop().env("DBSS_MAX_RESPONSE_BYTES", "5"),
-        stop().and(&["--max-response-bytes", "5"]),
-    ] {
         let ran = run.json();
         assert_eq!(ran.kind(), ("invalid_response".into(), 5), "{}", ran.stderr);
     }

@@ -64,10 +64,10 @@ impl Terminal {
     /// Waits until the text is shown.
     fn expect(&mut self, text: &str) {
         while !self.screen.contains(text) {
-            match self.shown.recv_timeout(Duration::from_secs(20)) {
-                Ok(bytes) => self.screen.push_str(&String::from_utf8_lossy(&bytes)),
-                Err(_) => panic!("`{text}` is not shown: {}", self.screen),
-            }
+            let Ok(bytes) = self.shown.recv_timeout(Duration::from_secs(20)) else {
+                panic!("`{text}` is not shown: {}", self.screen)
+            };
+            self.screen.push_str(&String::from_utf8_lossy(&bytes));
         }
     }
 
@@ -210,11 +210,10 @@ async fn prompts_where_standard_input_has_something_else() {
 #[test]
 fn reports_what_is_missing_where_there_is_no_terminal() {
     // `setsid` gives the command no terminal, as cron does.
-    let (command, line) =
-        Dbss::new(&["instance", "stop", "1d07f606-92d2-441c-b05c-dca47e180552"])
-            .env("DBSS_ENDPOINT", "http://127.0.0.1:9")
-            .and(&["--user", "somebody", "--account", "an-account", "--output", "json"])
-            .into_parts();
+    let (command, line) = Dbss::new(&["instance", "stop", "1d07f606-92d2-441c-b05c-dca47e180552"])
+        .env("DBSS_ENDPOINT", "http://127.0.0.1:9")
+        .and(&["--user", "somebody", "--account", "an-account", "--output", "json"])
+        .into_parts();
     let environment = command.get_envs().filter_map(|(name, value)| Some((name, value?)));
     let ran = Command::new("setsid")
         .args(["--wait", env!("CARGO_BIN_EXE_dbss")])

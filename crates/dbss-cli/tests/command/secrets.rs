@@ -57,7 +57,7 @@ async fn prints_no_password_of_a_login_or_a_proxy() {
             .env("HTTPS_PROXY", "http://somebody:pr0xy-pa55@127.0.0.1:9")
     };
     let right = || login("local-password-1");
-    let https = ["--endpoint", "https://192.0.2.1", "--retries", "0", "--token", "t"];
+    let https = ["--endpoint", "https://198.51.100.1", "--retries", "0", "--token", "t"];
     for (name, run) in [
         ("accepted", &right as &dyn Fn() -> Dbss),
         ("dry run", &|| right().and(&["--dry-run"])),

@@ -148,7 +148,7 @@ async fn prints_lists_of_objects_as_tables() {
     // A column for each field that one of the objects has; what is no list stays above.
     let body = json!({
         "total": 2,
-        "rows": [{"id": "a", "name": "first"}, {"id": "bb", "count": 3, "name": null}],
+        "rows": [{"name": "first", "id": "a"}, {"id": "bb", "count": 3, "name": null}],
         "empty": [],
         "words": ["x", "y"],
     });

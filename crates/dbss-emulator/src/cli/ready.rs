@@ -167,7 +167,10 @@ impl<'a> ReadyMessage<'a> {
         self.write_example(text)?;
         if let Some(endpoint) = &self.network_endpoint {
             writeln!(text, "\nFrom other machines and containers:")?;
-            writeln!(text, "  dbss --endpoint {endpoint} --iam-endpoint {endpoint} --plain-http …")?;
+            writeln!(
+                text,
+                "  dbss --endpoint {endpoint} --iam-endpoint {endpoint} --plain-http …"
+            )?;
             writeln!(text, "By the name of this machine: start it with --allow-host NAME.")?;
         }
         if let Some(admin) = &self.admin {

@@ -313,8 +313,9 @@ async fn prints_addresses_that_work_and_what_to_pass_when_it_listens_on_all_inte
         assert!(!["0.0.0.0", "127.", "[::]", "[::1]"].iter().any(|part| network.contains(part)));
         let authority: SocketAddr = network.strip_prefix("http://").unwrap().parse().unwrap();
         assert_eq!(authority.port().to_string(), endpoint.rsplit(':').next().unwrap());
-        let response = try_send(authority, with_token(Request::get("/v3/projects"), "emulator-token"));
-        assert_eq!(response.await.unwrap().status(), 200);
+        let request = with_token(Request::get("/v3/projects"), "emulator-token");
+        let response = try_send(authority, request.body(String::new()).unwrap()).await.unwrap();
+        assert_eq!(response.status, 200);
     }
     // A loopback address is all there is then.
     assert_eq!(Running::start(&[]).ready.get("network_endpoint"), None);
