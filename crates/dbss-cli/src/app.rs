@@ -14,7 +14,7 @@ use crate::output::Output;
 use crate::printer::Printer;
 use crate::short_forms::{instance, policy};
 use crate::signals::Interrupts;
-use crate::{arguments, call, log, operations, profiles, regions, usage};
+use crate::{arguments, call, log, operations, profiles, regions, usage, whoami};
 
 /// Runs the command line; the first argument is the name of the program.
 pub(crate) fn run(command_line: &[OsString]) -> ExitCode {
@@ -47,6 +47,7 @@ enum Task {
 enum Work {
     Call(Box<Invocation>),
     Profiles,
+    WhoAmI,
 }
 
 impl Task {
@@ -64,6 +65,7 @@ impl Task {
             Self::Print(output) => matches!(**output, Output::Regions(_)),
             Self::Work(Work::Call(invocation)) => matches!(invocation.purpose, Purpose::List(_)),
             Self::Work(Work::Profiles) => true,
+            Self::Work(Work::WhoAmI) => false,
         };
         if format == OutputFormat::Ids && !is_list {
             Err(Cause::NoIdsToPrint.into())
@@ -81,6 +83,7 @@ fn dispatch(matches: &ArgMatches) -> Result<Task, Failure> {
             Task::printing(Output::Text(arguments::command().render_version()))
         }
         (profiles::COMMAND, _) => Task::Work(Work::Profiles),
+        (whoami::COMMAND, _) => Task::Work(Work::WhoAmI),
         (instance::COMMAND, matches) => {
             let (subcommand, matches) = subcommand(matches);
             Task::calling(instance::invocation(subcommand, matches))
@@ -121,6 +124,7 @@ fn carry_out(options: &GlobalOptions, mut printer: Printer, work: &Work) -> Exit
                 call::run(options, invocation, &mut warn, &mut interrupts).await
             }
             Work::Profiles => profiles::list(options, &mut warn, &mut interrupts).await,
+            Work::WhoAmI => whoami::run(options, &mut warn, &mut interrupts).await,
         };
         printer.print_call(result, &mut interrupts).await
     });

@@ -6,7 +6,7 @@ use clap_complete::Shell;
 use crate::exit_status::ExitStatus;
 use crate::global_options::GlobalOptions;
 use crate::short_forms::{instance, policy};
-use crate::{operations, profiles};
+use crate::{operations, profiles, whoami};
 
 /// The name of the command.
 pub(crate) const NAME: &str = "dbss";
@@ -32,6 +32,7 @@ pub(crate) fn command() -> Command {
                 instance::command(group(instance::COMMAND, instance::ABOUT)),
                 policy::command(group(policy::COMMAND, policy::ABOUT)),
                 operations::commands(group(operations::COMMAND, operations::ABOUT)),
+                Command::new(whoami::COMMAND).about(whoami::ABOUT),
             ]
             .map(with_what_calls_share),
         )

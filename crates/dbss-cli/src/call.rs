@@ -91,8 +91,8 @@ async fn execute(
     let mut reader = Reader::new(settings.timeout);
     let inputs = invocation.read_inputs(&mut reader).await?;
     state.action.clone_from(&inputs.action);
-    let credentials = credentials::find(options, &mut reader, warn).await?;
-    let client = client::build(settings, credentials, shown, &reader, warn).await?;
+    let found = credentials::find(options, &mut reader, warn).await?;
+    let client = client::build(settings, found.credentials, shown, &reader, warn).await?;
     let instance_id = match &invocation.instance {
         Some(named) if !instances::is_id(named) => {
             if options.dry_run {

@@ -4,6 +4,7 @@ use dbss_client::text::{escaped, without_login};
 use dbss_client::{Credentials, PasswordLogin};
 
 use crate::failure::{Cause, Input, InputSource, LoginPart, ReadError, TokenSource};
+use crate::findings::Source;
 use crate::global_options::GlobalOptions;
 use crate::input::{Reader, STDIN_ARGUMENT};
 use crate::output::Warning;
@@ -17,13 +18,26 @@ const PASSWORD: &str = "DBSS_PASSWORD";
 /// The profile file, where no variable names another.
 const PROFILE_FILE: &str = "~/.huaweicloud/credentials";
 
+/// Credentials, and where they were found.
+pub(crate) struct Found {
+    pub(crate) credentials: Credentials,
+    pub(crate) source: Source,
+}
+
+impl From<Credentials> for Found {
+    fn from(credentials: Credentials) -> Self {
+        let source = Source::Found(credentials.origin().cloned());
+        Self { credentials, source }
+    }
+}
+
 /// The first credentials found, in the order that the README documents: what flags name comes
 /// before all variables.
 pub(crate) async fn find(
     options: &GlobalOptions,
     reader: &mut Reader,
     warn: &mut dyn FnMut(Warning),
-) -> Result<Credentials, Cause> {
+) -> Result<Found, Cause> {
     if let Some(text) = &options.token {
         if text == STDIN_ARGUMENT {
             let text = reader.secret_stdin(Input::Token, "Token: ".to_owned()).await?;
@@ -34,23 +48,28 @@ pub(crate) async fn find(
     }
     if let Some(profile) = options.profile.clone() {
         let path = profile_path(&profile).map(|(path, _)| path.to_owned());
-        return read_profile(reader, path, move || named_profile(&profile)).await;
+        return Ok(read_profile(reader, path, move || named_profile(&profile)).await?.into());
     }
     if options.user.is_some() || options.account.is_some() {
-        return login(options, reader).await;
+        let source = Source::Login { is_flag: true };
+        return Ok(Found { credentials: login(options, reader).await?, source });
     }
     if let Some(text) = variable("DBSS_TOKEN") {
         return token(&text, TokenSource::Environment);
     }
     if [USER, ACCOUNT, PASSWORD].into_iter().any(|name| variable(name).is_some()) {
-        return login(options, reader).await;
+        let source = Source::Login { is_flag: false };
+        return Ok(Found { credentials: login(options, reader).await?, source });
     }
     let chain = || Credentials::default_chain().map_err(Cause::NoCredentials);
-    read_profile(reader, None, chain).await
+    Ok(read_profile(reader, None, chain).await?.into())
 }
 
-fn token(text: &str, source: TokenSource) -> Result<Credentials, Cause> {
-    if text.is_empty() { Err(Cause::EmptyToken(source)) } else { Ok(Credentials::token(text)) }
+fn token(text: &str, source: TokenSource) -> Result<Found, Cause> {
+    if text.is_empty() {
+        return Err(Cause::EmptyToken(source));
+    }
+    Ok(Found { credentials: Credentials::token(text), source: Source::Token(source) })
 }
 
 /// The login of an IAM user. Only its password may have to be asked for, and never is an

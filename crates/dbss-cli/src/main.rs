@@ -12,6 +12,7 @@ mod credentials;
 mod dry_run;
 mod exit_status;
 mod failure;
+mod findings;
 mod global_options;
 mod ids;
 mod input;
@@ -36,6 +37,7 @@ mod success;
 mod terminal;
 mod usage;
 mod wait;
+mod whoami;
 
 use std::process::ExitCode;
 

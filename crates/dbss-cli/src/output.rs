@@ -6,6 +6,7 @@ use dbss_client::Note;
 use crate::dry_run::PreparedRequest;
 use crate::exit_status::ExitStatus;
 use crate::failure::{Cause, FailedCall, Failure};
+use crate::findings::Findings;
 use crate::listing::Listing;
 use crate::profiles::ProfileList;
 use crate::regions::Region;
@@ -21,6 +22,8 @@ pub(crate) enum Output {
     DryRun(PreparedRequest),
     Regions(Vec<Region>),
     Profiles(ProfileList),
+    /// What a call would be made with.
+    WhoAmI(Findings),
     /// Text that is the same in each format: a completion script, the version.
     Text(String),
     /// Help or the version, as clap writes it.
@@ -32,6 +35,7 @@ impl Output {
     pub(crate) fn exit_status(&self) -> ExitStatus {
         match self {
             Self::Response(success) => success.exit_status(),
+            Self::WhoAmI(findings) => findings.exit_status(),
             _ => ExitStatus::Success,
         }
     }

@@ -1,6 +1,5 @@
 //! `dbss profiles`: the profiles of a profile file, without their secrets.
 
-use dbss_client::text::MASK;
 use dbss_client::{Note, Profile, ProfileFile};
 use serde::Serialize;
 
@@ -9,16 +8,12 @@ use crate::failure::{Cause, Failure};
 use crate::global_options::GlobalOptions;
 use crate::input::Reader;
 use crate::output::{Output, Warning};
-use crate::paths;
 use crate::settings::Settings;
 use crate::signals::Interrupts;
+use crate::{paths, whoami};
 
 /// The name of the command.
 pub(crate) const COMMAND: &str = "profiles";
-
-/// How many characters of an access key are shown, which is no secret by itself. A secret key may
-/// stand in its place, so it is not shown whole.
-const SHOWN: usize = 4;
 
 /// The profiles of a file. Its serialized form is the output for scripts.
 #[derive(Serialize)]
@@ -91,7 +86,7 @@ impl Entry {
         Self {
             name: profile.name().to_owned(),
             line: profile.line(),
-            access_key: profile.access_key().map(masked),
+            access_key: profile.access_key().map(whoami::beginning),
             temporary: profile.has_security_token(),
             region: owned(profile.region()),
             project_id: owned(profile.project_id()),
@@ -100,10 +95,4 @@ impl Entry {
             problem: owned(profile.problem()),
         }
     }
-}
-
-/// The beginning of an access key, unless it is short.
-fn masked(key: &str) -> String {
-    let shown: String = key.chars().take(SHOWN).collect();
-    if key.chars().nth(3 * SHOWN).is_some() { format!("{shown}{MASK}") } else { MASK.to_owned() }
 }

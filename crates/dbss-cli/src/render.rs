@@ -13,6 +13,7 @@ mod success;
 mod table;
 mod usage;
 mod wait;
+mod whoami;
 mod words;
 
 use std::borrow::Cow;
@@ -61,6 +62,10 @@ pub(crate) fn output(output: &Output, format: OutputFormat, width: Option<usize>
         (Output::Profiles(list), OutputFormat::Json) => json_line(list).into(),
         (Output::Profiles(list), OutputFormat::Ids) => profiles::names(list).into(),
         (Output::Profiles(list), OutputFormat::Table) => profiles::text(list, width),
+        (Output::WhoAmI(findings), OutputFormat::Json) => {
+            json_line(&whoami::report(findings)).into()
+        }
+        (Output::WhoAmI(findings), _) => whoami::text(findings).into(),
         (Output::Text(text), _) => text.clone().into(),
         (Output::Help(help), _) => help.ansi().to_string().into(),
     }

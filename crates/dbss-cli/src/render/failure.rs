@@ -312,7 +312,7 @@ fn write_details(error: &Error, verbose: bool, text: &mut String) {
 
 /// What went wrong and what can be done about it, on one line and without the passwords of
 /// addresses.
-fn message(failure: &Failure) -> String {
+pub(super) fn message(failure: &Failure) -> String {
     without_logins(&cause_text(failure)).into_owned()
 }
 

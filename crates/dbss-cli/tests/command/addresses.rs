@@ -37,6 +37,11 @@ fn places(emulator: &Emulator, address: &str) -> Vec<Dbss> {
     let file = format!("@{address}");
     let option = |name: &str| format!("{name}={address}");
     vec![
+        Dbss::with(emulator, &["whoami", "--endpoint", address]),
+        Dbss::with(emulator, &["whoami", "--region", address]).without("DBSS_ENDPOINT"),
+        Dbss::with(emulator, &["whoami", "--project-id", address]),
+        Dbss::with(emulator, &["whoami", "--profile", address]),
+        Dbss::with(emulator, &["whoami"]).env("HUAWEICLOUD_SDK_IAM_ENDPOINT", address),
         stop().and(&["--endpoint", address]),
         stop().and(&[&option("--endpoint")]),
         stop().env("DBSS_ENDPOINT", address),

@@ -14,6 +14,7 @@ fn prints_help_of_each_command() {
         ("help-policy-list", &["policy", "list", "-h"]),
         ("help-policy-disable", &["policy", "disable", "-h"]),
         ("help-api", &["api", "-h"]),
+        ("help-whoami", &["whoami", "-h"]),
         ("help-regions", &["regions", "-h"]),
         ("help-profiles", &["profiles", "-h"]),
         ("help-completions", &["completions", "-h"]),

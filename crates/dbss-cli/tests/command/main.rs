@@ -28,3 +28,4 @@ mod successes;
 mod terminal;
 mod times;
 mod waits;
+mod whoami;

@@ -18,6 +18,7 @@ async fn prints_no_secrets_in_any_output_or_log() {
         &["instance", "stop", STOPPED, "--wait"],
         &["instance", "list", "--wide"],
         &["policy", "list", "--instance", instance],
+        &["whoami"],
         &["instance", "stop", instance, "--dry-run"],
         &["instance", "stop", instance, "--token", "emulator-token-expired"],
         &["instance", "stop", instance, "--token", emulator.token(), "--no-such-option"],
