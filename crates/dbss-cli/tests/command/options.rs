@@ -253,3 +253,44 @@ async fn refuses_clear_text_unless_it_is_asked_for_by_name() {
         assert!(refused.stderr.contains(part), "{}", refused.stderr);
     }
 }
+
+#[test]
+fn takes_addresses_with_and_without_a_scheme_wherever_they_are_given() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("profiles");
+    let file = file.to_str().unwrap();
+    let run = || {
+        Dbss::new(&["instance", "stop", "1d07f606-92d2-441c-b05c-dca47e180552", "--dry-run"])
+            .env("DBSS_PROJECT_ID", "0123456789abcdef0123456789abcdef")
+    };
+    let token = || run().env("DBSS_TOKEN", "token");
+    for (address, expected) in [
+        ("dbss.example.com", "https://dbss.example.com/"),
+        ("dbss.example.com:8443", "https://dbss.example.com:8443/"),
+        ("https://dbss.example.com/", "https://dbss.example.com/"),
+        ("HTTPS://DBSS.example.com", "https://dbss.example.com/"),
+        ("dbss.example.com/path", "https://dbss.example.com/path/"),
+    ] {
+        let profile =
+            format!("[basic]\nak = AK\nsk = SK\nendpoint = {address}\niam_endpoint = {address}\n");
+        std::fs::write(file, profile).unwrap();
+        let region = "HUAWEICLOUD_SDK_REGION_DBSS_CN_NORTH_4";
+        for (name, run) in [
+            ("flag", token().and(&["--endpoint", address])),
+            ("variable", token().env("DBSS_ENDPOINT", address)),
+            ("region", token().env("DBSS_REGION", "cn-north-4").env(region, address)),
+            ("profile", run().and(&["--profile", file])),
+            ("IAM", token().and(&["--endpoint", address, "--iam-endpoint", address])),
+            (
+                "IAM variable",
+                token().and(&["--endpoint", address]).env("HUAWEICLOUD_SDK_IAM_ENDPOINT", address),
+            ),
+        ] {
+            let ran = run.json();
+            assert_eq!(ran.code, 0, "{name} {address}: {}", ran.stderr);
+            let result: Value = serde_json::from_str(&ran.stdout).unwrap();
+            let url = result.get("url").and_then(Value::as_str).unwrap();
+            assert!(url.starts_with(expected), "{name} {address}: {url}");
+        }
+    }
+}
