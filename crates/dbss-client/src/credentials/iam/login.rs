@@ -14,6 +14,7 @@ use super::{error_response, request, send};
 use crate::auth::{CredentialsError, IamErrorResponse, ProviderContext, Token, secret_bytes};
 use crate::date;
 use crate::http::RawResponse;
+use crate::http::response::without_bom;
 
 /// The lifetime of a token if IAM does not return it: less than the 24 hours that it
 /// documents. A token that expires earlier is renewed when it is refused.
@@ -265,7 +266,8 @@ fn token_from(
 ) -> Result<(Token, Duration), CredentialsError> {
     let header = response.headers.get(SUBJECT_TOKEN);
     let text = header.and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let TokenResponse { token: info } = serde_json::from_slice(&response.body).unwrap_or_default();
+    let body = without_bom(&response.body);
+    let TokenResponse { token: info } = serde_json::from_slice(body).unwrap_or_default();
     let project = info.project.and_then(|project| project.id);
     let token = Token::new(text)?.for_project(project.as_deref());
     let time = |text: Option<String>| date::iam(&text?);
