@@ -59,6 +59,27 @@ impl Client {
         &self.shared.endpoint
     }
 
+    /// The region that was given.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.shared.provider_context.region()
+    }
+
+    /// The project of calls that set none: the one that was given, or found with the
+    /// credentials, else that of the region as soon as a call has looked it up. `None` until
+    /// then.
+    #[must_use]
+    pub fn project_id(&self) -> Option<String> {
+        let given = self.shared.project_id.as_deref().map(str::to_owned);
+        given.or_else(|| self.shared.projects.known())
+    }
+
+    /// The address of IAM, for logins and look-ups.
+    #[must_use]
+    pub fn iam_endpoint(&self) -> &str {
+        self.shared.provider_context.iam_endpoint()
+    }
+
     /// What is worth knowing of its configuration, and was no problem.
     #[must_use]
     pub fn notes(&self) -> &[Note] {

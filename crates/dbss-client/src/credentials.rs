@@ -5,6 +5,7 @@ pub(crate) mod iam;
 mod ini;
 #[cfg(feature = "metadata")]
 mod metadata;
+mod origin;
 mod profile;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 pub(crate) use self::environment::RegionAddresses;
 pub use self::iam::PasswordLogin;
+pub use self::origin::{CredentialsKind, CredentialsOrigin};
 pub use self::profile::{Profile, ProfileFile};
 
 use self::iam::Session;
@@ -34,6 +36,7 @@ use crate::variables::{self, Lookup};
 #[derive(Clone)]
 pub struct Credentials {
     source: IdentitySource,
+    origin: Option<Arc<CredentialsOrigin>>,
     found: Arc<Found>,
 }
 
@@ -152,7 +155,7 @@ impl Credentials {
     /// Those of [`from_profile`](Self::from_profile).
     pub fn from_profile_at(path: impl AsRef<Path>, section: &str) -> Result<Self, Error> {
         let path = path.as_ref();
-        let found = profile::credentials(path, section)?;
+        let found = Self::at(path, section)?;
         Ok(found.ok_or_else(|| profile::missing(Some(path)))?)
     }
 
@@ -184,6 +187,7 @@ impl Credentials {
         let metadata = metadata::EcsMetadata::of_environment(&variables::of_process);
         let off = || CredentialsError::new("DBSS_METADATA turns the metadata service off");
         Self::of(metadata.map(|it| IdentitySource::Provider(Arc::new(it))).ok_or_else(off))
+            .found_in(CredentialsOrigin::EcsMetadata)
     }
 
     /// A custom credentials provider: one for other sources than the above, such as a vault.
@@ -194,31 +198,77 @@ impl Credentials {
 
     fn of(source: Result<IdentitySource, CredentialsError>) -> Self {
         let source = source.unwrap_or_else(IdentitySource::Invalid);
-        Self { source, found: Arc::default() }
+        Self { source, origin: None, found: Arc::default() }
     }
 
     /// An access key, with what was found beside it.
     fn of_key(key: AccessKey, found: Found) -> Self {
         let source = IdentitySource::Static(Identity::AccessKey(key));
-        Self { source, found: Arc::new(found) }
+        Self { source, origin: None, found: Arc::new(found) }
+    }
+
+    /// What they are; `None` if they are invalid.
+    #[must_use]
+    pub fn kind(&self) -> Option<CredentialsKind> {
+        Some(match &self.source {
+            IdentitySource::Static(Identity::Token(_)) => CredentialsKind::Token,
+            IdentitySource::Static(Identity::AccessKey(key)) => match key.security_token() {
+                Some(_) => CredentialsKind::TemporaryAccessKey,
+                None => CredentialsKind::AccessKey,
+            },
+            IdentitySource::PasswordLogin(_) => CredentialsKind::Login,
+            IdentitySource::Provider(_) => CredentialsKind::Provider,
+            IdentitySource::Invalid(_) => return None,
+        })
+    }
+
+    /// The id of the access key (AK), if they are one. It is no secret, and worth masking where
+    /// others read it.
+    #[must_use]
+    pub fn access_key_id(&self) -> Option<&str> {
+        match &self.source {
+            IdentitySource::Static(Identity::AccessKey(key)) => Some(key.id()),
+            _ => None,
+        }
+    }
+
+    /// Where they were found; `None` if the program gave them.
+    #[must_use]
+    pub fn origin(&self) -> Option<&CredentialsOrigin> {
+        self.origin.as_deref()
+    }
+
+    fn found_in(mut self, origin: CredentialsOrigin) -> Self {
+        self.origin = Some(Arc::new(origin));
+        self
     }
 
     fn of_environment(lookup: Lookup<'_>) -> Result<Self, CredentialsError> {
-        environment::credentials(lookup)?.ok_or_else(environment::missing)
+        Self::in_environment(lookup)?.ok_or_else(environment::missing)
+    }
+
+    fn in_environment(lookup: Lookup<'_>) -> Result<Option<Self>, CredentialsError> {
+        let found = environment::credentials(lookup)?;
+        Ok(found.map(|found| found.found_in(CredentialsOrigin::Environment)))
+    }
+
+    fn at(path: &Path, section: &str) -> Result<Option<Self>, CredentialsError> {
+        let found = profile::credentials(path, section)?;
+        Ok(found.map(|found| found.found_in(CredentialsOrigin::profile(path, section))))
     }
 
     fn of_profile(lookup: Lookup<'_>, section: &str) -> Result<Self, CredentialsError> {
         let path = profile::path(lookup);
-        let found = path.as_deref().map(|path| profile::credentials(path, section));
+        let found = path.as_deref().map(|path| Self::at(path, section));
         found.transpose()?.flatten().ok_or_else(|| profile::missing(path.as_deref()))
     }
 
     fn of_chain(lookup: Lookup<'_>) -> Result<Self, CredentialsError> {
-        if let Some(found) = environment::credentials(lookup)? {
+        if let Some(found) = Self::in_environment(lookup)? {
             return Ok(found);
         }
         let path = profile::path(lookup);
-        let found = path.as_deref().map(|path| profile::credentials(path, profile::SECTION));
+        let found = path.as_deref().map(|path| Self::at(path, profile::SECTION));
         if let Some(found) = found.transpose()?.flatten() {
             return Ok(found);
         }
@@ -229,7 +279,8 @@ impl Credentials {
         ));
         #[cfg(feature = "metadata")]
         if let Some(metadata) = metadata::EcsMetadata::of_environment(lookup) {
-            return Ok(Self::provider(metadata.after(missing)));
+            let found = Self::provider(metadata.after(missing));
+            return Ok(found.found_in(CredentialsOrigin::EcsMetadata));
         }
         Err(missing)
     }

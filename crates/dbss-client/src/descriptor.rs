@@ -105,6 +105,9 @@ pub struct Parameter {
     pub schema: &'static Schema,
     /// A valid value, as JSON; `None` if the contract has none.
     pub example: Option<&'static str>,
+    /// The value that the service takes if a call does not give the parameter, as JSON; `None` if
+    /// the contract does not say.
+    pub default: Option<&'static str>,
     /// What the client fills in if a call does not give the parameter; `None` if nothing.
     pub filled_in: Option<ClientValue>,
 }

@@ -21,6 +21,7 @@ use crate::input::Problem;
 use crate::retry;
 use crate::time::Clock;
 
+pub(crate) use self::advice::is_code_of_gateway;
 pub use self::clock_skew::ClockSkew;
 pub(crate) use self::display::ApproximateDuration;
 pub use self::failed_attempt::FailedAttempt;

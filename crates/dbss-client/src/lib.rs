@@ -51,7 +51,9 @@ pub use self::builder::ClientBuilder;
 pub use self::call::Context;
 pub use self::call::{CallProgress, InvokeFuture, PrepareFuture};
 pub use self::client::Client;
-pub use self::credentials::{Credentials, PasswordLogin, Profile, ProfileFile};
+pub use self::credentials::{
+    Credentials, CredentialsKind, CredentialsOrigin, PasswordLogin, Profile, ProfileFile,
+};
 pub use self::error::{ClockSkew, Error, ErrorKind, FailedAttempt, Mismatch, Outcome};
 pub use self::generated::{MODE, Mode, SOURCES, contract, operations, raw, types};
 pub use self::http::{ErrorDetail, Peer, TransportFailure};

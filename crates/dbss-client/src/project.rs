@@ -38,6 +38,11 @@ struct Project {
 }
 
 impl ProjectLookup {
+    /// The id that was looked up.
+    pub(crate) fn known(&self) -> Option<String> {
+        lock(&self.known).clone()
+    }
+
     /// The id of the project with the name of the client's region; with the token of a
     /// login, the project of that token. Concurrent calls share one request.
     pub(crate) async fn id(
@@ -45,7 +50,7 @@ impl ProjectLookup {
         context: &ProviderContext,
         credentials: &Credentials,
     ) -> Result<String, CredentialsError> {
-        let known = || lock(&self.known).clone().map(Ok);
+        let known = || self.known().map(Ok);
         if let Some(id) = known() {
             return id;
         }

@@ -103,6 +103,21 @@ impl Dbss {
         self.and(&["--output", "json"]).run()
     }
 
+    /// Starts the command with a standard input that stays open, and its outputs captured.
+    #[cfg(unix)]
+    pub(crate) fn start_with_open_stdin(mut self) -> (Child, std::process::ChildStdin) {
+        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = self.command.spawn().unwrap();
+        let stdin = child.stdin.take().unwrap();
+        (child, stdin)
+    }
+
+    /// The command, to be run by another program.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn into_parts(self) -> (Command, Vec<String>) {
+        (self.command, self.line)
+    }
+
     fn finish(mut self) -> Finished {
         let child = self.start();
         Finished::wait_for(child, format!("dbss {}", self.line.join(" ")))

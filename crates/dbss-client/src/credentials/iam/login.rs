@@ -15,6 +15,7 @@ use crate::auth::{CredentialsError, IamErrorResponse, ProviderContext, Token, se
 use crate::date;
 use crate::http::RawResponse;
 use crate::http::response::without_bom;
+use crate::text;
 
 /// The lifetime of a token if IAM does not return it: less than the 24 hours that it
 /// documents. A token that expires earlier is renewed when it is refused.
@@ -187,8 +188,9 @@ impl PasswordLogin {
 
 impl fmt::Debug for PasswordLogin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (user, account) = (self.user.escape_debug(), self.account.escape_debug());
-        write!(f, "user `{user}` of account `{account}`")
+        // An address may have been given in place of a name.
+        let shown = |name| text::escaped(&text::without_login(name)).into_owned();
+        write!(f, "user `{}` of account `{}`", shown(&self.user), shown(&self.account))
     }
 }
 
