@@ -78,7 +78,7 @@ pub async fn snapshots() -> std::io::Result<Vec<Snapshot>> {
             snapshots.push((format!("{id}_request_{name}"), text));
         }
         let body = bodies.first().copied().flatten();
-        for documented in operation.responses {
+        for documented in operation.responses() {
             let examples: Vec<Option<&Example>> = match documented.schema {
                 Some(_) => documented.examples.iter().map(Some).collect(),
                 None => vec![None],

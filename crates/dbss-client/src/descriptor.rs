@@ -79,14 +79,23 @@ pub struct Operation {
     pub parameters: &'static [&'static Parameter],
     /// The body of its request; `None` if it has none.
     pub body: Option<Body>,
-    /// The documented responses, by status; `default` last.
-    pub responses: &'static [&'static DocumentedResponse],
+    /// The documented successes, by status.
+    pub successes: &'static [&'static DocumentedResponse],
+    /// The other documented responses, by status; `default` last.
+    pub errors: &'static [&'static DocumentedResponse],
     /// How the list is paged that it returns: `x-dbss-pages`; `None` if the contract does not say.
     pub pages: Option<&'static Pages>,
     /// How the end of what it starts is seen: `x-dbss-completion`; `None` if the contract does not
     /// say.
     pub completion: Option<&'static Completion>,
     pub(crate) invoke: fn(&Client, Arguments) -> InvokeFuture,
+}
+
+impl Operation {
+    /// The documented responses: the successes, then the others.
+    pub fn responses(&self) -> impl Iterator<Item = &'static DocumentedResponse> + use<> {
+        self.successes.iter().chain(self.errors).copied()
+    }
 }
 
 /// A parameter of an operation.

@@ -15,6 +15,12 @@ use std::{
     vec::Vec,
 };
 type Result<T> = std::result::Result<T, Error>;
+#[allow(unused_imports, reason = "which of them generated code names depends on the contract")]
+use self::{
+    descriptor::{DocumentedResponse, Example, Field, Operation, Parameter, Schema, SchemaKind},
+    generated::contract::{parameters, responses, schemas},
+    generated::operations::inputs,
+};
 
 mod auth;
 mod builder;

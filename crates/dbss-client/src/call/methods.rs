@@ -16,6 +16,15 @@ macro_rules! methods {
                 Self($crate::call::Call::new(client))
             }
 
+            /// Sends the call; awaiting the call itself does the same.
+            ///
+            /// # Errors
+            ///
+            /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
+            pub async fn send(self) -> $crate::Result<$crate::Response<$value>> {
+                self.0.send().await
+            }
+
             /// Timeout of this call, including retries and a login. Default: the client's; zero
             /// is an error of the call.
             pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {

@@ -150,8 +150,8 @@ impl RunningCall {
 
     /// The schema that the contract has for the body of a success.
     fn success_schema(&self) -> Option<&'static Schema> {
-        let responses = self.state.operation.responses;
-        responses.iter().find(|response| response.success).or(responses.last())?.schema
+        let operation = self.state.operation;
+        operation.successes.first().or(operation.errors.last())?.schema
     }
 }
 

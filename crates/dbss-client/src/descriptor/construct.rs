@@ -5,8 +5,36 @@
 
 use std::ops::Bound;
 
-use super::{ClientValue, DocumentedResponse, Example, Field, OutcomeValues, Parameter};
-use super::{ParameterLocation, Recode, Schema, SchemaKind};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{ClientValue, DocumentedResponse, Example, Field, Operation, OutcomeValues, Parameter};
+use super::{ParameterLocation, Schema, SchemaKind, recode};
+use crate::call::InvokeFuture;
+use crate::client::Client;
+use crate::input::Arguments;
+
+impl Operation {
+    /// What generated code leaves out of a descriptor: what the contract does not say.
+    pub(crate) const fn invoked_by(invoke: fn(&Client, Arguments) -> InvokeFuture) -> Self {
+        Self {
+            id: "",
+            method: "",
+            path: "",
+            summary: "",
+            description: "",
+            tags: &[],
+            deprecated: false,
+            idempotent: false,
+            parameters: &[],
+            body: None,
+            successes: &[],
+            errors: &[],
+            pages: None,
+            completion: None,
+            invoke,
+        }
+    }
+}
 
 impl Schema {
     /// An inline schema without a description or limits.
@@ -26,6 +54,11 @@ impl Schema {
         fields: &'static [Field],
     ) -> Self {
         Self::new(SchemaKind::Object(fields)).described(description).named(name)
+    }
+
+    /// One of several texts.
+    pub(crate) const fn one_of(values: &'static [&'static str]) -> Self {
+        Self::new(SchemaKind::Enum { values })
     }
 
     /// A list without limits.
@@ -65,44 +98,48 @@ impl SchemaKind {
 }
 
 impl Field {
-    pub(crate) const fn required(name: &'static str, schema: &'static Schema) -> Self {
-        Self { name, required: true, description: "", schema }
+    pub(crate) const fn required(
+        name: &'static str,
+        description: &'static str,
+        schema: &'static Schema,
+    ) -> Self {
+        Self { name, required: true, description, schema }
     }
 
-    pub(crate) const fn optional(name: &'static str, schema: &'static Schema) -> Self {
-        Self { required: false, ..Self::required(name, schema) }
-    }
-
-    pub(crate) const fn described(self, description: &'static str) -> Self {
-        Self { description, ..self }
+    pub(crate) const fn optional(
+        name: &'static str,
+        description: &'static str,
+        schema: &'static Schema,
+    ) -> Self {
+        Self { name, required: false, description, schema }
     }
 
     /// Any text.
     pub(crate) const fn text(name: &'static str, description: &'static str) -> Self {
-        Self::optional(name, &TEXT).described(description)
+        Self::optional(name, description, &TEXT)
     }
 
     /// Any text.
     pub(crate) const fn required_text(name: &'static str, description: &'static str) -> Self {
-        Self::required(name, &TEXT).described(description)
+        Self::required(name, description, &TEXT)
     }
 
     pub(crate) const fn boolean(name: &'static str, description: &'static str) -> Self {
-        Self::optional(name, &BOOLEAN).described(description)
+        Self::optional(name, description, &BOOLEAN)
     }
 
     pub(crate) const fn required_boolean(name: &'static str, description: &'static str) -> Self {
-        Self::required(name, &BOOLEAN).described(description)
+        Self::required(name, description, &BOOLEAN)
     }
 
     /// Any whole number.
     pub(crate) const fn integer(name: &'static str, description: &'static str) -> Self {
-        Self::optional(name, &INTEGER).described(description)
+        Self::optional(name, description, &INTEGER)
     }
 
     /// Any whole number.
     pub(crate) const fn required_integer(name: &'static str, description: &'static str) -> Self {
-        Self::required(name, &INTEGER).described(description)
+        Self::required(name, description, &INTEGER)
     }
 }
 
@@ -159,6 +196,16 @@ impl Example {
     pub(crate) const fn new(name: &'static str, json: &'static str) -> Self {
         Self { name, json }
     }
+
+    /// The one that the contract has under `example`.
+    pub(crate) const fn only(json: &'static str) -> [Self; 1] {
+        [Self::new("example", json)]
+    }
+
+    /// The one that was made from the schema, for want of any in the contract.
+    pub(crate) const fn made(json: &'static str) -> [Self; 1] {
+        [Self::new("made", json)]
+    }
 }
 
 impl DocumentedResponse {
@@ -170,13 +217,12 @@ impl DocumentedResponse {
         Self { success: false, ..Self::success(status, description) }
     }
 
-    /// With a body, which the function decodes and encodes again.
-    pub(crate) const fn body(
+    /// With a body of this type.
+    pub(crate) const fn body<T: DeserializeOwned + Serialize>(
         self,
         schema: &'static Schema,
-        recode: Recode,
         examples: &'static [Example],
     ) -> Self {
-        Self { schema: Some(schema), examples, recode: Some(recode), ..self }
+        Self { schema: Some(schema), examples, recode: Some(recode::<T>), ..self }
     }
 }
