@@ -14,7 +14,7 @@ use dbss_emulator::Emulator;
 use support::Service;
 
 /// The name of the rule that the emulator has.
-const RULE: &str = "orders";
+const RULE: &str = "administrators";
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

@@ -210,10 +210,10 @@ impl Error {
         error
     }
 
-    /// A call without a response, whose last attempt failed in that way.
+    /// A call without a response, whose raw call and last attempt failed in that way.
     pub(crate) fn no_response<E>(
         operation: &'static str,
-        error: RawError<E>,
+        error: Option<RawError<E>>,
         failure: Option<Box<TransportFailure>>,
         credentials: Option<CredentialsError>,
     ) -> Self {
@@ -222,9 +222,11 @@ impl Error {
         }
         let operation = Some(operation);
         match error {
-            RawError::CommunicationError(source)
-            | RawError::ResponseBodyError(source)
-            | RawError::InvalidUpgrade(source) => {
+            Some(
+                RawError::CommunicationError(source)
+                | RawError::ResponseBodyError(source)
+                | RawError::InvalidUpgrade(source),
+            ) => {
                 let kind = failure.as_ref().map_or(ErrorKind::Interrupted, |it| it.kind().into());
                 let mut error = Self::new(kind, operation);
                 error.0.retryable = kind != ErrorKind::Tls && kind != ErrorKind::InvalidInput;
@@ -235,12 +237,16 @@ impl Error {
                 // The failure has the address.
                 error.with_source(source.without_url())
             }
-            RawError::InvalidRequest(message) | RawError::Custom(message) => {
+            Some(RawError::InvalidRequest(message) | RawError::Custom(message)) => {
                 Self::new(ErrorKind::InvalidInput, operation).with_source(message)
             }
-            RawError::ErrorResponse(_)
-            | RawError::InvalidResponsePayload(..)
-            | RawError::UnexpectedResponse(_) => Self::new(ErrorKind::InvalidResponse, operation),
+            // The raw layer sees no response of a facade's call.
+            None
+            | Some(
+                RawError::ErrorResponse(_)
+                | RawError::InvalidResponsePayload(..)
+                | RawError::UnexpectedResponse(_),
+            ) => Self::new(ErrorKind::InvalidResponse, operation),
         }
     }
 

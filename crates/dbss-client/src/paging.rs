@@ -207,6 +207,7 @@ impl Operation {
     /// it is paged.
     ///
     /// The arguments are those of [`invoke`](Self::invoke), which each page is called with.
+    #[must_use]
     pub fn items(&'static self, client: &Client, arguments: Arguments) -> Option<Items<Value>> {
         let pages = self.pages?;
         let client = client.clone();

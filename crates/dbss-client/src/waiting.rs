@@ -377,6 +377,7 @@ impl Operation {
     /// Calls the operation as [`invoke`](Self::invoke) does, and waits until what it starts has
     /// ended, for programs that learn only at run time which operation to call; `None` if the
     /// contract does not say how its end is seen.
+    #[must_use]
     pub fn invoke_and_wait(
         &'static self,
         client: &Client,

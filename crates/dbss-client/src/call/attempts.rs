@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
-use reqwest::ResponseBuilderExt as _;
 use tracing::Instrument as _;
 
 use super::context::Context;
@@ -18,9 +17,8 @@ use crate::http::{Handover, Peer, RawResponse, TransportFailure, TransportFailur
 use crate::observer::Retry;
 use crate::retry::{self, RetryPolicy};
 
-/// How an attempt ended: with a response, or with a failure and the error of the HTTP
-/// client.
-type AttemptResult = Result<RawResponse, (Box<TransportFailure>, reqwest::Error)>;
+/// How an attempt ended: with a response, or with a failure.
+type AttemptResult = Result<RawResponse, Box<TransportFailure>>;
 
 /// What follows an attempt.
 enum Next {
@@ -30,8 +28,8 @@ enum Next {
     Retry(Duration),
 }
 
-/// Runs the attempts of a call and leaves the last response in its state. Returns a copy,
-/// which progenitor decodes.
+/// Runs the attempts of a call and leaves the last response in its state. Returns what is left
+/// of the one of the HTTP client.
 pub(super) async fn run(
     context: &Context,
     call: &CallState,
@@ -54,8 +52,10 @@ pub(super) async fn run(
         }
         let span = attempt_span(call, attempts);
         let response = response::send(client, request, shared.max_response_bytes);
-        let result = response.instrument(span.clone()).await;
-        let result = result.map_err(|error| (Box::new(shared.failure(&error, &handover)), error));
+        let (result, rest) = match response.instrument(span.clone()).await {
+            Ok((response, rest)) => (Ok(response), Ok(rest)),
+            Err(error) => (Err(Box::new(shared.failure(&error, &handover))), Err(error)),
+        };
         record_in_span(&span, &result);
         // The pause before another attempt is not a part of this one.
         drop(span);
@@ -73,24 +73,20 @@ pub(super) async fn run(
             Next::End => None,
             Next::Renewal | Next::Retry(_) => Some(Box::new(failed_attempt(attempts, &result))),
         };
-        let log = record_attempt(call, attempts, result, failed.as_deref());
+        record_attempt(call, attempts, result, failed.as_deref());
         if let (Next::Retry(pause), Some(failed)) = (&next, failed) {
             Box::pin(shared.wait(Retry::new(Peer::Service, *failed, *pause))).await;
         }
-        let url = match next {
-            Next::End => template.url,
-            Next::Renewal | Next::Retry(_) => {
-                request = template.into_request();
-                match context.authenticate(&mut request).await {
-                    Ok(()) => continue,
-                    // The last response is what the caller has to know; why no further
-                    // attempt was made is recorded beside it.
-                    Err(error) => call.record(|log| log.credentials = Some(error)),
-                }
-                request.url().clone()
+        if let Next::Renewal | Next::Retry(_) = next {
+            request = template.into_request();
+            match context.authenticate(&mut request).await {
+                Ok(()) => continue,
+                // The last response is what the caller has to know; why no further attempt
+                // was made is recorded beside it.
+                Err(error) => call.record(|log| log.credentials = Some(error)),
             }
-        };
-        return log.map(|(status, body)| copy(status, body, url));
+        }
+        return rest;
     }
 }
 
@@ -109,7 +105,7 @@ fn attempt_span(call: &CallState, attempts: u32) -> tracing::Span {
 fn failed_attempt(attempts: u32, result: &AttemptResult) -> FailedAttempt {
     match result {
         Ok(response) => FailedAttempt::with_response(attempts, response),
-        Err((failure, _)) => FailedAttempt::without_response(attempts, (**failure).clone()),
+        Err(failure) => FailedAttempt::without_response(attempts, (**failure).clone()),
     }
 }
 
@@ -152,24 +148,14 @@ impl RequestTemplate {
     }
 }
 
-/// The response as progenitor gets it, which decodes only status and body. The URL is not
-/// used, but without one reqwest parses a placeholder.
-fn copy(status: StatusCode, body: Bytes, url: reqwest::Url) -> reqwest::Response {
-    match http::Response::builder().status(status).url(url).body(body) {
-        Ok(response) => response.into(),
-        // Neither a status nor a URL makes the builder fail.
-        Err(_) => http::Response::new(Bytes::new()).into(),
-    }
-}
-
-/// Records the result of an attempt in the state of its call, and returns what progenitor
-/// needs of it. `failed` is the attempt if another one follows.
+/// Records the result of an attempt in the state of its call. `failed` is the attempt if
+/// another one follows.
 fn record_attempt(
     call: &CallState,
     attempts: u32,
     result: AttemptResult,
     failed: Option<&FailedAttempt>,
-) -> reqwest::Result<(StatusCode, Bytes)> {
+) {
     let ended = end_of(&result);
     let may_have_taken_effect = retry::may_have_taken_effect(ended);
     if let Some(progress) = &call.progress {
@@ -181,25 +167,16 @@ fn record_attempt(
         if may_have_taken_effect && log.uncertain.is_none() {
             log.uncertain = failed.cloned().map(Box::new);
         }
-        match result {
-            Ok(response) => {
-                let copy = (response.status, response.decoded_body());
-                log.response = Some(response);
-                log.failure = None;
-                Ok(copy)
-            }
-            Err((failure, error)) => {
-                log.response = None;
-                log.failure = Some(failure);
-                Err(error)
-            }
-        }
-    })
+        (log.response, log.failure) = match result {
+            Ok(response) => (Some(response), None),
+            Err(failure) => (None, Some(failure)),
+        };
+    });
 }
 
 /// How an attempt ended: its status, or how it failed without a response.
 fn end_of(result: &AttemptResult) -> Result<StatusCode, TransportFailureKind> {
-    result.as_ref().map(|response| response.status).map_err(|(failure, _)| failure.kind())
+    result.as_ref().map(|response| response.status).map_err(|failure| failure.kind())
 }
 
 fn record_in_span(span: &tracing::Span, result: &AttemptResult) {
@@ -211,7 +188,7 @@ fn record_in_span(span: &tracing::Span, result: &AttemptResult) {
             span.record("status", response.status.as_u16());
             span.record("request_id", request_id(&response.headers));
         }
-        Err((failure, _)) => {
+        Err(failure) => {
             span.record("error", failure.kind().as_str());
         }
     }

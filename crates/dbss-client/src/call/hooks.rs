@@ -52,4 +52,17 @@ impl ClientHooks<Context> for raw::Client {
             }
         }
     }
+
+    /// Ends the raw call of a facade's call, which decodes the response itself, from the log of
+    /// its attempts. progenitor could only decode a copy, which costs three per cent of a call.
+    async fn post<E>(
+        &self,
+        result: &reqwest::Result<reqwest::Response>,
+        _: &OperationInfo,
+    ) -> Result<(), raw::Error<E>> {
+        match self.inner().call {
+            Some(_) if result.is_ok() => Err(raw::Error::Custom(String::new())),
+            _ => Ok(()),
+        }
+    }
 }

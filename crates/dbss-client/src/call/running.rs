@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use http::StatusCode;
 use progenitor_client::ResponseValue;
 use serde::de::DeserializeOwned;
 use tracing::Instrument as _;
@@ -48,37 +49,25 @@ impl RunningCall {
     ) -> impl Future<Output = Result<Response<T>, Error>> {
         let call = Box::pin(call).instrument(self.span.span());
         async move {
-            let result = call.await;
-            self.finish(result, reported)
+            let error = call.await.err();
+            self.finish(error, reported)
         }
     }
 
-    /// The result of the raw call, combined with the log of its attempts.
+    /// The result of the call, from the log of its attempts. `error` is how the raw call ended.
     fn finish<T: DeserializeOwned, E>(
         self,
-        result: Result<ResponseValue<T>, progenitor_client::Error<E>>,
+        error: Option<progenitor_client::Error<E>>,
         reported: Option<fn(&T) -> Option<Reported>>,
     ) -> Result<Response<T>, Error> {
         let operation = self.state.operation;
         let log = self.state.record(std::mem::take);
         let attempts = log.attempts;
-        let outcome = match (result, log.response) {
-            (_, Some(response)) if self.is_error_in_success(&response) => {
-                Err(Error::error_in_success(operation.id, response))
+        let outcome = match log.response {
+            Some(response) if response.status.is_success() => {
+                self.read(response, reported, attempts)
             }
-            (Ok(value), Some(response)) => {
-                self.succeed(value.into_inner(), reported, response, attempts)
-            }
-            (Ok(value), None) => {
-                let (status, headers) = (value.status(), value.headers().clone());
-                let body = bytes::Bytes::new();
-                let response = RawResponse { status, headers, body, truncated: false };
-                Ok(Response::new(value.into_inner(), response, operation.id, attempts, None))
-            }
-            (Err(error), Some(response)) if response.status.is_success() => {
-                Err(invalid_response::<T, E>(operation.id, response, error))
-            }
-            (Err(_), Some(response)) => {
+            Some(response) => {
                 let retryable = retry::is_retryable_status(response.status, operation.idempotent);
                 let clock = &self.shared.clock;
                 Err(Error::error_response(
@@ -89,9 +78,7 @@ impl RunningCall {
                     clock,
                 ))
             }
-            (Err(error), None) => {
-                Err(Error::no_response(operation.id, error, log.failure, log.credentials))
-            }
+            None => Err(Error::no_response(operation.id, error, log.failure, log.credentials)),
         };
         let outcome = outcome.map_err(|error| {
             error.with_attempts(attempts, log.uncertain).with_reached(log.may_have_reached)
@@ -103,18 +90,27 @@ impl RunningCall {
         outcome
     }
 
-    fn succeed<T>(
+    /// Reads a response with a success status.
+    fn read<T: DeserializeOwned>(
         &self,
-        value: T,
-        reported: Option<fn(&T) -> Option<Reported>>,
         response: RawResponse,
+        reported: Option<fn(&T) -> Option<Reported>>,
         attempts: u32,
     ) -> Result<Response<T>, Error> {
         let operation = self.state.operation.id;
-        if !self.fits(&response) {
-            let mismatch = Some(Mismatch::not_an_object());
-            return Err(Error::invalid_response(operation, response, mismatch));
+        if self.is_error_in_success(&response) {
+            return Err(Error::error_in_success(operation, response));
         }
+        let value = match self.decode::<T>(&response) {
+            Ok(value) => value,
+            Err((mismatch, cause)) => {
+                let error = Error::invalid_response(operation, response, mismatch);
+                return Err(match cause {
+                    Some(cause) => error.with_source(cause),
+                    None => error,
+                });
+            }
+        };
         let reported = reported.and_then(|reported| reported(&value).or_else(outcome::missing));
         match reported {
             Some(found)
@@ -130,47 +126,48 @@ impl RunningCall {
         }
     }
 
-    /// Whether the body is an object if the contract says so. serde accepts a list for a
-    /// struct, and an empty list for a struct of optional fields.
-    fn fits(&self, response: &RawResponse) -> bool {
-        let Some(schema) = self.success_schema() else { return true };
-        let body = without_bom(&response.body);
+    /// The value of a response with a success status, or where it does not match the contract.
+    fn decode<T: DeserializeOwned>(
+        &self,
+        response: &RawResponse,
+    ) -> Result<T, (Option<Mismatch>, Option<serde_json::Error>)> {
+        if !self.is_documented(response.status) {
+            return Err((Some(Mismatch::undocumented_status()), None));
+        }
+        // Where the contract has no body, whatever was sent stands for nothing.
+        let schema = self.success_schema();
+        let body = if schema.is_some() { without_bom(&response.body) } else { b"null" };
+        let value = serde_json::from_slice(body)
+            .map_err(|error| (Mismatch::find::<T>(body), Some(error)))?;
+        // serde accepts a list for a struct, and an empty list for a struct of optional fields.
         let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
-        !is_object(schema) || first == Some(&b'{')
+        if schema.is_some_and(is_object) && first != Some(&b'{') {
+            return Err((Some(Mismatch::not_an_object()), None));
+        }
+        Ok(value)
     }
 
-    /// Whether the response has a success status, and its body is an error.
+    /// Whether the contract has a success with this status. A `default` is one for the raw
+    /// layer too.
+    fn is_documented(&self, status: StatusCode) -> bool {
+        let mut documented = self.state.operation.responses.iter().map(|response| response.status);
+        documented.any(|documented| {
+            documented == status.as_str() || documented == "2XX" || documented == "default"
+        })
+    }
+
+    /// Whether the body of a response with a success status is an error.
     fn is_error_in_success(&self, response: &RawResponse) -> bool {
-        response.status.is_success()
-            && is_error_in_success(&response.body, |name| {
-                let fields = self.success_schema().and_then(fields_of).unwrap_or_default();
-                fields.iter().any(|field| field.name == name)
-            })
+        is_error_in_success(&response.body, |name| {
+            let fields = self.success_schema().and_then(fields_of).unwrap_or_default();
+            fields.iter().any(|field| field.name == name)
+        })
     }
 
     /// The schema that the contract has for the body of a success.
     fn success_schema(&self) -> Option<&'static Schema> {
         let operation = self.state.operation;
         operation.successes.first().or(operation.errors.last())?.schema
-    }
-}
-
-/// The error of a success that could not be decoded.
-fn invalid_response<T: DeserializeOwned, E>(
-    operation: &'static str,
-    response: RawResponse,
-    error: progenitor_client::Error<E>,
-) -> Error {
-    match error {
-        progenitor_client::Error::InvalidResponsePayload(body, cause) => {
-            let mismatch = Mismatch::find::<T>(&body);
-            Error::invalid_response(operation, response, mismatch).with_source(cause)
-        }
-        progenitor_client::Error::UnexpectedResponse(_) => {
-            let mismatch = Some(Mismatch::undocumented_status());
-            Error::invalid_response(operation, response, mismatch)
-        }
-        _ => Error::invalid_response(operation, response, None),
     }
 }
 

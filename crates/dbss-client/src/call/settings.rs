@@ -136,7 +136,7 @@ impl Settings {
     }
 
     pub(crate) fn set_retry(&mut self, policy: RetryPolicy) {
-        self.options.retry = Some(policy);
+        self.options.retry = Some(Box::new(policy));
     }
 
     pub(crate) fn accept_failed_outcome(&mut self) {
@@ -156,7 +156,7 @@ impl Settings {
     fn take_over(&mut self, arguments: Arguments) {
         self.options.allow_unlisted_values |= arguments.are_unlisted_values_allowed();
         if let Some(limit) = arguments.one_attempt_limit() {
-            self.options.retry = Some(RetryPolicy::none());
+            self.options.retry = Some(Box::new(RetryPolicy::none()));
             self.options.timeout = Some(limit.min(self.client.shared.timeout));
         }
         self.problems = arguments.into_problems(self.operation);
@@ -175,7 +175,7 @@ impl Settings {
                 problems.push(Problem::configuration(name, ProblemKind::ZeroTimeout));
             }
         }
-        problems.extend(options.retry.as_ref().and_then(RetryPolicy::problem));
+        problems.extend(options.retry.as_deref().and_then(RetryPolicy::problem));
         let project_id = client.shared.project_id.clone();
         let (needs_project, span) = (false, None);
         let call = CheckedCall {

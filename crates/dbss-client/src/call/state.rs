@@ -11,12 +11,13 @@ use crate::error::FailedAttempt;
 use crate::http::{RawResponse, TransportFailure};
 use crate::retry::RetryPolicy;
 
-/// The options of a call that override the client's.
+/// The options of a call that override the client's. What few calls have is boxed: the options
+/// of every call are moved.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
     pub(super) timeout: Option<Duration>,
     pub(super) attempt_timeout: Option<Duration>,
-    pub(super) retry: Option<RetryPolicy>,
+    pub(super) retry: Option<Box<RetryPolicy>>,
     /// Whether a success whose body reports failure is returned.
     pub(super) accept_failed_outcome: bool,
     /// Whether enums may have values that the contract does not list.
@@ -26,7 +27,7 @@ pub(crate) struct Options {
 impl Options {
     /// The retry policy of the call, else that of its client.
     pub(super) fn retry_policy<'a>(&'a self, client: &'a Shared) -> &'a RetryPolicy {
-        self.retry.as_ref().unwrap_or(&client.retry)
+        self.retry.as_deref().unwrap_or(&client.retry)
     }
 }
 

@@ -55,7 +55,7 @@ pub(crate) async fn send(
     *request.body_mut() = Some(handover.body(body));
     let at = Authority::of(request.url());
     let send = response::send(context.http(), request, SIZE_LIMIT);
-    let response = send.await.map_err(|source| {
+    let (response, _) = send.await.map_err(|source| {
         let failure = TransportFailure::new(&source, &handover, target(context, &at));
         CredentialsError::no_response(what, failure, Some(source))
     })?;

@@ -33,14 +33,8 @@ pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(BOM).unwrap_or(body)
 }
 
-impl RawResponse {
-    /// The body that is decoded: as it was received, without a byte order mark.
-    pub(crate) fn decoded_body(&self) -> Bytes {
-        if self.body.starts_with(BOM) { self.body.slice(BOM.len()..) } else { self.body.clone() }
-    }
-}
-
-/// Sends a request and reads the response up to the limit.
+/// Sends a request and reads the response up to the limit. Returns it, and what is left of the
+/// one of the HTTP client.
 #[allow(
     clippy::manual_async_fn,
     reason = "an `async fn` keeps its arguments twice, and a request is large enough to tell"
@@ -49,7 +43,7 @@ pub(crate) fn send(
     client: &reqwest::Client,
     request: reqwest::Request,
     limit: usize,
-) -> impl Future<Output = reqwest::Result<RawResponse>> {
+) -> impl Future<Output = reqwest::Result<(RawResponse, reqwest::Response)>> {
     async move {
         let mut response = client.execute(request).await?;
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
@@ -72,7 +66,7 @@ pub(crate) fn send(
                 Err(error) => return Err(error),
             }
         };
-        Ok(RawResponse { status, headers, body: body.finish(), truncated })
+        Ok((RawResponse { status, headers, body: body.finish(), truncated }, response))
     }
 }
 
@@ -126,7 +120,7 @@ mod tests {
         let request = http.get(format!("http://{address}/")).build().unwrap();
         let outcome = send(http, request, 1 << 10).await;
         server.join().unwrap();
-        outcome
+        outcome.map(|(response, _)| response)
     }
 
     #[tokio::test]

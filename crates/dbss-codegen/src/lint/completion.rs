@@ -23,8 +23,8 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
     }
 }
 
-fn report<'d>(
-    out: &mut Diagnostics<'d>,
+fn report(
+    out: &mut Diagnostics<'_>,
     at: Span,
     message: impl Into<String>,
     help: impl Into<String>,

@@ -12,17 +12,17 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
         else {
             continue;
         };
-        for key in ["offset", "limit"] {
-            if let Some(named) = pages.get(key) {
-                check_parameter(cx, operation, named, out);
-            }
-        }
         let Some(body) = success_schema(cx, operation) else {
             let message = format!("{} returns nothing in pages", operation.display_name());
             let help = "remove `x-dbss-pages`, or describe the success response as a named object";
             out.report(&rules::PAGES, pages.span, message, help);
             continue;
         };
+        for key in ["offset", "limit"] {
+            if let Some(named) = pages.get(key) {
+                check_parameter(cx, operation, named, out);
+            }
+        }
         if let Some(total) = pages.get("total") {
             check_field(cx, body, total, &["integer"], "of the response", out);
         }
@@ -84,8 +84,7 @@ fn check_field<'d>(
     let Some(name) = named.as_str() else { return false };
     let Some(field) = field(cx, object, name) else {
         let fields = object.node.get("properties").map_or(&[][..], Node::entries);
-        let names = fields.iter().map(|entry| entry.key.as_str());
-        let help = match out.nearest(name, names) {
+        let help = match out.nearest(name, fields.iter().map(|entry| entry.key.as_str())) {
             Some(near) => format!("did you mean {}?", quote(near)),
             None => "name a property that the schema has".to_owned(),
         };
