@@ -17,7 +17,10 @@ use std::{
 type Result<T> = std::result::Result<T, Error>;
 #[allow(unused_imports, reason = "which of them generated code names depends on the contract")]
 use self::{
-    descriptor::{DocumentedResponse, Example, Field, Operation, Parameter, Schema, SchemaKind},
+    call::Call,
+    descriptor::{
+        DocumentedResponse, Example, Field, Operation, Parameter, Schema, SchemaKind, recode,
+    },
     generated::contract::{parameters, responses, schemas},
     generated::operations::inputs,
 };

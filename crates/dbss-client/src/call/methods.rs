@@ -78,3 +78,14 @@ macro_rules! methods {
     };
 }
 pub(crate) use methods;
+
+/// Sets an input of a call type: the body of its setter.
+#[allow(unused_macros, reason = "a contract may have no inputs")]
+macro_rules! set {
+    ($call:ident . $input:ident = $value:expr) => {{
+        let mut call = $call;
+        call.0.inputs.$input = $crate::Some($value);
+        call
+    }};
+}
+pub(crate) use set;

@@ -150,7 +150,7 @@ impl RunningCall {
     /// Whether the contract has a success with this status. A `default` is one for the raw
     /// layer too.
     fn is_documented(&self, status: StatusCode) -> bool {
-        let mut documented = self.state.operation.responses.iter().map(|response| response.status);
+        let mut documented = self.state.operation.responses().map(|response| response.status);
         documented.any(|documented| {
             documented == status.as_str() || documented == "2XX" || documented == "default"
         })

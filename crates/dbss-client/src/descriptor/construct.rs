@@ -8,14 +8,15 @@ use std::ops::Bound;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{ClientValue, DocumentedResponse, Example, Field, Operation, OutcomeValues, Parameter};
-use super::{ParameterLocation, Schema, SchemaKind, recode};
-use crate::call::InvokeFuture;
-use crate::client::Client;
-use crate::input::Arguments;
+use super::{ParameterLocation, Recode, Schema, SchemaKind, recode};
+use crate::call::{Inputs, invoke};
 
 impl Operation {
-    /// What generated code leaves out of a descriptor: what the contract does not say.
-    pub(crate) const fn invoked_by(invoke: fn(&Client, Arguments) -> InvokeFuture) -> Self {
+    /// An operation with these inputs, of which the contract says nothing else.
+    pub(crate) const fn of<I>() -> Self
+    where
+        I: Inputs<Value: DeserializeOwned + Serialize>,
+    {
         Self {
             id: "",
             method: "",
@@ -31,7 +32,8 @@ impl Operation {
             errors: &[],
             pages: None,
             completion: None,
-            invoke,
+            invoke: invoke::<I>,
+            recode: recode::<I::Value>,
         }
     }
 }
@@ -98,48 +100,44 @@ impl SchemaKind {
 }
 
 impl Field {
-    pub(crate) const fn required(
-        name: &'static str,
-        description: &'static str,
-        schema: &'static Schema,
-    ) -> Self {
-        Self { name, required: true, description, schema }
+    pub(crate) const fn required(name: &'static str, schema: &'static Schema) -> Self {
+        Self { name, required: true, description: "", schema }
     }
 
-    pub(crate) const fn optional(
-        name: &'static str,
-        description: &'static str,
-        schema: &'static Schema,
-    ) -> Self {
-        Self { name, required: false, description, schema }
+    pub(crate) const fn optional(name: &'static str, schema: &'static Schema) -> Self {
+        Self { required: false, ..Self::required(name, schema) }
+    }
+
+    pub(crate) const fn described(self, description: &'static str) -> Self {
+        Self { description, ..self }
     }
 
     /// Any text.
     pub(crate) const fn text(name: &'static str, description: &'static str) -> Self {
-        Self::optional(name, description, &TEXT)
+        Self::optional(name, &TEXT).described(description)
     }
 
     /// Any text.
     pub(crate) const fn required_text(name: &'static str, description: &'static str) -> Self {
-        Self::required(name, description, &TEXT)
+        Self::required(name, &TEXT).described(description)
     }
 
     pub(crate) const fn boolean(name: &'static str, description: &'static str) -> Self {
-        Self::optional(name, description, &BOOLEAN)
+        Self::optional(name, &BOOLEAN).described(description)
     }
 
     pub(crate) const fn required_boolean(name: &'static str, description: &'static str) -> Self {
-        Self::required(name, description, &BOOLEAN)
+        Self::required(name, &BOOLEAN).described(description)
     }
 
     /// Any whole number.
     pub(crate) const fn integer(name: &'static str, description: &'static str) -> Self {
-        Self::optional(name, description, &INTEGER)
+        Self::optional(name, &INTEGER).described(description)
     }
 
     /// Any whole number.
     pub(crate) const fn required_integer(name: &'static str, description: &'static str) -> Self {
-        Self::required(name, description, &INTEGER)
+        Self::required(name, &INTEGER).described(description)
     }
 }
 
@@ -217,12 +215,11 @@ impl DocumentedResponse {
         Self { success: false, ..Self::success(status, description) }
     }
 
-    /// With a body of this type.
-    pub(crate) const fn body<T: DeserializeOwned + Serialize>(
-        self,
-        schema: &'static Schema,
-        examples: &'static [Example],
-    ) -> Self {
-        Self { schema: Some(schema), examples, recode: Some(recode::<T>), ..self }
+    pub(crate) const fn body(self, schema: &'static Schema, examples: &'static [Example]) -> Self {
+        Self { schema: Some(schema), examples, ..self }
+    }
+
+    pub(crate) const fn decoded_by(self, recode: Recode) -> Self {
+        Self { recode: Some(recode), ..self }
     }
 }

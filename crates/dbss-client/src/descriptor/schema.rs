@@ -155,7 +155,7 @@ pub struct Field {
 mod tests {
     use super::*;
 
-    static NODE: Schema = Schema::new(SchemaKind::Object(&[Field::optional("next", "", &NODE)]))
+    static NODE: Schema = Schema::new(SchemaKind::Object(&[Field::optional("next", &NODE)]))
         .named("Node")
         .described("A node of a list.");
 

@@ -244,7 +244,7 @@ fn descriptor(shared: &Shared<'_>, operation: &Operation) -> TokenStream {
             #errors
             #pages
             #completion
-            ..crate::Operation::invoked_by(crate::call::invoke::<crate::inputs::#call>)
+            ..crate::Operation::of::<crate::inputs::#call>()
         };
     }
 }
@@ -332,7 +332,9 @@ fn response(model: &Model, response: &DocumentedResponse) -> TokenStream {
     let body = response.schema.as_ref().map(|schema| {
         let examples = example_list(&examples::or_made(model, &response.examples, schema));
         let (reference, ty) = (reference_to(model, schema), types::of(model, schema));
-        quote!(.body::<#ty>(#reference, #examples))
+        // The type of a success is that of the operation.
+        let decoded = (!response.is_success()).then(|| quote!(.decoded_by(crate::recode::<#ty>)));
+        quote!(.body(#reference, #examples) #decoded)
     });
     quote!(crate::DocumentedResponse::#constructor(#status, #description) #body)
 }
@@ -397,7 +399,8 @@ fn field(model: &Model, field: &Field) -> TokenStream {
     }
     let constructor = ident(if *required { "required" } else { "optional" });
     let reference = reference_to(model, &undescribed(schema));
-    quote!(crate::Field::#constructor(#wire, #description, #reference))
+    let description = (!description.is_empty()).then(|| quote!(.described(#description)));
+    quote!(crate::Field::#constructor(#wire, #reference) #description)
 }
 
 /// The same schema without its description, where what it is of has the description.

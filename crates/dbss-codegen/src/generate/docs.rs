@@ -42,17 +42,24 @@ pub(crate) fn lines(text: &str) -> Vec<String> {
     out
 }
 
-/// What the contract says of an input, and the facts about it.
+/// The longest line that a short description and the facts after it share.
+const SHARED_LINE: usize = 90;
+
+/// What the contract says of something, and the facts about it.
 ///
-/// The facts join a description of one sentence or more in one line. Anything else stays by itself:
-/// the line after a list or a heading would be taken for a part of it.
+/// The facts join a description of one line of prose. Anything else stays by itself: what follows
+/// a list or a heading would be taken for a part of it.
 pub(crate) fn with_facts(description: Option<&str>, facts: &str) -> String {
     let Some(description) = description else { return facts.to_owned() };
     let lines = lines(description);
-    let is_prose =
-        |line: &str| line.starts_with(char::is_alphabetic) && line.ends_with(['.', '!', '?']);
     let separator = match lines.as_slice() {
-        [line] if is_prose(line) => "\n",
+        [line] if line.starts_with(char::is_alphabetic) && line.ends_with(['.', '!', '?']) => {
+            if line.len() + facts.len() < SHARED_LINE {
+                " "
+            } else {
+                "\n"
+            }
+        }
         _ => "\n\n",
     };
     format!("{}{separator}{facts}", lines.join("\n"))

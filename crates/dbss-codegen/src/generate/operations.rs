@@ -63,7 +63,7 @@ impl<'a> Facade<'a> {
         let (name, method) = (self.name(), ident(&names::method(&self.operation.id)));
         let doc = operation_doc(self.operation);
         // OpenAPI has no place for a replacement but the description.
-        let note = "the contract marks it as deprecated; its documentation says more";
+        let note = "deprecated in the contract; its documentation says more";
         let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated(note = #note)]));
         quote! {
             #[doc = #doc]
@@ -89,7 +89,7 @@ impl<'a> Facade<'a> {
         let summary = self.operation.summary.as_deref().map(|text| docs::lines(text).join(" "));
         let (items, and_wait) = (self.items(), self.and_wait());
         let doc = format!(
-            "{what} `{id}`, made by [`Client::{method}`](crate::Client::{method}).\nGive it the inputs, then await it.",
+            "{what} `{id}`, made by [`Client::{method}`](crate::Client::{method}). Give it the inputs, then await it.",
             what = summary.map_or_else(
                 || "A call of".to_owned(),
                 |summary| format!("{}: a call of", summary.trim_end_matches('.')),
@@ -101,7 +101,7 @@ impl<'a> Facade<'a> {
             #[doc = #doc]
             #[derive(Clone, Debug)]
             #[must_use = "a call does nothing until it is awaited"]
-            pub struct #name(crate::call::Call<crate::inputs::#name>);
+            pub struct #name(crate::Call<crate::inputs::#name>);
 
             impl #name {
                 #(#setters)*
@@ -155,10 +155,10 @@ impl<'a> Facade<'a> {
         let (parameter, stored) = match &input.storage {
             InputStorage::Text => (
                 quote!(impl crate::Into<crate::String>),
-                types::wrapped(self.model, &input.schema.kind, quote!(value.into())),
+                types::from_text(self.model, &input.schema.kind, &quote!(value)),
             ),
             InputStorage::Texts { items } => {
-                let item = types::wrapped(self.model, &items.kind, quote!(item.into()));
+                let item = types::from_text(self.model, &items.kind, &quote!(item));
                 let list = quote!(value.into_iter().map(|item| #item).collect());
                 (
                     quote!(impl crate::IntoIterator<Item = impl crate::Into<crate::String>>),
@@ -172,9 +172,8 @@ impl<'a> Facade<'a> {
         };
         quote! {
             #[doc = #doc]
-            pub fn #setter(mut self, value: #parameter) -> Self {
-                self.0.inputs.#setter = crate::Some(#stored);
-                self
+            pub fn #setter(self, value: #parameter) -> Self {
+                crate::call::set!(self.#setter = #stored)
             }
         }
     }
@@ -194,7 +193,6 @@ impl<'a> Facade<'a> {
             quote!(pub(super) #setter: crate::Option<#ty>)
         });
         let visits = self.inputs.iter().map(visit);
-        let body = self.body();
         let method = ident(&names::parameter(&self.operation.raw_id));
         let request = self.request();
         let outcome = self.outcome();
@@ -215,7 +213,6 @@ impl<'a> Facade<'a> {
 
                 async fn send(self, call: crate::call::CheckedCall) -> crate::call::Sent<Self> {
                     let (running, raw) = call.start();
-                    #body
                     let mut request = raw.#method()#request
                     running.run(request.send(), #outcome).await
                 }
@@ -254,7 +251,7 @@ impl<'a> Facade<'a> {
                 }
             }
         });
-        let body = self.operation.body.is_some().then(|| quote!(.body(body)));
+        let body = self.body().map(|body| quote!(.body(#body)));
         quote!(#(#required)* #body; #(#optional)*)
     }
 
@@ -263,7 +260,7 @@ impl<'a> Facade<'a> {
         if let Some(input) = self.inputs.iter().find(|input| input.location == InputLocation::Body)
         {
             let setter = &input.setter;
-            return Some(quote!(let body = running.given(self.#setter)?;));
+            return Some(quote!(running.given(self.#setter)?));
         }
         let ty = types::plain(self.model, &body.schema.kind);
         let fields = self.inputs.iter().filter(|input| input.location == InputLocation::Field).map(
@@ -288,7 +285,7 @@ impl<'a> Facade<'a> {
                 }
             },
         );
-        Some(quote!(let body = #ty { #(#fields,)* };))
+        Some(quote!(#ty { #(#fields,)* }))
     }
 }
 
@@ -331,7 +328,7 @@ fn operation_doc(operation: &Operation) -> String {
     let statuses = operation.responses.iter().map(|response| format!("`{}`", response.status));
     let statuses: Vec<_> = statuses.collect();
     parts.push(format!(
-        "Operation `{id}`: `{method} {path}`.\nDocumented responses: {}.",
+        "Operation `{id}`: `{method} {path}`. Documented responses: {}.",
         statuses.join(", ")
     ));
     parts.join("\n\n")
