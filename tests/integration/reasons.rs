@@ -50,6 +50,27 @@ async fn reports_a_success_of_undocumented_status_as_such() {
     assert!(shown.contains("no success with this status (status 202"), "{shown}");
 }
 
+/// What is left of a body that was cut may be valid by itself.
+#[tokio::test]
+async fn reports_a_success_beyond_the_response_limit_as_such() {
+    let body = r#"{"result":"success"}"#;
+    let stop = async |body: String, limit| {
+        let server = ScriptedServer::always(Step::Respond(CannedResponse::new(200, body)));
+        let server = server.await.unwrap();
+        let client = builder(server.endpoint(), &FakeClock::default()).max_response_bytes(limit);
+        client.build().unwrap().stop_audit_instance().instance_id(INSTANCE).await
+    };
+    assert!(stop(body.to_owned(), body.len()).await.is_ok());
+    for (body, limit) in [(format!("{body}\n"), body.len()), (body.to_owned(), body.len() - 1)] {
+        let error = stop(body, limit).await.unwrap_err();
+        let shown = error.to_string();
+        assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{shown}");
+        assert!(error.is_body_truncated() && error.may_have_taken_effect(), "{shown}");
+        assert!(shown.contains("the body is longer than the response limit"), "{shown}");
+        assert!(shown.contains(&format!("cut at {limit} bytes")), "{shown}");
+    }
+}
+
 /// What a body without JSON is: its page's title, its beginning, its encoding.
 #[tokio::test]
 async fn reports_what_a_body_is_that_is_not_json() {

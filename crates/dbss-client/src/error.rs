@@ -11,7 +11,7 @@ mod response;
 
 use std::error::Error as StdError;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use progenitor_client::Error as RawError;
 
@@ -201,10 +201,8 @@ impl Error {
         error.0.retryable = retryable;
         // If a new identity was needed and there was none, that is the cause.
         error.0.credentials = credentials;
-        if error.is_signature_failure() {
-            let service = error.0.response.as_ref().and_then(ErrorResponse::service_time);
-            error.0.skew = service.and_then(|service| ClockSkew::between(clock.now(), service));
-        }
+        let service = error.0.response.as_ref().and_then(ErrorResponse::service_time);
+        error.0.skew = error.skew_between(service.map(|service| (clock.now(), service)));
         let response = error.0.response.as_ref();
         error.0.retry_after = response.and_then(|response| response.retry_after(clock.now()));
         error
@@ -250,8 +248,11 @@ impl Error {
         }
     }
 
-    fn is_signature_failure(&self) -> bool {
-        self.status() == Some(401) && self.code().is_some_and(|code| code.ends_with(".0301"))
+    /// The skew between the time here and at the peer that responded, if it refused a signature.
+    fn skew_between(&self, times: Option<(SystemTime, SystemTime)>) -> Option<ClockSkew> {
+        let is_signature = self.code().is_some_and(|code| code.ends_with(".0301"));
+        let (here, there) = times.filter(|_| is_signature && self.status() == Some(401))?;
+        ClockSkew::between(here, there)
     }
 
     /// The kind of the error.
@@ -466,8 +467,8 @@ impl Error {
         advice::of(self.code()?, self.message())
     }
 
-    /// How far this machine's clock and the service's are apart, if a signature was refused
-    /// and the difference is more than the service tolerates.
+    /// How far this machine's clock and the service's, or IAM's, are apart, if a signature was
+    /// refused and the difference is more than is tolerated.
     #[must_use]
     pub fn clock_skew(&self) -> Option<ClockSkew> {
         self.0.skew
@@ -481,8 +482,10 @@ impl From<CredentialsError> for Error {
         } else {
             ErrorKind::Credentials
         };
+        let times = error.times();
         let mut outer = Self::new(kind, None);
         outer.0.credentials = Some(error);
+        outer.0.skew = outer.skew_between(times);
         outer
     }
 }

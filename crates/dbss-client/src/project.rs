@@ -104,14 +104,20 @@ async fn ask(
     let response = send(context, request, Bytes::new(), &what).await?;
     if response.status != StatusCode::OK {
         if IamErrorResponse::is_transient(response.status) {
-            return Err(error_response(&response, format!("{what} failed")));
+            return Err(error_response(context, &response, format!("{what} failed")));
         }
-        return Err(error_response(&response, format!("{what}: IAM refused it")).help(GIVE_IT));
+        return Err(
+            error_response(context, &response, format!("{what}: IAM refused it")).help(GIVE_IT)
+        );
     }
     let list: List = serde_json::from_slice(&response.body).map_err(|source| {
-        error_response(&response, format!("{what}: the response of IAM is not a list of projects"))
-            .help(GIVE_IT)
-            .with_source(source)
+        error_response(
+            context,
+            &response,
+            format!("{what}: the response of IAM is not a list of projects"),
+        )
+        .help(GIVE_IT)
+        .with_source(source)
     })?;
     let named = |project: &Project| project.name.as_deref().is_none_or(|name| name == region);
     let is_enabled = |project: &Project| project.enabled != Some(false);

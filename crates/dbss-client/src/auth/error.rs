@@ -3,10 +3,11 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, StatusCode};
 
+use crate::http::headers::service_time;
 use crate::http::{TransportFailure, TransportFailureKind};
 use crate::text::escaped;
 
@@ -49,6 +50,8 @@ pub(crate) struct IamErrorResponse {
     pub(crate) headers: HeaderMap,
     /// How long IAM asks to wait.
     pub(crate) retry_after: Option<Duration>,
+    /// The time of day here when it was received.
+    pub(crate) received_at: SystemTime,
 }
 
 impl IamErrorResponse {
@@ -155,6 +158,12 @@ impl CredentialsError {
         self.0.response.as_ref()?.retry_after
     }
 
+    /// The time of day here and at IAM when it responded.
+    pub(crate) fn times(&self) -> Option<(SystemTime, SystemTime)> {
+        let response = self.0.response.as_ref()?;
+        Some((response.received_at, service_time(&response.headers)?))
+    }
+
     /// What to do about it, shown in parentheses.
     pub(crate) fn help(self, help: &'static str) -> Self {
         self.with(|inner| inner.help = help)
@@ -250,6 +259,7 @@ mod tests {
             request_id: Some("trace-1".into()),
             retry_after: None,
             headers: HeaderMap::new(),
+            received_at: SystemTime::UNIX_EPOCH,
         }
     }
 

@@ -134,6 +134,9 @@ impl RunningCall {
         if !self.is_documented(response.status) {
             return Err((Some(Mismatch::undocumented_status()), None));
         }
+        if response.truncated {
+            return Err((Some(Mismatch::beyond_limit()), None));
+        }
         // Where the contract has no body, whatever was sent stands for nothing.
         let schema = self.success_schema();
         let body = if schema.is_some() { without_bom(&response.body) } else { b"null" };

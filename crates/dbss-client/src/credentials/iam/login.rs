@@ -134,19 +134,25 @@ impl PasswordLogin {
         let body = secret_bytes::body(self.body(scope)?);
         let response = send(context, request, body, &what).await?;
         if response.status != StatusCode::CREATED && response.status != StatusCode::OK {
-            return Err(self.rejected(&what, &response));
+            return Err(self.rejected(context, &what, &response));
         }
         token_from(&response, context).map_err(|error| {
             let what = format!("{what} returned no token that can be used");
-            error_response(&response, what).with_source(error)
+            error_response(context, &response, what).with_source(error)
         })
     }
 
-    fn rejected(&self, what: &str, response: &RawResponse) -> CredentialsError {
+    fn rejected(
+        &self,
+        context: &ProviderContext,
+        what: &str,
+        response: &RawResponse,
+    ) -> CredentialsError {
         let verb =
             if IamErrorResponse::is_transient(response.status) { "failed" } else { "was refused" };
         let password = self.password.expose_secret();
-        let error = error_response_to_login(response, format!("{what} {verb}"), password);
+        let what = format!("{what} {verb}");
+        let error = error_response_to_login(context, response, what, password);
         match response.status.as_u16() {
             401 => error.help(
                 "check account, user, password and project; it is not tried again for five minutes",
