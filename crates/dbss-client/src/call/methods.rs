@@ -3,6 +3,8 @@
 /// Implements them for a call type: a tuple of one [`Call`](super::Call), whose success response
 /// has this value.
 ///
+/// spec-review reads the arguments: what `send` returns is a part of the Rust API.
+///
 /// They are methods of each type, and not of a trait or of one type for all calls, so that callers
 /// need no import and find everything on the page of the call.
 #[allow(unused_macros, reason = "which of this generated code uses depends on the contract")]

@@ -157,6 +157,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn keeps_facts_apart_from_what_is_no_prose() {
+        let long = format!("{}.", "a".repeat(SHARED_LINE));
+        for (description, expected) in [
+            (None, "Required.".to_owned()),
+            (Some("An id."), "An id. Required.".to_owned()),
+            (Some(long.as_str()), format!("{long}\nRequired.")),
+            (Some("An id"), "An id\n\nRequired.".to_owned()),
+            (Some("- an item."), "- an item.\n\nRequired.".to_owned()),
+            (Some("1. One."), "1. One.\n\nRequired.".to_owned()),
+            (Some("One.\nTwo."), "One.\nTwo.\n\nRequired.".to_owned()),
+        ] {
+            assert_eq!(with_facts(description, "Required."), expected);
+        }
+    }
+
+    #[test]
     fn escapes_descriptions_for_rustdoc() {
         let cases = [
             ("plain `code` text", "plain `code` text"),

@@ -256,3 +256,26 @@ fn variant_fields(fields: &Fields) -> String {
         Fields::Unnamed(_) => format!("({})", list.join(", ")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_from_the_macro_of_a_call_what_send_returns() -> syn::Result<()> {
+        for (value, returned) in
+            [("Thing", "types::Thing"), ("(crate::Vec<crate::types::Thing>)", "Vec<types::Thing>")]
+        {
+            let file = syn::parse_str::<syn::File>(&format!(
+                "crate::call::methods!(ListThings, {value}); other!(ListThings, {value});"
+            ))?;
+            let mut items = PublicItems::default();
+            items.read("operations", &file.items);
+            let found: Vec<_> =
+                items.0.iter().map(|(path, item)| (path.to_string(), &item.signature)).collect();
+            let signature = format!("async fn(self) -> Result<Response<{returned}>>");
+            assert_eq!(found, [("operations::ListThings::send".to_owned(), &signature)]);
+        }
+        Ok(())
+    }
+}
