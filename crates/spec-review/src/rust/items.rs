@@ -176,8 +176,8 @@ impl PublicItems {
 }
 
 /// Whether a type is written as a path from the root of the crate.
-fn is_crate_path(ty: &syn::Type) -> bool {
-    let syn::Type::Path(path) = ty else { return false };
+fn is_crate_path(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
     path.path.segments.first().is_some_and(|first| first.ident == "crate")
 }
 
