@@ -6,13 +6,13 @@ use std::process::ExitCode;
 use clap::{ArgMatches, FromArgMatches as _};
 use clap_complete::Shell;
 
-use crate::action::Verb;
 use crate::exit_status::ExitStatus;
 use crate::failure::{Cause, Failure};
 use crate::global_options::{GlobalOptions, OutputFormat};
-use crate::invocation::Invocation;
+use crate::invocation::{Invocation, Purpose};
 use crate::output::Output;
 use crate::printer::Printer;
+use crate::short_forms::{instance, policy};
 use crate::signals::Interrupts;
 use crate::{arguments, call, log, operations, regions, usage};
 
@@ -24,7 +24,7 @@ pub(crate) fn run(command_line: &[OsString]) -> ExitCode {
     let status = match parsed {
         Ok((options, matches)) => {
             let printer = Printer::new(options.output, options.verbose > 0);
-            match dispatch(&matches) {
+            match dispatch(&matches).and_then(|task| task.printable_as(options.output)) {
                 Ok(Task::Call(invocation)) => call(&options, printer, &invocation),
                 Ok(Task::Print(output)) => printer.print(Ok(output)),
                 Err(failure) => printer.print(Err(failure)),
@@ -43,18 +43,32 @@ enum Task {
     Call(Invocation),
 }
 
+impl Task {
+    /// The task, unless its result has no such form.
+    fn printable_as(self, format: OutputFormat) -> Result<Self, Failure> {
+        let is_list = match &self {
+            Self::Print(output) => matches!(output, Output::Regions(_)),
+            Self::Call(invocation) => matches!(invocation.purpose, Purpose::List(_)),
+        };
+        if format == OutputFormat::Ids && !is_list {
+            Err(Cause::NoIdsToPrint.into())
+        } else {
+            Ok(self)
+        }
+    }
+}
+
 fn dispatch(matches: &ArgMatches) -> Result<Task, Failure> {
     Ok(match subcommand(matches) {
         ("regions", _) => Task::Print(Output::Regions(regions::all())),
         ("completions", matches) => Task::Print(Output::Completions(completions(matches))),
-        ("instance", matches) => {
-            let (_, matches) = subcommand(matches);
-            Task::Call(Invocation::instance_stop(matches))
+        (instance::COMMAND, matches) => {
+            let (subcommand, matches) = subcommand(matches);
+            Task::Call(instance::invocation(subcommand, matches))
         }
-        ("policy", matches) => {
-            let (verb, matches) = subcommand(matches);
-            let verb = if verb == "enable" { Verb::Enable } else { Verb::Disable };
-            Task::Call(Invocation::policy(verb, matches))
+        (policy::COMMAND, matches) => {
+            let (subcommand, matches) = subcommand(matches);
+            Task::Call(policy::invocation(subcommand, matches))
         }
         (_, matches) => {
             let (id, matches) = subcommand(matches);

@@ -6,6 +6,7 @@ use clap_complete::Shell;
 use crate::exit_status::ExitStatus;
 use crate::global_options::GlobalOptions;
 use crate::operations;
+use crate::short_forms::{instance, policy};
 
 /// The name of the command.
 pub(crate) const NAME: &str = "dbss";
@@ -25,41 +26,14 @@ pub(crate) fn command() -> Command {
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .subcommands([
-            instance(),
-            policy(),
+            instance::command(group(instance::COMMAND, instance::ABOUT)),
+            policy::command(group(policy::COMMAND, policy::ABOUT)),
             operations::commands(group(operations::COMMAND, operations::ABOUT)),
             Command::new("regions").about("List the regions and their addresses"),
             Command::new("completions")
                 .about("Print a completion script for a shell")
                 .arg(Arg::new("shell").required(true).value_parser(clap::value_parser!(Shell))),
         ])
-}
-
-fn instance() -> Command {
-    let id = Arg::new("id").required(true).value_name("ID").help("Instance to stop");
-    group("instance", "Database audit instances").subcommand(
-        Command::new("stop").about("Stop an instance; it takes a while to shut down").arg(id),
-    )
-}
-
-fn policy() -> Command {
-    let arguments = || {
-        [
-            Arg::new("instance")
-                .long("instance")
-                .required(true)
-                .value_name("ID")
-                .help("Instance that the scopes belong to"),
-            Arg::new("scope").required(true).num_args(1..).value_name("SCOPE_ID").help(
-                "Audit scopes; `-` reads more of them from standard input, separated by blanks or line breaks",
-            ),
-        ]
-    };
-    let verb =
-        |name: &'static str, about: &'static str| Command::new(name).about(about).args(arguments());
-    group("policy", "Audit scope rules (\"policies\") of an instance")
-        .subcommand(verb("enable", "Enable audit scopes, all in one call"))
-        .subcommand(verb("disable", "Disable audit scopes, all in one call"))
 }
 
 /// A command that only groups subcommands.
@@ -91,10 +65,10 @@ Also read from the environment:
 
 With --output json, a successful call prints one object to standard output, a
 failed one prints one object to standard error:
-  {\"operation\",\"status\",\"request_id\",\"attempts\",\"outcome\",\"body\"}
+  {\"operation\",\"status\",\"request_id\",\"attempts\",\"outcome\",\"wait\",\"body\"}
   {\"error\":{\"kind\",\"operation\",\"status\",\"code\",\"message\",\"request_id\",
             \"details\",\"encoded_authorization_message\",\"may_have_taken_effect\",
-            \"uncertain_attempt\",\"retryable\",\"retry_after\",\"advice\",\"clock_skew\",
+            \"accepted\",\"wait\",\"instances\",\"uncertain_attempt\",\"retryable\",\"retry_after\",\"advice\",\"clock_skew\",
             \"cause\",\"mismatch\",\"page_title\",\"emulator_reason\",\"attempts\",
             \"body\",\"body_truncated\"}}";
 

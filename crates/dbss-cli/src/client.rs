@@ -9,7 +9,7 @@ use crate::failure::{Cause, Input, TokenSource};
 use crate::global_options::{self, GlobalOptions};
 use crate::input::{STDIN_ARGUMENT, Stdin};
 use crate::output::Warning;
-use crate::progress;
+use crate::progress::Progress;
 
 /// The variable with the time limit of an attempt.
 const ATTEMPT_TIMEOUT: &str = "DBSS_ATTEMPT_TIMEOUT";
@@ -17,6 +17,7 @@ const ATTEMPT_TIMEOUT: &str = "DBSS_ATTEMPT_TIMEOUT";
 /// Builds the client. Nothing is sent yet.
 pub(crate) async fn build(
     options: &GlobalOptions,
+    progress: &Progress,
     stdin: &mut Stdin,
     warn: &mut dyn FnMut(Warning),
 ) -> Result<Client, Cause> {
@@ -45,7 +46,7 @@ pub(crate) async fn build(
     if let Some(project_id) = project_id(options) {
         builder = builder.project_id(project_id);
     }
-    progress::told_of_retries(builder, options).build().map_err(Cause::Client)
+    progress.told_of_retries(builder).build().map_err(Cause::Client)
 }
 
 /// The project that was given. Without one, the client takes the project of the profile.

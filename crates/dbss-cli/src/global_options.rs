@@ -48,7 +48,7 @@ pub(crate) struct GlobalOptions {
         value_parser = clap::value_parser!(u32).range(..=1000))]
     pub(crate) retries: u32,
 
-    /// Output format: text for people, or one JSON object for scripts
+    /// Output format: text for people, one JSON object for scripts, or the ids of a list
     #[arg(long, global = true, value_enum, default_value_t = OutputFormat::Table, value_name = "FORMAT")]
     pub(crate) output: OutputFormat,
 
@@ -72,6 +72,8 @@ pub(crate) enum OutputFormat {
     Table,
     /// One JSON object.
     Json,
+    /// The ids of a list, one a line.
+    Ids,
 }
 
 impl OutputFormat {

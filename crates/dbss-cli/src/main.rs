@@ -13,7 +13,9 @@ mod exit_status;
 mod failure;
 mod global_options;
 mod input;
+mod instances;
 mod invocation;
+mod listing;
 mod log;
 mod operation_help;
 mod operations;
@@ -22,9 +24,12 @@ mod printer;
 mod progress;
 mod regions;
 mod render;
+mod short_forms;
 mod signals;
 mod success;
+mod terminal;
 mod usage;
+mod wait;
 
 use std::process::ExitCode;
 

@@ -5,6 +5,7 @@ use clap::builder::StyledStr;
 use crate::dry_run::PreparedRequest;
 use crate::exit_status::ExitStatus;
 use crate::failure::{Cause, FailedCall, Failure};
+use crate::listing::Listing;
 use crate::regions::Region;
 use crate::success::Success;
 
@@ -12,6 +13,8 @@ use crate::success::Success;
 pub(crate) enum Output {
     /// A call succeeded.
     Response(Success),
+    /// The entries of a list.
+    Listing(Listing),
     /// `--dry-run`: a request was prepared and not sent.
     DryRun(PreparedRequest),
     Regions(Vec<Region>),
@@ -40,7 +43,8 @@ impl Output {
             dry_run: false,
             has_project: true,
             attempts: success.attempts,
-            may_have_taken_effect: true,
+            may_have_taken_effect: success.operation.method != "GET",
+            wait: None,
             done: Some(success),
         };
         Failure { cause, call: Some(Box::new(call)) }
@@ -52,4 +56,6 @@ impl Output {
 pub(crate) enum Warning {
     /// A token was given as an argument.
     TokenInArguments,
+    /// The service has no path of the operation any more, and another was called.
+    PathOffline { operation: &'static str, called: &'static str },
 }

@@ -21,6 +21,7 @@ use crate::input::Problem;
 use crate::retry;
 use crate::time::Clock;
 
+pub(crate) use self::advice::is_code_of_gateway;
 pub use self::clock_skew::ClockSkew;
 pub(crate) use self::display::ApproximateDuration;
 pub use self::failed_attempt::FailedAttempt;
@@ -124,6 +125,12 @@ impl Error {
     ) -> Self {
         self.0.attempts = attempts;
         self.0.uncertain = uncertain;
+        self
+    }
+
+    /// The same error of a call that only reads.
+    pub(crate) fn without_effect(mut self) -> Self {
+        self.0.may_have_taken_effect = false;
         self
     }
 
@@ -392,9 +399,9 @@ impl Error {
     /// Whether the operation may have taken effect although the call failed: an attempt
     /// took effect, or it is unknown whether it did.
     ///
-    /// False for attempts that did not reach the service, for those that were refused,
-    /// throttled or redirected (any status from 300 to 499, except 408), and for those of
-    /// which the service says that they failed
+    /// False for operations that only read, for attempts that did not reach the service, for
+    /// those that were refused, throttled or redirected (any status from 300 to 499, except
+    /// 408), and for those of which the service says that they failed
     /// ([`ErrorKind::FailedOutcome`]). True if it is true for one of the
     /// attempts, whatever the later ones were: see
     /// [`uncertain_attempt`](Self::uncertain_attempt).

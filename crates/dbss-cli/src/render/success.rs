@@ -6,7 +6,8 @@ use dbss_client::Outcome;
 use dbss_client::text::escaped;
 
 use super::shown_word;
-use crate::action::{Action, Verb};
+use super::words::words;
+use crate::action::Action;
 use crate::body::{self, Body};
 use crate::colour::{DIM, SUCCESS, WARNING};
 use crate::success::Success;
@@ -35,10 +36,17 @@ pub(super) fn text(success: &Success) -> String {
     let is_only_accepted = success.is_only_accepted();
     let style = if is_only_accepted { WARNING } else { SUCCESS };
     match &success.action {
-        Some(Action { verb, ids }) => {
-            let label = if is_only_accepted { ACCEPTED } else { past_tense(*verb) };
+        Some(Action { verb, ids, name }) => {
+            let words = words(*verb);
+            let label = match &success.wait {
+                _ if is_only_accepted => ACCEPTED,
+                Some(wait) if wait.was_already => words.already,
+                Some(_) => words.done,
+                None => words.begun,
+            };
             for id in ids {
-                let _ = writeln!(text, "{style}{label}{style:#}  {}", shown_word(id));
+                let _ =
+                    writeln!(text, "{style}{label}{style:#}  {}", shown_id(id, name.as_deref()));
             }
         }
         None => {
@@ -49,7 +57,8 @@ pub(super) fn text(success: &Success) -> String {
             }
         }
     }
-    let _ = write!(text, "{DIM}status {}", success.status);
+    let Some(status) = success.status else { return text };
+    let _ = write!(text, "{DIM}status {status}");
     if let Some(id) = &success.request_id {
         let _ = write!(text, ", request id {}", escaped(id));
     }
@@ -60,12 +69,10 @@ pub(super) fn text(success: &Success) -> String {
     text
 }
 
-fn past_tense(verb: Verb) -> &'static str {
-    match verb {
-        Verb::Stop => "stopping",
-        Verb::Enable => "enabled",
-        Verb::Disable => "disabled",
-    }
+/// An id, and the name that it was found by.
+pub(super) fn shown_id(id: &str, name: Option<&str>) -> String {
+    let name = name.map(|name| format!("  {}", shown_word(name))).unwrap_or_default();
+    format!("{}{name}", shown_word(id))
 }
 
 /// A line for each field, its name first.

@@ -39,7 +39,7 @@ fn interrupted(
     Finished::wait_for(child, String::new())
 }
 
-fn send(signal: &str, id: u32) {
+pub(crate) fn send(signal: &str, id: u32) {
     let mut kill = Command::new("kill");
     let sent = kill.args(["-s", signal, &id.to_string()]).stdin(Stdio::null()).status();
     assert!(sent.unwrap().success());

@@ -13,8 +13,13 @@ mod exit_codes;
 mod failures;
 mod help;
 mod inputs;
+mod instances;
 mod interrupt;
+mod lists;
 mod quickstart;
 mod secrets;
 mod successes;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod times;
+mod waits;

@@ -81,10 +81,13 @@ impl RunningCall {
             None => Err(Error::no_response(operation.id, error, log.failure, log.credentials)),
         };
         let outcome = outcome.map_err(|error| {
-            error.with_attempts(attempts, log.uncertain).with_reached(log.may_have_reached)
+            let error = error.with_attempts(attempts, log.uncertain);
+            let error = error.with_reached(log.may_have_reached);
+            if operation.is_read() { error.without_effect() } else { error }
         });
         if let Some(progress) = &self.state.progress {
-            progress.end_call(outcome.as_ref().err().is_none_or(Error::may_have_taken_effect));
+            let effect = outcome.as_ref().err().is_none_or(Error::may_have_taken_effect);
+            progress.end_call(!operation.is_read() && effect);
         }
         self.span.record(&outcome);
         outcome

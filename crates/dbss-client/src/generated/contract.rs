@@ -434,7 +434,8 @@ pub(crate) mod parameters {
                 .limited(&["at least 1 and at most 1000"]),
         )
         .described("How many entries a page has at most.")
-        .example("100");
+        .example("100")
+        .default("100");
 
     pub(crate) static OFFSET: crate::Parameter = crate::Parameter::query(
             "offset",
@@ -445,7 +446,8 @@ pub(crate) mod parameters {
                 .limited(&["at least 0"]),
         )
         .described("How many entries of the list to skip.")
-        .example("0");
+        .example("0")
+        .default("0");
 
     pub(crate) static PROJECT_ID: crate::Parameter = crate::Parameter::path(
             "project_id",
