@@ -155,10 +155,10 @@ impl<'a> Facade<'a> {
         let (parameter, stored) = match &input.storage {
             InputStorage::Text => (
                 quote!(impl crate::Into<crate::String>),
-                types::from_text(self.model, &input.schema.kind, &quote!(value)),
+                types::from_text(&input.schema.kind, &quote!(value)),
             ),
             InputStorage::Texts { items } => {
-                let item = types::from_text(self.model, &items.kind, &quote!(item));
+                let item = types::from_text(&items.kind, &quote!(item));
                 let list = quote!(value.into_iter().map(|item| #item).collect());
                 (
                     quote!(impl crate::IntoIterator<Item = impl crate::Into<crate::String>>),

@@ -68,16 +68,10 @@ pub(crate) fn wrapped(model: &Model, kind: &SchemaKind, value: TokenStream) -> T
     quote!(crate::types::#rust(#inner))
 }
 
-/// A text as the type of a schema; `value` is what the caller gave.
-pub(crate) fn from_text(model: &Model, kind: &SchemaKind, value: &TokenStream) -> TokenStream {
-    let is_named = |kind: &SchemaKind| match kind {
-        SchemaKind::Reference(name) => model.schemas.get(name),
-        _ => None,
-    };
-    match is_named(kind) {
-        // typify converts `String` to the types of texts, but not to types of these.
-        Some(named) if is_named(&named.schema.kind).is_none() => quote!(#value.into().into()),
-        Some(_) => wrapped(model, kind, quote!(#value.into())),
-        None => quote!(#value.into()),
+/// A text as the type of a schema, which may be a named one; `value` is what the caller gave.
+pub(crate) fn from_text(kind: &SchemaKind, value: &TokenStream) -> TokenStream {
+    match kind {
+        SchemaKind::Reference(_) => quote!(#value.into().into()),
+        _ => quote!(#value.into()),
     }
 }
