@@ -21,6 +21,8 @@ mod invented;
 mod nested_inputs;
 mod outcomes;
 mod paging;
+mod profiles;
+mod proxies;
 mod reasons;
 mod retries;
 mod secrets;

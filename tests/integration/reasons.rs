@@ -27,6 +27,8 @@ async fn reports_the_field_that_does_not_fit() {
         (r#"{"more":[],"result":{"a":1}}"#, "result", "map, expected a string"),
         (r#"{"result":["success"]}"#, "result", "sequence, expected a string"),
         (r#"["success"]"#, "", "expected an object"),
+        ("[]", "", "expected an object"),
+        (r#" ["success","more"]"#, "", "expected an object"),
         ("null", "", "null"),
         (r#"{"result":"succ"#, "result", "not JSON: EOF"),
         ("{} trailing", "", "not JSON: trailing characters"),
@@ -38,6 +40,10 @@ async fn reports_the_field_that_does_not_fit() {
         assert!(path.is_empty() || shown.contains(&format!("`{path}`: ")), "{body}: {shown}");
         assert!(shown.contains("(status 200"), "{shown}");
     }
+    // A list in place of an object with required fields.
+    let (_server, lists) = client(CannedResponse::new(200, "[]")).await;
+    let shown = lists.list_audit_instances_last().await.unwrap_err().to_string();
+    assert!(shown.contains("the contract: expected an object (status 200"), "{shown}");
     let (_server, client) = client(CannedResponse::new(200, r#"{"status":true}"#)).await;
     let switch = client.set_audit_scope_rule_switch().instance_id(INSTANCE).ids(["scope"]);
     let shown = switch.status(AuditScopeStatus::On).await.unwrap_err().to_string();

@@ -4,19 +4,19 @@ use dbss_client::descriptor::Operation;
 use dbss_client::{Arguments, CallProgress, Client, Error, ErrorKind, WaitErrorKind, contract};
 
 use crate::action::Action;
-use crate::client;
 use crate::dry_run::PreparedRequest;
 use crate::failure::{Cause, ContractKey, FailedCall, Failure};
 use crate::global_options::GlobalOptions;
-use crate::input::Stdin;
+use crate::input::Reader;
 use crate::instances::{self, KnownInstance};
 use crate::invocation::{Invocation, Purpose};
-use crate::listing;
 use crate::output::{Output, Warning};
 use crate::progress::Progress;
+use crate::settings::{self, Settings};
 use crate::signals::Interrupts;
 use crate::success::Success;
 use crate::wait::WaitLog;
+use crate::{client, credentials, listing};
 
 /// How far a call has come. It is kept outside of the future that makes the call,
 /// so that it can still be read after an interrupt has dropped that future.
@@ -70,7 +70,7 @@ fn failure(
         input_names: invocation.input_names,
         action,
         dry_run: options.dry_run,
-        has_project: client::project_id(options).is_some(),
+        has_project: settings::project_id(options).is_some(),
         attempts: progress.as_ref().map_or(0, CallProgress::attempts),
         // A GET has no effect.
         may_have_taken_effect: may_have_taken_effect && operation.method != "GET",
@@ -87,10 +87,12 @@ async fn execute(
     warn: &mut dyn FnMut(Warning),
     state: &mut CallState,
 ) -> Result<Output, Cause> {
-    let mut stdin = Stdin::default();
-    let inputs = invocation.read_inputs(&mut stdin).await?;
+    let settings = Settings::new(options)?;
+    let mut reader = Reader::new(settings.timeout);
+    let inputs = invocation.read_inputs(&mut reader).await?;
     state.action.clone_from(&inputs.action);
-    let client = client::build(options, shown, &mut stdin, warn).await?;
+    let found = credentials::find(options, &mut reader, warn).await?;
+    let client = client::build(settings, found.credentials, shown, &reader, warn).await?;
     let instance_id = match &invocation.instance {
         Some(named) if !instances::is_id(named) => {
             if options.dry_run {

@@ -45,11 +45,24 @@ pub(crate) enum Cause {
     },
     /// Standard input, where the ids should come from, has none.
     NoIds,
+    /// A list of ids has a word that is none, as in a list of another format.
+    NotAnId {
+        word: String,
+        /// The first character that no id has, if it is for one.
+        character: Option<char>,
+        position: IdPosition,
+    },
     /// Neither a region nor an endpoint is given.
     NoEndpoint,
-    /// The environment variable should hold a time.
-    NotATime(&'static str),
+    /// The environment variable has a value that it cannot have.
+    InvalidVariable {
+        name: &'static str,
+        /// What it should hold, as in "a time like 30s".
+        expected: &'static str,
+    },
     EmptyToken(TokenSource),
+    /// A login of an IAM user lacks that part.
+    IncompleteLogin(LoginPart),
     /// Neither the environment nor the profile file has credentials.
     NoCredentials(Error),
     /// The profile that `--profile` names cannot be used.
@@ -89,18 +102,40 @@ pub(crate) enum ContractKey {
     Completion,
 }
 
-/// A value that can be read from standard input.
+/// A value that is read from somewhere.
 #[derive(Clone, Copy)]
 pub(crate) enum Input {
     Token,
+    Password,
+    Profile,
+    Certificates,
     Ids,
     Body,
+}
+
+/// Where a word stands that should be an id.
+#[derive(Clone, Copy)]
+pub(crate) enum IdPosition {
+    Argument,
+    /// The line of standard input, counted from one.
+    Line(usize),
+}
+
+/// A part of a login.
+#[derive(Clone, Copy)]
+pub(crate) enum LoginPart {
+    User,
+    Account,
+    Password,
 }
 
 /// Where an input is read from.
 pub(crate) enum InputSource {
     Stdin,
+    Terminal,
     File(String),
+    /// The files of `--ca-file`, and the one that `SSL_CERT_FILE` names.
+    CertificateFiles,
     Argument,
 }
 
@@ -109,6 +144,10 @@ pub(crate) enum ReadError {
     Io(io::Error),
     TooLarge,
     NotUtf8,
+    /// It did not end within the time limit.
+    TimedOut,
+    /// The process has no terminal to ask on.
+    NoTerminal,
 }
 
 /// Where a token comes from.
@@ -169,10 +208,12 @@ impl Failure {
     pub(crate) fn kind(&self) -> FailureKind {
         FailureKind::Call(match &self.cause {
             Cause::OutputNotWritten(_) => return FailureKind::Output,
-            Cause::EmptyToken(_) | Cause::NoCredentials(_) | Cause::Profile(_) => {
-                ErrorKind::Credentials
-            }
+            Cause::EmptyToken(_)
+            | Cause::IncompleteLogin(_)
+            | Cause::NoCredentials(_)
+            | Cause::Profile(_) => ErrorKind::Credentials,
             Cause::Interrupted => ErrorKind::Interrupted,
+            Cause::UnreadableInput { error: ReadError::TimedOut, .. } => ErrorKind::Timeout,
             // The client reports invalid credentials as an invalid input.
             Cause::Client(error) if concerns_only_credentials(error) => ErrorKind::Credentials,
             Cause::Client(error) | Cause::InstanceNotLookedUp { error, .. } => error.kind(),

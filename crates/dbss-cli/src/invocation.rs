@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use crate::action::{Action, Verb};
 use crate::failure::Cause;
-use crate::input::{self, Stdin};
+use crate::ids;
+use crate::input::{self, Reader};
 use crate::listing::ListOptions;
 use crate::operations;
 
@@ -82,15 +83,15 @@ impl Invocation {
     }
 
     /// Reads the inputs that come from standard input or a file.
-    pub(crate) async fn read_inputs(&self, stdin: &mut Stdin) -> Result<CallInputs, Cause> {
+    pub(crate) async fn read_inputs(&self, reader: &mut Reader) -> Result<CallInputs, Cause> {
         let (body, ids) = match &self.body {
             BodySource::Argument(None) => (None, Vec::new()),
             BodySource::Argument(Some(argument)) => {
-                (Some(input::read_body(argument, stdin).await?), Vec::new())
+                (Some(input::read_body(argument, reader).await?), Vec::new())
             }
             BodySource::Instance => (None, self.instance.iter().cloned().collect()),
             BodySource::Switch { scopes, status } => {
-                let ids = input::read_ids(scopes, stdin).await?;
+                let ids = ids::read(scopes, reader).await?;
                 (Some(json!({"ids": ids, "status": status})), ids)
             }
         };

@@ -27,9 +27,12 @@ impl Printer {
 
     /// Prints a warning; in JSON format together with the result.
     pub(crate) fn warn(&mut self, warning: Warning) {
+        if warning.is_only_for_verbose() && !self.verbose {
+            return;
+        }
         match self.format {
             OutputFormat::Json => self.warnings.push(warning),
-            _ => write_stderr(&render::warning(warning, self.format)),
+            _ => write_stderr(&render::warning(&warning, self.format)),
         }
     }
 
@@ -71,7 +74,7 @@ impl Printer {
     fn rendered(&self, output: &Output) -> Rendered {
         let mut rendered = render::output(output, self.format, terminal::width());
         for warning in self.warnings.iter().rev() {
-            rendered.stderr.insert_str(0, &render::warning(*warning, self.format));
+            rendered.stderr.insert_str(0, &render::warning(warning, self.format));
         }
         rendered
     }

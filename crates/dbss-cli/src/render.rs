@@ -1,16 +1,19 @@
 //! Turns outputs and failures into text for people or JSON for scripts. All messages
 //! of the command are worded in this module.
 
+mod body;
 mod dry_run;
 mod failure;
 mod listing;
 mod problems;
+mod profiles;
 mod regions;
 mod retry;
 mod success;
 mod table;
 mod usage;
 mod wait;
+mod whoami;
 mod words;
 
 use std::borrow::Cow;
@@ -43,9 +46,7 @@ impl From<String> for Rendered {
 pub(crate) fn output(output: &Output, format: OutputFormat, width: Option<usize>) -> Rendered {
     match (output, format) {
         (Output::Response(success), OutputFormat::Json) => json_line(success).into(),
-        (Output::Response(success), _) => {
-            Rendered { stdout: success::text(success), stderr: success::warning(success) }
-        }
+        (Output::Response(success), _) => success::text(success, width),
         (Output::Listing(listing), OutputFormat::Json) => json_line(listing).into(),
         (Output::Listing(listing), OutputFormat::Ids) => listing::ids(listing).into(),
         (Output::Listing(listing), OutputFormat::Table) => listing::text(listing, width),
@@ -58,7 +59,14 @@ pub(crate) fn output(output: &Output, format: OutputFormat, width: Option<usize>
         }
         (Output::Regions(regions), OutputFormat::Ids) => regions::ids(regions).into(),
         (Output::Regions(regions), OutputFormat::Table) => regions::text(regions).into(),
-        (Output::Completions(script), _) => script.clone().into(),
+        (Output::Profiles(list), OutputFormat::Json) => json_line(list).into(),
+        (Output::Profiles(list), OutputFormat::Ids) => profiles::names(list).into(),
+        (Output::Profiles(list), OutputFormat::Table) => profiles::text(list, width),
+        (Output::WhoAmI(findings), OutputFormat::Json) => {
+            json_line(&whoami::report(findings)).into()
+        }
+        (Output::WhoAmI(findings), _) => whoami::text(findings).into(),
+        (Output::Text(text), _) => text.clone().into(),
         (Output::Help(help), _) => help.ansi().to_string().into(),
     }
 }
@@ -82,7 +90,7 @@ pub(crate) fn failure(
     match format {
         OutputFormat::Json => json_line(&Report {
             error: failure::Report::new(failure),
-            warnings: warnings.iter().copied().map(warning_text).collect(),
+            warnings: warnings.iter().map(warning_text).collect(),
         }),
         _ => failure::text(failure, verbose),
     }
@@ -104,15 +112,16 @@ pub(crate) fn look(look: &Look<'_>) -> String {
 }
 
 /// A warning, for standard error.
-pub(crate) fn warning(warning: Warning, format: OutputFormat) -> String {
+pub(crate) fn warning(warning: &Warning, format: OutputFormat) -> String {
     let text = warning_text(warning);
+    let label = if warning.is_only_for_verbose() { "note" } else { "warning" };
     match format {
-        OutputFormat::Json => format!("warning: {text}\n"),
-        _ => format!("{WARNING}warning:{WARNING:#} {text}\n"),
+        OutputFormat::Json => format!("{label}: {text}\n"),
+        _ => format!("{WARNING}{label}:{WARNING:#} {text}\n"),
     }
 }
 
-fn warning_text(warning: Warning) -> Cow<'static, str> {
+fn warning_text(warning: &Warning) -> Cow<'static, str> {
     match warning {
         Warning::TokenInArguments => "--token shows the token to everyone who can list processes; \
              set DBSS_TOKEN, or use `--token -` and standard input"
@@ -122,6 +131,7 @@ fn warning_text(warning: Warning) -> Cow<'static, str> {
              {called} was called instead"
         )
         .into(),
+        Warning::Note(note) => note.to_string().into(),
     }
 }
 

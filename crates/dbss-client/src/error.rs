@@ -208,8 +208,8 @@ impl Error {
         error.0.retryable = retryable;
         // If a new identity was needed and there was none, that is the cause.
         error.0.credentials = credentials;
-        let service = error.0.response.as_ref().and_then(ErrorResponse::service_time);
-        error.0.skew = error.skew_between(service.map(|service| (clock.now(), service)));
+        error.0.skew =
+            error.skew_between(|| Some((clock.now(), error.0.response.as_ref()?.service_time()?)));
         let response = error.0.response.as_ref();
         error.0.retry_after = response.and_then(|response| response.retry_after(clock.now()));
         error
@@ -256,9 +256,12 @@ impl Error {
     }
 
     /// The skew between the time here and at the peer that responded, if it refused a signature.
-    fn skew_between(&self, times: Option<(SystemTime, SystemTime)>) -> Option<ClockSkew> {
+    fn skew_between(
+        &self,
+        times: impl FnOnce() -> Option<(SystemTime, SystemTime)>,
+    ) -> Option<ClockSkew> {
         let is_signature = self.code().is_some_and(|code| code.ends_with(".0301"));
-        let (here, there) = times.filter(|_| is_signature && self.status() == Some(401))?;
+        let (here, there) = (is_signature && self.status() == Some(401)).then(times)??;
         ClockSkew::between(here, there)
     }
 
@@ -373,7 +376,10 @@ impl Error {
     /// It is text of whoever sent the page.
     #[must_use]
     pub fn page_title(&self) -> Option<&str> {
-        self.0.response.as_ref()?.body.other.as_ref()?.title.as_deref()
+        match &self.0.response {
+            Some(response) => response.body.other.as_ref()?.title.as_deref(),
+            None => self.0.credentials.as_ref()?.page_title(),
+        }
     }
 
     /// The beginning of the body as text, up to 200 characters, if the body is not JSON. `None` if
@@ -489,10 +495,9 @@ impl From<CredentialsError> for Error {
         } else {
             ErrorKind::Credentials
         };
-        let times = error.times();
         let mut outer = Self::new(kind, None);
         outer.0.credentials = Some(error);
-        outer.0.skew = outer.skew_between(times);
+        outer.0.skew = outer.skew_between(|| outer.0.credentials.as_ref()?.times());
         outer
     }
 }

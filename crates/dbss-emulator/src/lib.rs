@@ -12,6 +12,7 @@ mod host;
 mod iam;
 mod json;
 mod limits;
+mod metadata;
 mod observer;
 mod operations;
 mod record;

@@ -240,6 +240,34 @@ async fn reports_clock_skew_that_iam_refuses() {
     }
 }
 
+/// What a proxy sends in place of IAM.
+#[tokio::test]
+async fn reports_the_title_of_a_page_that_is_not_of_iam() {
+    for request in REQUESTS {
+        let page = "<html><head><title>403 &ndash; Not\n for you</title></head></html>";
+        let response = CannedResponse::new(403, page).content_type("text/html");
+        let iam = ScriptedServer::always(Step::Respond(response)).await.unwrap();
+        let client = request.client(&iam, &iam.endpoint(), &FakeClock::default());
+        let error = stop(&client.build().unwrap()).await.unwrap_err();
+        assert_eq!(error.page_title(), Some("403 – Not for you"), "{request:?}: {error}");
+        let shown = error.to_string();
+        assert!(shown.contains("403 Forbidden, with a page titled `403 – Not for you`"), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn reports_an_encoding_of_iam_that_was_not_asked_for() {
+    for status in [200, 403] {
+        let response =
+            CannedResponse::new(status, b"\x1f\x8b\x08").header("Content-Encoding", "GZIP");
+        let iam = ScriptedServer::always(Step::Respond(response)).await.unwrap();
+        let client = Request::Projects.client(&iam, &iam.endpoint(), &FakeClock::default());
+        let shown = stop(&client.build().unwrap()).await.unwrap_err().to_string();
+        let expected = "with a body in the encoding gzip, which was not asked for";
+        assert!(shown.contains(expected), "{status}: {shown}");
+    }
+}
+
 /// Without a `Date` of IAM, a date is compared with the clock of the client.
 #[tokio::test]
 async fn reports_the_wait_that_iam_asks_for_by_the_clock_of_the_client() {

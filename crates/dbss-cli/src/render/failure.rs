@@ -18,8 +18,8 @@ use crate::action::Action;
 use crate::body::Body;
 use crate::colour::{DIM, ERROR, WARNING};
 use crate::failure::{
-    Cause, ContractKey, FailedCall, Failure, FailureKind, Input, InputSource, ReadError,
-    TokenSource,
+    Cause, ContractKey, FailedCall, Failure, FailureKind, IdPosition, Input, InputSource,
+    LoginPart, ReadError, TokenSource,
 };
 use crate::instances::{KnownInstance, NotOneInstance};
 use crate::wait::Seen;
@@ -246,7 +246,7 @@ pub(super) fn text(failure: &Failure, verbose: bool) -> String {
     }
     let Some(call) = failure.call.as_deref() else { return text };
     if let Some(done) = &call.done {
-        return text + &success::text(done);
+        return text + &success::text(done, None).stdout;
     }
     let Some(Action { verb, ids, name }) = &call.action else { return text };
     let (style, label) = match (failure.kind(), call.may_have_taken_effect) {
@@ -312,7 +312,7 @@ fn write_details(error: &Error, verbose: bool, text: &mut String) {
 
 /// What went wrong and what can be done about it, on one line and without the passwords of
 /// addresses.
-fn message(failure: &Failure) -> String {
+pub(super) fn message(failure: &Failure) -> String {
     without_logins(&cause_text(failure)).into_owned()
 }
 
@@ -335,18 +335,20 @@ fn cause_text(failure: &Failure) -> String {
         Cause::BodyNotJson { source: InputSource::Argument, error } => {
             format!("--body is not JSON: {error}")
         }
-        Cause::BodyNotJson { source: InputSource::Stdin, error } => {
-            format!("the body on standard input is not JSON: {error}")
-        }
         Cause::BodyNotJson { source: InputSource::File(path), error } => {
             format!("the body in {} is not JSON: {error}", shown_word(path))
+        }
+        Cause::BodyNotJson { source, error } => {
+            format!("the body on {} is not JSON: {error}", source_name(source))
         }
         Cause::NoIds => "there is no id on standard input".to_owned(),
         Cause::NoEndpoint => "there is no address to call: give --region or --endpoint, or set \
                              DBSS_REGION or DBSS_ENDPOINT"
             .to_owned(),
-        Cause::NotATime(variable) => format!("{variable} is not a time like 500ms, 30s or 2m"),
+        Cause::NotAnId { word, character, position } => not_an_id(word, *character, *position),
+        Cause::InvalidVariable { name, expected } => format!("{name} is not {expected}"),
         Cause::EmptyToken(source) => format!("{} is empty", token_name(*source)),
+        Cause::IncompleteLogin(part) => incomplete_login(*part).to_owned(),
         Cause::NoCredentials(error) => format!("{error}; DBSS_TOKEN is not set either"),
         Cause::Profile(error) => error.to_string(),
         Cause::Runtime(error) => format!("cannot start: {error}"),
@@ -385,9 +387,46 @@ fn cause_text(failure: &Failure) -> String {
     }
 }
 
+fn not_an_id(word: &str, character: Option<char>, position: IdPosition) -> String {
+    let (place, separated) = match position {
+        IdPosition::Argument => ("SCOPE_ID".to_owned(), "an argument for each"),
+        IdPosition::Line(line) => {
+            (format!("line {line} of standard input"), "blanks or line breaks between them")
+        }
+    };
+    let reason = match character {
+        Some(character) => format!("has the character {character:?}"),
+        None => "is not an id".to_owned(),
+    };
+    let word = shown_word(word);
+    format!(
+        "{place}: `{word}` {reason}; give ids alone, with {separated}, no quotes, commas or comments"
+    )
+}
+
+fn incomplete_login(part: LoginPart) -> &'static str {
+    match part {
+        LoginPart::User => {
+            "the login has no user: set DBSS_USER or give --user; DBSS_ACCOUNT and DBSS_PASSWORD \
+             belong to it"
+        }
+        LoginPart::Account => {
+            "the login has no account: set DBSS_ACCOUNT or give --account; it is the name of the \
+             account that the IAM user belongs to"
+        }
+        LoginPart::Password => {
+            "the login has no password: set DBSS_PASSWORD, or run this on a terminal, which is \
+             asked then"
+        }
+    }
+}
+
 fn input_name(input: Input) -> &'static str {
     match input {
         Input::Token => "the token",
+        Input::Password => "the password",
+        Input::Profile => "the profile",
+        Input::Certificates => "certificates",
         Input::Ids => "the ids",
         Input::Body => "the body",
     }
@@ -396,7 +435,9 @@ fn input_name(input: Input) -> &'static str {
 fn source_name(source: &InputSource) -> Cow<'static, str> {
     match source {
         InputSource::Stdin => "standard input".into(),
+        InputSource::Terminal => "the terminal".into(),
         InputSource::File(path) => shown_word(path).into(),
+        InputSource::CertificateFiles => "the files of --ca-file and SSL_CERT_FILE".into(),
         InputSource::Argument => "the command line".into(),
     }
 }
@@ -406,6 +447,8 @@ fn read_error(error: &ReadError) -> Cow<'static, str> {
         ReadError::Io(error) => error.to_string().into(),
         ReadError::TooLarge => "it is larger than 12 MiB".into(),
         ReadError::NotUtf8 => "it is not UTF-8".into(),
+        ReadError::TimedOut => "it did not end within the time limit, which --timeout sets".into(),
+        ReadError::NoTerminal => "there is none".into(),
     }
 }
 

@@ -143,14 +143,12 @@ impl RunningCall {
         // Where the contract has no body, whatever was sent stands for nothing.
         let schema = self.success_schema();
         let body = if schema.is_some() { without_bom(&response.body) } else { b"null" };
-        let value = serde_json::from_slice(body)
-            .map_err(|error| (Mismatch::find::<T>(body), Some(error)))?;
-        // serde accepts a list for a struct, and an empty list for a struct of optional fields.
+        // serde accepts a list for a struct, or reports that its length is wrong.
         let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
-        if schema.is_some_and(is_object) && first != Some(&b'{') {
+        if first == Some(&b'[') && schema.is_some_and(is_object) {
             return Err((Some(Mismatch::not_an_object()), None));
         }
-        Ok(value)
+        serde_json::from_slice(body).map_err(|error| (Mismatch::find::<T>(body), Some(error)))
     }
 
     /// Whether the contract has a success with this status. A `default` is one for the raw

@@ -28,7 +28,8 @@ pub(super) fn error_response_to_login(
 ) -> CredentialsError {
     let mut parsed = read(context, response);
     let mut hidden = false;
-    for part in [&mut parsed.code, &mut parsed.message, &mut parsed.request_id] {
+    let texts = [&mut parsed.code, &mut parsed.message, &mut parsed.page_title];
+    for part in texts.into_iter().chain([&mut parsed.request_id]) {
         if part.as_deref().is_some_and(|text| repeats(text, password)) {
             *part = None;
             hidden = true;
@@ -41,11 +42,14 @@ pub(super) fn error_response_to_login(
 fn read(context: &ProviderContext, response: &RawResponse) -> IamErrorResponse {
     let received_at = context.clock().now();
     let parsed = ErrorBody::read(response);
+    let other = parsed.other.unwrap_or_default();
     let in_header = request_id(&response.headers).or_else(|| trace_id(&response.headers));
     IamErrorResponse {
         status: response.status,
         code: parsed.code.map(cut),
         message: parsed.message.map(cut),
+        page_title: other.title.map(cut),
+        encoding: other.encoding.map(cut),
         retry_after: retry_after(&response.headers, received_at),
         request_id: in_header.map(str::to_owned).or(parsed.request_id).map(cut),
         headers: without_token(&response.headers),
