@@ -26,6 +26,16 @@ fn prints_help_of_each_command() {
 }
 
 #[test]
+fn fits_the_list_of_operations_into_the_terminal() {
+    for columns in ["50", "80", "200"] {
+        let ran = Dbss::new(&["api", "-h"]).env("COLUMNS", columns).run();
+        let (list, _) = ran.stdout.split_once("Options:").unwrap();
+        let widest = list.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!(widest <= columns.parse().unwrap(), "{columns}: {list}");
+    }
+}
+
+#[test]
 fn prints_help_of_each_operation() {
     for operation in dbss_client::contract::API.operations {
         let ran = Dbss::new(&["api", operation.id, "--help"]).run();
