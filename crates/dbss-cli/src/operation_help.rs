@@ -18,12 +18,13 @@ pub(crate) fn resolve(schema: &'static Schema) -> &'static Schema {
 /// What `--body` takes.
 pub(crate) const BODY_VALUE: &str = "JSON|@FILE|-";
 
-/// How wide a line of the list is, as clap's own.
-const WIDTH: usize = 100;
-
 /// The operations under their tags, in the order of the contract; one that has several is under
-/// the first.
-pub(crate) fn list(operations: &[&Operation], about: impl Fn(&Operation) -> String) -> String {
+/// the first. Lines are wrapped at the width.
+pub(crate) fn list(
+    operations: &[&Operation],
+    about: impl Fn(&Operation) -> String,
+    width: usize,
+) -> String {
     let mut groups: Vec<(&str, Vec<&Operation>)> = Vec::new();
     for operation in operations {
         let tag = operation.tags.first().copied().unwrap_or("operations");
@@ -39,7 +40,7 @@ pub(crate) fn list(operations: &[&Operation], about: impl Fn(&Operation) -> Stri
         for operation in group {
             let mut line = format!("  {:column$} ", operation.id);
             for word in about(operation).split_whitespace() {
-                if line.len() + 1 + word.len() > WIDTH && line.len() > column + 3 {
+                if line.len() + 1 + word.len() > width && line.len() > column + 3 {
                     let _ = writeln!(text, "{}", line.trim_end());
                     line = " ".repeat(column + 3);
                 }

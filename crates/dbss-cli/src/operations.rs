@@ -10,6 +10,7 @@ use dbss_client::descriptor::{Operation, Parameter, ParameterLocation, SchemaKin
 
 use crate::global_options::GlobalOptions;
 use crate::operation_help::{self, resolve};
+use crate::terminal;
 
 /// The name of the command that groups them.
 pub(crate) const COMMAND: &str = "api";
@@ -29,7 +30,7 @@ pub(crate) fn find(id: &str) -> Option<&'static Operation> {
 pub(crate) fn commands(group: Command) -> Command {
     let template = format!(
         "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{}{{all-args}}{{after-help}}",
-        operation_help::list(API.operations, about)
+        operation_help::list(API.operations, about, terminal::help_width())
     );
     group
         .subcommands(API.operations.iter().map(|operation| command(operation).hide(true)))

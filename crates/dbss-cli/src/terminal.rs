@@ -11,6 +11,13 @@ pub(crate) fn width() -> Option<usize> {
     Some(usize::from(width))
 }
 
+/// How wide a line of help is, by clap's rule: at most 100 columns.
+pub(crate) fn help_width() -> usize {
+    let terminal = terminal_size::terminal_size().map(|(Width(width), _)| usize::from(width));
+    let columns = || std::env::var("COLUMNS").ok()?.parse().ok();
+    terminal.or_else(columns).map_or(100, |width| width.min(100))
+}
+
 /// Whether lines on standard error can be drawn over: it is a terminal, and no simple one.
 pub(crate) fn is_stderr_animated() -> bool {
     let is_dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
