@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::common::get;
+use crate::common::{get, with_other_kinds};
 use dbss_emulator::{AccessKey, Clock, Emulator, State};
 
 #[cfg(feature = "yaml")]
@@ -27,6 +27,38 @@ fn rejects_files_that_would_take_too_long_or_too_much() {
         assert!(error.contains(part), "{}: {error}", text.get(..20).unwrap());
     }
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
+#[cfg(feature = "yaml")]
+#[test]
+fn rejects_values_of_another_kind_at_each_place() {
+    let state = serde_json::json!({
+        "region": "cn-north-4",
+        "account": {"id": "a", "name": "n"},
+        "projects": [{"id": "0123456789abcdef0123456789abcdef", "name": "cn-north-4"}],
+        "users": [{"id": "u", "name": "u", "password": "p", "denied": ["*"]}],
+        "access_keys": [{
+            "access_key": "k", "secret_key": "s", "user": "u", "security_token": "t",
+            "expires_at": "2026-01-01T00:00:00Z",
+        }],
+        "tokens": [{
+            "token": "t", "user": "u", "project_id": "0123456789abcdef0123456789abcdef",
+            "expires_at": "2026-01-01T00:00:00Z",
+        }],
+        "instances": [{
+            "id": "00000000000000000000000000000001", "name": "n", "project_id": "p", "status": "ACTIVE",
+            "task": "NO_TASK", "details": {"cpu": 4},
+            "scopes": [{"id": "a", "name": "n", "enabled": true, "details": {"all_audit": true}}],
+        }],
+    });
+    assert!(State::from_yaml(&state.to_string()).is_ok());
+    for other in with_other_kinds(&state) {
+        let read = State::from_yaml(&other.to_string());
+        assert!(read.is_err(), "{other}");
+    }
+    for tagged in ["instances: [!a {id: b}]", "instances: [{id: a, status: !ACTIVE null}]"] {
+        assert!(State::from_yaml(tagged).is_err(), "{tagged}");
+    }
 }
 
 #[tokio::test]
