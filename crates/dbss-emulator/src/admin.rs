@@ -20,7 +20,7 @@ use crate::json::{self, BodySchema};
 use crate::observer::Observer;
 use crate::record::RecordedRequest;
 use crate::response::{self, ErrorResponse, ErrorShape};
-use crate::state::Instance;
+use crate::state::{INSTANCES, Instance};
 use crate::store::Store;
 use crate::time;
 
@@ -101,7 +101,8 @@ struct Instances {
 }
 
 async fn set_instances(State(app): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
-    let set = read_json(&headers, &body).and_then(|Instances { instances }| {
+    let read = read_json(&headers, &body, INSTANCES);
+    let set = read.and_then(|Instances { instances }| {
         let set = app.with_store(|store| store.set_instances(instances));
         set.map_err(|error| error.to_string())
     });
@@ -131,7 +132,7 @@ async fn faults(State(app): State<AppState>) -> Response {
 }
 
 async fn add_fault(State(app): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
-    match read_json::<Fault>(&headers, &body) {
+    match read_json::<Fault>(&headers, &body, BodySchema::Object(&[])) {
         Ok(fault) => {
             let added = app.faults().add_within_limits(fault);
             match added {
@@ -174,8 +175,9 @@ async fn advance_clock(State(app): State<AppState>, headers: HeaderMap, body: By
 fn read_json<T: serde::de::DeserializeOwned>(
     headers: &HeaderMap,
     body: &[u8],
+    schema: BodySchema,
 ) -> Result<T, String> {
-    json::read(headers, body, BodySchema::Object(&[])).map_err(|error| error.to_string())
+    json::read(headers, body, schema).map_err(|error| error.to_string())
 }
 
 fn ok(body: &Value) -> Response {

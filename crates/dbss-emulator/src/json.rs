@@ -14,6 +14,7 @@ use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+pub(crate) use self::check::check;
 pub(crate) use self::mask::{MASK, masked};
 use crate::request_context::is_json;
 
@@ -47,7 +48,7 @@ pub(crate) fn read<T: DeserializeOwned>(
         return Err(InvalidBody::Schema("the content type is not application/json".to_owned()));
     }
     let value = parse(body)?;
-    check::check(&value, schema).map_err(InvalidBody::Schema)?;
+    check(&value, "the body", schema).map_err(InvalidBody::Schema)?;
     drop(value);
     // From the text once more, which tells doubled fields.
     serde_json::from_slice(body).map_err(InvalidBody::Json)
