@@ -81,6 +81,12 @@ pub(crate) fn text_value(name: &str, text: &str, schema: &Schema) -> Result<Valu
     Ok(value)
 }
 
+/// Whether a text in a query can be a value of the schema's kind: any text for text, and otherwise
+/// what JSON has as a number or a boolean.
+pub(crate) fn is_of_kind(text: &str, schema: &Schema) -> bool {
+    is_text(schema) || matches!(serde_json::from_str(text), Ok(Value::Number(_) | Value::Bool(_)))
+}
+
 fn is_text(schema: &Schema) -> bool {
     match schema.kind {
         SchemaKind::String { .. } | SchemaKind::Enum { .. } => true,
