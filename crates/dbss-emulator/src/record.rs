@@ -2,6 +2,7 @@
 //! only if they are known to be harmless.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use http::request::Parts;
 use http::{HeaderMap, Method, header};
@@ -95,7 +96,7 @@ impl RecordedRequest {
 /// The last requests, oldest first.
 #[derive(Debug)]
 pub(crate) struct RequestLog {
-    requests: VecDeque<RecordedRequest>,
+    requests: VecDeque<Arc<RecordedRequest>>,
     /// The sum of the sizes of `requests`.
     bytes: usize,
     max_requests: usize,
@@ -114,7 +115,7 @@ impl RequestLog {
 
     pub(crate) fn add(&mut self, request: RecordedRequest) {
         self.bytes += request.size();
-        self.requests.push_back(request);
+        self.requests.push_back(Arc::new(request));
         while self.requests.len() > self.max_requests || self.bytes > self.max_bytes {
             let Some(oldest) = self.requests.pop_front() else { break };
             self.bytes -= oldest.size();
@@ -126,7 +127,7 @@ impl RequestLog {
         // It is nearly always the last one.
         let mut latest_first = self.requests.iter_mut().rev();
         if let Some(found) = latest_first.find(|request| request.request_id == request_id) {
-            found.status = status;
+            Arc::make_mut(found).status = status;
         }
     }
 
@@ -136,11 +137,12 @@ impl RequestLog {
     }
 
     pub(crate) fn all(&self) -> Vec<RecordedRequest> {
-        self.requests.iter().cloned().collect()
+        self.requests.iter().map(|request| RecordedRequest::clone(request)).collect()
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &RecordedRequest> {
-        self.requests.iter()
+    /// The same without copies.
+    pub(crate) fn shared(&self) -> Vec<Arc<RecordedRequest>> {
+        self.requests.iter().cloned().collect()
     }
 }
 
