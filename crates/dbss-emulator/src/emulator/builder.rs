@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use secrecy::SecretString;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::Emulator;
@@ -218,7 +217,7 @@ impl EmulatorBuilder {
         let state = self.state.validated()?;
         let limits = self.limits.bounded();
         let listen_error = |source| StartError::Listen { address: self.address, source };
-        let listener = TcpListener::bind(self.address).await.map_err(listen_error)?;
+        let listener = server::listen(self.address).map_err(listen_error)?;
         let address = listener.local_addr().map_err(listen_error)?;
         let options = Options {
             clock: self.clock,
