@@ -14,6 +14,7 @@ mod iam;
 mod limits;
 mod lists;
 mod power;
+mod races;
 mod recording;
 mod schemas;
 mod service;
