@@ -137,7 +137,7 @@ impl RequestLog {
     }
 
     pub(crate) fn all(&self) -> Vec<RecordedRequest> {
-        self.requests.iter().map(|request| RecordedRequest::clone(request)).collect()
+        self.requests.iter().map(|request| request.as_ref().clone()).collect()
     }
 
     /// The same without copies.

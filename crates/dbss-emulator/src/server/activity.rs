@@ -114,7 +114,7 @@ impl HttpBody for ResponseBody {
     }
 
     fn size_hint(&self) -> SizeHint {
-        let rest = self.rest.len() as u64;
+        let rest = u64::try_from(self.rest.len()).unwrap_or(u64::MAX);
         let body = self.body.size_hint();
         let mut hint = SizeHint::new();
         hint.set_lower(body.lower().saturating_add(rest));

@@ -181,7 +181,7 @@ async fn serves_a_client_at_once_when_idle_connections_exceed_the_limit() {
 }
 
 /// The files that this process may have open.
-#[cfg(target_os = "linux")]
+#[cfg(all(feature = "cli", target_os = "linux"))]
 fn open_files_limit() -> usize {
     let limits = std::fs::read_to_string("/proc/self/limits").unwrap();
     let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).unwrap();
