@@ -15,7 +15,7 @@ use tokio::runtime::Runtime;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let runtime = Runtime::new()?;
-    let service = runtime.block_on(Service::find())?;
+    let service = runtime.block_on(Service::find_project())?;
     let client = service
         .client()
         .credentials(Credentials::token(service.secret("DBSS_TOKEN", Emulator::token)?))

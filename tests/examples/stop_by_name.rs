@@ -24,7 +24,7 @@ const NAMES: &str = "audit-";
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let service = Service::find().await?;
+    let service = Service::find_project().await?;
     let local = || service.local.is_some().then(|| NAMES.to_owned());
     let names = std::env::args().nth(1).or_else(local).ok_or("give it as the argument")?;
     let client = service

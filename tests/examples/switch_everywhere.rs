@@ -18,7 +18,7 @@ const RULE: &str = "administrators";
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let service = Service::find().await?;
+    let service = Service::find_project().await?;
     let local = || service.local.is_some().then(|| RULE.to_owned());
     let rule = std::env::args().nth(1).or_else(local).ok_or("give it as the argument")?;
     let client = service

@@ -251,7 +251,7 @@ async fn names_host_port_and_reason_of_failed_connection() {
     let plain = ScriptedServer::always(Step::RespondUnread(b"HTTP/1.1 400 No\r\n\r\n".to_vec()))
         .await
         .unwrap();
-    let elsewhere = || builder("http://127.0.0.1:9".to_owned()).region("cn-north-4");
+    let elsewhere = || builder("https://dbss.example.com".to_owned());
     let login = Credentials::iam_password(PasswordLogin::new("account", "user", "wr0ng"));
     let iam = || Client::builder().region("cn-north-4").endpoint("http://127.0.0.1:9");
     let refused = "connection refused";
@@ -262,7 +262,7 @@ async fn names_host_port_and_reason_of_failed_connection() {
             Peer::Service,
             builder(plain.tls_endpoint()),
             bare(&plain.endpoint()),
-            "corrupt message",
+            "does not speak tls",
         ),
         ("proxy", Peer::Proxy, elsewhere().proxy(endpoint.clone()), bare(&endpoint), refused),
         (
@@ -296,7 +296,7 @@ async fn names_host_port_and_reason_of_failed_connection() {
         let failure = error.transport_failure().unwrap();
         let at = format!("{}:{}", failure.host(), failure.port().unwrap());
         assert_eq!((failure.peer(), at.as_str()), (peer, host), "{name}");
-        assert!(failure.reason().contains(reason), "{name}: {}", failure.reason());
+        assert!(failure.reason().to_lowercase().contains(reason), "{name}: {}", failure.reason());
         assert!(!error.may_have_reached_service(), "{name}: {shown}");
     }
 }

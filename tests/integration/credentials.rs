@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use dbss_client::{Client, ClientBuilder, Credentials, Error, ErrorKind, PasswordLogin};
 use dbss_emulator::{AccessKey, Emulator, State};
+use dbss_tests::alone;
 
 const PASSWORD: &str = "local-password-1";
 
@@ -130,4 +131,90 @@ async fn sends_wrong_password_once_and_never_shows_it() {
         assert!(!format!("{error} {error:?}").contains("wr0ng"), "{error:?}");
     }
     assert_eq!(count(&emulator, "/v3/auth/tokens"), 1, "{:?}", paths(&emulator));
+}
+
+/// What a call prints in an environment with nothing but these variables.
+fn call_with(test: &str, emulator: &Emulator, set: &[(&str, &str)]) -> String {
+    let unset = ["HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_CREDENTIALS_FILE"];
+    let home = ("HOME", "no-such-home");
+    let set: Vec<_> =
+        set.iter().copied().chain([home, ("TEST_ENDPOINT", emulator.endpoint())]).collect();
+    alone::printed(&format!("credentials::{test}"), &unset, &set)
+}
+
+/// Makes a call with what the default chain finds.
+async fn call_by_chain() {
+    let endpoint = std::env::var("TEST_ENDPOINT").unwrap();
+    let printed = match Credentials::default_chain() {
+        Ok(credentials) => {
+            let client = Client::builder().region("cn-north-4").credentials(credentials);
+            let client = client.endpoint(&endpoint).iam_endpoint(&endpoint).build().unwrap();
+            let call = client.list_audit_instances_last().await;
+            call.map_or_else(
+                |error| format!("{:?}: {error}", error.kind()),
+                |_| "called".to_owned(),
+            )
+        }
+        Err(error) => format!("not found: {error}"),
+    };
+    println!("{printed}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn takes_the_key_of_the_instance_when_there_are_no_others() {
+    if alone::is_child() {
+        return call_by_chain().await;
+    }
+    let test = "takes_the_key_of_the_instance_when_there_are_no_others";
+    let emulator = Emulator::start().await.unwrap();
+    let at = emulator.endpoint().to_owned();
+    let asked = || count(&emulator, "/openstack/latest/securitykey");
+    // Never asked for when there is another key: of the environment, or of a profile.
+    let key = [
+        ("HUAWEICLOUD_SDK_AK", emulator.access_key()),
+        ("HUAWEICLOUD_SDK_SK", emulator.secret_key()),
+    ];
+    let printed = call_with(test, &emulator, &[key[0], key[1], ("DBSS_METADATA", &at)]);
+    assert!(printed.contains("called"), "{printed}");
+    assert_eq!(asked(), 0);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("credentials");
+    let profile =
+        format!("[basic]\nak = {}\nsk = {}\n", emulator.access_key(), emulator.secret_key());
+    std::fs::write(&file, profile).unwrap();
+    let file = ("HUAWEICLOUD_SDK_CREDENTIALS_FILE", file.to_str().unwrap());
+    let printed = call_with(test, &emulator, &[file, ("DBSS_METADATA", &at)]);
+    assert!(printed.contains("called"), "{printed}");
+    assert_eq!(asked(), 0);
+
+    let printed = call_with(test, &emulator, &[("DBSS_METADATA", &at)]);
+    assert!(printed.contains("called"), "{printed}");
+    // Once, for the look-up of the project and the call.
+    assert_eq!(asked(), 1);
+
+    let printed = call_with(test, &emulator, &[("DBSS_METADATA", "off")]);
+    assert!(printed.contains("not found: no credentials were found: "), "{printed}");
+    assert_eq!(asked(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_all_places_when_no_instance_responds_either() {
+    if alone::is_child() {
+        return call_by_chain().await;
+    }
+    let test = "names_all_places_when_no_instance_responds_either";
+    let emulator = Emulator::start().await.unwrap();
+    let closed = scripted_server::ClosedPort::reserve().unwrap();
+    let at = closed.endpoint().unwrap();
+    let printed =
+        call_with(test, &emulator, &[("DBSS_METADATA", &at), ("HTTP_PROXY", emulator.endpoint())]);
+    for part in [
+        "Credentials: ",
+        "HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK are not set",
+        "there is no profile file",
+        &format!("the metadata service at {at} does not respond: connection refused"),
+    ] {
+        assert!(printed.contains(part), "no {part:?} in {printed}");
+    }
+    assert!(emulator.requests().is_empty());
 }

@@ -27,6 +27,8 @@ async fn reports_the_field_that_does_not_fit() {
         (r#"{"more":[],"result":{"a":1}}"#, "result", "map, expected a string"),
         (r#"{"result":["success"]}"#, "result", "sequence, expected a string"),
         (r#"["success"]"#, "", "expected an object"),
+        ("[]", "", "expected an object"),
+        (r#" ["success","more"]"#, "", "expected an object"),
         ("null", "", "null"),
         (r#"{"result":"succ"#, "result", "not JSON: EOF"),
         ("{} trailing", "", "not JSON: trailing characters"),
@@ -38,6 +40,10 @@ async fn reports_the_field_that_does_not_fit() {
         assert!(path.is_empty() || shown.contains(&format!("`{path}`: ")), "{body}: {shown}");
         assert!(shown.contains("(status 200"), "{shown}");
     }
+    // A list in place of an object with required fields.
+    let (_server, lists) = client(CannedResponse::new(200, "[]")).await;
+    let shown = lists.list_audit_instances_last().await.unwrap_err().to_string();
+    assert!(shown.contains("the contract: expected an object (status 200"), "{shown}");
     let (_server, client) = client(CannedResponse::new(200, r#"{"status":true}"#)).await;
     let switch = client.set_audit_scope_rule_switch().instance_id(INSTANCE).ids(["scope"]);
     let shown = switch.status(AuditScopeStatus::On).await.unwrap_err().to_string();
@@ -48,6 +54,27 @@ async fn reports_the_field_that_does_not_fit() {
 async fn reports_a_success_of_undocumented_status_as_such() {
     let shown = stop(CannedResponse::new(202, r#"{"result":"success"}"#)).await.to_string();
     assert!(shown.contains("no success with this status (status 202"), "{shown}");
+}
+
+/// What is left of a body that was cut may be valid by itself.
+#[tokio::test]
+async fn reports_a_success_beyond_the_response_limit_as_such() {
+    let body = r#"{"result":"success"}"#;
+    let stop = async |body: String, limit| {
+        let server = ScriptedServer::always(Step::Respond(CannedResponse::new(200, body)));
+        let server = server.await.unwrap();
+        let client = builder(server.endpoint(), &FakeClock::default()).max_response_bytes(limit);
+        client.build().unwrap().stop_audit_instance().instance_id(INSTANCE).await
+    };
+    assert!(stop(body.to_owned(), body.len()).await.is_ok());
+    for (body, limit) in [(format!("{body}\n"), body.len()), (body.to_owned(), body.len() - 1)] {
+        let error = stop(body, limit).await.unwrap_err();
+        let shown = error.to_string();
+        assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{shown}");
+        assert!(error.is_body_truncated() && error.may_have_taken_effect(), "{shown}");
+        assert!(shown.contains("the body is longer than the response limit"), "{shown}");
+        assert!(shown.contains(&format!("cut at {limit} bytes")), "{shown}");
+    }
 }
 
 /// What a body without JSON is: its page's title, its beginning, its encoding.

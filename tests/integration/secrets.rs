@@ -14,9 +14,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use dbss_client::descriptor::Operation;
 use dbss_client::{
     Client, ClientBuilder, Credentials, Error, Identity, IdentityFuture, PasswordLogin,
-    ProvideCredentials, ProviderContext, RetryPolicy,
+    ProfileFile, ProvideCredentials, ProviderContext, RetryPolicy,
 };
-use dbss_tests::alone::is_alone;
+use dbss_tests::alone;
 use dbss_tests::calls::{self, CallResult, INSTANCE, PROJECT, TOKEN};
 use dbss_tests::cases::{self, Case};
 use dbss_tests::fake_clock::FakeClock;
@@ -34,7 +34,24 @@ const SUBJECT_TOKEN: &str = "MIIsubjectTokenOfTheSecretTests";
 
 const VAULT_TOKEN: &str = "MIIvaultTokenOfTheSecretTests";
 
-const SECRETS: [&str; 6] = [TOKEN, SK, SECURITY_TOKEN, PASSWORD, SUBJECT_TOKEN, VAULT_TOKEN];
+/// The key that the metadata service returns, and the token that it asks for.
+const INSTANCE_AK: &str = "PUBLICACCESSKEYOFANINSTANCE";
+const INSTANCE_SK: &str = "instanceKeyOfTheSecretTests";
+const METADATA_TOKEN: &str = "metadataTokenOfTheSecretTests";
+
+const PROXY_PASSWORD: &str = "proxyPasswordOfTheSecretTests";
+
+const SECRETS: [&str; 9] = [
+    TOKEN,
+    SK,
+    SECURITY_TOKEN,
+    PASSWORD,
+    SUBJECT_TOKEN,
+    VAULT_TOKEN,
+    INSTANCE_SK,
+    METADATA_TOKEN,
+    PROXY_PASSWORD,
+];
 
 /// A writer that keeps what is printed.
 #[derive(Clone, Default)]
@@ -118,6 +135,7 @@ fn callers(iam: &ScriptedServer) -> Vec<Caller> {
         (key().with_security_token(SECURITY_TOKEN), SECURITY_TOKEN),
         (Credentials::iam_password(login), SUBJECT_TOKEN),
         (Credentials::provider(Vault), VAULT_TOKEN),
+        (Credentials::ecs_metadata(), INSTANCE_AK),
     ]
     .map(|(credentials, sent)| Caller { credentials, sent, iam_endpoint: iam.endpoint() })
     .into()
@@ -225,6 +243,15 @@ fn run_builds() -> String {
         fine().iam_endpoint(format!("https://user:{TOKEN}@iam.example.com")),
         fine().proxy(format!("http://user:{TOKEN}@[")),
         fine().proxy(format!("http://user:{TOKEN}@proxy.example.com:3128")),
+        fine().proxy(format!("socks5://user:{TOKEN}@proxy.example.com")),
+        fine().proxy(format!("ftp://user:{TOKEN}@proxy.example.com")),
+        fine().proxy(format!("user:12/{TOKEN}@proxy.example.com")),
+        fine().proxy(format!("proxy.example.com?{TOKEN}")),
+        fine().proxy_from_environment(),
+        fine().proxy_from_environment().allow_plain_http(),
+        fine().ca_file(format!("https://user:{TOKEN}@ca.example.com")),
+        fine().endpoint(format!("user:{TOKEN}@dbss.example.com")),
+        Client::builder().credentials(Credentials::token(TOKEN)).region(format!("a:{TOKEN}@b")),
     ];
     for builder in builders {
         printed.push_str(&debugged(&builder));
@@ -236,10 +263,69 @@ fn run_builds() -> String {
     printed
 }
 
+/// Profile files, most of which cannot be used.
+fn run_profiles() -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("credentials");
+    let mut printed = String::new();
+    for text in [
+        format!(
+            "[basic]\nak = {AK}\nsk = {SK}\nsecurity_token = '{SECURITY_TOKEN}'\nregion = cn-north-4\n"
+        ),
+        format!(
+            "[basic]\nak = {AK}\nsk = {SK}\nendpoint = https://user:{PASSWORD}@dbss.example.com\n"
+        ),
+        format!(
+            "[basic]\nak = {AK}\nsk = {SK}\nregion = u:{PASSWORD}@r\niam_endpoint = u:{PASSWORD}@i\n"
+        ),
+        format!("[basic]\nak = {AK}\nsk = {SK},\n"),
+        format!("[basic]\nak = {AK}\nsk = {SK}\nsk = {SK}\n"),
+        format!("[basic]\nak = {AK}\n{SK}\n"),
+        format!("[basic]\nsk = {SK}\0\n"),
+        format!("sk = {SK}\n"),
+    ] {
+        std::fs::write(&path, text).unwrap();
+        match ProfileFile::read_at(&path) {
+            Ok(file) => printed.push_str(&debugged(&file)),
+            Err(error) => printed.push_str(&error_text(&error)),
+        }
+        match Credentials::from_profile_at(&path, "basic") {
+            Ok(credentials) => {
+                printed.push_str(&debugged(&credentials));
+                let builder = Client::builder().credentials(credentials);
+                printed.push_str(&debugged(&builder));
+                match builder.build() {
+                    Ok(client) => {
+                        printed.push_str(&debugged(&client));
+                        printed.push_str(&debugged(&client.notes()));
+                        printed.extend(client.notes().iter().map(ToString::to_string));
+                    }
+                    Err(error) => printed.push_str(&error_text(&error)),
+                }
+            }
+            Err(error) => printed.push_str(&error_text(&error)),
+        }
+    }
+    printed
+}
+
+/// A metadata service, for the process of the test.
+async fn metadata() -> ScriptedServer {
+    let key = format!(
+        r#"{{"credential":{{"access":"{INSTANCE_AK}","secret":"{INSTANCE_SK}","securitytoken":"{SECURITY_TOKEN}","expires_at":"2999-01-01T00:00:00.000000Z"}}}}"#
+    );
+    let script = move |request: &scripted_server::Request| {
+        let body = if request.method == "PUT" { METADATA_TOKEN } else { &key };
+        Step::Respond(CannedResponse::new(200, body))
+    };
+    ScriptedServer::with_script(script).await.unwrap()
+}
+
 /// Runs everything, and returns what can be printed.
 async fn run_everything() -> String {
     let iam = ScriptedServer::always(Step::Respond(logged_in())).await.unwrap();
     let mut printed = run_builds();
+    printed.push_str(&run_profiles());
     // Together, since some of them take their time.
     let mut runs = JoinSet::new();
     for caller in callers(&iam) {
@@ -261,10 +347,26 @@ async fn run_everything() -> String {
 
 #[test]
 fn prints_no_secrets() {
-    if is_alone("secrets::prints_no_secrets") {
+    if alone::is_child() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(assert_no_secret_is_printed());
+        return runtime.block_on(assert_no_secret_is_printed());
     }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let metadata = runtime.block_on(metadata());
+    let proxy = |scheme: &str| format!("{scheme}://user:{PROXY_PASSWORD}@proxy.example.com:3128");
+    let (https, http) = (proxy("http"), proxy("socks5"));
+    let _ = alone::printed(
+        "secrets::prints_no_secrets",
+        &["https_proxy", "http_proxy", "NO_PROXY", "no_proxy"],
+        &[
+            ("DBSS_METADATA", &metadata.endpoint()),
+            ("HTTPS_PROXY", &https),
+            ("HTTP_PROXY", &http),
+            ("ALL_PROXY", &http),
+        ],
+    );
+    // It would prove nothing if the key had not been asked for.
+    assert!(metadata.arrivals() > 1);
 }
 
 async fn assert_no_secret_is_printed() {

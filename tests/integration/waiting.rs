@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use dbss_client::types::AuditInstance;
-use dbss_client::{Arguments, Client, Condition, WaitError, WaitErrorKind, Waited, contract};
+use dbss_client::{
+    Arguments, Client, Condition, WaitError, WaitErrorKind, Waited, Waiting, contract,
+};
 use dbss_tests::calls::{INSTANCE, builder};
 use dbss_tests::fake_clock::FakeClock;
 use dbss_tests::step_clock::StepClock;
@@ -72,8 +74,15 @@ impl Run {
     }
 }
 
+/// A wait with other settings.
+type Adjust = fn(Waiting<AuditInstance>) -> Waiting<AuditInstance>;
+
 /// Stops or reboots the instance with these steps of the server, the last one for ever.
 async fn run(reboots: bool, steps: Vec<Step>) -> Run {
+    run_with(reboots, steps, |waiting| waiting).await
+}
+
+async fn run_with(reboots: bool, steps: Vec<Step>, adjust: Adjust) -> Run {
     let server = ScriptedServer::sequence(steps).await.unwrap();
     let clock = FakeClock::default();
     let policy = dbss_client::RetryPolicy::none();
@@ -85,7 +94,7 @@ async fn run(reboots: bool, steps: Vec<Step>) -> Run {
     };
     let looks = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&looks);
-    let result = waiting
+    let result = adjust(waiting)
         .on_look(move |look| {
             kept.lock().unwrap().push((look.condition(), look.state().to_vec()));
         })
@@ -129,11 +138,111 @@ async fn looks_first_after_two_seconds_and_then_up_to_every_ten() {
 }
 
 #[tokio::test]
-async fn looks_with_one_request_for_the_largest_page() {
-    let run = stop(vec![accepted(), off()]).await;
-    let looked = &run.requests[1];
-    assert!(looked.path.ends_with("/audit/instances?limit=1000"), "{}", looked.path);
-    assert_eq!(run.requests.len(), 2);
+async fn keeps_to_the_pace_that_is_asked_for() {
+    let seconds = Duration::from_secs_f64;
+    let rows: [(&str, Adjust, _, _); 5] = [
+        ("longer", |waiting| waiting.first_look(Duration::from_secs(5)), (5.0, 6.0), (7.5, 10.0)),
+        (
+            "even",
+            |waiting| {
+                let second = Duration::from_secs(1);
+                waiting.first_look(second).max_interval(second)
+            },
+            (1.0, 1.2),
+            (0.8, 1.0),
+        ),
+        ("at once", |waiting| waiting.first_look(Duration::ZERO), (0.0, 0.0), (0.15, 10.0)),
+        (
+            "without a pause",
+            |waiting| waiting.first_look(Duration::ZERO).max_interval(Duration::ZERO),
+            (0.0, 0.0),
+            (0.1, 0.12),
+        ),
+        (
+            "longest",
+            |waiting| waiting.max_interval(Duration::MAX).timeout(Duration::MAX),
+            (2.0, 2.4),
+            (3.0, 1e6),
+        ),
+    ];
+    for (name, adjust, first, later) in rows {
+        let mut steps = vec![accepted()];
+        steps.extend((0..20).map(|_| powering_off()));
+        steps.push(off());
+        let run = run_with(false, steps, adjust).await;
+        assert_eq!(run.result.unwrap().looks(), 21, "{name}");
+        for (index, pause) in run.pauses.iter().enumerate() {
+            let (shortest, longest) = if index == 0 { first } else { later };
+            // What is computed with floating point is not exact.
+            let range = seconds(shortest)..=seconds(longest + 1e-6);
+            assert!(range.contains(&(*pause + Duration::from_nanos(100))), "{name}: {pause:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn ends_when_the_time_that_is_asked_for_is_over() {
+    let rows: [(&str, Adjust, u64, bool); 3] = [
+        ("a minute", |waiting| waiting.timeout(Duration::from_secs(60)), 60, true),
+        ("before the first look", |waiting| waiting.timeout(Duration::from_secs(1)), 1, false),
+        (
+            "a first look that never comes",
+            |waiting| waiting.first_look(Duration::MAX).timeout(Duration::from_secs(9)),
+            9,
+            false,
+        ),
+    ];
+    for (name, adjust, seconds, was_seen) in rows {
+        let run = run_with(false, vec![accepted(), powering_off()], adjust).await;
+        assert_eq!(run.error().kind(), WaitErrorKind::TimedOut, "{name}");
+        assert_eq!(run.error().elapsed(), Duration::from_secs(seconds), "{name}");
+        assert_eq!(run.error().last_seen().is_some(), was_seen, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn looks_with_one_request_for_a_page_that_fits_into_the_response_limit() {
+    // The contract allows 1000 entries.
+    for (bytes, size) in [(4 << 10, 1), (128 << 10, 32), (1 << 20, 256), (16 << 20, 1000)] {
+        let server = ScriptedServer::sequence([accepted(), off()]).await.unwrap();
+        let client = builder(server.endpoint(), &FakeClock::default()).max_response_bytes(bytes);
+        let client = client.build().unwrap();
+        client.stop_audit_instance_new().instance_id(INSTANCE).and_wait().await.unwrap();
+        let requests = server.requests();
+        let path = format!("/audit/instances?limit={size}");
+        assert!(requests[1].path.ends_with(&path), "{}", requests[1].path);
+        assert_eq!(requests.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn finds_the_item_behind_a_thousand_large_ones() {
+    // All of them in one response would exceed the response limit.
+    const COUNT: usize = 1000;
+    let comment = "c".repeat(1200);
+    let instance = move |n: usize| {
+        let id = if n == COUNT { INSTANCE.to_owned() } else { format!("{n:032}") };
+        json!({ "id": id, "status": "SHUTOFF", "task": "NO_TASK", "comment": comment })
+    };
+    let server = ScriptedServer::with_script(move |request| {
+        if request.method == "POST" {
+            return accepted();
+        }
+        let number = |name: &str| {
+            let (_, query) = request.path.split_once('?').unwrap();
+            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            pairs.find(|(found, _)| *found == name).and_then(|(_, value)| value.parse().ok())
+        };
+        let from: usize = number("offset").unwrap_or(0);
+        let to = (from + number("limit").unwrap_or(100)).min(COUNT + 1);
+        let instances: Vec<_> = (from..to).map(&instance).collect();
+        respond(200, &json!({ "instances": instances, "total": COUNT + 1 }))
+    });
+    let server = server.await.unwrap();
+    let client = builder(server.endpoint(), &FakeClock::default()).max_response_bytes(1 << 20);
+    let client = client.build().unwrap();
+    let waited = client.stop_audit_instance_new().instance_id(INSTANCE).and_wait().await.unwrap();
+    assert_eq!(waited.looks(), 1);
 }
 
 #[tokio::test]
@@ -166,6 +275,12 @@ async fn reports_how_it_ended_and_what_was_last_seen() {
             vec![accepted(), seen("ACTIVE", "NO_TASK")],
             WaitErrorKind::TimedOut,
             "status `ACTIVE`",
+        ),
+        (
+            "a state that is not known",
+            vec![accepted(), seen("RESTING", "sleeping")],
+            WaitErrorKind::TimedOut,
+            "status `RESTING`, task `sleeping`, which the contract does not list",
         ),
         (
             "vanished",
@@ -210,6 +325,15 @@ async fn times_out_after_ten_minutes_and_not_later() {
 }
 
 #[tokio::test]
+async fn goes_on_in_a_state_that_is_not_known() {
+    let run = stop(vec![accepted(), seen("RESTING", "sleeping"), off()]).await;
+    assert_eq!(run.conditions(), [Condition::Other, Condition::Done]);
+    run.result.unwrap();
+    let run = stop(vec![accepted(), seen("RESTING", "sleeping")]).await;
+    assert_eq!(run.error().condition(), Some(Condition::Other));
+}
+
+#[tokio::test]
 async fn outlasts_a_service_that_is_down_for_a_while() {
     let down = [failing(503), failing(500), failing(429), Step::ReadThenReset, failing(502)];
     let mut steps = vec![accepted(), powering_off()];
@@ -231,11 +355,19 @@ async fn reports_a_service_that_stays_down() {
 
 #[tokio::test]
 async fn postpones_the_next_look_as_long_as_a_throttled_one_asks() {
-    let throttled = CannedResponse::new(429, "{}").header("Retry-After", "45");
-    let run = stop(vec![accepted(), Step::Respond(throttled), off()]).await;
-    run.result.unwrap();
-    assert_eq!(run.pauses[1], Duration::from_secs(45));
-    assert_eq!(run.requests.len(), 3, "a look is not retried by itself");
+    // Without a time, it is the longest interval.
+    for (asked, pause) in [(Some("45"), 45), (None, 10)] {
+        let throttled = CannedResponse::new(429, "{}");
+        let throttled = match asked {
+            Some(asked) => throttled.header("Retry-After", asked),
+            None => throttled,
+        };
+        let run = stop(vec![accepted(), Step::Respond(throttled), powering_off(), off()]).await;
+        run.result.unwrap();
+        assert_eq!(run.pauses[1], Duration::from_secs(pause));
+        assert!(run.pauses[2] < Duration::from_secs(10), "only once: {:?}", run.pauses);
+        assert_eq!(run.requests.len(), 4, "a look is not retried by itself");
+    }
 }
 
 #[tokio::test]
@@ -312,6 +444,19 @@ async fn looks_no_more_when_it_is_dropped() {
 }
 
 #[tokio::test]
+async fn gives_up_the_look_under_way_when_it_is_dropped() {
+    let server = ScriptedServer::sequence([accepted(), Step::Stall]).await.unwrap();
+    let client = builder(server.endpoint(), &FakeClock::default()).build().unwrap();
+    let wait = client.stop_audit_instance_new().instance_id(INSTANCE).and_wait();
+    let task = tokio::spawn(wait.into_future());
+    assert!(server.wait_for_requests(2).await);
+    task.abort();
+    assert!(task.await.unwrap_err().is_cancelled());
+    assert!(server.wait_for_abandoned(1).await);
+    assert_eq!(server.request_count(), 2);
+}
+
+#[tokio::test]
 async fn waits_by_name_as_by_the_typed_call() {
     let client = builder("http://127.0.0.1:1", &FakeClock::default()).build().unwrap();
     for operation in contract::API.operations {
@@ -372,4 +517,29 @@ async fn keeps_the_pace_of_each_of_200_waits_on_one_client() {
     let first: std::collections::BTreeSet<_> =
         looks.lock().unwrap().iter().filter_map(|looks| looks.front().copied()).collect();
     assert!(first.len() > WAITS / 2, "{} different times", first.len());
+}
+
+#[tokio::test]
+async fn reports_the_call_that_starts_it_before_the_first_look() {
+    for is_accepted in [true, false] {
+        let first = if is_accepted { accepted() } else { failing(500) };
+        let server = ScriptedServer::sequence([first, off()]).await.unwrap();
+        let clock = FakeClock::default();
+        let policy = dbss_client::RetryPolicy::none();
+        let client = builder(server.endpoint(), &clock).retry(policy).build().unwrap();
+        let events = Arc::new(Mutex::new(Vec::new()));
+        let (started, looked) = (Arc::clone(&events), Arc::clone(&events));
+        let wait = client
+            .stop_audit_instance_new()
+            .instance_id(INSTANCE)
+            .and_wait()
+            .on_start(move |response| started.lock().unwrap().push(response.status()))
+            .on_look(move |_| looked.lock().unwrap().push(0));
+        let progress = wait.progress();
+        assert_eq!(progress.attempts(), 0);
+        wait.await.unwrap();
+        assert_eq!(progress.attempts(), 1);
+        let expected = if is_accepted { &[200, 0][..] } else { &[0] };
+        assert_eq!(*events.lock().unwrap(), expected);
+    }
 }

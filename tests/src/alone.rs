@@ -1,6 +1,6 @@
 //! Tests that need a process of their own, since what they set is the process's.
 
-use std::process::Command;
+use std::process::{Command, Output};
 
 /// Set in the process that is started.
 const ALONE: &str = "DBSS_TESTS_ALONE";
@@ -12,18 +12,39 @@ const ALONE: &str = "DBSS_TESTS_ALONE";
 ///
 /// If it fails there.
 #[must_use]
-#[allow(clippy::expect_used, reason = "a test that cannot go on has failed")]
 pub fn is_alone(test: &str) -> bool {
-    if std::env::var_os(ALONE).is_some() {
+    if is_child() {
         return true;
     }
-    let program = std::env::current_exe().expect("a test has a program");
-    let ran = Command::new(program)
-        .args(["--exact", test, "--nocapture"])
-        .env(ALONE, "1")
-        .output()
-        .expect("a test can run again");
-    let (out, err) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
-    assert!(ran.status.success() && out.contains("1 passed"), "{out}\n{err}");
+    let _ = printed(test, &[], &[]);
     false
+}
+
+/// Whether this is a process that [`printed`] started.
+#[must_use]
+pub fn is_child() -> bool {
+    std::env::var_os(ALONE).is_some()
+}
+
+/// What a test prints in a process of its own, with some variables of the environment taken
+/// away and others set.
+///
+/// # Panics
+///
+/// If it fails there.
+#[must_use]
+#[allow(clippy::expect_used, reason = "a test that cannot go on has failed")]
+pub fn printed(test: &str, unset: &[&str], set: &[(&str, &str)]) -> String {
+    let program = std::env::current_exe().expect("a test has a program");
+    let mut command = Command::new(program);
+    command.args(["--exact", test, "--nocapture"]);
+    for name in unset {
+        command.env_remove(name);
+    }
+    let set = set.iter().copied();
+    let ran = command.envs(set).env(ALONE, "1").output().expect("a test can run again");
+    let Output { status, stdout, stderr } = ran;
+    let (out, err) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+    assert!(status.success() && out.contains("1 passed"), "{out}\n{err}");
+    out.into_owned()
 }

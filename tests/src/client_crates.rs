@@ -31,7 +31,8 @@ pub struct Program {
     pub name: String,
     /// Its sources: names and texts; the first one is `main.rs`.
     pub files: Vec<(String, String)>,
-    /// The names of the clients' crates that it uses.
+    /// The names of the clients' crates that it uses; without any, this workspace's client, which
+    /// its build script generates.
     pub clients: Vec<String>,
 }
 
@@ -44,7 +45,7 @@ pub struct Program {
 pub fn check(folder: &Path, clients: &[ClientCrate]) -> Result<(), String> {
     let failed = |error: io::Error| format!("{}: {error}", folder.display());
     write_workspace(folder, clients).map_err(failed)?;
-    cargo(folder, "check")
+    cargo(folder, &["check", "--workspace"], folder, None)
 }
 
 /// Builds clients and a program that uses them, as [`check`] compiles them, and runs the program.
@@ -62,7 +63,7 @@ pub fn run(
     let failed = |error: io::Error| format!("{}: {error}", folder.display());
     write_workspace(folder, clients).map_err(failed)?;
     write_program(folder, program).map_err(failed)?;
-    cargo(folder, "build")?;
+    cargo(folder, &["build", "--workspace"], folder, None)?;
     let file = format!("{}{}", program.name, std::env::consts::EXE_SUFFIX);
     let output = Command::new(folder.join("target/debug").join(file)).arg(argument).output();
     let output = output.map_err(failed)?;
@@ -72,13 +73,36 @@ pub fn run(
     Err(String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
-fn cargo(folder: &Path, command: &str) -> Result<(), String> {
+/// Builds a program with this workspace's client, and the command `dbss`, both generated from
+/// another contract, as `DBSS_CONTRACT` asks for. Returns the folder of the two.
+///
+/// # Errors
+///
+/// What cargo printed, if one of them does not compile, or what cannot be read or written.
+pub fn build_from(folder: &Path, contract: &Path, program: &Program) -> Result<PathBuf, String> {
+    let failed = |error: io::Error| format!("{}: {error}", folder.display());
+    write_workspace(folder, &[]).map_err(failed)?;
+    write_program(folder, program).map_err(failed)?;
+    cargo(folder, &["build", "--workspace"], folder, Some(contract))?;
+    cargo(folder, &["build", "--locked", "--package", "dbss-cli"], &root(), Some(contract))?;
+    Ok(folder.join("target/debug"))
+}
+
+/// Cargo in a workspace, with what it compiles in the folder.
+fn cargo(
+    folder: &Path,
+    command: &[&str],
+    workspace: &Path,
+    contract: Option<&Path>,
+) -> Result<(), String> {
     let failed = |error: io::Error| format!("{}: {error}", folder.display());
     let output = Command::new(env!("CARGO"))
-        .args([command, "--workspace", "--quiet", "--keep-going"])
+        .args(command)
+        .args(["--quiet", "--keep-going"])
         .arg("--target-dir")
         .arg(folder.join("target"))
-        .current_dir(folder)
+        .current_dir(workspace)
+        .envs(contract.map(|contract| ("DBSS_CONTRACT", contract)))
         .env("RUSTFLAGS", "--deny warnings")
         // Nothing here is compiled a second time.
         .env("CARGO_INCREMENTAL", "0")
@@ -148,6 +172,11 @@ fn write_program(folder: &Path, program: &Program) -> io::Result<()> {
     );
     for dependency in ["serde", "serde_json", "tokio"] {
         let _ = writeln!(manifest, "{dependency}.workspace = true");
+    }
+    if program.clients.is_empty() {
+        let client = root().join("crates/dbss-client").display().to_string();
+        let how = "default-features = false, features = [\"codegen\"]";
+        let _ = writeln!(manifest, "dbss-client = {{ path = {client:?}, {how} }}");
     }
     for client in &program.clients {
         let _ = writeln!(manifest, "{client} = {{ path = \"../{client}\" }}");

@@ -6,15 +6,15 @@ use std::process::ExitCode;
 use clap::{ArgMatches, FromArgMatches as _};
 use clap_complete::Shell;
 
-use crate::action::Verb;
 use crate::exit_status::ExitStatus;
 use crate::failure::{Cause, Failure};
 use crate::global_options::{GlobalOptions, OutputFormat};
-use crate::invocation::Invocation;
+use crate::invocation::{Invocation, Purpose};
 use crate::output::Output;
 use crate::printer::Printer;
+use crate::short_forms::{instance, policy};
 use crate::signals::Interrupts;
-use crate::{arguments, call, log, operations, regions, usage};
+use crate::{arguments, call, log, operations, profiles, regions, usage, whoami};
 
 /// Runs the command line; the first argument is the name of the program.
 pub(crate) fn run(command_line: &[OsString]) -> ExitCode {
@@ -24,9 +24,9 @@ pub(crate) fn run(command_line: &[OsString]) -> ExitCode {
     let status = match parsed {
         Ok((options, matches)) => {
             let printer = Printer::new(options.output, options.verbose > 0);
-            match dispatch(&matches) {
-                Ok(Task::Call(invocation)) => call(&options, printer, &invocation),
-                Ok(Task::Print(output)) => printer.print(Ok(output)),
+            match dispatch(&matches).and_then(|task| task.printable_as(options.output)) {
+                Ok(Task::Work(work)) => carry_out(&options, printer, &work),
+                Ok(Task::Print(output)) => printer.print(Ok(*output)),
                 Err(failure) => printer.print(Err(failure)),
             }
         }
@@ -39,27 +39,63 @@ pub(crate) fn run(command_line: &[OsString]) -> ExitCode {
 
 /// What a command line asks for.
 enum Task {
-    Print(Output),
-    Call(Invocation),
+    Print(Box<Output>),
+    Work(Work),
+}
+
+/// What takes time, and can be interrupted.
+enum Work {
+    Call(Box<Invocation>),
+    Profiles,
+    WhoAmI,
+}
+
+impl Task {
+    fn printing(output: Output) -> Self {
+        Self::Print(Box::new(output))
+    }
+
+    fn calling(invocation: Invocation) -> Self {
+        Self::Work(Work::Call(Box::new(invocation)))
+    }
+
+    /// The task, unless its result has no such form.
+    fn printable_as(self, format: OutputFormat) -> Result<Self, Failure> {
+        let is_list = match &self {
+            Self::Print(output) => matches!(**output, Output::Regions(_)),
+            Self::Work(Work::Call(invocation)) => matches!(invocation.purpose, Purpose::List(_)),
+            Self::Work(Work::Profiles) => true,
+            Self::Work(Work::WhoAmI) => false,
+        };
+        if format == OutputFormat::Ids && !is_list {
+            Err(Cause::NoIdsToPrint.into())
+        } else {
+            Ok(self)
+        }
+    }
 }
 
 fn dispatch(matches: &ArgMatches) -> Result<Task, Failure> {
     Ok(match subcommand(matches) {
-        ("regions", _) => Task::Print(Output::Regions(regions::all())),
-        ("completions", matches) => Task::Print(Output::Completions(completions(matches))),
-        ("instance", matches) => {
-            let (_, matches) = subcommand(matches);
-            Task::Call(Invocation::instance_stop(matches))
+        ("regions", _) => Task::printing(Output::Regions(regions::all())),
+        ("completions", matches) => Task::printing(Output::Text(completions(matches))),
+        (arguments::VERSION, _) => {
+            Task::printing(Output::Text(arguments::command().render_version()))
         }
-        ("policy", matches) => {
-            let (verb, matches) = subcommand(matches);
-            let verb = if verb == "enable" { Verb::Enable } else { Verb::Disable };
-            Task::Call(Invocation::policy(verb, matches))
+        (profiles::COMMAND, _) => Task::Work(Work::Profiles),
+        (whoami::COMMAND, _) => Task::Work(Work::WhoAmI),
+        (instance::COMMAND, matches) => {
+            let (subcommand, matches) = subcommand(matches);
+            Task::calling(instance::invocation(subcommand, matches))
+        }
+        (policy::COMMAND, matches) => {
+            let (subcommand, matches) = subcommand(matches);
+            Task::calling(policy::invocation(subcommand, matches))
         }
         (_, matches) => {
             let (id, matches) = subcommand(matches);
             match operations::find(id) {
-                Some(operation) => Task::Call(Invocation::api(operation, matches)),
+                Some(operation) => Task::calling(Invocation::api(operation, matches)),
                 // clap accepts the ids of operations only.
                 None => return Err(usage::unknown_operation(id.to_owned(), None)),
             }
@@ -72,8 +108,8 @@ fn subcommand(matches: &ArgMatches) -> (&str, &ArgMatches) {
     matches.subcommand().unwrap_or(("", matches))
 }
 
-/// Makes the call and prints its result.
-fn call(options: &GlobalOptions, mut printer: Printer, invocation: &Invocation) -> ExitStatus {
+/// Does the work and prints its result.
+fn carry_out(options: &GlobalOptions, mut printer: Printer, work: &Work) -> ExitStatus {
     log::start(options.verbose);
     // A single call does not benefit from more threads.
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
@@ -83,7 +119,13 @@ fn call(options: &GlobalOptions, mut printer: Printer, invocation: &Invocation) 
     let status = runtime.block_on(async {
         let mut interrupts = Interrupts::new();
         let mut warn = |warning| printer.warn(warning);
-        let result = call::run(options, invocation, &mut warn, &mut interrupts).await;
+        let result = match work {
+            Work::Call(invocation) => {
+                call::run(options, invocation, &mut warn, &mut interrupts).await
+            }
+            Work::Profiles => profiles::list(options, &mut warn, &mut interrupts).await,
+            Work::WhoAmI => whoami::run(options, &mut warn, &mut interrupts).await,
+        };
         printer.print_call(result, &mut interrupts).await
     });
     // After an interrupt, a blocking read or write or a DNS look-up may still be running;

@@ -57,6 +57,14 @@ impl Body {
         }
     }
 
+    /// The objects of a body that is a list of objects.
+    pub(crate) fn rows(&self) -> Option<Vec<Vec<Field>>> {
+        match self {
+            Self::Json(json) => rows(json),
+            Self::Text(_) => None,
+        }
+    }
+
     /// The fields of an object in their order, repeated ones too.
     pub(crate) fn fields(&self) -> Option<Vec<Field>> {
         match self {
@@ -64,6 +72,13 @@ impl Body {
             Self::Text(_) => None,
         }
     }
+}
+
+/// The objects of a list that has objects only; `None` for an empty list and for other values.
+pub(crate) fn rows(value: &RawValue) -> Option<Vec<Vec<Field>>> {
+    let objects = serde_json::from_str::<Vec<Fields>>(value.get()).ok()?;
+    let objects: Vec<_> = objects.into_iter().map(|Fields(fields)| fields).collect();
+    (!objects.is_empty()).then_some(objects)
 }
 
 /// A value for people: a string without its quotes, anything else as JSON.

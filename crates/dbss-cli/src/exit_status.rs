@@ -16,10 +16,11 @@ pub(crate) enum ExitStatus {
     Credentials = 4,
     Unknown = 5,
     Accepted = 6,
+    NotDone = 7,
 }
 
 impl ExitStatus {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Success,
         Self::Refused,
         Self::InvalidInput,
@@ -27,6 +28,7 @@ impl ExitStatus {
         Self::Credentials,
         Self::Unknown,
         Self::Accepted,
+        Self::NotDone,
     ];
 
     /// The status of a call that had no effect, by the kind of its error. If there may be an
@@ -46,10 +48,11 @@ impl ExitStatus {
             Self::Success => "success",
             Self::Refused => "the service returned an error, or reported that the operation failed",
             Self::InvalidInput => "wrong usage or invalid input; nothing was sent",
-            Self::NoResponse => "no response, or no output; the request had no effect",
+            Self::NoResponse => "no usable response, or no output; the request had no effect",
             Self::Credentials => "credentials are missing, incomplete or refused by IAM",
             Self::Unknown => "the request may have taken effect, but it is not known to be done",
             Self::Accepted => "accepted; the service did not say that it was done",
+            Self::NotDone => "accepted, but not seen to be done in time",
         }
     }
 
@@ -94,6 +97,7 @@ mod tests {
             ErrorKind::Interrupted,
             ErrorKind::Credentials,
             ErrorKind::CredentialsUnavailable,
+            ErrorKind::InvalidResponse,
         ] {
             let status = ExitStatus::without_effect(kind);
             assert!(kinds_in_readme(status).contains(&kind.as_str()), "{kind} at {status:?}");

@@ -100,6 +100,11 @@ pub(crate) fn parameter(parameter: &Parameter) -> String {
     if matches!(resolve(parameter.schema).kind, SchemaKind::Array { .. }) {
         notes.push("may be given several times".to_owned());
     }
+    notes.extend(
+        parameter
+            .default
+            .map(|json| format!("the service's default is {}", json.trim_matches('"'))),
+    );
     if !text.is_empty() {
         text.push_str("\n\n");
     }

@@ -1,10 +1,14 @@
 //! The output of a command, as data; `render` turns it into text.
 
 use clap::builder::StyledStr;
+use dbss_client::Note;
 
 use crate::dry_run::PreparedRequest;
 use crate::exit_status::ExitStatus;
 use crate::failure::{Cause, FailedCall, Failure};
+use crate::findings::Findings;
+use crate::listing::Listing;
+use crate::profiles::ProfileList;
 use crate::regions::Region;
 use crate::success::Success;
 
@@ -12,11 +16,16 @@ use crate::success::Success;
 pub(crate) enum Output {
     /// A call succeeded.
     Response(Success),
+    /// The entries of a list.
+    Listing(Listing),
     /// `--dry-run`: a request was prepared and not sent.
     DryRun(PreparedRequest),
     Regions(Vec<Region>),
-    /// A completion script.
-    Completions(String),
+    Profiles(ProfileList),
+    /// What a call would be made with.
+    WhoAmI(Findings),
+    /// Text that is the same in each format: a completion script, the version.
+    Text(String),
     /// Help or the version, as clap writes it.
     Help(StyledStr),
 }
@@ -26,6 +35,7 @@ impl Output {
     pub(crate) fn exit_status(&self) -> ExitStatus {
         match self {
             Self::Response(success) => success.exit_status(),
+            Self::WhoAmI(findings) => findings.exit_status(),
             _ => ExitStatus::Success,
         }
     }
@@ -40,7 +50,8 @@ impl Output {
             dry_run: false,
             has_project: true,
             attempts: success.attempts,
-            may_have_taken_effect: true,
+            may_have_taken_effect: success.operation.method != "GET",
+            wait: None,
             done: Some(success),
         };
         Failure { cause, call: Some(Box::new(call)) }
@@ -48,8 +59,18 @@ impl Output {
 }
 
 /// A warning, printed beside an output or a failure.
-#[derive(Clone, Copy)]
 pub(crate) enum Warning {
     /// A token was given as an argument.
     TokenInArguments,
+    /// The service has no path of the operation any more, and another was called.
+    PathOffline { operation: &'static str, called: &'static str },
+    /// Something of the configuration that works.
+    Note(Note),
+}
+
+impl Warning {
+    /// Whether nothing is to be done about it, so that it is said with `-v` only.
+    pub(crate) fn is_only_for_verbose(&self) -> bool {
+        matches!(self, Self::Note(Note::FirstOfSeveralAddresses { .. }))
+    }
 }

@@ -10,6 +10,7 @@ use crate::global_options::OutputFormat;
 use crate::output::{Output, Warning};
 use crate::render::{self, Rendered};
 use crate::signals::Interrupts;
+use crate::terminal;
 
 /// Prints results, errors and warnings in one format.
 pub(crate) struct Printer {
@@ -26,9 +27,12 @@ impl Printer {
 
     /// Prints a warning; in JSON format together with the result.
     pub(crate) fn warn(&mut self, warning: Warning) {
+        if warning.is_only_for_verbose() && !self.verbose {
+            return;
+        }
         match self.format {
-            OutputFormat::Table => write_stderr(&render::warning(warning, self.format)),
             OutputFormat::Json => self.warnings.push(warning),
+            _ => write_stderr(&render::warning(&warning, self.format)),
         }
     }
 
@@ -68,9 +72,9 @@ impl Printer {
     }
 
     fn rendered(&self, output: &Output) -> Rendered {
-        let mut rendered = render::output(output, self.format);
+        let mut rendered = render::output(output, self.format, terminal::width());
         for warning in self.warnings.iter().rev() {
-            rendered.stderr.insert_str(0, &render::warning(*warning, self.format));
+            rendered.stderr.insert_str(0, &render::warning(warning, self.format));
         }
         rendered
     }

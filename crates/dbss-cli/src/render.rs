@@ -1,20 +1,29 @@
 //! Turns outputs and failures into text for people or JSON for scripts. All messages
 //! of the command are worded in this module.
 
+mod body;
 mod dry_run;
 mod failure;
+mod listing;
 mod problems;
+mod profiles;
 mod regions;
 mod retry;
 mod success;
+mod table;
 mod usage;
+mod wait;
+mod whoami;
+mod words;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use dbss_client::Retry;
 use dbss_client::text::{escaped, is_shown, without_login};
+use dbss_client::{Look, Retry};
 use serde::Serialize;
 
+use crate::action::Verb;
 use crate::colour::WARNING;
 use crate::failure::Failure;
 use crate::global_options::OutputFormat;
@@ -33,22 +42,31 @@ impl From<String> for Rendered {
     }
 }
 
-/// The output of a command that succeeded.
-pub(crate) fn output(output: &Output, format: OutputFormat) -> Rendered {
+/// The output of a command that succeeded. `width` is that of the terminal, if it is for one.
+pub(crate) fn output(output: &Output, format: OutputFormat, width: Option<usize>) -> Rendered {
     match (output, format) {
         (Output::Response(success), OutputFormat::Json) => json_line(success).into(),
-        (Output::Response(success), OutputFormat::Table) => {
-            Rendered { stdout: success::text(success), stderr: success::warning(success) }
-        }
+        (Output::Response(success), _) => success::text(success, width),
+        (Output::Listing(listing), OutputFormat::Json) => json_line(listing).into(),
+        (Output::Listing(listing), OutputFormat::Ids) => listing::ids(listing).into(),
+        (Output::Listing(listing), OutputFormat::Table) => listing::text(listing, width),
         (Output::DryRun(request), OutputFormat::Json) => json_line(request).into(),
-        (Output::DryRun(request), OutputFormat::Table) => {
+        (Output::DryRun(request), _) => {
             Rendered { stdout: dry_run::text(request), stderr: dry_run::note() }
         }
         (Output::Regions(regions), OutputFormat::Json) => {
             json_line(&regions::Report { regions }).into()
         }
+        (Output::Regions(regions), OutputFormat::Ids) => regions::ids(regions).into(),
         (Output::Regions(regions), OutputFormat::Table) => regions::text(regions).into(),
-        (Output::Completions(script), _) => script.clone().into(),
+        (Output::Profiles(list), OutputFormat::Json) => json_line(list).into(),
+        (Output::Profiles(list), OutputFormat::Ids) => profiles::names(list).into(),
+        (Output::Profiles(list), OutputFormat::Table) => profiles::text(list, width),
+        (Output::WhoAmI(findings), OutputFormat::Json) => {
+            json_line(&whoami::report(findings)).into()
+        }
+        (Output::WhoAmI(findings), _) => whoami::text(findings).into(),
+        (Output::Text(text), _) => text.clone().into(),
         (Output::Help(help), _) => help.ansi().to_string().into(),
     }
 }
@@ -59,7 +77,7 @@ struct Report<'a> {
     error: failure::Report<'a>,
     /// Standard error holds one object and nothing else, so warnings are part of it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    warnings: Vec<&'static str>,
+    warnings: Vec<Cow<'static, str>>,
 }
 
 /// A failure, for standard error.
@@ -72,9 +90,9 @@ pub(crate) fn failure(
     match format {
         OutputFormat::Json => json_line(&Report {
             error: failure::Report::new(failure),
-            warnings: warnings.iter().copied().map(warning_text).collect(),
+            warnings: warnings.iter().map(warning_text).collect(),
         }),
-        OutputFormat::Table => failure::text(failure, verbose),
+        _ => failure::text(failure, verbose),
     }
 }
 
@@ -83,21 +101,37 @@ pub(crate) fn retry(retry: &Retry) -> String {
     retry::text(retry)
 }
 
+/// The state of a wait: the service accepted the call.
+pub(crate) fn accepted(verb: Option<Verb>) -> String {
+    wait::accepted(verb)
+}
+
+/// The state of a wait: what a look saw.
+pub(crate) fn look(look: &Look<'_>) -> String {
+    wait::look(look)
+}
+
 /// A warning, for standard error.
-pub(crate) fn warning(warning: Warning, format: OutputFormat) -> String {
+pub(crate) fn warning(warning: &Warning, format: OutputFormat) -> String {
     let text = warning_text(warning);
+    let label = if warning.is_only_for_verbose() { "note" } else { "warning" };
     match format {
-        OutputFormat::Json => format!("warning: {text}\n"),
-        OutputFormat::Table => format!("{WARNING}warning:{WARNING:#} {text}\n"),
+        OutputFormat::Json => format!("{label}: {text}\n"),
+        _ => format!("{WARNING}{label}:{WARNING:#} {text}\n"),
     }
 }
 
-fn warning_text(warning: Warning) -> &'static str {
+fn warning_text(warning: &Warning) -> Cow<'static, str> {
     match warning {
-        Warning::TokenInArguments => {
-            "--token shows the token to everyone who can list processes; \
+        Warning::TokenInArguments => "--token shows the token to everyone who can list processes; \
              set DBSS_TOKEN, or use `--token -` and standard input"
-        }
+            .into(),
+        Warning::PathOffline { operation, called } => format!(
+            "the service does not have the path of {operation} any more (404 APIGW.0101); \
+             {called} was called instead"
+        )
+        .into(),
+        Warning::Note(note) => note.to_string().into(),
     }
 }
 

@@ -2,7 +2,6 @@
 
 mod access_key;
 mod canonical;
-pub(crate) mod date;
 mod error;
 mod identity;
 mod provider;

@@ -1,25 +1,31 @@
 //! The configuration of a client.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::auth::ProviderContext;
 use crate::client::{Client, Shared};
-use crate::credentials::{self, Credentials};
+use crate::credentials::{self, Credentials, RegionAddresses};
 use crate::error::Error;
 use crate::generated::contract;
-use crate::http::{Authority, HttpClientSettings, endpoint};
+use crate::http::{Authority, HttpClientSettings, Proxies, ProxySettings, endpoint};
 use crate::input::{Problem, ProblemKind};
+use crate::note::Note;
 use crate::observer::{Retry, RetryObserver};
 use crate::project::ProjectLookup;
 use crate::retry::{RetryBudget, RetryPolicy};
+use crate::text;
 use crate::time::{Clock, SystemClock};
+use crate::variables;
 
 /// Default timeout of a call, including retries.
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// Default timeout of connecting, unless an attempt has less.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// The region of a profile, in problems.
+const PROFILE_REGION: &str = "profile.region";
 /// Default limit of the size of a response body, in bytes.
 const MAX_RESPONSE_BYTES: usize = 1 << 20;
 
@@ -61,7 +67,9 @@ pub struct ClientBuilder {
     user_agent: Option<String>,
     http: Option<reqwest::Client>,
     proxy: Option<String>,
+    proxy_from_environment: bool,
     ca_certificates: Vec<Vec<u8>>,
+    ca_files: Vec<PathBuf>,
     max_response_bytes: Option<usize>,
     clock: Option<Arc<dyn Clock>>,
     on_retry: Option<RetryObserver>,
@@ -84,15 +92,17 @@ impl ClientBuilder {
     /// [`server_variables`](crate::descriptor::Api::server_variables)), or one whose endpoint is in the
     /// environment variable `HUAWEICLOUD_SDK_REGION_DBSS_<REGION>` (the region in upper
     /// case, with `_` for `-`), as in Huawei's own SDKs; if that has several addresses,
-    /// the first one is used. The SDKs' file of regions is not read, since that would
+    /// the first one is used, and [`Client::notes`] says so. Default: that of the profile
+    /// that the credentials come from. The SDKs' file of regions is not read, since that would
     /// need a YAML parser.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
 
-    /// The endpoint that is called, as a URL, such as `https://dbss.example.com`. It may have
-    /// a path, which then precedes those of the operations.
+    /// The endpoint that is called, such as `https://dbss.example.com`; without a scheme it is
+    /// `https`. It may have a path, which then precedes those of the operations. Default: that
+    /// of the profile that the credentials come from, else that of the [`region`](Self::region).
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.endpoint = Some(endpoint.into());
         self
@@ -100,7 +110,7 @@ impl ClientBuilder {
 
     /// The IAM endpoint, for logins and for looking up the project. Default: that of the
     /// credentials, else of the environment variable `HUAWEICLOUD_SDK_IAM_ENDPOINT`, else
-    /// of the region.
+    /// of the region. Without a scheme it is `https`.
     pub fn iam_endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.iam_endpoint = Some(endpoint.into());
         self
@@ -166,7 +176,8 @@ impl ClientBuilder {
     ///
     /// Its own settings of redirects, TLS, proxy, connect timeout and user agent apply;
     /// [`connect_timeout`](Self::connect_timeout), [`user_agent`](Self::user_agent),
-    /// [`proxy`](Self::proxy) and [`ca_certificate`](Self::ca_certificate) cannot be set
+    /// [`proxy`](Self::proxy), [`proxy_from_environment`](Self::proxy_from_environment),
+    /// [`ca_certificate`](Self::ca_certificate) and [`ca_file`](Self::ca_file) cannot be set
     /// together with it. It should not follow redirects, since these would send tokens to
     /// other hosts, and on a 307 or 308 the password of a login.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
@@ -174,11 +185,46 @@ impl ClientBuilder {
         self
     }
 
-    /// The proxy of all requests, those to IAM included, as a URL, such as
-    /// `http://proxy.example.com:3128`. It may contain a user name and a password. Default:
-    /// none; proxy variables of the environment are not used.
+    /// The HTTP proxy of all requests, those to IAM included, such as
+    /// `http://proxy.example.com:3128` or `proxy.example.com:3128`. It may contain a user name
+    /// and a password, percent-encoded; to an `http` proxy these are sent in clear text.
+    /// Default: none; see [`proxy_from_environment`](Self::proxy_from_environment).
+    ///
+    /// Loopback addresses are called directly. So are other `http` addresses, unless
+    /// [`allow_plain_http`](Self::allow_plain_http) was called: a proxy could read the
+    /// credentials. To an `https` address it opens a tunnel. SOCKS is not supported.
     pub fn proxy(mut self, proxy: impl Into<String>) -> Self {
         self.proxy = Some(proxy.into());
+        self
+    }
+
+    /// Takes the proxies of the environment: `HTTPS_PROXY` for `https` addresses,
+    /// `HTTP_PROXY` for `http` addresses, else `ALL_PROXY`; not for the addresses in
+    /// `NO_PROXY`, nor for those that [`proxy`](Self::proxy) excepts. A name in upper case
+    /// precedes the same in lower case, and an empty variable counts as unset. Together with
+    /// [`proxy`](Self::proxy), that proxy is used, except for the addresses in `NO_PROXY`.
+    ///
+    /// `NO_PROXY` is a list of host names, which include their subdomains, IP addresses and
+    /// networks such as `192.0.2.0/24`, separated by commas or blanks; `*` is everything. In
+    /// a program that a web server runs (`REQUEST_METHOD` is set), `HTTP_PROXY` is not read in
+    /// upper case, since callers of that server can set it.
+    ///
+    /// A proxy that an address of this client needs is checked by [`build`](Self::build); the
+    /// problem has the name of the variable.
+    pub fn proxy_from_environment(mut self) -> Self {
+        self.proxy_from_environment = true;
+        self
+    }
+
+    /// Trusts the certificate authorities in a file, in addition to the platform's: one or
+    /// more certificates in PEM. It can be called several times; [`build`](Self::build) reads
+    /// the files, of up to 16 MiB each.
+    ///
+    /// The file that the variable `SSL_CERT_FILE` names is read as well, as by OpenSSL and
+    /// curl; where rustls takes the platform's certificates from files, as on Linux, it
+    /// replaces these.
+    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.ca_files.push(path.into());
         self
     }
 
@@ -222,13 +268,17 @@ impl ClientBuilder {
     /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) with every problem of the
     /// configuration at once: credentials that are missing or invalid; neither a region nor an
     /// endpoint; a region without an endpoint; a URL that is invalid or would send credentials
-    /// in clear text; a timeout of zero; a retry policy without attempts; certificates that
-    /// cannot be read; settings that conflict with [`http_client`](Self::http_client).
+    /// in clear text; a proxy that cannot be used; a timeout of zero; a retry policy without
+    /// attempts; a file that cannot be read or holds no certificate; settings that conflict
+    /// with [`http_client`](Self::http_client).
     pub fn build(self) -> Result<Client, Error> {
         let mut problems = Vec::new();
-        let endpoint = self.address().map_err(|problem| problems.push(problem)).ok();
+        let mut notes = self.credentials.as_ref().map_or(&[][..], Credentials::notes).to_vec();
+        let endpoint = self.address(&mut notes).map_err(|problem| problems.push(problem)).ok();
         let credentials = self.checked_credentials().map_err(|p| problems.push(p)).ok();
         let iam_endpoint = self.iam_address().map_err(|problem| problems.push(problem));
+        let iam = iam_endpoint.as_ref().ok().and_then(Option::as_deref);
+        let proxies = self.proxies(endpoint.as_deref(), iam, &mut problems);
         for (name, limit) in [
             ("timeout", self.timeout),
             ("attempt_timeout", self.attempt_timeout),
@@ -247,16 +297,19 @@ impl ClientBuilder {
             default_connect_timeout: CONNECT_TIMEOUT,
             timeout: request_timeout,
             user_agent: self.user_agent.as_deref(),
-            proxy: self.proxy.as_deref(),
+            proxies: &proxies,
             ca_certificates: &self.ca_certificates,
-            addresses: [
-                ("endpoint", endpoint.as_deref()),
-                ("iam_endpoint", iam_endpoint.as_ref().ok().and_then(Option::as_deref)),
-                ("proxy", self.proxy.as_deref()),
-            ],
+            ca_files: &self.ca_files,
+            addresses: [("endpoint", endpoint.as_deref()), ("iam_endpoint", iam)],
         };
         let http = match self.http.clone() {
-            Some(own) => http_settings.with_own_client(own, &mut problems),
+            Some(own) => {
+                let proxies = [
+                    ("proxy", self.proxy.is_some()),
+                    ("proxy_from_environment", self.proxy_from_environment),
+                ];
+                http_settings.with_own_client(own, proxies, &mut problems)
+            }
             None => http_settings.client(&mut problems).map_err(Error::setup)?,
         };
         let (Some(endpoint), Some(credentials), Some(http), Ok(iam_endpoint), true) =
@@ -264,13 +317,14 @@ impl ClientBuilder {
         else {
             return Err(Error::invalid_input(None, problems));
         };
+        let region = self.known_region().map(|(_, region)| region.to_owned());
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
         let project_id = self.project_id.or_else(|| credentials.project_id().map(str::to_owned));
         let mut provider_context = ProviderContext::new(http.clone())
-            .with_proxy(self.proxy.as_deref().and_then(Authority::parse))
+            .with_proxies(proxies)
             .with_request_timeout(request_timeout)
             .with_clock(Arc::clone(&clock));
-        if let Some(region) = self.region {
+        if let Some(region) = region {
             provider_context = provider_context.with_region(region);
         }
         if let Some(project_id) = &project_id {
@@ -287,6 +341,7 @@ impl ClientBuilder {
             credentials,
             provider_context,
             projects: ProjectLookup::default(),
+            notes,
             http,
             clock,
             timeout,
@@ -300,27 +355,77 @@ impl ClientBuilder {
         Ok(Client { shared: Arc::new(shared), dry_run: None })
     }
 
-    fn address(&self) -> Result<String, Problem> {
-        match (&self.endpoint, &self.region) {
-            (Some(address), _) => endpoint::checked("endpoint", address, self.allow_plain_http),
-            (None, Some(region)) => {
-                let environment = credentials::endpoint_from_env(region);
-                endpoint::of_region(region, &contract::API, environment, self.allow_plain_http)
-            }
-            (None, None) => Err(missing(
+    /// The region, and the setting that it comes from.
+    fn known_region(&self) -> Option<(&'static str, &str)> {
+        let of_profile = self.credentials.as_ref().and_then(Credentials::region);
+        let of_profile = of_profile.map(|region| (PROFILE_REGION, region));
+        self.region.as_deref().map(|region| ("region", region)).or(of_profile)
+    }
+
+    /// An address counts more than a region, wherever either comes from: what was meant for a
+    /// test service does not reach the real one.
+    fn address(&self, notes: &mut Vec<Note>) -> Result<String, Problem> {
+        let of_profile = self.credentials.as_ref().and_then(Credentials::endpoint);
+        let of_profile = of_profile.map(|address| ("profile.endpoint", address));
+        let given = self.endpoint.as_deref().map(|address| ("endpoint", address));
+        if let Some((field, address)) = given.or(of_profile) {
+            return endpoint::checked(field, address, self.allow_plain_http);
+        }
+        let Some((field, region)) = self.known_region() else {
+            return Err(missing(
                 "region",
                 "call `ClientBuilder::region`, or `ClientBuilder::endpoint` for any other address",
-            )),
+            ));
+        };
+        let Some(found) = credentials::endpoint_from_env(region) else {
+            return endpoint::of_region(field, region, &contract::API);
+        };
+        let RegionAddresses { variable, first, ignored } = found;
+        let used = endpoint::checked(&variable, &first, self.allow_plain_http)?;
+        if ignored > 0 {
+            let note = Note::FirstOfSeveralAddresses { variable, used: used.clone(), ignored };
+            tracing::debug!("{note}");
+            notes.push(note);
         }
+        Ok(used)
     }
 
     fn iam_address(&self) -> Result<Option<String>, Problem> {
-        let known = self.credentials.as_ref().and_then(Credentials::iam_endpoint);
-        let given = self.iam_endpoint.clone().or_else(|| known.map(str::to_owned));
-        let address = given.or_else(credentials::iam_endpoint_from_env);
-        address
-            .map(|address| endpoint::checked("iam_endpoint", &address, self.allow_plain_http))
-            .transpose()
+        let of_profile = self.credentials.as_ref().and_then(Credentials::iam_endpoint);
+        let of_profile = of_profile.map(|address| ("profile.iam_endpoint", address.to_owned()));
+        let given = self.iam_endpoint.clone().map(|address| ("iam_endpoint", address));
+        let address = given.or(of_profile).or_else(credentials::iam_endpoint_from_env);
+        let checked = |(field, address): (&str, String)| {
+            endpoint::checked(field, &address, self.allow_plain_http)
+        };
+        address.map(checked).transpose()
+    }
+
+    /// The proxies of a client that calls these addresses.
+    fn proxies(
+        &self,
+        endpoint: Option<&str>,
+        iam_endpoint: Option<&str>,
+        problems: &mut Vec<Problem>,
+    ) -> Proxies {
+        let settings = ProxySettings {
+            given: self.proxy.as_deref(),
+            environment: self.proxy_from_environment.then_some(&variables::of_process),
+            allow_plain_http: self.allow_plain_http,
+        };
+        let credentials = self.credentials.as_ref();
+        let region = self.known_region().map(|(_, region)| region);
+        let iam = endpoint::of_iam(region);
+        let mut called: Vec<&str> = endpoint.into_iter().collect();
+        // IAM is asked for a login, and for the project of a region.
+        let found = credentials.and_then(Credentials::project_id);
+        let has_project = self.project_id.is_some() || found.is_some();
+        if credentials.is_some_and(Credentials::is_login) || !(has_project || region.is_none()) {
+            called.push(iam_endpoint.unwrap_or(&iam));
+        }
+        // A custom provider may ask anybody.
+        let is_known = !credentials.is_some_and(Credentials::is_provider);
+        settings.proxies(is_known.then_some(&called), problems)
     }
 
     fn checked_credentials(&self) -> Result<Credentials, Problem> {
@@ -351,7 +456,7 @@ impl fmt::Debug for ClientBuilder {
         let endpoint = self.endpoint.as_deref();
         let endpoint = endpoint.map(|e| endpoint::checked("endpoint", e, true).map_err(|_| "…"));
         f.debug_struct("ClientBuilder")
-            .field("region", &self.region)
+            .field("region", &self.region.as_deref().map(text::without_login))
             .field("endpoint", &endpoint)
             .field("credentials", &self.credentials)
             .field("project_id", &self.project_id)

@@ -9,6 +9,7 @@ use http::HeaderValue;
 use crate::auth::ProviderContext;
 use crate::credentials::Credentials;
 use crate::http::{Authority, Handover, Peer, Target, TransportFailure};
+use crate::note::Note;
 use crate::observer::{Retry, RetryObserver};
 use crate::project::ProjectLookup;
 use crate::retry::{RetryBudget, RetryPolicy};
@@ -57,6 +58,42 @@ impl Client {
     pub fn endpoint(&self) -> &str {
         &self.shared.endpoint
     }
+
+    /// The region that was given.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.shared.provider_context.region()
+    }
+
+    /// The project of calls that set none: the one that was given, or found with the
+    /// credentials, else that of the region as soon as a call has looked it up. `None` until
+    /// then.
+    #[must_use]
+    pub fn project_id(&self) -> Option<String> {
+        let given = self.shared.project_id.as_deref().map(str::to_owned);
+        given.or_else(|| self.shared.projects.known())
+    }
+
+    /// The address of IAM, for logins and look-ups.
+    #[must_use]
+    pub fn iam_endpoint(&self) -> &str {
+        self.shared.provider_context.iam_endpoint()
+    }
+
+    /// What is worth knowing of its configuration, and was no problem.
+    #[must_use]
+    pub fn notes(&self) -> &[Note] {
+        &self.shared.notes
+    }
+
+    /// The proxy that calls to the [endpoint](Self::endpoint) go through, as a URL without
+    /// user name and password. `None` if they go directly, and with an
+    /// [`http_client`](crate::ClientBuilder::http_client), which has its own proxies.
+    #[must_use]
+    pub fn proxy(&self) -> Option<String> {
+        let (scheme, proxy) = self.shared.provider_context.proxy_of(&self.shared.endpoint)?;
+        Some(format!("{scheme}://{proxy}"))
+    }
 }
 
 impl fmt::Debug for Client {
@@ -81,6 +118,7 @@ pub(crate) struct Shared {
     pub(crate) credentials: Credentials,
     pub(crate) provider_context: ProviderContext,
     pub(crate) projects: ProjectLookup,
+    pub(crate) notes: Vec<Note>,
     pub(crate) http: reqwest::Client,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) timeout: Duration,
@@ -113,7 +151,8 @@ impl Shared {
 
     /// How a request to the service failed.
     pub(crate) fn failure(&self, error: &reqwest::Error, handover: &Handover) -> TransportFailure {
-        let (at, proxy) = (&self.authority, self.provider_context.proxy());
+        let at = &self.authority;
+        let proxy = self.provider_context.proxy_of(&self.endpoint).map(|(_, proxy)| proxy);
         TransportFailure::new(error, handover, Target { peer: Peer::Service, at, proxy })
     }
 

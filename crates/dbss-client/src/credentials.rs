@@ -3,20 +3,27 @@
 mod environment;
 pub(crate) mod iam;
 mod ini;
+#[cfg(feature = "metadata")]
+mod metadata;
+mod origin;
 mod profile;
 
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
+pub(crate) use self::environment::RegionAddresses;
 pub use self::iam::PasswordLogin;
+pub use self::origin::{CredentialsKind, CredentialsOrigin};
+pub use self::profile::{Profile, ProfileFile};
 
-use self::environment::Lookup;
 use self::iam::Session;
 use crate::auth::{
     AccessKey, CredentialsError, Identity, ProvideCredentials, ProviderContext, Token,
 };
 use crate::error::Error;
+use crate::note::Note;
+use crate::variables::{self, Lookup};
 
 /// Credentials of a client.
 ///
@@ -29,8 +36,18 @@ use crate::error::Error;
 #[derive(Clone)]
 pub struct Credentials {
     source: IdentitySource,
-    project_id: Option<Arc<str>>,
-    iam_endpoint: Option<Arc<str>>,
+    origin: Option<Arc<CredentialsOrigin>>,
+    found: Arc<Found>,
+}
+
+/// What was found beside a key, where it was found.
+#[derive(Debug, Default)]
+struct Found {
+    project_id: Option<String>,
+    region: Option<String>,
+    endpoint: Option<String>,
+    iam_endpoint: Option<String>,
+    notes: Vec<Note>,
 }
 
 #[derive(Clone)]
@@ -104,20 +121,22 @@ impl Credentials {
     /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials), with the name of the
     /// variable that is missing or invalid, never with a value.
     pub fn from_env() -> Result<Self, Error> {
-        Ok(Self::of_environment(&environment::of_process)?)
+        Ok(Self::of_environment(&variables::of_process)?)
     }
 
     /// The access key in the section `[basic]` of the profile file, which is read at once.
     /// The file is the one that `HUAWEICLOUD_SDK_CREDENTIALS_FILE` names, else
-    /// `~/.huaweicloud/credentials`: an INI file with the keys `ak`, `sk`,
-    /// `security_token`, `project_id` and `iam_endpoint`.
+    /// `~/.huaweicloud/credentials`: an INI file in UTF-8 with the keys `ak` and `sk` and, where
+    /// they are wanted, `security_token`, `region`, `project_id`, `endpoint` and
+    /// `iam_endpoint`. The client uses these unless its builder has others; an endpoint counts
+    /// more than a region, wherever either comes from.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) with file and
     /// line, never with a value.
     pub fn from_profile() -> Result<Self, Error> {
-        Ok(Self::of_profile(&environment::of_process, Self::DEFAULT_PROFILE_SECTION)?)
+        Ok(Self::of_profile(&variables::of_process, Self::DEFAULT_PROFILE_SECTION)?)
     }
 
     /// Like [`from_profile`](Self::from_profile), from that section of the same file.
@@ -126,7 +145,7 @@ impl Credentials {
     ///
     /// Those of [`from_profile`](Self::from_profile).
     pub fn from_profile_section(section: &str) -> Result<Self, Error> {
-        Ok(Self::of_profile(&environment::of_process, section)?)
+        Ok(Self::of_profile(&variables::of_process, section)?)
     }
 
     /// Like [`from_profile`](Self::from_profile), from that section of that file.
@@ -136,21 +155,39 @@ impl Credentials {
     /// Those of [`from_profile`](Self::from_profile).
     pub fn from_profile_at(path: impl AsRef<Path>, section: &str) -> Result<Self, Error> {
         let path = path.as_ref();
-        let found = profile::credentials(path, section)?;
+        let found = Self::at(path, section)?;
         Ok(found.ok_or_else(|| profile::missing(Some(path)))?)
     }
 
     /// The first of [`from_env`](Self::from_env) and [`from_profile`](Self::from_profile)
-    /// that has credentials, which is the order of Huawei's SDKs. An incomplete key in
-    /// the environment is an error; the profile is not tried then.
+    /// that has credentials, and with the feature `metadata`, after them, `ecs_metadata`: the
+    /// order of Huawei's SDKs. An incomplete key in the environment is an error; the profile is
+    /// not tried then. The metadata service is asked when a call first needs a key, and only
+    /// if there was none elsewhere.
     ///
     /// # Errors
     ///
     /// Those of [`from_env`](Self::from_env) and [`from_profile`](Self::from_profile), or
-    /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) with both places if
-    /// neither has credentials.
+    /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) with all places if none
+    /// has credentials. That of the metadata service is an error of the call.
     pub fn default_chain() -> Result<Self, Error> {
-        Ok(Self::of_chain(&environment::of_process)?)
+        Ok(Self::of_chain(&variables::of_process)?)
+    }
+
+    /// The temporary access key of the ECS instance that the program runs on, by its metadata
+    /// service: that of the agency of the instance. It is asked for when a call first needs it,
+    /// and renewed before it expires: 40 minutes, or a quarter of its life. A machine that is no
+    /// instance is given up after a second or two.
+    ///
+    /// The variable `DBSS_METADATA` has the address of another metadata service, or turns it
+    /// off with the value `off`, which makes these credentials invalid. No proxy is used.
+    #[cfg(feature = "metadata")]
+    #[must_use]
+    pub fn ecs_metadata() -> Self {
+        let metadata = metadata::EcsMetadata::of_environment(&variables::of_process);
+        let off = || CredentialsError::new("DBSS_METADATA turns the metadata service off");
+        Self::of(metadata.map(|it| IdentitySource::Provider(Arc::new(it))).ok_or_else(off))
+            .found_in(CredentialsOrigin::EcsMetadata)
     }
 
     /// A custom credentials provider: one for other sources than the above, such as a vault.
@@ -161,41 +198,91 @@ impl Credentials {
 
     fn of(source: Result<IdentitySource, CredentialsError>) -> Self {
         let source = source.unwrap_or_else(IdentitySource::Invalid);
-        Self { source, project_id: None, iam_endpoint: None }
+        Self { source, origin: None, found: Arc::default() }
     }
 
-    /// An access key, with the project and the IAM endpoint that were found beside it.
-    fn found(key: AccessKey, project_id: Option<String>, iam_endpoint: Option<String>) -> Self {
-        Self {
-            source: IdentitySource::Static(Identity::AccessKey(key)),
-            project_id: project_id.map(Arc::from),
-            iam_endpoint: iam_endpoint.map(Arc::from),
+    /// An access key, with what was found beside it.
+    fn of_key(key: AccessKey, found: Found) -> Self {
+        let source = IdentitySource::Static(Identity::AccessKey(key));
+        Self { source, origin: None, found: Arc::new(found) }
+    }
+
+    /// What they are; `None` if they are invalid.
+    #[must_use]
+    pub fn kind(&self) -> Option<CredentialsKind> {
+        Some(match &self.source {
+            IdentitySource::Static(Identity::Token(_)) => CredentialsKind::Token,
+            IdentitySource::Static(Identity::AccessKey(key)) => match key.security_token() {
+                Some(_) => CredentialsKind::TemporaryAccessKey,
+                None => CredentialsKind::AccessKey,
+            },
+            IdentitySource::PasswordLogin(_) => CredentialsKind::Login,
+            IdentitySource::Provider(_) => CredentialsKind::Provider,
+            IdentitySource::Invalid(_) => return None,
+        })
+    }
+
+    /// The id of the access key (AK), if they are one. It is no secret, and worth masking where
+    /// others read it.
+    #[must_use]
+    pub fn access_key_id(&self) -> Option<&str> {
+        match &self.source {
+            IdentitySource::Static(Identity::AccessKey(key)) => Some(key.id()),
+            _ => None,
         }
     }
 
+    /// Where they were found; `None` if the program gave them.
+    #[must_use]
+    pub fn origin(&self) -> Option<&CredentialsOrigin> {
+        self.origin.as_deref()
+    }
+
+    fn found_in(mut self, origin: CredentialsOrigin) -> Self {
+        self.origin = Some(Arc::new(origin));
+        self
+    }
+
     fn of_environment(lookup: Lookup<'_>) -> Result<Self, CredentialsError> {
-        environment::credentials(lookup)?.ok_or_else(environment::missing)
+        Self::in_environment(lookup)?.ok_or_else(environment::missing)
+    }
+
+    fn in_environment(lookup: Lookup<'_>) -> Result<Option<Self>, CredentialsError> {
+        let found = environment::credentials(lookup)?;
+        Ok(found.map(|found| found.found_in(CredentialsOrigin::Environment)))
+    }
+
+    fn at(path: &Path, section: &str) -> Result<Option<Self>, CredentialsError> {
+        let found = profile::credentials(path, section)?;
+        Ok(found.map(|found| found.found_in(CredentialsOrigin::profile(path, section))))
     }
 
     fn of_profile(lookup: Lookup<'_>, section: &str) -> Result<Self, CredentialsError> {
         let path = profile::path(lookup);
-        let found = path.as_deref().map(|path| profile::credentials(path, section));
+        let found = path.as_deref().map(|path| Self::at(path, section));
         found.transpose()?.flatten().ok_or_else(|| profile::missing(path.as_deref()))
     }
 
     fn of_chain(lookup: Lookup<'_>) -> Result<Self, CredentialsError> {
-        if let Some(found) = environment::credentials(lookup)? {
+        if let Some(found) = Self::in_environment(lookup)? {
             return Ok(found);
         }
         let path = profile::path(lookup);
-        let found = path.as_deref().map(|path| profile::credentials(path, profile::SECTION));
-        found.transpose()?.flatten().ok_or_else(|| {
-            CredentialsError::new(format!(
-                "no credentials were found: {}; {}",
-                environment::missing(),
-                profile::missing(path.as_deref())
-            ))
-        })
+        let found = path.as_deref().map(|path| Self::at(path, profile::SECTION));
+        if let Some(found) = found.transpose()?.flatten() {
+            return Ok(found);
+        }
+        let missing = CredentialsError::new(format!(
+            "no credentials were found: {}; {}",
+            environment::missing(),
+            profile::missing(path.as_deref())
+        ));
+        #[cfg(feature = "metadata")]
+        if let Some(metadata) = metadata::EcsMetadata::of_environment(lookup) {
+            let found = Self::provider(metadata.after(missing));
+            return Ok(found.found_in(CredentialsOrigin::EcsMetadata));
+        }
+        Err(missing)
     }
 
     /// The identity of the next attempt. Cheap unless it has to be renewed.
@@ -239,25 +326,46 @@ impl Credentials {
         }
     }
 
-    /// The project that was found with them.
-    pub(crate) fn project_id(&self) -> Option<&str> {
-        self.project_id.as_deref()
+    /// The project that was found with them, in the environment or the profile. Like the
+    /// following, it is used unless the builder has another.
+    #[must_use]
+    pub fn project_id(&self) -> Option<&str> {
+        self.found.project_id.as_deref()
     }
 
-    /// The IAM endpoint that was found with them.
-    pub(crate) fn iam_endpoint(&self) -> Option<&str> {
-        self.iam_endpoint.as_deref()
+    /// The region of the profile.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.found.region.as_deref()
+    }
+
+    /// The endpoint of the profile, which is checked when the client is built.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<&str> {
+        self.found.endpoint.as_deref()
+    }
+
+    /// The IAM endpoint of the profile, which is checked when the client is built.
+    #[must_use]
+    pub fn iam_endpoint(&self) -> Option<&str> {
+        self.found.iam_endpoint.as_deref()
+    }
+
+    /// What is worth knowing of the place where they were found.
+    #[must_use]
+    pub fn notes(&self) -> &[Note] {
+        &self.found.notes
     }
 }
 
-/// The endpoint of the service in that region, from the environment.
-pub(crate) fn endpoint_from_env(region: &str) -> Option<String> {
-    environment::endpoint_of_region(&environment::of_process, region)
+/// The addresses of the service in that region, from the environment.
+pub(crate) fn endpoint_from_env(region: &str) -> Option<RegionAddresses> {
+    environment::endpoint_of_region(&variables::of_process, region)
 }
 
-/// The IAM endpoint of the environment.
-pub(crate) fn iam_endpoint_from_env() -> Option<String> {
-    environment::iam_endpoint(&environment::of_process)
+/// The IAM endpoint of the environment, and the name of its variable.
+pub(crate) fn iam_endpoint_from_env() -> Option<(&'static str, String)> {
+    environment::iam_endpoint(&variables::of_process)
 }
 
 impl From<Identity> for Credentials {

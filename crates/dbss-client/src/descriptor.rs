@@ -105,6 +105,9 @@ pub struct Parameter {
     pub schema: &'static Schema,
     /// A valid value, as JSON; `None` if the contract has none.
     pub example: Option<&'static str>,
+    /// The value that the service takes if a call does not give the parameter, as JSON; `None` if
+    /// the contract does not say.
+    pub default: Option<&'static str>,
     /// What the client fills in if a call does not give the parameter; `None` if nothing.
     pub filled_in: Option<ClientValue>,
 }
@@ -129,6 +132,13 @@ pub enum ParameterLocation {
     Query,
     /// As a header.
     Header,
+}
+
+impl Operation {
+    /// Whether it only reads: its method is one that HTTP calls safe.
+    pub(crate) fn is_read(&self) -> bool {
+        matches!(self.method, "GET" | "HEAD" | "OPTIONS" | "TRACE")
+    }
 }
 
 impl fmt::Display for ParameterLocation {

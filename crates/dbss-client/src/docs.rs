@@ -10,6 +10,10 @@ pub mod credentials {
     #![doc = include_str!("../docs/credentials.md")]
 }
 
+pub mod moving {
+    #![doc = include_str!("../docs/moving.md")]
+}
+
 pub mod errors {
     #![doc = include_str!("../docs/errors.md")]
 }

@@ -11,7 +11,7 @@ mod response;
 
 use std::error::Error as StdError;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use progenitor_client::Error as RawError;
 
@@ -21,6 +21,7 @@ use crate::input::Problem;
 use crate::retry;
 use crate::time::Clock;
 
+pub(crate) use self::advice::is_code_of_gateway;
 pub use self::clock_skew::ClockSkew;
 pub(crate) use self::display::ApproximateDuration;
 pub use self::failed_attempt::FailedAttempt;
@@ -127,6 +128,12 @@ impl Error {
         self
     }
 
+    /// The same error of a call that only reads.
+    pub(crate) fn without_effect(mut self) -> Self {
+        self.0.may_have_taken_effect = false;
+        self
+    }
+
     fn with_response(mut self, response: RawResponse) -> Self {
         self.0.may_have_reached = true;
         self.0.may_have_taken_effect = retry::may_have_taken_effect(Ok(response.status));
@@ -201,10 +208,8 @@ impl Error {
         error.0.retryable = retryable;
         // If a new identity was needed and there was none, that is the cause.
         error.0.credentials = credentials;
-        if error.is_signature_failure() {
-            let service = error.0.response.as_ref().and_then(ErrorResponse::service_time);
-            error.0.skew = service.and_then(|service| ClockSkew::between(clock.now(), service));
-        }
+        error.0.skew =
+            error.skew_between(|| Some((clock.now(), error.0.response.as_ref()?.service_time()?)));
         let response = error.0.response.as_ref();
         error.0.retry_after = response.and_then(|response| response.retry_after(clock.now()));
         error
@@ -250,8 +255,14 @@ impl Error {
         }
     }
 
-    fn is_signature_failure(&self) -> bool {
-        self.status() == Some(401) && self.code().is_some_and(|code| code.ends_with(".0301"))
+    /// The skew between the time here and at the peer that responded, if it refused a signature.
+    fn skew_between(
+        &self,
+        times: impl FnOnce() -> Option<(SystemTime, SystemTime)>,
+    ) -> Option<ClockSkew> {
+        let is_signature = self.code().is_some_and(|code| code.ends_with(".0301"));
+        let (here, there) = (is_signature && self.status() == Some(401)).then(times)??;
+        ClockSkew::between(here, there)
     }
 
     /// The kind of the error.
@@ -365,7 +376,10 @@ impl Error {
     /// It is text of whoever sent the page.
     #[must_use]
     pub fn page_title(&self) -> Option<&str> {
-        self.0.response.as_ref()?.body.other.as_ref()?.title.as_deref()
+        match &self.0.response {
+            Some(response) => response.body.other.as_ref()?.title.as_deref(),
+            None => self.0.credentials.as_ref()?.page_title(),
+        }
     }
 
     /// The beginning of the body as text, up to 200 characters, if the body is not JSON. `None` if
@@ -391,9 +405,9 @@ impl Error {
     /// Whether the operation may have taken effect although the call failed: an attempt
     /// took effect, or it is unknown whether it did.
     ///
-    /// False for attempts that did not reach the service, for those that were refused,
-    /// throttled or redirected (any status from 300 to 499, except 408), and for those of
-    /// which the service says that they failed
+    /// False for operations that only read, for attempts that did not reach the service, for
+    /// those that were refused, throttled or redirected (any status from 300 to 499, except
+    /// 408), and for those of which the service says that they failed
     /// ([`ErrorKind::FailedOutcome`]). True if it is true for one of the
     /// attempts, whatever the later ones were: see
     /// [`uncertain_attempt`](Self::uncertain_attempt).
@@ -466,8 +480,8 @@ impl Error {
         advice::of(self.code()?, self.message())
     }
 
-    /// How far this machine's clock and the service's are apart, if a signature was refused
-    /// and the difference is more than the service tolerates.
+    /// How far this machine's clock and the service's, or IAM's, are apart, if a signature was
+    /// refused and the difference is more than is tolerated.
     #[must_use]
     pub fn clock_skew(&self) -> Option<ClockSkew> {
         self.0.skew
@@ -483,6 +497,7 @@ impl From<CredentialsError> for Error {
         };
         let mut outer = Self::new(kind, None);
         outer.0.credentials = Some(error);
+        outer.0.skew = outer.skew_between(|| outer.0.credentials.as_ref()?.times());
         outer
     }
 }

@@ -1,5 +1,6 @@
 //! HTTP: endpoints, the HTTP client, raw responses.
 
+pub(crate) mod authorities;
 pub(crate) mod client;
 pub(crate) mod endpoint;
 pub(crate) mod error_body;
@@ -8,6 +9,7 @@ pub(crate) mod handover;
 pub(crate) mod headers;
 pub(crate) mod null;
 pub(crate) mod other_body;
+mod proxies;
 pub(crate) mod response;
 pub(crate) mod tls;
 
@@ -19,4 +21,5 @@ pub use self::failure::{Peer, TransportFailure};
 pub(crate) use self::failure::{Target, TransportFailureKind};
 pub(crate) use self::handover::Handover;
 pub(crate) use self::headers::request_id;
+pub(crate) use self::proxies::{Proxies, ProxySettings};
 pub(crate) use self::response::RawResponse;

@@ -21,6 +21,7 @@ mod builder;
 mod call;
 mod client;
 mod credentials;
+mod date;
 pub mod descriptor;
 #[cfg(any(doc, doctest))]
 pub mod docs;
@@ -28,6 +29,7 @@ mod error;
 mod generated;
 mod http;
 mod input;
+mod note;
 mod observer;
 mod paging;
 mod project;
@@ -36,6 +38,7 @@ mod retry;
 #[doc(hidden)]
 pub mod text;
 mod time;
+mod variables;
 mod waiting;
 
 pub use self::auth::{
@@ -48,13 +51,16 @@ pub use self::builder::ClientBuilder;
 pub use self::call::Context;
 pub use self::call::{CallProgress, InvokeFuture, PrepareFuture};
 pub use self::client::Client;
-pub use self::credentials::{Credentials, PasswordLogin};
+pub use self::credentials::{
+    Credentials, CredentialsKind, CredentialsOrigin, PasswordLogin, Profile, ProfileFile,
+};
 pub use self::error::{ClockSkew, Error, ErrorKind, FailedAttempt, Mismatch, Outcome};
 pub use self::generated::{MODE, Mode, SOURCES, contract, operations, raw, types};
 pub use self::http::{ErrorDetail, Peer, TransportFailure};
 pub use self::input::{
     Arguments, InputLocation, Number, Problem, ProblemKind, UnlistedValue, ValueType,
 };
+pub use self::note::Note;
 pub use self::observer::Retry;
 pub use self::paging::Items;
 pub use self::response::Response;

@@ -23,7 +23,9 @@ use crate::response::Response;
 ///
 /// Nothing is sent before the first item is asked for, and no page before its first item is.
 /// Each page is a call of its own, with the inputs and settings of the call that this was made
-/// of: its `limit` is the size of the pages, its `offset` is where the list begins.
+/// of: its `limit` is the size of the pages, which otherwise the service chooses; its `offset` is
+/// where the list begins. A page has to fit into the [response
+/// limit](crate::ClientBuilder::max_response_bytes).
 ///
 /// The pages are found by counting. On a list that does not change, the stream has every item
 /// once, in the order of the service. On one that changes meanwhile, it has no id twice, and may

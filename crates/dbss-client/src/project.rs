@@ -10,6 +10,8 @@ use crate::auth::{CredentialsError, IamErrorResponse, Identity, ProviderContext}
 use crate::credentials::Credentials;
 use crate::credentials::iam::single_flight::{SingleFlight, lock};
 use crate::credentials::iam::{error_response, request, send};
+use crate::error::mismatch::Mismatch;
+use crate::http::response::without_bom;
 use crate::text;
 
 /// In words that fit this crate and the command.
@@ -36,6 +38,11 @@ struct Project {
 }
 
 impl ProjectLookup {
+    /// The id that was looked up.
+    pub(crate) fn known(&self) -> Option<String> {
+        lock(&self.known).clone()
+    }
+
     /// The id of the project with the name of the client's region; with the token of a
     /// login, the project of that token. Concurrent calls share one request.
     pub(crate) async fn id(
@@ -43,7 +50,7 @@ impl ProjectLookup {
         context: &ProviderContext,
         credentials: &Credentials,
     ) -> Result<String, CredentialsError> {
-        let known = || lock(&self.known).clone().map(Ok);
+        let known = || self.known().map(Ok);
         if let Some(id) = known() {
             return id;
         }
@@ -104,14 +111,18 @@ async fn ask(
     let response = send(context, request, Bytes::new(), &what).await?;
     if response.status != StatusCode::OK {
         if IamErrorResponse::is_transient(response.status) {
-            return Err(error_response(&response, format!("{what} failed")));
+            return Err(error_response(context, &response, format!("{what} failed")));
         }
-        return Err(error_response(&response, format!("{what}: IAM refused it")).help(GIVE_IT));
+        return Err(
+            error_response(context, &response, format!("{what}: IAM refused it")).help(GIVE_IT)
+        );
     }
-    let list: List = serde_json::from_slice(&response.body).map_err(|source| {
-        error_response(&response, format!("{what}: the response of IAM is not a list of projects"))
-            .help(GIVE_IT)
-            .with_source(source)
+    let body = without_bom(&response.body);
+    let list: List = serde_json::from_slice(body).map_err(|source| {
+        let field = Mismatch::find::<List>(body).filter(|mismatch| !mismatch.path().is_empty());
+        let field = field.map(|mismatch| format!(", {mismatch}")).unwrap_or_default();
+        let what = format!("{what}: the response of IAM is not a list of projects{field}");
+        error_response(context, &response, what).help(GIVE_IT).with_source(source)
     })?;
     let named = |project: &Project| project.name.as_deref().is_none_or(|name| name == region);
     let is_enabled = |project: &Project| project.enabled != Some(false);

@@ -11,12 +11,12 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 pub use self::error::{WaitError, WaitErrorKind};
 pub use self::look::{Condition, Look};
 use self::look::{Watched, is_transient};
-use crate::call::{Call, CallFuture, Inputs};
+use crate::call::{Call, CallFuture, CallProgress, Inputs};
 use crate::client::Client;
 use crate::descriptor::{Completion, Operation};
 use crate::error::{Error, ErrorKind};
@@ -34,7 +34,11 @@ use crate::retry::random_fraction;
 /// stops it; what the call started goes on.
 ///
 /// - A look that fails for a time (no connection, no response in time, throttled, any 5xx) does
-///   not end the wait. A `Retry-After` postpones the next look.
+///   not end the wait. A `Retry-After` postpones the next look; without one, the look after one
+///   that was throttled follows after the longest interval.
+/// - A state of which the contract says nothing does not end the wait: the service may have states
+///   that the contract does not know, and what was started may not have begun. If the timeout
+///   passes in such a state, the error says so.
 /// - If the service refuses the call with a 4xx, the operation names a target state
 ///   (`x-dbss-idempotent`), and one look shows that state, then the wait succeeds, and
 ///   [`Waited::was_already`] is true.
@@ -44,10 +48,13 @@ use crate::retry::random_fraction;
 ///   one before the call. It counts once something was seen under way, or when it is seen a
 ///   second time; not if the call ended in doubt and nothing was seen under way.
 /// - The item counts as vanished when two looks in a row do not find it: a list that changes
-///   while it is read may miss it once.
+///   while it is read may miss it once. Where the response of the look is the item, a 404 of the
+///   service says that it is not there.
 #[must_use = "a wait does nothing until it is awaited"]
 pub struct Waiting<T> {
     start: CallFuture<Value>,
+    progress: CallProgress,
+    start_observer: Option<StartObserver>,
     watch: Watch,
     item: PhantomData<fn() -> T>,
 }
@@ -61,6 +68,7 @@ struct Watch {
     observer: Option<Observer>,
 }
 
+type StartObserver = Box<dyn FnOnce(&Response<Value>) + Send>;
 type Observer = Box<dyn Fn(&Look<'_>) + Send + Sync>;
 
 /// By how much a pause grows with each look.
@@ -70,51 +78,63 @@ const GROWTH: f64 = 1.5;
 /// do not stay together.
 const JITTER: f64 = 0.2;
 
+/// The shortest pause between two looks, in seconds, whatever is asked for.
+const SHORTEST: f64 = 0.1;
+
 impl<T> Waiting<T> {
     /// The call and the wait; generated code makes it for operations with a completion.
     #[allow(dead_code, reason = "a contract may have no completion")]
-    pub(crate) fn of_call<I>(call: Call<I>, completion: &'static Completion) -> Self
+    pub(crate) fn of_call<I>(mut call: Call<I>, completion: &'static Completion) -> Self
     where
         I: Inputs<Value: Serialize>,
     {
         let (client, given) = (call.settings.client().clone(), call.given());
+        let progress = call.settings.progress();
         let start = Box::pin(async move { call.send().await?.into_json() });
-        Self::new(client, I::OPERATION, completion, given, start)
+        Self::new(Watched { client, operation: I::OPERATION, completion, given }, start, progress)
     }
 
-    fn new(
-        client: Client,
-        operation: &'static Operation,
-        completion: &'static Completion,
-        given: Map<String, Value>,
-        start: CallFuture<Value>,
-    ) -> Self {
+    fn new(watched: Watched, start: CallFuture<Value>, progress: CallProgress) -> Self {
         let watch = Watch {
-            watched: Watched { client, operation, completion, given },
+            watched,
             first_look: Duration::from_secs(2),
             max_interval: Duration::from_secs(10),
             timeout: Duration::from_secs(600),
             observer: None,
         };
-        Self { start, watch, item: PhantomData }
+        Self { start, progress, start_observer: None, watch, item: PhantomData }
     }
 
-    /// The time from the response of the call to the first look, which is also the first of the
-    /// growing intervals between looks. Default: 2 seconds. Up to a fifth is added at random.
+    /// The progress of the call that starts it: a handle that can be read while the wait runs,
+    /// and after its future was dropped.
+    #[must_use]
+    pub fn progress(&self) -> CallProgress {
+        self.progress.clone()
+    }
+
+    /// A function that is called with the response of the call, before the first look; not if the
+    /// call fails.
+    pub fn on_start(mut self, observer: impl FnOnce(&Response<Value>) + Send + 'static) -> Self {
+        self.start_observer = Some(Box::new(observer));
+        self
+    }
+
+    /// The time from the response of the call to the first look, from which the intervals between
+    /// looks grow by half each. Default: 2 seconds. Up to a fifth is added at random.
     pub fn first_look(mut self, pause: Duration) -> Self {
         self.watch.first_look = pause;
         self
     }
 
     /// The longest time between two looks, unless the service asks for more with a `Retry-After`.
-    /// Default: 10 seconds.
+    /// Default: 10 seconds. It is never less than a tenth of a second.
     pub fn max_interval(mut self, interval: Duration) -> Self {
         self.watch.max_interval = interval;
         self
     }
 
     /// How long to wait after the response of the call. Default: 10 minutes. The call itself has
-    /// its own timeout.
+    /// its own timeout. If this is less than the time to the first look, there is no look.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.watch.timeout = timeout;
         self
@@ -130,14 +150,16 @@ impl<T> Waiting<T> {
 impl Watch {
     /// The pause before the look after that many, with some of it chosen at random.
     fn pause(&self, looks: u32) -> Duration {
+        let first = self.first_look.as_secs_f64();
+        let pause = if looks == 0 {
+            first
+        } else {
+            let exponent = i32::try_from(looks.min(64)).unwrap_or(64);
+            let longest = self.max_interval.as_secs_f64() / (1.0 + JITTER);
+            (first.max(SHORTEST) * GROWTH.powi(exponent)).min(longest).max(SHORTEST)
+        };
         let random = 1.0 + JITTER * random_fraction();
-        if looks == 0 {
-            return self.first_look.mul_f64(random);
-        }
-        let exponent = i32::try_from(looks.min(64)).unwrap_or(64);
-        let longest = self.max_interval.div_f64(1.0 + JITTER).as_secs_f64();
-        let grown = (self.first_look.as_secs_f64() * GROWTH.powi(exponent)).min(longest);
-        Duration::try_from_secs_f64(grown * random).unwrap_or(self.max_interval)
+        Duration::try_from_secs_f64(pause * random).unwrap_or(Duration::MAX)
     }
 
     fn elapsed(&self) -> Duration {
@@ -147,8 +169,11 @@ impl Watch {
 
 impl<T: DeserializeOwned> Waiting<T> {
     async fn run(self) -> Result<Waited<T>, WaitError> {
-        let Self { start, watch, .. } = self;
+        let Self { start, start_observer, watch, .. } = self;
         let started = start.await;
+        if let (Some(observer), Ok(response)) = (start_observer, &started) {
+            observer(response);
+        }
         let mut wait = Wait {
             begun: watch.elapsed(),
             started,
@@ -158,7 +183,7 @@ impl<T: DeserializeOwned> Waiting<T> {
             was_under_way: false,
             last_seen: None,
             last_error: None,
-            retry_after: None,
+            postponed: Duration::ZERO,
         };
         let is_refused = match &wait.started {
             Ok(_) => false,
@@ -174,8 +199,7 @@ impl<T: DeserializeOwned> Waiting<T> {
         }
         loop {
             let left = watch.timeout.saturating_sub(wait.elapsed(&watch));
-            let asked = wait.retry_after.take().unwrap_or_default();
-            let pause = watch.pause(wait.looks).max(asked);
+            let pause = watch.pause(wait.looks).max(wait.postponed);
             watch.watched.client.shared.clock.sleep(pause.min(left)).await;
             let left = watch.timeout.saturating_sub(wait.elapsed(&watch));
             if left.is_zero() {
@@ -218,7 +242,8 @@ struct Wait {
     last_seen: Option<Value>,
     /// Why the last look failed, if it did.
     last_error: Option<Error>,
-    retry_after: Option<Duration>,
+    /// The shortest time to the next look that the last one asks for.
+    postponed: Duration,
 }
 
 impl Wait {
@@ -252,7 +277,10 @@ impl Wait {
             let (item, error) = (item.as_ref(), error.as_ref());
             observer(&Look { number, elapsed, condition, state, item, error });
         }
-        self.retry_after = error.as_ref().and_then(Error::retry_after);
+        self.postponed = error.as_ref().map_or(Duration::ZERO, |error| {
+            let throttled = error.is_throttled().then_some(watch.max_interval);
+            error.retry_after().or(throttled).unwrap_or_default()
+        });
         let is_over = error.as_ref().is_some_and(|error| !is_transient(error));
         self.last_error = error;
         if item.is_some() {
@@ -290,14 +318,17 @@ impl Wait {
     fn fail(self, watch: &Watch, kind: WaitErrorKind) -> WaitError {
         let watched = &watch.watched;
         let state = self.last_seen.as_ref().map(|item| watched.state(item)).unwrap_or_default();
+        let condition = self.last_seen.as_ref().map(|item| watched.condition(item));
         let elapsed = self.elapsed(watch);
         let Self { started, last_seen, last_error, looks, .. } = self;
         WaitError::new(error::Inner {
             kind,
             operation: watched.operation.id,
+            is_in_list: watched.completion.item.is_some(),
             started: started.err(),
             looked: last_error,
             last_seen,
+            condition,
             state,
             looks,
             elapsed,
@@ -388,7 +419,9 @@ impl Operation {
             .inputs()
             .filter_map(|name| Some((name.to_owned(), arguments.given(name)?)))
             .collect();
-        let start = Box::pin(self.invoke(client, arguments));
-        Some(Waiting::new(client.clone(), self, completion, given, start))
+        let start = self.invoke(client, arguments);
+        let progress = start.progress();
+        let watched = Watched { client: client.clone(), operation: self, completion, given };
+        Some(Waiting::new(watched, Box::pin(start), progress))
     }
 }

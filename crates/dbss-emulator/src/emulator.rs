@@ -3,7 +3,7 @@
 mod builder;
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
@@ -75,7 +75,14 @@ impl Emulator {
         stop: watch::Sender<bool>,
         server: JoinHandle<()>,
     ) -> Self {
-        Self { address, endpoint: format!("http://{address}"), initial, app, stop, server }
+        // Nobody can call the address of all interfaces; this machine is one of them.
+        let callable = match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            ip => ip,
+        };
+        let endpoint = format!("http://{}", SocketAddr::new(callable, address.port()));
+        Self { address, endpoint, initial, app, stop, server }
     }
 
     /// The address on which it listens.
@@ -84,8 +91,8 @@ impl Emulator {
         self.address
     }
 
-    /// The URL of the service for a client, such as `http://127.0.0.1:1234`. IAM has
-    /// the same URL.
+    /// The URL of the service for a client on this machine, such as `http://127.0.0.1:1234`,
+    /// also if it listens on all interfaces. IAM has the same URL.
     #[must_use]
     pub fn endpoint(&self) -> &str {
         &self.endpoint

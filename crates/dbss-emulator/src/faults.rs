@@ -186,7 +186,8 @@ impl Fault {
     }
 
     /// Applies only to calls of the operation with that `operationId`. Those of IAM are
-    /// `KeystoneCreateUserTokenByPassword` and `KeystoneListProjects`.
+    /// `KeystoneCreateUserTokenByPassword` and `KeystoneListProjects`, those of the metadata
+    /// service `CreateMetadataToken` and `ShowSecurityKey`.
     #[must_use]
     pub fn on(mut self, operation_id: impl Into<String>) -> Self {
         self.operation = Some(operation_id.into());

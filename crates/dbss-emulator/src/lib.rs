@@ -14,6 +14,7 @@ mod json;
 mod large_responses;
 mod limits;
 mod memory_budget;
+mod metadata;
 mod observer;
 mod operations;
 mod record;

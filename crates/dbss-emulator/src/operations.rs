@@ -1,5 +1,5 @@
-//! The operations that can be called: those of the contract, and the emulated ones
-//! of IAM.
+//! The operations that can be called: those of the contract, and the emulated ones of IAM
+//! and of the metadata service.
 
 use dbss_client::contract::API;
 use dbss_client::descriptor::{Operation, ParameterLocation};
@@ -7,10 +7,10 @@ use http::Method;
 
 use crate::json::{self, BodySchema};
 
-/// An operation of IAM that is emulated.
+/// An operation of IAM or of the metadata service that is emulated.
 #[derive(Debug)]
-pub(crate) struct IamOperation {
-    /// Its name in IAM's documents.
+pub(crate) struct OtherOperation {
+    /// Its name in IAM's documents; those of the metadata service have none there.
     id: &'static str,
     method: Method,
     pub(crate) path: &'static str,
@@ -23,14 +23,14 @@ pub(crate) struct IamOperation {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum CalledOperation {
     Contract(&'static Operation),
-    Iam(&'static IamOperation),
+    Other(&'static OtherOperation),
 }
 
 impl CalledOperation {
     pub(crate) fn id(self) -> &'static str {
         match self {
             Self::Contract(operation) => operation.id,
-            Self::Iam(operation) => operation.id,
+            Self::Other(operation) => operation.id,
         }
     }
 
@@ -38,7 +38,7 @@ impl CalledOperation {
     pub(crate) fn contract(self) -> Option<&'static Operation> {
         match self {
             Self::Contract(operation) => Some(operation),
-            Self::Iam(_) => None,
+            Self::Other(_) => None,
         }
     }
 
@@ -51,7 +51,7 @@ impl CalledOperation {
                     && parameter.name == name
                     && json::is_of_kind(text, parameter.schema)
             }),
-            Self::Iam(operation) => operation.query.contains(&name),
+            Self::Other(operation) => operation.query.contains(&name),
         }
     }
 
@@ -60,7 +60,7 @@ impl CalledOperation {
             Self::Contract(operation) => {
                 operation.body.as_ref().map(|body| BodySchema::Contract(body.schema))
             }
-            Self::Iam(operation) => operation.body,
+            Self::Other(operation) => operation.body,
         }
     }
 }
@@ -92,7 +92,7 @@ const ID_OR_NAME: BodySchema =
     BodySchema::Object(&[("id", BodySchema::Scalar), ("name", BodySchema::Scalar)]);
 
 /// A login with a password.
-pub(crate) static LOGIN: IamOperation = IamOperation {
+pub(crate) static LOGIN: OtherOperation = OtherOperation {
     id: "KeystoneCreateUserTokenByPassword",
     method: Method::POST,
     path: "/v3/auth/tokens",
@@ -101,7 +101,7 @@ pub(crate) static LOGIN: IamOperation = IamOperation {
 };
 
 /// The look-up of projects.
-pub(crate) static LIST_PROJECTS: IamOperation = IamOperation {
+pub(crate) static LIST_PROJECTS: OtherOperation = OtherOperation {
     id: "KeystoneListProjects",
     method: Method::GET,
     path: "/v3/projects",
@@ -109,7 +109,25 @@ pub(crate) static LIST_PROJECTS: IamOperation = IamOperation {
     body: None,
 };
 
-static IAM: [&IamOperation; 2] = [&LOGIN, &LIST_PROJECTS];
+/// A token of the metadata service.
+pub(crate) static METADATA_TOKEN: OtherOperation = OtherOperation {
+    id: "CreateMetadataToken",
+    method: Method::PUT,
+    path: "/meta-data/latest/api/token",
+    query: &[],
+    body: None,
+};
+
+/// The temporary key of an instance.
+pub(crate) static SECURITY_KEY: OtherOperation = OtherOperation {
+    id: "ShowSecurityKey",
+    method: Method::GET,
+    path: "/openstack/latest/securitykey",
+    query: &[],
+    body: None,
+};
+
+static OTHERS: [&OtherOperation; 4] = [&LOGIN, &LIST_PROJECTS, &METADATA_TOKEN, &SECURITY_KEY];
 
 /// The operation with that method and path template.
 pub(crate) fn find(method: &Method, path: &str) -> Option<CalledOperation> {
@@ -117,15 +135,16 @@ pub(crate) fn find(method: &Method, path: &str) -> Option<CalledOperation> {
     let found = contract
         .find(|operation| operation.path == path && operation.method == method.as_str())
         .map(CalledOperation::Contract);
-    let mut iam = IAM.iter().copied();
+    let mut others = OTHERS.iter().copied();
     found.or_else(|| {
-        iam.find(|operation| operation.path == path && operation.method == *method)
-            .map(CalledOperation::Iam)
+        others
+            .find(|operation| operation.path == path && operation.method == *method)
+            .map(CalledOperation::Other)
     })
 }
 
 /// The ids of all operations, those of the contract first.
 pub(crate) fn ids() -> impl Iterator<Item = &'static str> {
-    let iam = IAM.iter().map(|operation| operation.id);
-    API.operations.iter().map(|operation| operation.id).chain(iam)
+    let others = OTHERS.iter().map(|operation| operation.id);
+    API.operations.iter().map(|operation| operation.id).chain(others)
 }

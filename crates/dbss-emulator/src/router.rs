@@ -1,5 +1,5 @@
-//! The routes of the emulator: the service and IAM behind the gateway, and the admin
-//! path.
+//! The routes of the emulator: the service, IAM and the metadata service behind the gateway,
+//! and the admin path.
 
 mod gateway;
 mod inject;
@@ -9,12 +9,13 @@ mod truncated_body;
 use axum::Router;
 
 use crate::app_state::AppState;
-use crate::{admin, iam, service};
+use crate::{admin, iam, metadata, service};
 
 /// All routes.
 pub(crate) fn router(app: &AppState) -> Router {
     let behind_the_gateway = service::routes()
         .merge(iam::routes())
+        .merge(metadata::routes())
         .fallback(gateway::unknown_api)
         .method_not_allowed_fallback(gateway::wrong_method);
     let mut router = middleware::layer(behind_the_gateway, app);

@@ -5,7 +5,7 @@ mod lockout;
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, SystemTime};
 
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use self::lockout::Lockout;
 use crate::state::{AccessKey, Instance, InstanceStatus, InvalidState, State, Task, Token};
@@ -30,6 +30,8 @@ pub(crate) struct Store {
     task_ends: HashMap<String, SystemTime>,
     /// The tokens that logins have issued, oldest first.
     issued_tokens: VecDeque<Token>,
+    /// The tokens of the metadata service with their ends, oldest first.
+    metadata_tokens: VecDeque<(SecretString, SystemTime)>,
     /// Key pairs, locked after wrong signatures.
     pub(crate) key_lockout: Lockout,
     /// Users, locked after wrong passwords.
@@ -43,6 +45,7 @@ impl Store {
             initial,
             task_ends: HashMap::new(),
             issued_tokens: VecDeque::new(),
+            metadata_tokens: VecDeque::new(),
             key_lockout: Lockout::new(KEY_LOCK),
             login_lockout: Lockout::new(LOGIN_LOCK),
         }
@@ -53,6 +56,7 @@ impl Store {
         self.current = self.initial.clone();
         self.task_ends.clear();
         self.issued_tokens.clear();
+        self.metadata_tokens.clear();
         self.key_lockout.clear();
         self.login_lockout.clear();
     }
@@ -84,6 +88,20 @@ impl Store {
             self.issued_tokens.pop_front();
         }
         self.issued_tokens.push_back(token);
+    }
+
+    /// Keeps a token of the metadata service.
+    pub(crate) fn issue_metadata_token(&mut self, token: SecretString, end: SystemTime) {
+        if self.metadata_tokens.len() >= MAX_ISSUED_TOKENS {
+            self.metadata_tokens.pop_front();
+        }
+        self.metadata_tokens.push_back((token, end));
+    }
+
+    /// Whether the metadata service has issued that token, and it is valid.
+    pub(crate) fn is_metadata_token(&self, value: &[u8], now: SystemTime) -> bool {
+        let mut tokens = self.metadata_tokens.iter();
+        tokens.any(|(token, end)| token.expose_secret().as_bytes() == value && *end > now)
     }
 
     /// The key pair with that access key.

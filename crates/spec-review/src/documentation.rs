@@ -176,18 +176,16 @@ impl<'d> DocumentationComparison<'_, 'd> {
             extensions.base.keys().chain(extensions.head.keys()).copied().collect();
         for key in keys {
             let values = extensions.each_mut().map(|extensions| extensions.remove(key));
-            let meant = values.each().map(|value| value.as_ref().map(|value| meaning(key, value)));
-            if !meant.differ() {
-                continue;
+            if key.starts_with(GENERATOR_EXTENSION_PREFIX) {
+                for (path, values) in differing_parts(key, key.to_owned(), values) {
+                    let facts = values.map(|value| value.map(AspectValue::Value));
+                    let change = Change::replaced(Aspect::Extension(path), facts);
+                    self.report(&rules::RUST_BEHAVIOUR, change, at.map(Some), Some(key));
+                }
+            } else if values.differ() {
+                let change = Change::Altered(Part::Extension(key.to_owned()));
+                self.report(&rules::EXTENSION, change, at.map(Some), Some(key));
             }
-            let (rule, change) = if key.starts_with(GENERATOR_EXTENSION_PREFIX) {
-                let facts = values.map(|value| value.map(AspectValue::Value));
-                let change = Change::replaced(Aspect::Extension(key.to_owned()), facts);
-                (&rules::RUST_BEHAVIOUR, change)
-            } else {
-                (&rules::EXTENSION, Change::Altered(Part::Extension(key.to_owned())))
-            };
-            self.report(rule, change, at.map(Some), Some(key));
         }
     }
 
@@ -223,6 +221,25 @@ impl<'d> DocumentationComparison<'_, 'd> {
         let subject = Subject { target, operations, directions: Vec::new(), locations };
         self.findings.push(Finding::without_witness(rule, rule.default_level, subject, change));
     }
+}
+
+/// What differs in an extension, with its path: mappings are compared key by key, so that a report
+/// shows the part that changed and not the beginning of a long value.
+fn differing_parts(
+    extension: &str,
+    path: String,
+    values: Versions<Option<Value>>,
+) -> Vec<(String, Versions<Option<Value>>)> {
+    if let (Some(Value::Object(base)), Some(Value::Object(head))) = (&values.base, &values.head) {
+        let keys: BTreeSet<&String> = base.keys().chain(head.keys()).collect();
+        let parts = keys.into_iter().flat_map(|key| {
+            let values = Versions { base: base.get(key).cloned(), head: head.get(key).cloned() };
+            differing_parts(extension, format!("{path}.{key}"), values)
+        });
+        return parts.collect();
+    }
+    let meant = values.each().map(|value| value.as_ref().map(|value| meaning(extension, value)));
+    if meant.differ() { vec![(path, values)] } else { Vec::new() }
 }
 
 /// The value of an extension without what does not matter: the order of the values that report an

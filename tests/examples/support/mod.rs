@@ -1,4 +1,4 @@
-//! What the examples call: a emulator, or the one that the environment names.
+//! What the examples call: an emulator, or the one that the environment names.
 //!
 //! | variable | meaning |
 //! | --- | --- |
@@ -27,7 +27,21 @@ pub(crate) struct Service {
 }
 
 impl Service {
+    /// For an example that acts on one instance.
     pub(crate) async fn find() -> Result<Self, Box<dyn Error>> {
+        let service = Self::find_project().await?;
+        if service.local.is_some() {
+            return Ok(service);
+        }
+        Ok(Self {
+            instance_id: variable("DBSS_INSTANCE_ID")?,
+            scope_ids: variable("DBSS_SCOPE_IDS")?.split(',').map(|id| id.trim().into()).collect(),
+            ..service
+        })
+    }
+
+    /// For an example that takes whatever instances the project has.
+    pub(crate) async fn find_project() -> Result<Self, Box<dyn Error>> {
         let (region, endpoint) = (env::var("DBSS_REGION").ok(), env::var("DBSS_ENDPOINT").ok());
         if region.is_none() && endpoint.is_none() {
             return Ok(Self::local(Emulator::start().await?));
@@ -36,8 +50,8 @@ impl Service {
             region,
             endpoint,
             project_id: env::var("DBSS_PROJECT_ID").ok(),
-            instance_id: variable("DBSS_INSTANCE_ID")?,
-            scope_ids: variable("DBSS_SCOPE_IDS")?.split(',').map(|id| id.trim().into()).collect(),
+            instance_id: String::new(),
+            scope_ids: Vec::new(),
             local: None,
         })
     }

@@ -220,6 +220,68 @@ async fn uses_no_disabled_project() {
     }
 }
 
+/// IAM verifies signatures as the service does.
+#[tokio::test]
+async fn reports_clock_skew_that_iam_refuses() {
+    for (date, wanted) in [
+        ("Thu, 01 Jan 2026 01:00:00 GMT", Some((3600, false))),
+        ("Wed, 31 Dec 2025 22:00:00 GMT", Some((7200, true))),
+        ("Thu, 01 Jan 2026 00:14:00 GMT", None),
+    ] {
+        let body = r#"{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information: calc aksk signature fail:signature expired"}"#;
+        let response = CannedResponse::new(401, body).header("Date", date);
+        let iam = ScriptedServer::always(Step::Respond(response)).await.unwrap();
+        let key = Credentials::access_key("PUBLICACCESSKEYNAME", "secretKeyOfTheRetryTests");
+        let client = Request::Projects.client(&iam, &iam.endpoint(), &FakeClock::default());
+        let error = stop(&client.credentials(key).build().unwrap()).await.unwrap_err();
+        let found = error.clock_skew().map(|skew| (skew.difference().as_secs(), skew.is_ahead()));
+        assert_eq!(found, wanted, "{date}: {error}");
+        assert_eq!(error.to_string().contains("clock"), wanted.is_some(), "{date}: {error}");
+    }
+}
+
+/// What a proxy sends in place of IAM.
+#[tokio::test]
+async fn reports_the_title_of_a_page_that_is_not_of_iam() {
+    for request in REQUESTS {
+        let page = "<html><head><title>403 &ndash; Not\n for you</title></head></html>";
+        let response = CannedResponse::new(403, page).content_type("text/html");
+        let iam = ScriptedServer::always(Step::Respond(response)).await.unwrap();
+        let client = request.client(&iam, &iam.endpoint(), &FakeClock::default());
+        let error = stop(&client.build().unwrap()).await.unwrap_err();
+        assert_eq!(error.page_title(), Some("403 – Not for you"), "{request:?}: {error}");
+        let shown = error.to_string();
+        assert!(shown.contains("403 Forbidden, with a page titled `403 – Not for you`"), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn reports_an_encoding_of_iam_that_was_not_asked_for() {
+    for status in [200, 403] {
+        let response =
+            CannedResponse::new(status, b"\x1f\x8b\x08").header("Content-Encoding", "GZIP");
+        let iam = ScriptedServer::always(Step::Respond(response)).await.unwrap();
+        let client = Request::Projects.client(&iam, &iam.endpoint(), &FakeClock::default());
+        let shown = stop(&client.build().unwrap()).await.unwrap_err().to_string();
+        let expected = "with a body in the encoding gzip, which was not asked for";
+        assert!(shown.contains(expected), "{status}: {shown}");
+    }
+}
+
+/// Without a `Date` of IAM, a date is compared with the clock of the client.
+#[tokio::test]
+async fn reports_the_wait_that_iam_asks_for_by_the_clock_of_the_client() {
+    for request in REQUESTS {
+        let response = CannedResponse::new(503, "{}");
+        let response = response.header("Retry-After", "Thu, 01 Jan 2026 00:00:07 GMT");
+        let iam = ScriptedServer::always(Step::Respond(response)).await.unwrap();
+        let client = request.client(&iam, &iam.endpoint(), &FakeClock::default());
+        let client = client.retry(RetryPolicy::none()).build().unwrap();
+        let error = stop(&client).await.unwrap_err();
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(7)), "{request:?}: {error}");
+    }
+}
+
 /// A provider's failures that may pass are retried as well.
 #[tokio::test]
 async fn retries_temporary_failures_of_provider() {

@@ -1,21 +1,17 @@
 //! A request that is not sent, for people.
 
-use std::fmt::Write as _;
-
-use dbss_client::text::escaped;
-
+use super::body;
 use crate::colour::DIM;
 use crate::dry_run::PreparedRequest;
 
-/// The request, in a form like HTTP/1.1.
+/// The request: a line for each of its parts and headers.
 pub(super) fn text(request: &PreparedRequest) -> String {
-    let mut text = format!("{} {}\n", request.method, escaped(&request.url));
-    for (name, value) in &request.headers {
-        let _ = writeln!(text, "{name}: {}", escaped(value.as_str().unwrap_or_default()));
-    }
-    if let Some(body) = &request.body {
-        let _ = writeln!(text, "\n{}", escaped(body.as_text()));
-    }
+    let headers = request.headers.iter();
+    let headers = headers.map(|(name, value)| (name.as_str(), value.as_str().unwrap_or_default()));
+    let body = request.body.as_ref().map(|body| ("body", body.as_text()));
+    let parts = [("method", request.method.as_str()), ("url", &request.url)];
+    let mut text = String::new();
+    body::write_fields(parts.into_iter().chain(headers).chain(body), &mut text);
     text
 }
 

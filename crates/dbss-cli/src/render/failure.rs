@@ -1,24 +1,32 @@
 //! A failure, for people and for scripts.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use dbss_client::text::{escaped, without_logins};
 use dbss_client::{
     ClockSkew, Error, ErrorDetail, ErrorKind, FailedAttempt, Mismatch, Peer, TransportFailure,
+    WaitErrorKind,
 };
 use serde::Serialize;
 
-use super::{problems, shown_word, success, usage};
-use crate::action::{Action, Verb};
+use super::table::table;
+use super::words::words;
+use super::{problems, shown_word, success, usage, wait};
+use crate::action::Action;
 use crate::body::Body;
 use crate::colour::{DIM, ERROR, WARNING};
 use crate::failure::{
-    Cause, FailedCall, Failure, FailureKind, Input, InputSource, ReadError, TokenSource,
+    Cause, ContractKey, FailedCall, Failure, FailureKind, IdPosition, Input, InputSource,
+    LoginPart, ReadError, TokenSource,
 };
+use crate::instances::{KnownInstance, NotOneInstance};
+use crate::wait::Seen;
 
 /// The `error` object for scripts.
 #[derive(Serialize)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a field of the object")]
 pub(super) struct Report<'a> {
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,6 +43,12 @@ pub(super) struct Report<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     encoded_authorization_message: Option<&'a str>,
     may_have_taken_effect: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    accepted: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wait: Option<WaitReport<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instances: Option<&'a [KnownInstance]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     uncertain_attempt: Option<UncertainAttempt<'a>>,
     retryable: bool,
@@ -93,6 +107,22 @@ struct FailedConnection<'a> {
     reason: &'a str,
 }
 
+/// What was seen of what the call started.
+#[derive(Serialize)]
+struct WaitReport<'a> {
+    looks: u32,
+    /// From the response to the last look.
+    seconds: u64,
+    state: BTreeMap<&'static str, &'a str>,
+}
+
+impl<'a> WaitReport<'a> {
+    fn new(seen: &'a Seen) -> Self {
+        let state = seen.state.iter().map(|(field, value)| (*field, value.as_str())).collect();
+        Self { looks: seen.looks, seconds: seen.elapsed.as_secs(), state }
+    }
+}
+
 /// Where a success response does not match the contract.
 #[derive(Serialize)]
 struct FieldMismatch<'a> {
@@ -140,7 +170,10 @@ impl<'a> Report<'a> {
         let call = failure.call.as_deref();
         let done = call.and_then(|call| call.done.as_ref());
         let error = failure.client_error();
-        let message = error.and_then(Error::message).map(Cow::Borrowed);
+        // What the service says may be about something else than the call.
+        let is_of_call =
+            !matches!(failure.cause, Cause::Wait(_) | Cause::InstanceNotLookedUp { .. });
+        let message = error.filter(|_| is_of_call).and_then(Error::message).map(Cow::Borrowed);
         let bytes = error.and_then(Error::body).filter(|body| !body.is_empty());
         let body = bytes.map(Body::read);
         let is_beginning = |body: &Body| {
@@ -150,7 +183,7 @@ impl<'a> Report<'a> {
         Self {
             kind: failure.kind().as_str(),
             operation: call.map(|call| call.operation.id),
-            status: error.and_then(Error::status).or(done.map(|done| done.status)),
+            status: error.and_then(Error::status).or(done.and_then(|done| done.status)),
             code: error.and_then(Error::code),
             message: message.unwrap_or_else(|| self::message(failure).into()),
             request_id: error
@@ -159,6 +192,12 @@ impl<'a> Report<'a> {
             details: details(error).iter().map(Detail::new).collect(),
             encoded_authorization_message: error.and_then(Error::encoded_authorization_message),
             may_have_taken_effect: failure.may_have_taken_effect(),
+            accepted: failure.is_accepted(),
+            wait: call.and_then(|call| call.wait.as_ref()).map(WaitReport::new),
+            instances: match &failure.cause {
+                Cause::NotOneInstance(found) => Some(&found.instances),
+                _ => None,
+            },
             uncertain_attempt: error.and_then(Error::uncertain_attempt).map(UncertainAttempt::new),
             retryable: error.is_some_and(Error::is_retryable),
             retry_after: error.and_then(Error::retry_after).map(|wait| wait.as_secs()),
@@ -200,18 +239,40 @@ pub(super) fn text(failure: &Failure, verbose: bool) -> String {
     if let Some(error) = failure.client_error() {
         write_details(error, verbose, &mut text);
     }
+    if let Cause::NotOneInstance(found) = &failure.cause
+        && !found.instances.is_empty()
+    {
+        text.push_str(&instances_table(&found.instances));
+    }
     let Some(call) = failure.call.as_deref() else { return text };
     if let Some(done) = &call.done {
-        return text + &success::text(done);
+        return text + &success::text(done, None).stdout;
     }
-    let Some(Action { verb, ids }) = &call.action else { return text };
+    let Some(Action { verb, ids, name }) = &call.action else { return text };
     let (style, label) = match (failure.kind(), call.may_have_taken_effect) {
+        (_, true) if failure.is_accepted() => (WARNING, "accepted"),
         (_, true) => (WARNING, "unknown"),
         (FailureKind::Call(ErrorKind::FailedOutcome), _) => (ERROR, "failed"),
-        (_, false) => (ERROR, not_done(*verb)),
+        (_, false) => (ERROR, words(*verb).not_done),
     };
     for id in ids {
-        let _ = writeln!(text, "{style}{label}{style:#}  {}", shown_word(id));
+        let id = success::shown_id(id, name.as_deref());
+        let _ = writeln!(text, "{style}{label}{style:#}  {id}");
+    }
+    text
+}
+
+/// How many instances are listed when none is meant.
+const MOST_INSTANCES: usize = 20;
+
+/// The instances that there are.
+fn instances_table(instances: &[KnownInstance]) -> String {
+    let cell = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+    let row = |it: &KnownInstance| vec![cell(&it.id), cell(&it.name), cell(&it.status)];
+    let rows: Vec<_> = instances.iter().take(MOST_INSTANCES).map(row).collect();
+    let mut text = table(&["id", "name", "status"], &rows, None, None).text;
+    if let Some(more) = instances.len().checked_sub(MOST_INSTANCES).filter(|more| *more > 0) {
+        let _ = writeln!(text, "{DIM}and {more} more; `dbss instance list` has them{DIM:#}");
     }
     text
 }
@@ -249,17 +310,9 @@ fn write_details(error: &Error, verbose: bool, text: &mut String) {
     }
 }
 
-fn not_done(verb: Verb) -> &'static str {
-    match verb {
-        Verb::Stop => "not stopped",
-        Verb::Enable => "not enabled",
-        Verb::Disable => "not disabled",
-    }
-}
-
 /// What went wrong and what can be done about it, on one line and without the passwords of
 /// addresses.
-fn message(failure: &Failure) -> String {
+pub(super) fn message(failure: &Failure) -> String {
     without_logins(&cause_text(failure)).into_owned()
 }
 
@@ -282,26 +335,51 @@ fn cause_text(failure: &Failure) -> String {
         Cause::BodyNotJson { source: InputSource::Argument, error } => {
             format!("--body is not JSON: {error}")
         }
-        Cause::BodyNotJson { source: InputSource::Stdin, error } => {
-            format!("the body on standard input is not JSON: {error}")
-        }
         Cause::BodyNotJson { source: InputSource::File(path), error } => {
             format!("the body in {} is not JSON: {error}", shown_word(path))
+        }
+        Cause::BodyNotJson { source, error } => {
+            format!("the body on {} is not JSON: {error}", source_name(source))
         }
         Cause::NoIds => "there is no id on standard input".to_owned(),
         Cause::NoEndpoint => "there is no address to call: give --region or --endpoint, or set \
                              DBSS_REGION or DBSS_ENDPOINT"
             .to_owned(),
-        Cause::NotATime(variable) => format!("{variable} is not a time like 500ms, 30s or 2m"),
+        Cause::NotAnId { word, character, position } => not_an_id(word, *character, *position),
+        Cause::InvalidVariable { name, expected } => format!("{name} is not {expected}"),
         Cause::EmptyToken(source) => format!("{} is empty", token_name(*source)),
+        Cause::IncompleteLogin(part) => incomplete_login(*part).to_owned(),
         Cause::NoCredentials(error) => format!("{error}; DBSS_TOKEN is not set either"),
         Cause::Profile(error) => error.to_string(),
         Cause::Runtime(error) => format!("cannot start: {error}"),
         Cause::Interrupted => match done(call) {
             Some(done) => format!("interrupted before all of the result was written; {done}"),
-            None => interrupted(call).to_owned(),
+            None => interrupted(call),
         },
+        Cause::NoIdsToPrint => {
+            "--output ids is for lists: `instance list`, `policy list` and `regions`".to_owned()
+        }
+        Cause::NameInDryRun(named) => format!(
+            "a dry run sends nothing, so `{}` cannot be looked up: give the id of the instance",
+            shown_word(named)
+        ),
+        Cause::NotOneInstance(found) => not_one_instance(found),
+        Cause::InstanceNotLookedUp { named, error } => format!(
+            "cannot look up the instance `{}`, whose id would do instead: {}",
+            shown_word(named),
+            client_message(error, call)
+        ),
+        Cause::ContractLacks { operation, key: ContractKey::Pages } => {
+            format!("the contract does not say how {} is paged", operation.id)
+        }
+        Cause::ContractLacks { operation, key: ContractKey::Completion } => {
+            format!("the contract does not say how the end of {} is seen", operation.id)
+        }
         Cause::Client(error) => client_message(error, call),
+        Cause::Wait(error) => match (error.kind(), error.error()) {
+            (WaitErrorKind::Start, Some(error)) => client_message(error, call),
+            _ => format!("{error}; `dbss instance list` shows the state"),
+        },
         Cause::OutputNotWritten(error) => {
             let done = done(call).map(|done| format!("; {done}")).unwrap_or_default();
             format!("the result cannot be written to standard output: {error}{done}")
@@ -309,9 +387,46 @@ fn cause_text(failure: &Failure) -> String {
     }
 }
 
+fn not_an_id(word: &str, character: Option<char>, position: IdPosition) -> String {
+    let (place, separated) = match position {
+        IdPosition::Argument => ("SCOPE_ID".to_owned(), "an argument for each"),
+        IdPosition::Line(line) => {
+            (format!("line {line} of standard input"), "blanks or line breaks between them")
+        }
+    };
+    let reason = match character {
+        Some(character) => format!("has the character {character:?}"),
+        None => "is not an id".to_owned(),
+    };
+    let word = shown_word(word);
+    format!(
+        "{place}: `{word}` {reason}; give ids alone, with {separated}, no quotes, commas or comments"
+    )
+}
+
+fn incomplete_login(part: LoginPart) -> &'static str {
+    match part {
+        LoginPart::User => {
+            "the login has no user: set DBSS_USER or give --user; DBSS_ACCOUNT and DBSS_PASSWORD \
+             belong to it"
+        }
+        LoginPart::Account => {
+            "the login has no account: set DBSS_ACCOUNT or give --account; it is the name of the \
+             account that the IAM user belongs to"
+        }
+        LoginPart::Password => {
+            "the login has no password: set DBSS_PASSWORD, or run this on a terminal, which is \
+             asked then"
+        }
+    }
+}
+
 fn input_name(input: Input) -> &'static str {
     match input {
         Input::Token => "the token",
+        Input::Password => "the password",
+        Input::Profile => "the profile",
+        Input::Certificates => "certificates",
         Input::Ids => "the ids",
         Input::Body => "the body",
     }
@@ -320,7 +435,9 @@ fn input_name(input: Input) -> &'static str {
 fn source_name(source: &InputSource) -> Cow<'static, str> {
     match source {
         InputSource::Stdin => "standard input".into(),
+        InputSource::Terminal => "the terminal".into(),
         InputSource::File(path) => shown_word(path).into(),
+        InputSource::CertificateFiles => "the files of --ca-file and SSL_CERT_FILE".into(),
         InputSource::Argument => "the command line".into(),
     }
 }
@@ -330,6 +447,8 @@ fn read_error(error: &ReadError) -> Cow<'static, str> {
         ReadError::Io(error) => error.to_string().into(),
         ReadError::TooLarge => "it is larger than 12 MiB".into(),
         ReadError::NotUtf8 => "it is not UTF-8".into(),
+        ReadError::TimedOut => "it did not end within the time limit, which --timeout sets".into(),
+        ReadError::NoTerminal => "there is none".into(),
     }
 }
 
@@ -347,13 +466,31 @@ fn done(call: Option<&FailedCall>) -> Option<&'static str> {
     Some(if done.is_only_accepted() { "the call was accepted" } else { "the call succeeded" })
 }
 
-fn interrupted(call: Option<&FailedCall>) -> &'static str {
+fn interrupted(call: Option<&FailedCall>) -> String {
     match call {
-        Some(FailedCall { may_have_taken_effect: true, .. }) => {
-            "interrupted; the request may have taken effect"
+        Some(FailedCall { wait: Some(seen), .. }) if seen.is_accepted => {
+            let seen = wait::last_seen(seen);
+            format!("interrupted; the request was accepted, and goes on without this command{seen}")
         }
-        Some(FailedCall { attempts: 1.., .. }) => "interrupted; no request has taken effect",
-        _ => "interrupted before the request was sent",
+        Some(FailedCall { may_have_taken_effect: true, .. }) => {
+            "interrupted; the request may have taken effect".to_owned()
+        }
+        Some(FailedCall { attempts: 1.., .. }) => {
+            "interrupted; no request has taken effect".to_owned()
+        }
+        _ => "interrupted before the request was sent".to_owned(),
+    }
+}
+
+/// What there is instead of the instance that was named.
+fn not_one_instance(found: &NotOneInstance) -> String {
+    let (named, count) = (shown_word(&found.named), found.instances.len());
+    match count {
+        _ if found.is_ambiguous => {
+            format!("{count} instances have the name `{named}`: give the id of one of them")
+        }
+        0 => format!("no instance has the id or name `{named}`: the project has none"),
+        _ => format!("no instance has the id or name `{named}`: the project has these"),
     }
 }
 
@@ -375,6 +512,7 @@ mod tests {
     use dbss_client::contract::API;
 
     use super::*;
+    use crate::action::Verb;
 
     #[test]
     fn reports_whether_an_interrupted_call_may_have_taken_effect() {
@@ -384,7 +522,7 @@ mod tests {
             (1, false, "error: interrupted; no request has taken effect\nnot enabled  a\n"),
             (2, true, "error: interrupted; the request may have taken effect\nunknown  a\n"),
         ] {
-            let action = Action { verb: Verb::Enable, ids: vec!["a".to_owned()] };
+            let action = Action { verb: Verb::Enable, ids: vec!["a".to_owned()], name: None };
             let call = FailedCall {
                 operation,
                 input_names: &[],
@@ -393,6 +531,7 @@ mod tests {
                 has_project: true,
                 attempts,
                 may_have_taken_effect,
+                wait: None,
                 done: None,
             };
             let failure = Failure { cause: Cause::Interrupted, call: Some(Box::new(call)) };

@@ -25,6 +25,7 @@ fn problem_text(problem: &Problem, call: Option<&FailedCall>) -> String {
                 " (set DBSS_PROJECT_ID, or give --region to have it looked up)"
             }
         }
+        ProblemKind::PlainHttp { .. } => " (use https; --plain-http allows it all the same)",
         _ if problem.location() == InputLocation::Configuration && problem.field() == "region" => {
             " (`dbss regions` lists them; --endpoint takes any other address)"
         }
@@ -41,6 +42,8 @@ fn begins_with_value(kind: &ProblemKind) -> bool {
             | ProblemKind::UrlWithoutHost { .. }
             | ProblemKind::PlainHttp { .. }
             | ProblemKind::UnsupportedScheme { .. }
+            | ProblemKind::SocksProxy { .. }
+            | ProblemKind::InvalidCertificate { .. }
     )
 }
 
@@ -52,8 +55,18 @@ fn name(problem: &Problem, call: Option<&FailedCall>) -> String {
             "attempt_timeout" => "--attempt-timeout".to_owned(),
             "retry" => "--retries".to_owned(),
             "credentials" => "the credentials:".to_owned(),
-            "iam_endpoint" => "the address of IAM".to_owned(),
-            other => format!("--{}", other.replace('_', "-")),
+            "iam_endpoint" => "the address of IAM (--iam-endpoint)".to_owned(),
+            // A variable, which has the same name everywhere.
+            other
+                if other.ends_with("_proxy")
+                    || other.contains(|c: char| c.is_ascii_uppercase()) =>
+            {
+                other.to_owned()
+            }
+            other => match other.strip_prefix("profile.") {
+                Some(key) => format!("`{key}` of the profile"),
+                None => format!("--{}", other.replace('_', "-")),
+            },
         };
     }
     // `ids[3]` is an item of the input `ids`.

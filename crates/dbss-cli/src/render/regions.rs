@@ -12,6 +12,11 @@ pub(super) struct Report<'a> {
     pub(super) regions: &'a [Region],
 }
 
+/// The ids, one a line.
+pub(super) fn ids(regions: &[Region]) -> String {
+    regions.iter().fold(String::new(), |text, region| text + region.id + "\n")
+}
+
 /// A line for each region.
 pub(super) fn text(regions: &[Region]) -> String {
     let width = regions.iter().map(|region| region.id.len()).max().unwrap_or_default();

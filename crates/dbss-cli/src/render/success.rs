@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use dbss_client::Outcome;
 use dbss_client::text::escaped;
 
-use super::shown_word;
-use crate::action::{Action, Verb};
-use crate::body::{self, Body};
+use super::words::words;
+use super::{Rendered, body, shown_word};
+use crate::action::Action;
 use crate::colour::{DIM, SUCCESS, WARNING};
 use crate::success::Success;
 
@@ -15,7 +15,7 @@ use crate::success::Success;
 const ACCEPTED: &str = "accepted";
 
 /// What is to be said beside the result: that it may not be done.
-pub(super) fn warning(success: &Success) -> String {
+fn warning(success: &Success) -> String {
     if !success.is_only_accepted() {
         return String::new();
     }
@@ -29,27 +29,38 @@ pub(super) fn warning(success: &Success) -> String {
 }
 
 /// A line for each id with what was done to it, or the body of the response; then
-/// status, request id and attempts.
-pub(super) fn text(success: &Success) -> String {
+/// status, request id and attempts. Lists fit the width of a terminal.
+pub(super) fn text(success: &Success, width: Option<usize>) -> Rendered {
+    let mut stderr = warning(success);
     let mut text = String::new();
     let is_only_accepted = success.is_only_accepted();
     let style = if is_only_accepted { WARNING } else { SUCCESS };
     match &success.action {
-        Some(Action { verb, ids }) => {
-            let label = if is_only_accepted { ACCEPTED } else { past_tense(*verb) };
+        Some(Action { verb, ids, name }) => {
+            let words = words(*verb);
+            let label = match &success.wait {
+                _ if is_only_accepted => ACCEPTED,
+                Some(wait) if wait.was_already => words.already,
+                Some(_) => words.done,
+                None => words.begun,
+            };
             for id in ids {
-                let _ = writeln!(text, "{style}{label}{style:#}  {}", shown_word(id));
+                let _ =
+                    writeln!(text, "{style}{label}{style:#}  {}", shown_id(id, name.as_deref()));
             }
         }
         None => {
             let label = if is_only_accepted { ACCEPTED } else { "done" };
             let _ = writeln!(text, "{style}{label}{style:#}  {}", success.operation.id);
             if let Some(body) = &success.body {
-                write_body(body, &mut text);
+                let shown = body::shown(body, width);
+                text.push_str(&shown.stdout);
+                stderr.push_str(&shown.stderr);
             }
         }
     }
-    let _ = write!(text, "{DIM}status {}", success.status);
+    let Some(status) = success.status else { return Rendered { stdout: text, stderr } };
+    let _ = write!(text, "{DIM}status {status}");
     if let Some(id) = &success.request_id {
         let _ = write!(text, ", request id {}", escaped(id));
     }
@@ -57,31 +68,11 @@ pub(super) fn text(success: &Success) -> String {
         let _ = write!(text, ", {} attempts", success.attempts);
     }
     let _ = writeln!(text, "{DIM:#}");
-    text
+    Rendered { stdout: text, stderr }
 }
 
-fn past_tense(verb: Verb) -> &'static str {
-    match verb {
-        Verb::Stop => "stopping",
-        Verb::Enable => "enabled",
-        Verb::Disable => "disabled",
-    }
-}
-
-/// A line for each field, its name first.
-fn write_body(body: &Body, text: &mut String) {
-    let Some(fields) = body.fields() else {
-        if body.as_text() != "null" {
-            let _ = writeln!(text, "{}", escaped(body.as_text()));
-        }
-        return;
-    };
-    let shown = |(name, value): &body::Field| {
-        (escaped(name).into_owned(), escaped(&body::value_text(value)).into_owned())
-    };
-    let fields: Vec<_> = fields.iter().map(shown).collect();
-    let width = fields.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
-    for (name, value) in fields {
-        let _ = writeln!(text, "{name:width$}  {value}");
-    }
+/// An id, and the name that it was found by.
+pub(super) fn shown_id(id: &str, name: Option<&str>) -> String {
+    let name = name.map(|name| format!("  {}", shown_word(name))).unwrap_or_default();
+    format!("{}{name}", shown_word(id))
 }

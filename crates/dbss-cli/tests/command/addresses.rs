@@ -37,6 +37,11 @@ fn places(emulator: &Emulator, address: &str) -> Vec<Dbss> {
     let file = format!("@{address}");
     let option = |name: &str| format!("{name}={address}");
     vec![
+        Dbss::with(emulator, &["whoami", "--endpoint", address]),
+        Dbss::with(emulator, &["whoami", "--region", address]).without("DBSS_ENDPOINT"),
+        Dbss::with(emulator, &["whoami", "--project-id", address]),
+        Dbss::with(emulator, &["whoami", "--profile", address]),
+        Dbss::with(emulator, &["whoami"]).env("HUAWEICLOUD_SDK_IAM_ENDPOINT", address),
         stop().and(&["--endpoint", address]),
         stop().and(&[&option("--endpoint")]),
         stop().env("DBSS_ENDPOINT", address),
@@ -47,6 +52,22 @@ fn places(emulator: &Emulator, address: &str) -> Vec<Dbss> {
             .env("DBSS_REGION", "cn-north-4")
             .env("HUAWEICLOUD_SDK_REGION_DBSS_CN_NORTH_4", address),
         stop().env("HUAWEICLOUD_SDK_IAM_ENDPOINT", address),
+        stop().and(&["--iam-endpoint", address]),
+        stop().and(&["--proxy", address]),
+        stop().env("HTTPS_PROXY", address).and(&[
+            "--endpoint",
+            "https://198.51.100.1",
+            "--dry-run",
+        ]),
+        stop().env("ALL_PROXY", address).and(&["--endpoint", "https://198.51.100.1", "--dry-run"]),
+        stop().and(&["--ca-file", address]),
+        stop().env("SSL_CERT_FILE", address),
+        stop()
+            .and(&["--user", address, "--account", address, "--iam-endpoint", emulator.endpoint()])
+            .env("DBSS_PASSWORD", "secret"),
+        stop().env("DBSS_RETRIES", address),
+        stop().env("DBSS_PLAIN_HTTP", address),
+        stop().and(&["--connect-timeout", address]),
         stop().and(&["--project-id", address]),
         stop().and(&["--profile", address]),
         stop().and(&["--profile", "none"]).env("HUAWEICLOUD_SDK_CREDENTIALS_FILE", address),

@@ -97,12 +97,35 @@ async fn reads_credentials_from_profiles() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn takes_the_key_of_the_instance_when_there_are_no_others() {
+    let emulator = emulator().await;
+    let run = || {
+        Dbss::with(&emulator, &["instance", "stop", emulator.instance_id()])
+            .without("DBSS_TOKEN")
+            .without("DBSS_METADATA")
+            .env("DBSS_METADATA", emulator.endpoint())
+    };
+    let ran = run().run();
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let asked = |path: &str| {
+        emulator.requests().iter().filter(|request| request.path.starts_with(path)).count()
+    };
+    assert_eq!(asked("/openstack/latest/securitykey"), 1);
+    // A token is all that is needed.
+    let ran = run().env("DBSS_TOKEN", emulator.token()).and(&["--dry-run"]).run();
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(asked("/openstack/latest/securitykey"), 1);
+    let ran = run().env("DBSS_METADATA", "off").json();
+    assert_eq!(ran.kind(), ("credentials".into(), 4));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn rejects_invalid_configuration() {
     let emulator = emulator().await;
     let stop = || Dbss::with(&emulator, &["instance", "stop", emulator.instance_id()]);
     for (run, part) in [
         (stop().without("DBSS_ENDPOINT"), "--region"),
-        (stop().and(&["--endpoint", "dbss.example.com"]), "--endpoint"),
+        (stop().and(&["--endpoint", "ftp://dbss.example.com"]), "--endpoint"),
         (stop().and(&["--endpoint", "http://dbss.example.com"]), "clear text"),
         (stop().without("DBSS_ENDPOINT").and(&["--region", "nowhere"]), "`dbss regions`"),
         (stop().without("DBSS_PROJECT_ID"), "--project-id"),

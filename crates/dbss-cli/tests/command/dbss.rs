@@ -37,7 +37,8 @@ impl Dbss {
         // Windows opens no sockets without this variable.
         let kept = std::env::var_os("SystemRoot").map(|value| ("SystemRoot", value));
         command.env_clear().envs(kept).env("HOME", &no_home).env("USERPROFILE", &no_home);
-        command.args(arguments);
+        // The machine of the test may be an ECS instance.
+        command.env("DBSS_METADATA", "off").args(arguments);
         let line = arguments.iter().map(|&word| word.to_owned()).collect();
         Self { command, line, stdin: None }
     }
@@ -100,6 +101,21 @@ impl Dbss {
     /// Runs the command with `--output json`.
     pub(crate) fn json(self) -> Finished {
         self.and(&["--output", "json"]).run()
+    }
+
+    /// Starts the command with a standard input that stays open, and its outputs captured.
+    #[cfg(unix)]
+    pub(crate) fn start_with_open_stdin(mut self) -> (Child, std::process::ChildStdin) {
+        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = self.command.spawn().unwrap();
+        let stdin = child.stdin.take().unwrap();
+        (child, stdin)
+    }
+
+    /// The command, to be run by another program.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn into_parts(self) -> (Command, Vec<String>) {
+        (self.command, self.line)
     }
 
     fn finish(mut self) -> Finished {

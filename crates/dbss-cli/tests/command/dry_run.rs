@@ -15,6 +15,14 @@ async fn prints_the_request_without_sending_it() {
     let scripts = Dbss::with(&emulator, &line).json();
     assert_eq!(scripts.result().get("dry_run").unwrap(), true);
     let text = format!("{}{}", people.transcript(), scripts.transcript());
+    // Names and values in two columns.
+    let column = people.stdout.find("POST\n").unwrap();
+    for name in ["method", "url", "host", "x-auth-token", "body"] {
+        let line = people.stdout.lines().find(|line| line.starts_with(name)).unwrap();
+        let (before, value) = line.split_at(column);
+        assert_eq!(before.trim_end(), name);
+        assert!(!value.starts_with(' '), "{line}");
+    }
     assert_snapshot("dry-run", &text.replace(&address, "127.0.0.1:8599"));
     assert!(!text.contains(emulator.token()));
     assert!(emulator.requests().is_empty());

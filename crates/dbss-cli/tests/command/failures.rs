@@ -135,7 +135,9 @@ async fn returns_5_when_the_connection_is_reset() {
 async fn reports_all_invalid_inputs_under_their_command_line_names() {
     let emulator = emulator().await;
     check("invalid-input", "invalid_input", 2, || {
-        Dbss::with(&emulator, &["policy", "enable", "--instance", "short", "s1", ""])
+        // Too long for an id, and no name.
+        let instance = "0".repeat(65);
+        Dbss::with(&emulator, &["policy", "enable", "--instance", &instance, "s1", ""])
             .env("DBSS_PROJECT_ID", "p")
     });
     check("invalid-input-api", "invalid_input", 2, || {

@@ -39,7 +39,7 @@ fn interrupted(
     Finished::wait_for(child, String::new())
 }
 
-fn send(signal: &str, id: u32) {
+pub(crate) fn send(signal: &str, id: u32) {
     let mut kill = Command::new("kill");
     let sent = kill.args(["-s", signal, &id.to_string()]).stdin(Stdio::null()).status();
     assert!(sent.unwrap().success());
@@ -47,9 +47,14 @@ fn send(signal: &str, id: u32) {
 
 /// Sends the signal, which has to end the command; it is killed if it does not.
 fn ended_by(signal: &str, child: Child) -> Finished {
+    send(signal, child.id());
+    ended(child)
+}
+
+/// The command, which has to end; it is killed if it does not.
+fn ended(child: Child) -> Finished {
     let id = child.id();
     let (sender, receiver) = mpsc::channel();
-    send(signal, id);
     let waiting = std::thread::spawn(move || {
         let ended = Finished::wait_for(child, String::new());
         let _ = sender.send(());
@@ -60,7 +65,7 @@ fn ended_by(signal: &str, child: Child) -> Finished {
         send("KILL", id);
     }
     let ended = waiting.join().unwrap();
-    assert!(in_time, "the signal did not end the command: {}", ended.stderr);
+    assert!(in_time, "the command did not end: {}", ended.stderr);
     ended
 }
 
@@ -103,20 +108,100 @@ fn reports_that_an_interrupted_request_may_have_taken_effect() {
     );
 }
 
-#[test]
-fn ends_when_interrupted_while_it_reads_a_pipe() {
-    let directory = tempfile::tempdir().unwrap();
+/// Command lines that read from a named pipe, and ones that read from standard input.
+fn readers(pipe: &str) -> [(Vec<String>, &'static str); 6] {
+    let words = |line: &str| line.split(' ').map(str::to_owned).collect();
+    [
+        (words(&format!("api StopAuditInstance --body @{pipe}")), "the body"),
+        (words(&format!("instance stop {INSTANCE} --profile {pipe}")), "the profile"),
+        (words(&format!("instance stop {INSTANCE} --profile {pipe}#ops")), "the profile"),
+        (words("api StopAuditInstance --body -"), "the body"),
+        (words(&format!("policy disable --instance {INSTANCE} -")), "the ids"),
+        (words(&format!("instance stop {INSTANCE} --token -")), "the token"),
+    ]
+}
+
+/// The command with the words of a line, calling nobody.
+fn reading(line: &[String]) -> Dbss {
+    let words: Vec<_> = line.iter().map(String::as_str).collect();
+    calling(Dbss::new(&words), "http://127.0.0.1:9")
+}
+
+fn named_pipe(directory: &tempfile::TempDir) -> String {
     let pipe = directory.path().join("pipe");
     let path = pipe.to_str().unwrap();
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
-    let body = format!("@{path}");
-    for line in [
-        &["api", "StopAuditInstance", "--body", &body][..],
-        &["instance", "stop", INSTANCE, "--profile", path],
-    ] {
+    path.to_owned()
+}
+
+#[test]
+fn ends_at_the_time_limit_while_it_reads() {
+    let directory = tempfile::tempdir().unwrap();
+    let pipe = named_pipe(&directory);
+    for (line, what) in readers(&pipe) {
+        // A pipe that nobody opens for writing, and one that somebody does.
+        for writes in [false, true] {
+            let writer = writes
+                .then(|| std::fs::File::options().read(true).write(true).open(&pipe).unwrap());
+            let run = reading(&line).and(&["--timeout", "300ms", "--output", "json"]);
+            let (child, stdin) = run.start_with_open_stdin();
+            let ran = ended(child);
+            assert_eq!(ran.kind(), ("timeout".into(), 3), "{line:?}: {}", ran.stderr);
+            let error = ran.error();
+            let message = error.get("message").and_then(Value::as_str).unwrap();
+            assert!(message.contains(what), "{line:?}: {message}");
+            assert!(message.contains("--timeout"), "{line:?}: {message}");
+            assert_eq!(error.get("may_have_taken_effect"), Some(&Value::Bool(false)));
+            drop((stdin, writer));
+        }
+    }
+    // So it is for the profile file that a variable names.
+    let run = reading(&["instance".to_owned(), "stop".to_owned(), INSTANCE.to_owned()])
+        .without("DBSS_TOKEN")
+        .env("HUAWEICLOUD_SDK_CREDENTIALS_FILE", &pipe)
+        .and(&["--timeout", "300ms", "--output", "json"]);
+    let (child, _stdin) = run.start_with_open_stdin();
+    assert_eq!(ended(child).kind(), ("timeout".into(), 3));
+}
+
+#[test]
+fn ends_when_interrupted_while_it_reads_standard_input() {
+    for (line, _) in readers("no-pipe").iter().skip(3) {
         for signal in ["INT", "TERM"] {
-            let mut run = calling(Dbss::new(line), "http://127.0.0.1:9");
-            let child = run.start_piped();
+            let (child, stdin) = reading(line).start_with_open_stdin();
+            wait_until_it_handles_signals(child.id());
+            let ran = ended_by(signal, child);
+            assert_eq!(ran.code, 3, "{line:?}: {}", ran.stderr);
+            assert!(ran.stderr.contains("before the request was sent"), "{}", ran.stderr);
+            drop(stdin);
+        }
+    }
+}
+
+/// Until then a signal ends the process by itself.
+fn wait_until_it_handles_signals(id: u32) {
+    let begun = std::time::Instant::now();
+    let caught = |status: String| {
+        let line = status.lines().find_map(|line| line.strip_prefix("SigCgt:"))?.trim().to_owned();
+        // SIGTERM is number 15.
+        Some(u64::from_str_radix(&line, 16).unwrap_or_default() & (1 << 14) != 0)
+    };
+    while begun.elapsed() < Duration::from_secs(20) {
+        match std::fs::read_to_string(format!("/proc/{id}/status")).map(caught) {
+            Ok(Some(false)) => std::thread::yield_now(),
+            // Caught, or a system without `/proc`.
+            _ => return,
+        }
+    }
+}
+
+#[test]
+fn ends_when_interrupted_while_it_reads_a_pipe() {
+    let directory = tempfile::tempdir().unwrap();
+    let pipe = named_pipe(&directory);
+    for (line, _) in readers(&pipe).iter().take(3) {
+        for signal in ["INT", "TERM"] {
+            let child = reading(line).start_piped();
             // Opens once the command reads; what it reads never comes.
             let writer = std::fs::File::options().write(true).open(&pipe).unwrap();
             let ran = ended_by(signal, child);

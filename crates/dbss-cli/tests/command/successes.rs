@@ -139,3 +139,27 @@ async fn reports_an_accepted_call_that_the_service_did_not_call_done() {
         assert_eq!(result.get("body"), Some(&body));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prints_lists_of_objects_as_tables() {
+    let emulator = emulator().await;
+    let ran = Dbss::with(&emulator, &["api", "ListAuditInstancesLast"]).run();
+    assert_snapshot("api-list", &ran.transcript());
+    // A column for each field that one of the objects has; what is no list stays above.
+    let body = json!({
+        "total": 2,
+        "rows": [{"name": "first", "id": "a"}, {"id": "bb", "count": 3, "name": null}],
+        "empty": [],
+        "words": ["x", "y"],
+    });
+    let line = ["api", "ListAuditInstancesLast"];
+    let answered = |body: &serde_json::Value| {
+        let fault = Fault::response(dbss_emulator::StatusCode::OK).body(body.to_string());
+        emulator.add_fault(fault);
+        Dbss::with(&emulator, &line).run().stdout
+    };
+    let shown = answered(&body);
+    let table = "rows:\nID  NAME   COUNT\na   first  -\nbb  null   3\n";
+    assert!(shown.contains(table), "{shown}");
+    assert!(shown.contains("total  2\nempty  []\nwords  [\"x\",\"y\"]\n"), "{shown}");
+}

@@ -3,10 +3,11 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, StatusCode};
 
+use crate::http::headers::service_time;
 use crate::http::{TransportFailure, TransportFailureKind};
 use crate::text::escaped;
 
@@ -45,10 +46,15 @@ pub(crate) struct IamErrorResponse {
     pub(crate) status: StatusCode,
     pub(crate) code: Option<String>,
     pub(crate) message: Option<String>,
+    /// Of a body that is not JSON, such as a page of a proxy.
+    pub(crate) page_title: Option<String>,
+    pub(crate) encoding: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) headers: HeaderMap,
     /// How long IAM asks to wait.
     pub(crate) retry_after: Option<Duration>,
+    /// The time of day here when it was received.
+    pub(crate) received_at: SystemTime,
 }
 
 impl IamErrorResponse {
@@ -112,6 +118,11 @@ impl CredentialsError {
         self.0.response.as_ref()?.request_id.as_deref()
     }
 
+    /// The title of the page that was sent in place of IAM's response.
+    pub(crate) fn page_title(&self) -> Option<&str> {
+        self.0.response.as_ref()?.page_title.as_deref()
+    }
+
     /// A header of IAM's response.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.0.response.as_ref()?.headers.get(name)?.to_str().ok()
@@ -153,6 +164,12 @@ impl CredentialsError {
     /// How long IAM asks to wait.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         self.0.response.as_ref()?.retry_after
+    }
+
+    /// The time of day here and at IAM when it responded.
+    pub(crate) fn times(&self) -> Option<(SystemTime, SystemTime)> {
+        let response = self.0.response.as_ref()?;
+        Some((response.received_at, service_time(&response.headers)?))
     }
 
     /// What to do about it, shown in parentheses.
@@ -206,7 +223,8 @@ impl CredentialsError {
 impl fmt::Display for CredentialsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.what)?;
-        if let Some(IamErrorResponse { status, code, message, request_id, .. }) = &self.0.response {
+        if let Some(response) = &self.0.response {
+            let IamErrorResponse { status, code, message, page_title, encoding, .. } = response;
             write!(f, ": {status}")?;
             // IAM's own code repeats the status.
             if let Some(code) = code.as_deref().filter(|code| *code != status.as_str()) {
@@ -215,7 +233,14 @@ impl fmt::Display for CredentialsError {
             if let Some(message) = message {
                 write!(f, ": {}", escaped(message))?;
             }
-            if let Some(id) = request_id {
+            if let Some(title) = page_title {
+                write!(f, ", with a page titled `{}`", escaped(title))?;
+            }
+            if let Some(encoding) = encoding {
+                let encoding = escaped(encoding);
+                write!(f, ", with a body in the encoding {encoding}, which was not asked for")?;
+            }
+            if let Some(id) = &response.request_id {
                 write!(f, " (request id {})", escaped(id))?;
             }
         }
@@ -247,9 +272,12 @@ mod tests {
             status: StatusCode::from_u16(status).unwrap_or_default(),
             code: Some("401".into()),
             message: Some("The username or password is wrong.".into()),
+            page_title: None,
+            encoding: None,
             request_id: Some("trace-1".into()),
             retry_after: None,
             headers: HeaderMap::new(),
+            received_at: SystemTime::UNIX_EPOCH,
         }
     }
 

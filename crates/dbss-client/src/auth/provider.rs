@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::error::CredentialsError;
 use super::identity::Identity;
-use crate::http::{Authority, endpoint};
+use crate::http::{Authority, Proxies, endpoint};
 use crate::text;
 use crate::time::{Clock, SystemClock};
 
@@ -75,7 +75,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 #[derive(Clone)]
 pub struct ProviderContext {
     http: reqwest::Client,
-    proxy: Option<Authority>,
+    proxies: Arc<Proxies>,
     request_timeout: Duration,
     clock: Arc<dyn Clock>,
     region: Option<String>,
@@ -91,7 +91,7 @@ impl ProviderContext {
     pub fn new(http: reqwest::Client) -> Self {
         Self {
             http,
-            proxy: None,
+            proxies: Arc::default(),
             request_timeout: REQUEST_TIMEOUT,
             clock: Arc::new(SystemClock),
             region: None,
@@ -101,9 +101,9 @@ impl ProviderContext {
         }
     }
 
-    /// Sets the proxy of the HTTP client, which errors name.
-    pub(crate) fn with_proxy(mut self, proxy: Option<Authority>) -> Self {
-        self.proxy = proxy;
+    /// Sets the proxies of the HTTP client, which errors name.
+    pub(crate) fn with_proxies(mut self, proxies: Proxies) -> Self {
+        self.proxies = Arc::new(proxies);
         self
     }
 
@@ -149,8 +149,9 @@ impl ProviderContext {
         &self.http
     }
 
-    pub(crate) fn proxy(&self) -> Option<&Authority> {
-        self.proxy.as_ref()
+    /// The scheme and the authority of the proxy that an address is called through.
+    pub(crate) fn proxy_of(&self, address: &str) -> Option<(&str, Authority)> {
+        self.proxies.of(address)
     }
 
     /// Time limit of a request to IAM, up to the last byte of the response.

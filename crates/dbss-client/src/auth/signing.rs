@@ -12,8 +12,9 @@ use reqwest::{Request, Url};
 use sha2::{Digest as _, Sha256};
 
 use super::access_key::AccessKey;
+use super::canonical;
 use super::error::CredentialsError;
-use super::{canonical, date};
+use crate::date;
 
 const ALGORITHM: &str = "SDK-HMAC-SHA256";
 

@@ -48,7 +48,7 @@ pub(super) async fn run(
         let template = RequestTemplate::take(&mut request, &handover);
         shared.limit(&mut request, attempt_timeout.map_or(left, |limit| limit.min(left)));
         if let Some(progress) = &call.progress {
-            progress.begin_attempt(handover.clone());
+            progress.begin_attempt(handover.clone(), call.operation.is_read());
         }
         let span = attempt_span(call, attempts);
         let response = response::send(client, request, shared.max_response_bytes);
@@ -157,7 +157,7 @@ fn record_attempt(
     failed: Option<&FailedAttempt>,
 ) {
     let ended = end_of(&result);
-    let may_have_taken_effect = retry::may_have_taken_effect(ended);
+    let may_have_taken_effect = !call.operation.is_read() && retry::may_have_taken_effect(ended);
     if let Some(progress) = &call.progress {
         progress.end_attempt(may_have_taken_effect);
     }

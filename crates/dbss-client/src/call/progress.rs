@@ -30,12 +30,15 @@ struct ProgressState {
     attempts: u32,
     /// Whether the running attempt was handed to a connection, if one runs.
     under_way: Option<Handover>,
+    /// Whether the call only reads.
+    is_read: bool,
     may_have_taken_effect: bool,
 }
 
 impl ProgressState {
     fn may_have_taken_effect(&self) -> bool {
-        self.may_have_taken_effect || self.under_way.as_ref().is_some_and(Handover::happened)
+        let under_way = || self.under_way.as_ref().is_some_and(Handover::happened);
+        self.may_have_taken_effect || !self.is_read && under_way()
     }
 }
 
@@ -55,15 +58,17 @@ impl CallProgress {
 
     /// Whether the operation may have taken effect: the request of the running attempt was
     /// handed to a connection, or an attempt ended in a way after which
-    /// [`Error::may_have_taken_effect`](crate::Error::may_have_taken_effect) is true.
+    /// [`Error::may_have_taken_effect`](crate::Error::may_have_taken_effect) is true. False for
+    /// operations that only read.
     #[must_use]
     pub fn may_have_taken_effect(&self) -> bool {
         self.state().may_have_taken_effect()
     }
 
-    pub(super) fn begin_attempt(&self, handover: Handover) {
+    pub(super) fn begin_attempt(&self, handover: Handover, is_read: bool) {
         let mut state = self.state();
         state.attempts += 1;
+        state.is_read = is_read;
         state.under_way = Some(handover);
     }
 

@@ -81,10 +81,13 @@ impl RunningCall {
             None => Err(Error::no_response(operation.id, error, log.failure, log.credentials)),
         };
         let outcome = outcome.map_err(|error| {
-            error.with_attempts(attempts, log.uncertain).with_reached(log.may_have_reached)
+            let error = error.with_attempts(attempts, log.uncertain);
+            let error = error.with_reached(log.may_have_reached);
+            if operation.is_read() { error.without_effect() } else { error }
         });
         if let Some(progress) = &self.state.progress {
-            progress.end_call(outcome.as_ref().err().is_none_or(Error::may_have_taken_effect));
+            let effect = outcome.as_ref().err().is_none_or(Error::may_have_taken_effect);
+            progress.end_call(!operation.is_read() && effect);
         }
         self.span.record(&outcome);
         outcome
@@ -134,17 +137,18 @@ impl RunningCall {
         if !self.is_documented(response.status) {
             return Err((Some(Mismatch::undocumented_status()), None));
         }
+        if response.truncated {
+            return Err((Some(Mismatch::beyond_limit()), None));
+        }
         // Where the contract has no body, whatever was sent stands for nothing.
         let schema = self.success_schema();
         let body = if schema.is_some() { without_bom(&response.body) } else { b"null" };
-        let value = serde_json::from_slice(body)
-            .map_err(|error| (Mismatch::find::<T>(body), Some(error)))?;
-        // serde accepts a list for a struct, and an empty list for a struct of optional fields.
+        // serde accepts a list for a struct, or reports that its length is wrong.
         let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
-        if schema.is_some_and(is_object) && first != Some(&b'{') {
+        if first == Some(&b'[') && schema.is_some_and(is_object) {
             return Err((Some(Mismatch::not_an_object()), None));
         }
-        Ok(value)
+        serde_json::from_slice(body).map_err(|error| (Mismatch::find::<T>(body), Some(error)))
     }
 
     /// Whether the contract has a success with this status. A `default` is one for the raw

@@ -145,9 +145,12 @@ impl Settings {
     /// Takes over the settings of arguments by name, and what reading them found wrong.
     fn take_over(&mut self, arguments: Arguments) {
         self.options.allow_unlisted_values |= arguments.are_unlisted_values_allowed();
-        if let Some(limit) = arguments.one_attempt_limit() {
+        if let Some(deadline) = arguments.one_attempt_deadline() {
+            let shared = &self.client.shared;
+            // None at all is not a timeout that a call may have.
+            let left = shared.left(deadline).max(Duration::from_millis(1));
             self.options.retry = Some(Box::new(RetryPolicy::none()));
-            self.options.timeout = Some(limit.min(self.client.shared.timeout));
+            self.options.timeout = Some(left.min(shared.timeout));
         }
         self.problems = arguments.into_problems(self.operation);
     }

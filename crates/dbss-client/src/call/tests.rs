@@ -55,6 +55,34 @@ async fn reports_same_effect_in_error_and_progress() {
     assert_eq!(progress.attempts(), 4);
 }
 
+/// Whatever happens to a request that only reads, it changes nothing.
+#[tokio::test]
+async fn reports_no_effect_of_reads() {
+    for response in [Some(200), Some(408), Some(500), Some(503), None] {
+        let server = ScriptedServer::with_script(move |_| match response {
+            Some(status) => respond(status, "[]"),
+            None => Step::ReadThenClose,
+        })
+        .await
+        .unwrap();
+        let mut call = client(server.endpoint()).list_audit_instances_last();
+        let progress = call.progress();
+        let error = call.await.unwrap_err();
+        assert!(!error.may_have_taken_effect(), "{response:?}: {error}");
+        assert!(error.may_have_reached_service(), "{response:?}: {error}");
+        assert!(error.uncertain_attempt().is_none(), "{response:?}: {error}");
+        assert!(!progress.may_have_taken_effect(), "{response:?}: {error}");
+    }
+    let server = ScriptedServer::always(Step::Stall).await.unwrap();
+    let mut call = client(server.endpoint()).list_audit_instances_last();
+    let progress = call.progress();
+    let call = tokio::spawn(call.into_future());
+    assert!(server.wait_for_requests(1).await);
+    call.abort();
+    assert!(call.await.unwrap_err().is_cancelled());
+    assert!(progress.is_attempt_under_way() && !progress.may_have_taken_effect());
+}
+
 #[tokio::test]
 async fn keeps_possible_effect_after_later_rejection() {
     let mut asked = 0;

@@ -2,10 +2,9 @@
 //!
 //! Their file of regions, `HUAWEICLOUD_SDK_REGIONS_FILE`, is not read: it is YAML.
 
-use std::ffi::OsString;
-
-use super::Credentials;
+use super::{Credentials, Found};
 use crate::auth::{AccessKey, CredentialsError};
+use crate::variables::{self, Lookup};
 
 const AK: &str = "HUAWEICLOUD_SDK_AK";
 const SK: &str = "HUAWEICLOUD_SDK_SK";
@@ -14,30 +13,36 @@ const PROJECT_ID: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
 const IAM_ENDPOINT: &str = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
 const REGION_PREFIX: &str = "HUAWEICLOUD_SDK_REGION_DBSS_";
 
-/// Looks up a variable. Tests have an environment of their own.
-pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
-
-/// The environment of the process.
-pub(crate) fn of_process(name: &str) -> Option<OsString> {
-    std::env::var_os(name)
+/// The addresses of the service in a region.
+pub(crate) struct RegionAddresses {
+    /// The name of the variable.
+    pub(crate) variable: String,
+    /// The one that is used.
+    pub(crate) first: String,
+    /// How many are not.
+    pub(crate) ignored: usize,
 }
 
-/// The endpoint of the service in a region, from `HUAWEICLOUD_SDK_REGION_DBSS_<REGION>`:
-/// the region in upper case with `_` for `-`. It overrides the contract's, and the
-/// contract need not list the region. If it has several addresses, separated by commas,
-/// the first one is used; there is no failover. The caller checks it.
-pub(super) fn endpoint_of_region(lookup: Lookup<'_>, region: &str) -> Option<String> {
-    let name = format!("{REGION_PREFIX}{}", region.to_ascii_uppercase().replace('-', "_"));
+/// The addresses of the service in a region, from `HUAWEICLOUD_SDK_REGION_DBSS_<REGION>`: the
+/// region in upper case with `_` for `-`. They override the contract's, and the contract need
+/// not list the region. Of several, separated by commas, the first one is used; there is no
+/// failover. The caller checks it.
+pub(super) fn endpoint_of_region(lookup: Lookup<'_>, region: &str) -> Option<RegionAddresses> {
+    let variable = format!("{REGION_PREFIX}{}", region.to_ascii_uppercase().replace('-', "_"));
     // An operating system may panic on an invalid name.
-    if name.contains(['=', '\0']) {
+    if variable.contains(['=', '\0']) {
         return None;
     }
-    lookup(&name)?.to_string_lossy().split(',').next().and_then(address)
+    let value = lookup(&variable)?;
+    let value = value.to_string_lossy();
+    let mut addresses = value.split(',').map(str::trim).filter(|address| !address.is_empty());
+    let first = addresses.next()?.to_owned();
+    Some(RegionAddresses { variable, first, ignored: addresses.count() })
 }
 
 /// The IAM endpoint of `HUAWEICLOUD_SDK_IAM_ENDPOINT`. The caller checks it.
-pub(crate) fn iam_endpoint(lookup: Lookup<'_>) -> Option<String> {
-    address(&lookup(IAM_ENDPOINT)?.to_string_lossy())
+pub(crate) fn iam_endpoint(lookup: Lookup<'_>) -> Option<(&'static str, String)> {
+    variables::first(lookup, &[IAM_ENDPOINT])
 }
 
 /// The access key of the environment; `None` if neither variable is set.
@@ -55,7 +60,8 @@ pub(super) fn credentials(lookup: Lookup<'_>) -> Result<Option<Credentials>, Cre
     if let Some(token) = variable(lookup, SECURITY_TOKEN)? {
         key = key.with_security_token(token).map_err(named)?;
     }
-    Ok(Some(Credentials::found(key, variable(lookup, PROJECT_ID)?, None)))
+    let found = Found { project_id: variable(lookup, PROJECT_ID)?, ..Found::default() };
+    Ok(Some(Credentials::of_key(key, found)))
 }
 
 /// The error of an environment without an access key.
@@ -71,7 +77,7 @@ fn half(there: &str, missing: &str) -> CredentialsError {
 
 /// The value of a variable; an empty one counts as unset.
 pub(super) fn variable(lookup: Lookup<'_>, name: &str) -> Result<Option<String>, CredentialsError> {
-    match lookup(name).map(OsString::into_string) {
+    match lookup(name).map(std::ffi::OsString::into_string) {
         None => Ok(None),
         Some(Ok(value)) => Ok(Some(value).filter(|value| !value.is_empty())),
         // The error would contain the value.
@@ -79,19 +85,11 @@ pub(super) fn variable(lookup: Lookup<'_>, name: &str) -> Result<Option<String>,
     }
 }
 
-/// The address with `https://` if it has no scheme, as the SDKs do. `None` for an empty
-/// text.
-pub(super) fn address(text: &str) -> Option<String> {
-    match text.trim() {
-        "" => None,
-        text if text.contains("://") => Some(text.to_owned()),
-        text => Some(format!("https://{text}")),
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use std::ffi::OsString;
+
     use super::*;
     use crate::credentials::tests::{environment, key_of};
 
@@ -156,12 +154,13 @@ mod tests {
             ("HUAWEICLOUD_SDK_REGION_DBSS_EU_WEST_101", "http://127.0.0.1:8080"),
             (IAM_ENDPOINT, " iam.example "),
         ]);
-        let of = |region| endpoint_of_region(&lookup, region);
-        assert_eq!(of("cn-north-4").as_deref(), Some("https://dbss.one.example"));
-        assert_eq!(of("eu-west-101").as_deref(), Some("http://127.0.0.1:8080"));
+        let of =
+            |region| endpoint_of_region(&lookup, region).map(|found| (found.first, found.ignored));
+        assert_eq!(of("cn-north-4"), Some(("dbss.one.example".to_owned(), 1)));
+        assert_eq!(of("eu-west-101"), Some(("http://127.0.0.1:8080".to_owned(), 0)));
         assert_eq!(of("cn-north-1"), None);
         assert_eq!(of("a=b"), None);
-        assert_eq!(iam_endpoint(&lookup).as_deref(), Some("https://iam.example"));
+        assert_eq!(iam_endpoint(&lookup), Some((IAM_ENDPOINT, "iam.example".to_owned())));
         assert_eq!(iam_endpoint(&environment(&[])), None);
         assert_eq!(iam_endpoint(&environment(&[(IAM_ENDPOINT, "")])), None);
     }

@@ -72,7 +72,7 @@ pub(crate) fn timed_out(context: &ProviderContext) -> CredentialsError {
     let what = "no credentials within the time limit of the call";
     match Authority::parse(context.iam_endpoint()) {
         Some(at) => {
-            let failure = TransportFailure::timed_out(target(context, &at));
+            let failure = TransportFailure::timed_out(&target(context, &at));
             CredentialsError::no_response(what, failure, None)
         }
         None => CredentialsError::timed_out(),
@@ -80,7 +80,8 @@ pub(crate) fn timed_out(context: &ProviderContext) -> CredentialsError {
 }
 
 fn target<'a>(context: &'a ProviderContext, at: &'a Authority) -> Target<'a> {
-    Target { peer: Peer::Iam, at, proxy: context.proxy() }
+    let proxy = context.proxy_of(context.iam_endpoint()).map(|(_, proxy)| proxy);
+    Target { peer: Peer::Iam, at, proxy }
 }
 
 #[cfg(test)]

@@ -39,14 +39,21 @@ impl fmt::Display for ParseErrorKind {
     }
 }
 
-/// The entries of a section, and the line where it begins; `None` if there is no such
-/// section. Keys are in lower case. A comment is a line that begins with `#` or `;`;
-/// within a value these are part of it.
-pub(super) fn section<'a>(
-    text: &'a str,
-    wanted: &str,
-) -> Result<Option<(usize, Vec<Entry<'a>>)>, ParseError> {
-    let mut found: Option<(usize, Vec<Entry<'a>>)> = None;
+/// A section and its entries.
+pub(super) struct Section<'a> {
+    pub(super) name: &'a str,
+    /// The line where it begins, counted from one.
+    pub(super) line: usize,
+    pub(super) entries: Vec<Entry<'a>>,
+    /// What is wrong within it. It concerns nobody who reads another section.
+    pub(super) fault: Option<ParseError>,
+}
+
+/// The sections of a file, in order; one that is given in several places is one section. Keys
+/// are in lower case. A comment is a line that begins with `#` or `;`; within a value these
+/// are part of it. Quotes around a value are not.
+pub(super) fn sections(text: &str) -> Result<Vec<Section<'_>>, ParseError> {
+    let mut sections: Vec<Section<'_>> = Vec::new();
     let mut current: Option<&str> = None;
     for (line, content) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {
         let fault = |what| Err(ParseError { line, what });
@@ -55,31 +62,39 @@ pub(super) fn section<'a>(
             continue;
         }
         if let Some(rest) = content.strip_prefix('[') {
-            let Some(name) = rest.strip_suffix(']') else {
+            let Some(name) = rest.strip_suffix(']').map(str::trim) else {
                 return fault(ParseErrorKind::OpenSection);
             };
-            current = Some(name.trim());
-            if current == Some(wanted) && found.is_none() {
-                found = Some((line, Vec::new()));
+            current = Some(name);
+            if !sections.iter().any(|section| section.name == name) {
+                sections.push(Section { name, line, entries: Vec::new(), fault: None });
             }
             continue;
         }
         let Some((key, value)) = content.split_once(['=', ':']) else {
             return fault(ParseErrorKind::NoEntry);
         };
-        let (key, value) = (key.trim().to_ascii_lowercase(), value.trim());
-        if current.is_none() {
+        let (key, value) = (key.trim().to_ascii_lowercase(), unquoted(value.trim()));
+        let Some(section) = sections.iter_mut().find(|section| current == Some(section.name))
+        else {
             return fault(ParseErrorKind::NoSection);
-        }
-        let Some((_, entries)) = found.as_mut().filter(|_| current == Some(wanted)) else {
-            continue;
         };
-        if let Some(first) = entries.iter().find(|entry| entry.key == key) {
-            return fault(ParseErrorKind::Repeated { key, first: first.line });
+        match section.entries.iter().find(|entry| entry.key == key) {
+            Some(Entry { line: first, .. }) => {
+                let what = ParseErrorKind::Repeated { key, first: *first };
+                section.fault.get_or_insert(ParseError { line, what });
+            }
+            None => section.entries.push(Entry { key, value, line }),
         }
-        entries.push(Entry { key, value, line });
     }
-    Ok(found)
+    Ok(sections)
+}
+
+/// A value without the quotes around it. Huawei's SDKs take these as a part of it, and no key
+/// has them.
+fn unquoted(value: &str) -> &str {
+    let within = |quote| value.strip_prefix(quote)?.strip_suffix(quote);
+    within('"').or_else(|| within('\'')).unwrap_or(value)
 }
 
 #[cfg(test)]
@@ -89,8 +104,16 @@ mod tests {
 
     type Plain = (String, String, usize);
 
+    fn section<'a>(text: &'a str, name: &str) -> Result<Option<Section<'a>>, ParseError> {
+        let found = sections(text)?.into_iter().find(|section| section.name == name);
+        match found {
+            Some(Section { fault: Some(fault), .. }) => Err(fault),
+            found => Ok(found),
+        }
+    }
+
     fn read(text: &str) -> Option<(usize, Vec<Plain>)> {
-        let (line, entries) = section(text, "basic").ok()??;
+        let Section { line, entries, .. } = section(text, "basic").ok()??;
         let plain = |entry: Entry<'_>| (entry.key, entry.value.to_owned(), entry.line);
         Some((line, entries.into_iter().map(plain).collect()))
     }

@@ -1,15 +1,20 @@
 //! The profile file of Huawei's SDKs.
 
-use std::fs::File;
+use std::fmt;
+use std::fs::{File, Metadata};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use secrecy::zeroize::Zeroize as _;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::environment::{self, Lookup};
-use super::{Credentials, ini};
+use super::ini::{self, Entry, Section};
+use super::{Credentials, Found};
 use crate::auth::{AccessKey, CredentialsError};
+use crate::error::Error;
+use crate::note::Note;
 use crate::text;
+use crate::variables::{self, Lookup};
 
 /// The variable with the path of the file, if it is not [`DEFAULT`] in the home
 /// directory.
@@ -19,6 +24,9 @@ const DEFAULT: [&str; 2] = [".huaweicloud", "credentials"];
 
 /// The section of credentials for services of a region.
 pub(super) const SECTION: &str = "basic";
+
+/// The key of the security token of a temporary access key.
+const SECURITY_TOKEN: &str = "security_token";
 
 /// The largest file that is read; a profile has a few hundred bytes.
 const LARGEST: u64 = 1 << 20;
@@ -38,52 +46,77 @@ pub(super) fn credentials(
     path: &Path,
     section: &str,
 ) -> Result<Option<Credentials>, CredentialsError> {
-    let shown = shown(path);
-    let shown_section = text::without_login(section);
-    let shown_section = text::escaped(&shown_section);
-    let text = match read(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => {
-            return Err(CredentialsError::new(format!("cannot read the profile file {shown}"))
-                .with_source(error));
-        }
-    };
-    let found =
-        ini::section(text.expose_secret(), section).map_err(|ini::ParseError { line, what }| {
-            CredentialsError::new(format!("profile file {shown}:{line}: {what}"))
-        })?;
-    let Some((line, entries)) = found else {
+    let Some(read) = read_if_there(path)? else { return Ok(None) };
+    let sections = sections(path, &read)?;
+    let Some(found) = sections.iter().find(|found| found.name == section) else {
+        let (path, section) = (shown(path), text::without_login(section));
         return Err(CredentialsError::new(format!(
-            "the profile file {shown} has no section `[{shown_section}]`"
+            "the profile file {path} has no section `[{}]`",
+            text::escaped(&section)
         ))
         .help("put `ak` and `sk` into it"));
     };
-    let entry =
-        |key: &str| entries.iter().find(|entry| entry.key == key && !entry.value.is_empty());
-    let value = |key: &str| entry(key).map(|entry| entry.value.to_owned());
+    let key = key(path, found)?;
+    let mut found = Found {
+        project_id: value(found, "project_id"),
+        region: value(found, "region"),
+        endpoint: value(found, "endpoint"),
+        iam_endpoint: value(found, "iam_endpoint"),
+        notes: Vec::new(),
+    };
+    if read.readable_by_others {
+        let note = Note::ProfileReadableByOthers { path: path.to_owned() };
+        tracing::warn!("{note}");
+        found.notes.push(note);
+    }
+    Ok(Some(Credentials::of_key(key, found)))
+}
+
+fn sections<'a>(path: &Path, read: &'a ReadFile) -> Result<Vec<Section<'a>>, CredentialsError> {
+    ini::sections(read.text.expose_secret()).map_err(|error| located(path, error.line, &error.what))
+}
+
+/// The value of a key; an empty one counts as missing.
+fn value(section: &Section<'_>, key: &str) -> Option<String> {
+    entry(section, key).map(|entry| entry.value.to_owned())
+}
+
+fn entry<'a>(section: &'a Section<'_>, key: &str) -> Option<&'a Entry<'a>> {
+    section.entries.iter().find(|entry| entry.key == key && !entry.value.is_empty())
+}
+
+/// The access key of a section.
+fn key(path: &Path, section: &Section<'_>) -> Result<AccessKey, CredentialsError> {
+    if let Some(fault) = &section.fault {
+        return Err(located(path, fault.line, &fault.what));
+    }
     let half = |missing: &str| {
-        Err(CredentialsError::new(format!(
-            "profile file {shown}:{line}: the section `[{shown_section}]` has no `{missing}`"
-        ))
-        .help("it needs both `ak` and `sk`; other kinds of login are not read from a profile"))
+        let name = text::without_login(section.name);
+        let name = text::escaped(&name);
+        let what = format!("the section `[{name}]` has no `{missing}`");
+        Err(located(path, section.line, &what)
+            .help("it needs both `ak` and `sk`; other kinds of login are not read from a profile"))
     };
     let at = |key: &str, error: &CredentialsError| {
-        let line = entry(key).map_or(line, |entry| entry.line);
-        CredentialsError::new(format!("profile file {shown}:{line}: {error}"))
+        let line = entry(section, key).map_or(section.line, |entry| entry.line);
+        located(path, line, error)
     };
-    let (ak, sk) = match (value("ak"), value("sk")) {
+    let (ak, sk) = match (value(section, "ak"), value(section, "sk")) {
         (Some(ak), Some(sk)) => (ak, sk),
         (None, Some(_)) => return half("ak"),
         (Some(_), None) => return half("sk"),
         (None, None) => return half("ak` and no `sk"),
     };
-    let mut key = AccessKey::new(ak, sk).map_err(|error| at("ak", &error))?;
-    if let Some(token) = value("security_token") {
-        key = key.with_security_token(token).map_err(|error| at("security_token", &error))?;
+    let key = AccessKey::new(ak, sk).map_err(|error| at("ak", &error))?;
+    match value(section, SECURITY_TOKEN) {
+        Some(token) => key.with_security_token(token).map_err(|error| at(SECURITY_TOKEN, &error)),
+        None => Ok(key),
     }
-    let iam_endpoint = value("iam_endpoint").as_deref().and_then(environment::address);
-    Ok(Some(Credentials::found(key, value("project_id"), iam_endpoint)))
+}
+
+/// The error of a line of a file.
+fn located(path: &Path, line: usize, what: &dyn fmt::Display) -> CredentialsError {
+    CredentialsError::new(format!("profile file {}:{line}: {what}", shown(path)))
 }
 
 /// The path in a message. Somebody may have given an address instead, with a password.
@@ -101,17 +134,209 @@ pub(super) fn missing(path: Option<&Path>) -> CredentialsError {
     .help("HUAWEICLOUD_SDK_CREDENTIALS_FILE says where it is")
 }
 
-fn read(path: &Path) -> io::Result<SecretString> {
+/// A file that was read.
+struct ReadFile {
+    text: SecretString,
+    readable_by_others: bool,
+}
+
+/// Reads a file; `None` if there is none.
+fn read_if_there(path: &Path) -> Result<Option<ReadFile>, CredentialsError> {
+    match read(path) {
+        Ok(read) => Ok(Some(read)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => {
+            let reason = match error.kind() {
+                io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+                io::ErrorKind::PermissionDenied => "this user may not read it".to_owned(),
+                _ => error.to_string(),
+            };
+            let what = format!("cannot read the profile file {}: {reason}", shown(path));
+            Err(CredentialsError::new(what).with_source(error))
+        }
+    }
+}
+
+fn read(path: &Path) -> io::Result<ReadFile> {
     let mut file = File::open(path)?.take(LARGEST);
-    let length = file.get_ref().metadata()?.len().min(LARGEST);
+    let metadata = file.get_ref().metadata()?;
+    let length = metadata.len().min(LARGEST);
     // The buffer has its final size, since one that grows leaves copies behind.
-    let mut text = String::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
-    let read = file.read_to_string(&mut text);
-    let text = SecretString::from(text);
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
+    let read = file.read_to_end(&mut bytes);
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let mut bytes = error.into_bytes();
+        let is_utf_16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+        bytes.zeroize();
+        if is_utf_16 { UTF_16 } else { "it is not UTF-8" }
+    });
+    let text = text.map(SecretString::from);
     if read? as u64 == LARGEST {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1 MiB"));
     }
-    Ok(text)
+    let text = text.map_err(|reason| io::Error::new(io::ErrorKind::InvalidData, reason))?;
+    // Without a mark at its beginning, UTF-16 of ASCII is UTF-8 with NUL.
+    if text.expose_secret().contains('\0') {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, UTF_16));
+    }
+    Ok(ReadFile { text, readable_by_others: is_readable_by_others(&metadata) })
+}
+
+/// Why a file in UTF-16 is not read.
+const UTF_16: &str = "it is UTF-16: save it as UTF-8";
+
+#[cfg(unix)]
+fn is_readable_by_others(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    metadata.permissions().mode() & 0o044 != 0
+}
+
+#[cfg(not(unix))]
+fn is_readable_by_others(_: &Metadata) -> bool {
+    false
+}
+
+/// A profile file: which profiles it has, without their secrets.
+#[derive(Debug, Clone)]
+pub struct ProfileFile {
+    path: PathBuf,
+    profiles: Vec<Profile>,
+    readable_by_others: bool,
+}
+
+/// A section of a profile file, without its secrets.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    name: String,
+    line: usize,
+    access_key: Option<String>,
+    has_security_token: bool,
+    region: Option<String>,
+    project_id: Option<String>,
+    endpoint: Option<String>,
+    iam_endpoint: Option<String>,
+    problem: Option<String>,
+}
+
+impl ProfileFile {
+    /// Reads the file that [`Credentials::from_profile`] reads.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) if there is none, if it cannot
+    /// be read, or if a line of it cannot be parsed; never with a value.
+    pub fn read() -> Result<Self, Error> {
+        match path(&variables::of_process) {
+            Some(path) => Self::read_at(path),
+            None => Err(missing(None).into()),
+        }
+    }
+
+    /// Reads that file.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`read`](Self::read).
+    pub fn read_at(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let read = read_if_there(path)?.ok_or_else(|| missing(Some(path)))?;
+        let sections = sections(path, &read)?;
+        let profiles = sections.iter().map(|section| Profile::of(path, section)).collect();
+        let readable_by_others = read.readable_by_others;
+        Ok(Self { path: path.to_owned(), profiles, readable_by_others })
+    }
+
+    /// The path of the file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its sections, in order.
+    #[must_use]
+    pub fn profiles(&self) -> &[Profile] {
+        &self.profiles
+    }
+
+    /// Whether its permissions let other users of the machine read it; not known on Windows.
+    #[must_use]
+    pub fn is_readable_by_others(&self) -> bool {
+        self.readable_by_others
+    }
+}
+
+impl Profile {
+    fn of(path: &Path, section: &Section<'_>) -> Self {
+        // Somebody may have put an address with a password anywhere.
+        let value = |key| Some(text::without_login(&value(section, key)?).into_owned());
+        Self {
+            name: text::without_login(section.name).into_owned(),
+            line: section.line,
+            access_key: value("ak"),
+            has_security_token: value(SECURITY_TOKEN).is_some(),
+            region: value("region"),
+            project_id: value("project_id"),
+            endpoint: value("endpoint"),
+            iam_endpoint: value("iam_endpoint"),
+            problem: key(path, section).err().map(|error| error.to_string()),
+        }
+    }
+
+    /// The name of the section.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The line where it begins, counted from one.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The access key (AK), as it is given: it was not checked, and somebody may have put
+    /// another value there.
+    #[must_use]
+    pub fn access_key(&self) -> Option<&str> {
+        self.access_key.as_deref()
+    }
+
+    /// Whether it has a security token, so that its key is a temporary one.
+    #[must_use]
+    pub fn has_security_token(&self) -> bool {
+        self.has_security_token
+    }
+
+    /// The region.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
+    /// The project.
+    #[must_use]
+    pub fn project_id(&self) -> Option<&str> {
+        self.project_id.as_deref()
+    }
+
+    /// The endpoint of the service, as it is given, but without a user name and a password,
+    /// which it cannot have.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<&str> {
+        self.endpoint.as_deref()
+    }
+
+    /// The endpoint of IAM, as it is given, like [`endpoint`](Self::endpoint).
+    #[must_use]
+    pub fn iam_endpoint(&self) -> Option<&str> {
+        self.iam_endpoint.as_deref()
+    }
+
+    /// Why its key cannot be used, if it cannot; never with a value.
+    #[must_use]
+    pub fn problem(&self) -> Option<&str> {
+        self.problem.as_deref()
+    }
 }
 
 #[cfg(test)]
@@ -138,7 +363,7 @@ mod tests {
         assert_eq!((key.id(), key.secret_key()), ("AK1", "s3cret"));
         assert_eq!(key.security_token().unwrap(), "t0ken");
         assert_eq!(found.project_id(), Some("p1"));
-        assert_eq!(found.iam_endpoint(), Some("https://iam.example"));
+        assert_eq!(found.iam_endpoint(), Some("iam.example"));
     }
 
     #[test]

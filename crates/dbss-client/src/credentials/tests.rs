@@ -9,7 +9,7 @@ use super::*;
 use crate::auth::IdentityFuture;
 
 /// An environment with only those variables.
-pub(super) fn environment(variables: &[(&str, &str)]) -> impl Fn(&str) -> Option<OsString> {
+pub(super) fn environment(variables: &[(&str, &str)]) -> impl Fn(&str) -> Option<OsString> + use<> {
     let variables: Vec<(String, OsString)> =
         variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
     move |name| variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
@@ -52,13 +52,43 @@ fn prefers_environment_over_profile() {
 }
 
 #[test]
+fn names_the_place_where_a_key_was_found() {
+    let (_directory, path) = profile_file();
+    let file = ("HUAWEICLOUD_SDK_CREDENTIALS_FILE", path.to_str().unwrap());
+    let [ak, sk] = ENVIRONMENT;
+    let section = "basic".to_owned();
+    let profile = CredentialsOrigin::Profile { path: path.clone(), section };
+    for (variables, id, origin) in [
+        (&[ak, sk, file][..], "AKENV", &CredentialsOrigin::Environment),
+        (&[file][..], "AKFILE", &profile),
+    ] {
+        let found = Credentials::of_chain(&environment(variables)).unwrap();
+        assert_eq!((found.access_key_id(), found.origin()), (Some(id), Some(origin)));
+        assert_eq!(found.kind(), Some(CredentialsKind::AccessKey));
+    }
+    let named = Credentials::from_profile_at(&path, "basic").unwrap();
+    assert_eq!(named.origin(), Some(&profile));
+
+    let key = Credentials::access_key("AK", "s3cret");
+    for (given, kind) in [
+        (Credentials::token("t0ken"), Some(CredentialsKind::Token)),
+        (key.clone().with_security_token("t0ken"), Some(CredentialsKind::TemporaryAccessKey)),
+        (key, Some(CredentialsKind::AccessKey)),
+        (Credentials::token(""), None),
+    ] {
+        assert_eq!((given.kind(), given.origin()), (kind, None));
+    }
+}
+
+#[test]
 fn reports_searched_places_when_chain_finds_nothing() {
-    let lookup = environment(&[("HUAWEICLOUD_SDK_CREDENTIALS_FILE", "no-such-file")]);
+    let off = ("DBSS_METADATA", "off");
+    let lookup = environment(&[("HUAWEICLOUD_SDK_CREDENTIALS_FILE", "no-such-file"), off]);
     let error = Credentials::of_chain(&lookup).unwrap_err().to_string();
     for part in ["HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK are not set", "no-such-file"] {
         assert!(error.contains(part), "{error}");
     }
-    let error = Credentials::of_chain(&environment(&[])).unwrap_err().to_string();
+    let error = Credentials::of_chain(&environment(&[off])).unwrap_err().to_string();
     assert!(error.contains("no home directory"), "{error}");
 }
 

@@ -122,6 +122,7 @@ impl Parameter {
             description: "",
             schema,
             example: None,
+            default: None,
             filled_in: None,
         }
     }
@@ -148,6 +149,10 @@ impl Parameter {
 
     pub(crate) const fn example(self, json: &'static str) -> Self {
         Self { example: Some(json), ..self }
+    }
+
+    pub(crate) const fn default(self, json: &'static str) -> Self {
+        Self { default: Some(json), ..self }
     }
 
     pub(crate) const fn filled_in(self, value: ClientValue) -> Self {

@@ -3,12 +3,20 @@
 //! Source: the error code page of the DBSS API reference and the one of API
 //! signing, which documents the gateway's codes.
 
-/// What the documentation advises for a code of the service or the gateway. The gateway's
-/// codes also occur with other prefixes.
+/// The number in an error code of the gateway, whose codes occur with several prefixes.
+fn number_of_gateway(code: &str) -> Option<&str> {
+    ["APIGW.", "APIG.", "APIC."].iter().find_map(|prefix| code.strip_prefix(prefix))
+}
+
+/// Whether an error code is the gateway's, and not the service's.
+pub(crate) fn is_code_of_gateway(code: &str) -> bool {
+    number_of_gateway(code).is_some()
+}
+
+/// What the documentation advises for a code of the service or the gateway.
 pub(super) fn of(code: &str, message: Option<&str>) -> Option<&'static str> {
     let says = |text: &str| message.is_some_and(|m| m.to_ascii_lowercase().contains(text));
-    let gateway = ["APIGW.", "APIG.", "APIC."].iter().find_map(|prefix| code.strip_prefix(prefix));
-    if let Some(number) = gateway {
+    if let Some(number) = number_of_gateway(code) {
         return match number {
             "0101" | "0103" => Some("check the endpoint, the region and the path"),
             "0201" => Some(

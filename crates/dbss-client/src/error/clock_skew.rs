@@ -8,8 +8,8 @@ use super::display::ApproximateDuration;
 /// The difference that the gateway tolerates.
 const TOLERATED: Duration = Duration::from_secs(15 * 60);
 
-/// How far the clock of this machine and the service's are apart, if it is more than the
-/// service tolerates.
+/// How far the clock of this machine and that of the service or of IAM are apart, if it is more
+/// than is tolerated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ClockSkew {
     difference: Duration,

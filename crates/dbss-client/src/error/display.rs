@@ -75,7 +75,12 @@ fn sentence(inner: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             None => f.write_str("the service reports failure")?,
         },
         ErrorKind::InvalidResponse => {
-            f.write_str("the response does not match the contract")?;
+            let is_cut = inner.response.as_ref().is_some_and(|response| response.raw.truncated);
+            f.write_str(if is_cut {
+                "the response cannot be read"
+            } else {
+                "the response does not match the contract"
+            })?;
             if let Some(mismatch) = &inner.mismatch {
                 write!(f, ": {mismatch}")?;
             }

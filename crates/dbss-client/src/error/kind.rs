@@ -32,7 +32,8 @@ pub enum ErrorKind {
     Api,
     /// The service sent a success response whose body says that the operation failed.
     FailedOutcome,
-    /// The response is a success and does not match the contract.
+    /// The response is a success, and does not match the contract or is longer than the response
+    /// limit.
     InvalidResponse,
 }
 

@@ -47,6 +47,12 @@ impl Mismatch {
         Self { path: String::new(), reason }
     }
 
+    /// A body of which only the beginning was read.
+    pub(crate) fn beyond_limit() -> Self {
+        let reason = "the body is longer than the response limit".to_owned();
+        Self { path: String::new(), reason }
+    }
+
     /// A field that does not match.
     pub(crate) fn at(path: String, reason: String) -> Self {
         Self { path, reason }

@@ -505,7 +505,8 @@ mod parameters {
                 .limited(&["at least 1 and at most 1000"]),
         )
         .described("How many entries a page has at most.")
-        .example("100");
+        .example("100")
+        .default("100");
 
     pub(super) static OFFSET: crate::descriptor::Parameter = crate::descriptor::Parameter::query(
             "offset",
@@ -516,7 +517,8 @@ mod parameters {
                 .limited(&["at least 0"]),
         )
         .described("How many entries of the list to skip.")
-        .example("0");
+        .example("0")
+        .default("0");
 
     pub(super) static PROJECT_ID: crate::descriptor::Parameter = crate::descriptor::Parameter::path(
             "project_id",

@@ -1,12 +1,15 @@
 //! The HTTP client: redirects, proxy, TLS.
 
 use std::error::Error as StdError;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
 
-use super::tls;
+use super::authorities::Authorities;
+use super::{Proxies, tls};
 use crate::input::{Problem, ProblemKind};
+use crate::variables;
 
 /// The settings of the HTTP client.
 pub(crate) struct HttpClientSettings<'a> {
@@ -15,10 +18,27 @@ pub(crate) struct HttpClientSettings<'a> {
     /// Timeout of a request that does not have its own.
     pub(crate) timeout: Duration,
     pub(crate) user_agent: Option<&'a str>,
-    pub(crate) proxy: Option<&'a str>,
+    pub(crate) proxies: &'a Proxies,
     pub(crate) ca_certificates: &'a [Vec<u8>],
+    pub(crate) ca_files: &'a [PathBuf],
     /// The addresses that will be called, by the name of the setting.
-    pub(crate) addresses: [(&'static str, Option<&'a str>); 3],
+    pub(crate) addresses: [(&'static str, Option<&'a str>); 2],
+}
+
+/// An HTTP client for plain `http` on the way to no proxy.
+#[cfg(feature = "metadata")]
+pub(crate) fn direct(
+    connect_timeout: Duration,
+    timeout: Duration,
+) -> Result<reqwest::Client, Box<dyn StdError + Send + Sync>> {
+    let builder = reqwest::Client::builder()
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never().max_retries_per_request(0))
+        .no_proxy()
+        .connect_timeout(connect_timeout)
+        .timeout(timeout)
+        .user_agent(SELF);
+    Ok(tls::without_authorities(builder)?.build()?)
 }
 
 /// This crate in the `User-Agent` of requests.
@@ -40,11 +60,6 @@ impl HttpClientSettings<'_> {
             let kind = ProblemKind::InvalidHeaderCharacter { character: None };
             problems.push(Problem::configuration("user_agent", kind));
         });
-        let proxy = self.proxy.map(reqwest::Proxy::all).transpose().map_err(|error| {
-            // The address may contain a password, so only the reason is shown.
-            let kind = ProblemKind::InvalidUrl { reason: error.without_url().to_string() };
-            problems.push(Problem::configuration("proxy", kind));
-        });
         let mut builder = reqwest::Client::builder()
             .redirect(Policy::none())
             // reqwest copies every request to be able to retry it by itself. Such
@@ -57,11 +72,11 @@ impl HttpClientSettings<'_> {
         if let Ok(user_agent) = user_agent {
             builder = builder.user_agent(user_agent);
         }
-        builder = match proxy {
-            Ok(Some(proxy)) => builder.proxy(proxy),
-            _ => builder.no_proxy(),
-        };
-        let builder = tls::configure(builder, self.ca_certificates, problems)?;
+        let builder = self.proxies.configure(builder).map_err(reqwest::Error::without_url)?;
+        let lookup = &variables::of_process;
+        let authorities =
+            Authorities::of_settings(self.ca_certificates, self.ca_files, lookup, problems);
+        let builder = tls::configure(builder, &authorities, lookup, problems)?;
         for (name, address) in self.addresses {
             problems.extend(address.and_then(|address| tls::missing_for(name, address)));
         }
@@ -75,16 +90,17 @@ impl HttpClientSettings<'_> {
     pub(crate) fn with_own_client(
         &self,
         own: reqwest::Client,
+        proxy_settings: [(&'static str, bool); 2],
         problems: &mut Vec<Problem>,
     ) -> Option<reqwest::Client> {
         let before = problems.len();
         let settings = [
             ("connect_timeout", self.connect_timeout.is_some()),
             ("user_agent", self.user_agent.is_some()),
-            ("proxy", self.proxy.is_some()),
             ("ca_certificate", !self.ca_certificates.is_empty()),
+            ("ca_file", !self.ca_files.is_empty()),
         ];
-        for (name, _) in settings.iter().filter(|(_, set)| *set) {
+        for (name, _) in settings.iter().chain(&proxy_settings).filter(|(_, set)| *set) {
             problems.push(Problem::configuration(*name, ProblemKind::ConflictsWithHttpClient));
         }
         (problems.len() == before).then_some(own)

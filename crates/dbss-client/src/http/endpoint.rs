@@ -26,11 +26,8 @@ impl Authority {
         Self { host, port: url.port_or_known_default() }
     }
 
-    /// That of an address, which may be given without a scheme, as that of a proxy.
     pub(crate) fn parse(address: &str) -> Option<Self> {
-        let given = Url::parse(address).ok().filter(Url::has_host);
-        let url = given.or_else(|| Url::parse(&format!("http://{address}")).ok())?;
-        Some(Self::of(&url))
+        Url::parse(address).ok().filter(Url::has_host).map(|url| Self::of(&url))
     }
 }
 
@@ -45,16 +42,8 @@ impl fmt::Display for Authority {
     }
 }
 
-/// The endpoint of a region: from the environment, else from the contract.
-pub(crate) fn of_region(
-    region: &str,
-    api: &Api,
-    environment: Option<String>,
-    allow_plain_http: bool,
-) -> Result<String, Problem> {
-    if let Some(endpoint) = environment {
-        return checked("region", &endpoint, allow_plain_http);
-    }
+/// The endpoint of a region, from the contract. `field` is the setting of the region.
+pub(crate) fn of_region(field: &str, region: &str, api: &Api) -> Result<String, Problem> {
     let known = api.server_variables.iter().find(|variable| variable.name == "region");
     if known.is_some_and(|variable| variable.values.contains(&region)) {
         return Ok(api.server_url.replace("{region}", region));
@@ -63,7 +52,7 @@ pub(crate) fn of_region(
     // An address that was given as a region may hold a password.
     let kind = ProblemKind::UnknownRegion { region: text::without_login(region).into_owned() };
     let help = format!("use `ClientBuilder::endpoint` for it, or one of {regions}");
-    Err(Problem::configuration("region", kind).with_help(help))
+    Err(Problem::configuration(field, kind).with_help(help))
 }
 
 /// The regions of DBSS that have an IAM endpoint of their own. Source: the table in
@@ -111,7 +100,21 @@ pub(crate) fn host(address: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(&format!("{host}{port}")).ok()
 }
 
-/// The checked address without a slash at its end, since the raw layer appends paths.
+/// An address with `https://` if it has no scheme, which is how Huawei's SDKs take one.
+fn with_scheme(address: &str) -> Cow<'_, str> {
+    let address = address.trim();
+    let begins_with = |scheme: &str| {
+        address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    if address.contains("://") || begins_with("https:") || begins_with("http:") {
+        Cow::Borrowed(address)
+    } else {
+        Cow::Owned(format!("https://{address}"))
+    }
+}
+
+/// The checked address, which is `https` if it has no scheme, without a slash at its end,
+/// since the raw layer appends paths.
 pub(crate) fn checked(
     field: &str,
     endpoint: &str,
@@ -120,6 +123,7 @@ pub(crate) fn checked(
     let refuse = |kind: ProblemKind, help: &'static str| {
         Err(Problem::configuration(field, kind).with_help(help))
     };
+    let endpoint = &*with_scheme(endpoint);
     let example = "give a URL such as `https://dbss.example.com`";
     let url_text = || text::without_login(endpoint).into_owned();
     let url = match Url::parse(endpoint) {
@@ -169,8 +173,6 @@ mod tests {
         for (address, expected) in [
             ("http://proxy.example.com:3128", "proxy.example.com:3128"),
             ("https://user:s3cret@proxy.example.com", "proxy.example.com:443"),
-            ("proxy.example.com:3128", "proxy.example.com:3128"),
-            ("proxy.example.com", "proxy.example.com:80"),
             ("http://[::1]:3128", "[::1]:3128"),
         ] {
             let authority = Authority::parse(address);
@@ -191,6 +193,25 @@ mod tests {
     }
 
     #[test]
+    fn takes_addresses_without_a_scheme_for_https() {
+        for (address, expected) in [
+            ("dbss.example.com", "https://dbss.example.com"),
+            (" dbss.example.com:8443/path/ ", "https://dbss.example.com:8443/path"),
+            ("localhost:8080", "https://localhost:8080"),
+            ("127.0.0.1", "https://127.0.0.1"),
+            ("[::1]:8080", "https://[::1]:8080"),
+            ("https:dbss.example.com", "https://dbss.example.com"),
+            ("HTTPS://dbss.example.com", "https://dbss.example.com"),
+            ("http://localhost", "http://localhost"),
+        ] {
+            assert_eq!(checked("endpoint", address, false).as_deref(), Ok(expected), "{address}");
+        }
+        for address in ["", " ", "https://", "dbss example com", "dbss:port"] {
+            assert!(checked("endpoint", address, false).is_err(), "{address}");
+        }
+    }
+
+    #[test]
     fn shows_no_login_of_an_address() {
         for address in [
             "https://user:pa55@dbss.example.com",
@@ -202,11 +223,9 @@ mod tests {
             "unix:user:pa55@dbss",
             "//user:pa55@dbss.example.com",
         ] {
-            let environment = Some(address.to_owned());
             for problem in [
                 checked("endpoint", address, false).unwrap_err(),
-                of_region(address, &contract::API, None, false).unwrap_err(),
-                of_region("cn-north-4", &contract::API, environment, false).unwrap_err(),
+                of_region("region", address, &contract::API).unwrap_err(),
             ] {
                 let printed = format!("{problem} {problem:?}");
                 assert!(!printed.contains("pa55"), "{printed}");

@@ -6,7 +6,7 @@ use std::io;
 
 use super::endpoint::Authority;
 use super::handover::Handover;
-use super::tls::is_tls_error;
+use super::tls::{self, is_tls_error};
 use crate::text::escaped;
 
 /// Who was to be connected to, or to respond.
@@ -47,12 +47,12 @@ pub(crate) enum TransportFailureKind {
 }
 
 /// Where a request goes.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Target<'a> {
     pub(crate) peer: Peer,
     pub(crate) at: &'a Authority,
-    /// The proxy of the HTTP client, unless that is a custom one.
-    pub(crate) proxy: Option<&'a Authority>,
+    /// The proxy on the way, unless the HTTP client is a custom one.
+    pub(crate) proxy: Option<Authority>,
 }
 
 impl TransportFailureKind {
@@ -103,14 +103,14 @@ impl TransportFailure {
                     Some(_) => reason,
                     None => format!("no connection to {}: {reason}", target.at),
                 };
-                Self { kind, peer: Peer::Proxy, at: proxy.clone(), reason }
+                Self { kind, peer: Peer::Proxy, at: proxy, reason }
             }
             _ => Self { kind, peer: target.peer, at: target.at.clone(), reason },
         }
     }
 
     /// The failure of a request that was given up before anything is known of it.
-    pub(crate) fn timed_out(target: Target<'_>) -> Self {
+    pub(crate) fn timed_out(target: &Target<'_>) -> Self {
         Self {
             kind: TransportFailureKind::Timeout,
             peer: target.peer,
@@ -214,6 +214,9 @@ fn described(cause: &(dyn StdError + 'static)) -> String {
         && is_plain(error.kind())
     {
         return error.kind().to_string();
+    }
+    if let Some(words) = tls::in_words(cause) {
+        return escaped(&words).into_owned();
     }
     let text = match cause.downcast_ref::<reqwest::Error>() {
         // Its text has the address, in which there may be a token.

@@ -12,7 +12,7 @@ const EXCERPT: usize = 200;
 const SEARCHED: usize = 64 << 10;
 
 /// What can be said of a body that is not JSON.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct OtherBody {
     /// The encoding that the body has although no request asks for one.
     pub(crate) encoding: Option<String>,

@@ -9,12 +9,21 @@
 #[cfg_attr(all(feature = "__rustls", not(feature = "native-tls")), path = "tls/rustls.rs")]
 #[cfg_attr(not(any(feature = "native-tls", feature = "__rustls")), path = "tls/none.rs")]
 mod backend;
+#[cfg(all(feature = "__rustls", not(feature = "native-tls")))]
+mod certificate;
+#[cfg(all(feature = "__rustls", not(feature = "native-tls")))]
+mod refusal;
 
 use std::error::Error as StdError;
 
 use crate::input::{Problem, ProblemKind};
 
-pub(crate) use self::backend::configure;
+#[cfg(feature = "metadata")]
+pub(crate) use self::backend::without_authorities;
+pub(crate) use self::backend::{configure, in_words};
+
+/// Whether this crate was built with TLS.
+pub(crate) const IS_THERE: bool = cfg!(any(feature = "native-tls", feature = "__rustls"));
 
 /// The features with TLS, as named in problems.
 const FEATURES: &str = "`rustls`, `rustls-aws-lc` or `native-tls`";
@@ -22,8 +31,7 @@ const FEATURES: &str = "`rustls`, `rustls-aws-lc` or `native-tls`";
 /// The problem of an `https` address if there is no TLS.
 pub(crate) fn missing_for(field: &str, address: &str) -> Option<Problem> {
     let wanted = address.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"));
-    let there = cfg!(any(feature = "native-tls", feature = "__rustls"));
-    (wanted && !there).then(|| {
+    (wanted && !IS_THERE).then(|| {
         let help = format!("enable its feature {FEATURES}, or give an `http_client` that has TLS");
         Problem::configuration(field, ProblemKind::NoTls).with_help(help)
     })
@@ -46,8 +54,3 @@ pub(crate) fn is_tls_error(error: &(dyn StdError + 'static)) -> bool {
 
 /// Why TLS cannot be set up.
 type SetupError = Box<dyn StdError + Send + Sync>;
-
-fn unreadable(reason: impl Into<String>) -> Problem {
-    let kind = ProblemKind::InvalidCertificate { reason: reason.into() };
-    Problem::configuration("ca_certificate", kind)
-}

@@ -33,6 +33,7 @@ pub struct Arguments {
     fields: Option<Map<String, Value>>,
     problems: Problems,
     allow_unlisted_values: bool,
+    /// The deadline of a call without retries, on the client's clock.
     one_attempt: Option<Duration>,
 }
 
@@ -79,14 +80,14 @@ impl Arguments {
         self.parameters.insert(name.to_owned(), vec![value]);
     }
 
-    /// Makes the call without retries, in that time at most.
-    pub(crate) fn for_one_attempt(mut self, limit: Duration) -> Self {
-        self.one_attempt = Some(limit);
+    /// Makes the call without retries, up to that time of the client's clock.
+    pub(crate) fn for_one_attempt(mut self, deadline: Duration) -> Self {
+        self.one_attempt = Some(deadline);
         self
     }
 
-    /// How long the call may take, if it is to be made without retries.
-    pub(crate) fn one_attempt_limit(&self) -> Option<Duration> {
+    /// When the call has to end, if it is to be made without retries.
+    pub(crate) fn one_attempt_deadline(&self) -> Option<Duration> {
         self.one_attempt
     }
 

@@ -149,6 +149,14 @@ pub enum ProblemKind {
         /// Its scheme.
         scheme: String,
     },
+    /// The address of a proxy is that of a SOCKS proxy. Only HTTP proxies can be used.
+    SocksProxy {
+        /// The given URL, without its login.
+        url: String,
+    },
+    /// The address of a proxy has a path, a query or a fragment. It is not included, since it
+    /// may be a password that is not percent-encoded.
+    ProxyWithPath,
     /// A URL is `https`, and this crate was built without TLS.
     NoTls,
     /// A certificate cannot be used.

@@ -211,6 +211,12 @@ fn word_configuration(kind: &ProblemKind, f: &mut fmt::Formatter<'_>) -> fmt::Re
         ProblemKind::UnsupportedScheme { url, scheme } => {
             write!(f, "`{}` has the scheme `{scheme}`", url.escape_debug())
         }
+        ProblemKind::SocksProxy { url } => {
+            write!(f, "`{}` is a SOCKS proxy, and only HTTP proxies can be used", url.escape_debug())
+        }
+        ProblemKind::ProxyWithPath => f.write_str(
+            "has a path, a query or a fragment; in a password, `/`, `?` and `#` are written as %2F, %3F and %23",
+        ),
         ProblemKind::NoTls => f.write_str("is `https`, and dbss-client was built without TLS"),
         ProblemKind::ConflictsWithHttpClient => {
             f.write_str("cannot be set together with `http_client`: configure that client instead")

@@ -43,6 +43,26 @@ async fn looks_up_project_once_with_client_credentials() {
 }
 
 #[tokio::test]
+async fn accepts_a_byte_order_mark() {
+    let list = format!("\u{feff}{ONE}");
+    let server = ScriptedServer::with_script(move |_| respond(200, list.clone())).await.unwrap();
+    assert_eq!(look_up(&server, &key()).await.unwrap(), "p1");
+}
+
+#[tokio::test]
+async fn reports_the_field_of_a_list_that_does_not_fit() {
+    for (body, expected) in [
+        (r#"{"projects":[{"id":7}]}"#, "`projects[0].id`: invalid type: integer `7`"),
+        (r#"{"projects":{}}"#, "`projects`: invalid type: map"),
+    ] {
+        let server = ScriptedServer::with_script(move |_| respond(200, body)).await.unwrap();
+        let error = look_up(&server, &key()).await.unwrap_err().to_string();
+        let expected = format!("the response of IAM is not a list of projects, {expected}");
+        assert!(error.contains(&expected), "{body}: {error}");
+    }
+}
+
+#[tokio::test]
 async fn uses_project_of_login_token() {
     let server = ScriptedServer::with_script(|_| issued("t1", 24)).await.unwrap();
     let login = Credentials::iam_password(PasswordLogin::new("acme", "ci", "s3cret"));

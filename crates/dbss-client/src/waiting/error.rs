@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::look::Condition;
 use crate::error::{ApproximateDuration, Error};
 use crate::text::escaped;
 
@@ -25,7 +26,7 @@ pub enum WaitErrorKind {
     Failed,
     /// The wait's timeout passed. [`WaitError::error`] is that of the last look, if it failed.
     TimedOut,
-    /// The item is not in the list, or not any more.
+    /// The item is not there, or not any more.
     Vanished,
     /// A look failed, and later ones would fail in the same way; [`WaitError::error`] is its error.
     Look,
@@ -35,9 +36,12 @@ pub enum WaitErrorKind {
 pub(super) struct Inner {
     pub(super) kind: WaitErrorKind,
     pub(super) operation: &'static str,
+    /// Whether the item is looked for in a list.
+    pub(super) is_in_list: bool,
     pub(super) started: Option<Error>,
     pub(super) looked: Option<Error>,
     pub(super) last_seen: Option<Value>,
+    pub(super) condition: Option<Condition>,
     pub(super) state: Vec<(&'static str, String)>,
     pub(super) looks: u32,
     pub(super) elapsed: Duration,
@@ -65,6 +69,12 @@ impl WaitError {
     #[must_use]
     pub fn state(&self) -> &[(&'static str, String)] {
         &self.0.state
+    }
+
+    /// What the state that was last seen means; `None` if the item was never seen.
+    #[must_use]
+    pub fn condition(&self) -> Option<Condition> {
+        self.0.condition
     }
 
     /// The error of the call, or of the last look, that the wait ended with.
@@ -115,12 +125,18 @@ impl fmt::Display for WaitError {
         match inner.kind {
             WaitErrorKind::Failed => write!(f, "it failed")?,
             WaitErrorKind::TimedOut => write!(f, "it was not done after {after}")?,
-            WaitErrorKind::Vanished => write!(f, "after {after} its item is not in the list")?,
+            WaitErrorKind::Vanished => {
+                let place = if inner.is_in_list { "in the list" } else { "there" };
+                write!(f, "after {after} its item is not {place}")?;
+            }
             WaitErrorKind::Look | WaitErrorKind::Start => {
                 write!(f, "whether it is done could not be seen")?;
             }
         }
         last_seen(inner, f)?;
+        if inner.kind == WaitErrorKind::TimedOut && inner.condition == Some(Condition::Other) {
+            write!(f, ", which the contract does not list for this operation")?;
+        }
         match &inner.looked {
             Some(error) => write!(f, "; the last look failed: {error}"),
             None => Ok(()),

@@ -1,12 +1,13 @@
 //! One look at what a call has started.
 
+use std::ops::Bound;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 
 use crate::client::Client;
 use crate::descriptor::{Completion, FieldValues, Operation, Schema, SchemaKind};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, is_code_of_gateway};
 use crate::input::Arguments;
 
 /// What a wait saw with one look.
@@ -72,7 +73,7 @@ pub enum Condition {
     Failed,
     /// A state of which the contract says nothing; the wait goes on.
     Other,
-    /// The item is not in the list.
+    /// The item is not there.
     Missing,
     /// The look failed.
     Unknown,
@@ -93,6 +94,18 @@ pub(super) fn is_transient(error: &Error) -> bool {
         )
 }
 
+/// Whether the service says that what was looked at is not there. The gateway's 404 is about the
+/// path.
+fn is_missing(error: &Error) -> bool {
+    error.kind() == ErrorKind::Api
+        && error.status() == Some(404)
+        && !error.code().is_some_and(is_code_of_gateway)
+}
+
+/// What an entry of a page is reckoned with, in bytes, so that a page stays below the response
+/// limit. An instance with all of its fields has about 1,000.
+const ENTRY_BYTES: usize = 4 << 10;
+
 /// What a wait looks at.
 pub(super) struct Watched {
     pub(super) client: Client,
@@ -106,25 +119,32 @@ impl Watched {
     /// The item; `None` if it is not there.
     pub(super) async fn look(&self, left: Duration) -> Result<Option<Value>, Error> {
         let look = self.completion.operation;
-        let mut arguments = Arguments::new().for_one_attempt(left);
+        let shared = &self.client.shared;
+        let deadline = shared.clock.elapsed().saturating_add(left);
+        let mut arguments = Arguments::new().for_one_attempt(deadline);
         for (parameter, input) in self.completion.look_parameters() {
             if let Some(value) = self.given.get(input) {
                 arguments.set_parameter(parameter, text(value));
             }
         }
         let (Some(pages), Some(key)) = (look.pages, &self.completion.item) else {
-            return look.invoke(&self.client, arguments).await.map(|body| Some(body.into_value()));
+            return match look.invoke(&self.client, arguments).await {
+                Ok(body) => Ok(Some(body.into_value())),
+                Err(error) if is_missing(&error) => Ok(None),
+                Err(error) => Err(error),
+            };
         };
         // As few requests as possible.
         let limit = look.parameters.iter().find(|parameter| parameter.name == pages.limit);
-        if let Some(most) = limit.and_then(|limit| most(limit.schema)) {
-            arguments.set_parameter(pages.limit, most.to_string());
+        let room = shared.max_response_bytes / ENTRY_BYTES;
+        if let Some(size) = limit.and_then(|limit| page_size(limit.schema, room)) {
+            arguments.set_parameter(pages.limit, size.to_string());
         }
-        let wanted = self.given.get(key.input).map(text);
+        let Some(wanted) = self.given.get(key.input).map(text) else { return Ok(None) };
         let Some(mut items) = look.items(&self.client, arguments) else { return Ok(None) };
         while let Some(item) = items.next().await {
             let item = item?;
-            if item.get(key.field).map(text) == wanted {
+            if item.get(key.field).is_some_and(|found| text(found) == wanted) {
                 return Ok(Some(item));
             }
         }
@@ -164,16 +184,24 @@ impl Watched {
     }
 }
 
-/// The largest value that the schema of a number allows.
-fn most(mut schema: &'static Schema) -> Option<i64> {
+/// The largest size of a page that has room for that many entries and that the schema of the
+/// parameter allows; `None` if it names no largest size, so that the service chooses.
+fn page_size(mut schema: &'static Schema, room: usize) -> Option<i64> {
     while let SchemaKind::Reference(target) = schema.kind {
         schema = target;
     }
-    match schema.kind {
-        SchemaKind::Integer { max: std::ops::Bound::Included(max), .. } => Some(max),
-        SchemaKind::Integer { max: std::ops::Bound::Excluded(max), .. } => max.checked_sub(1),
-        _ => None,
-    }
+    let SchemaKind::Integer { min, max } = schema.kind else { return None };
+    let max = match max {
+        Bound::Included(max) => max,
+        Bound::Excluded(max) => max.checked_sub(1)?,
+        Bound::Unbounded => return None,
+    };
+    let min = match min {
+        Bound::Included(min) => min,
+        Bound::Excluded(min) => min.saturating_add(1),
+        Bound::Unbounded => 1,
+    };
+    Some(i64::try_from(room).unwrap_or(max).max(min.max(1)).min(max))
 }
 
 /// A value as it is in a path or a query.

@@ -263,11 +263,16 @@ fn parameter(model: &Model, parameter: &Parameter) -> TokenStream {
         let json = value.to_string();
         quote!(.example(#json))
     });
+    let default = model.default_of(schema).map(|value| {
+        let json = value.to_string();
+        quote!(.default(#json))
+    });
     let filled_in = parameter.filled_in.map(|value| match value {
         ClientValue::ProjectId => quote!(.filled_in(crate::descriptor::ClientValue::ProjectId)),
     });
     quote! {
-        crate::descriptor::Parameter::#constructor(#wire, #reference) #description #example #filled_in
+        crate::descriptor::Parameter::#constructor(#wire, #reference)
+            #description #example #default #filled_in
     }
 }
 

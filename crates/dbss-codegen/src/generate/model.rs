@@ -255,6 +255,20 @@ impl Model {
         kind
     }
 
+    /// The default of a schema, or of the one that it refers to.
+    pub(crate) fn default_of<'a>(&'a self, mut schema: &'a Schema) -> Option<&'a Value> {
+        let mut seen = BTreeSet::new();
+        loop {
+            match (&schema.default, &schema.kind) {
+                (Some(default), _) => return Some(default),
+                (None, SchemaKind::Reference(name)) if seen.insert(name) => {
+                    schema = &self.schemas.get(name)?.schema;
+                }
+                (None, _) => return None,
+            }
+        }
+    }
+
     /// Builds the model of a checked contract.
     pub(crate) fn new(api: &oa::OpenAPI) -> Result<Self> {
         let reader = read::Reader { components: api.components.as_ref() };

@@ -382,7 +382,7 @@ fn input_doc(model: &Model, input: &Input<'_>) -> String {
     };
     let mut facts = vec![format!("{need}; `{}` {location}", input.wire)];
     facts.extend(limits::of(model, input.schema));
-    let default = input.schema.default.as_ref();
+    let default = model.default_of(input.schema);
     facts.extend(default.map(|value| format!("the service's default is `{value}`")));
     parts.push(format!("{}.", facts.join("; ")));
     parts.join("\n\n")

@@ -1,10 +1,10 @@
 //! `x-dbss-completion`: whether the operation, inputs, fields and values that it names are there.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use openapi_document::{Entry, Node, Span, Value, quote};
 
-use super::context::{JSON, Operation, Schema};
+use super::context::{JSON, Operation, Parameter, Schema};
 use super::pages::{field, item_schema, success_schema};
 use super::{Context, Diagnostics};
 use crate::rules;
@@ -66,21 +66,31 @@ fn look<'c, 'd>(
     None
 }
 
-/// The names of the inputs of an operation; `None` if they are not all known.
-fn inputs<'d>(cx: &Context<'d>, operation: &Operation<'d>) -> Option<HashSet<&'d str>> {
+/// The inputs of an operation, and whether they are required; `None` if they are not all known.
+fn inputs<'d>(cx: &Context<'d>, operation: &Operation<'d>) -> Option<HashMap<&'d str, bool>> {
     if !operation.parameters.complete {
         return None;
     }
-    let parameters = operation.parameters.resolved.iter();
-    let mut inputs: HashSet<&str> =
-        parameters.filter_map(|parameter| parameter.name.map(|(name, _)| name)).collect();
+    let mut inputs = HashMap::new();
     if let Some(body) = operation.node.get("requestBody") {
         let content = cx.follow(body, "requestBodies")?.get("content")?;
-        let schema = cx.schema(content.get(JSON)?.get("schema")?)?;
-        let fields = schema.node.get("properties").map_or(&[][..], Node::entries);
-        inputs.extend(fields.iter().map(|entry| entry.key.as_str()));
+        let schema = cx.schema(content.get(JSON)?.get("schema")?)?.node;
+        let required = schema.get("required");
+        let fields = schema.get("properties").map_or(&[][..], Node::entries).iter();
+        inputs.extend(fields.map(|entry| {
+            let is_required = required.is_some_and(|list| cx.contains_string(list, &entry.key));
+            (entry.key.as_str(), is_required)
+        }));
     }
+    let parameters = operation.parameters.resolved.iter();
+    inputs.extend(
+        parameters.filter_map(|parameter| Some((parameter.name?.0, is_required(parameter)))),
+    );
     Some(inputs)
+}
+
+fn is_required(parameter: &Parameter<'_>) -> bool {
+    parameter.node.get("required").and_then(Node::as_bool) == Some(true)
 }
 
 /// Checks the parameters of the look, and the inputs that they get.
@@ -94,27 +104,44 @@ fn check_inputs<'d>(
     let Some(inputs) = inputs(cx, operation) else { return };
     let given = completion.get("parameters").map_or(&[][..], Node::entries);
     let item = completion.get("item").map_or(&[][..], Node::entries);
-    for Entry { value, .. } in given.iter().chain(item) {
-        let Some(input) = value.as_str().filter(|input| !inputs.contains(input)) else { continue };
-        let message = format!("{} has no input {}", operation.display_name(), quote(input));
-        report(out, value.span, message, "name a parameter, or a field of the body");
+    let name_of = |parameter: &Parameter<'d>| parameter.name.map(|(name, _)| name);
+    let needs: HashSet<&str> = look
+        .parameters
+        .resolved
+        .iter()
+        .filter(|parameter| is_required(parameter))
+        .filter_map(name_of)
+        .filter(|name| *name != "project_id")
+        .collect();
+    let given_to = given.iter().map(|entry| (entry, needs.contains(entry.key.as_str())));
+    for (Entry { value, .. }, is_needed) in given_to.chain(item.iter().map(|entry| (entry, true))) {
+        let Some(input) = value.as_str() else { continue };
+        match inputs.get(input) {
+            Some(false) if is_needed => {
+                let message = format!("the input {} is not required", quote(input));
+                let help = "name an input that every call gives, or make it required";
+                report(out, value.span, message, help);
+            }
+            Some(_) => {}
+            None => {
+                let message = format!("{} has no input {}", operation.display_name(), quote(input));
+                report(out, value.span, message, "name a parameter, or a field of the body");
+            }
+        }
     }
     if !look.parameters.complete {
         return;
     }
-    let name_of = |parameter: &super::context::Parameter<'d>| parameter.name.map(|(name, _)| name);
     for entry in given {
         if !look.parameters.resolved.iter().any(|known| name_of(known) == Some(&entry.key)) {
             let message = format!("{} has no parameter {}", look.display_name(), quote(&entry.key));
             report(out, entry.key_span, message, "name a parameter of the operation to look with");
         }
     }
-    for parameter in &look.parameters.resolved {
-        let is_required = parameter.node.get("required").and_then(Node::as_bool) == Some(true);
-        let Some(name) = name_of(parameter).filter(|name| is_required && *name != "project_id")
-        else {
+    for name in look.parameters.resolved.iter().filter_map(name_of) {
+        if !needs.contains(name) {
             continue;
-        };
+        }
         if !given.iter().any(|entry| entry.key == name) {
             let message = format!("{} needs the parameter {}", look.display_name(), quote(name));
             let help = "say in `parameters` which input it gets";

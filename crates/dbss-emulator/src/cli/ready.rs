@@ -1,6 +1,7 @@
 //! The message that the command prints once it listens.
 
 use std::fmt::Write as _;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 use dbss_emulator::{Emulator, InstanceStatus};
 use secrecy::ExposeSecret as _;
@@ -9,8 +10,12 @@ use serde::Serialize;
 /// Everything that is needed to use a running emulator.
 #[derive(Serialize)]
 pub(super) struct ReadyMessage<'a> {
-    /// The address of the service and of IAM.
+    /// The address of the service and of IAM, for this machine.
     endpoint: &'a str,
+    /// The same for other machines and containers, if they can reach it and this machine has a
+    /// network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network_endpoint: Option<String>,
     region: &'a str,
     project_id: &'a str,
     account: &'a str,
@@ -44,6 +49,32 @@ struct Secrets<'a> {
     password: &'a str,
 }
 
+/// The URL for other machines; `None` if they cannot reach the address, or if this machine has
+/// no network.
+fn network_endpoint(address: SocketAddr) -> Option<String> {
+    let ip = match address.ip() {
+        ip if ip.is_loopback() => return None,
+        IpAddr::V4(ip) if ip.is_unspecified() => {
+            outgoing(Ipv4Addr::UNSPECIFIED.into(), Ipv4Addr::new(192, 0, 2, 1).into())?
+        }
+        IpAddr::V6(ip) if ip.is_unspecified() => {
+            let documentation = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1);
+            outgoing(Ipv6Addr::UNSPECIFIED.into(), documentation.into())?
+        }
+        ip => ip,
+    };
+    Some(format!("http://{}", SocketAddr::new(ip, address.port())))
+}
+
+/// The address that this machine would send from. The socket only chooses a route: nothing is
+/// sent, and the destination is an address for documentation.
+fn outgoing(any: IpAddr, destination: IpAddr) -> Option<IpAddr> {
+    let socket = UdpSocket::bind((any, 0)).ok()?;
+    socket.connect((destination, 9)).ok()?;
+    let ip = socket.local_addr().ok()?.ip();
+    (!ip.is_loopback() && !ip.is_unspecified()).then_some(ip)
+}
+
 impl<'a> ReadyMessage<'a> {
     pub(super) fn new(emulator: &'a Emulator, show_secrets: bool) -> Self {
         let state = emulator.initial_state();
@@ -59,6 +90,7 @@ impl<'a> ReadyMessage<'a> {
         });
         Self {
             endpoint: emulator.endpoint(),
+            network_endpoint: network_endpoint(emulator.address()),
             region: &state.region,
             project_id: emulator.project_id(),
             account: &state.account.name,
@@ -133,6 +165,14 @@ impl<'a> ReadyMessage<'a> {
             None => writeln!(text, "\nIt accepts the credentials of the state file.")?,
         }
         self.write_example(text)?;
+        if let Some(endpoint) = &self.network_endpoint {
+            writeln!(text, "\nFrom other machines and containers:")?;
+            writeln!(
+                text,
+                "  dbss --endpoint {endpoint} --iam-endpoint {endpoint} --plain-http …"
+            )?;
+            writeln!(text, "By the name of this machine: start it with --allow-host NAME.")?;
+        }
         if let Some(admin) = &self.admin {
             writeln!(text, "\nState, received requests, faults: {admin}")?;
         }

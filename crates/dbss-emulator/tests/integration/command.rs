@@ -297,6 +297,56 @@ async fn says_what_it_means_to_listen_on_all_interfaces() {
     assert!(log.contains("every machine that reaches this one"), "{log}");
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn prints_addresses_that_work_and_what_to_pass_when_it_listens_on_all_interfaces() {
+    for host in ["0.0.0.0", "::"] {
+        let running = Running::start(&["--host", host]);
+        // From this machine.
+        let endpoint = running.field("endpoint").to_owned();
+        assert!(endpoint.contains("127.0.0.1") || endpoint.contains("[::1]"), "{endpoint}");
+        assert_eq!(running.stop("emulator-token").await, 200);
+        // From another one, if this one has a network. Without one there is no such address.
+        let Some(network) = running.ready.get("network_endpoint").and_then(Value::as_str) else {
+            continue;
+        };
+        assert!(!["0.0.0.0", "127.", "[::]", "[::1]"].iter().any(|part| network.contains(part)));
+        let authority: SocketAddr = network.strip_prefix("http://").unwrap().parse().unwrap();
+        assert_eq!(authority.port().to_string(), endpoint.rsplit(':').next().unwrap());
+        let request = with_token(Request::get("/v3/projects"), "emulator-token");
+        let response = try_send(authority, request.body(String::new()).unwrap()).await.unwrap();
+        assert_eq!(response.status, 200);
+    }
+    // A loopback address is all there is then.
+    assert_eq!(Running::start(&[]).ready.get("network_endpoint"), None);
+
+    let text = first_lines(&["--host", "0.0.0.0"]);
+    assert!(!text.contains("http://0.0.0.0"), "{text}");
+    assert!(text.contains("http://127.0.0.1:"), "{text}");
+    for part in ["--plain-http", "--iam-endpoint", "--allow-host NAME"] {
+        let has_network = text.contains("From other machines");
+        assert!(!has_network || text.contains(part), "{part}: {text}");
+    }
+    assert!(!first_lines(&[]).contains("--plain-http"));
+}
+
+/// The message for people, up to its last line.
+#[cfg(unix)]
+fn first_lines(arguments: &[&str]) -> String {
+    let mut child = command(&["--port", "0"]).args(arguments).spawn().unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut text = String::new();
+    for line in lines {
+        text = format!("{text}{line}\n");
+        if line == "Ctrl-C stops it." {
+            break;
+        }
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    text
+}
+
 #[test]
 fn prints_help_with_credentials_faults_and_the_admin_path() {
     let help = run(&["--help"]);

@@ -13,6 +13,7 @@ mod gateway;
 mod iam;
 mod limits;
 mod lists;
+mod metadata;
 mod power;
 mod races;
 mod recording;

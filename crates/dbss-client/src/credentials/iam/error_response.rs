@@ -1,11 +1,9 @@
 //! Error responses of IAM, or of the gateway before it.
 
-use std::time::SystemTime;
-
 use http::header::HeaderMap;
 
 use super::login::SUBJECT_TOKEN;
-use crate::auth::{CredentialsError, IamErrorResponse};
+use crate::auth::{CredentialsError, IamErrorResponse, ProviderContext};
 use crate::http::headers::retry_after;
 use crate::http::{ErrorBody, RawResponse, request_id};
 
@@ -13,19 +11,25 @@ use crate::http::{ErrorBody, RawResponse, request_id};
 const LONGEST: usize = 500;
 
 /// The error of a response that is not the expected one.
-pub(crate) fn error_response(response: &RawResponse, what: impl Into<String>) -> CredentialsError {
-    CredentialsError::error_response(what, read(response))
+pub(crate) fn error_response(
+    context: &ProviderContext,
+    response: &RawResponse,
+    what: impl Into<String>,
+) -> CredentialsError {
+    CredentialsError::error_response(what, read(context, response))
 }
 
 /// The same without the parts of the response that repeat the password.
 pub(super) fn error_response_to_login(
+    context: &ProviderContext,
     response: &RawResponse,
     what: String,
     password: &str,
 ) -> CredentialsError {
-    let mut parsed = read(response);
+    let mut parsed = read(context, response);
     let mut hidden = false;
-    for part in [&mut parsed.code, &mut parsed.message, &mut parsed.request_id] {
+    let texts = [&mut parsed.code, &mut parsed.message, &mut parsed.page_title];
+    for part in texts.into_iter().chain([&mut parsed.request_id]) {
         if part.as_deref().is_some_and(|text| repeats(text, password)) {
             *part = None;
             hidden = true;
@@ -35,16 +39,21 @@ pub(super) fn error_response_to_login(
     CredentialsError::error_response(what, parsed)
 }
 
-fn read(response: &RawResponse) -> IamErrorResponse {
+fn read(context: &ProviderContext, response: &RawResponse) -> IamErrorResponse {
+    let received_at = context.clock().now();
     let parsed = ErrorBody::read(response);
+    let other = parsed.other.unwrap_or_default();
     let in_header = request_id(&response.headers).or_else(|| trace_id(&response.headers));
     IamErrorResponse {
         status: response.status,
         code: parsed.code.map(cut),
         message: parsed.message.map(cut),
-        retry_after: retry_after(&response.headers, SystemTime::now()),
+        page_title: other.title.map(cut),
+        encoding: other.encoding.map(cut),
+        retry_after: retry_after(&response.headers, received_at),
         request_id: in_header.map(str::to_owned).or(parsed.request_id).map(cut),
         headers: without_token(&response.headers),
+        received_at,
     }
 }
 
@@ -87,6 +96,7 @@ mod tests {
     use http::{HeaderName, HeaderValue, StatusCode};
 
     use super::*;
+    use crate::credentials::iam::testing::http;
 
     fn error(headers: &[(&'static str, &'static str)], body: &str) -> CredentialsError {
         let pair = |(name, value): &(&'static str, &'static str)| {
@@ -98,7 +108,7 @@ mod tests {
             body: body.to_owned().into(),
             truncated: false,
         };
-        error_response(&response, "IAM refused it")
+        error_response(&ProviderContext::new(http()), &response, "IAM refused it")
     }
 
     #[test]

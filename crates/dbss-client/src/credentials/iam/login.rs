@@ -11,8 +11,11 @@ use serde::{Deserialize, Serialize};
 
 use super::error_response::error_response_to_login;
 use super::{error_response, request, send};
-use crate::auth::{CredentialsError, IamErrorResponse, ProviderContext, Token, date, secret_bytes};
+use crate::auth::{CredentialsError, IamErrorResponse, ProviderContext, Token, secret_bytes};
+use crate::date;
 use crate::http::RawResponse;
+use crate::http::response::without_bom;
+use crate::text;
 
 /// The lifetime of a token if IAM does not return it: less than the 24 hours that it
 /// documents. A token that expires earlier is renewed when it is refused.
@@ -134,19 +137,25 @@ impl PasswordLogin {
         let body = secret_bytes::body(self.body(scope)?);
         let response = send(context, request, body, &what).await?;
         if response.status != StatusCode::CREATED && response.status != StatusCode::OK {
-            return Err(self.rejected(&what, &response));
+            return Err(self.rejected(context, &what, &response));
         }
         token_from(&response, context).map_err(|error| {
             let what = format!("{what} returned no token that can be used");
-            error_response(&response, what).with_source(error)
+            error_response(context, &response, what).with_source(error)
         })
     }
 
-    fn rejected(&self, what: &str, response: &RawResponse) -> CredentialsError {
+    fn rejected(
+        &self,
+        context: &ProviderContext,
+        what: &str,
+        response: &RawResponse,
+    ) -> CredentialsError {
         let verb =
             if IamErrorResponse::is_transient(response.status) { "failed" } else { "was refused" };
         let password = self.password.expose_secret();
-        let error = error_response_to_login(response, format!("{what} {verb}"), password);
+        let what = format!("{what} {verb}");
+        let error = error_response_to_login(context, response, what, password);
         match response.status.as_u16() {
             401 => error.help(
                 "check account, user, password and project; it is not tried again for five minutes",
@@ -179,8 +188,9 @@ impl PasswordLogin {
 
 impl fmt::Debug for PasswordLogin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (user, account) = (self.user.escape_debug(), self.account.escape_debug());
-        write!(f, "user `{user}` of account `{account}`")
+        // An address may have been given in place of a name.
+        let shown = |name| text::escaped(&text::without_login(name)).into_owned();
+        write!(f, "user `{}` of account `{}`", shown(&self.user), shown(&self.account))
     }
 }
 
@@ -258,7 +268,8 @@ fn token_from(
 ) -> Result<(Token, Duration), CredentialsError> {
     let header = response.headers.get(SUBJECT_TOKEN);
     let text = header.and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let TokenResponse { token: info } = serde_json::from_slice(&response.body).unwrap_or_default();
+    let body = without_bom(&response.body);
+    let TokenResponse { token: info } = serde_json::from_slice(body).unwrap_or_default();
     let project = info.project.and_then(|project| project.id);
     let token = Token::new(text)?.for_project(project.as_deref());
     let time = |text: Option<String>| date::iam(&text?);

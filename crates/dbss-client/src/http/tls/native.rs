@@ -1,22 +1,41 @@
 //! TLS by the platform's own implementation, with its certificates.
 
-use super::{SetupError, unreadable};
-use crate::input::Problem;
+use std::error::Error as StdError;
 
-/// Sets up TLS, with the caller's certificates in addition to the platform's.
+use super::SetupError;
+use crate::http::authorities::Authorities;
+use crate::input::Problem;
+use crate::variables::Lookup;
+
+/// Sets up TLS, with the caller's authorities in addition to the platform's.
 #[allow(clippy::unnecessary_wraps, reason = "the other implementations can fail")]
 pub(crate) fn configure(
     builder: reqwest::ClientBuilder,
-    ca_certificates: &[Vec<u8>],
+    authorities: &[Authorities],
+    _: Lookup<'_>,
     problems: &mut Vec<Problem>,
 ) -> Result<reqwest::ClientBuilder, SetupError> {
     let mut roots = Vec::new();
-    for pem in ca_certificates {
-        match reqwest::Certificate::from_pem_bundle(pem) {
+    for given in authorities {
+        match reqwest::Certificate::from_pem_bundle(given.pem()) {
             Ok(found) if !found.is_empty() => roots.extend(found),
-            Ok(_) => problems.push(unreadable("holds no certificate in PEM")),
-            Err(error) => problems.push(unreadable(format!("cannot be read: {error}"))),
+            Ok(_) => problems.push(given.refused("holds no certificate in PEM")),
+            Err(error) => problems.push(given.refused(&format!("cannot be read: {error}"))),
         }
     }
     Ok(builder.tls_backend_native().tls_certs_merge(roots))
+}
+
+/// For an HTTP client that needs no TLS.
+#[cfg(feature = "metadata")]
+#[allow(clippy::unnecessary_wraps, reason = "the other implementations can fail")]
+pub(crate) fn without_authorities(
+    builder: reqwest::ClientBuilder,
+) -> Result<reqwest::ClientBuilder, SetupError> {
+    Ok(builder.tls_backend_native())
+}
+
+/// An error of this implementation in words: it has its own.
+pub(crate) fn in_words(_: &(dyn StdError + 'static)) -> Option<String> {
+    None
 }

@@ -1,19 +1,37 @@
 //! No TLS: only `http` endpoints can be called.
 
-use super::{FEATURES, SetupError, unreadable};
+use std::error::Error as StdError;
+
+use super::{FEATURES, SetupError};
+use crate::http::authorities::Authorities;
 use crate::input::Problem;
+use crate::variables::Lookup;
 
 /// Refuses certificates, since nothing would check them.
 #[allow(clippy::unnecessary_wraps, reason = "the other implementations can fail")]
 pub(crate) fn configure(
     builder: reqwest::ClientBuilder,
-    ca_certificates: &[Vec<u8>],
+    authorities: &[Authorities],
+    _: Lookup<'_>,
     problems: &mut Vec<Problem>,
 ) -> Result<reqwest::ClientBuilder, SetupError> {
-    if !ca_certificates.is_empty() {
-        problems.push(unreadable(format!(
-            "has no use, since dbss-client was built without TLS: enable its feature {FEATURES}"
-        )));
-    }
+    let why = format!(
+        "has no use, since dbss-client was built without TLS: enable its feature {FEATURES}"
+    );
+    problems.extend(authorities.iter().map(|given| given.refused(&why)));
     Ok(builder)
+}
+
+/// For an HTTP client that needs no TLS.
+#[cfg(feature = "metadata")]
+#[allow(clippy::unnecessary_wraps, reason = "the other implementations can fail")]
+pub(crate) fn without_authorities(
+    builder: reqwest::ClientBuilder,
+) -> Result<reqwest::ClientBuilder, SetupError> {
+    Ok(builder)
+}
+
+/// There are no errors of TLS.
+pub(crate) fn in_words(_: &(dyn StdError + 'static)) -> Option<String> {
+    None
 }

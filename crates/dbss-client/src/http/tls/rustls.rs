@@ -1,5 +1,7 @@
 //! TLS by rustls, with the platform's certificates.
 
+use std::error::Error as StdError;
+use std::path::Path;
 use std::sync::Arc;
 
 use rustls::crypto::CryptoProvider;
@@ -7,43 +9,86 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls_platform_verifier::Verifier;
 
-use super::{SetupError, unreadable};
+use super::SetupError;
+use super::refusal::{self, ExplainingVerifier};
+use crate::http::authorities::{self, Authorities};
 use crate::input::Problem;
+use crate::variables::Lookup;
 
-/// Sets up TLS, with the caller's certificates in addition to the platform's.
+/// Folders of certificates, which the loader of the platform's certificates reads in place
+/// of the platform's.
+const SSL_CERT_DIR: &str = "SSL_CERT_DIR";
+
+/// Sets up TLS, with the caller's authorities in addition to the platform's.
 ///
 /// The configuration is made here and not by reqwest, which would use the process-wide
 /// provider and panic if there is none.
 pub(crate) fn configure(
     builder: reqwest::ClientBuilder,
-    ca_certificates: &[Vec<u8>],
+    authorities: &[Authorities],
+    lookup: Lookup<'_>,
     problems: &mut Vec<Problem>,
 ) -> Result<reqwest::ClientBuilder, SetupError> {
-    let mut roots = Vec::new();
-    for pem in ca_certificates {
-        let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
-        match read {
-            Ok(found) if !found.is_empty() => roots.extend(found),
-            Ok(_) => problems.push(unreadable("holds no certificate in PEM")),
-            Err(error) => problems.push(unreadable(format!("is not PEM: {error}"))),
-        }
-    }
-    let mut store = rustls::RootCertStore::empty();
-    for root in &roots {
-        if let Err(error) = store.add(root.clone()) {
-            problems.push(unreadable(format!("holds what is no certificate: {error}")));
-        }
-    }
+    let roots: Vec<_> = authorities.iter().flat_map(|it| certificates(it, problems)).collect();
     let provider = Arc::new(provider());
     let config = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()?;
-    let config = match Verifier::new_with_extra_roots(roots, provider) {
-        Ok(verifier) => config.dangerous().with_custom_certificate_verifier(Arc::new(verifier)),
-        // A platform without certificates, such as a minimal container: only the caller's
-        // are trusted, and `http` to loopback still works.
-        Err(_) => config.with_root_certificates(store),
-    };
+    // There is none on a platform without certificates, such as a minimal container: `http`
+    // to loopback still works.
+    let verifier = Verifier::new_with_extra_roots(roots, Arc::clone(&provider)).ok();
+    if let (None, Some(folder)) = (&verifier, lookup(SSL_CERT_DIR).filter(|it| !it.is_empty())) {
+        let reason = "holds no certificate in PEM, or cannot be read";
+        problems.push(authorities::problem(SSL_CERT_DIR, Some(Path::new(&folder)), reason));
+    }
+    let verifier = Arc::new(ExplainingVerifier { verifier, provider });
+    let config = config.dangerous().with_custom_certificate_verifier(verifier);
     Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
+}
+
+/// The certificates in PEM that can be used.
+fn certificates(
+    authorities: &Authorities,
+    problems: &mut Vec<Problem>,
+) -> Vec<CertificateDer<'static>> {
+    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(authorities.pem()).collect();
+    let mut found = match read {
+        Ok(found) if !found.is_empty() => found,
+        Ok(_) => {
+            problems.push(authorities.refused("holds no certificate in PEM"));
+            return Vec::new();
+        }
+        Err(error) => {
+            problems.push(authorities.refused(&format!("is not PEM: {error}")));
+            return Vec::new();
+        }
+    };
+    let mut store = rustls::RootCertStore::empty();
+    let mut failure = None;
+    found.retain(|certificate| {
+        let added = store.add(certificate.clone()).map_err(|error| failure = Some(error));
+        added.is_ok()
+    });
+    if let Some(error) = failure.filter(|_| store.is_empty() || !authorities.is_lenient()) {
+        let reason = refusal::in_words(&error);
+        problems.push(authorities.refused(&format!("holds what is no certificate: {reason}")));
+    }
+    found
+}
+
+/// For an HTTP client that needs no TLS: nobody is trusted, and no certificate is loaded.
+#[cfg(feature = "metadata")]
+pub(crate) fn without_authorities(
+    builder: reqwest::ClientBuilder,
+) -> Result<reqwest::ClientBuilder, SetupError> {
+    let config = rustls::ClientConfig::builder_with_provider(Arc::new(provider()))
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(rustls::RootCertStore::empty());
+    Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
+}
+
+/// An error of this implementation in words.
+pub(crate) fn in_words(error: &(dyn StdError + 'static)) -> Option<String> {
+    error.downcast_ref().map(refusal::in_words)
 }
 
 #[cfg(feature = "rustls-aws-lc")]

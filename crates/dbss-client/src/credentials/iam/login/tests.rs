@@ -164,6 +164,7 @@ async fn uses_short_lifetime_when_expiry_is_missing() {
         // By the clock, if IAM does not return when it was issued.
         (r#"{"token":{"expires_at":"2026-01-15T10:30:00.000000Z"}}"#, 2 * hour),
         (r#"{"token":{"expires_at":"2026-01-14T10:30:00.000000Z"}}"#, Duration::ZERO),
+        ("\u{feff}{\"token\":{\"expires_at\":\"2026-01-15T10:30:00.000000Z\"}}", 2 * hour),
     ] {
         let server = ScriptedServer::with_script(move |_| {
             respond_with(201, &[("X-Subject-Token", "t1")], body)

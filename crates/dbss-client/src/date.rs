@@ -1,4 +1,4 @@
-//! The two timestamp formats of Huawei, without a calendar library: `20260115T083000Z` in
+//! Timestamps without a calendar library: the two formats of Huawei, `20260115T083000Z` in
 //! signatures and `2026-01-15T08:30:00.000000Z` in tokens.
 
 use std::time::{Duration, SystemTime};

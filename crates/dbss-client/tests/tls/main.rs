@@ -8,91 +8,19 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 #![allow(deprecated, reason = "StopAuditInstance is one of the two documented operations")]
 
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+#[cfg(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls"))]
+mod authorities;
+#[cfg(all(any(feature = "rustls", feature = "rustls-aws-lc"), not(feature = "native-tls")))]
+mod failures;
+mod server;
 
 use dbss_client::{Client, ClientBuilder, Credentials};
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
-use rustls::pki_types::PrivateKeyDer;
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::net::TcpListener;
-use tokio_rustls::TlsAcceptor;
+
+#[cfg(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls"))]
+use self::server::listen;
+use self::server::{authority, https, plain};
 
 const INSTANCE: &str = "1d07f606-92d2-441c-b05c-dca47e180552";
-const RESPONSE: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\
-                      content-length: 20\r\n\r\n{\"result\":\"success\"}";
-
-/// A certificate authority, in PEM.
-struct Authority {
-    pem: String,
-    issuer: Issuer<'static, KeyPair>,
-}
-
-fn authority(name: &str) -> Authority {
-    let mut params = CertificateParams::new(Vec::new()).unwrap();
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    // OpenSSL finds an authority by its name, so no other certificate may have it.
-    params.distinguished_name.push(DnType::CommonName, name);
-    let key = KeyPair::generate().unwrap();
-    let pem = params.self_signed(&key).unwrap().pem();
-    Authority { pem, issuer: Issuer::new(params, key) }
-}
-
-/// A server with a certificate of the authority, for 127.0.0.1 and no name.
-async fn https(authority: &Authority) -> SocketAddr {
-    let key = KeyPair::generate().unwrap();
-    let params = CertificateParams::new([Ipv4Addr::LOCALHOST.to_string()]).unwrap();
-    let certificate = params.signed_by(&key, &authority.issuer).unwrap();
-    let provider = rustls::crypto::ring::default_provider();
-    let config = rustls::ServerConfig::builder_with_provider(Arc::new(provider))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(
-            vec![certificate.der().clone()],
-            PrivateKeyDer::Pkcs8(key.serialize_der().into()),
-        )
-        .unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
-    let (listener, address) = listen().await;
-    tokio::spawn(async move {
-        while let Ok((connection, _)) = listener.accept().await {
-            // A client that does not trust the server closes the connection, which is not
-            // a failure here.
-            if let Ok(stream) = acceptor.accept(connection).await {
-                respond(stream).await;
-            }
-        }
-    });
-    address
-}
-
-/// A server that does not speak TLS.
-async fn http() -> SocketAddr {
-    let (listener, address) = listen().await;
-    tokio::spawn(async move {
-        while let Ok((connection, _)) = listener.accept().await {
-            respond(connection).await;
-        }
-    });
-    address
-}
-
-async fn listen() -> (TcpListener, SocketAddr) {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-    let address = listener.local_addr().unwrap();
-    (listener, address)
-}
-
-/// Responds to whatever arrives first.
-async fn respond(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
-    let mut request = [0; 4096];
-    if stream.read(&mut request).await.is_ok_and(|length| length > 0) {
-        let _ = stream.write_all(RESPONSE.as_bytes()).await;
-        let _ = stream.shutdown().await;
-    }
-}
-
 fn builder(endpoint: impl Into<String>) -> ClientBuilder {
     Client::builder()
         .endpoint(endpoint)
@@ -102,7 +30,7 @@ fn builder(endpoint: impl Into<String>) -> ClientBuilder {
 
 #[tokio::test]
 async fn calls_loopback_over_http_without_tls() {
-    let client = builder(format!("http://{}", http().await)).build().unwrap();
+    let client = builder(format!("http://{}", plain().await)).build().unwrap();
     let done = client.stop_audit_instance().instance_id(INSTANCE).await.unwrap();
     assert_eq!(done.value().result.as_deref(), Some("success"));
 }
@@ -152,7 +80,7 @@ mod with_tls {
 
     #[tokio::test]
     async fn reports_tls_error_for_server_without_tls() {
-        let endpoint = format!("https://{}", http().await);
+        let endpoint = format!("https://{}", plain().await);
         assert_tls_failure(builder(endpoint)).await;
     }
 
