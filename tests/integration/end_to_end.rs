@@ -199,7 +199,7 @@ async fn calls_each_operation_by_its_descriptor() {
             Err(error) => {
                 assert_eq!(error.kind(), ErrorKind::Api, "{error}");
                 let status = error.status().unwrap();
-                let mut responses = operation.responses.iter();
+                let mut responses = operation.responses();
                 let documented = responses.any(|each| successes::status_of(each) == status);
                 assert!(documented || status == 501, "{error}");
                 assert!(error.code().is_some() && error.message().is_some(), "{error}");

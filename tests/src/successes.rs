@@ -9,7 +9,7 @@ use serde_json::Value;
 /// The success that the contract describes.
 #[must_use]
 pub fn documented(operation: &Operation) -> Option<&'static DocumentedResponse> {
-    operation.responses.iter().copied().find(|response| response.success)
+    operation.successes.first().copied()
 }
 
 /// The status of that success.
@@ -33,8 +33,7 @@ pub fn status_of(response: &DocumentedResponse) -> u16 {
 /// Whether the contract describes that status as a success.
 #[must_use]
 pub fn documents(operation: &Operation, status: u16) -> bool {
-    let successes = operation.responses.iter().filter(|response| response.success);
-    successes.into_iter().any(|response| {
+    operation.successes.iter().any(|response| {
         response.status == "2XX" || response.status == "default" || status_of(response) == status
     })
 }

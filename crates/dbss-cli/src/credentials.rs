@@ -4,12 +4,12 @@ use dbss_client::text::{escaped, without_login};
 use dbss_client::{Credentials, PasswordLogin};
 
 use crate::failure::{Cause, Input, InputSource, LoginPart, ReadError, TokenSource};
-use crate::findings::Source;
 use crate::global_options::GlobalOptions;
 use crate::input::{Reader, STDIN_ARGUMENT};
 use crate::output::Warning;
 use crate::paths;
 use crate::settings::variable;
+use crate::setup::Source;
 
 const USER: &str = "DBSS_USER";
 const ACCOUNT: &str = "DBSS_ACCOUNT";

@@ -90,7 +90,7 @@ pub(crate) async fn read(
 
 /// The fields of an entry of the list that an operation returns.
 pub(crate) fn entry_fields(operation: &Operation) -> &'static [Field] {
-    let success = operation.responses.iter().find(|response| response.success);
+    let success = operation.successes.first();
     let body = success.and_then(|response| response.schema).map(|schema| &resolve(schema).kind);
     let Some(SchemaKind::Object(fields)) = body else { return &[] };
     let is_list = |field: &&Field| operation.pages.is_some_and(|pages| pages.items == field.name);

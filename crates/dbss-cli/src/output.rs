@@ -6,10 +6,10 @@ use dbss_client::Note;
 use crate::dry_run::PreparedRequest;
 use crate::exit_status::ExitStatus;
 use crate::failure::{Cause, FailedCall, Failure};
-use crate::findings::Findings;
 use crate::listing::Listing;
 use crate::profiles::ProfileList;
 use crate::regions::Region;
+use crate::setup::Setup;
 use crate::success::Success;
 
 /// The output of a command that succeeded.
@@ -23,7 +23,7 @@ pub(crate) enum Output {
     Regions(Vec<Region>),
     Profiles(ProfileList),
     /// What a call would be made with.
-    WhoAmI(Findings),
+    WhoAmI(Setup),
     /// Text that is the same in each format: a completion script, the version.
     Text(String),
     /// Help or the version, as clap writes it.
@@ -35,7 +35,7 @@ impl Output {
     pub(crate) fn exit_status(&self) -> ExitStatus {
         match self {
             Self::Response(success) => success.exit_status(),
-            Self::WhoAmI(findings) => findings.exit_status(),
+            Self::WhoAmI(setup) => setup.exit_status(),
             _ => ExitStatus::Success,
         }
     }

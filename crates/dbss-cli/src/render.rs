@@ -62,10 +62,8 @@ pub(crate) fn output(output: &Output, format: OutputFormat, width: Option<usize>
         (Output::Profiles(list), OutputFormat::Json) => json_line(list).into(),
         (Output::Profiles(list), OutputFormat::Ids) => profiles::names(list).into(),
         (Output::Profiles(list), OutputFormat::Table) => profiles::text(list, width),
-        (Output::WhoAmI(findings), OutputFormat::Json) => {
-            json_line(&whoami::report(findings)).into()
-        }
-        (Output::WhoAmI(findings), _) => whoami::text(findings).into(),
+        (Output::WhoAmI(setup), OutputFormat::Json) => json_line(&whoami::report(setup)).into(),
+        (Output::WhoAmI(setup), _) => whoami::text(setup).into(),
         (Output::Text(text), _) => text.clone().into(),
         (Output::Help(help), _) => help.ansi().to_string().into(),
     }

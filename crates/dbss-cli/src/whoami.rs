@@ -10,12 +10,12 @@ use serde_json::Value;
 use crate::client;
 use crate::credentials::{self, Found};
 use crate::failure::{Cause, FailedCall, Failure};
-use crate::findings::{Fact, Findings, Subject, Trouble, subject_of};
 use crate::global_options::GlobalOptions;
 use crate::input::Reader;
 use crate::output::{Output, Warning};
 use crate::progress::Progress;
 use crate::settings::{self, Settings};
+use crate::setup::{Fact, Setup, Subject, Trouble, subject_of};
 use crate::signals::Interrupts;
 
 /// The name of the command.
@@ -47,11 +47,11 @@ async fn look(
     options: &GlobalOptions,
     shown: &Progress,
     warn: &mut dyn FnMut(Warning),
-) -> Result<Findings, Cause> {
+) -> Result<Setup, Cause> {
     let settings = Settings::new(options)?;
     let region = settings.region.clone();
     let mut reader = Reader::new(settings.timeout);
-    let mut findings = Findings(Vec::new());
+    let mut setup = Setup(Vec::new());
     for subject in [
         Subject::Credentials,
         Subject::Region,
@@ -62,51 +62,51 @@ async fn look(
         Subject::Clock,
         Subject::List,
     ] {
-        findings.set(subject, Ok(Fact::NotChecked));
+        setup.set(subject, Ok(Fact::NotChecked));
     }
     let found = credentials::find(options, &mut reader, warn).await;
     let has_credentials = found.is_ok();
     let credentials = match found {
         Ok(Found { credentials, source }) => {
             let (kind, key) = (credentials.kind(), credentials.access_key_id().map(beginning));
-            findings.set(Subject::Credentials, Ok(Fact::Credentials { kind, key, source }));
+            setup.set(Subject::Credentials, Ok(Fact::Credentials { kind, key, source }));
             credentials
         }
         Err(cause) => {
-            findings.set(Subject::Credentials, Err(Trouble::Failure(cause.into())));
+            setup.set(Subject::Credentials, Err(Trouble::Failure(cause.into())));
             // For the addresses; nothing is sent.
             Credentials::token(MASK)
         }
     };
     match client::build(settings, credentials, shown, &reader, warn).await {
         Ok(client) => {
-            addresses(&client, &mut findings);
+            addresses(&client, &mut setup);
             if has_credentials && !options.dry_run {
-                call(options, &client, &mut findings).await;
+                call(options, &client, &mut setup).await;
             }
         }
         Err(cause) => {
-            findings.set(Subject::Region, Ok(region.map_or(Fact::None, Fact::Given)));
-            not_built(cause, &mut findings);
+            setup.set(Subject::Region, Ok(region.map_or(Fact::None, Fact::Given)));
+            not_built(cause, &mut setup);
         }
     }
-    Ok(findings)
+    Ok(setup)
 }
 
 /// What the client says of itself.
-fn addresses(client: &Client, findings: &mut Findings) {
+fn addresses(client: &Client, setup: &mut Setup) {
     let given = |text: Option<String>| Ok(text.map_or(Fact::None, Fact::Given));
-    findings.set(Subject::Region, given(client.region().map(str::to_owned)));
-    findings.set(Subject::Endpoint, given(Some(client.endpoint().to_owned())));
-    findings.set(Subject::IamEndpoint, given(Some(client.iam_endpoint().to_owned())));
-    findings.set(Subject::Proxy, given(client.proxy()));
+    setup.set(Subject::Region, given(client.region().map(str::to_owned)));
+    setup.set(Subject::Endpoint, given(Some(client.endpoint().to_owned())));
+    setup.set(Subject::IamEndpoint, given(Some(client.iam_endpoint().to_owned())));
+    setup.set(Subject::Proxy, given(client.proxy()));
     if let Some(project) = client.project_id() {
-        findings.set(Subject::Project, given(Some(project)));
+        setup.set(Subject::Project, given(Some(project)));
     }
 }
 
 /// Makes a call that changes nothing.
-async fn call(options: &GlobalOptions, client: &Client, findings: &mut Findings) {
+async fn call(options: &GlobalOptions, client: &Client, setup: &mut Setup) {
     let operation = &contract::LIST_AUDIT_INSTANCES_LAST;
     let arguments = Arguments::new().parameter("limit", "1");
     let called = operation.invoke(client, arguments).await;
@@ -115,20 +115,20 @@ async fn call(options: &GlobalOptions, client: &Client, findings: &mut Findings)
         Err(error) => error.header("date"),
     };
     if let Some(ahead) = date.and_then(seconds_ahead) {
-        findings.set(Subject::Clock, Ok(Fact::ClockAhead(ahead)));
+        setup.set(Subject::Clock, Ok(Fact::ClockAhead(ahead)));
     }
     if let Some(project) = client.project_id() {
-        findings.set(Subject::Project, Ok(Fact::Given(project)));
+        setup.set(Subject::Project, Ok(Fact::Given(project)));
     }
     let error = match called {
         Ok(response) => {
             let total = response.value().get("total").and_then(Value::as_u64);
-            findings.set(Subject::List, Ok(Fact::Instances(total)));
+            setup.set(Subject::List, Ok(Fact::Instances(total)));
             return;
         }
         Err(error) => error,
     };
-    let subject = subject_of_error(&error, client.project_id().is_some(), findings);
+    let subject = subject_of_error(&error, client.project_id().is_some(), setup);
     let call = FailedCall {
         operation,
         input_names: &[],
@@ -141,15 +141,15 @@ async fn call(options: &GlobalOptions, client: &Client, findings: &mut Findings)
         done: None,
     };
     let failure = Failure { cause: Cause::Client(error), call: Some(Box::new(call)) };
-    findings.set(subject, Err(Trouble::Failure(failure)));
+    setup.set(subject, Err(Trouble::Failure(failure)));
 }
 
 /// What is to be put right after that error of a call.
-fn subject_of_error(error: &Error, has_project: bool, findings: &Findings) -> Subject {
+fn subject_of_error(error: &Error, has_project: bool, setup: &Setup) -> Subject {
     use CredentialsKind::{Login, Provider};
     // Their identity is asked for when a call needs it.
-    let is_login = findings.0.iter().any(|finding| {
-        matches!(&finding.result, Ok(Fact::Credentials { kind: Some(Login | Provider), .. }))
+    let is_login = setup.0.iter().any(|entry| {
+        matches!(&entry.result, Ok(Fact::Credentials { kind: Some(Login | Provider), .. }))
     });
     match error.kind() {
         ErrorKind::Credentials | ErrorKind::CredentialsUnavailable if is_login => {
@@ -164,15 +164,15 @@ fn subject_of_error(error: &Error, has_project: bool, findings: &Findings) -> Su
 }
 
 /// Why there is no client.
-fn not_built(cause: Cause, findings: &mut Findings) {
+fn not_built(cause: Cause, setup: &mut Setup) {
     match cause {
         Cause::Client(error) if !error.problems().is_empty() => {
             for problem in error.problems() {
                 let trouble = Trouble::Problem(problem.clone());
-                findings.set(subject_of(problem), Err(trouble));
+                setup.set(subject_of(problem), Err(trouble));
             }
         }
-        cause => findings.set(Subject::Endpoint, Err(Trouble::Failure(cause.into()))),
+        cause => setup.set(Subject::Endpoint, Err(Trouble::Failure(cause.into()))),
     }
 }
 

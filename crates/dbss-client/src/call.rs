@@ -21,7 +21,7 @@ pub use self::context::Context;
 pub(crate) use self::future::CallFuture;
 pub use self::future::{InvokeFuture, PrepareFuture};
 pub(crate) use self::inputs::{InputVisitor, Inputs, Sent};
-pub(crate) use self::methods::methods;
+pub(crate) use self::methods::{methods, set};
 pub use self::progress::CallProgress;
 pub(crate) use self::settings::{Call, invoke};
 

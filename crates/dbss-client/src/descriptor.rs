@@ -79,14 +79,40 @@ pub struct Operation {
     pub parameters: &'static [&'static Parameter],
     /// The body of its request; `None` if it has none.
     pub body: Option<Body>,
-    /// The documented responses, by status; `default` last.
-    pub responses: &'static [&'static DocumentedResponse],
+    /// The documented successes, by status.
+    pub successes: &'static [&'static DocumentedResponse],
+    /// The other documented responses, by status; `default` last.
+    pub errors: &'static [&'static DocumentedResponse],
     /// How the list is paged that it returns: `x-dbss-pages`; `None` if the contract does not say.
     pub pages: Option<&'static Pages>,
     /// How the end of what it starts is seen: `x-dbss-completion`; `None` if the contract does not
     /// say.
     pub completion: Option<&'static Completion>,
     pub(crate) invoke: fn(&Client, Arguments) -> InvokeFuture,
+    /// For the body of a success.
+    pub(crate) recode: Recode,
+}
+
+impl Operation {
+    /// The documented responses: the successes, then the others.
+    pub fn responses(&self) -> impl Iterator<Item = &'static DocumentedResponse> + use<> {
+        self.successes.iter().chain(self.errors).copied()
+    }
+
+    /// Decodes the body of a response into its generated type and encodes it again. For tests
+    /// that check that no field of a documented example is lost.
+    ///
+    /// # Errors
+    ///
+    /// What serde reports of a body that does not fit the type.
+    #[doc(hidden)]
+    pub fn recode(
+        &self,
+        response: &DocumentedResponse,
+        body: &[u8],
+    ) -> serde_json::Result<Vec<u8>> {
+        response.recode.unwrap_or(self.recode)(body)
+    }
 }
 
 /// A parameter of an operation.
@@ -188,15 +214,12 @@ pub struct DocumentedResponse {
     pub schema: Option<&'static Schema>,
     /// The contract's examples, or one made from the schema.
     pub examples: &'static [Example],
-    /// Decodes a body into its generated type and encodes it again. For tests that check
-    /// that no field of a documented example is lost.
-    #[doc(hidden)]
-    pub recode: Option<Recode>,
+    /// For the body of an error.
+    pub(crate) recode: Option<Recode>,
 }
 
-/// See [`DocumentedResponse::recode`].
-#[doc(hidden)]
-pub type Recode = fn(&[u8]) -> Result<Vec<u8>, serde_json::Error>;
+/// See [`Operation::recode`].
+pub(crate) type Recode = fn(&[u8]) -> serde_json::Result<Vec<u8>>;
 
 /// The one implementation of [`Recode`].
 #[allow(dead_code, reason = "a contract without response bodies does not use it")]

@@ -1,6 +1,6 @@
 //! HTTP: endpoints, the HTTP client, raw responses.
 
-pub(crate) mod authorities;
+pub(crate) mod ca_certificates;
 pub(crate) mod client;
 pub(crate) mod endpoint;
 pub(crate) mod error_body;

@@ -15,6 +15,15 @@ use std::{
     vec::Vec,
 };
 type Result<T> = std::result::Result<T, Error>;
+#[allow(unused_imports, reason = "which of them generated code names depends on the contract")]
+use self::{
+    call::Call,
+    descriptor::{
+        DocumentedResponse, Example, Field, Operation, Parameter, Schema, SchemaKind, recode,
+    },
+    generated::contract::{parameters, responses, schemas},
+    generated::operations::inputs,
+};
 
 mod auth;
 mod builder;

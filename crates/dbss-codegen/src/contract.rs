@@ -10,6 +10,7 @@ use openapiv3::OpenAPI;
 
 use crate::generate::{self, GeneratedFile};
 use crate::lint::lint;
+use crate::nullable;
 
 /// A contract that has passed the lint and can be generated from.
 #[derive(Debug, Clone)]
@@ -77,7 +78,7 @@ impl Contract {
         if report.has_errors() {
             return Err(report);
         }
-        match serde_json::from_value(document.to_json()) {
+        match serde_json::from_value(nullable::at_references(document.to_json())) {
             Ok(api) => Ok(Self { document, warnings: report, api }),
             Err(error) => Err(generator_failure(&document, &error.to_string())),
         }

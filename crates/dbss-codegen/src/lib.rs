@@ -4,6 +4,7 @@ mod contract;
 mod generate;
 pub mod lint;
 mod names;
+mod nullable;
 mod rules;
 
 pub use contract::{Contract, Error};

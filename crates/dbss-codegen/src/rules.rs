@@ -50,6 +50,7 @@ rules! {
         DUPLICATE_PATH "duplicate-path" "Two paths differ in more than the names of placeholders."
         UNDECLARED_PATH_PARAMETER "undeclared-path-parameter" "Each placeholder has a path parameter."
         UNUSED_PATH_PARAMETER "unused-path-parameter" "Each path parameter has a placeholder."
+        NO_OPERATION "no-operation" "A contract has an operation."
         OPERATION_ID "operation-id" "An operationId is an ASCII identifier."
         RESERVED_OPERATION_ID "reserved-operation-id" "An operationId is not reserved by the client or Rust."
         DUPLICATE_OPERATION_ID "duplicate-operation-id" "OperationIds are unique, also as Rust names."

@@ -100,7 +100,8 @@ pub(crate) fn raised_number(base: &str, head: &str) -> Option<&'static str> {
 pub struct AxisBump {
     /// The bump that the findings require. Approved findings require none.
     pub required: Bump,
-    /// The bump between the two versions; `None` if one is unknown or not a semantic version.
+    /// The bump between the two versions; `None` if one is unknown, or the first is not a semantic
+    /// version.
     pub declared: Option<Bump>,
 }
 
@@ -137,7 +138,9 @@ impl VersionBumps {
     ) -> Self {
         let between = |versions: &Versions<Option<String>>| {
             let known = versions.each().map(Option::as_deref).complete()?;
-            Bump::between(known.base, known.head)
+            // What is not a version does not follow one.
+            let none = || Version::parse(known.base).is_ok().then_some(Bump::None);
+            Bump::between(known.base, known.head).or_else(none)
         };
         let contract = match verdict.wire {
             WireVerdict::Breaking => Bump::Major,

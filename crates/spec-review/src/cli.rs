@@ -202,8 +202,11 @@ impl ReportArguments {
 ///
 /// Where there is neither.
 pub fn read(folder: &Path, name: &str) -> Result<DocumentText, CliError> {
-    if let Some((revision, path)) = revision_and_path(name) {
+    if let Some((revision, path)) = revision_and_path(name).filter(|_| !name.contains("://")) {
         return Ok(DocumentText::new(name, Repository::new(folder).file_at(revision, path)?));
+    }
+    if name.contains("://") {
+        return Err(CliError::Address { name: name.to_owned() });
     }
     let text = openapi_document::read_text(name)
         .map_err(|error| CliError::Read { name: name.to_owned(), error })?;

@@ -402,7 +402,7 @@ impl<'d> SchemaComparison<'d> {
         let emptied = context.constraints.map(|constraints| {
             constraints.values.as_ref().is_some_and(|values| values.value.is_empty())
         });
-        if emptied.base || emptied.head {
+        if emptied.base || emptied.head || Self::loses_all_but_null(context) {
             return;
         }
         if other != SetEffect::NEITHER
@@ -436,6 +436,13 @@ impl<'d> SchemaComparison<'d> {
         } else {
             self.compare_ineffective_nullable(context, diff);
         }
+    }
+
+    /// Whether both list values, and only `null` is left of one list: the lists say which.
+    pub(crate) fn loses_all_but_null(context: &PairContext<'_>) -> bool {
+        let listed = context.constraints.map(|constraints| constraints.values.is_some());
+        let only_null = context.constraints.map(|constraints| constraints.types == TypeSet::NULL);
+        listed.base && listed.head && only_null.differ() && context.common == TypeSet::NULL
     }
 
     /// Compares `nullable` where OpenAPI gives it no effect but many tools do.

@@ -107,14 +107,20 @@ pub enum Error {
     Base(openapi_document::Report),
     /// The head document cannot be read.
     Head(openapi_document::Report),
+    /// A document, by its name, says of no version of OpenAPI that it follows it. Whatever it is, it
+    /// has no operations that could be compared.
+    NotOpenApi(String),
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Base(_) => "the old document cannot be read",
-            Self::Head(_) => "the new document cannot be read",
-        })
+        match self {
+            Self::Base(_) => f.write_str("the old document cannot be read"),
+            Self::Head(_) => f.write_str("the new document cannot be read"),
+            Self::NotOpenApi(name) => {
+                write!(f, "{name} is no OpenAPI document: it has no `openapi` at its top")
+            }
+        }
     }
 }
 
@@ -122,6 +128,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Base(report) | Self::Head(report) => Some(report),
+            Self::NotOpenApi(_) => None,
         }
     }
 }
@@ -130,8 +137,8 @@ impl std::error::Error for Error {
 ///
 /// # Errors
 ///
-/// Where a document is not well-formed YAML or JSON, or too large. Anything else that is wrong with
-/// a document is compared as it stands.
+/// Where a document is not well-formed YAML or JSON, too large, or no OpenAPI document. Anything else
+/// that is wrong with a document is compared as it stands.
 pub fn compare(
     base: &DocumentText,
     head: &DocumentText,
@@ -141,10 +148,18 @@ pub fn compare(
     let sources =
         Versions::new(base.parse().map_err(Error::Base)?, head.parse().map_err(Error::Head)?);
     let sources = sources.each();
+    for source in [sources.base, sources.head] {
+        if ["openapi", "swagger"].iter().all(|key| source.root().get(key).is_none()) {
+            return Err(Error::NotOpenApi(source.name().to_owned()));
+        }
+    }
     let mut wire = WireComparison::compare(sources.map(Resolver::new));
     let mut findings = wire_findings::wire_findings(&mut wire, sources);
     let not_followed = wire.not_followed();
-    let partial = !not_followed.is_empty() || findings.iter().any(|f| f.change == Change::TooLarge);
+    let left_out = |finding: &Finding| {
+        matches!(finding.change, Change::TooLarge | Change::UnsupportedVersion { .. })
+    };
+    let partial = !not_followed.is_empty() || findings.iter().any(left_out);
     let read_as_null = wire.schema_comparison.schemas.each().map(Schemas::read_as_null);
     let read_as_null =
         sources.zip(read_as_null).map(|(source, at)| at.map(|at| Location::of(source, Some(&at))));
@@ -164,8 +179,12 @@ pub fn compare(
     let unmatched_approvals = options.approvals.apply(&mut findings);
     findings.sort_by_cached_key(order);
     let available = rust_unavailable.is_none();
-    // Approved findings require no version bump.
-    let unapproved = verdict(&findings, available, partial, |finding| finding.approved.is_none());
+    // Approved findings require no version bump, and neither does the new version itself.
+    let mut unapproved =
+        verdict(&findings, available, partial, |finding| finding.approved.is_none());
+    unapproved.docs = findings
+        .iter()
+        .any(|finding| finding.axis() == Axis::Docs && *finding.rule != rules::INFO_VERSION);
     let bump =
         VersionBumps::new(unapproved, sources.map(info_version), options.package_versions.clone());
     Ok(Report {

@@ -145,9 +145,8 @@ impl<'d> Resolver<'d> {
     /// Follows `$ref` to the first node that is not a reference. Returns `None`, and records the
     /// reference, where it leads nowhere, to another file, or in a circle.
     pub(crate) fn resolve(&self, at: &NodeRef<'d>) -> Option<NodeRef<'d>> {
-        let Some(reference) = at.text("$ref") else { return Some(at.clone()) };
-        let found = self.end_of_chain(reference);
-        if found.is_none() {
+        let found = self.follow(at);
+        if let (None, Some(reference)) = (&found, at.text("$ref")) {
             let unresolved = UnresolvedReference {
                 location: at.location_of("$ref"),
                 reference: reference.to_owned(),
@@ -156,6 +155,14 @@ impl<'d> Resolver<'d> {
             known.entry(Rc::clone(&at.pointer)).or_insert(unresolved);
         }
         found
+    }
+
+    /// The same without recording anything, for what no message depends on.
+    pub(crate) fn follow(&self, at: &NodeRef<'d>) -> Option<NodeRef<'d>> {
+        match at.text("$ref") {
+            Some(reference) => self.end_of_chain(reference),
+            None => Some(at.clone()),
+        }
     }
 
     /// The first node behind a reference that is not a reference itself. A chain of references may

@@ -7,6 +7,7 @@
 
 mod accepts;
 mod constraints;
+mod examples;
 mod finite_unions;
 pub(crate) mod formats;
 mod number;
@@ -34,6 +35,7 @@ pub(crate) use value_index::ValueIndex;
 use self::pattern::Patterns;
 use crate::budget::Budget;
 use crate::resolver::{NodeLocation, NodeRef, Resolver};
+use examples::Examples;
 
 /// A schema object as a member of a conjunction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,6 +65,7 @@ pub(crate) struct Schemas<'d> {
     by_conjuncts: HashMap<Rc<[Conjunct]>, ConjunctionId>,
     constraints: HashMap<ConjunctionId, constraints::ConstraintsState>,
     validators: RefCell<accepts::KeywordValidators>,
+    examples: Examples<'d>,
     pub(crate) patterns: Rc<Patterns>,
 }
 
@@ -89,6 +92,7 @@ impl<'d> Schemas<'d> {
             by_conjuncts: HashMap::new(),
             constraints: HashMap::new(),
             validators: RefCell::default(),
+            examples: Examples::default(),
             patterns,
         }
     }
@@ -126,8 +130,10 @@ impl<'d> Schemas<'d> {
     pub(crate) fn read(&mut self, at: &NodeRef<'d>) -> SchemaId {
         let mut queue = Vec::new();
         let id = intern(&self.resolver, &mut self.by_pointer, &mut self.objects, &mut queue, at);
+        let mut with_examples = Vec::new();
         // A queue instead of recursion, because chains of references can have any length.
         while let Some((id, at)) = queue.pop() {
+            with_examples.extend(at.node.get("example").map(|example| (id, example)));
             let (resolver, by_pointer, objects) =
                 (&self.resolver, &mut self.by_pointer, &mut self.objects);
             let object = SchemaObject::read(at, &mut |at| {
@@ -136,6 +142,9 @@ impl<'d> Schemas<'d> {
             if let Some(slot) = self.objects.get_mut(id.0 as usize) {
                 *slot = Rc::new(object);
             }
+        }
+        for (id, example) in with_examples {
+            self.add_example(id, example);
         }
         id
     }
@@ -159,6 +168,22 @@ impl<'d> Schemas<'d> {
         self.conjunctions.push(Rc::clone(&conjuncts));
         self.by_conjuncts.insert(conjuncts, id);
         id
+    }
+
+    /// What applies beside each alternative of the unions of a conjunction: its members without their
+    /// unions. A schema around an outer union is left out if it consists of that union; otherwise the
+    /// conjunctions of unions inside unions would grow with each level.
+    pub(crate) fn beside_unions(
+        &self,
+        id: ConjunctionId,
+        constraints: &Constraints,
+    ) -> Vec<Conjunct> {
+        let outer = self.conjuncts(id);
+        let members = constraints.members.iter().filter(|schema| {
+            let is_outer = outer.iter().any(|outer| outer.own_only && outer.schema == **schema);
+            !is_outer || !self.object(**schema).has_only_schemas()
+        });
+        members.map(|schema| Conjunct { schema: *schema, own_only: true }).collect()
     }
 
     pub(crate) fn conjuncts(&self, id: ConjunctionId) -> Rc<[Conjunct]> {

@@ -41,7 +41,7 @@ pub struct Verdict {
     /// The documentation axis: whether text or examples changed.
     pub docs: bool,
     /// Whether a part of the documents was not compared: what is behind references that are not
-    /// followed, or what is too large.
+    /// followed, what is too large, or keywords of another version of OpenAPI.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub partial: bool,
 }

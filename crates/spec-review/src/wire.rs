@@ -356,6 +356,12 @@ impl<'d> WireComparison<'d> {
         Some(index)
     }
 
+    /// Reads the examples of two media types, parameters or headers.
+    fn read_examples(&mut self, at: Versions<&NodeRef<'d>>) {
+        let sides = self.schema_comparison.schemas.each_mut().zip(at);
+        sides.map(|(schemas, at)| schemas.read_examples(at));
+    }
+
     /// Compares two schemas that describe the same value.
     pub(crate) fn compare_schemas(
         &mut self,

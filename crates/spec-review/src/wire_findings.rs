@@ -9,6 +9,7 @@ use crate::change::{Aspect, AspectValue, Change};
 use crate::compatibility::{Direction, Level, SetEffect};
 use crate::diff::{Certainty, PairId};
 use crate::report::Finding;
+use crate::resolver::NodeLocation;
 use crate::rules;
 use crate::subject::{Location, Subject};
 use crate::versions::Versions;
@@ -159,23 +160,10 @@ fn unexplained_breaks(
         if breaks || unstable || text {
             continue;
         }
-        let Some(witness) = WitnessSearch::new(wire).sample(index) else { continue };
-        let at = wire.schema_comparison.diff(usage.root).at.clone();
-        let (rule, change) = (&rules::OVERLAP, Change::Unexplained);
-        let candidate = Candidate {
-            rule,
-            key: wire.finding_key(rule, TargetPointers::of(&at), &change),
-            level: Level::Breaking,
-            effect: SetEffect::NEITHER,
-            direction: Some(direction),
-            both_directions: false,
-            certainty: Certainty::NeedsWitness,
-            at,
-            change,
-            operations: std::iter::once(operation).collect(),
-            search_start: None,
-            prepared_witness: None,
-        };
+        let Some((witness, because_of)) = WitnessSearch::new(wire).sample(index) else { continue };
+        let whole = || wire.schema_comparison.diff(usage.root).at.clone();
+        let at = because_of.map_or_else(whole, |occurrence| occurrence.at);
+        let candidate = unexplained(wire, usage.message, at);
         let first = known.get(&candidate.key.fingerprint).and_then(|first| found.get_mut(*first));
         if let Some((first, _)) = first {
             first.merge(candidate);
@@ -185,6 +173,29 @@ fn unexplained_breaks(
         }
     }
     found
+}
+
+/// The candidate of a break that no change explains.
+fn unexplained(
+    wire: &mut WireComparison<'_>,
+    message: HttpMessage,
+    at: Versions<Option<NodeLocation>>,
+) -> Candidate {
+    let (rule, change) = (&rules::OVERLAP, Change::Unexplained);
+    Candidate {
+        rule,
+        key: wire.finding_key(rule, TargetPointers::of(&at), &change),
+        level: Level::Breaking,
+        effect: SetEffect::NEITHER,
+        direction: Some(message.direction),
+        both_directions: false,
+        certainty: Certainty::NeedsWitness,
+        at,
+        change,
+        operations: std::iter::once(message.operation).collect(),
+        search_start: None,
+        prepared_witness: None,
+    }
 }
 
 fn build_finding(

@@ -41,9 +41,9 @@ pub struct Witness {
     #[serde(skip)]
     pub schemas: Option<Box<Versions<Value>>>,
     /// The JSON Schema of the document that refuses it, with this one change reverted: it accepts
-    /// the payload. `None` for changes that are not about a schema.
+    /// the payload.
     #[serde(skip)]
-    pub reverted: Option<Box<Value>>,
+    pub reverted: Box<Value>,
 }
 
 /// The document that accepts a witness.

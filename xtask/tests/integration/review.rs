@@ -117,6 +117,47 @@ fn compares_with_the_branch_that_a_stacked_change_goes_to() -> TestResult {
 }
 
 #[test]
+fn compares_with_a_release_branch_where_the_change_left_it() -> TestResult {
+    let repository = Repository::new()?;
+    repository.git(&["checkout", "--quiet", "-b", "release/1.x", "main"])?;
+    repository.edit("maxLength: 64", "maxLength: 60")?;
+    repository.commit()?;
+    repository.git(&["checkout", "--quiet", "-B", "change"])?;
+    repository.edit("info:", "x-note: a\ninfo:")?;
+    repository.commit()?;
+    // What both branches got since then is no part of the change.
+    for branch in ["main", "release/1.x"] {
+        repository.git(&["checkout", "--quiet", branch])?;
+        repository.edit("minLength: 32", "minLength: 31")?;
+        repository.commit()?;
+    }
+    let (state, verdict, report) = repository.review("release/1.x")?;
+    assert_eq!((state.as_str(), verdict), ("changed", Some(0)), "{report}");
+    assert!(report.contains("**Nothing breaks"), "{report}");
+    let (_, verdict, report) = repository.review("main")?;
+    assert_eq!(verdict, Some(1));
+    assert!(report.contains("**1 break in "), "{report}");
+    Ok(())
+}
+
+#[test]
+fn takes_branches_by_any_name() -> TestResult {
+    let repository = Repository::new()?;
+    repository.git(&["rm", "--quiet", CONTRACT])?;
+    repository.commit()?;
+    for name in
+        ["--output=stolen", "$(touch${IFS}stolen)", ";touch${IFS}stolen", "`touch`", "a'b\"c", "é"]
+    {
+        // `git branch` refuses some of them, but a remote may have them.
+        repository.git(&["update-ref", &format!("refs/heads/{name}"), "main"])?;
+        let (state, verdict, report) = repository.review(name)?;
+        assert_eq!((state.as_str(), verdict), ("deleted", Some(1)), "{name}: {report}");
+        assert!(!repository.path().join("stolen").exists(), "{name}");
+    }
+    Ok(())
+}
+
+#[test]
 fn takes_approvals_of_the_revision() -> TestResult {
     let repository = Repository::new()?;
     repository.edit("maxLength: 64", "maxLength: 60")?;

@@ -9,42 +9,42 @@ use serde_json::{Map, Value, json};
 use super::{failure, problems};
 use crate::colour::{DIM, ERROR, SUCCESS};
 use crate::failure::{FailureKind, TokenSource};
-use crate::findings::{Fact, Finding, Findings, Source, Subject, Trouble};
+use crate::setup::{Entry, Fact, Setup, Source, Subject, Trouble};
 
-/// A line for each finding.
-pub(super) fn text(findings: &Findings) -> String {
+/// A line for each entry.
+pub(super) fn text(setup: &Setup) -> String {
     let mut text = String::new();
-    for finding in &findings.0 {
-        let (style, label) = match &finding.result {
+    for entry in &setup.0 {
+        let (style, label) = match &entry.result {
             Ok(Fact::NotChecked) => (DIM, "-  "),
-            _ if finding.is_ok() => (SUCCESS, "ok "),
+            _ if entry.is_ok() => (SUCCESS, "ok "),
             _ => (ERROR, "fix"),
         };
-        let said = match &finding.result {
-            Ok(fact) => fact_text(fact, finding.is_ok()),
+        let said = match &entry.result {
+            Ok(fact) => fact_text(fact, entry.is_ok()),
             Err(trouble) => trouble_text(trouble),
         };
-        let (subject, said) = (people(finding.subject), without_logins(&said).into_owned());
+        let (subject, said) = (people(entry.subject), without_logins(&said).into_owned());
         // Writing to a string does not fail.
         let _ = writeln!(text, "{style}{label}{style:#}  {subject:14}  {}", escaped(&said));
     }
     text
 }
 
-/// The object for scripts: one field for each finding.
-pub(super) fn report(findings: &Findings) -> Value {
-    let is_ok = findings.0.iter().all(Finding::is_ok);
+/// The object for scripts: one field for each entry.
+pub(super) fn report(setup: &Setup) -> Value {
+    let is_ok = setup.0.iter().all(Entry::is_ok);
     let mut object = Map::new();
     object.insert("ok".to_owned(), is_ok.into());
-    for finding in &findings.0 {
-        let mut fields = match &finding.result {
+    for entry in &setup.0 {
+        let mut fields = match &entry.result {
             Ok(fact) => fact_fields(fact),
             Err(trouble) => trouble_fields(trouble),
         };
-        if !matches!(finding.result, Ok(Fact::NotChecked)) {
-            fields.insert("ok".to_owned(), finding.is_ok().into());
+        if !matches!(entry.result, Ok(Fact::NotChecked)) {
+            fields.insert("ok".to_owned(), entry.is_ok().into());
         }
-        object.insert(script(finding.subject).to_owned(), fields.into());
+        object.insert(script(entry.subject).to_owned(), fields.into());
     }
     object.into()
 }

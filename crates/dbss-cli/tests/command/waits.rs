@@ -128,6 +128,28 @@ async fn goes_on_while_the_service_is_down_and_tells_it() {
     assert!(looks[2].contains("SHUTOFF"), "{}", ran.stderr);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn goes_on_after_a_lost_response() {
+    let (done, unknown) = (quick().await, emulator().await);
+    for emulator in [&done, &unknown] {
+        emulator.add_fault(Fault::reset().after_effect().on("StopAuditInstance"));
+    }
+    let stop = |emulator: &Emulator, timeout: &str| {
+        Dbss::with(emulator, &["instance", "stop", emulator.instance_id(), "--retries", "0"])
+            .and(&["--wait", "--wait-timeout", timeout, "--output", "json"])
+    };
+    let [done, unknown] = run_all([stop(&done, "1m"), stop(&unknown, "300ms")]);
+    // It is seen to be done, whatever became of the response.
+    let result = done.result();
+    assert_eq!(result.pointer("/wait/was_already"), Some(&json!(false)));
+    assert_eq!(result.pointer("/wait/item/status"), Some(&json!("SHUTOFF")));
+    assert!(result.get("status").is_none());
+    // Or not, and then nothing is known of it.
+    assert_eq!(unknown.kind(), ("not_done".into(), 5), "{}", unknown.stderr);
+    assert!(unknown.error().get("accepted").is_none());
+    assert!(unknown.stderr.contains("not known whether it took effect"), "{}", unknown.stderr);
+}
+
 /// A command that waits, and what it said until the call was accepted.
 struct Waiting {
     child: std::process::Child,

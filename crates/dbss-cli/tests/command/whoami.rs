@@ -112,6 +112,11 @@ async fn names_the_place_where_credentials_were_found() {
                 .to_owned(),
         ),
         (
+            bare().env("DBSS_METADATA", emulator.endpoint()),
+            "temporary access key of an agency, from the metadata service of this ECS instance"
+                .to_owned(),
+        ),
+        (
             bare()
                 .env("DBSS_REGION", "cn-north-4")
                 .env("HUAWEICLOUD_SDK_IAM_ENDPOINT", emulator.endpoint())

@@ -1,7 +1,5 @@
 //! A call whose inputs are valid.
 
-use std::fmt::Display;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +15,7 @@ use crate::client::Client;
 use crate::descriptor::Operation;
 use crate::error::Error;
 use crate::generated::raw;
-use crate::input::{Input, InputLocation, InputPath, Problems};
+use crate::input::Problems;
 
 /// A call whose inputs are valid.
 pub(crate) struct CheckedCall {
@@ -28,6 +26,8 @@ pub(crate) struct CheckedCall {
     pub(super) deadline: Duration,
     /// The project of the call, for its path and its signature.
     pub(super) project_id: Option<Arc<str>>,
+    /// Whether an input takes the project, which has to be looked up.
+    pub(super) needs_project: bool,
     pub(super) progress: Option<CallProgress>,
     /// Open from the first request on.
     pub(super) span: Option<CallSpan>,
@@ -39,20 +39,8 @@ impl CheckedCall {
         self.client.dry_run.is_none() && self.client.shared.provider_context.region().is_some()
     }
 
-    /// The project of the call; if it has none yet, IAM is asked for that of the client's region,
-    /// once for all calls.
-    #[allow(dead_code, reason = "a contract without projects has no use for it")]
-    pub(crate) async fn project<T>(
-        &mut self,
-        name: &'static str,
-        given: Option<T>,
-    ) -> Result<T, Error>
-    where
-        T: Input + FromStr<Err: Display>,
-    {
-        if let Some(given) = given {
-            return Ok(given);
-        }
+    /// Asks IAM for the project of the client's region, once for all calls.
+    pub(super) async fn look_up_project(&mut self) -> Result<Arc<str>, Error> {
         let shared = Arc::clone(&self.client.shared);
         let policy = self.options.retry_policy(&shared);
         let retries = IamRetries { shared: &shared, policy, deadline: self.deadline };
@@ -60,20 +48,16 @@ impl CheckedCall {
         let span = self.span.insert(CallSpan::new(self.operation.id));
         // Boxed, so that the futures of all other calls are not larger for it.
         let found = Box::pin(retries.run(ask(), ask)).instrument(span.span()).await;
-        let found = found.map_err(|error| {
-            let error = Error::credentials(self.operation.id, error);
-            span.record_error(&error);
-            error
-        })?;
-        let mut problems = Problems::default();
-        let converted: Option<T> = problems.convert(name, InputLocation::Path, &found);
-        if let Some(converted) = &converted {
-            converted.check(&InputPath::root(name, InputLocation::Path), &mut problems);
-        }
-        self.project_id = Some(found.into());
-        converted
-            .filter(|_| problems.is_empty())
-            .ok_or_else(|| self.reject(problems.with_help("it is what IAM returned")))
+        let found: Arc<str> = match found {
+            Ok(found) => found.into(),
+            Err(error) => {
+                let error = Error::credentials(self.operation.id, error);
+                span.record_error(&error);
+                return Err(error);
+            }
+        };
+        self.project_id = Some(Arc::clone(&found));
+        Ok(found)
     }
 
     /// The error of a call with invalid inputs.

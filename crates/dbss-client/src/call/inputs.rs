@@ -39,6 +39,8 @@ pub(crate) enum InputVisitor<'a> {
     ReadOne { name: &'static str, arguments: &'a mut Arguments },
     /// Records the inputs that are given, by name.
     Record(&'a mut Map<String, Value>),
+    /// Fills in the project that was looked up, and checks it.
+    FillIn { project: &'a str, problems: &'a mut Problems },
     /// Checks the inputs.
     Check { call: &'a mut CallCheck, problems: &'a mut Problems },
 }
@@ -53,8 +55,15 @@ impl InputVisitor<'_> {
     where
         T: Input + FromStr<Err: Display> + Display,
     {
-        if let Self::Check { call, problems } = self {
-            call.fill_in_project(name, value, problems);
+        match self {
+            Self::FillIn { project, problems } => {
+                *value = problems.convert(name, InputLocation::Path, project);
+                if let Some(value) = value {
+                    value.check(&InputPath::root(name, InputLocation::Path), problems);
+                }
+            }
+            Self::Check { call, problems } => call.fill_in_project(name, value, problems),
+            _ => {}
         }
         self.visit(name, InputLocation::Path, Need::FilledIn, value);
     }
@@ -152,7 +161,7 @@ impl InputVisitor<'_> {
                     given.entry(name).or_insert(json);
                 }
             }
-            Self::ReadOne { .. } | Self::Check { .. } => {}
+            Self::ReadOne { .. } | Self::FillIn { .. } | Self::Check { .. } => {}
         }
         self.checking(name, location, need, value)
     }

@@ -3,6 +3,8 @@
 /// Implements them for a call type: a tuple of one [`Call`](super::Call), whose success response
 /// has this value.
 ///
+/// spec-review reads the arguments: what `send` returns is a part of the Rust API.
+///
 /// They are methods of each type, and not of a trait or of one type for all calls, so that callers
 /// need no import and find everything on the page of the call.
 #[allow(unused_macros, reason = "which of this generated code uses depends on the contract")]
@@ -14,6 +16,15 @@ macro_rules! methods {
         impl $call {
             pub(crate) fn new(client: &$crate::Client) -> Self {
                 Self($crate::call::Call::new(client))
+            }
+
+            /// Sends the call; awaiting the call itself does the same.
+            ///
+            /// # Errors
+            ///
+            /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
+            pub async fn send(self) -> $crate::Result<$crate::Response<$value>> {
+                self.0.send().await
             }
 
             /// Timeout of this call, including retries and a login. Default: the client's; zero
@@ -69,3 +80,14 @@ macro_rules! methods {
     };
 }
 pub(crate) use methods;
+
+/// Sets an input of a call type: the body of its setter.
+#[allow(unused_macros, reason = "a contract may have no inputs")]
+macro_rules! set {
+    ($call:ident . $input:ident = $value:expr) => {{
+        let mut call = $call;
+        call.0.inputs.$input = $crate::Some($value);
+        call
+    }};
+}
+pub(crate) use set;

@@ -154,7 +154,7 @@ impl RunningCall {
     /// Whether the contract has a success with this status. A `default` is one for the raw
     /// layer too.
     fn is_documented(&self, status: StatusCode) -> bool {
-        let mut documented = self.state.operation.responses.iter().map(|response| response.status);
+        let mut documented = self.state.operation.responses().map(|response| response.status);
         documented.any(|documented| {
             documented == status.as_str() || documented == "2XX" || documented == "default"
         })
@@ -170,8 +170,8 @@ impl RunningCall {
 
     /// The schema that the contract has for the body of a success.
     fn success_schema(&self) -> Option<&'static Schema> {
-        let responses = self.state.operation.responses;
-        responses.iter().find(|response| response.success).or(responses.last())?.schema
+        let operation = self.state.operation;
+        operation.successes.first().or(operation.errors.last())?.schema
     }
 }
 

@@ -35,7 +35,17 @@ impl<I: Inputs> Call<I> {
         let Self { settings, mut inputs } = self;
         let (mut call, mut problems) = settings.check();
         inputs.visit(&mut InputVisitor::Check { call: &mut call, problems: &mut problems });
-        inputs.send(call.finish(problems)?).await
+        let mut call = call.finish(problems)?;
+        if call.needs_project {
+            let project = call.look_up_project().await?;
+            let mut problems = Problems::default();
+            let fill_in = &mut InputVisitor::FillIn { project: &project, problems: &mut problems };
+            inputs.visit(fill_in);
+            if !problems.is_empty() {
+                return Err(call.reject(problems.with_help("it is what IAM returned")));
+            }
+        }
+        inputs.send(call).await
     }
 }
 
@@ -170,8 +180,17 @@ impl Settings {
         }
         problems.extend(options.retry.as_deref().and_then(RetryPolicy::problem));
         let project_id = client.shared.project_id.clone();
-        let span = None;
-        let call = CheckedCall { client, operation, options, deadline, project_id, progress, span };
+        let (needs_project, span) = (false, None);
+        let call = CheckedCall {
+            client,
+            operation,
+            options,
+            deadline,
+            project_id,
+            needs_project,
+            progress,
+            span,
+        };
         (CallCheck(call), problems)
     }
 }
@@ -198,7 +217,7 @@ impl CallCheck {
         }
         match &call.project_id {
             Some(project_id) => *value = problems.convert(name, InputLocation::Path, project_id),
-            None if call.can_look_up_project() => {}
+            None if call.can_look_up_project() => call.needs_project = true,
             None => problems.push(
                 Problem::new(name, InputLocation::Path, ProblemKind::Missing).with_help(
                     "set it on the call, or once for all calls with `ClientBuilder::project_id`; with a region it is looked up",

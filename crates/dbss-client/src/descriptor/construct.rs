@@ -5,8 +5,38 @@
 
 use std::ops::Bound;
 
-use super::{ClientValue, DocumentedResponse, Example, Field, OutcomeValues, Parameter};
-use super::{ParameterLocation, Recode, Schema, SchemaKind};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{ClientValue, DocumentedResponse, Example, Field, Operation, OutcomeValues, Parameter};
+use super::{ParameterLocation, Recode, Schema, SchemaKind, recode};
+use crate::call::{Inputs, invoke};
+
+impl Operation {
+    /// An operation with these inputs, of which the contract says nothing else.
+    pub(crate) const fn of<I>() -> Self
+    where
+        I: Inputs<Value: DeserializeOwned + Serialize>,
+    {
+        Self {
+            id: "",
+            method: "",
+            path: "",
+            summary: "",
+            description: "",
+            tags: &[],
+            deprecated: false,
+            idempotent: false,
+            parameters: &[],
+            body: None,
+            successes: &[],
+            errors: &[],
+            pages: None,
+            completion: None,
+            invoke: invoke::<I>,
+            recode: recode::<I::Value>,
+        }
+    }
+}
 
 impl Schema {
     /// An inline schema without a description or limits.
@@ -26,6 +56,11 @@ impl Schema {
         fields: &'static [Field],
     ) -> Self {
         Self::new(SchemaKind::Object(fields)).described(description).named(name)
+    }
+
+    /// One of several texts.
+    pub(crate) const fn one_of(values: &'static [&'static str]) -> Self {
+        Self::new(SchemaKind::Enum { values })
     }
 
     /// A list without limits.
@@ -164,6 +199,16 @@ impl Example {
     pub(crate) const fn new(name: &'static str, json: &'static str) -> Self {
         Self { name, json }
     }
+
+    /// The one that the contract has under `example`.
+    pub(crate) const fn only(json: &'static str) -> [Self; 1] {
+        [Self::new("example", json)]
+    }
+
+    /// The one that was made from the schema, for want of any in the contract.
+    pub(crate) const fn made(json: &'static str) -> [Self; 1] {
+        [Self::new("made", json)]
+    }
 }
 
 impl DocumentedResponse {
@@ -175,13 +220,11 @@ impl DocumentedResponse {
         Self { success: false, ..Self::success(status, description) }
     }
 
-    /// With a body, which the function decodes and encodes again.
-    pub(crate) const fn body(
-        self,
-        schema: &'static Schema,
-        recode: Recode,
-        examples: &'static [Example],
-    ) -> Self {
-        Self { schema: Some(schema), examples, recode: Some(recode), ..self }
+    pub(crate) const fn body(self, schema: &'static Schema, examples: &'static [Example]) -> Self {
+        Self { schema: Some(schema), examples, ..self }
+    }
+
+    pub(crate) const fn decoded_by(self, recode: Recode) -> Self {
+        Self { recode: Some(recode), ..self }
     }
 }

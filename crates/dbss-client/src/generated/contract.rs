@@ -54,7 +54,7 @@ pub static API: crate::descriptor::Api = crate::descriptor::Api {
 };
 
 /// `StopAuditInstance`: `POST /v1/{project_id}/dbss/audit/instance/stop`.
-pub static STOP_AUDIT_INSTANCE: crate::descriptor::Operation = crate::descriptor::Operation {
+pub static STOP_AUDIT_INSTANCE: crate::Operation = crate::Operation {
     id: "StopAuditInstance",
     method: "POST",
     path: "/v1/{project_id}/dbss/audit/instance/stop",
@@ -63,269 +63,198 @@ pub static STOP_AUDIT_INSTANCE: crate::descriptor::Operation = crate::descriptor
     tags: &["audit-instance"],
     deprecated: true,
     idempotent: true,
-    parameters: &[&crate::contract::parameters::PROJECT_ID],
+    parameters: &[&crate::parameters::PROJECT_ID],
     body: crate::Some(crate::descriptor::Body {
         description: "The instance to stop.",
-        schema: &crate::contract::schemas::STOP_AUDIT_INSTANCE_REQUEST,
+        schema: &crate::schemas::STOP_AUDIT_INSTANCE_REQUEST,
         examples: &[
-            crate::descriptor::Example::new(
+            crate::Example::new(
                 "stop",
                 "{\"instance_id\":\"1d07f606-92d2-441c-b05c-dca47e180552\"}",
             ),
         ],
     }),
-    responses: &[
-        &crate::descriptor::DocumentedResponse::success("200", "The request succeeded.")
+    successes: &[
+        &crate::DocumentedResponse::success("200", "The request succeeded.")
             .body(
-                &crate::contract::schemas::STOP_AUDIT_INSTANCE_RESPONSE,
-                crate::descriptor::recode::<crate::types::StopAuditInstanceResponse>,
+                &crate::schemas::STOP_AUDIT_INSTANCE_RESPONSE,
                 &[
-                    crate::descriptor::Example::new(
-                        "success",
-                        "{\"result\":\"success\"}",
-                    ),
-                    crate::descriptor::Example::new("failed", "{\"result\":\"failed\"}"),
+                    crate::Example::new("success", "{\"result\":\"success\"}"),
+                    crate::Example::new("failed", "{\"result\":\"failed\"}"),
                 ],
             ),
-        &crate::contract::responses::NESTED_BAD_REQUEST_400,
-        &crate::contract::responses::NESTED_FORBIDDEN_403,
-        &crate::contract::responses::NESTED_SERVER_ERROR_500,
     ],
-    pages: crate::None,
+    errors: crate::responses::ERRORS_400_403_500,
     completion: crate::Some(&crate::contract::completions::STOP_AUDIT_INSTANCE),
-    invoke: crate::call::invoke::<crate::operations::inputs::StopAuditInstance>,
+    ..crate::Operation::of::<crate::inputs::StopAuditInstance>()
 };
 
 /// `SetAuditScopeRuleSwitch`: `POST /v2/{project_id}/audit/{instance_id}/rule/scopes/switch`.
-pub static SET_AUDIT_SCOPE_RULE_SWITCH: crate::descriptor::Operation = crate::descriptor::Operation {
+pub static SET_AUDIT_SCOPE_RULE_SWITCH: crate::Operation = crate::Operation {
     id: "SetAuditScopeRuleSwitch",
     method: "POST",
     path: "/v2/{project_id}/audit/{instance_id}/rule/scopes/switch",
     summary: "Enable or disable audit scope rules",
     description: "Enables or disables the listed audit scope rules (\"policies\") of one audit instance, all of them to the same status.",
     tags: &["audit-scope"],
-    deprecated: false,
     idempotent: true,
-    parameters: &[
-        &crate::contract::parameters::PROJECT_ID,
-        &crate::contract::parameters::INSTANCE_ID,
-    ],
+    parameters: &[&crate::parameters::PROJECT_ID, &crate::parameters::INSTANCE_ID],
     body: crate::Some(crate::descriptor::Body {
         description: "The audit scopes to switch and the status that they get.",
-        schema: &crate::contract::schemas::SET_AUDIT_SCOPE_RULE_SWITCH_REQUEST,
+        schema: &crate::schemas::SET_AUDIT_SCOPE_RULE_SWITCH_REQUEST,
         examples: &[
-            crate::descriptor::Example::new(
+            crate::Example::new(
                 "disable",
                 "{\"ids\":[\"ne-pwZgBxmBODPrxTO7F\"],\"status\":\"OFF\"}",
             ),
         ],
     }),
-    responses: &[
-        &crate::descriptor::DocumentedResponse::success("200", "The request succeeded.")
+    successes: &[
+        &crate::DocumentedResponse::success("200", "The request succeeded.")
             .body(
-                &crate::contract::schemas::SET_AUDIT_SCOPE_RULE_SWITCH_RESPONSE,
-                crate::descriptor::recode::<
-                    crate::types::SetAuditScopeRuleSwitchResponse,
-                >,
+                &crate::schemas::SET_AUDIT_SCOPE_RULE_SWITCH_RESPONSE,
                 &[
-                    crate::descriptor::Example::new(
-                        "success",
-                        "{\"status\":\"SUCCESS\"}",
-                    ),
-                    crate::descriptor::Example::new("failed", "{\"status\":\"FAILED\"}"),
+                    crate::Example::new("success", "{\"status\":\"SUCCESS\"}"),
+                    crate::Example::new("failed", "{\"status\":\"FAILED\"}"),
                 ],
             ),
-        &crate::contract::responses::FLAT_BAD_REQUEST_400,
-        &crate::contract::responses::FLAT_UNAUTHORIZED_401,
-        &crate::contract::responses::FLAT_FORBIDDEN_403,
-        &crate::contract::responses::FLAT_SERVER_ERROR_500,
     ],
-    pages: crate::None,
-    completion: crate::None,
-    invoke: crate::call::invoke::<crate::operations::inputs::SetAuditScopeRuleSwitch>,
+    errors: crate::responses::ERRORS_400_401_403_500,
+    ..crate::Operation::of::<crate::inputs::SetAuditScopeRuleSwitch>()
 };
 
 /// `ListAuditInstancesLast`: `GET /v2/{project_id}/audit/instances`.
-pub static LIST_AUDIT_INSTANCES_LAST: crate::descriptor::Operation = crate::descriptor::Operation {
+pub static LIST_AUDIT_INSTANCES_LAST: crate::Operation = crate::Operation {
     id: "ListAuditInstancesLast",
     method: "GET",
     path: "/v2/{project_id}/audit/instances",
     summary: "List audit instances",
     description: "Lists the database audit instances of a project, one page per request. `total` in the response counts the instances of all pages.",
     tags: &["companion"],
-    deprecated: false,
     idempotent: true,
     parameters: &[
-        &crate::contract::parameters::PROJECT_ID,
-        &crate::contract::parameters::OFFSET,
-        &crate::contract::parameters::LIMIT,
+        &crate::parameters::PROJECT_ID,
+        &crate::parameters::OFFSET,
+        &crate::parameters::LIMIT,
     ],
-    body: crate::None,
-    responses: &[
-        &crate::descriptor::DocumentedResponse::success("200", "One page of instances.")
+    successes: &[
+        &crate::DocumentedResponse::success("200", "One page of instances.")
             .body(
-                &crate::contract::schemas::LIST_AUDIT_INSTANCES_LAST_RESPONSE,
-                crate::descriptor::recode::<
-                    crate::types::ListAuditInstancesLastResponse,
-                >,
-                &[
-                    crate::descriptor::Example::new(
-                        "made",
-                        "{\"instances\":[{\"id\":\"1d07f606-92d2-441c-b05c-dca47e180552\",\"name\":\"audit-orders\",\"status\":\"ACTIVE\",\"task\":\"NO_TASK\",\"version\":\"23.05.23.193055\",\"new_version\":null,\"region\":\"cn-north-4\",\"zone\":\"cn-north-4a\",\"specification\":\"4vCPUs | 16GB\",\"resource_id\":\"5f1e7a52-0b2c-4d9a-8e3f-6c7d8e9f0a1b\",\"charge_model\":\"Period\",\"config_num\":1,\"database_limit\":3,\"connect_ip\":\"192.0.2.10\",\"cpu\":4,\"ram\":16}],\"total\":1}",
-                    ),
-                ],
+                &crate::schemas::LIST_AUDIT_INSTANCES_LAST_RESPONSE,
+                &crate::Example::made(
+                    "{\"instances\":[{\"id\":\"1d07f606-92d2-441c-b05c-dca47e180552\",\"name\":\"audit-orders\",\"status\":\"ACTIVE\",\"task\":\"NO_TASK\",\"version\":\"23.05.23.193055\",\"new_version\":null,\"region\":\"cn-north-4\",\"zone\":\"cn-north-4a\",\"specification\":\"4vCPUs | 16GB\",\"resource_id\":\"5f1e7a52-0b2c-4d9a-8e3f-6c7d8e9f0a1b\",\"charge_model\":\"Period\",\"config_num\":1,\"database_limit\":3,\"connect_ip\":\"192.0.2.10\",\"cpu\":4,\"ram\":16}],\"total\":1}",
+                ),
             ),
-        &crate::contract::responses::FLAT_BAD_REQUEST_400,
-        &crate::contract::responses::FLAT_UNAUTHORIZED_401,
-        &crate::contract::responses::FLAT_FORBIDDEN_403,
-        &crate::contract::responses::FLAT_SERVER_ERROR_500,
     ],
+    errors: crate::responses::ERRORS_400_401_403_500,
     pages: crate::Some(&crate::contract::pages::LIST_AUDIT_INSTANCES_LAST),
-    completion: crate::None,
-    invoke: crate::call::invoke::<crate::operations::inputs::ListAuditInstancesLast>,
+    ..crate::Operation::of::<crate::inputs::ListAuditInstancesLast>()
 };
 
 /// `ListAuditRuleScopesNew`: `GET /v1/{project_id}/audit/{instance_id}/rule/scopes`.
-pub static LIST_AUDIT_RULE_SCOPES_NEW: crate::descriptor::Operation = crate::descriptor::Operation {
+pub static LIST_AUDIT_RULE_SCOPES_NEW: crate::Operation = crate::Operation {
     id: "ListAuditRuleScopesNew",
     method: "GET",
     path: "/v1/{project_id}/audit/{instance_id}/rule/scopes",
     summary: "List audit scope rules",
     description: "Lists the audit scope rules (\"policies\") of one audit instance, one page per request. `total` in the response counts the rules of all pages.",
     tags: &["companion"],
-    deprecated: false,
     idempotent: true,
     parameters: &[
-        &crate::contract::parameters::PROJECT_ID,
-        &crate::contract::parameters::INSTANCE_ID,
-        &crate::contract::parameters::OFFSET,
-        &crate::contract::parameters::LIMIT,
+        &crate::parameters::PROJECT_ID,
+        &crate::parameters::INSTANCE_ID,
+        &crate::parameters::OFFSET,
+        &crate::parameters::LIMIT,
     ],
-    body: crate::None,
-    responses: &[
-        &crate::descriptor::DocumentedResponse::success(
-                "200",
-                "One page of audit scope rules.",
-            )
+    successes: &[
+        &crate::DocumentedResponse::success("200", "One page of audit scope rules.")
             .body(
-                &crate::contract::schemas::LIST_AUDIT_RULE_SCOPES_NEW_RESPONSE,
-                crate::descriptor::recode::<
-                    crate::types::ListAuditRuleScopesNewResponse,
-                >,
-                &[
-                    crate::descriptor::Example::new(
-                        "made",
-                        "{\"scopes\":[{\"id\":\"ne-pwZgBxmBODPrxTO7F\",\"name\":\"orders\",\"action\":\"audit\",\"status\":\"OFF\",\"all_audit\":false,\"db_ids\":\"[ALL]\",\"db_names\":\"orders\",\"db_users\":\"app\",\"source_ips\":\"192.0.2.0/24\",\"source_ports\":\"5432\",\"exception_ips\":\"192.0.2.1\"}],\"total\":1}",
-                    ),
-                ],
+                &crate::schemas::LIST_AUDIT_RULE_SCOPES_NEW_RESPONSE,
+                &crate::Example::made(
+                    "{\"scopes\":[{\"id\":\"ne-pwZgBxmBODPrxTO7F\",\"name\":\"orders\",\"action\":\"audit\",\"status\":\"OFF\",\"all_audit\":false,\"db_ids\":\"[ALL]\",\"db_names\":\"orders\",\"db_users\":\"app\",\"source_ips\":\"192.0.2.0/24\",\"source_ports\":\"5432\",\"exception_ips\":\"192.0.2.1\"}],\"total\":1}",
+                ),
             ),
-        &crate::contract::responses::FLAT_BAD_REQUEST_400,
-        &crate::contract::responses::FLAT_UNAUTHORIZED_401,
-        &crate::contract::responses::FLAT_FORBIDDEN_403,
-        &crate::contract::responses::FLAT_SERVER_ERROR_500,
     ],
+    errors: crate::responses::ERRORS_400_401_403_500,
     pages: crate::Some(&crate::contract::pages::LIST_AUDIT_RULE_SCOPES_NEW),
-    completion: crate::None,
-    invoke: crate::call::invoke::<crate::operations::inputs::ListAuditRuleScopesNew>,
+    ..crate::Operation::of::<crate::inputs::ListAuditRuleScopesNew>()
 };
 
 /// `StartAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/start`.
-pub static START_AUDIT_INSTANCE_NEW: crate::descriptor::Operation = crate::descriptor::Operation {
+pub static START_AUDIT_INSTANCE_NEW: crate::Operation = crate::Operation {
     id: "StartAuditInstanceNew",
     method: "POST",
     path: "/v1/{project_id}/audit/instance/start",
     summary: "Start an audit instance",
     description: "Starts a database audit instance that is stopped. A success means that the service accepted the request; the instance takes a while to start, with the task `powering-on` in the instance list until it is running.",
     tags: &["companion"],
-    deprecated: false,
     idempotent: true,
-    parameters: &[&crate::contract::parameters::PROJECT_ID],
+    parameters: &[&crate::parameters::PROJECT_ID],
     body: crate::Some(crate::descriptor::Body {
         description: "The instance to act on.",
-        schema: &crate::contract::schemas::AUDIT_INSTANCE_ACTION_REQUEST,
+        schema: &crate::schemas::AUDIT_INSTANCE_ACTION_REQUEST,
         examples: &[
-            crate::descriptor::Example::new(
+            crate::Example::new(
                 "instance",
                 "{\"instance_id\":\"1d07f606-92d2-441c-b05c-dca47e180552\"}",
             ),
         ],
     }),
-    responses: &[
-        &crate::contract::responses::AUDIT_INSTANCE_ACTION_200,
-        &crate::contract::responses::START_BAD_REQUEST_400,
-        &crate::contract::responses::FLAT_UNAUTHORIZED_401,
-        &crate::contract::responses::FLAT_FORBIDDEN_403,
-        &crate::contract::responses::FLAT_SERVER_ERROR_500,
-    ],
-    pages: crate::None,
+    successes: &[&crate::responses::AUDIT_INSTANCE_ACTION_200],
+    errors: crate::responses::ERRORS_400_401_403_500_,
     completion: crate::Some(&crate::contract::completions::START_AUDIT_INSTANCE_NEW),
-    invoke: crate::call::invoke::<crate::operations::inputs::StartAuditInstanceNew>,
+    ..crate::Operation::of::<crate::inputs::StartAuditInstanceNew>()
 };
 
 /// `RebootAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/reboot`.
-pub static REBOOT_AUDIT_INSTANCE_NEW: crate::descriptor::Operation = crate::descriptor::Operation {
+pub static REBOOT_AUDIT_INSTANCE_NEW: crate::Operation = crate::Operation {
     id: "RebootAuditInstanceNew",
     method: "POST",
     path: "/v1/{project_id}/audit/instance/reboot",
     summary: "Reboot an audit instance",
     description: "Reboots a database audit instance that is running. A success means that the service accepted the request; the instance takes a while to reboot, with the task `rebooting` in the instance list until it is running again.",
     tags: &["companion"],
-    deprecated: false,
-    idempotent: false,
-    parameters: &[&crate::contract::parameters::PROJECT_ID],
+    parameters: &[&crate::parameters::PROJECT_ID],
     body: crate::Some(crate::descriptor::Body {
         description: "The instance to act on.",
-        schema: &crate::contract::schemas::AUDIT_INSTANCE_ACTION_REQUEST,
+        schema: &crate::schemas::AUDIT_INSTANCE_ACTION_REQUEST,
         examples: &[
-            crate::descriptor::Example::new(
+            crate::Example::new(
                 "instance",
                 "{\"instance_id\":\"1d07f606-92d2-441c-b05c-dca47e180552\"}",
             ),
         ],
     }),
-    responses: &[
-        &crate::contract::responses::AUDIT_INSTANCE_ACTION_200,
-        &crate::contract::responses::REBOOT_BAD_REQUEST_400,
-        &crate::contract::responses::FLAT_UNAUTHORIZED_401,
-        &crate::contract::responses::FLAT_FORBIDDEN_403,
-        &crate::contract::responses::FLAT_SERVER_ERROR_500,
-    ],
-    pages: crate::None,
+    successes: &[&crate::responses::AUDIT_INSTANCE_ACTION_200],
+    errors: crate::responses::ERRORS_400_401_403_500__,
     completion: crate::Some(&crate::contract::completions::REBOOT_AUDIT_INSTANCE_NEW),
-    invoke: crate::call::invoke::<crate::operations::inputs::RebootAuditInstanceNew>,
+    ..crate::Operation::of::<crate::inputs::RebootAuditInstanceNew>()
 };
 
 /// `StopAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/stop`.
-pub static STOP_AUDIT_INSTANCE_NEW: crate::descriptor::Operation = crate::descriptor::Operation {
+pub static STOP_AUDIT_INSTANCE_NEW: crate::Operation = crate::Operation {
     id: "StopAuditInstanceNew",
     method: "POST",
     path: "/v1/{project_id}/audit/instance/stop",
     summary: "Stop an audit instance, at the current path",
     description: "Stops (disables) a database audit instance that is running. A success means that the service accepted the request; the instance takes a while to shut down, with the task `powering-off` in the instance list until it is off. This operation replaces StopAuditInstance.",
     tags: &["companion"],
-    deprecated: false,
     idempotent: true,
-    parameters: &[&crate::contract::parameters::PROJECT_ID],
+    parameters: &[&crate::parameters::PROJECT_ID],
     body: crate::Some(crate::descriptor::Body {
         description: "The instance to act on.",
-        schema: &crate::contract::schemas::AUDIT_INSTANCE_ACTION_REQUEST,
+        schema: &crate::schemas::AUDIT_INSTANCE_ACTION_REQUEST,
         examples: &[
-            crate::descriptor::Example::new(
+            crate::Example::new(
                 "instance",
                 "{\"instance_id\":\"1d07f606-92d2-441c-b05c-dca47e180552\"}",
             ),
         ],
     }),
-    responses: &[
-        &crate::contract::responses::AUDIT_INSTANCE_ACTION_200,
-        &crate::contract::responses::STOP_BAD_REQUEST_400,
-        &crate::contract::responses::FLAT_UNAUTHORIZED_401,
-        &crate::contract::responses::FLAT_FORBIDDEN_403,
-        &crate::contract::responses::FLAT_SERVER_ERROR_500,
-    ],
-    pages: crate::None,
+    successes: &[&crate::responses::AUDIT_INSTANCE_ACTION_200],
+    errors: crate::responses::ERRORS_400_401_403_500___,
     completion: crate::Some(&crate::contract::completions::STOP_AUDIT_INSTANCE_NEW),
-    invoke: crate::call::invoke::<crate::operations::inputs::StopAuditInstanceNew>,
+    ..crate::Operation::of::<crate::inputs::StopAuditInstanceNew>()
 };
 
 pub(crate) mod pages {
@@ -488,17 +417,17 @@ pub(crate) mod completions {
     };
 }
 
-mod parameters {
-    pub(super) static INSTANCE_ID: crate::descriptor::Parameter = crate::descriptor::Parameter::path(
+pub(crate) mod parameters {
+    pub(crate) static INSTANCE_ID: crate::Parameter = crate::Parameter::path(
             "instance_id",
-            &crate::contract::schemas::INSTANCE_ID,
+            &crate::schemas::INSTANCE_ID,
         )
         .described("ID of the audit instance: its `id` in the list of instances.")
         .example("\"1d07f606-92d2-441c-b05c-dca47e180552\"");
 
-    pub(super) static LIMIT: crate::descriptor::Parameter = crate::descriptor::Parameter::query(
+    pub(crate) static LIMIT: crate::Parameter = crate::Parameter::query(
             "limit",
-            &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Integer {
+            &crate::Schema::new(crate::SchemaKind::Integer {
                     min: ::std::ops::Bound::Included(1i64),
                     max: ::std::ops::Bound::Included(1000i64),
                 })
@@ -508,9 +437,9 @@ mod parameters {
         .example("100")
         .default("100");
 
-    pub(super) static OFFSET: crate::descriptor::Parameter = crate::descriptor::Parameter::query(
+    pub(crate) static OFFSET: crate::Parameter = crate::Parameter::query(
             "offset",
-            &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Integer {
+            &crate::Schema::new(crate::SchemaKind::Integer {
                     min: ::std::ops::Bound::Included(0i64),
                     max: ::std::ops::Bound::Unbounded,
                 })
@@ -520,352 +449,334 @@ mod parameters {
         .example("0")
         .default("0");
 
-    pub(super) static PROJECT_ID: crate::descriptor::Parameter = crate::descriptor::Parameter::path(
+    pub(crate) static PROJECT_ID: crate::Parameter = crate::Parameter::path(
             "project_id",
-            &crate::contract::schemas::PROJECT_ID,
+            &crate::schemas::PROJECT_ID,
         )
         .described("ID of the project. IAM lists the projects of a user with their ids.")
         .example("\"0123456789abcdef0123456789abcdef\"")
         .filled_in(crate::descriptor::ClientValue::ProjectId);
 }
 
-mod responses {
-    pub(super) static AUDIT_INSTANCE_ACTION_200: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::success(
+pub(crate) mod responses {
+    pub(crate) static AUDIT_INSTANCE_ACTION_200: crate::DocumentedResponse = crate::DocumentedResponse::success(
             "200",
             "The request succeeded.",
         )
         .body(
-            &crate::contract::schemas::AUDIT_INSTANCE_ACTION_RESPONSE,
-            crate::descriptor::recode::<crate::types::AuditInstanceActionResponse>,
+            &crate::schemas::AUDIT_INSTANCE_ACTION_RESPONSE,
             &[
-                crate::descriptor::Example::new("success", "{\"result\":\"success\"}"),
-                crate::descriptor::Example::new("failed", "{\"result\":\"failed\"}"),
+                crate::Example::new("success", "{\"result\":\"success\"}"),
+                crate::Example::new("failed", "{\"result\":\"failed\"}"),
             ],
         );
 
-    pub(super) static FLAT_BAD_REQUEST_400: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+    pub(crate) static FLAT_BAD_REQUEST_400: crate::DocumentedResponse = crate::DocumentedResponse::error(
             "400",
             "The request is not valid, or the operation failed.",
         )
         .body(
-            &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-            crate::descriptor::recode::<crate::types::FlatErrorResponse>,
-            &[
-                crate::descriptor::Example::new(
-                    "example",
-                    "{\"error_code\":\"DBSS.10000001\",\"error_msg\":\"Enter a valid request message\"}",
-                ),
-            ],
-        );
+            &crate::schemas::FLAT_ERROR_RESPONSE,
+            &crate::Example::only(
+                "{\"error_code\":\"DBSS.10000001\",\"error_msg\":\"Enter a valid request message\"}",
+            ),
+        )
+        .decoded_by(crate::recode::<crate::types::FlatErrorResponse>);
 
-    pub(super) static FLAT_FORBIDDEN_403: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+    pub(crate) static FLAT_FORBIDDEN_403: crate::DocumentedResponse = crate::DocumentedResponse::error(
             "403",
             "The caller lacks a permission.",
         )
         .body(
-            &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-            crate::descriptor::recode::<crate::types::FlatErrorResponse>,
-            &[
-                crate::descriptor::Example::new(
-                    "example",
-                    "{\"details\":[{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}],\"encoded_authorization_message\":\"XXX\",\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}",
-                ),
-            ],
-        );
+            &crate::schemas::FLAT_ERROR_RESPONSE,
+            &crate::Example::only(
+                "{\"details\":[{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}],\"encoded_authorization_message\":\"XXX\",\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}",
+            ),
+        )
+        .decoded_by(crate::recode::<crate::types::FlatErrorResponse>);
 
-    pub(super) static FLAT_SERVER_ERROR_500: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+    pub(crate) static FLAT_SERVER_ERROR_500: crate::DocumentedResponse = crate::DocumentedResponse::error(
             "500",
             "Server error.",
         )
         .body(
-            &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-            crate::descriptor::recode::<crate::types::FlatErrorResponse>,
-            &[
-                crate::descriptor::Example::new(
-                    "example",
-                    "{\"error_code\":\"DBSS.11000000\",\"error_msg\":\"Internal system exception. Contact technical support engineers\"}",
-                ),
-            ],
-        );
+            &crate::schemas::FLAT_ERROR_RESPONSE,
+            &crate::Example::only(
+                "{\"error_code\":\"DBSS.11000000\",\"error_msg\":\"Internal system exception. Contact technical support engineers\"}",
+            ),
+        )
+        .decoded_by(crate::recode::<crate::types::FlatErrorResponse>);
 
-    pub(super) static FLAT_UNAUTHORIZED_401: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+    pub(crate) static FLAT_UNAUTHORIZED_401: crate::DocumentedResponse = crate::DocumentedResponse::error(
             "401",
             "Authentication failed.",
         )
         .body(
-            &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-            crate::descriptor::recode::<crate::types::FlatErrorResponse>,
-            &[
-                crate::descriptor::Example::new(
-                    "example",
-                    "{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}",
-                ),
-            ],
-        );
+            &crate::schemas::FLAT_ERROR_RESPONSE,
+            &crate::Example::only(
+                "{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}",
+            ),
+        )
+        .decoded_by(crate::recode::<crate::types::FlatErrorResponse>);
 
-    pub(super) static NESTED_BAD_REQUEST_400: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+    pub(crate) static NESTED_BAD_REQUEST_400: crate::DocumentedResponse = crate::DocumentedResponse::error(
             "400",
             "The request is not valid, or the operation failed.",
         )
         .body(
-            &crate::contract::schemas::NESTED_ERROR_RESPONSE,
-            crate::descriptor::recode::<crate::types::NestedErrorResponse>,
+            &crate::schemas::NESTED_ERROR_RESPONSE,
             &[
-                crate::descriptor::Example::new(
+                crate::Example::new(
                     "placeholder",
                     "{\"error\":{\"error_code\":\"DBSS.XXXX\",\"error_msg\":\"XXX\"}}",
                 ),
-                crate::descriptor::Example::new(
+                crate::Example::new(
                     "stop-failed",
                     "{\"error\":{\"error_code\":\"DBSS.10020131\",\"error_msg\":\"Failed to stop DBSS instance.\"}}",
                 ),
             ],
-        );
+        )
+        .decoded_by(crate::recode::<crate::types::NestedErrorResponse>);
 
-    pub(super) static NESTED_FORBIDDEN_403: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+    pub(crate) static NESTED_FORBIDDEN_403: crate::DocumentedResponse = crate::DocumentedResponse::error(
             "403",
             "Authentication failed, or the caller lacks a permission.",
         )
         .body(
-            &crate::contract::schemas::NESTED_ERROR_RESPONSE,
-            crate::descriptor::recode::<crate::types::NestedErrorResponse>,
-            &[
-                crate::descriptor::Example::new(
-                    "example",
-                    "{\"error\":{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}}",
-                ),
-            ],
-        );
+            &crate::schemas::NESTED_ERROR_RESPONSE,
+            &crate::Example::only(
+                "{\"error\":{\"error_code\":\"DBSS.10020100\",\"error_msg\":\"Failed to authenticate the token in the request\"}}",
+            ),
+        )
+        .decoded_by(crate::recode::<crate::types::NestedErrorResponse>);
 
-    pub(super) static NESTED_SERVER_ERROR_500: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+    pub(crate) static NESTED_SERVER_ERROR_500: crate::DocumentedResponse = crate::DocumentedResponse::error(
             "500",
             "Server error.",
         )
         .body(
-            &crate::contract::schemas::NESTED_ERROR_RESPONSE,
-            crate::descriptor::recode::<crate::types::NestedErrorResponse>,
-            &[
-                crate::descriptor::Example::new(
-                    "example",
-                    "{\"error\":{\"error_code\":\"DBSS.11000000\",\"error_msg\":\"Internal system exception. Contact technical support engineers\"}}",
-                ),
-            ],
-        );
+            &crate::schemas::NESTED_ERROR_RESPONSE,
+            &crate::Example::only(
+                "{\"error\":{\"error_code\":\"DBSS.11000000\",\"error_msg\":\"Internal system exception. Contact technical support engineers\"}}",
+            ),
+        )
+        .decoded_by(crate::recode::<crate::types::NestedErrorResponse>);
 
-    pub(super) static REBOOT_BAD_REQUEST_400: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+    pub(crate) static REBOOT_BAD_REQUEST_400: crate::DocumentedResponse = crate::DocumentedResponse::error(
             "400",
             "A request parameter is not valid, or the instance cannot do this now.",
         )
         .body(
-            &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-            crate::descriptor::recode::<crate::types::FlatErrorResponse>,
+            &crate::schemas::FLAT_ERROR_RESPONSE,
             &[
-                crate::descriptor::Example::new(
+                crate::Example::new(
                     "invalid",
                     "{\"error_code\":\"DBSS.10000001\",\"error_msg\":\"Enter a valid request message\"}",
                 ),
-                crate::descriptor::Example::new(
+                crate::Example::new(
                     "reboot-failed",
                     "{\"error_code\":\"DBSS.10020132\",\"error_msg\":\"Restarting DBSS instance failed.\"}",
                 ),
             ],
-        );
+        )
+        .decoded_by(crate::recode::<crate::types::FlatErrorResponse>);
 
-    pub(super) static START_BAD_REQUEST_400: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+    pub(crate) static START_BAD_REQUEST_400: crate::DocumentedResponse = crate::DocumentedResponse::error(
             "400",
             "A request parameter is not valid, or the instance cannot do this now.",
         )
         .body(
-            &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-            crate::descriptor::recode::<crate::types::FlatErrorResponse>,
+            &crate::schemas::FLAT_ERROR_RESPONSE,
             &[
-                crate::descriptor::Example::new(
+                crate::Example::new(
                     "invalid",
                     "{\"error_code\":\"DBSS.10000001\",\"error_msg\":\"Enter a valid request message\"}",
                 ),
-                crate::descriptor::Example::new(
+                crate::Example::new(
                     "start-failed",
                     "{\"error_code\":\"DBSS.10020130\",\"error_msg\":\"Failed to start DBSS instance.\"}",
                 ),
             ],
-        );
+        )
+        .decoded_by(crate::recode::<crate::types::FlatErrorResponse>);
 
-    pub(super) static STOP_BAD_REQUEST_400: crate::descriptor::DocumentedResponse = crate::descriptor::DocumentedResponse::error(
+    pub(crate) static STOP_BAD_REQUEST_400: crate::DocumentedResponse = crate::DocumentedResponse::error(
             "400",
             "A request parameter is not valid, or the instance cannot do this now.",
         )
         .body(
-            &crate::contract::schemas::FLAT_ERROR_RESPONSE,
-            crate::descriptor::recode::<crate::types::FlatErrorResponse>,
+            &crate::schemas::FLAT_ERROR_RESPONSE,
             &[
-                crate::descriptor::Example::new(
+                crate::Example::new(
                     "invalid",
                     "{\"error_code\":\"DBSS.10000001\",\"error_msg\":\"Enter a valid request message\"}",
                 ),
-                crate::descriptor::Example::new(
+                crate::Example::new(
                     "stop-failed",
                     "{\"error_code\":\"DBSS.10020131\",\"error_msg\":\"Failed to stop DBSS instance.\"}",
                 ),
             ],
-        );
+        )
+        .decoded_by(crate::recode::<crate::types::FlatErrorResponse>);
+
+    pub(crate) static ERRORS_400_401_403_500: &[&crate::DocumentedResponse] = &[
+        &crate::responses::FLAT_BAD_REQUEST_400,
+        &crate::responses::FLAT_UNAUTHORIZED_401,
+        &crate::responses::FLAT_FORBIDDEN_403,
+        &crate::responses::FLAT_SERVER_ERROR_500,
+    ];
+
+    pub(crate) static ERRORS_400_403_500: &[&crate::DocumentedResponse] = &[
+        &crate::responses::NESTED_BAD_REQUEST_400,
+        &crate::responses::NESTED_FORBIDDEN_403,
+        &crate::responses::NESTED_SERVER_ERROR_500,
+    ];
+
+    pub(crate) static ERRORS_400_401_403_500__: &[&crate::DocumentedResponse] = &[
+        &crate::responses::REBOOT_BAD_REQUEST_400,
+        &crate::responses::FLAT_UNAUTHORIZED_401,
+        &crate::responses::FLAT_FORBIDDEN_403,
+        &crate::responses::FLAT_SERVER_ERROR_500,
+    ];
+
+    pub(crate) static ERRORS_400_401_403_500_: &[&crate::DocumentedResponse] = &[
+        &crate::responses::START_BAD_REQUEST_400,
+        &crate::responses::FLAT_UNAUTHORIZED_401,
+        &crate::responses::FLAT_FORBIDDEN_403,
+        &crate::responses::FLAT_SERVER_ERROR_500,
+    ];
+
+    pub(crate) static ERRORS_400_401_403_500___: &[&crate::DocumentedResponse] = &[
+        &crate::responses::STOP_BAD_REQUEST_400,
+        &crate::responses::FLAT_UNAUTHORIZED_401,
+        &crate::responses::FLAT_FORBIDDEN_403,
+        &crate::responses::FLAT_SERVER_ERROR_500,
+    ];
 }
 
-mod schemas {
-    pub(super) static AUDIT_INSTANCE: crate::descriptor::Schema = crate::descriptor::Schema::object(
+pub(crate) mod schemas {
+    pub(crate) static AUDIT_INSTANCE: crate::Schema = crate::Schema::object(
         "AuditInstance",
         "A database audit instance, as the instance list shows it.",
         &[
-            crate::descriptor::Field::optional(
-                "id",
-                &crate::contract::schemas::INSTANCE_ID,
-            ),
-            crate::descriptor::Field::text("name", "Name of the instance."),
-            crate::descriptor::Field::optional(
-                "status",
-                &crate::contract::schemas::AUDIT_INSTANCE_STATUS,
-            ),
-            crate::descriptor::Field::optional(
-                "task",
-                &crate::contract::schemas::AUDIT_INSTANCE_TASK,
-            ),
-            crate::descriptor::Field::text(
-                "version",
-                "Version of the software on the instance.",
-            ),
-            crate::descriptor::Field::optional(
-                    "new_version",
-                    &crate::descriptor::Schema::text().or_null(),
-                )
+            crate::Field::optional("id", &crate::schemas::INSTANCE_ID),
+            crate::Field::text("name", "Name of the instance."),
+            crate::Field::optional("status", &crate::schemas::AUDIT_INSTANCE_STATUS),
+            crate::Field::optional("task", &crate::schemas::AUDIT_INSTANCE_TASK),
+            crate::Field::text("version", "Version of the software on the instance."),
+            crate::Field::optional("new_version", &crate::Schema::text().or_null())
                 .described("Version to upgrade to; null if there is no upgrade."),
-            crate::descriptor::Field::text("region", "Region of the instance."),
-            crate::descriptor::Field::text("zone", "Availability zone of the instance."),
-            crate::descriptor::Field::text(
-                "specification",
-                "Specification of the instance.",
-            ),
-            crate::descriptor::Field::text(
+            crate::Field::text("region", "Region of the instance."),
+            crate::Field::text("zone", "Availability zone of the instance."),
+            crate::Field::text("specification", "Specification of the instance."),
+            crate::Field::text(
                 "resource_id",
                 "ID of the resource that was ordered. It is another ID than `id`, and identifies the instance in no operation of this contract.",
             ),
-            crate::descriptor::Field::text(
+            crate::Field::text(
                 "resource_spec_code",
                 "Code of the specification that was ordered.",
             ),
-            crate::descriptor::Field::optional(
+            crate::Field::optional(
                 "charge_model",
-                &crate::contract::schemas::AUDIT_INSTANCE_CHARGE_MODEL,
+                &crate::schemas::AUDIT_INSTANCE_CHARGE_MODEL,
             ),
-            crate::descriptor::Field::text("comment", "Remarks on the instance."),
-            crate::descriptor::Field::integer(
+            crate::Field::text("comment", "Remarks on the instance."),
+            crate::Field::integer(
                 "config_num",
                 "How many databases are configured for audit.",
             ),
-            crate::descriptor::Field::integer(
+            crate::Field::integer(
                 "database_limit",
                 "How many databases the instance can audit.",
             ),
-            crate::descriptor::Field::text(
+            crate::Field::text(
                 "connect_ip",
                 "IPv4 address at which the instance can be reached.",
             ),
-            crate::descriptor::Field::text(
+            crate::Field::text(
                 "connect_ipv6",
                 "IPv6 address at which the instance can be reached.",
             ),
-            crate::descriptor::Field::integer("cpu", "Number of CPUs."),
-            crate::descriptor::Field::integer(
+            crate::Field::integer("cpu", "Number of CPUs."),
+            crate::Field::integer(
                 "ram",
                 "Size of the memory. No source gives its unit.",
             ),
-            crate::descriptor::Field::text(
+            crate::Field::text(
                 "created",
                 "Time of creation. No source gives its format.",
             ),
-            crate::descriptor::Field::text(
-                "expired",
-                "Time of expiry. No source gives its format.",
-            ),
-            crate::descriptor::Field::text("keep_days", "How many days are left."),
-            crate::descriptor::Field::text(
-                "remain_days",
-                "How many days remain until expiry.",
-            ),
-            crate::descriptor::Field::integer(
+            crate::Field::text("expired", "Time of expiry. No source gives its format."),
+            crate::Field::text("keep_days", "How many days are left."),
+            crate::Field::text("remain_days", "How many days remain until expiry."),
+            crate::Field::integer(
                 "effect",
                 "What applies to an instance that is frozen: 1 it can be released, 2 it cannot be released, 3 it cannot be renewed.",
             ),
-            crate::descriptor::Field::text(
+            crate::Field::text(
                 "scene",
                 "Scene in which the instance was frozen. No source of this list gives values.",
             ),
-            crate::descriptor::Field::text(
+            crate::Field::text(
                 "port_id",
                 "ID of the network port that an elastic IP address is bound to.",
             ),
-            crate::descriptor::Field::text(
+            crate::Field::text(
                 "security_group_id",
                 "ID of the security group of the instance.",
             ),
-            crate::descriptor::Field::text(
-                "subnet_id",
-                "ID of the subnet of the instance.",
-            ),
-            crate::descriptor::Field::text(
+            crate::Field::text("subnet_id", "ID of the subnet of the instance."),
+            crate::Field::text(
                 "vpc_id",
                 "ID of the virtual private cloud (VPC) of the instance.",
             ),
-            crate::descriptor::Field::optional(
+            crate::Field::optional(
                     "supported_feature",
-                    &crate::descriptor::Schema::list(
-                        &crate::descriptor::Schema::text()
-                            .described("Name of a feature."),
+                    &crate::Schema::list(
+                        &crate::Schema::text().described("Name of a feature."),
                     ),
                 )
                 .described("Features that the instance supports."),
         ],
     );
 
-    pub(super) static AUDIT_INSTANCE_ACTION_REQUEST: crate::descriptor::Schema = crate::descriptor::Schema::object(
+    pub(crate) static AUDIT_INSTANCE_ACTION_REQUEST: crate::Schema = crate::Schema::object(
         "AuditInstanceActionRequest",
         "Which audit instance to start, reboot or stop.",
-        &[
-            crate::descriptor::Field::required(
-                "instance_id",
-                &crate::contract::schemas::INSTANCE_ID,
-            ),
-        ],
+        &[crate::Field::required("instance_id", &crate::schemas::INSTANCE_ID)],
     );
 
-    pub(super) static AUDIT_INSTANCE_ACTION_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::object(
+    pub(crate) static AUDIT_INSTANCE_ACTION_RESPONSE: crate::Schema = crate::Schema::object(
         "AuditInstanceActionResponse",
         "What came of the request to start, reboot or stop an audit instance.",
         &[
-            crate::descriptor::Field::optional(
+            crate::Field::optional(
                 "result",
-                &crate::contract::schemas::AUDIT_INSTANCE_ACTION_RESULT,
+                &crate::schemas::AUDIT_INSTANCE_ACTION_RESULT,
             ),
         ],
     );
 
-    pub(super) static AUDIT_INSTANCE_ACTION_RESULT: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Enum {
-            values: &["success", "failed"],
-        })
+    pub(crate) static AUDIT_INSTANCE_ACTION_RESULT: crate::Schema = crate::Schema::one_of(
+            &["success", "failed"],
+        )
         .described("Outcome of the request: `success` is success, `failed` is failure.")
         .limited(&["one of `success`, `failed`"])
         .reporting(&["success"], &["failed"])
         .named("AuditInstanceActionResult");
 
-    pub(super) static AUDIT_INSTANCE_CHARGE_MODEL: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Enum {
-            values: &["Period", "Demand"],
-        })
+    pub(crate) static AUDIT_INSTANCE_CHARGE_MODEL: crate::Schema = crate::Schema::one_of(
+            &["Period", "Demand"],
+        )
         .described(
             "How an audit instance is paid for: `Period` for a period in advance, `Demand` by use.",
         )
         .limited(&["one of `Period`, `Demand`"])
         .named("AuditInstanceChargeModel");
 
-    pub(super) static AUDIT_INSTANCE_STATUS: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Enum {
-            values: &[
+    pub(crate) static AUDIT_INSTANCE_STATUS: crate::Schema = crate::Schema::one_of(
+            &[
                 "ACTIVE",
                 "SHUTOFF",
                 "BUILD",
@@ -876,7 +787,7 @@ mod schemas {
                 "FROZEN",
                 "UPGRADING",
             ],
-        })
+        )
         .described(
             "Status of an audit instance. `ACTIVE`: running, every operation is allowed. `SHUTOFF`: stopped. `BUILD` (being created), `HAWAIT` (waiting for its standby) and `DELETING`: no operation is allowed. `ERROR`: it can only be deleted. `FROZEN`: it can only be renewed, and elastic IP addresses bound and unbound. `UPGRADING`: no other upgrade is allowed. `DELETED`: it is not meant to be shown.",
         )
@@ -887,15 +798,9 @@ mod schemas {
         )
         .named("AuditInstanceStatus");
 
-    pub(super) static AUDIT_INSTANCE_TASK: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Enum {
-            values: &[
-                "powering-on",
-                "powering-off",
-                "rebooting",
-                "delete_wait",
-                "NO_TASK",
-            ],
-        })
+    pub(crate) static AUDIT_INSTANCE_TASK: crate::Schema = crate::Schema::one_of(
+            &["powering-on", "powering-off", "rebooting", "delete_wait", "NO_TASK"],
+        )
         .described(
             "What an audit instance is doing. `powering-on`, `powering-off` and `rebooting`: only binding and unbinding of elastic IP addresses is allowed. `delete_wait`: it waits to be deleted, and nothing is allowed. `NO_TASK`: nothing.",
         )
@@ -906,55 +811,46 @@ mod schemas {
         )
         .named("AuditInstanceTask");
 
-    pub(super) static AUDIT_SCOPE: crate::descriptor::Schema = crate::descriptor::Schema::object(
+    pub(crate) static AUDIT_SCOPE: crate::Schema = crate::Schema::object(
         "AuditScope",
         "An audit scope rule (\"policy\"): which database traffic an instance audits. No source gives the formats of its addresses, ports, ids and names.",
         &[
-            crate::descriptor::Field::optional(
-                "id",
-                &crate::contract::schemas::AUDIT_SCOPE_ID,
-            ),
-            crate::descriptor::Field::text("name", "Name of the rule."),
-            crate::descriptor::Field::text(
+            crate::Field::optional("id", &crate::schemas::AUDIT_SCOPE_ID),
+            crate::Field::text("name", "Name of the rule."),
+            crate::Field::text(
                 "action",
                 "What the rule does with the traffic. No source gives values.",
             ),
-            crate::descriptor::Field::optional(
-                "status",
-                &crate::contract::schemas::AUDIT_SCOPE_STATUS,
-            ),
-            crate::descriptor::Field::boolean(
+            crate::Field::optional("status", &crate::schemas::AUDIT_SCOPE_STATUS),
+            crate::Field::boolean(
                 "all_audit",
                 "Whether this is the built-in rule that audits everything. It can be disabled, but not deleted, and outranks the other rules while it is enabled.",
             ),
-            crate::descriptor::Field::text(
+            crate::Field::text(
                 "db_ids",
                 "IDs of the databases that the rule applies to.",
             ),
-            crate::descriptor::Field::text(
+            crate::Field::text(
                 "db_names",
                 "Names of the databases that the rule applies to.",
             ),
-            crate::descriptor::Field::text(
-                "db_users",
-                "Database users that the rule applies to.",
-            ),
-            crate::descriptor::Field::text(
+            crate::Field::text("db_users", "Database users that the rule applies to."),
+            crate::Field::text(
                 "source_ips",
                 "Addresses of the clients that the rule applies to.",
             ),
-            crate::descriptor::Field::text(
+            crate::Field::text(
                 "source_ports",
                 "Ports of the clients that the rule applies to.",
             ),
-            crate::descriptor::Field::text(
+            crate::Field::text(
                 "exception_ips",
                 "Addresses of clients that the rule does not apply to.",
             ),
         ],
     );
 
-    pub(super) static AUDIT_SCOPE_ID: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::String {
+    pub(crate) static AUDIT_SCOPE_ID: crate::Schema = crate::Schema::new(crate::SchemaKind::String {
             min_length: crate::Some(1usize),
             max_length: crate::None,
             pattern: crate::None,
@@ -964,51 +860,49 @@ mod schemas {
         .limited(&["at least 1 character"])
         .named("AuditScopeId");
 
-    pub(super) static AUDIT_SCOPE_STATUS: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Enum {
-            values: &["OFF", "ON"],
-        })
+    pub(crate) static AUDIT_SCOPE_STATUS: crate::Schema = crate::Schema::one_of(
+            &["OFF", "ON"],
+        )
         .described("Status of an audit scope rule: `OFF` is disabled, `ON` is enabled.")
         .limited(&["one of `OFF`, `ON`"])
         .named("AuditScopeStatus");
 
-    pub(super) static AUDIT_SCOPE_SWITCH_RESULT: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Enum {
-            values: &["SUCCESS", "FAILED"],
-        })
+    pub(crate) static AUDIT_SCOPE_SWITCH_RESULT: crate::Schema = crate::Schema::one_of(
+            &["SUCCESS", "FAILED"],
+        )
         .described("Outcome of the switch: `SUCCESS` is success, `FAILED` is failure.")
         .limited(&["one of `SUCCESS`, `FAILED`"])
         .reporting(&["SUCCESS"], &["FAILED"])
         .named("AuditScopeSwitchResult");
 
-    pub(super) static DBSS_ERROR_DETAIL: crate::descriptor::Schema = crate::descriptor::Schema::object(
+    pub(crate) static DBSS_ERROR_DETAIL: crate::Schema = crate::Schema::object(
         "DbssErrorDetail",
         "One error that the check of the caller's permissions (PDP5) reports.",
         &[
-            crate::descriptor::Field::text("error_code", "Error code."),
-            crate::descriptor::Field::text("error_msg", "Error message."),
+            crate::Field::text("error_code", "Error code."),
+            crate::Field::text("error_msg", "Error message."),
         ],
     );
 
-    pub(super) static FLAT_ERROR_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::object(
+    pub(crate) static FLAT_ERROR_RESPONSE: crate::Schema = crate::Schema::object(
         "FlatErrorResponse",
         "Error response of the other operations, whose fields are at the top level.",
         &[
-            crate::descriptor::Field::optional(
+            crate::Field::optional(
                     "details",
-                    &crate::descriptor::Schema::list(
-                        &crate::contract::schemas::DBSS_ERROR_DETAIL,
-                    ),
+                    &crate::Schema::list(&crate::schemas::DBSS_ERROR_DETAIL),
                 )
                 .described("What the check of the caller's permissions (PDP5) reports."),
-            crate::descriptor::Field::text(
+            crate::Field::text(
                 "encoded_authorization_message",
                 "What the check of the caller's permissions (PDP5) reports, encoded. IAM's token service (STS) can decode it.",
             ),
-            crate::descriptor::Field::text("error_code", "Error code."),
-            crate::descriptor::Field::text("error_msg", "Error message."),
+            crate::Field::text("error_code", "Error code."),
+            crate::Field::text("error_msg", "Error message."),
         ],
     );
 
-    pub(super) static INSTANCE_ID: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::String {
+    pub(crate) static INSTANCE_ID: crate::Schema = crate::Schema::new(crate::SchemaKind::String {
             min_length: crate::Some(32usize),
             max_length: crate::Some(64usize),
             pattern: crate::None,
@@ -1020,63 +914,51 @@ mod schemas {
         .limited(&["32 to 64 characters"])
         .named("InstanceId");
 
-    pub(super) static LIST_AUDIT_INSTANCES_LAST_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::object(
+    pub(crate) static LIST_AUDIT_INSTANCES_LAST_RESPONSE: crate::Schema = crate::Schema::object(
         "ListAuditInstancesLastResponse",
         "One page of the audit instances of a project.",
         &[
-            crate::descriptor::Field::optional(
+            crate::Field::optional(
                     "instances",
-                    &crate::descriptor::Schema::list(
-                        &crate::contract::schemas::AUDIT_INSTANCE,
-                    ),
+                    &crate::Schema::list(&crate::schemas::AUDIT_INSTANCE),
                 )
                 .described("The instances of this page."),
-            crate::descriptor::Field::integer(
-                "total",
-                "How many instances all pages have together.",
-            ),
+            crate::Field::integer("total", "How many instances all pages have together."),
         ],
     );
 
-    pub(super) static LIST_AUDIT_RULE_SCOPES_NEW_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::object(
+    pub(crate) static LIST_AUDIT_RULE_SCOPES_NEW_RESPONSE: crate::Schema = crate::Schema::object(
         "ListAuditRuleScopesNewResponse",
         "One page of the audit scope rules of an instance.",
         &[
-            crate::descriptor::Field::optional(
+            crate::Field::optional(
                     "scopes",
-                    &crate::descriptor::Schema::list(
-                        &crate::contract::schemas::AUDIT_SCOPE,
-                    ),
+                    &crate::Schema::list(&crate::schemas::AUDIT_SCOPE),
                 )
                 .described("The audit scope rules of this page."),
-            crate::descriptor::Field::integer(
+            crate::Field::integer(
                 "total",
                 "How many audit scope rules all pages have together.",
             ),
         ],
     );
 
-    pub(super) static NESTED_ERROR: crate::descriptor::Schema = crate::descriptor::Schema::object(
+    pub(crate) static NESTED_ERROR: crate::Schema = crate::Schema::object(
         "NestedError",
         "The error of an error response.",
         &[
-            crate::descriptor::Field::text("error_code", "Error code."),
-            crate::descriptor::Field::text("error_msg", "Error message."),
+            crate::Field::text("error_code", "Error code."),
+            crate::Field::text("error_msg", "Error message."),
         ],
     );
 
-    pub(super) static NESTED_ERROR_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::object(
+    pub(crate) static NESTED_ERROR_RESPONSE: crate::Schema = crate::Schema::object(
         "NestedErrorResponse",
         "Error response of StopAuditInstance, whose error is nested in an object.",
-        &[
-            crate::descriptor::Field::optional(
-                "error",
-                &crate::contract::schemas::NESTED_ERROR,
-            ),
-        ],
+        &[crate::Field::optional("error", &crate::schemas::NESTED_ERROR)],
     );
 
-    pub(super) static PROJECT_ID: crate::descriptor::Schema = crate::descriptor::Schema::new(crate::descriptor::SchemaKind::String {
+    pub(crate) static PROJECT_ID: crate::Schema = crate::Schema::new(crate::SchemaKind::String {
             min_length: crate::Some(32usize),
             max_length: crate::Some(64usize),
             pattern: crate::None,
@@ -1086,14 +968,14 @@ mod schemas {
         .limited(&["32 to 64 characters"])
         .named("ProjectId");
 
-    pub(super) static SET_AUDIT_SCOPE_RULE_SWITCH_REQUEST: crate::descriptor::Schema = crate::descriptor::Schema::object(
+    pub(crate) static SET_AUDIT_SCOPE_RULE_SWITCH_REQUEST: crate::Schema = crate::Schema::object(
         "SetAuditScopeRuleSwitchRequest",
         "Which audit scope rules to switch, and to which status.",
         &[
-            crate::descriptor::Field::required(
+            crate::Field::required(
                     "ids",
-                    &crate::descriptor::Schema::new(crate::descriptor::SchemaKind::Array {
-                            items: &crate::contract::schemas::AUDIT_SCOPE_ID,
+                    &crate::Schema::new(crate::SchemaKind::Array {
+                            items: &crate::schemas::AUDIT_SCOPE_ID,
                             min_items: crate::Some(1usize),
                             max_items: crate::None,
                             unique: false,
@@ -1101,43 +983,29 @@ mod schemas {
                         .limited(&["at least 1 item", "each at least 1 character"]),
                 )
                 .described("IDs of the audit scopes to switch; at least one."),
-            crate::descriptor::Field::required(
-                "status",
-                &crate::contract::schemas::AUDIT_SCOPE_STATUS,
-            ),
+            crate::Field::required("status", &crate::schemas::AUDIT_SCOPE_STATUS),
         ],
     );
 
-    pub(super) static SET_AUDIT_SCOPE_RULE_SWITCH_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::object(
+    pub(crate) static SET_AUDIT_SCOPE_RULE_SWITCH_RESPONSE: crate::Schema = crate::Schema::object(
         "SetAuditScopeRuleSwitchResponse",
         "What the service reports about a request to switch audit scope rules.",
-        &[
-            crate::descriptor::Field::optional(
-                "status",
-                &crate::contract::schemas::AUDIT_SCOPE_SWITCH_RESULT,
-            ),
-        ],
+        &[crate::Field::optional("status", &crate::schemas::AUDIT_SCOPE_SWITCH_RESULT)],
     );
 
-    pub(super) static STOP_AUDIT_INSTANCE_REQUEST: crate::descriptor::Schema = crate::descriptor::Schema::object(
+    pub(crate) static STOP_AUDIT_INSTANCE_REQUEST: crate::Schema = crate::Schema::object(
         "StopAuditInstanceRequest",
         "Which audit instance to stop.",
-        &[
-            crate::descriptor::Field::required(
-                "instance_id",
-                &crate::contract::schemas::INSTANCE_ID,
-            ),
-        ],
+        &[crate::Field::required("instance_id", &crate::schemas::INSTANCE_ID)],
     );
 
-    pub(super) static STOP_AUDIT_INSTANCE_RESPONSE: crate::descriptor::Schema = crate::descriptor::Schema::object(
+    pub(crate) static STOP_AUDIT_INSTANCE_RESPONSE: crate::Schema = crate::Schema::object(
         "StopAuditInstanceResponse",
         "What the service reports about a request to stop an audit instance.",
         &[
-            crate::descriptor::Field::optional(
+            crate::Field::optional(
                     "result",
-                    &crate::descriptor::Schema::text()
-                        .reporting(&["success"], &["failed"]),
+                    &crate::Schema::text().reporting(&["success"], &["failed"]),
                 )
                 .described(
                     "Whether the request was accepted. The documentation of this path lists no values; that of the path that replaces it lists `success` and `failed`.",

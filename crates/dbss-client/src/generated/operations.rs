@@ -4,12 +4,8 @@ impl crate::Client {
     ///
     /// Stops (disables) a database audit instance. A success means that the service accepted the request; the instance itself takes a while to shut down. The service is retiring this path: newer editions of its API reference list it among those to be taken offline, in favour of StopAuditInstanceNew (`/v1/{project_id}/audit/instance/stop`), which takes the same body and returns the same field `result`.
     ///
-    /// Operation `StopAuditInstance`: `POST /v1/{project_id}/dbss/audit/instance/stop`.
-    ///
-    /// Documented responses: `200`, `400`, `403`, `500`.
-    #[deprecated(
-        note = "the contract marks this operation as deprecated; its documentation says more"
-    )]
+    /// Operation `StopAuditInstance`: `POST /v1/{project_id}/dbss/audit/instance/stop`. Documented responses: `200`, `400`, `403`, `500`.
+    #[deprecated(note = "deprecated in the contract; its documentation says more")]
     pub fn stop_audit_instance(&self) -> crate::operations::StopAuditInstance {
         crate::operations::StopAuditInstance::new(self)
     }
@@ -18,9 +14,7 @@ impl crate::Client {
     ///
     /// Enables or disables the listed audit scope rules ("policies") of one audit instance, all of them to the same status.
     ///
-    /// Operation `SetAuditScopeRuleSwitch`: `POST /v2/{project_id}/audit/{instance_id}/rule/scopes/switch`.
-    ///
-    /// Documented responses: `200`, `400`, `401`, `403`, `500`.
+    /// Operation `SetAuditScopeRuleSwitch`: `POST /v2/{project_id}/audit/{instance_id}/rule/scopes/switch`. Documented responses: `200`, `400`, `401`, `403`, `500`.
     pub fn set_audit_scope_rule_switch(
         &self,
     ) -> crate::operations::SetAuditScopeRuleSwitch {
@@ -31,9 +25,7 @@ impl crate::Client {
     ///
     /// Lists the database audit instances of a project, one page per request. `total` in the response counts the instances of all pages.
     ///
-    /// Operation `ListAuditInstancesLast`: `GET /v2/{project_id}/audit/instances`.
-    ///
-    /// Documented responses: `200`, `400`, `401`, `403`, `500`.
+    /// Operation `ListAuditInstancesLast`: `GET /v2/{project_id}/audit/instances`. Documented responses: `200`, `400`, `401`, `403`, `500`.
     pub fn list_audit_instances_last(
         &self,
     ) -> crate::operations::ListAuditInstancesLast {
@@ -44,9 +36,7 @@ impl crate::Client {
     ///
     /// Lists the audit scope rules ("policies") of one audit instance, one page per request. `total` in the response counts the rules of all pages.
     ///
-    /// Operation `ListAuditRuleScopesNew`: `GET /v1/{project_id}/audit/{instance_id}/rule/scopes`.
-    ///
-    /// Documented responses: `200`, `400`, `401`, `403`, `500`.
+    /// Operation `ListAuditRuleScopesNew`: `GET /v1/{project_id}/audit/{instance_id}/rule/scopes`. Documented responses: `200`, `400`, `401`, `403`, `500`.
     pub fn list_audit_rule_scopes_new(
         &self,
     ) -> crate::operations::ListAuditRuleScopesNew {
@@ -57,9 +47,7 @@ impl crate::Client {
     ///
     /// Starts a database audit instance that is stopped. A success means that the service accepted the request; the instance takes a while to start, with the task `powering-on` in the instance list until it is running.
     ///
-    /// Operation `StartAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/start`.
-    ///
-    /// Documented responses: `200`, `400`, `401`, `403`, `500`.
+    /// Operation `StartAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/start`. Documented responses: `200`, `400`, `401`, `403`, `500`.
     pub fn start_audit_instance_new(&self) -> crate::operations::StartAuditInstanceNew {
         crate::operations::StartAuditInstanceNew::new(self)
     }
@@ -68,9 +56,7 @@ impl crate::Client {
     ///
     /// Reboots a database audit instance that is running. A success means that the service accepted the request; the instance takes a while to reboot, with the task `rebooting` in the instance list until it is running again.
     ///
-    /// Operation `RebootAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/reboot`.
-    ///
-    /// Documented responses: `200`, `400`, `401`, `403`, `500`.
+    /// Operation `RebootAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/reboot`. Documented responses: `200`, `400`, `401`, `403`, `500`.
     pub fn reboot_audit_instance_new(
         &self,
     ) -> crate::operations::RebootAuditInstanceNew {
@@ -81,49 +67,28 @@ impl crate::Client {
     ///
     /// Stops (disables) a database audit instance that is running. A success means that the service accepted the request; the instance takes a while to shut down, with the task `powering-off` in the instance list until it is off. This operation replaces StopAuditInstance.
     ///
-    /// Operation `StopAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/stop`.
-    ///
-    /// Documented responses: `200`, `400`, `401`, `403`, `500`.
+    /// Operation `StopAuditInstanceNew`: `POST /v1/{project_id}/audit/instance/stop`. Documented responses: `200`, `400`, `401`, `403`, `500`.
     pub fn stop_audit_instance_new(&self) -> crate::operations::StopAuditInstanceNew {
         crate::operations::StopAuditInstanceNew::new(self)
     }
 }
 
-/// Stop an audit instance: a call of `StopAuditInstance`, made by [`Client::stop_audit_instance`](crate::Client::stop_audit_instance).
-///
-/// Give it the inputs, then await it.
+/// Stop an audit instance: a call of `StopAuditInstance`, made by [`Client::stop_audit_instance`](crate::Client::stop_audit_instance). Give it the inputs, then await it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
-pub struct StopAuditInstance(
-    crate::call::Call<crate::operations::inputs::StopAuditInstance>,
-);
+pub struct StopAuditInstance(crate::Call<crate::inputs::StopAuditInstance>);
 
 impl StopAuditInstance {
     /// ID of the project. IAM lists the projects of a user with their ids.
-    ///
     /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
-    pub fn project_id(mut self, value: impl crate::Into<crate::String>) -> Self {
-        self.0.inputs.project_id = crate::Some(crate::types::ProjectId(value.into()));
-        self
+    pub fn project_id(self, value: impl crate::Into<crate::String>) -> Self {
+        crate::call::set!(self.project_id = value.into().into())
     }
 
     /// ID of a database audit instance: its `id` in the list of instances; 32 to 64 characters.
-    ///
     /// Required; `instance_id` in the body; 32 to 64 characters.
-    pub fn instance_id(mut self, value: impl crate::Into<crate::String>) -> Self {
-        self.0.inputs.instance_id = crate::Some(crate::types::InstanceId(value.into()));
-        self
-    }
-
-    /// Sends the call; awaiting the call itself does the same.
-    ///
-    /// # Errors
-    ///
-    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
-    pub async fn send(
-        self,
-    ) -> crate::Result<crate::Response<crate::types::StopAuditInstanceResponse>> {
-        self.0.send().await
+    pub fn instance_id(self, value: impl crate::Into<crate::String>) -> Self {
+        crate::call::set!(self.instance_id = value.into().into())
     }
 
     /// Sends the call, and waits until what it starts has ended, by looking with `ListAuditInstancesLast`.
@@ -139,116 +104,69 @@ impl StopAuditInstance {
 
 crate::call::methods!(StopAuditInstance, StopAuditInstanceResponse);
 
-/// Enable or disable audit scope rules: a call of `SetAuditScopeRuleSwitch`, made by [`Client::set_audit_scope_rule_switch`](crate::Client::set_audit_scope_rule_switch).
-///
-/// Give it the inputs, then await it.
+/// Enable or disable audit scope rules: a call of `SetAuditScopeRuleSwitch`, made by [`Client::set_audit_scope_rule_switch`](crate::Client::set_audit_scope_rule_switch). Give it the inputs, then await it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
-pub struct SetAuditScopeRuleSwitch(
-    crate::call::Call<crate::operations::inputs::SetAuditScopeRuleSwitch>,
-);
+pub struct SetAuditScopeRuleSwitch(crate::Call<crate::inputs::SetAuditScopeRuleSwitch>);
 
 impl SetAuditScopeRuleSwitch {
     /// ID of the project. IAM lists the projects of a user with their ids.
-    ///
     /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
-    pub fn project_id(mut self, value: impl crate::Into<crate::String>) -> Self {
-        self.0.inputs.project_id = crate::Some(crate::types::ProjectId(value.into()));
-        self
+    pub fn project_id(self, value: impl crate::Into<crate::String>) -> Self {
+        crate::call::set!(self.project_id = value.into().into())
     }
 
     /// ID of the audit instance: its `id` in the list of instances.
-    ///
     /// Required; `instance_id` in the path; 32 to 64 characters.
-    pub fn instance_id(mut self, value: impl crate::Into<crate::String>) -> Self {
-        self.0.inputs.instance_id = crate::Some(crate::types::InstanceId(value.into()));
-        self
+    pub fn instance_id(self, value: impl crate::Into<crate::String>) -> Self {
+        crate::call::set!(self.instance_id = value.into().into())
     }
 
     /// IDs of the audit scopes to switch; at least one.
-    ///
     /// Required; `ids` in the body; at least 1 item; each at least 1 character.
     pub fn ids(
-        mut self,
+        self,
         value: impl crate::IntoIterator<Item = impl crate::Into<crate::String>>,
     ) -> Self {
-        self.0.inputs.ids = crate::Some(
-            value
-                .into_iter()
-                .map(|item| crate::types::AuditScopeId(item.into()))
-                .collect(),
-        );
-        self
+        crate::call::set!(
+            self.ids = value.into_iter().map(| item | item.into().into()).collect()
+        )
     }
 
     /// Status of an audit scope rule: `OFF` is disabled, `ON` is enabled.
-    ///
     /// Required; `status` in the body; one of `OFF`, `ON`.
     pub fn status(
-        mut self,
+        self,
         value: impl crate::Into<crate::types::AuditScopeStatus>,
     ) -> Self {
-        self.0.inputs.status = crate::Some(value.into());
-        self
-    }
-
-    /// Sends the call; awaiting the call itself does the same.
-    ///
-    /// # Errors
-    ///
-    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
-    pub async fn send(
-        self,
-    ) -> crate::Result<crate::Response<crate::types::SetAuditScopeRuleSwitchResponse>> {
-        self.0.send().await
+        crate::call::set!(self.status = value.into())
     }
 }
 
 crate::call::methods!(SetAuditScopeRuleSwitch, SetAuditScopeRuleSwitchResponse);
 
-/// List audit instances: a call of `ListAuditInstancesLast`, made by [`Client::list_audit_instances_last`](crate::Client::list_audit_instances_last).
-///
-/// Give it the inputs, then await it.
+/// List audit instances: a call of `ListAuditInstancesLast`, made by [`Client::list_audit_instances_last`](crate::Client::list_audit_instances_last). Give it the inputs, then await it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
-pub struct ListAuditInstancesLast(
-    crate::call::Call<crate::operations::inputs::ListAuditInstancesLast>,
-);
+pub struct ListAuditInstancesLast(crate::Call<crate::inputs::ListAuditInstancesLast>);
 
 impl ListAuditInstancesLast {
     /// ID of the project. IAM lists the projects of a user with their ids.
-    ///
     /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
-    pub fn project_id(mut self, value: impl crate::Into<crate::String>) -> Self {
-        self.0.inputs.project_id = crate::Some(crate::types::ProjectId(value.into()));
-        self
+    pub fn project_id(self, value: impl crate::Into<crate::String>) -> Self {
+        crate::call::set!(self.project_id = value.into().into())
     }
 
     /// How many entries of the list to skip.
-    ///
     /// Optional; `offset` in the query; at least 0; the service's default is `0`.
-    pub fn offset(mut self, value: impl crate::Into<i64>) -> Self {
-        self.0.inputs.offset = crate::Some(value.into());
-        self
+    pub fn offset(self, value: impl crate::Into<i64>) -> Self {
+        crate::call::set!(self.offset = value.into())
     }
 
     /// How many entries a page has at most.
-    ///
     /// Optional; `limit` in the query; at least 1 and at most 1000; the service's default is `100`.
-    pub fn limit(mut self, value: impl crate::Into<i64>) -> Self {
-        self.0.inputs.limit = crate::Some(value.into());
-        self
-    }
-
-    /// Sends the call; awaiting the call itself does the same.
-    ///
-    /// # Errors
-    ///
-    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
-    pub async fn send(
-        self,
-    ) -> crate::Result<crate::Response<crate::types::ListAuditInstancesLastResponse>> {
-        self.0.send().await
+    pub fn limit(self, value: impl crate::Into<i64>) -> Self {
+        crate::call::set!(self.limit = value.into())
     }
 
     /// All items of the list, as a stream: those of every page, from `offset` on. `limit` is the size of the pages.
@@ -261,57 +179,34 @@ impl ListAuditInstancesLast {
 
 crate::call::methods!(ListAuditInstancesLast, ListAuditInstancesLastResponse);
 
-/// List audit scope rules: a call of `ListAuditRuleScopesNew`, made by [`Client::list_audit_rule_scopes_new`](crate::Client::list_audit_rule_scopes_new).
-///
-/// Give it the inputs, then await it.
+/// List audit scope rules: a call of `ListAuditRuleScopesNew`, made by [`Client::list_audit_rule_scopes_new`](crate::Client::list_audit_rule_scopes_new). Give it the inputs, then await it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
-pub struct ListAuditRuleScopesNew(
-    crate::call::Call<crate::operations::inputs::ListAuditRuleScopesNew>,
-);
+pub struct ListAuditRuleScopesNew(crate::Call<crate::inputs::ListAuditRuleScopesNew>);
 
 impl ListAuditRuleScopesNew {
     /// ID of the project. IAM lists the projects of a user with their ids.
-    ///
     /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
-    pub fn project_id(mut self, value: impl crate::Into<crate::String>) -> Self {
-        self.0.inputs.project_id = crate::Some(crate::types::ProjectId(value.into()));
-        self
+    pub fn project_id(self, value: impl crate::Into<crate::String>) -> Self {
+        crate::call::set!(self.project_id = value.into().into())
     }
 
     /// ID of the audit instance: its `id` in the list of instances.
-    ///
     /// Required; `instance_id` in the path; 32 to 64 characters.
-    pub fn instance_id(mut self, value: impl crate::Into<crate::String>) -> Self {
-        self.0.inputs.instance_id = crate::Some(crate::types::InstanceId(value.into()));
-        self
+    pub fn instance_id(self, value: impl crate::Into<crate::String>) -> Self {
+        crate::call::set!(self.instance_id = value.into().into())
     }
 
     /// How many entries of the list to skip.
-    ///
     /// Optional; `offset` in the query; at least 0; the service's default is `0`.
-    pub fn offset(mut self, value: impl crate::Into<i64>) -> Self {
-        self.0.inputs.offset = crate::Some(value.into());
-        self
+    pub fn offset(self, value: impl crate::Into<i64>) -> Self {
+        crate::call::set!(self.offset = value.into())
     }
 
     /// How many entries a page has at most.
-    ///
     /// Optional; `limit` in the query; at least 1 and at most 1000; the service's default is `100`.
-    pub fn limit(mut self, value: impl crate::Into<i64>) -> Self {
-        self.0.inputs.limit = crate::Some(value.into());
-        self
-    }
-
-    /// Sends the call; awaiting the call itself does the same.
-    ///
-    /// # Errors
-    ///
-    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
-    pub async fn send(
-        self,
-    ) -> crate::Result<crate::Response<crate::types::ListAuditRuleScopesNewResponse>> {
-        self.0.send().await
+    pub fn limit(self, value: impl crate::Into<i64>) -> Self {
+        crate::call::set!(self.limit = value.into())
     }
 
     /// All items of the list, as a stream: those of every page, from `offset` on. `limit` is the size of the pages.
@@ -327,41 +222,22 @@ impl ListAuditRuleScopesNew {
 
 crate::call::methods!(ListAuditRuleScopesNew, ListAuditRuleScopesNewResponse);
 
-/// Start an audit instance: a call of `StartAuditInstanceNew`, made by [`Client::start_audit_instance_new`](crate::Client::start_audit_instance_new).
-///
-/// Give it the inputs, then await it.
+/// Start an audit instance: a call of `StartAuditInstanceNew`, made by [`Client::start_audit_instance_new`](crate::Client::start_audit_instance_new). Give it the inputs, then await it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
-pub struct StartAuditInstanceNew(
-    crate::call::Call<crate::operations::inputs::StartAuditInstanceNew>,
-);
+pub struct StartAuditInstanceNew(crate::Call<crate::inputs::StartAuditInstanceNew>);
 
 impl StartAuditInstanceNew {
     /// ID of the project. IAM lists the projects of a user with their ids.
-    ///
     /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
-    pub fn project_id(mut self, value: impl crate::Into<crate::String>) -> Self {
-        self.0.inputs.project_id = crate::Some(crate::types::ProjectId(value.into()));
-        self
+    pub fn project_id(self, value: impl crate::Into<crate::String>) -> Self {
+        crate::call::set!(self.project_id = value.into().into())
     }
 
     /// ID of a database audit instance: its `id` in the list of instances; 32 to 64 characters.
-    ///
     /// Required; `instance_id` in the body; 32 to 64 characters.
-    pub fn instance_id(mut self, value: impl crate::Into<crate::String>) -> Self {
-        self.0.inputs.instance_id = crate::Some(crate::types::InstanceId(value.into()));
-        self
-    }
-
-    /// Sends the call; awaiting the call itself does the same.
-    ///
-    /// # Errors
-    ///
-    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
-    pub async fn send(
-        self,
-    ) -> crate::Result<crate::Response<crate::types::AuditInstanceActionResponse>> {
-        self.0.send().await
+    pub fn instance_id(self, value: impl crate::Into<crate::String>) -> Self {
+        crate::call::set!(self.instance_id = value.into().into())
     }
 
     /// Sends the call, and waits until what it starts has ended, by looking with `ListAuditInstancesLast`.
@@ -377,41 +253,22 @@ impl StartAuditInstanceNew {
 
 crate::call::methods!(StartAuditInstanceNew, AuditInstanceActionResponse);
 
-/// Reboot an audit instance: a call of `RebootAuditInstanceNew`, made by [`Client::reboot_audit_instance_new`](crate::Client::reboot_audit_instance_new).
-///
-/// Give it the inputs, then await it.
+/// Reboot an audit instance: a call of `RebootAuditInstanceNew`, made by [`Client::reboot_audit_instance_new`](crate::Client::reboot_audit_instance_new). Give it the inputs, then await it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
-pub struct RebootAuditInstanceNew(
-    crate::call::Call<crate::operations::inputs::RebootAuditInstanceNew>,
-);
+pub struct RebootAuditInstanceNew(crate::Call<crate::inputs::RebootAuditInstanceNew>);
 
 impl RebootAuditInstanceNew {
     /// ID of the project. IAM lists the projects of a user with their ids.
-    ///
     /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
-    pub fn project_id(mut self, value: impl crate::Into<crate::String>) -> Self {
-        self.0.inputs.project_id = crate::Some(crate::types::ProjectId(value.into()));
-        self
+    pub fn project_id(self, value: impl crate::Into<crate::String>) -> Self {
+        crate::call::set!(self.project_id = value.into().into())
     }
 
     /// ID of a database audit instance: its `id` in the list of instances; 32 to 64 characters.
-    ///
     /// Required; `instance_id` in the body; 32 to 64 characters.
-    pub fn instance_id(mut self, value: impl crate::Into<crate::String>) -> Self {
-        self.0.inputs.instance_id = crate::Some(crate::types::InstanceId(value.into()));
-        self
-    }
-
-    /// Sends the call; awaiting the call itself does the same.
-    ///
-    /// # Errors
-    ///
-    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
-    pub async fn send(
-        self,
-    ) -> crate::Result<crate::Response<crate::types::AuditInstanceActionResponse>> {
-        self.0.send().await
+    pub fn instance_id(self, value: impl crate::Into<crate::String>) -> Self {
+        crate::call::set!(self.instance_id = value.into().into())
     }
 
     /// Sends the call, and waits until what it starts has ended, by looking with `ListAuditInstancesLast`.
@@ -427,41 +284,22 @@ impl RebootAuditInstanceNew {
 
 crate::call::methods!(RebootAuditInstanceNew, AuditInstanceActionResponse);
 
-/// Stop an audit instance, at the current path: a call of `StopAuditInstanceNew`, made by [`Client::stop_audit_instance_new`](crate::Client::stop_audit_instance_new).
-///
-/// Give it the inputs, then await it.
+/// Stop an audit instance, at the current path: a call of `StopAuditInstanceNew`, made by [`Client::stop_audit_instance_new`](crate::Client::stop_audit_instance_new). Give it the inputs, then await it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
-pub struct StopAuditInstanceNew(
-    crate::call::Call<crate::operations::inputs::StopAuditInstanceNew>,
-);
+pub struct StopAuditInstanceNew(crate::Call<crate::inputs::StopAuditInstanceNew>);
 
 impl StopAuditInstanceNew {
     /// ID of the project. IAM lists the projects of a user with their ids.
-    ///
     /// Default: the project of the client, see [`ClientBuilder::project_id`](crate::ClientBuilder::project_id); `project_id` in the path; 32 to 64 characters.
-    pub fn project_id(mut self, value: impl crate::Into<crate::String>) -> Self {
-        self.0.inputs.project_id = crate::Some(crate::types::ProjectId(value.into()));
-        self
+    pub fn project_id(self, value: impl crate::Into<crate::String>) -> Self {
+        crate::call::set!(self.project_id = value.into().into())
     }
 
     /// ID of a database audit instance: its `id` in the list of instances; 32 to 64 characters.
-    ///
     /// Required; `instance_id` in the body; 32 to 64 characters.
-    pub fn instance_id(mut self, value: impl crate::Into<crate::String>) -> Self {
-        self.0.inputs.instance_id = crate::Some(crate::types::InstanceId(value.into()));
-        self
-    }
-
-    /// Sends the call; awaiting the call itself does the same.
-    ///
-    /// # Errors
-    ///
-    /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
-    pub async fn send(
-        self,
-    ) -> crate::Result<crate::Response<crate::types::AuditInstanceActionResponse>> {
-        self.0.send().await
+    pub fn instance_id(self, value: impl crate::Into<crate::String>) -> Self {
+        crate::call::set!(self.instance_id = value.into().into())
     }
 
     /// Sends the call, and waits until what it starts has ended, by looking with `ListAuditInstancesLast`.
@@ -487,24 +325,21 @@ pub(crate) mod inputs {
 
     impl crate::call::Inputs for StopAuditInstance {
         type Value = crate::types::StopAuditInstanceResponse;
-
-        const OPERATION: &crate::descriptor::Operation = &crate::contract::STOP_AUDIT_INSTANCE;
+        const OPERATION: &crate::Operation = &crate::contract::STOP_AUDIT_INSTANCE;
 
         fn visit(&mut self, visitor: &mut crate::call::InputVisitor<'_>) {
             visitor.project("project_id", &mut self.project_id);
             visitor.required_field("instance_id", &mut self.instance_id);
         }
 
-        async fn send(
-            self,
-            mut call: crate::call::CheckedCall,
-        ) -> crate::call::Sent<Self> {
-            let project = call.project("project_id", self.project_id).await?;
+        async fn send(self, call: crate::call::CheckedCall) -> crate::call::Sent<Self> {
             let (running, raw) = call.start();
-            let body = crate::types::StopAuditInstanceRequest {
-                instance_id: running.given(self.instance_id)?,
-            };
-            let mut request = raw.stop_audit_instance().project_id(project).body(body);
+            let mut request = raw
+                .stop_audit_instance()
+                .project_id(running.given(self.project_id)?)
+                .body(crate::types::StopAuditInstanceRequest {
+                    instance_id: running.given(self.instance_id)?,
+                });
             running
                 .run(
                     request.send(),
@@ -518,14 +353,13 @@ pub(crate) mod inputs {
     pub(crate) struct SetAuditScopeRuleSwitch {
         pub(super) project_id: crate::Option<crate::types::ProjectId>,
         pub(super) instance_id: crate::Option<crate::types::InstanceId>,
-        pub(super) ids: crate::Option<::std::vec::Vec<crate::types::AuditScopeId>>,
+        pub(super) ids: crate::Option<crate::Vec<crate::types::AuditScopeId>>,
         pub(super) status: crate::Option<crate::types::AuditScopeStatus>,
     }
 
     impl crate::call::Inputs for SetAuditScopeRuleSwitch {
         type Value = crate::types::SetAuditScopeRuleSwitchResponse;
-
-        const OPERATION: &crate::descriptor::Operation = &crate::contract::SET_AUDIT_SCOPE_RULE_SWITCH;
+        const OPERATION: &crate::Operation = &crate::contract::SET_AUDIT_SCOPE_RULE_SWITCH;
 
         fn visit(&mut self, visitor: &mut crate::call::InputVisitor<'_>) {
             visitor.project("project_id", &mut self.project_id);
@@ -545,21 +379,16 @@ pub(crate) mod inputs {
             visitor.required_field("status", &mut self.status);
         }
 
-        async fn send(
-            self,
-            mut call: crate::call::CheckedCall,
-        ) -> crate::call::Sent<Self> {
-            let project = call.project("project_id", self.project_id).await?;
+        async fn send(self, call: crate::call::CheckedCall) -> crate::call::Sent<Self> {
             let (running, raw) = call.start();
-            let body = crate::types::SetAuditScopeRuleSwitchRequest {
-                ids: running.given(self.ids)?,
-                status: running.given(self.status)?,
-            };
             let mut request = raw
                 .set_audit_scope_rule_switch()
-                .project_id(project)
+                .project_id(running.given(self.project_id)?)
                 .instance_id(running.given(self.instance_id)?)
-                .body(body);
+                .body(crate::types::SetAuditScopeRuleSwitchRequest {
+                    ids: running.given(self.ids)?,
+                    status: running.given(self.status)?,
+                });
             running
                 .run(
                     request.send(),
@@ -578,8 +407,7 @@ pub(crate) mod inputs {
 
     impl crate::call::Inputs for ListAuditInstancesLast {
         type Value = crate::types::ListAuditInstancesLastResponse;
-
-        const OPERATION: &crate::descriptor::Operation = &crate::contract::LIST_AUDIT_INSTANCES_LAST;
+        const OPERATION: &crate::Operation = &crate::contract::LIST_AUDIT_INSTANCES_LAST;
 
         fn visit(&mut self, visitor: &mut crate::call::InputVisitor<'_>) {
             visitor.project("project_id", &mut self.project_id);
@@ -609,13 +437,11 @@ pub(crate) mod inputs {
             }
         }
 
-        async fn send(
-            self,
-            mut call: crate::call::CheckedCall,
-        ) -> crate::call::Sent<Self> {
-            let project = call.project("project_id", self.project_id).await?;
+        async fn send(self, call: crate::call::CheckedCall) -> crate::call::Sent<Self> {
             let (running, raw) = call.start();
-            let mut request = raw.list_audit_instances_last().project_id(project);
+            let mut request = raw
+                .list_audit_instances_last()
+                .project_id(running.given(self.project_id)?);
             if let crate::Some(value) = self.offset {
                 request = request.offset(value);
             }
@@ -636,8 +462,7 @@ pub(crate) mod inputs {
 
     impl crate::call::Inputs for ListAuditRuleScopesNew {
         type Value = crate::types::ListAuditRuleScopesNewResponse;
-
-        const OPERATION: &crate::descriptor::Operation = &crate::contract::LIST_AUDIT_RULE_SCOPES_NEW;
+        const OPERATION: &crate::Operation = &crate::contract::LIST_AUDIT_RULE_SCOPES_NEW;
 
         fn visit(&mut self, visitor: &mut crate::call::InputVisitor<'_>) {
             visitor.project("project_id", &mut self.project_id);
@@ -668,15 +493,11 @@ pub(crate) mod inputs {
             }
         }
 
-        async fn send(
-            self,
-            mut call: crate::call::CheckedCall,
-        ) -> crate::call::Sent<Self> {
-            let project = call.project("project_id", self.project_id).await?;
+        async fn send(self, call: crate::call::CheckedCall) -> crate::call::Sent<Self> {
             let (running, raw) = call.start();
             let mut request = raw
                 .list_audit_rule_scopes_new()
-                .project_id(project)
+                .project_id(running.given(self.project_id)?)
                 .instance_id(running.given(self.instance_id)?);
             if let crate::Some(value) = self.offset {
                 request = request.offset(value);
@@ -696,27 +517,21 @@ pub(crate) mod inputs {
 
     impl crate::call::Inputs for StartAuditInstanceNew {
         type Value = crate::types::AuditInstanceActionResponse;
-
-        const OPERATION: &crate::descriptor::Operation = &crate::contract::START_AUDIT_INSTANCE_NEW;
+        const OPERATION: &crate::Operation = &crate::contract::START_AUDIT_INSTANCE_NEW;
 
         fn visit(&mut self, visitor: &mut crate::call::InputVisitor<'_>) {
             visitor.project("project_id", &mut self.project_id);
             visitor.required_field("instance_id", &mut self.instance_id);
         }
 
-        async fn send(
-            self,
-            mut call: crate::call::CheckedCall,
-        ) -> crate::call::Sent<Self> {
-            let project = call.project("project_id", self.project_id).await?;
+        async fn send(self, call: crate::call::CheckedCall) -> crate::call::Sent<Self> {
             let (running, raw) = call.start();
-            let body = crate::types::AuditInstanceActionRequest {
-                instance_id: running.given(self.instance_id)?,
-            };
             let mut request = raw
                 .start_audit_instance_new()
-                .project_id(project)
-                .body(body);
+                .project_id(running.given(self.project_id)?)
+                .body(crate::types::AuditInstanceActionRequest {
+                    instance_id: running.given(self.instance_id)?,
+                });
             running
                 .run(
                     request.send(),
@@ -734,27 +549,21 @@ pub(crate) mod inputs {
 
     impl crate::call::Inputs for RebootAuditInstanceNew {
         type Value = crate::types::AuditInstanceActionResponse;
-
-        const OPERATION: &crate::descriptor::Operation = &crate::contract::REBOOT_AUDIT_INSTANCE_NEW;
+        const OPERATION: &crate::Operation = &crate::contract::REBOOT_AUDIT_INSTANCE_NEW;
 
         fn visit(&mut self, visitor: &mut crate::call::InputVisitor<'_>) {
             visitor.project("project_id", &mut self.project_id);
             visitor.required_field("instance_id", &mut self.instance_id);
         }
 
-        async fn send(
-            self,
-            mut call: crate::call::CheckedCall,
-        ) -> crate::call::Sent<Self> {
-            let project = call.project("project_id", self.project_id).await?;
+        async fn send(self, call: crate::call::CheckedCall) -> crate::call::Sent<Self> {
             let (running, raw) = call.start();
-            let body = crate::types::AuditInstanceActionRequest {
-                instance_id: running.given(self.instance_id)?,
-            };
             let mut request = raw
                 .reboot_audit_instance_new()
-                .project_id(project)
-                .body(body);
+                .project_id(running.given(self.project_id)?)
+                .body(crate::types::AuditInstanceActionRequest {
+                    instance_id: running.given(self.instance_id)?,
+                });
             running
                 .run(
                     request.send(),
@@ -772,27 +581,21 @@ pub(crate) mod inputs {
 
     impl crate::call::Inputs for StopAuditInstanceNew {
         type Value = crate::types::AuditInstanceActionResponse;
-
-        const OPERATION: &crate::descriptor::Operation = &crate::contract::STOP_AUDIT_INSTANCE_NEW;
+        const OPERATION: &crate::Operation = &crate::contract::STOP_AUDIT_INSTANCE_NEW;
 
         fn visit(&mut self, visitor: &mut crate::call::InputVisitor<'_>) {
             visitor.project("project_id", &mut self.project_id);
             visitor.required_field("instance_id", &mut self.instance_id);
         }
 
-        async fn send(
-            self,
-            mut call: crate::call::CheckedCall,
-        ) -> crate::call::Sent<Self> {
-            let project = call.project("project_id", self.project_id).await?;
+        async fn send(self, call: crate::call::CheckedCall) -> crate::call::Sent<Self> {
             let (running, raw) = call.start();
-            let body = crate::types::AuditInstanceActionRequest {
-                instance_id: running.given(self.instance_id)?,
-            };
             let mut request = raw
                 .stop_audit_instance_new()
-                .project_id(project)
-                .body(body);
+                .project_id(running.given(self.project_id)?)
+                .body(crate::types::AuditInstanceActionRequest {
+                    instance_id: running.given(self.instance_id)?,
+                });
             running
                 .run(
                     request.send(),

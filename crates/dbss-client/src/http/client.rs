@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use reqwest::redirect::Policy;
 
-use super::authorities::Authorities;
+use super::ca_certificates::CaCertificates;
 use super::{Proxies, tls};
 use crate::input::{Problem, ProblemKind};
 use crate::variables;
@@ -38,7 +38,7 @@ pub(crate) fn direct(
         .connect_timeout(connect_timeout)
         .timeout(timeout)
         .user_agent(SELF);
-    Ok(tls::without_authorities(builder)?.build()?)
+    Ok(tls::without_ca_certificates(builder)?.build()?)
 }
 
 /// This crate in the `User-Agent` of requests.
@@ -74,9 +74,9 @@ impl HttpClientSettings<'_> {
         }
         let builder = self.proxies.configure(builder).map_err(reqwest::Error::without_url)?;
         let lookup = &variables::of_process;
-        let authorities =
-            Authorities::of_settings(self.ca_certificates, self.ca_files, lookup, problems);
-        let builder = tls::configure(builder, &authorities, lookup, problems)?;
+        let ca_certificates =
+            CaCertificates::of_settings(self.ca_certificates, self.ca_files, lookup, problems);
+        let builder = tls::configure(builder, &ca_certificates, lookup, problems)?;
         for (name, address) in self.addresses {
             problems.extend(address.and_then(|address| tls::missing_for(name, address)));
         }

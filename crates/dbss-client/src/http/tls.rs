@@ -19,7 +19,7 @@ use std::error::Error as StdError;
 use crate::input::{Problem, ProblemKind};
 
 #[cfg(feature = "metadata")]
-pub(crate) use self::backend::without_authorities;
+pub(crate) use self::backend::without_ca_certificates;
 pub(crate) use self::backend::{configure, in_words};
 
 /// Whether this crate was built with TLS.

@@ -1,5 +1,10 @@
 //! Servers with and without TLS, and a certificate authority of the test's own.
 
+#![cfg_attr(
+    any(feature = "native-tls", not(any(feature = "rustls", feature = "rustls-aws-lc"))),
+    allow(dead_code, reason = "only what rustls says of certificates is compared")
+)]
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 

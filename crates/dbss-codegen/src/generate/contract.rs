@@ -9,8 +9,9 @@ use quote::quote;
 use serde_json::Value;
 
 use super::model::{
-    Bounds, ClientValue, Completion, DocumentedResponse, Field, Model, NamedSchema, Operation,
-    OutcomeValues, Pages, Parameter, ParameterLocation, Schema, SchemaKind, StringSchema,
+    Body, Bounds, ClientValue, Completion, DocumentedResponse, Field, Model, NamedSchema,
+    Operation, OutcomeValues, Pages, Parameter, ParameterLocation, Schema, SchemaKind,
+    StringSchema,
 };
 use super::names::{self, ident};
 use super::types;
@@ -21,7 +22,8 @@ pub(crate) fn generate(model: &Model) -> TokenStream {
     let shared = Shared::new(model);
     let operations = model.operations.iter().map(|operation| descriptor(&shared, operation));
     let names = model.operations.iter().map(|operation| ident(&names::descriptor(&operation.id)));
-    let (parameters, responses) = (shared.parameters(), shared.responses());
+    let (parameters, responses, errors) =
+        (shared.parameters(), shared.responses(), shared.errors());
     let schemas = model.schemas.values().map(|named| named_schema(model, named));
     let pages = model.operations.iter().filter_map(|operation| {
         let (name, pages) = (ident(&names::descriptor(&operation.id)), operation.pages.as_ref()?);
@@ -63,15 +65,16 @@ pub(crate) fn generate(model: &Model) -> TokenStream {
             #(#completions)*
         }
 
-        mod parameters {
+        pub(crate) mod parameters {
             #(#parameters)*
         }
 
-        mod responses {
+        pub(crate) mod responses {
             #(#responses)*
+            #(#errors)*
         }
 
-        mod schemas {
+        pub(crate) mod schemas {
             #(#schemas)*
         }
     }
@@ -82,9 +85,13 @@ struct Shared<'a> {
     model: &'a Model,
     /// By the name of the component.
     parameters: BTreeMap<&'a str, (Ident, &'a Parameter)>,
-    /// By the name of the component, and the status that it stands for.
-    responses: BTreeMap<(&'a str, &'a str), (Ident, &'a DocumentedResponse)>,
+    responses: BTreeMap<ResponseKey<'a>, (Ident, &'a DocumentedResponse)>,
+    /// Where all errors of an operation are components: all of them, by these keys.
+    errors: BTreeMap<Vec<ResponseKey<'a>>, (Ident, Vec<&'a DocumentedResponse>)>,
 }
+
+/// The name of a component, and the status that it stands for.
+type ResponseKey<'a> = (&'a str, &'a str);
 
 impl<'a> Shared<'a> {
     fn new(model: &'a Model) -> Self {
@@ -106,20 +113,36 @@ impl<'a> Shared<'a> {
                     .or_insert_with(|| (unused(name(), &mut used), response));
             }
         }
-        Self { model, parameters, responses }
+        let mut errors = BTreeMap::new();
+        for operation in &model.operations {
+            let own: Vec<_> = operation.errors().collect();
+            if let Some(keys) = keys_of(&own) {
+                let statuses: Vec<_> = keys.iter().map(|(_, status)| *status).collect();
+                let name = || names::shouty(&format!("errors_{}", statuses.join("_")));
+                errors.entry(keys.clone()).or_insert_with(|| (unused(name(), &mut used), own));
+            }
+        }
+        Self { model, parameters, responses, errors }
     }
 
     fn parameters(&self) -> impl Iterator<Item = TokenStream> {
         self.parameters.values().map(|(name, shared)| {
             let described = parameter(self.model, shared);
-            quote!(pub(super) static #name: crate::descriptor::Parameter = #described;)
+            quote!(pub(crate) static #name: crate::Parameter = #described;)
         })
     }
 
     fn responses(&self) -> impl Iterator<Item = TokenStream> {
         self.responses.values().map(|(name, shared)| {
             let described = response(self.model, shared);
-            quote!(pub(super) static #name: crate::descriptor::DocumentedResponse = #described;)
+            quote!(pub(crate) static #name: crate::DocumentedResponse = #described;)
+        })
+    }
+
+    fn errors(&self) -> impl Iterator<Item = TokenStream> {
+        self.errors.values().map(|(name, errors)| {
+            let errors = errors.iter().map(|error| self.response(error));
+            quote!(pub(crate) static #name: &[&crate::DocumentedResponse] = &[#(#errors),*];)
         })
     }
 
@@ -127,7 +150,7 @@ impl<'a> Shared<'a> {
     fn parameter(&self, own: &Parameter) -> TokenStream {
         let component = own.component.as_deref();
         match component.and_then(|component| self.parameters.get(component)) {
-            Some((name, _)) => quote!(&crate::contract::parameters::#name),
+            Some((name, _)) => quote!(&crate::parameters::#name),
             None => {
                 let described = parameter(self.model, own);
                 quote!(&#described)
@@ -140,13 +163,23 @@ impl<'a> Shared<'a> {
         let component = own.component.as_deref();
         let key = component.map(|component| (component, own.status.as_str()));
         match key.and_then(|key| self.responses.get(&key)) {
-            Some((name, _)) => quote!(&crate::contract::responses::#name),
+            Some((name, _)) => quote!(&crate::responses::#name),
             None => {
                 let described = response(self.model, own);
                 quote!(&#described)
             }
         }
     }
+}
+
+/// The keys of responses; `None` if not all of them are components, or there are none.
+fn keys_of<'a>(responses: &[&'a DocumentedResponse]) -> Option<Vec<ResponseKey<'a>>> {
+    let key = |response: &&'a DocumentedResponse| {
+        let component = response.component.as_deref()?;
+        Some((component, response.status.as_str()))
+    };
+    let keys: Option<Vec<_>> = responses.iter().map(key).collect();
+    keys.filter(|keys| !keys.is_empty())
 }
 
 /// A name for a static that none has yet.
@@ -161,49 +194,71 @@ fn descriptor(shared: &Shared<'_>, operation: &Operation) -> TokenStream {
     let model = shared.model;
     let name = ident(&names::descriptor(&operation.id));
     let call = ident(&names::pascal(&operation.id));
-    let Operation { id, method, path, tags, deprecated, idempotent, .. } = operation;
-    let summary = operation.summary.as_deref().unwrap_or_default();
-    let description = operation.description.as_deref().unwrap_or_default();
+    let Operation { id, method, path, tags, .. } = operation;
+    let summary = operation.summary.as_ref().map(|text| quote!(summary: #text,));
+    let description = operation.description.as_ref().map(|text| quote!(description: #text,));
+    let tags = (!tags.is_empty()).then(|| quote!(tags: &[#(#tags),*],));
+    let deprecated = operation.deprecated.then(|| quote!(deprecated: true,));
+    let idempotent = operation.idempotent.then(|| quote!(idempotent: true,));
     let parameters = operation.parameters.iter().map(|parameter| shared.parameter(parameter));
-    let body = match &operation.body {
-        None => quote!(crate::None),
-        Some(body) => {
-            let schema = reference_to(model, &body.schema);
-            let description = body.description.as_deref().unwrap_or_default();
-            let examples = example_list(&examples::or_made(model, &body.examples, &body.schema));
-            quote! {
-                crate::Some(crate::descriptor::Body {
-                    description: #description,
-                    schema: #schema,
-                    examples: #examples,
-                })
-            }
+    let parameters =
+        (!operation.parameters.is_empty()).then(|| quote!(parameters: &[#(#parameters),*],));
+    let body = operation.body.as_ref().map(|body| {
+        let body = self::body(model, body);
+        quote!(body: crate::Some(#body),)
+    });
+    let successes = operation.responses.iter().filter(|response| response.is_success());
+    let successes = successes.map(|response| shared.response(response));
+    let own_errors: Vec<_> = operation.errors().collect();
+    let errors = match keys_of(&own_errors).and_then(|keys| shared.errors.get(&keys)) {
+        Some((name, _)) => Some(quote!(errors: crate::responses::#name,)),
+        None if own_errors.is_empty() => None,
+        None => {
+            let errors = own_errors.iter().map(|response| shared.response(response));
+            Some(quote!(errors: &[#(#errors),*],))
         }
     };
-    let responses = operation.responses.iter().map(|response| shared.response(response));
-    let pages = operation.pages.as_ref().map(|_| quote!(&crate::contract::pages::#name));
-    let completion =
-        operation.completion.as_ref().map(|_| quote!(&crate::contract::completions::#name));
-    let (pages, completion) = (option(pages), option(completion));
+    let pages = operation
+        .pages
+        .as_ref()
+        .map(|_| quote!(pages: crate::Some(&crate::contract::pages::#name),));
+    let completion = operation
+        .completion
+        .as_ref()
+        .map(|_| quote!(completion: crate::Some(&crate::contract::completions::#name),));
     let doc = format!("`{id}`: `{method} {path}`.");
     quote! {
         #[doc = #doc]
-        pub static #name: crate::descriptor::Operation = crate::descriptor::Operation {
+        pub static #name: crate::Operation = crate::Operation {
             id: #id,
             method: #method,
             path: #path,
-            summary: #summary,
-            description: #description,
-            tags: &[#(#tags),*],
-            deprecated: #deprecated,
-            idempotent: #idempotent,
-            parameters: &[#(#parameters),*],
-            body: #body,
-            responses: &[#(#responses),*],
-            pages: #pages,
-            completion: #completion,
-            invoke: crate::call::invoke::<crate::operations::inputs::#call>,
+            #summary
+            #description
+            #tags
+            #deprecated
+            #idempotent
+            #parameters
+            #body
+            successes: &[#(#successes),*],
+            #errors
+            #pages
+            #completion
+            ..crate::Operation::of::<crate::inputs::#call>()
         };
+    }
+}
+
+fn body(model: &Model, body: &Body) -> TokenStream {
+    let schema = reference_to(model, &body.schema);
+    let description = body.description.as_deref().unwrap_or_default();
+    let examples = example_list(&examples::or_made(model, &body.examples, &body.schema));
+    quote! {
+        crate::descriptor::Body {
+            description: #description,
+            schema: #schema,
+            examples: #examples,
+        }
     }
 }
 
@@ -271,7 +326,7 @@ fn parameter(model: &Model, parameter: &Parameter) -> TokenStream {
         ClientValue::ProjectId => quote!(.filled_in(crate::descriptor::ClientValue::ProjectId)),
     });
     quote! {
-        crate::descriptor::Parameter::#constructor(#wire, #reference)
+        crate::Parameter::#constructor(#wire, #reference)
             #description #example #default #filled_in
     }
 }
@@ -282,17 +337,31 @@ fn response(model: &Model, response: &DocumentedResponse) -> TokenStream {
     let body = response.schema.as_ref().map(|schema| {
         let examples = example_list(&examples::or_made(model, &response.examples, schema));
         let (reference, ty) = (reference_to(model, schema), types::of(model, schema));
-        quote!(.body(#reference, crate::descriptor::recode::<#ty>, #examples))
+        // The type of a success is that of the operation.
+        let decoded = (!response.is_success()).then(|| quote!(.decoded_by(crate::recode::<#ty>)));
+        quote!(.body(#reference, #examples) #decoded)
     });
-    quote!(crate::descriptor::DocumentedResponse::#constructor(#status, #description) #body)
+    quote!(crate::DocumentedResponse::#constructor(#status, #description) #body)
 }
 
 fn example_list(examples: &[(&str, Value)]) -> TokenStream {
-    let examples = examples.iter().map(|(name, value)| {
-        let json = value.to_string();
-        quote!(crate::descriptor::Example::new(#name, #json))
-    });
-    quote!(&[#(#examples),*])
+    match examples {
+        [("example", value)] => {
+            let json = value.to_string();
+            quote!(&crate::Example::only(#json))
+        }
+        [("made", value)] => {
+            let json = value.to_string();
+            quote!(&crate::Example::made(#json))
+        }
+        several => {
+            let several = several.iter().map(|(name, value)| {
+                let json = value.to_string();
+                quote!(crate::Example::new(#name, #json))
+            });
+            quote!(&[#(#several),*])
+        }
+    }
 }
 
 fn named_schema(model: &Model, named: &NamedSchema) -> TokenStream {
@@ -303,14 +372,14 @@ fn named_schema(model: &Model, named: &NamedSchema) -> TokenStream {
             let description = description.as_deref().unwrap_or_default();
             let fields = fields.iter().map(|field| self::field(model, field));
             let nullable = nullable.then(|| quote!(.or_null()));
-            quote!(crate::descriptor::Schema::object(#wire, #description, &[#(#fields),*]) #nullable)
+            quote!(crate::Schema::object(#wire, #description, &[#(#fields),*]) #nullable)
         }
         other => {
             let schema = schema_of(model, other);
             quote!(#schema.named(#wire))
         }
     };
-    quote!(pub(super) static #name: crate::descriptor::Schema = #schema;)
+    quote!(pub(crate) static #name: crate::Schema = #schema;)
 }
 
 fn field(model: &Model, field: &Field) -> TokenStream {
@@ -328,15 +397,15 @@ fn field(model: &Model, field: &Field) -> TokenStream {
         }
         _ => None,
     };
+    let description = schema.description.as_deref().unwrap_or_default();
     if let Some(plain) = plain {
-        let (constructor, description) =
-            (need(plain), schema.description.as_deref().unwrap_or_default());
-        return quote!(crate::descriptor::Field::#constructor(#wire, #description));
+        let constructor = need(plain);
+        return quote!(crate::Field::#constructor(#wire, #description));
     }
     let constructor = ident(if *required { "required" } else { "optional" });
     let reference = reference_to(model, &undescribed(schema));
-    let description = schema.description.as_ref().map(|text| quote!(.described(#text)));
-    quote!(crate::descriptor::Field::#constructor(#wire, #reference) #description)
+    let description = (!description.is_empty()).then(|| quote!(.described(#description)));
+    quote!(crate::Field::#constructor(#wire, #reference) #description)
 }
 
 /// The same schema without its description, where what it is of has the description.
@@ -357,7 +426,7 @@ fn reference_to(model: &Model, schema: &Schema) -> TokenStream {
 
 fn static_of(name: &str) -> TokenStream {
     let name = ident(&names::shouty(name));
-    quote!(&crate::contract::schemas::#name)
+    quote!(&crate::schemas::#name)
 }
 
 /// A schema without its name.
@@ -370,7 +439,7 @@ fn schema_of(model: &Model, schema: &Schema) -> TokenStream {
     let outcome = schema.outcome.as_ref().map(|OutcomeValues { succeeded, failed }| {
         quote!(.reporting(&[#(#succeeded),*], &[#(#failed),*]))
     });
-    quote!(crate::descriptor::Schema::#constructor #description #nullable #limits #outcome)
+    quote!(crate::Schema::#constructor #description #nullable #limits #outcome)
 }
 
 /// The constructor for the type and limits of a schema.
@@ -393,7 +462,7 @@ fn constructor(model: &Model, kind: &SchemaKind) -> TokenStream {
             Some(kind) => kind,
             None => return quote!(text()),
         },
-        SchemaKind::Enum { values } => quote!(Enum { values: &[#(#values),*] }),
+        SchemaKind::Enum { values } => return quote!(one_of(&[#(#values),*])),
         SchemaKind::Array { items, min: None, max: None, unique: false } => {
             let items = reference_to(model, items);
             return quote!(list(#items));
@@ -413,7 +482,7 @@ fn constructor(model: &Model, kind: &SchemaKind) -> TokenStream {
             quote!(Object(&[#(#fields),*]))
         }
     };
-    quote!(new(crate::descriptor::SchemaKind::#kind))
+    quote!(new(crate::SchemaKind::#kind))
 }
 
 fn string_kind(text: &StringSchema) -> Option<TokenStream> {

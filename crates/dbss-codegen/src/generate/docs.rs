@@ -42,6 +42,29 @@ pub(crate) fn lines(text: &str) -> Vec<String> {
     out
 }
 
+/// The longest line that a short description and the facts after it share.
+const SHARED_LINE: usize = 90;
+
+/// What the contract says of something, and the facts about it.
+///
+/// The facts join a description of one line of prose. Anything else stays by itself: what follows
+/// a list or a heading would be taken for a part of it.
+pub(crate) fn with_facts(description: Option<&str>, facts: &str) -> String {
+    let Some(description) = description else { return facts.to_owned() };
+    let lines = lines(description);
+    let separator = match lines.as_slice() {
+        [line] if line.starts_with(char::is_alphabetic) && line.ends_with(['.', '!', '?']) => {
+            if line.len() + facts.len() < SHARED_LINE {
+                " "
+            } else {
+                "\n"
+            }
+        }
+        _ => "\n\n",
+    };
+    format!("{}{separator}{facts}", lines.join("\n"))
+}
+
 /// The language of a fence. rustdoc compiles a fence without a language or with Rust;
 /// progenitor's own examples are marked `ignore`.
 fn language(info: &str) -> &str {
@@ -132,6 +155,22 @@ fn address(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keeps_facts_apart_from_what_is_no_prose() {
+        let long = format!("{}.", "a".repeat(SHARED_LINE));
+        for (description, expected) in [
+            (None, "Required.".to_owned()),
+            (Some("An id."), "An id. Required.".to_owned()),
+            (Some(long.as_str()), format!("{long}\nRequired.")),
+            (Some("An id"), "An id\n\nRequired.".to_owned()),
+            (Some("- an item."), "- an item.\n\nRequired.".to_owned()),
+            (Some("1. One."), "1. One.\n\nRequired.".to_owned()),
+            (Some("One.\nTwo."), "One.\nTwo.\n\nRequired.".to_owned()),
+        ] {
+            assert_eq!(with_facts(description, "Required."), expected);
+        }
+    }
 
     #[test]
     fn escapes_descriptions_for_rustdoc() {

@@ -25,11 +25,8 @@ pub(crate) fn generate(model: &Model) -> TokenStream {
 fn open_enum(named: &NamedSchema) -> TokenStream {
     let name = ident(&named.rust);
     let doc = named.schema.description.as_deref().unwrap_or(&named.wire);
-    let doc = format!(
-        "{doc}\n\nOpen: a value that the contract does not list is kept in [`{name}::Unlisted`].",
-        doc = docs::lines(doc).join("\n"),
-        name = named.rust
-    );
+    let open = "Open: a value that the contract does not list is kept in";
+    let doc = docs::with_facts(Some(doc), &format!("{open} [`{}::Unlisted`].", named.rust));
     let values = match &named.schema.kind {
         SchemaKind::Enum { values, .. } => values.as_slice(),
         _ => &[],

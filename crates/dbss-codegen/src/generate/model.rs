@@ -233,6 +233,11 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
+    /// The documented responses that are no successes.
+    pub(crate) fn errors(&self) -> impl Iterator<Item = &DocumentedResponse> {
+        self.responses.iter().filter(|response| !response.is_success())
+    }
+
     /// The documented success response; the lint ensures that all have one type.
     pub(crate) fn success(&self) -> Option<&DocumentedResponse> {
         self.responses

@@ -63,7 +63,7 @@ impl<'a> Facade<'a> {
         let (name, method) = (self.name(), ident(&names::method(&self.operation.id)));
         let doc = operation_doc(self.operation);
         // OpenAPI has no place for a replacement but the description.
-        let note = "the contract marks this operation as deprecated; its documentation says more";
+        let note = "deprecated in the contract; its documentation says more";
         let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated(note = #note)]));
         quote! {
             #[doc = #doc]
@@ -78,7 +78,7 @@ impl<'a> Facade<'a> {
         let name = self.name();
         let value = self.value_type();
         // The name alone where it has one: tokens of a macro are printed with spaces.
-        let methods_value = match self.success.map(|schema| (&schema.kind, schema.nullable)) {
+        let sent_value = match self.success.map(|schema| (&schema.kind, schema.nullable)) {
             Some((SchemaKind::Reference(name), false)) => {
                 let rust = self.model.schemas.get(name).map(|named| ident(&named.rust));
                 quote!(#rust)
@@ -89,7 +89,7 @@ impl<'a> Facade<'a> {
         let summary = self.operation.summary.as_deref().map(|text| docs::lines(text).join(" "));
         let (items, and_wait) = (self.items(), self.and_wait());
         let doc = format!(
-            "{what} `{id}`, made by [`Client::{method}`](crate::Client::{method}).\n\nGive it the inputs, then await it.",
+            "{what} `{id}`, made by [`Client::{method}`](crate::Client::{method}). Give it the inputs, then await it.",
             what = summary.map_or_else(
                 || "A call of".to_owned(),
                 |summary| format!("{}: a call of", summary.trim_end_matches('.')),
@@ -101,25 +101,16 @@ impl<'a> Facade<'a> {
             #[doc = #doc]
             #[derive(Clone, Debug)]
             #[must_use = "a call does nothing until it is awaited"]
-            pub struct #name(crate::call::Call<crate::operations::inputs::#name>);
+            pub struct #name(crate::Call<crate::inputs::#name>);
 
             impl #name {
                 #(#setters)*
-
-                /// Sends the call; awaiting the call itself does the same.
-                ///
-                /// # Errors
-                ///
-                /// An [`Error`](crate::Error) whose [kind](crate::ErrorKind) says why.
-                pub async fn send(self) -> crate::Result<crate::Response<#value>> {
-                    self.0.send().await
-                }
 
                 #items
                 #and_wait
             }
 
-            crate::call::methods!(#name, #methods_value);
+            crate::call::methods!(#name, #sent_value);
         }
     }
 
@@ -164,10 +155,10 @@ impl<'a> Facade<'a> {
         let (parameter, stored) = match &input.storage {
             InputStorage::Text => (
                 quote!(impl crate::Into<crate::String>),
-                types::wrapped(self.model, &input.schema.kind, quote!(value.into())),
+                types::from_text(&input.schema.kind, &quote!(value)),
             ),
             InputStorage::Texts { items } => {
-                let item = types::wrapped(self.model, &items.kind, quote!(item.into()));
+                let item = types::from_text(&items.kind, &quote!(item));
                 let list = quote!(value.into_iter().map(|item| #item).collect());
                 (
                     quote!(impl crate::IntoIterator<Item = impl crate::Into<crate::String>>),
@@ -181,9 +172,8 @@ impl<'a> Facade<'a> {
         };
         quote! {
             #[doc = #doc]
-            pub fn #setter(mut self, value: #parameter) -> Self {
-                self.0.inputs.#setter = crate::Some(#stored);
-                self
+            pub fn #setter(self, value: #parameter) -> Self {
+                crate::call::set!(self.#setter = #stored)
             }
         }
     }
@@ -203,11 +193,6 @@ impl<'a> Facade<'a> {
             quote!(pub(super) #setter: crate::Option<#ty>)
         });
         let visits = self.inputs.iter().map(visit);
-        let project = self.inputs.iter().find(|input| input.filled_in.is_some()).map(|input| {
-            let (wire, setter) = (input.wire, &input.setter);
-            quote!(let project = call.project(#wire, self.#setter).await?;)
-        });
-        let body = self.body();
         let method = ident(&names::parameter(&self.operation.raw_id));
         let request = self.request();
         let outcome = self.outcome();
@@ -220,19 +205,14 @@ impl<'a> Facade<'a> {
             impl crate::call::Inputs for #name {
                 type Value = #value;
 
-                const OPERATION: &crate::descriptor::Operation = &crate::contract::#descriptor;
+                const OPERATION: &crate::Operation = &crate::contract::#descriptor;
 
                 fn visit(&mut self, visitor: &mut crate::call::InputVisitor<'_>) {
                     #(#visits)*
                 }
 
-                async fn send(
-                    self,
-                    mut call: crate::call::CheckedCall,
-                ) -> crate::call::Sent<Self> {
-                    #project
+                async fn send(self, call: crate::call::CheckedCall) -> crate::call::Sent<Self> {
                     let (running, raw) = call.start();
-                    #body
                     let mut request = raw.#method()#request
                     running.run(request.send(), #outcome).await
                 }
@@ -261,10 +241,7 @@ impl<'a> Facade<'a> {
             .filter(|input| matches!(input.location, InputLocation::Parameter(_)));
         let required = parameters.clone().filter(|input| input.required).map(|input| {
             let (raw, setter) = (&input.raw, &input.setter);
-            match input.filled_in {
-                Some(_) => quote!(.#raw(project)),
-                None => quote!(.#raw(running.given(self.#setter)?)),
-            }
+            quote!(.#raw(running.given(self.#setter)?))
         });
         let optional = parameters.filter(|input| !input.required).map(|input| {
             let (raw, setter) = (&input.raw, &input.setter);
@@ -274,7 +251,7 @@ impl<'a> Facade<'a> {
                 }
             }
         });
-        let body = self.operation.body.is_some().then(|| quote!(.body(body)));
+        let body = self.body().map(|body| quote!(.body(#body)));
         quote!(#(#required)* #body; #(#optional)*)
     }
 
@@ -283,7 +260,7 @@ impl<'a> Facade<'a> {
         if let Some(input) = self.inputs.iter().find(|input| input.location == InputLocation::Body)
         {
             let setter = &input.setter;
-            return Some(quote!(let body = running.given(self.#setter)?;));
+            return Some(quote!(running.given(self.#setter)?));
         }
         let ty = types::plain(self.model, &body.schema.kind);
         let fields = self.inputs.iter().filter(|input| input.location == InputLocation::Field).map(
@@ -308,7 +285,7 @@ impl<'a> Facade<'a> {
                 }
             },
         );
-        Some(quote!(let body = #ty { #(#fields,)* };))
+        Some(quote!(#ty { #(#fields,)* }))
     }
 }
 
@@ -347,10 +324,13 @@ fn operation_doc(operation: &Operation) -> String {
     let mut parts = Vec::new();
     parts.extend(operation.summary.as_deref().map(sentence));
     parts.extend(operation.description.as_deref().map(|text| docs::lines(text).join("\n")));
-    parts.push(format!("Operation `{}`: `{} {}`.", operation.id, operation.method, operation.path));
+    let Operation { id, method, path, .. } = operation;
     let statuses = operation.responses.iter().map(|response| format!("`{}`", response.status));
     let statuses: Vec<_> = statuses.collect();
-    parts.push(format!("Documented responses: {}.", statuses.join(", ")));
+    parts.push(format!(
+        "Operation `{id}`: `{method} {path}`. Documented responses: {}.",
+        statuses.join(", ")
+    ));
     parts.join("\n\n")
 }
 
@@ -364,8 +344,6 @@ fn input_doc(model: &Model, input: &Input<'_>) -> String {
         .description
         .as_deref()
         .or_else(|| target.and_then(|named| named.schema.description.as_deref()));
-    let mut parts: Vec<String> =
-        described.map(|text| docs::lines(text).join("\n")).into_iter().collect();
     let location = match input.location {
         InputLocation::Parameter(ParameterLocation::Path) => "in the path",
         InputLocation::Parameter(ParameterLocation::Query) => "in the query",
@@ -384,8 +362,7 @@ fn input_doc(model: &Model, input: &Input<'_>) -> String {
     facts.extend(limits::of(model, input.schema));
     let default = model.default_of(input.schema);
     facts.extend(default.map(|value| format!("the service's default is `{value}`")));
-    parts.push(format!("{}.", facts.join("; ")));
-    parts.join("\n\n")
+    docs::with_facts(described, &format!("{}.", facts.join("; ")))
 }
 
 fn sentence(text: &str) -> String {

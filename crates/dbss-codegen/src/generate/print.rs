@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
-use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
 use syn::visit_mut::VisitMut;
 
@@ -93,7 +92,7 @@ pub(crate) fn doc_text(attribute: &syn::Attribute) -> Option<String> {
     pair.path.is_ident("doc").then(|| text.value())
 }
 
-/// Puts an empty line before every item that spans lines or has a doc comment.
+/// Puts an empty line between items, except for those of one line that follow each other.
 fn spaced(printed: &str) -> Result<String> {
     let file = syn::parse_file(printed)
         .map_err(|error| format!("the printed code does not parse: {error}"))?;
@@ -119,17 +118,18 @@ struct Starts {
 
 impl Starts {
     fn items(&mut self, items: &[syn::Item]) {
-        self.siblings(items.iter().map(|item| (item.span(), matches!(item, syn::Item::Use(_)))));
+        self.siblings(items.iter().map(syn::spanned::Spanned::span));
     }
 
-    /// Consecutive `use` items are not separated; everything else is.
-    fn siblings(&mut self, spans: impl Iterator<Item = (proc_macro2::Span, bool)>) {
+    fn siblings(&mut self, spans: impl Iterator<Item = proc_macro2::Span>) {
         let mut before = None;
-        for (span, joins) in spans {
-            if before.is_some_and(|before| !(before && joins)) {
-                self.lines.insert(span.start().line);
+        for span in spans {
+            let (start, end) = (span.start().line, span.end().line);
+            let is_short = start == end;
+            if before.is_some_and(|was_short| !(was_short && is_short)) {
+                self.lines.insert(start);
             }
-            before = Some(joins);
+            before = Some(is_short);
         }
     }
 }
@@ -143,7 +143,7 @@ impl<'ast> Visit<'ast> for Starts {
     }
 
     fn visit_item_impl(&mut self, block: &'ast syn::ItemImpl) {
-        self.siblings(block.items.iter().map(|item| (item.span(), false)));
+        self.siblings(block.items.iter().map(syn::spanned::Spanned::span));
         visit::visit_item_impl(self, block);
     }
 }

@@ -19,9 +19,9 @@ pub(crate) fn of(model: &Model, schema: &Schema) -> TokenStream {
         _ => false,
     };
     if is_boxed {
-        quote!(::std::option::Option<::std::boxed::Box<#plain>>)
+        quote!(crate::Option<::std::boxed::Box<#plain>>)
     } else {
-        quote!(::std::option::Option<#plain>)
+        quote!(crate::Option<#plain>)
     }
 }
 
@@ -33,17 +33,17 @@ pub(crate) fn plain(model: &Model, kind: &SchemaKind) -> TokenStream {
         SchemaKind::Integer { is_32_bit: false, .. } => quote!(i64),
         SchemaKind::Number { is_32_bit: true, .. } => quote!(f32),
         SchemaKind::Number { is_32_bit: false, .. } => quote!(f64),
-        SchemaKind::String(_) | SchemaKind::Enum { .. } => quote!(::std::string::String),
+        SchemaKind::String(_) | SchemaKind::Enum { .. } => quote!(crate::String),
         SchemaKind::Array { items, .. } => {
             let items = of(model, items);
-            quote!(::std::vec::Vec<#items>)
+            quote!(crate::Vec<#items>)
         }
         SchemaKind::Map(values) => {
             let values = of(model, values);
-            quote!(::std::collections::HashMap<::std::string::String, #values>)
+            quote!(::std::collections::HashMap<crate::String, #values>)
         }
         SchemaKind::AnyObject | SchemaKind::Object(_) => {
-            quote!(::serde_json::Map<::std::string::String, ::serde_json::Value>)
+            quote!(::serde_json::Map<crate::String, ::serde_json::Value>)
         }
         SchemaKind::Reference(name) => match model.schemas.get(name) {
             Some(named) => {
@@ -66,4 +66,12 @@ pub(crate) fn wrapped(model: &Model, kind: &SchemaKind, value: TokenStream) -> T
     let Some(named) = model.schemas.get(name) else { return value };
     let (rust, inner) = (ident(&named.rust), wrapped(model, &named.schema.kind, value));
     quote!(crate::types::#rust(#inner))
+}
+
+/// A text as the type of a schema, which may be a named one; `value` is what the caller gave.
+pub(crate) fn from_text(kind: &SchemaKind, value: &TokenStream) -> TokenStream {
+    match kind {
+        SchemaKind::Reference(_) => quote!(#value.into().into()),
+        _ => quote!(#value.into()),
+    }
 }

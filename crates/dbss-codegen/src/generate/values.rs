@@ -36,9 +36,7 @@ pub(crate) fn generate(model: &Model) -> TokenStream {
         quote! {
             impl ::std::convert::From<&str> for crate::types::#name {
                 fn from(value: &str) -> Self {
-                    <Self as ::std::convert::From<::std::string::String>>::from(
-                        ::std::string::String::from(value),
-                    )
+                    <Self as ::std::convert::From<crate::String>>::from(value.to_owned())
                 }
             }
         }
@@ -88,10 +86,7 @@ fn setter_fn(model: &Model, field: &Field, setter: &Ident) -> TokenStream {
     let mut facts = vec![format!("`{}`", field.wire)];
     facts.extend(limits::of(model, &field.schema));
     let described = field.schema.description.as_deref();
-    let mut doc: Vec<String> =
-        described.map(|text| docs::lines(text).join("\n")).into_iter().collect();
-    doc.push(format!("{}.", facts.join("; ")));
-    let doc = doc.join("\n\n");
+    let doc = docs::with_facts(described, &format!("{}.", facts.join("; ")));
     quote! {
         #[doc = #doc]
         #[must_use]
@@ -126,20 +121,20 @@ fn is_required(field: &Field) -> bool {
 fn parameter(model: &Model, schema: &Schema) -> TokenStream {
     let inner = schema.present();
     if types::is_text(model, &inner) {
-        return quote!(impl ::std::convert::Into<::std::string::String>);
+        return quote!(impl crate::Into<crate::String>);
     }
     match &inner.kind {
         SchemaKind::Array { items, .. } if !items.nullable => {
             let item = if types::is_text(model, items) {
-                quote!(::std::string::String)
+                quote!(crate::String)
             } else {
                 types::of(model, items)
             };
-            quote!(impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<#item>>)
+            quote!(impl crate::IntoIterator<Item = impl crate::Into<#item>>)
         }
         _ => {
             let ty = types::plain(model, &inner.kind);
-            quote!(impl ::std::convert::Into<#ty>)
+            quote!(impl crate::Into<#ty>)
         }
     }
 }
@@ -156,26 +151,26 @@ fn converted(model: &Model, schema: &Schema, value: &TokenStream) -> TokenStream
                 let item = text(model, items, &quote!(item));
                 quote!(#value.into_iter().map(|item| #item).collect())
             } else {
-                quote!(#value.into_iter().map(::std::convert::Into::into).collect())
+                quote!(#value.into_iter().map(crate::Into::into).collect())
             }
         }
-        _ => quote!(::std::convert::Into::into(#value)),
+        _ => quote!(#value.into()),
     }
 }
 
 fn text(model: &Model, schema: &Schema, value: &TokenStream) -> TokenStream {
-    let string = quote!(::std::convert::Into::<::std::string::String>::into(#value));
+    let string = quote!(#value.into());
     match &schema.kind {
         SchemaKind::Reference(_) => {
             let ty = types::plain(model, &schema.kind);
-            quote!(<#ty as ::std::convert::From<::std::string::String>>::from(#string))
+            quote!(<#ty as ::std::convert::From<crate::String>>::from(#string))
         }
         _ => string,
     }
 }
 
 fn wrapped(field: &Field, value: &TokenStream) -> TokenStream {
-    let some = |value: &TokenStream| quote!(::std::option::Option::Some(#value));
+    let some = |value: &TokenStream| quote!(crate::Some(#value));
     let boxed = |value: &TokenStream| quote!(::std::boxed::Box::new(#value));
     match (field.wrapping.optional, field.wrapping.boxed) {
         (true, true) => some(&boxed(value)),

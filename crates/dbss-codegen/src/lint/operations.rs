@@ -1,8 +1,8 @@
-//! Operation ids: whether they can be Rust names, and are unique as such.
+//! Operations: whether there are any, whether their ids can be Rust names, and are unique as such.
 
 use std::collections::HashMap;
 
-use openapi_document::quote;
+use openapi_document::{Entry, Node, quote};
 
 use super::{Context, Diagnostics};
 use crate::{names, rules};
@@ -11,7 +11,11 @@ use crate::{names, rules};
 const RESERVED: [&str; 8] =
     ["builder", "clone", "config", "endpoint", "invoke", "new", "operations", "raw"];
 
+/// Keys of a path that are no operations.
+const OF_THE_PATH: [&str; 3] = ["description", "parameters", "summary"];
+
 pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
+    check_for_any(cx, out);
     let mut snake_names = HashMap::new();
     let mut pascal_names = HashMap::new();
     for operation in &cx.operations {
@@ -62,5 +66,21 @@ pub(super) fn check<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
         }
         snake_names.entry(snake).or_insert(node.span);
         pascal_names.entry(pascal).or_insert(node.span);
+    }
+}
+
+/// A client of no operations could do nothing, and most of its code would be unused.
+fn check_for_any<'d>(cx: &Context<'d>, out: &mut Diagnostics<'d>) {
+    let Some(paths) = cx.document.root().get("paths").filter(|paths| paths.is_mapping()) else {
+        return;
+    };
+    let is_extension = |entry: &&Entry| entry.key.starts_with("x-");
+    let is_operation =
+        |entry: &Entry| !is_extension(&entry) && !OF_THE_PATH.contains(&entry.key.as_str());
+    let has_operation = |path: &Node| !path.is_mapping() || path.entries().iter().any(is_operation);
+    let mut paths_of = paths.entries().iter().filter(|entry| !is_extension(entry));
+    if !paths_of.any(|path| has_operation(&path.value)) {
+        let message = "there is no operation, so there is nothing to generate".to_owned();
+        out.report(&rules::NO_OPERATION, paths.span, message, "describe at least one");
     }
 }

@@ -4,8 +4,11 @@ use crate::support::check;
 
 #[test]
 fn shows_source_line_of_diagnostic() {
-    let text = "openapi: 3.0.3\r\ninfo: {title: \u{dc}ber, version: 1.0.0, descr\u{ef}ption: \u{1f980}}\r\npaths: {}\r\n";
-    let shown = check("openapi/\u{1b}dbss.yaml", text).to_string();
+    let text = "openapi: 3.0.3\r\ninfo: {title: \u{dc}ber, version: 1.0.0, descr\u{ef}ption: \u{1f980}}\r\n";
+    let operation =
+        "{operationId: a, summary: a, description: a, responses: {\"204\": {description: a}}}";
+    let text = format!("{text}paths: {{/a: {{get: {operation}}}}}\r\n");
+    let shown = check("openapi/\u{1b}dbss.yaml", &text).to_string();
     let expected = [
         "openapi/\\u{1b}dbss.yaml:2:37: error[unknown-key]: `descr\u{ef}ption` is not a key of `info`",
         "    2 | info: {title: \u{dc}ber, version: 1.0.0, descr\u{ef}ption: \u{1f980}}",

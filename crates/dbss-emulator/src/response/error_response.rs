@@ -204,7 +204,7 @@ fn is_nested(operation: Option<&Operation>, status: StatusCode, shape: ErrorShap
 fn error_schema(operation: &Operation, status: StatusCode) -> Option<&'static Schema> {
     let exact = status.as_str();
     let class = format!("{}XX", status.as_u16() / 100);
-    let errors = || operation.responses.iter().filter(|response| !response.success);
+    let errors = || operation.errors.iter();
     errors()
         .find(|response| response.status == exact)
         .or_else(|| errors().find(|response| response.status.eq_ignore_ascii_case(&class)))

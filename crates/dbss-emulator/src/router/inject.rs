@@ -120,9 +120,9 @@ fn in_seconds(seconds: u64) -> SystemTime {
 
 /// The contract's example of that status.
 fn documented(app: &AppState, context: &RequestContext, status: StatusCode) -> Response {
-    let responses = context.operation.map(|operation| operation.responses).unwrap_or_default();
+    let responses = context.operation.into_iter().flat_map(Operation::responses);
     let example = responses
-        .iter()
+        .into_iter()
         .find(|response| response.status == status.as_str())
         .and_then(|response| response.examples.first());
     match example {
@@ -135,8 +135,7 @@ fn documented(app: &AppState, context: &RequestContext, status: StatusCode) -> R
 
 /// The body of a success response that reports a failed outcome.
 fn failed_body(operation: &Operation) -> Option<Value> {
-    let success = operation.responses.iter().find(|response| response.success)?;
-    failure_value(success.schema?)
+    failure_value(operation.successes.first()?.schema?)
 }
 
 /// A value of the schema that means failure, if it has one.

@@ -196,7 +196,7 @@ fn example_path(operation: &Operation) -> String {
 async fn returns_every_documented_example() {
     let emulator = emulator().await;
     for operation in API.operations {
-        for documented in operation.responses {
+        for documented in operation.responses() {
             let (Ok(status), Some(example)) =
                 (documented.status.parse::<StatusCode>(), documented.examples.first())
             else {

@@ -5,7 +5,6 @@
 /// be used to explicitly deviate from permitted values.
 pub mod operations {
     use dbss_client::raw::*;
-
     pub struct StopAuditInstanceWhen(::httpmock::When);
 
     impl StopAuditInstanceWhen {

@@ -45,15 +45,6 @@ impl Credential {
             Self::ApiKey { location, spelling: Spelling(name), .. } => {
                 format!("apiKey in {location} `{name}`")
             }
-            other => other.witness_name(),
-        }
-    }
-
-    /// The name under which a [`Witness`](crate::Witness) lists it, the same in both documents.
-    #[must_use]
-    pub fn witness_name(&self) -> String {
-        match self {
-            Self::ApiKey { location, name, .. } => format!("apiKey in {location} `{name}`"),
             Self::Http(scheme) => format!("http {scheme}"),
             Self::Other { kind, name: Some(name) } => format!("{kind} `{name}`"),
             Self::Other { kind, name: None } => kind.clone(),

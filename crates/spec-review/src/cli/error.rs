@@ -17,6 +17,11 @@ pub enum CliError {
         /// The cause.
         error: io::Error,
     },
+    /// The address of a document was given in place of a file.
+    Address {
+        /// The address.
+        name: String,
+    },
     /// A file of a revision is larger than a document may be.
     TooLarge {
         /// The file, as `REV:PATH`.
@@ -58,6 +63,9 @@ impl fmt::Display for CliError {
             Self::Read { name, .. } => {
                 write!(f, "cannot read {name}; give a file, or REV:PATH as in main:openapi.yaml")
             }
+            Self::Address { name } => {
+                write!(f, "cannot read {name}: addresses are not fetched; save it to a file first")
+            }
             Self::TooLarge { name } => {
                 write!(f, "{name} has more than {} bytes", openapi_document::MAX_TEXT_BYTES)
             }
@@ -82,9 +90,11 @@ impl std::error::Error for CliError {
             }
             Self::Approvals { error, .. } => Some(error),
             Self::Compare(error) => Some(error),
-            Self::NoDocuments | Self::TooLarge { .. } | Self::Git { .. } | Self::UnknownRule(_) => {
-                None
-            }
+            Self::NoDocuments
+            | Self::Address { .. }
+            | Self::TooLarge { .. }
+            | Self::Git { .. }
+            | Self::UnknownRule(_) => None,
         }
     }
 }

@@ -104,11 +104,7 @@ fn alternatives(
         }
         return Some(list);
     }
-    let rest: Vec<Conjunct> = constraints
-        .members
-        .iter()
-        .map(|schema| Conjunct { schema: *schema, own_only: true })
-        .collect();
+    let rest = schemas.beside_unions(id, constraints);
     let mut lists: Vec<(Vec<Conjunct>, Option<SchemaId>)> = vec![(rest, None)];
     for union in &constraints.unions {
         if lists.len() * union.branches.len() > MAX_ALTERNATIVES {

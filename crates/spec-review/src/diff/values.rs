@@ -79,6 +79,7 @@ impl SchemaComparison<'_> {
         // Disjoint types have been reported as a change of the type.
         let typed = context.constraints.map(|constraints| !constraints.types.is_empty());
         let disjoint = (context.common - TypeSet::NULL).is_empty()
+            && !Self::loses_all_but_null(context)
             && !lost.iter().chain(gained).any(Value::is_null)
             && typed.base
             && typed.head;

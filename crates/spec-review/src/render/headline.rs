@@ -1,10 +1,11 @@
 //! The first sentence of a report: how many breaks, in which operations, and who has to act.
 
 use super::items::Item;
+use crate::bump::VersionBumps;
 use crate::change::Change;
 use crate::compatibility::{Direction, Level};
 use crate::report::Report;
-use crate::rules::{self, Axis};
+use crate::rules::Axis;
 
 /// At most so many operations are named.
 const MAX_NAMES: usize = 4;
@@ -12,10 +13,14 @@ const MAX_NAMES: usize = 4;
 /// The sentence; names are in backticks.
 pub(super) fn headline(report: &Report, items: &[Item<'_>]) -> String {
     let mut text = verdict(report, items);
-    let incomplete = items.iter().filter(|item| is_incomplete(item)).count();
-    if incomplete > 0 {
-        let places = plural(incomplete, "place was", "places were");
-        text.push_str(&format!(" The verdict is partial: {places} not compared."));
+    // Where something breaks, that is more important.
+    let versions = missing_versions(report);
+    if !versions.is_empty() && !items.iter().any(Item::is_open_break) {
+        text.push_str(&format!(" A new version is missing: {}.", and(&versions)));
+    }
+    let not_compared = not_compared(report);
+    if !not_compared.is_empty() {
+        text.push_str(&format!(" The verdict is partial: {}.", and(&not_compared)));
     }
     if report.proofs_cut_short {
         text.push_str(
@@ -27,7 +32,7 @@ pub(super) fn headline(report: &Report, items: &[Item<'_>]) -> String {
 
 fn verdict(report: &Report, items: &[Item<'_>]) -> String {
     if report.is_empty() {
-        return "The two documents do not differ.".to_owned();
+        return "The two documents say the same.".to_owned();
     }
     let open: Vec<&Item<'_>> = items.iter().filter(|item| item.is_open_break()).collect();
     let approved = items.iter().filter(|item| item.first.level.is_break()).count() - open.len();
@@ -39,7 +44,7 @@ fn verdict(report: &Report, items: &[Item<'_>]) -> String {
         };
         let warnings = items.iter().filter(|item| item.first.level == Level::Warning).count();
         text.push_str(&match warnings {
-            0 => ": nobody has to act.".to_owned(),
+            0 => ": no caller has to act.".to_owned(),
             count => format!("; {} a look.", plural(count, "warning needs", "warnings need")),
         });
         return text;
@@ -105,9 +110,37 @@ fn who_has_to_act(open: &[&Item<'_>]) -> String {
     acts.join(", and ")
 }
 
-fn is_incomplete(item: &Item<'_>) -> bool {
-    item.first.rule == &rules::UNRESOLVED
-        || matches!(item.first.change, Change::TooLarge | Change::UnsupportedVersion { .. })
+/// The versions that the findings require and that were not declared.
+fn missing_versions(report: &Report) -> Vec<String> {
+    let VersionBumps { contract, package, contract_versions, package_versions } = &report.bump;
+    let missing = [
+        (contract, contract_versions, "of the contract"),
+        (package, package_versions, "of the crate"),
+    ];
+    let missing = missing.into_iter().filter(|(bump, ..)| bump.falls_short());
+    let next = missing.filter_map(|(bump, versions, what)| {
+        Some(format!("{} {what}", bump.required.next(versions.base.as_deref()?)?))
+    });
+    next.collect()
+}
+
+/// What was not compared, and why.
+fn not_compared(report: &Report) -> Vec<String> {
+    let mut parts = Vec::new();
+    let references = report.not_followed.len();
+    if references > 0 {
+        let references = plural(references, "reference was", "references were");
+        parts.push(format!("{references} not followed"));
+    }
+    let mut changes = report.findings.iter().map(|finding| &finding.change);
+    if changes.any(|change| *change == Change::TooLarge) {
+        parts.push("some schemas were too large to be compared completely".to_owned());
+    }
+    let mut changes = report.findings.iter().map(|finding| &finding.change);
+    if changes.any(|change| matches!(change, Change::UnsupportedVersion { .. })) {
+        parts.push("keywords that OpenAPI 3.0 does not have were left out".to_owned());
+    }
+    parts
 }
 
 /// A number with its noun.

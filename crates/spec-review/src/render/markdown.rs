@@ -84,6 +84,7 @@ fn header(report: &Report, items: &[Item<'_>]) -> String {
     let mut out = format!("## API review: {} → {}\n\n", code(names.base), code(names.head));
     out.push_str(&format!("**{}**\n\n", prose(&headline(report, items))));
     if report.is_empty() {
+        out.push_str(&reading_notes(report));
         return out;
     }
     out.push_str("| Axis | Verdict | Breaking | Suspected | Warnings | Info |\n| --- | --- | ---: | ---: | ---: | ---: |\n");
@@ -137,11 +138,7 @@ fn notes(report: &Report) -> String {
             prose(&cut(&unavailable(why), 500))
         ));
     }
-    for note in readings(report) {
-        let mut characters = note.chars();
-        let first: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
-        out.push_str(&format!("- {first}{}\n", prose(&cut(characters.as_str(), 2_000))));
-    }
+    out.push_str(&reading_notes(report));
     for approval in report.unmatched_approvals.iter().take(20) {
         out.push_str(&format!(
             "- The approval {} matches nothing ({})\n",
@@ -150,6 +147,16 @@ fn notes(report: &Report) -> String {
         ));
     }
     out
+}
+
+/// What a reader has to know about how the documents were read.
+fn reading_notes(report: &Report) -> String {
+    let notes = readings(report).into_iter().map(|note| {
+        let mut characters = note.chars();
+        let first: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
+        format!("- {first}{}\n", prose(&cut(characters.as_str(), 2_000)))
+    });
+    notes.collect()
 }
 
 /// An item with its operations and its witness.
@@ -181,7 +188,8 @@ fn line(item: &Item<'_>, longest: usize, operations: &str) -> String {
     // The heading names the operation; folded items have none.
     let heading = operation_line(item).filter(|_| finding.level != Level::Info);
     let message = heading
-        .and_then(|heading| message.strip_prefix(&format!("{heading} › ")))
+        .and_then(|heading| message.strip_prefix(&heading))
+        .and_then(|rest| rest.strip_prefix(" › ").or_else(|| rest.strip_prefix(": ")))
         .unwrap_or(&message);
     let message = prose(&cut(message, longest));
     let suspected = if finding.level == Level::Suspected { "suspected: " } else { "" };

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use quote::ToTokens;
+use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, Field, Fields, FnArg, ImplItem, Item, ItemImpl, ReturnType, Signature, Visibility,
+    Attribute, Field, Fields, FnArg, ImplItem, Item, ItemImpl, Macro, ReturnType, Signature, Token,
+    Type, Visibility,
 };
 
 use crate::change::ItemKind;
@@ -62,6 +64,7 @@ impl PublicItems {
                 }
             }
             Item::Impl(item) => self.add_impl_block(module, item),
+            Item::Macro(item) => self.add_call_methods(module, &item.mac),
             Item::Mod(item) if is_public(&item.vis) => {
                 // The client re-exports the types of the schemas as a module of its own.
                 let inner = if module == "raw" && item.ident == "types" {
@@ -88,6 +91,23 @@ impl PublicItems {
             }
             _ => {}
         }
+    }
+
+    /// The methods that a macro of the client gives to a call, `methods!(Call, Value)`: that which
+    /// depends on the contract is `send`, which returns the value of a success response.
+    fn add_call_methods(&mut self, module: &str, call: &Macro) {
+        let is_methods = call.path.segments.last().is_some_and(|last| last.ident == "methods");
+        let arguments = call.parse_body_with(Punctuated::<Type, Token![,]>::parse_terminated);
+        let (true, Ok(arguments)) = (is_methods, arguments) else { return };
+        let (Some(name), Some(value)) = (arguments.first(), arguments.last()) else { return };
+        let value = match value {
+            Type::Paren(inner) => code_text(&inner.elem),
+            named => format!("types::{}", code_text(named)),
+        };
+        let path = ItemPath::new(module, code_text(name));
+        let path = path.member(Member::Associated("send".to_owned()));
+        let signature = format!("async fn(self) -> Result<Response<{value}>>");
+        self.add(path, ItemKind::Method, signature, false);
     }
 
     fn add_fields(&mut self, path: &ItemPath, fields: &Fields) {
@@ -156,8 +176,8 @@ impl PublicItems {
 }
 
 /// Whether a type is written as a path from the root of the crate.
-fn is_crate_path(ty: &syn::Type) -> bool {
-    let syn::Type::Path(path) = ty else { return false };
+fn is_crate_path(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
     path.path.segments.first().is_some_and(|first| first.ident == "crate")
 }
 
@@ -234,5 +254,28 @@ fn variant_fields(fields: &Fields) -> String {
         Fields::Unit => String::new(),
         Fields::Named(_) => format!("{{ {} }}", list.join(", ")),
         Fields::Unnamed(_) => format!("({})", list.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_from_the_macro_of_a_call_what_send_returns() -> syn::Result<()> {
+        for (value, returned) in
+            [("Thing", "types::Thing"), ("(crate::Vec<crate::types::Thing>)", "Vec<types::Thing>")]
+        {
+            let file = syn::parse_str::<syn::File>(&format!(
+                "crate::call::methods!(ListThings, {value}); other!(ListThings, {value});"
+            ))?;
+            let mut items = PublicItems::default();
+            items.read("operations", &file.items);
+            let found: Vec<_> =
+                items.0.iter().map(|(path, item)| (path.to_string(), &item.signature)).collect();
+            let signature = format!("async fn(self) -> Result<Response<{returned}>>");
+            assert_eq!(found, [("operations::ListThings::send".to_owned(), &signature)]);
+        }
+        Ok(())
     }
 }

@@ -67,7 +67,6 @@ pub(crate) struct SchemaObject<'d> {
     pub(crate) default: Option<Value>,
     pub(crate) discriminator: Option<Discriminator>,
     pub(crate) xml: Option<Value>,
-    pub(crate) example: Option<Value>,
     /// The first alternative that says only `nullable: true`, read as `null`.
     pub(crate) null_only: Option<NodeLocation>,
     /// `x-extensible-enum`: a list of values that may be extended.
@@ -134,7 +133,6 @@ impl<'d> SchemaObject<'d> {
                 "default" => object.default = Some(node.to_json()),
                 "discriminator" => object.discriminator = discriminator(node),
                 "xml" => object.xml = Some(node.to_json()),
-                "example" => object.example = Some(node.to_json()),
                 _ => {}
             }
         }
@@ -162,10 +160,14 @@ impl<'d> SchemaObject<'d> {
 
     /// Whether it only wraps another schema.
     pub(crate) fn is_wrapper(&self) -> bool {
-        let only = self.all_of.len() + self.any_of.len() + self.one_of.len() == 1;
+        self.all_of.len() + self.any_of.len() + self.one_of.len() == 1 && self.has_only_schemas()
+    }
+
+    /// Whether all that it says of a value is in its `allOf`, `anyOf` and `oneOf`.
+    pub(super) fn has_only_schemas(&self) -> bool {
         let silent = ["description", "title", "allOf", "anyOf", "oneOf", "example", "externalDocs"];
         let written = self.at.as_ref().map(|at| at.node.entries()).unwrap_or_default();
-        only && written.iter().all(|entry| silent.contains(&entry.key.as_str()))
+        written.iter().all(|entry| silent.contains(&entry.key.as_str()))
     }
 
     /// The name under `components/schemas`, if it has one.

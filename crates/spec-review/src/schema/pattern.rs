@@ -1,20 +1,20 @@
 //! Decides by automata whether one set of patterns accepts a text that another pattern refuses.
 //!
-//! A `pattern` matches anywhere in the text. Each pattern is compiled to a deterministic automaton.
-//! All automata run side by side over texts of growing length, until a text is found that all but
-//! the last accept, or every reachable state was visited.
+//! A `pattern` matches anywhere in the text. Each pattern is compiled to a deterministic automaton,
+//! and so is each lookahead at its beginning and each lookbehind at its end. All automata run side by
+//! side over texts of growing length, until a text is found that satisfies those of the wanted
+//! patterns and not those of the refused one, or every reachable state was visited.
 
 mod automaton;
 mod search;
 mod translate;
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 
-use automaton::Compiled;
+use automaton::{Compiled, compile, compile_simpler};
 use search::search;
-use translate::{leading_lookaheads, without_lookaround};
 
 use crate::budget::Budget;
 
@@ -41,7 +41,9 @@ pub(crate) enum TextSearch {
 #[derive(Debug, Default)]
 pub(crate) struct Patterns {
     pub(crate) budget: Rc<Budget>,
-    compiled: RefCell<HashMap<String, Option<Rc<Compiled>>>>,
+    compiled: RefCell<HashMap<String, Option<Rc<[Compiled]>>>>,
+    /// What automata can express of those that they cannot express as a whole.
+    simpler: RefCell<HashMap<String, Rc<[Compiled]>>>,
     found: RefCell<HashMap<(TextConstraints, Option<String>), TextSearch>>,
 }
 
@@ -52,9 +54,7 @@ impl Patterns {
         if let Some(known) = self.found.borrow().get(&key) {
             return known.clone();
         }
-        let found = refused
-            .and_then(|refused| self.without_shared_lookaheads(wanted, refused))
-            .unwrap_or_else(|| self.search(wanted, refused));
+        let found = self.search(wanted, refused);
         // An answer that only the budget prevented is not kept.
         if !self.budget.is_used_up_for_automata() {
             self.found.borrow_mut().insert(key, found.clone());
@@ -63,64 +63,51 @@ impl Patterns {
     }
 
     fn search(&self, wanted: &TextConstraints, refused: Option<&str>) -> TextSearch {
-        let mut automata = Vec::new();
-        for pattern in wanted.patterns.iter().map(String::as_str).chain(refused) {
-            let Some(compiled) = self.compiled(pattern) else { return TextSearch::Undecided };
-            automata.push(compiled);
-        }
-        let others: BTreeSet<char> =
-            automata.iter().flat_map(|compiled| compiled.others.iter().copied()).collect();
-        let characters: Vec<char> = alphabet().into_iter().chain(others).collect();
-        search(&automata, refused.is_some(), wanted, &characters, &self.budget)
+        let all = |patterns: &mut dyn Iterator<Item = &str>| {
+            patterns.map(|pattern| self.compiled(pattern)).collect::<Option<Vec<_>>>()
+        };
+        let required = all(&mut wanted.patterns.iter().map(String::as_str));
+        let (Some(required), Some(refused)) = (required, all(&mut refused.into_iter())) else {
+            return TextSearch::Undecided;
+        };
+        let automata: Vec<&Compiled> = required.iter().chain(&refused).flat_map(|c| &**c).collect();
+        let required = required.iter().map(|conditions| conditions.len()).sum();
+        search(&automata, required, wanted, &self.budget)
     }
 
-    fn compiled(&self, pattern: &str) -> Option<Rc<Compiled>> {
+    fn compiled(&self, pattern: &str) -> Option<Rc<[Compiled]>> {
         if let Some(known) = self.compiled.borrow().get(pattern) {
             return known.clone();
         }
         if self.budget.is_used_up_for_automata() {
             return None;
         }
-        let compiled = Compiled::new(pattern, &self.budget).map(Rc::new);
+        let compiled = compile(pattern, &self.budget).map(Rc::from);
         self.compiled.borrow_mut().insert(pattern.to_owned(), compiled.clone());
         compiled
     }
 
-    /// Where both patterns begin with the same lookaheads, which automata cannot express, the rest
-    /// of the patterns may be enough to tell that there is no such text.
-    fn without_shared_lookaheads(
-        &self,
-        wanted: &TextConstraints,
-        refused: &str,
-    ) -> Option<TextSearch> {
-        let (shared, rest) = leading_lookaheads(refused)?;
-        let mut wanted = wanted.clone();
-        let same = wanted.patterns.iter_mut().find_map(|pattern| {
-            let (lookaheads, rest) = leading_lookaheads(pattern)?;
-            let rest = (lookaheads == shared).then(|| format!("^{rest}"))?;
-            *pattern = rest;
-            Some(())
-        });
-        same?;
-        Some(match self.find_text(&wanted, Some(&format!("^{rest}"))) {
-            TextSearch::NotFound => TextSearch::NotFound,
-            TextSearch::Text(_) | TextSearch::Undecided => TextSearch::Undecided,
-        })
+    fn simpler(&self, pattern: &str) -> Rc<[Compiled]> {
+        if let Some(compiled) = self.compiled(pattern) {
+            return compiled;
+        }
+        let mut simpler = self.simpler.borrow_mut();
+        let compiled = || Rc::from(compile_simpler(pattern, &self.budget));
+        Rc::clone(simpler.entry(pattern.to_owned()).or_insert_with(compiled))
     }
 
-    /// Texts that a pattern which automata cannot express may match: texts of the pattern without
-    /// its lookaheads, and common ones. The validator decides.
+    /// Texts that a pattern which automata cannot express may match: texts of simpler forms, and
+    /// common ones. The validator decides.
     pub(crate) fn guesses(&self, wanted: &TextConstraints) -> Vec<String> {
-        let simpler = wanted
-            .patterns
-            .iter()
-            .map(|pattern| without_lookaround(pattern).unwrap_or_else(|| pattern.clone()));
-        let simpler = TextConstraints { patterns: simpler.collect(), ..wanted.clone() };
+        let patterns: Vec<_> =
+            wanted.patterns.iter().map(|pattern| self.simpler(pattern)).collect();
+        let automata: Vec<&Compiled> = patterns.iter().flat_map(|c| &**c).collect();
         let mut guesses = Vec::new();
         for more in [0, 1, 7] {
-            let min_length = simpler.min_length.saturating_add(more);
-            let longer = TextConstraints { min_length, ..simpler.clone() };
-            if let TextSearch::Text(text) = self.find_text(&longer, None) {
+            let min_length = wanted.min_length.saturating_add(more);
+            let longer = TextConstraints { min_length, ..wanted.clone() };
+            if let TextSearch::Text(text) = search(&automata, automata.len(), &longer, &self.budget)
+            {
                 guesses.push(text);
             }
         }
@@ -148,21 +135,6 @@ const COMMON_TEXTS: [&str; 16] = [
     "a@b.example",
 ];
 
-/// Printable ASCII and two control characters, letters first so that witnesses are readable.
-fn alphabet() -> Vec<char> {
-    let letters = b'a'..=b'z';
-    letters
-        .chain(b'0'..=b'9')
-        .chain(b'A'..=b'Z')
-        .chain(b' '..=b'/')
-        .chain(b':'..=b'@')
-        .chain(b'['..=b'`')
-        .chain(b'{'..=b'~')
-        .chain([b'\n', b'\t'])
-        .map(char::from)
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,7 +155,8 @@ mod tests {
         assert_eq!(find_between("^(ab)*$", "^(abab)*$"), TextSearch::Text("ab".into()));
         assert_eq!(find_between("a", "^a"), TextSearch::Text("ba".into()));
         assert_eq!(find_between("^a{2,3}$", "^a+$"), TextSearch::NotFound);
-        assert_eq!(find_between("^(?=a)", "^a"), TextSearch::Undecided);
+        assert_eq!(find_between("^(?=a)", "^a"), TextSearch::NotFound);
+        assert_eq!(find_between("^a(?=b)", "^a"), TextSearch::Undecided);
     }
 
     #[test]
@@ -199,9 +172,30 @@ mod tests {
     }
 
     #[test]
-    fn decides_what_follows_the_same_lookahead() {
-        assert_eq!(find_between("^(?!x)[a-z]+$", "^(?!x)[a-zA-Z]+$"), TextSearch::NotFound);
-        assert_eq!(find_between("^(?!x)[a-zA-Z]+$", "^(?!x)[a-z]+$"), TextSearch::Undecided);
+    fn decides_lookaheads_at_the_beginning_and_lookbehinds_at_the_end() {
+        let found = |text: &str| TextSearch::Text(text.to_owned());
+        for (wanted, refused, expected) in [
+            ("^(?!x)[a-z]+$", "^(?!x)[a-zA-Z]+$", TextSearch::NotFound),
+            ("^(?!x)[a-zA-Z]+$", "^(?!x)[a-z]+$", found("A")),
+            ("^(?!x)[a-z]+$", "^[a-w]", found("y")),
+            ("^[a-z]+$", "^(?!x)[a-z]+$", found("x")),
+            ("^(?=.*[0-9])(?=.*[a-z]).{3,}$", "^[a-z]", found("0aa")),
+            ("^(?=.*[0-9])[a-z0-9]{2}$", "^(?=.*[0-9])[a-z0-9]{1,3}$", TextSearch::NotFound),
+            ("^[a-z-]+(?<!-)$", "^[a-z]+$", found("-a")),
+            ("^[a-z-]+$", "^(?!-)[a-z-]+(?<!-)$", found("-")),
+            ("^(?<year>[0-9]{4})$", "^[0-9]{4}$", TextSearch::NotFound),
+        ] {
+            assert_eq!(find_between(wanted, refused), expected, "{wanted} {refused}");
+        }
+    }
+
+    #[test]
+    fn guesses_texts_of_patterns_that_it_cannot_decide() {
+        let guesses = |pattern: &str| {
+            let patterns = vec![pattern.to_owned()];
+            Patterns::default().guesses(&TextConstraints { patterns, ..TextConstraints::default() })
+        };
+        assert!(guesses("^(?=.*Z)[A-Z](?!9)[0-9A-Z]{4}$").contains(&"A000Z".to_owned()));
     }
 
     #[test]

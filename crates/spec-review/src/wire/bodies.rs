@@ -147,6 +147,7 @@ impl<'d> WireComparison<'d> {
                 self.report_for(message, detected);
             }
         }
+        self.read_examples(media);
         let schemas = media.map(|at| at.get("schema"));
         self.compare_schemas(message, schemas, ValueLocation::Body, !json.base && !json.head);
     }

@@ -197,6 +197,8 @@ impl<'d> WireComparison<'d> {
         part: &Part,
         value_location: ValueLocation,
     ) {
+        let described = at.map(|at| content(at).map_or_else(|| at.clone(), |(_, content)| content));
+        self.read_examples(described.each());
         let values = at.map(SerializedValue::of);
         let types = self.types_of(values.each().map(|value| value.schema.as_ref()));
         if values.head.repeats()
@@ -295,6 +297,11 @@ struct SerializedValue<'d> {
     explode: bool,
 }
 
+/// The only media type of a parameter or header that has one.
+fn content<'d>(at: &NodeRef<'d>) -> Option<(&'d str, NodeRef<'d>)> {
+    at.get("content").and_then(|content| content.entries().next())
+}
+
 impl<'d> SerializedValue<'d> {
     fn of(at: &NodeRef<'d>) -> Self {
         let location = at.text("in").unwrap_or("header").to_owned();
@@ -305,8 +312,7 @@ impl<'d> SerializedValue<'d> {
             .get("explode")
             .and_then(openapi_document::Node::as_bool)
             .unwrap_or(style == "form");
-        let content = at.get("content").and_then(|content| content.entries().next());
-        match content {
+        match content(at) {
             Some((name, content)) => {
                 let name = media::normal(name);
                 let text = !media::is_json(&name);

@@ -164,14 +164,12 @@ impl<'d> WireComparison<'d> {
         let Versions { base, head } = responses;
         let Some(before) = base.get(status) else { return false };
         // Replacing a range by some of its statuses only makes it more precise.
-        if let Some((_, after)) =
-            head.iter().find(|(known, _)| is_range(status) && covers(status, known))
-        {
+        let inside = head.iter().find(|(known, _)| is_range(status) && covers(status, known));
+        if let Some((_, after)) = inside {
             self.compare_response(message, status, Versions::new(before, after));
-            return false;
         }
         let explicit = status != "DEFAULT" || head.is_empty() && base.len() > 1;
-        let success = is_success(base, status) && explicit;
+        let success = is_success(base, status) && explicit && inside.is_none();
         let level = if success { Level::Breaking } else { Level::Info };
         let pointer = pointer_of_status(operations.base, status);
         let part = Part::Status(status.to_lowercase());

@@ -109,12 +109,18 @@ fn payload(requirement: &SecurityRequirement) -> Value {
     let list = requirement
         .credentials
         .iter()
-        .map(|(credential, scopes)| (credential.witness_name(), json!(scopes)));
+        .map(|(credential, scopes)| (credential.name(), json!(scopes)));
     json!({ "credentials": list.collect::<serde_json::Map<_, _>>() })
 }
 
-/// The JSON Schema of calls that satisfy one of the requirements.
-fn schema(alternatives: &BTreeSet<SecurityRequirement>) -> Value {
+/// The JSON Schema of calls that satisfy one of the requirements, in which credentials have the names
+/// that they have in the payload of a requirement.
+fn schema(alternatives: &BTreeSet<SecurityRequirement>, presented: &SecurityRequirement) -> Value {
+    // The same header can be spelled differently in the two documents.
+    let name = |credential: &Credential| {
+        let known = presented.credentials.get_key_value(credential);
+        known.map_or(credential, |(known, _)| known).name()
+    };
     let each = alternatives.iter().map(|alternative| {
         let properties: serde_json::Map<String, Value> = alternative
             .credentials
@@ -124,11 +130,10 @@ fn schema(alternatives: &BTreeSet<SecurityRequirement>) -> Value {
                     scopes.iter().map(|scope| json!({ "contains": { "const": scope } })).collect();
                 let scopes =
                     if contains.is_empty() { json!({}) } else { json!({ "allOf": contains }) };
-                (credential.witness_name(), scopes)
+                (name(credential), scopes)
             })
             .collect();
-        let required: Vec<String> =
-            alternative.credentials.keys().map(Credential::witness_name).collect();
+        let required: Vec<String> = alternative.credentials.keys().map(name).collect();
         json!({ "type": "object", "required": required, "properties": properties })
     });
     json!({ "type": "object", "properties": { "credentials": { "anyOf": each.collect::<Vec<_>>() } }, "required": ["credentials"] })
@@ -157,7 +162,7 @@ impl<'d> WireComparison<'d> {
         }
         let prepared_witness = refused.as_ref().map(|refused| PreparedWitness {
             payload: payload(refused),
-            schemas: Box::new(alternatives.each().map(schema)),
+            schemas: Box::new(alternatives.each().map(|needed| schema(needed, refused))),
         });
         let (locations, change) = match self.changed_scheme(requirements) {
             Some(name) => {

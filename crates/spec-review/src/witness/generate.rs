@@ -12,8 +12,8 @@ use crate::compatibility::Direction;
 use crate::diff::Step;
 use crate::schema::pattern::{Patterns, TextConstraints, TextSearch};
 use crate::schema::{
-    AdditionalProperties, Conjunct, ConjunctionId, Constraints, Num, Schemas, TypeSet, accepts,
-    json_equal,
+    AdditionalProperties, Conjunct, ConjunctionId, Constraints, Num, SchemaId, Schemas, TypeSet,
+    accepts, json_equal,
 };
 
 pub(super) use samples::samples;
@@ -98,7 +98,7 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
             let found = values.value.iter().find(|value| self.accepts(id, value));
             return found.cloned();
         }
-        for alternative in self.alternatives(constraints) {
+        for alternative in self.alternatives(id, constraints) {
             if let Some(value) =
                 self.minimal_within(alternative, depth + 1).filter(|value| self.accepts(id, value))
             {
@@ -130,10 +130,13 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
     }
 
     /// The conjunctions of the alternatives of a union.
-    pub(super) fn alternatives(&mut self, constraints: &Constraints) -> Vec<ConjunctionId> {
+    pub(super) fn alternatives(
+        &mut self,
+        id: ConjunctionId,
+        constraints: &Constraints,
+    ) -> Vec<ConjunctionId> {
         let Some(union) = constraints.unions.first() else { return Vec::new() };
-        let rest =
-            constraints.members.iter().map(|schema| Conjunct { schema: *schema, own_only: true });
+        let rest = self.schemas.beside_unions(id, constraints).into_iter();
         let others = constraints.unions.iter().skip(1).filter_map(|union| union.branches.first());
         let rest: Vec<Conjunct> = rest
             .chain(others.map(|schema| Conjunct { schema: *schema, own_only: false }))
@@ -144,8 +147,13 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
     }
 
     /// The alternatives of a union, those first that say something about a step.
-    fn alternatives_with(&mut self, constraints: &Constraints, step: &Step) -> Vec<ConjunctionId> {
-        let mut alternatives = self.alternatives(constraints);
+    fn alternatives_with(
+        &mut self,
+        id: ConjunctionId,
+        constraints: &Constraints,
+        step: &Step,
+    ) -> Vec<ConjunctionId> {
+        let mut alternatives = self.alternatives(id, constraints);
         alternatives.sort_by_cached_key(|id| {
             let constraints = self.schemas.constraints(*id);
             let knows = match step {
@@ -163,11 +171,11 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
 
     /// The examples and defaults of the document.
     pub(super) fn examples(&self, constraints: &Constraints) -> Vec<Value> {
-        let members = constraints.members.iter().map(|schema| self.schemas.object(*schema));
-        members
-            .flat_map(|schema| [schema.example.clone(), schema.default.clone()])
-            .flatten()
-            .collect()
+        let members = constraints.members.iter();
+        let of = |schema: &SchemaId| {
+            self.schemas.examples_of(*schema).chain(self.schemas.object(*schema).default.clone())
+        };
+        members.flat_map(of).collect()
     }
 
     fn of_type(&mut self, constraints: &Constraints, types: TypeSet, depth: usize) -> Vec<Value> {
@@ -358,8 +366,9 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
         };
         let mut found = Vec::new();
         if unions < MAX_UNIONS && (inside.is_none() || !constraints.unions.is_empty()) {
-            for alternative in self.alternatives_with(&constraints, step) {
-                found.extend(self.embed_within(alternative, path, value, unions + 1));
+            for alternative in self.alternatives_with(id, &constraints, step) {
+                let inside = self.embed_within(alternative, path, value, unions + 1);
+                found.extend(inside.into_iter().map(|value| self.of_one_alternative(id, value)));
                 if found.len() >= 8 {
                     return found;
                 }
@@ -373,6 +382,23 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
             found.extend(self.wrap_inner(&constraints, step, inner));
         }
         found
+    }
+
+    /// An object that two alternatives of a `oneOf` accept is refused. It is often accepted with one
+    /// more property, which only one of them allows.
+    fn of_one_alternative(&mut self, id: ConjunctionId, value: Value) -> Value {
+        let Value::Object(object) = &value else { return value };
+        if object.contains_key(UNNAMED) || self.accepts(id, &value) {
+            return value;
+        }
+        let with_more = [true.into(), 0.into(), Value::Null].into_iter().map(|more: Value| {
+            let mut object = object.clone();
+            object.insert(UNNAMED.to_owned(), more);
+            Value::Object(object)
+        });
+        let found =
+            with_more.collect::<Vec<_>>().into_iter().find(|with_more| self.accepts(id, with_more));
+        found.unwrap_or(value)
     }
 
     fn wrap_inner(

@@ -4,7 +4,7 @@
 //! neither is proven by it. So everything beside the changed place is replaced by what this
 //! document accepts.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::generate::ValueGenerator;
 use super::shape::UNNAMED;
@@ -17,6 +17,15 @@ const MAX_VARIANTS: usize = 8;
 /// Unions are entered to this depth.
 const MAX_UNIONS: usize = 4;
 
+/// What a value is replaced by.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Replacement {
+    /// The smallest value of its schema.
+    Smallest,
+    /// The simplest one, which the other document is more likely to accept as well.
+    Simplest,
+}
+
 /// The variants of a payload in which only the end of `path` is as before. `property` is the
 /// property of that value that has to stay as it is, where the change is about one.
 pub(super) fn repaired(
@@ -28,8 +37,14 @@ pub(super) fn repaired(
     property: Option<&str>,
 ) -> Vec<Value> {
     let generator = ValueGenerator::new(reader, direction);
-    let mut repair = Repair { generator, property };
+    let mut repair = Repair { generator, property, by: Replacement::Smallest };
     let mut variants = repair.variants(id, value, path, MAX_UNIONS);
+    repair.by = Replacement::Simplest;
+    for variant in repair.variants(id, value, path, MAX_UNIONS) {
+        if !variants.contains(&variant) {
+            variants.push(variant);
+        }
+    }
     variants.retain(|variant| variant != value);
     variants
 }
@@ -37,6 +52,7 @@ pub(super) fn repaired(
 struct Repair<'p, 'm, 'd> {
     generator: ValueGenerator<'m, 'd>,
     property: Option<&'p str>,
+    by: Replacement,
 }
 
 impl Repair<'_, '_, '_> {
@@ -50,7 +66,7 @@ impl Repair<'_, '_, '_> {
         let constraints = self.generator.schemas.constraints(id);
         if !constraints.unions.is_empty() && unions > 0 {
             let mut found = Vec::new();
-            for alternative in self.generator.alternatives(&constraints) {
+            for alternative in self.generator.alternatives(id, &constraints) {
                 found.extend(self.variants(alternative, value, path, unions - 1));
                 if found.len() >= MAX_VARIANTS {
                     break;
@@ -73,8 +89,7 @@ impl Repair<'_, '_, '_> {
                     return vec![value.clone()];
                 };
                 let firsts = self.variants(inner.value, first, rest, unions);
-                let others = items.iter().skip(1).map(|item| self.fitting(inner.value, item));
-                let others: Vec<Value> = others.collect();
+                let others = self.fitting_items(inner.value, items.get(1..).unwrap_or_default());
                 firsts
                     .into_iter()
                     .map(|first| std::iter::once(first).chain(others.iter().cloned()).collect())
@@ -82,7 +97,7 @@ impl Repair<'_, '_, '_> {
             }
             (Value::Array(items), None) => {
                 let Some(inner) = constraints.items.as_ref() else { return vec![value.clone()] };
-                vec![items.iter().map(|item| self.fitting(inner.value, item)).collect()]
+                vec![Value::Array(self.fitting_items(inner.value, items))]
             }
             _ => vec![value.clone()],
         }
@@ -130,10 +145,33 @@ impl Repair<'_, '_, '_> {
             .collect()
     }
 
-    /// The value if the schema accepts it, or else the smallest one that it accepts.
+    /// The value if the schema accepts it, or else another one that it accepts.
     fn fitting(&mut self, id: ConjunctionId, value: &Value) -> Value {
+        self.fitting_beside(id, value, &[])
+    }
+
+    /// The same for all items of an array, distinct ones as far as there are any.
+    fn fitting_items(&mut self, id: ConjunctionId, items: &[Value]) -> Vec<Value> {
+        let mut fitting = Vec::new();
+        for item in items {
+            let item = self.fitting_beside(id, item, &fitting);
+            fitting.push(item);
+        }
+        fitting
+    }
+
+    fn fitting_beside(&mut self, id: ConjunctionId, value: &Value, others: &[Value]) -> Value {
         if self.generator.accepts(id, value) {
             return value.clone();
+        }
+        if self.by == Replacement::Simplest {
+            let simple = [json!([]), json!({}), json!(""), json!("a"), json!(0), json!(true)];
+            let found = simple
+                .into_iter()
+                .find(|value| !others.contains(value) && self.generator.accepts(id, value));
+            if let Some(found) = found {
+                return found;
+            }
         }
         self.generator.minimal(id).unwrap_or_else(|| value.clone())
     }

@@ -35,32 +35,23 @@ pub(super) enum ChangedPart {
 }
 
 impl ChangedPart {
-    /// `None` if it is not known what changed.
-    pub(super) fn of(schema_change: &SchemaChange) -> Option<Self> {
-        let property = |part: &Part| match part {
-            Part::Property(name) => Some(name.clone()),
-            _ => None,
-        };
+    pub(super) fn of(schema_change: &SchemaChange) -> Self {
         let at = [&schema_change.at.base, &schema_change.at.head];
         let named =
             |key: &str| at.iter().filter_map(|at| at.as_ref()).any(|at| at.pointer.ends_with(key));
         let in_union = named("/anyOf") || named("/oneOf");
-        Some(match &schema_change.change {
-            Change::BecameRequired(part) | Change::BecameOptional(part) => {
-                Self::Required(property(part)?)
-            }
-            Change::Added { part: Part::Not, .. } | Change::Removed { part: Part::Not, .. } => {
-                Self::Keywords(&["not"])
-            }
-            Change::Added { part: Part::UniqueItems, .. }
-            | Change::Removed { part: Part::UniqueItems, .. } => Self::Keywords(&["uniqueItems"]),
-            Change::Added { part: Part::Alternative { .. }, .. }
-            | Change::Removed { part: Part::Alternative { .. }, .. } => {
-                schema_change.branch.map_or(Self::Schema, Self::Alternative)
-            }
-            Change::Added { part, .. } | Change::Removed { part, .. } => {
-                Self::Property(property(part)?)
-            }
+        match &schema_change.change {
+            Change::BecameRequired(Part::Property(name))
+            | Change::BecameOptional(Part::Property(name)) => Self::Required(name.clone()),
+            Change::Added { part, .. } | Change::Removed { part, .. } => match part {
+                Part::Not => Self::Keywords(&["not"]),
+                Part::UniqueItems => Self::Keywords(&["uniqueItems"]),
+                Part::Alternative { .. } => {
+                    schema_change.branch.map_or(Self::Schema, Self::Alternative)
+                }
+                Part::Property(name) => Self::Property(name.clone()),
+                _ => Self::Schema,
+            },
             Change::AccessMode { property, .. } => Self::Property(property.clone()),
             Change::AdditionalProperties(_) => Self::AdditionalProperties,
             Change::UnionKeyword(_) => Self::UnionKeyword,
@@ -69,7 +60,7 @@ impl ChangedPart {
                 Self::Keywords(if in_union { &["enum", "anyOf", "oneOf"] } else { &["enum"] })
             }
             Change::Replaced { aspect, .. } => match aspect {
-                Aspect::CountLimit(key) => Self::Keywords(count_keyword(key)?),
+                Aspect::CountLimit(key) => count_keyword(key).map_or(Self::Schema, Self::Keywords),
                 Aspect::Pattern => Self::Keywords(&["pattern"]),
                 Aspect::MultipleOf => Self::Keywords(&["multipleOf"]),
                 Aspect::Format => Self::Keywords(&["format", "$ref"]),
@@ -78,9 +69,8 @@ impl ChangedPart {
                 Aspect::Maximum => Self::Keywords(&["maximum", "exclusiveMaximum"]),
                 _ => Self::Schema,
             },
-            Change::Unexplained => return None,
             _ => Self::Schema,
-        })
+        }
     }
 
     /// The property that the change is about.

@@ -11,8 +11,8 @@ use super::roles::Roles;
 use super::shape::Shape;
 use super::shrink::shrink;
 use super::{AcceptedBy, Witness};
-use crate::compatibility::Direction;
-use crate::diff::{Pair, Step};
+use crate::compatibility::{Direction, SetEffect};
+use crate::diff::{Occurrence, Pair, Step};
 use crate::rules::WitnessCriterion;
 use crate::schema::{ConjunctionId, SchemaId, Schemas, TypeSet, accepts, declares_all_properties};
 use crate::validator::validator;
@@ -26,6 +26,8 @@ const MAX_CANDIDATES: usize = 300;
 /// No witness is made for a change further inside: few people and few parsers of JSON read what is
 /// nested deeper.
 const MAX_DEPTH: usize = 100;
+/// Of at most so many changes, one is looked for that explains a break.
+const MAX_EDITS: usize = 64;
 
 /// Searches witnesses in a finished comparison.
 pub(crate) struct WitnessSearch<'w, 'd> {
@@ -47,7 +49,7 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
             accepted_by: AcceptedBy::Base,
             schemas: Some(prepared.schemas.clone()),
             // The schemas differ in this change only.
-            reverted: Some(Box::new(prepared.schemas.base.clone())),
+            reverted: Box::new(prepared.schemas.base.clone()),
         })
     }
 
@@ -67,39 +69,74 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
             self.wire.proofs_cut_short = true;
             return None;
         }
-        let part = ChangedPart::of(&schema_change)?;
+        let part = ChangedPart::of(&schema_change);
+        let changed = Roles::of(usage.message.direction, changed_pair.conjunctions);
         let criterion = schema_change.rule.witness_criterion;
-        self.try_at(&usage, root, changed_pair, &path, criterion, Some(&part))
+        let property = part.property().map(str::to_owned);
+        let edit = Edit { part, changed, path };
+        let bodies = self.bodies(&usage, root, &edit, criterion, property.as_deref());
+        self.prove(&usage, root, &bodies, vec![edit]).map(|(witness, _)| witness)
     }
 
-    /// Searches a payload for a break that no change explains.
-    pub(crate) fn sample(&mut self, usage: usize) -> Option<Witness> {
+    /// Searches a payload for a break that no change explains. Returns as well which of the changes
+    /// has to be reverted for it to be accepted; none if it takes several.
+    pub(crate) fn sample(&mut self, usage: usize) -> Option<(Witness, Option<Occurrence>)> {
         let usage = self.wire.uses.get(usage)?.clone();
-        let root = self.wire.schema_comparison.pair(usage.root)?;
-        self.try_at(&usage, root, root, &[], WitnessCriterion::DeclaredProperties, None)
+        let comparison = &mut self.wire.schema_comparison;
+        let root = comparison.pair(usage.root)?;
+        let direction = usage.message.direction;
+        let whole = Roles::of(direction, root.conjunctions);
+        let all = Edit { part: ChangedPart::Schema, changed: whole, path: Vec::new() };
+        let bodies = self.bodies(&usage, root, &all, WitnessCriterion::DeclaredProperties, None);
+        if bodies.is_empty() {
+            return None;
+        }
+        let comparison = &mut self.wire.schema_comparison;
+        let mut occurrences = comparison.occurrences(usage.root);
+        let mut edits = Vec::new();
+        occurrences.retain(|occurrence| {
+            let diff = comparison.diff(occurrence.pair);
+            let change = diff.schema_changes.get(occurrence.schema_change);
+            let (Some(change), Some(pair)) = (change, comparison.pair(occurrence.pair)) else {
+                return false;
+            };
+            let part = ChangedPart::of(change);
+            // What changes no set of values explains nothing.
+            let idle = part == ChangedPart::Schema && change.effect == SetEffect::NEITHER;
+            if idle || edits.len() >= MAX_EDITS {
+                return false;
+            }
+            let changed = Roles::of(direction, pair.conjunctions);
+            let path = comparison.path_to(usage.root, occurrence.pair);
+            edits.push(Edit { part, changed, path });
+            true
+        });
+        edits.push(all);
+        let (witness, edit) = self.prove(&usage, root, &bodies, edits)?;
+        Some((witness, occurrences.into_iter().nth(edit)))
     }
 
-    fn try_at(
+    /// Bodies that one document accepts and the other refuses because of an edit, according to the
+    /// fast check.
+    fn bodies(
         &mut self,
         usage: &SchemaUse,
         root: Pair,
-        changed_pair: Pair,
-        path: &[Step],
+        edit: &Edit,
         criterion: WitnessCriterion,
-        part: Option<&ChangedPart>,
-    ) -> Option<Witness> {
+        property: Option<&str>,
+    ) -> Vec<Value> {
         let direction = usage.message.direction;
         let schemas = self.wire.schema_comparison.schemas.each_mut();
         let Roles { writer, reader } = Roles::of(direction, schemas);
-        let changed = Roles::of(direction, changed_pair.conjunctions);
-        let mut local = changed;
-        if let Some(ChangedPart::Alternative(branch)) = part {
-            local.writer = writer.one(*branch);
+        let mut local = edit.changed;
+        if let ChangedPart::Alternative(branch) = edit.part {
+            local.writer = writer.one(branch);
         }
         let whole = Roles::of(direction, root.conjunctions);
+        let path = edit.path.as_slice();
         let target = WitnessTarget { local, whole, path, criterion };
         let mut bodies = candidate_bodies(writer, reader, direction, &target);
-        let property = part.and_then(ChangedPart::property);
         for body in bodies.clone() {
             let repaired = repaired(reader, direction, whole.reader, &body, path, property);
             bodies.extend(repaired.into_iter().filter(|body| {
@@ -107,44 +144,53 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
                     && !accepts(reader, whole.reader, body, direction)
             }));
         }
+        bodies
+    }
+
+    /// The first of the edits, by its index, that one of the bodies proves, and the smallest body
+    /// that does.
+    fn prove(
+        &mut self,
+        usage: &SchemaUse,
+        root: Pair,
+        bodies: &[Value],
+        edits: Vec<Edit>,
+    ) -> Option<(Witness, usize)> {
         if bodies.is_empty() {
             return None;
         }
-        let shape = Shape::of(&bodies);
+        let direction = usage.message.direction;
+        let shape = Shape::of(bodies);
         let schemas = self.schemas(usage, root, &shape)?;
         let validators = PairValidator::new(schemas.each())?;
-        let reverted = match part {
-            Some(part) => {
-                let reversal = Reversal { part, changed, direction, path, shape: &shape };
-                Some(self.reverted(usage, root, &reversal)?)
-            }
-            None => None,
-        };
-        let without_change = match &reverted {
-            Some(schema) => Some(validator(schema)?),
-            None => None,
-        };
         let accepted_by = match direction {
             Direction::Request => AcceptedBy::Base,
             Direction::Response => AcceptedBy::Head,
         };
-        let proves = |body: &Value| {
-            let payload = wrap_value(&usage.value_location, body);
-            validators.distinguishes(&payload, accepted_by)
-                && without_change.as_ref().is_none_or(|schema| schema.is_valid(&payload))
-        };
-        let found = bodies.into_iter().find(proves)?;
-        let budget = &self.wire.schema_comparison.schemas.base.patterns.budget;
-        let smallest = shrink(found, budget, &proves);
-        let operation = self.wire.operations.get(usage.message.operation)?;
-        Some(Witness {
-            direction,
-            operation: operation.request_line.clone(),
-            payload: wrap_value(&usage.value_location, &smallest),
-            accepted_by,
-            schemas: Some(Box::new(schemas)),
-            reverted: reverted.map(Box::new),
-        })
+        for (index, edit) in edits.into_iter().enumerate() {
+            let Edit { part, changed, path } = edit;
+            let reversal = Reversal { part: &part, changed, direction, path: &path, shape: &shape };
+            let Some(reverted) = self.reverted(usage, root, &reversal) else { continue };
+            let Some(without_change) = validator(&reverted) else { continue };
+            let proves = |body: &Value| {
+                let payload = wrap_value(&usage.value_location, body);
+                validators.distinguishes(&payload, accepted_by) && without_change.is_valid(&payload)
+            };
+            let Some(found) = bodies.iter().find(|body| proves(body)) else { continue };
+            let budget = self.wire.schema_comparison.budget();
+            let smallest = shrink(found.clone(), budget, &proves);
+            let operation = self.wire.operations.get(usage.message.operation)?;
+            let witness = Witness {
+                direction,
+                operation: operation.request_line.clone(),
+                payload: wrap_value(&usage.value_location, &smallest),
+                accepted_by,
+                schemas: Some(Box::new(schemas)),
+                reverted: Box::new(reverted),
+            };
+            return Some((witness, index));
+        }
+        None
     }
 
     /// The schema of the document that refuses a payload, with one change reverted.
@@ -174,6 +220,15 @@ impl<'w, 'd> WitnessSearch<'w, 'd> {
         });
         converted.complete()
     }
+}
+
+/// One change, and where it is.
+struct Edit {
+    part: ChangedPart,
+    /// The conjunctions at the changed place.
+    changed: Roles<ConjunctionId>,
+    /// The path from the body to it.
+    path: Vec<Step>,
 }
 
 /// What a witness is searched for: a changed pair, and the body around it.

@@ -1,8 +1,9 @@
 //! The cases: `cases/<area>/base.yaml`, JSON Patches for it, and the expected reports.
 //!
 //! Each patch is compared in both directions: `>` from the base to the patched document, `<` back.
-//! In a path `@` stands for `In`, a request, and for `Out`, a response. With `DBSS_REGEN=write`,
-//! which `cargo xtask regen` sets, the expected reports are written instead of compared.
+//! In a path `@` stands for `In`, a request, and for `Out`, a response. `info.x-crate` is the version
+//! of the generated crate, and no part of the document. With `DBSS_REGEN=write`, which
+//! `cargo xtask regen` sets, the expected reports are written instead of compared.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -10,9 +11,9 @@ use std::path::{Path, PathBuf};
 
 use openapi_document::{Document, LoadOptions};
 use serde_json::{Map, Value};
-use spec_review::render::message;
+use spec_review::render::{Colour, markdown, message, text};
 use spec_review::rules::{RULES, Rule};
-use spec_review::{AcceptedBy, DocumentText, Options, Report, compare};
+use spec_review::{AcceptedBy, DocumentText, Options, Report, Versions, compare};
 
 use crate::{codegen, fingerprints, patch, proofs};
 
@@ -27,15 +28,49 @@ fn folders() -> Result<Vec<PathBuf>, Box<dyn Error>> {
 }
 
 fn review(base: &Value, head: &Value, with_rust: bool) -> Result<Report, Box<dyn Error>> {
+    let mut documents = Versions::new(base.clone(), head.clone());
+    let crates = documents.each_mut().map(|document| {
+        let version = document.pointer_mut("/info")?.as_object_mut()?.shift_remove("x-crate")?;
+        version.as_str().map(str::to_owned)
+    });
     let input = |name: &str, value: &Value| DocumentText::new(name, value.to_string());
     let options = if with_rust { codegen::with_rust() } else { Options::default() };
-    Ok(compare(&input("base.json", base), &input("head.json", head), &options)?)
+    let options = options.package_versions(crates);
+    let Versions { base, head } = documents;
+    Ok(compare(&input("base.json", &base), &input("head.json", &head), &options)?)
 }
 
-/// The findings, one on a line, with their witnesses.
-fn lines(mark: char, report: &Report, out: &mut String) -> std::fmt::Result {
-    if report.is_empty() {
-        return writeln!(out, "{mark} nothing");
+/// What the cases of a folder show of a report.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Findings,
+    /// And the versions that they need.
+    Versions,
+    /// The whole report, in Markdown.
+    Report,
+}
+
+impl Shown {
+    fn of(folder: &Path) -> Self {
+        match folder.file_name().and_then(|name| name.to_str()) {
+            Some("versions") => Self::Versions,
+            Some("reports") => Self::Report,
+            _ => Self::Findings,
+        }
+    }
+}
+
+/// The first sentence of a report, and its findings, one on a line, with their witnesses.
+fn lines(mark: char, report: &Report, shown: Shown, out: &mut String) -> std::fmt::Result {
+    if shown == Shown::Report {
+        return writeln!(out, "{mark}\n{}", markdown(report));
+    }
+    let text = text(report, Colour::Never);
+    writeln!(out, "{mark} {}", text.lines().next().unwrap_or_default())?;
+    if shown == Shown::Versions {
+        for line in text.lines().filter(|line| line.starts_with("  version of")) {
+            writeln!(out, "{mark} {}", line.trim())?;
+        }
     }
     for finding in &report.findings {
         write!(out, "{mark} {}[{}] {}", finding.level, finding.rule.id, message(finding))?;
@@ -70,13 +105,14 @@ fn reports_what_each_case_expects() -> Result<(), Box<dyn Error>> {
         let rust = folder.ends_with("rust");
         assert!(review(&base, &base, rust)?.is_empty(), "{} differs from itself", folder.display());
         let mut reports = String::new();
+        let shown = Shown::of(&folder);
         for (name, steps) in &patches {
             let head = patch::apply(&base, steps).map_err(|error| format!("{name}: {error}"))?;
             assert!(review(&head, &head, rust)?.is_empty(), "{name} differs from itself");
             writeln!(reports, "# {name}")?;
             for (mark, old, new) in [('>', &base, &head), ('<', &head, &base)] {
                 let report = review(old, new, rust)?;
-                lines(mark, &report, &mut reports)?;
+                lines(mark, &report, shown, &mut reports)?;
                 let unproven = proofs::unproven(&report);
                 assert!(unproven.is_empty(), "{name} {mark}: {unproven:#?}");
                 let shared = fingerprints::shared(&report);

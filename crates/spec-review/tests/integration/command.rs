@@ -120,9 +120,18 @@ fn explains_a_rule() -> Result<(), Box<dyn Error>> {
 #[test]
 fn rejects_what_it_cannot_read() -> Result<(), Box<dyn Error>> {
     let folder = repository()?;
+    for (name, text) in
+        [("empty.json", ""), ("list.json", "[1]"), ("page.html", "<p>Not found</p>")]
+    {
+        std::fs::write(folder.path().join(name), text)?;
+    }
     for (documents, expected) in [
         (["HEAD:gone.json", "api.json"], "git show HEAD:gone.json failed"),
         (["gone.json", "api.json"], "cannot read gone.json"),
+        (["https://example.com/api.json", "api.json"], "addresses are not fetched"),
+        (["api.json", "empty.json"], "empty.json is no OpenAPI document"),
+        (["list.json", "api.json"], "list.json is no OpenAPI document"),
+        (["page.html", "api.json"], "page.html"),
     ] {
         let (code, _, errors) = printed(&spec_review(folder.path(), &documents)?);
         assert_eq!(code, Some(2), "{errors}");

@@ -195,7 +195,7 @@ fn counts_changes_of_text_without_listing_them() -> Result<(), Box<dyn Error>> {
     let head = base.replace("Does it.", "Does that.").replace("description: a", "description: b");
     let report = review(&base, &head, &wire_only())?;
     let shown = markdown(&report);
-    assert!(shown.contains("**Nothing breaks: nobody has to act.**"), "{shown}");
+    assert!(shown.contains("**Nothing breaks: no caller has to act.**"), "{shown}");
     assert!(shown.contains("\nText changed: 2 × `description`.\n"), "{shown}");
     assert!(!shown.contains("Everything else"), "{shown}");
     assert!(text(&report, Colour::Never).contains("docs: changed (2 × description)"));
@@ -369,11 +369,13 @@ fn names_references_that_are_not_followed_whether_or_not_they_changed() -> Resul
             "{text}"
         );
         let shown = markdown(&report);
-        assert_eq!(
+        assert!(
             shown.contains("- Not compared, so the verdict is partial: what is behind `"),
-            base != head,
             "{shown}"
         );
+        for shown in [text, shown] {
+            assert!(shown.contains("The verdict is partial: "), "{shown}");
+        }
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 
 use super::SetupError;
-use crate::http::authorities::Authorities;
+use crate::http::ca_certificates::CaCertificates;
 use crate::input::Problem;
 use crate::variables::Lookup;
 
@@ -11,12 +11,12 @@ use crate::variables::Lookup;
 #[allow(clippy::unnecessary_wraps, reason = "the other implementations can fail")]
 pub(crate) fn configure(
     builder: reqwest::ClientBuilder,
-    authorities: &[Authorities],
+    ca_certificates: &[CaCertificates],
     _: Lookup<'_>,
     problems: &mut Vec<Problem>,
 ) -> Result<reqwest::ClientBuilder, SetupError> {
     let mut roots = Vec::new();
-    for given in authorities {
+    for given in ca_certificates {
         match reqwest::Certificate::from_pem_bundle(given.pem()) {
             Ok(found) if !found.is_empty() => roots.extend(found),
             Ok(_) => problems.push(given.refused("holds no certificate in PEM")),
@@ -29,7 +29,7 @@ pub(crate) fn configure(
 /// For an HTTP client that needs no TLS.
 #[cfg(feature = "metadata")]
 #[allow(clippy::unnecessary_wraps, reason = "the other implementations can fail")]
-pub(crate) fn without_authorities(
+pub(crate) fn without_ca_certificates(
     builder: reqwest::ClientBuilder,
 ) -> Result<reqwest::ClientBuilder, SetupError> {
     Ok(builder.tls_backend_native())

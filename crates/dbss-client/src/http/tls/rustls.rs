@@ -11,7 +11,7 @@ use rustls_platform_verifier::Verifier;
 
 use super::SetupError;
 use super::refusal::{self, ExplainingVerifier};
-use crate::http::authorities::{self, Authorities};
+use crate::http::ca_certificates::{self, CaCertificates};
 use crate::input::Problem;
 use crate::variables::Lookup;
 
@@ -25,11 +25,11 @@ const SSL_CERT_DIR: &str = "SSL_CERT_DIR";
 /// provider and panic if there is none.
 pub(crate) fn configure(
     builder: reqwest::ClientBuilder,
-    authorities: &[Authorities],
+    ca_certificates: &[CaCertificates],
     lookup: Lookup<'_>,
     problems: &mut Vec<Problem>,
 ) -> Result<reqwest::ClientBuilder, SetupError> {
-    let roots: Vec<_> = authorities.iter().flat_map(|it| certificates(it, problems)).collect();
+    let roots: Vec<_> = ca_certificates.iter().flat_map(|it| certificates(it, problems)).collect();
     let provider = Arc::new(provider());
     let config = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()?;
@@ -38,7 +38,7 @@ pub(crate) fn configure(
     let verifier = Verifier::new_with_extra_roots(roots, Arc::clone(&provider)).ok();
     if let (None, Some(folder)) = (&verifier, lookup(SSL_CERT_DIR).filter(|it| !it.is_empty())) {
         let reason = "holds no certificate in PEM, or cannot be read";
-        problems.push(authorities::problem(SSL_CERT_DIR, Some(Path::new(&folder)), reason));
+        problems.push(ca_certificates::problem(SSL_CERT_DIR, Some(Path::new(&folder)), reason));
     }
     let verifier = Arc::new(ExplainingVerifier { verifier, provider });
     let config = config.dangerous().with_custom_certificate_verifier(verifier);
@@ -47,18 +47,18 @@ pub(crate) fn configure(
 
 /// The certificates in PEM that can be used.
 fn certificates(
-    authorities: &Authorities,
+    given: &CaCertificates,
     problems: &mut Vec<Problem>,
 ) -> Vec<CertificateDer<'static>> {
-    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(authorities.pem()).collect();
+    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(given.pem()).collect();
     let mut found = match read {
         Ok(found) if !found.is_empty() => found,
         Ok(_) => {
-            problems.push(authorities.refused("holds no certificate in PEM"));
+            problems.push(given.refused("holds no certificate in PEM"));
             return Vec::new();
         }
         Err(error) => {
-            problems.push(authorities.refused(&format!("is not PEM: {error}")));
+            problems.push(given.refused(&format!("is not PEM: {error}")));
             return Vec::new();
         }
     };
@@ -68,16 +68,16 @@ fn certificates(
         let added = store.add(certificate.clone()).map_err(|error| failure = Some(error));
         added.is_ok()
     });
-    if let Some(error) = failure.filter(|_| store.is_empty() || !authorities.is_lenient()) {
+    if let Some(error) = failure.filter(|_| store.is_empty() || !given.is_lenient()) {
         let reason = refusal::in_words(&error);
-        problems.push(authorities.refused(&format!("holds what is no certificate: {reason}")));
+        problems.push(given.refused(&format!("holds what is no certificate: {reason}")));
     }
     found
 }
 
 /// For an HTTP client that needs no TLS: nobody is trusted, and no certificate is loaded.
 #[cfg(feature = "metadata")]
-pub(crate) fn without_authorities(
+pub(crate) fn without_ca_certificates(
     builder: reqwest::ClientBuilder,
 ) -> Result<reqwest::ClientBuilder, SetupError> {
     let config = rustls::ClientConfig::builder_with_provider(Arc::new(provider()))

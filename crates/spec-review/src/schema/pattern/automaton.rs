@@ -1,4 +1,4 @@
-//! A pattern as a deterministic automaton.
+//! A pattern as deterministic automata.
 
 use std::collections::BTreeSet;
 
@@ -7,27 +7,46 @@ use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
 use regex_automata::{Anchored, MatchKind};
 
-use super::translate::{representatives, translate};
+use super::translate::{Condition, conditions, representatives, translate, without_lookaround};
 use crate::budget::Budget;
 
 /// Beyond this limit a pattern is undecided.
 const MAX_AUTOMATON_BYTES: usize = 4 << 20;
 
-/// A compiled pattern.
+/// A condition on a text.
 #[derive(Debug)]
 pub(super) struct Compiled {
     pub(super) automaton: dense::DFA<Vec<u32>>,
+    /// Whether the automaton has to match, or must not.
+    pub(super) matches: bool,
     /// Characters outside ASCII that represent all others.
     pub(super) others: BTreeSet<char>,
 }
 
+/// The conditions of a pattern, of which a text has to satisfy all.
+pub(super) fn compile(pattern: &str, budget: &Budget) -> Option<Vec<Compiled>> {
+    conditions(pattern).iter().map(|condition| Compiled::new(condition, budget)).collect()
+}
+
+/// The conditions of a pattern that automata can express, or forms of them that match more texts.
+pub(super) fn compile_simpler(pattern: &str, budget: &Budget) -> Vec<Compiled> {
+    let conditions = conditions(pattern).into_iter();
+    let compiled = conditions.filter_map(|condition| {
+        Compiled::new(&condition, budget).or_else(|| {
+            let simpler = without_lookaround(&condition.0).filter(|_| condition.1)?;
+            Compiled::new(&(simpler, true), budget)
+        })
+    });
+    compiled.collect()
+}
+
 impl Compiled {
-    pub(super) fn new(pattern: &str, budget: &Budget) -> Option<Self> {
+    fn new((pattern, matches): &Condition, budget: &Budget) -> Option<Self> {
         let pattern = translate(pattern)?;
         let automaton = build(&pattern);
         let bytes = automaton.as_ref().map_or(MAX_AUTOMATON_BYTES, dense::DFA::memory_usage);
         budget.spend_on_automata(bytes / 2);
-        Some(Self { automaton: automaton?, others: representatives(&pattern) })
+        Some(Self { automaton: automaton?, matches: *matches, others: representatives(&pattern) })
     }
 
     pub(super) fn start(&self) -> Option<StateID> {

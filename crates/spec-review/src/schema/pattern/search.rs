@@ -1,7 +1,6 @@
 //! Runs automata side by side over texts of growing length.
 
-use std::collections::{HashMap, HashSet, VecDeque};
-use std::rc::Rc;
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use regex_automata::dfa::Automaton as _;
 use regex_automata::util::primitives::StateID;
@@ -18,11 +17,12 @@ const STEP: usize = 3;
 /// The state and match of each automaton, and the length of the text.
 type State = (Vec<(StateID, bool)>, u64);
 
+/// Searches a text that satisfies the first `required` conditions, and not all of the others, if
+/// there are others.
 pub(super) fn search(
-    automata: &[Rc<Compiled>],
-    last_must_refuse: bool,
+    automata: &[&Compiled],
+    required: usize,
     wanted: &TextConstraints,
-    characters: &[char],
     budget: &Budget,
 ) -> TextSearch {
     let mut first = Vec::new();
@@ -30,7 +30,7 @@ pub(super) fn search(
         let Some(state) = compiled.start() else { return TextSearch::Undecided };
         first.push((state, false));
     }
-    let characters = one_of_each_class(automata, characters);
+    let characters = one_of_each_class(automata);
     // Lengths beyond the largest limit are equivalent.
     let cap = wanted.max_length.map_or(wanted.min_length, |max| max.saturating_add(1));
     let mut seen: HashMap<State, (usize, char)> = HashMap::new();
@@ -42,7 +42,7 @@ pub(super) fn search(
     queue.push_back(0);
     while let Some(index) = queue.pop_front() {
         let Some(state) = order.get(index).cloned() else { break };
-        if is_accepted(automata, &state, last_must_refuse, wanted) {
+        if is_accepted(automata, required, &state, wanted) {
             return TextSearch::Text(text_to(&order, &seen, index));
         }
         for character in &characters {
@@ -50,15 +50,12 @@ pub(super) fn search(
                 return TextSearch::Undecided;
             }
             let Some(next) = step(automata, &state, *character, cap, wanted) else { continue };
-            let required = automata.len() - usize::from(last_must_refuse);
-            let is_dead =
-                automata.iter().zip(&next.0).take(required).any(|(compiled, (id, matched))| {
-                    !matched && compiled.automaton.is_dead_state(*id)
-                });
-            if is_dead {
-                continue;
-            }
-            if seen.contains_key(&next) {
+            let mut each = automata.iter().zip(&next.0).take(required);
+            let is_dead = each.any(|(compiled, (id, matched))| {
+                let never = || compiled.automaton.is_dead_state(*id);
+                if compiled.matches { !matched && never() } else { *matched }
+            });
+            if is_dead || seen.contains_key(&next) {
                 continue;
             }
             if order.len() >= MAX_STATES {
@@ -73,7 +70,7 @@ pub(super) fn search(
 }
 
 fn step(
-    automata: &[Rc<Compiled>],
+    automata: &[&Compiled],
     state: &State,
     character: char,
     cap: u64,
@@ -102,18 +99,19 @@ fn step(
 }
 
 fn is_accepted(
-    automata: &[Rc<Compiled>],
+    automata: &[&Compiled],
+    required: usize,
     state: &State,
-    last_must_refuse: bool,
     wanted: &TextConstraints,
 ) -> bool {
-    let last = automata.len().saturating_sub(1);
-    state.1 >= wanted.min_length
-        && automata.iter().zip(&state.0).enumerate().all(|(index, (compiled, (id, matched)))| {
-            let automaton = &compiled.automaton;
-            let matches = *matched || automaton.is_match_state(automaton.next_eoi_state(*id));
-            matches != (last_must_refuse && index == last)
-        })
+    let satisfied = |(compiled, (id, matched)): (&&Compiled, &(StateID, bool))| {
+        let automaton = &compiled.automaton;
+        let matches = *matched || automaton.is_match_state(automaton.next_eoi_state(*id));
+        matches == compiled.matches
+    };
+    let mut each = automata.iter().zip(&state.0).map(satisfied);
+    let accepted = state.1 >= wanted.min_length && each.by_ref().take(required).all(|is| is);
+    accepted && (automata.len() == required || each.any(|is| !is))
 }
 
 fn text_to(order: &[State], seen: &HashMap<State, (usize, char)>, mut index: usize) -> String {
@@ -129,11 +127,27 @@ fn text_to(order: &[State], seen: &HashMap<State, (usize, char)>, mut index: usi
 }
 
 /// The characters that the automata tell apart: the first of each class.
-fn one_of_each_class(automata: &[Rc<Compiled>], characters: &[char]) -> Vec<char> {
+fn one_of_each_class(automata: &[&Compiled]) -> Vec<char> {
+    let others: BTreeSet<char> =
+        automata.iter().flat_map(|compiled| compiled.others.iter().copied()).collect();
     let mut seen = HashSet::new();
     let classes = |character: char| -> Vec<u8> {
         // The number of bytes is the same for all automata.
         automata.iter().flat_map(|compiled| compiled.classes(character)).collect()
     };
-    characters.iter().copied().filter(|character| seen.insert(classes(*character))).collect()
+    alphabet().chain(others).filter(|character| seen.insert(classes(*character))).collect()
+}
+
+/// Printable ASCII and two control characters, letters first so that witnesses are readable.
+fn alphabet() -> impl Iterator<Item = char> {
+    let letters = b'a'..=b'z';
+    letters
+        .chain(b'0'..=b'9')
+        .chain(b'A'..=b'Z')
+        .chain(b' '..=b'/')
+        .chain(b':'..=b'@')
+        .chain(b'['..=b'`')
+        .chain(b'{'..=b'~')
+        .chain([b'\n', b'\t'])
+        .map(char::from)
 }

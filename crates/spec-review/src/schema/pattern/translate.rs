@@ -49,10 +49,12 @@ pub(super) fn translate(pattern: &str) -> Option<String> {
             }
             '(' if !in_class && chars.peek() == Some(&'?') => {
                 chars.next();
-                if chars.next() != Some(':') {
-                    return None;
+                match (chars.next(), chars.peek()) {
+                    (Some(':'), _) => out.push_str("(?:"),
+                    // A group with a name, but not a lookbehind.
+                    (Some('<'), Some(next)) if !matches!(next, '=' | '!') => out.push_str("(?<"),
+                    _ => return None,
                 }
-                out.push_str("(?:");
             }
             // Without the flag `m`, `$` in ECMAScript is the end of the text, as it is here.
             other => out.push(other),
@@ -94,15 +96,50 @@ pub(super) fn representatives(translated: &str) -> BTreeSet<char> {
     near.filter_map(char::from_u32).filter(|c| !c.is_ascii()).collect()
 }
 
-/// The lookaheads at the beginning of a pattern, with its `^`, and the rest.
-pub(super) fn leading_lookaheads(pattern: &str) -> Option<(&str, &str)> {
-    let body = pattern.strip_prefix('^')?;
-    let mut rest = body;
-    while rest.starts_with("(?=") || rest.starts_with("(?!") {
-        rest = rest.get(group_length(rest)?..)?;
+/// A pattern, and whether a text has to match it, or must not.
+pub(super) type Condition = (String, bool);
+
+/// A pattern as conditions that mean the same together. Lookaheads behind `^` and lookbehinds before
+/// the last `$` say something about the text by themselves, so each of them becomes a condition.
+pub(super) fn conditions(pattern: &str) -> Vec<Condition> {
+    let mut conditions = Vec::new();
+    let mut rest = pattern.to_owned();
+    // `^(?=a)b|c` has the lookahead in one of its alternatives only.
+    let mut next = !has_alternatives(pattern);
+    while next {
+        let found = first_lookahead(&rest).or_else(|| last_lookbehind(&rest));
+        next = found.is_some();
+        if let Some((condition, shorter)) = found {
+            conditions.push(condition);
+            rest = shorter;
+        }
     }
-    let length = body.len() - rest.len();
-    (length > 0).then(|| (body.get(..length).unwrap_or_default(), rest))
+    conditions.push((rest, true));
+    conditions
+}
+
+/// The lookahead behind the `^` of a pattern, and the pattern without it.
+fn first_lookahead(pattern: &str) -> Option<(Condition, String)> {
+    let body = pattern.strip_prefix('^')?;
+    let (group, rest) = body.split_at_checked(group_length(body)?)?;
+    let (inside, matches) = look(group, ["(?=", "(?!"])?;
+    let repeated = rest.starts_with(['*', '+', '?', '{']);
+    (!repeated).then(|| ((format!("^(?:{inside})"), matches), format!("^{rest}")))
+}
+
+/// The lookbehind before the `$` at the end of a pattern, and the pattern without it.
+fn last_lookbehind(pattern: &str) -> Option<(Condition, String)> {
+    let body = pattern.strip_suffix('$')?;
+    let (before, group) = body.split_at_checked(last_group(body)?)?;
+    let (inside, matches) = look(group, ["(?<=", "(?<!"])?;
+    Some(((format!("(?:{inside})$"), matches), format!("{before}$")))
+}
+
+/// What is inside a group that looks around, and whether that has to match.
+fn look<'p>(group: &'p str, [positive, negative]: [&str; 2]) -> Option<(&'p str, bool)> {
+    let inside = group.strip_suffix(')')?;
+    let positive = inside.strip_prefix(positive).map(|inside| (inside, true));
+    positive.or_else(|| inside.strip_prefix(negative).map(|inside| (inside, false)))
 }
 
 /// The pattern without lookaheads and lookbehinds: it matches more texts.
@@ -118,24 +155,74 @@ pub(super) fn without_lookaround(pattern: &str) -> Option<String> {
     (rest.len() < pattern.len()).then(|| out + rest)
 }
 
+/// The characters of a pattern that are neither escaped nor in a class, with their positions and the
+/// number of groups around them; for a bracket of a group, those around the group.
+fn syntax(pattern: &str) -> impl Iterator<Item = (usize, char, usize)> + '_ {
+    let (mut depth, mut in_class, mut escaped) = (0_usize, false, false);
+    pattern.char_indices().filter_map(move |(at, c)| {
+        if std::mem::take(&mut escaped) {
+            return None;
+        }
+        match c {
+            '\\' => escaped = true,
+            ']' if in_class => in_class = false,
+            _ if in_class => {}
+            '[' => in_class = true,
+            '(' => {
+                depth += 1;
+                return Some((at, c, depth - 1));
+            }
+            ')' => {
+                depth = depth.saturating_sub(1);
+                return Some((at, c, depth));
+            }
+            _ => return Some((at, c, depth)),
+        }
+        None
+    })
+}
+
+/// Whether a pattern has alternatives that are not in a group.
+fn has_alternatives(pattern: &str) -> bool {
+    syntax(pattern).any(|(_, c, depth)| c == '|' && depth == 0)
+}
+
+/// Where the group begins with which a text ends.
+fn last_group(text: &str) -> Option<usize> {
+    let (end, ..) = syntax(text).last().filter(|(_, c, depth)| *c == ')' && *depth == 0)?;
+    let start = syntax(text).filter(|(_, c, depth)| *c == '(' && *depth == 0).last();
+    start.filter(|_| end + 1 == text.len()).map(|(at, ..)| at)
+}
+
 /// The length of the group with which a text begins.
 fn group_length(text: &str) -> Option<usize> {
-    let (mut depth, mut in_class, mut escaped) = (0_usize, false, false);
-    for (at, c) in text.char_indices() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '[' => in_class = true,
-            ']' => in_class = false,
-            '(' if !in_class => depth += 1,
-            ')' if !in_class => {
-                depth = depth.checked_sub(1)?;
-                if depth == 0 {
-                    return Some(at + 1);
-                }
-            }
-            _ => {}
+    let end = syntax(text).find(|(_, c, depth)| *c == ')' && *depth == 0);
+    end.filter(|_| text.starts_with('(')).map(|(at, ..)| at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_lookaheads_at_the_beginning_and_lookbehinds_at_the_end_for_conditions() {
+        let of = |pattern: &str| {
+            let conditions = conditions(pattern).into_iter();
+            let shown = conditions
+                .map(|(text, matches)| format!("{}{text}", if matches { "" } else { "not " }));
+            shown.collect::<Vec<_>>().join(" ; ")
+        };
+        for (pattern, expected) in [
+            ("^[a-z]+$", "^[a-z]+$"),
+            ("^(?=.*\\d)(?!x|y)[a-z)]+$", "^(?:.*\\d) ; not ^(?:x|y) ; ^[a-z)]+$"),
+            ("^(?!-)a+(?<!-)$", "not ^(?:-) ; not (?:-)$ ; ^a+$"),
+            ("^(?=a)b|c$", "^(?=a)b|c$"),
+            ("^(?=a)?b$", "^(?=a)?b$"),
+            ("^a(?=b)[(?<!c]$", "^a(?=b)[(?<!c]$"),
+            ("(?=a)b", "(?=a)b"),
+            ("a(?<=b)\\$", "a(?<=b)\\$"),
+        ] {
+            assert_eq!(of(pattern), expected);
         }
     }
-    None
 }

@@ -59,7 +59,7 @@ pub(in crate::witness) fn samples(
         for not in &constraints.nots {
             list.extend(samples(generator, not.value, other, depth + 1));
         }
-        let alternatives = generator.alternatives(&constraints);
+        let alternatives = generator.alternatives(id, &constraints);
         for alternative in &alternatives {
             if list.len() >= MAX_SAMPLES {
                 break;

@@ -20,10 +20,10 @@ pub(crate) enum Source {
 const TOLERATED: i64 = 15 * 60;
 
 /// What was found, in the order in which it is needed.
-pub(crate) struct Findings(pub(crate) Vec<Finding>);
+pub(crate) struct Setup(pub(crate) Vec<Entry>);
 
 /// What was found of one thing.
-pub(crate) struct Finding {
+pub(crate) struct Entry {
     pub(crate) subject: Subject,
     pub(crate) result: Result<Fact, Trouble>,
 }
@@ -67,7 +67,7 @@ pub(crate) enum Trouble {
     Problem(Problem),
 }
 
-impl Finding {
+impl Entry {
     /// Whether there is nothing to do.
     pub(crate) fn is_ok(&self) -> bool {
         match &self.result {
@@ -78,10 +78,10 @@ impl Finding {
     }
 }
 
-impl Findings {
+impl Setup {
     /// That of the first thing that is wrong.
     pub(crate) fn exit_status(&self) -> ExitStatus {
-        let troubles = self.0.iter().filter_map(|finding| finding.result.as_ref().err());
+        let troubles = self.0.iter().filter_map(|entry| entry.result.as_ref().err());
         let statuses = troubles.map(|trouble| match trouble {
             Trouble::Failure(failure) => failure.exit_status(),
             Trouble::Problem(problem) if subject_of(problem) == Subject::Credentials => {
@@ -92,11 +92,11 @@ impl Findings {
         statuses.into_iter().next().unwrap_or(ExitStatus::Success)
     }
 
-    /// Puts a finding in the place of an earlier one of the same subject.
+    /// Puts a entry in the place of an earlier one of the same subject.
     pub(crate) fn set(&mut self, subject: Subject, result: Result<Fact, Trouble>) {
-        match self.0.iter_mut().find(|finding| finding.subject == subject) {
-            Some(finding) => finding.result = result,
-            None => self.0.push(Finding { subject, result }),
+        match self.0.iter_mut().find(|entry| entry.subject == subject) {
+            Some(entry) => entry.result = result,
+            None => self.0.push(Entry { subject, result }),
         }
     }
 }

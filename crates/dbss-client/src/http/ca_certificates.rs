@@ -19,14 +19,18 @@ pub(crate) const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
 const LARGEST: u64 = 16 << 20;
 
 /// Certificates in PEM, not parsed yet.
-pub(crate) struct Authorities {
+pub(crate) struct CaCertificates {
     /// The setting that they come from.
     field: &'static str,
     file: Option<PathBuf>,
+    #[cfg_attr(
+        not(any(feature = "native-tls", feature = "__rustls")),
+        expect(dead_code, reason = "without TLS, certificates are refused unread")
+    )]
     pem: Vec<u8>,
 }
 
-impl Authorities {
+impl CaCertificates {
     /// Those of the builder's settings and of `SSL_CERT_FILE`.
     pub(crate) fn of_settings(
         pem: &[Vec<u8>],
@@ -53,12 +57,14 @@ impl Authorities {
         all
     }
 
+    #[cfg(any(feature = "native-tls", feature = "__rustls"))]
     pub(crate) fn pem(&self) -> &[u8] {
         &self.pem
     }
 
     /// Whether certificates that cannot be used are left out, as long as there are others. A
     /// platform's own bundle may hold some.
+    #[cfg(all(feature = "__rustls", not(feature = "native-tls")))]
     pub(crate) fn is_lenient(&self) -> bool {
         self.field == SSL_CERT_FILE
     }
