@@ -207,6 +207,10 @@ impl EmulatorBuilder {
     /// # Panics
     ///
     /// Outside of a Tokio runtime.
+    #[allow(
+        clippy::unused_async,
+        reason = "it needs a runtime, which the type of a function that is awaited says"
+    )]
     pub async fn start(mut self) -> Result<Emulator, StartError> {
         if let Some(token) = self.token {
             let user = self.state.users.first().map(|user| user.name.clone());
