@@ -25,6 +25,8 @@ fn routes(project: &str, instance: &str) -> Vec<(&'static str, String)> {
     for (method, path) in [
         ("POST", "/v3/auth/tokens"),
         ("GET", "/v3/projects"),
+        ("PUT", "/meta-data/latest/api/token"),
+        ("GET", "/openstack/latest/securitykey"),
         ("POST", "/x/auth/y"),
         ("POST", "/nowhere"),
         ("GET", "/_emulator"),
