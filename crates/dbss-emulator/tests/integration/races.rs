@@ -39,7 +39,7 @@ async fn call_and_change(emulator: Arc<Emulator>, number: usize) {
         let response = send(&emulator, post(&emulator, &path, &json!({"instance_id": id}))).await;
         assert!([200, 400, 503].contains(&response.status), "{}", response.text());
         assert_eq!(response.header("x-request-id").len(), 32);
-        let status = if number % 2 == 0 { "OFF" } else { "ON" };
+        let status = if number.is_multiple_of(2) { "OFF" } else { "ON" };
         let response = send(&emulator, switch(&emulator, &id, &["a", "b"], status)).await;
         assert!([200, 400, 503].contains(&response.status), "{}", response.text());
         let page = list(&emulator, &LIST_AUDIT_INSTANCES_LAST, "", "limit=100").await;

@@ -113,7 +113,7 @@ async fn masks_what_stands_in_a_harmless_place_but_does_not_belong_there() {
     // What belongs there is shown, whether or not it is accepted.
     let request = Request::get(format!("{list}?limit=1000&offset=-1")).body(String::new()).unwrap();
     send(&emulator, request).await;
-    let last = emulator.requests().pop().unwrap();
-    assert_eq!(last.path, format!("{list}?limit=1000&offset=-1"));
-    assert_eq!(last.header("host"), Some(authority.to_string().as_str()));
+    let recorded = emulator.requests().pop().unwrap();
+    assert_eq!(recorded.path, format!("{list}?limit=1000&offset=-1"));
+    assert_eq!(recorded.header("host"), Some(authority.to_string().as_str()));
 }
