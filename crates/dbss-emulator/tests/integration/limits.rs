@@ -117,9 +117,11 @@ async fn rejects_bodies_with_too_many_values() {
     let routes = routes(emulator.project_id(), emulator.instance_id());
     let (gateway, admin): (Vec<_>, Vec<_>) =
         routes.iter().partition(|(_, path)| !path.starts_with("/_emulator"));
-    for route in gateway.iter().filter(|(method, path)| {
-        *method != "GET" && !["/nowhere", "/x/auth/y"].contains(&path.as_str())
-    }) {
+    let without_body = ["/nowhere", "/x/auth/y", "/meta-data/latest/api/token"];
+    for route in gateway
+        .iter()
+        .filter(|(method, path)| *method != "GET" && !without_body.contains(&path.as_str()))
+    {
         for body in &bodies {
             let response = send(&emulator, request_to(route, body.clone())).await;
             assert_eq!(response.status, 400, "{route:?}");
