@@ -5,7 +5,7 @@
 #
 #   npm install --prefix tests/interop/locks/TOOL --package-lock-only --ignore-scripts
 #   echo PACKAGE==VERSION | pip-compile --generate-hashes --strip-extras --allow-unsafe \
-#     --no-header --no-annotate -o tests/interop/locks/TOOL.txt -
+#     --no-header --no-annotate --no-emit-find-links -o tests/interop/locks/TOOL.txt -
 
 locks=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)/locks
 

@@ -1,6 +1,7 @@
 //! The admin path, by which a test in another process reads and changes the
 //! emulator.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -11,8 +12,8 @@ use axum::routing::{get, put};
 use bytes::Bytes;
 use dbss_client::contract::API;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::json;
 
 use crate::app_state::AppState;
 use crate::faults::Fault;
@@ -20,7 +21,7 @@ use crate::json::{self, BodySchema};
 use crate::observer::Observer;
 use crate::record::RecordedRequest;
 use crate::response::{self, ErrorResponse, ErrorShape};
-use crate::state::Instance;
+use crate::state::{INSTANCES, Instance};
 use crate::store::Store;
 use crate::time;
 
@@ -68,7 +69,7 @@ async fn finish(State(app): State<AppState>, request: Request, next: Next) -> Re
 
 async fn index(State(app): State<AppState>) -> Response {
     let operations: Vec<&str> = API.operations.iter().map(|operation| operation.id).collect();
-    ok(&json!({
+    let index = json!({
         "name": env!("CARGO_PKG_NAME"),
         "version": env!("CARGO_PKG_VERSION"),
         "contract": API.version,
@@ -81,12 +82,12 @@ async fn index(State(app): State<AppState>) -> Response {
             "/faults": "GET reads the pending ones, POST adds one, DELETE removes them",
             "/clock": "GET reads it, POST {\"advance_ms\": 900000} moves it forward",
         },
-    }))
+    });
+    ok(&app, || &index).await
 }
 
 async fn state(State(app): State<AppState>) -> Response {
-    let state = app.with_store(|store| serde_json::to_value(store.state()));
-    ok(&state.unwrap_or_default())
+    ok(&app, || app.with_store(|store| store.state().clone())).await
 }
 
 async fn reset_state(State(app): State<AppState>) -> Response {
@@ -101,7 +102,8 @@ struct Instances {
 }
 
 async fn set_instances(State(app): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
-    let set = read_json(&headers, &body).and_then(|Instances { instances }| {
+    let read = read_json(&headers, &body, INSTANCES);
+    let set = read.and_then(|Instances { instances }| {
         let set = app.with_store(|store| store.set_instances(instances));
         set.map_err(|error| error.to_string())
     });
@@ -113,11 +115,17 @@ async fn set_instances(State(app): State<AppState>, headers: HeaderMap, body: By
 
 async fn requests(State(app): State<AppState>) -> Response {
     #[derive(Serialize)]
-    struct Requests<'a> {
-        requests: Vec<&'a RecordedRequest>,
+    struct Requests {
+        #[serde(serialize_with = "without_copies")]
+        requests: Vec<Arc<RecordedRequest>>,
     }
-    // Without a copy of the log, which can be large.
-    response::json(StatusCode::OK, &Requests { requests: app.log().iter().collect() })
+    fn without_copies<S: Serializer>(
+        requests: &[Arc<RecordedRequest>],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(requests.iter().map(AsRef::as_ref))
+    }
+    ok(&app, || Requests { requests: app.log().shared() }).await
 }
 
 async fn clear_requests(State(app): State<AppState>) -> Response {
@@ -126,12 +134,15 @@ async fn clear_requests(State(app): State<AppState>) -> Response {
 }
 
 async fn faults(State(app): State<AppState>) -> Response {
-    let faults = json!({ "faults": app.faults().all() });
-    ok(&faults)
+    #[derive(Serialize)]
+    struct Faults {
+        faults: Vec<Fault>,
+    }
+    ok(&app, || Faults { faults: app.faults().all().to_vec() }).await
 }
 
 async fn add_fault(State(app): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
-    match read_json::<Fault>(&headers, &body) {
+    match read_json::<Fault>(&headers, &body, BodySchema::Object(&[])) {
         Ok(fault) => {
             let added = app.faults().add_within_limits(fault);
             match added {
@@ -149,7 +160,7 @@ async fn clear_faults(State(app): State<AppState>) -> Response {
 }
 
 async fn clock(State(app): State<AppState>) -> Response {
-    ok(&json!({ "now": time::iam(app.options().clock.now()) }))
+    ok(&app, || json!({ "now": time::iam(app.options().clock.now()) })).await
 }
 
 #[derive(Deserialize)]
@@ -159,7 +170,7 @@ struct Advance {
 }
 
 async fn advance_clock(State(app): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
-    match read_json::<Advance>(&headers, &body) {
+    match read_json::<Advance>(&headers, &body, BodySchema::Object(&[])) {
         Ok(Advance { advance_ms }) => {
             app.options().clock.advance(Duration::from_millis(advance_ms));
             clock(State(app)).await
@@ -174,16 +185,30 @@ async fn advance_clock(State(app): State<AppState>, headers: HeaderMap, body: By
 fn read_json<T: serde::de::DeserializeOwned>(
     headers: &HeaderMap,
     body: &[u8],
+    schema: BodySchema,
 ) -> Result<T, String> {
-    json::read(headers, body, BodySchema::Object(&[])).map_err(|error| error.to_string())
+    json::read(headers, body, schema).map_err(|error| error.to_string())
 }
 
-fn ok(body: &Value) -> Response {
-    response::json(StatusCode::OK, body)
+/// A response with what `value` returns; 503 if other clients leave so much unread that there is no
+/// room for it within the time in which they have to read it.
+async fn ok<T: Serialize>(app: &AppState, value: impl Fn() -> T) -> Response {
+    let writing = app.large_responses().write(value);
+    match tokio::time::timeout(app.options().limits.write_timeout, writing).await {
+        Ok(body) => response::bytes(StatusCode::OK, body),
+        Err(_) => {
+            let reason = "other clients leave too many large responses unread";
+            error(app, StatusCode::SERVICE_UNAVAILABLE, reason)
+        }
+    }
 }
 
 fn error(app: &AppState, status: StatusCode, reason: &str) -> Response {
-    ErrorResponse::gateway(status, "EMULATOR.0400", reason.to_owned()).to_response(
+    let code = match status {
+        StatusCode::SERVICE_UNAVAILABLE => "EMULATOR.0503",
+        _ => "EMULATOR.0400",
+    };
+    ErrorResponse::gateway(status, code, reason.to_owned()).to_response(
         None,
         ErrorShape::Flat,
         &app.new_id(),

@@ -8,6 +8,7 @@ use fastrand::Rng;
 use crate::clock::Clock;
 use crate::faults::FaultQueue;
 use crate::host::AllowedHosts;
+use crate::large_responses::LargeResponses;
 use crate::limits::Limits;
 use crate::observer::Observer;
 use crate::record::RequestLog;
@@ -39,6 +40,7 @@ struct Inner {
     store: Mutex<Store>,
     log: Mutex<RequestLog>,
     body_budget: BodyBudget,
+    large_responses: LargeResponses,
     faults: Mutex<FaultQueue>,
     shutdown: ShutdownSignal,
     ids: Mutex<Rng>,
@@ -57,6 +59,7 @@ impl AppState {
             store: Mutex::new(store),
             log: Mutex::new(RequestLog::new(&options.limits)),
             body_budget: BodyBudget::default(),
+            large_responses: LargeResponses::default(),
             faults: Mutex::new(faults),
             shutdown,
             ids: Mutex::new(ids),
@@ -87,6 +90,11 @@ impl AppState {
     /// The memory for request bodies.
     pub(crate) fn body_budget(&self) -> &BodyBudget {
         &self.0.body_budget
+    }
+
+    /// Writes responses that can be large.
+    pub(crate) fn large_responses(&self) -> &LargeResponses {
+        &self.0.large_responses
     }
 
     pub(crate) fn faults(&self) -> MutexGuard<'_, FaultQueue> {

@@ -5,6 +5,7 @@ mod text;
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde::{Deserialize, Serialize};
 
@@ -53,7 +54,8 @@ pub(crate) enum FaultKind {
     Response {
         status: StatusCode,
         headers: HeaderMap,
-        body: String,
+        /// Shared by the responses that have it.
+        body: Bytes,
     },
     Documented {
         status: StatusCode,
@@ -102,7 +104,7 @@ impl Fault {
     /// complete it.
     #[must_use]
     pub fn response(status: StatusCode) -> Self {
-        Self::new(FaultKind::Response { status, headers: HeaderMap::new(), body: String::new() })
+        Self::new(FaultKind::Response { status, headers: HeaderMap::new(), body: Bytes::new() })
     }
 
     /// The contract's example of that status for the operation that is called; an
@@ -178,7 +180,7 @@ impl Fault {
     #[must_use]
     pub fn body(mut self, text: impl Into<String>) -> Self {
         if let FaultKind::Response { body, .. } = &mut self.kind {
-            *body = text.into();
+            *body = Bytes::from(text.into());
         }
         self
     }

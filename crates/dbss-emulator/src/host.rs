@@ -37,7 +37,7 @@ impl AllowedHosts {
             (Some(_), Some(_)) => return Err(invalid("the header Host occurs twice")),
         };
         let authority =
-            parse(host).ok_or_else(|| invalid("the header Host is not a host with a port"))?;
+            authority(host).ok_or_else(|| invalid("the header Host is not a host with a port"))?;
         let target = request.uri.authority();
         if !std::iter::once(&authority).chain(target).all(|given| self.allows(given.host())) {
             return Err(ErrorResponse::gateway(
@@ -71,7 +71,7 @@ fn normalized(name: &str) -> String {
 }
 
 /// A host and a port, if it is nothing else.
-fn parse(host: &HeaderValue) -> Option<Authority> {
+pub(crate) fn authority(host: &HeaderValue) -> Option<Authority> {
     let authority: Authority = host.to_str().ok()?.parse().ok()?;
     let host = authority.host();
     let port = authority.as_str().strip_prefix(host)?;

@@ -14,6 +14,7 @@ use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+pub(crate) use self::check::check;
 pub(crate) use self::mask::{MASK, masked};
 use crate::request_context::is_json;
 
@@ -47,7 +48,7 @@ pub(crate) fn read<T: DeserializeOwned>(
         return Err(InvalidBody::Schema("the content type is not application/json".to_owned()));
     }
     let value = parse(body)?;
-    check::check(&value, schema).map_err(InvalidBody::Schema)?;
+    check(&value, "the body", schema).map_err(InvalidBody::Schema)?;
     drop(value);
     // From the text once more, which tells doubled fields.
     serde_json::from_slice(body).map_err(InvalidBody::Json)
@@ -78,6 +79,12 @@ pub(crate) fn text_value(name: &str, text: &str, schema: &Schema) -> Result<Valu
     };
     check::check_named(name, &value, schema)?;
     Ok(value)
+}
+
+/// Whether a text in a query can be a value of the schema's kind: any text for text, and otherwise
+/// what JSON has as a number or a boolean.
+pub(crate) fn is_of_kind(text: &str, schema: &Schema) -> bool {
+    is_text(schema) || matches!(serde_json::from_str(text), Ok(Value::Number(_) | Value::Bool(_)))
 }
 
 fn is_text(schema: &Schema) -> bool {

@@ -20,16 +20,18 @@ pub struct Limits {
     pub headers: usize,
     /// Length of the request target in bytes. Default: 8 KiB. A longer one gets 414.
     pub target: usize,
-    /// Number of open connections. Default: 256. For a further one, the oldest is closed that
-    /// has no request under way; if there is none, it waits.
+    /// Number of open connections, without those that are being closed, which are at most as
+    /// many. Default: 256. For a further one, the oldest is closed that has no request under way;
+    /// if there is none, it waits.
     pub connections: usize,
     /// Time for the head of a request to arrive, which is also how long a connection
     /// may be idle. Default: 30 s. Then the connection is closed.
     pub head_timeout: Duration,
     /// Time for a request body to arrive. Default: 30 s. A slower one gets 408.
     pub body_timeout: Duration,
-    /// Time that a client may leave a response unread. Default: 30 s. Then the
-    /// connection is closed.
+    /// Time that a client has to read a response, from the first write that it keeps waiting.
+    /// Default: 30 s. Then the connection is closed. A large response of the admin path waits as
+    /// long for room, then it is 503.
     pub write_timeout: Duration,
     /// Time that an injected stall or delay may last. Default: 10 min. Then a stalled
     /// connection is closed.

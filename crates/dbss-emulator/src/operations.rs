@@ -5,7 +5,7 @@ use dbss_client::contract::API;
 use dbss_client::descriptor::{Operation, ParameterLocation};
 use http::Method;
 
-use crate::json::BodySchema;
+use crate::json::{self, BodySchema};
 
 /// An operation of IAM or of the metadata service that is emulated.
 #[derive(Debug)]
@@ -42,10 +42,14 @@ impl CalledOperation {
         }
     }
 
-    pub(crate) fn has_query_parameter(self, name: &str) -> bool {
+    /// Whether it has a parameter of that name in the query, and the text can be a value of its
+    /// kind; the text of a number is not just any text.
+    pub(crate) fn may_have_in_query(self, name: &str, text: &str) -> bool {
         match self {
             Self::Contract(operation) => operation.parameters.iter().any(|parameter| {
-                parameter.location == ParameterLocation::Query && parameter.name == name
+                parameter.location == ParameterLocation::Query
+                    && parameter.name == name
+                    && json::is_of_kind(text, parameter.schema)
             }),
             Self::Other(operation) => operation.query.contains(&name),
         }

@@ -2,11 +2,13 @@
 //! only if they are known to be harmless.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
-use http::HeaderMap;
 use http::request::Parts;
+use http::{HeaderMap, Method, header};
 use serde::Serialize;
 
+use crate::host;
 use crate::json::{self, MASK};
 use crate::limits::Limits;
 use crate::operations::CalledOperation;
@@ -51,12 +53,14 @@ const BODY_LIMIT: usize = 16 * 1024;
 pub struct RecordedRequest {
     /// The id that the response carries as `X-Request-Id`.
     pub request_id: String,
-    /// The HTTP method; empty if the request was malformed.
+    /// The HTTP method, `***` if it is not one of those of HTTP; empty if the request was
+    /// malformed.
     pub method: String,
     /// Path and query as received, with the parameters masked that the operation does not
-    /// have; empty if the request was malformed.
+    /// have, or whose values are not of its kind; empty if the request was malformed.
     pub path: String,
-    /// The headers as received, names in lower case.
+    /// The headers as received, names in lower case. A `Host` is masked unless it is a host with
+    /// or without a port.
     pub headers: Vec<(String, String)>,
     /// The body as compact JSON, with everything masked for which the schema of the operation
     /// has no place. `***` if the path has no operation, if it is not JSON, and if it is
@@ -92,7 +96,7 @@ impl RecordedRequest {
 /// The last requests, oldest first.
 #[derive(Debug)]
 pub(crate) struct RequestLog {
-    requests: VecDeque<RecordedRequest>,
+    requests: VecDeque<Arc<RecordedRequest>>,
     /// The sum of the sizes of `requests`.
     bytes: usize,
     max_requests: usize,
@@ -111,7 +115,7 @@ impl RequestLog {
 
     pub(crate) fn add(&mut self, request: RecordedRequest) {
         self.bytes += request.size();
-        self.requests.push_back(request);
+        self.requests.push_back(Arc::new(request));
         while self.requests.len() > self.max_requests || self.bytes > self.max_bytes {
             let Some(oldest) = self.requests.pop_front() else { break };
             self.bytes -= oldest.size();
@@ -123,7 +127,7 @@ impl RequestLog {
         // It is nearly always the last one.
         let mut latest_first = self.requests.iter_mut().rev();
         if let Some(found) = latest_first.find(|request| request.request_id == request_id) {
-            found.status = status;
+            Arc::make_mut(found).status = status;
         }
     }
 
@@ -133,11 +137,12 @@ impl RequestLog {
     }
 
     pub(crate) fn all(&self) -> Vec<RecordedRequest> {
-        self.requests.iter().cloned().collect()
+        self.requests.iter().map(|request| request.as_ref().clone()).collect()
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &RecordedRequest> {
-        self.requests.iter()
+    /// The same without copies.
+    pub(crate) fn shared(&self) -> Vec<Arc<RecordedRequest>> {
+        self.requests.iter().cloned().collect()
     }
 }
 
@@ -151,7 +156,7 @@ pub(crate) fn record(
 ) -> RecordedRequest {
     RecordedRequest {
         request_id: request_id.to_owned(),
-        method: parts.method.to_string(),
+        method: masked_method(&parts.method).to_owned(),
         path: truncated(masked_target(parts, operation), limits.target),
         headers: masked_headers(&parts.headers, limits.headers),
         body: masked_body(body, operation),
@@ -172,7 +177,8 @@ fn masked_headers(headers: &HeaderMap, limit: usize) -> Vec<(String, String)> {
     headers
         .iter()
         .map(|(name, value)| {
-            let shown = is_harmless_header(name.as_str());
+            let shown = is_harmless_header(name.as_str())
+                && (name != header::HOST || host::authority(value).is_some());
             let value = if shown { String::from_utf8_lossy(value.as_bytes()) } else { MASK.into() };
             (name.to_string(), value.into_owned())
         })
@@ -183,15 +189,30 @@ fn masked_headers(headers: &HeaderMap, limit: usize) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The method if it is one that HTTP or its extension PATCH defines: others can be any word.
+fn masked_method(method: &Method) -> &str {
+    let known = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::DELETE,
+        Method::CONNECT,
+        Method::OPTIONS,
+        Method::TRACE,
+        Method::PATCH,
+    ];
+    if known.contains(method) { method.as_str() } else { MASK }
+}
+
 /// Path and query; of the query, the values of the parameters that the operation has.
 fn masked_target(parts: &Parts, operation: Option<CalledOperation>) -> String {
     let path = parts.uri.path();
     let Some(query) = parts.uri.query() else { return path.to_owned() };
-    let is_known = |name: &str| operation.is_some_and(|called| called.has_query_parameter(name));
-    let pairs = query.split('&').map(|pair| match pair.split_once('=') {
-        Some((name, _)) if is_known(name) => pair,
-        None if is_known(pair) || pair.is_empty() => pair,
-        _ => MASK,
+    let pairs = query.split('&').map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let is_known = operation.is_some_and(|called| called.may_have_in_query(name, value));
+        if is_known || pair.is_empty() { pair } else { MASK }
     });
     format!("{path}?{}", pairs.collect::<Vec<_>>().join("&"))
 }

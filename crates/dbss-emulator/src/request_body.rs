@@ -1,39 +1,26 @@
 //! Reads request bodies within limits of size, of time, and of memory for all of them together.
 
 use std::pin::Pin;
-use std::sync::Arc;
 
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};
 use http::StatusCode;
 use hyper::body::Body as _;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::limits::Limits;
+use crate::memory_budget::{MemoryBudget, MemoryPart};
 use crate::response::ErrorResponse;
 
-/// How many KiB large bodies may take together; further ones wait to be read.
-const BUDGET_KIB: u32 = 64 * 1024;
-
-/// Bodies up to this size do not count.
-const SMALL_KIB: u32 = 64;
-
-/// The memory for the bodies of all requests that are being handled.
-#[derive(Clone, Debug)]
-pub(crate) struct BodyBudget(Arc<Semaphore>);
+/// The memory for the bodies of all requests that are being handled. Further large ones wait to be
+/// read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct BodyBudget(MemoryBudget);
 
 /// A body that has been read. Clones share its part of the budget.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ReadBody {
     pub(crate) bytes: Bytes,
-    /// Returned when the last clone is dropped.
-    _part: Option<Arc<OwnedSemaphorePermit>>,
-}
-
-impl Default for BodyBudget {
-    fn default() -> Self {
-        Self(Arc::new(Semaphore::new(BUDGET_KIB as usize)))
-    }
+    _part: MemoryPart,
 }
 
 impl BodyBudget {
@@ -59,7 +46,7 @@ impl BodyBudget {
         if declared > read_limit {
             return Err(too_large());
         }
-        let part = if declared > limit { None } else { self.take(most).await };
+        let part = if declared > limit { MemoryPart::default() } else { self.0.take(most).await };
         let mut size = 0;
         let mut read = BytesMut::new();
         while let Some(frame) =
@@ -82,17 +69,6 @@ impl BodyBudget {
             return Err(too_large());
         }
         Ok(ReadBody { bytes: read.freeze(), _part: part })
-    }
-
-    /// Takes the part of the budget for a body of that size, once there is room. A body that is
-    /// larger than the budget takes all of it.
-    async fn take(&self, size: usize) -> Option<Arc<OwnedSemaphorePermit>> {
-        let kib = u32::try_from(size / 1024).unwrap_or(u32::MAX).min(BUDGET_KIB);
-        if kib <= SMALL_KIB {
-            return None;
-        }
-        // It is never closed.
-        Arc::clone(&self.0).acquire_many_owned(kib).await.ok().map(Arc::new)
     }
 }
 

@@ -6,12 +6,14 @@ mod open;
 mod rejected;
 mod socket;
 
+use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
 use axum::response::Response;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 
 use self::open::OpenConnections;
@@ -19,6 +21,10 @@ use crate::app_state::AppState;
 
 /// The pause after a failed `accept`.
 const ACCEPT_RETRY_PAUSE: Duration = Duration::from_millis(50);
+
+/// How many connections may wait to be accepted. With the 128 that are usual, a client that comes
+/// while many others connect is turned away by the system, and tries again only after a second.
+const BACKLOG: u32 = 4_096;
 
 /// How a connection ends without a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +43,16 @@ impl ConnectionEnd {
         response.extensions_mut().insert(self);
         response
     }
+}
+
+/// Listens on an address.
+pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // As the listeners of tokio and of the standard library do.
+    #[cfg(not(windows))]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Serves until a shutdown is requested, then lets the responses under way finish.

@@ -4,6 +4,7 @@ mod credentials;
 mod defaults;
 mod details;
 mod instance;
+mod shape;
 mod validate;
 #[cfg(feature = "yaml")]
 mod yaml;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::credentials::{AccessKey, Token, User};
 pub use self::instance::{Instance, InstanceStatus, Scope, Task};
+pub(crate) use self::shape::INSTANCES;
 pub use self::validate::InvalidState;
 #[cfg(feature = "yaml")]
 pub use self::yaml::InvalidStateFile;

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use secrecy::SecretString;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::Emulator;
@@ -208,6 +207,10 @@ impl EmulatorBuilder {
     /// # Panics
     ///
     /// Outside of a Tokio runtime.
+    #[allow(
+        clippy::unused_async,
+        reason = "it needs a runtime, which the type of a function that is awaited says"
+    )]
     pub async fn start(mut self) -> Result<Emulator, StartError> {
         if let Some(token) = self.token {
             let user = self.state.users.first().map(|user| user.name.clone());
@@ -218,7 +221,7 @@ impl EmulatorBuilder {
         let state = self.state.validated()?;
         let limits = self.limits.bounded();
         let listen_error = |source| StartError::Listen { address: self.address, source };
-        let listener = TcpListener::bind(self.address).await.map_err(listen_error)?;
+        let listener = server::listen(self.address).map_err(listen_error)?;
         let address = listener.local_addr().map_err(listen_error)?;
         let options = Options {
             clock: self.clock,

@@ -92,7 +92,7 @@ impl FaultFields {
                 FaultKind::Response {
                     status: self.status(None)?,
                     headers: self.headers()?,
-                    body: self.body(),
+                    body: self.body().into(),
                 },
                 &["status", "headers", "body"],
             ),
@@ -196,7 +196,7 @@ impl From<Fault> for FaultFields {
                     |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
                 fields.headers =
                     headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect();
-                fields.body = Some(body.into());
+                fields.body = Some(String::from_utf8_lossy(&body).into());
             }
             FaultKind::Documented { status } | FaultKind::Html { status } => {
                 fields.status = Some(status.as_u16());

@@ -8,13 +8,10 @@ use serde_json::{Map, Value};
 
 use super::BodySchema;
 
-/// Checks a body. The error says where it does not match, and quotes no value of it.
-pub(super) fn check(body: &Value, schema: BodySchema) -> Result<(), String> {
-    let path = ValuePath { parent: None, step: Step::Body };
-    match schema {
-        BodySchema::Contract(schema) => by_contract(body, schema, &path),
-        _ => by_shape(body, schema, &path),
-    }
+/// Checks a body, or what else `name` calls it. The error says where it does not match, and quotes
+/// no value of it.
+pub(crate) fn check(value: &Value, name: &str, schema: BodySchema) -> Result<(), String> {
+    by_shape(value, schema, &ValuePath { parent: None, step: Step::Whole(name) })
 }
 
 /// Checks the value of a parameter.
@@ -29,7 +26,8 @@ struct ValuePath<'a> {
 }
 
 enum Step<'a> {
-    Body,
+    /// The value itself, by the name that an error gives it.
+    Whole(&'a str),
     Field(&'a str),
     Item(usize),
 }
@@ -45,14 +43,16 @@ impl<'a> ValuePath<'a> {
 
     /// The error that the value at this path is, or has, something that it must not.
     fn error<T>(&self, what: impl Display) -> Result<T, String> {
-        let path = self.path();
-        Err(if path.is_empty() { format!("the body {what}") } else { format!("`{path}` {what}") })
+        Err(match self.step {
+            Step::Whole(name) => format!("{name} {what}"),
+            _ => format!("`{}` {what}", self.path()),
+        })
     }
 
     fn path(&self) -> String {
         let parent = self.parent.map(ValuePath::path).unwrap_or_default();
         match self.step {
-            Step::Body => parent,
+            Step::Whole(_) => parent,
             Step::Field(name) if parent.is_empty() => name.to_owned(),
             Step::Field(name) => format!("{parent}.{name}"),
             Step::Item(index) => format!("{parent}[{index}]"),

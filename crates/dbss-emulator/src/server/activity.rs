@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use axum::body::{Body, Bytes};
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
@@ -62,15 +62,26 @@ impl Drop for RequestUnderWay {
     }
 }
 
-/// The body of a response; its request is under way until the body has been read.
+/// How many bytes of a response's body are handed over at once. hyper copies what it gets, and asks
+/// for more only when it has written most of it.
+const PART_BYTES: usize = 64 * 1024;
+
+/// The body of a response; its request is under way until the body has been handed over.
 pub(super) struct ResponseBody {
     body: Body,
+    /// What is left of the last part of `body`.
+    rest: Bytes,
     _request: RequestUnderWay,
 }
 
 impl ResponseBody {
     pub(super) fn new(body: Body, request: RequestUnderWay) -> Self {
-        Self { body, _request: request }
+        Self { body, rest: Bytes::new(), _request: request }
+    }
+
+    fn take_part(&mut self) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let length = self.rest.len().min(PART_BYTES);
+        Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(length)))))
     }
 }
 
@@ -82,14 +93,34 @@ impl HttpBody for ResponseBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
+        if !self.rest.is_empty() {
+            return self.take_part();
+        }
+        match ready!(Pin::new(&mut self.body).poll_frame(context)) {
+            Some(Ok(frame)) => match frame.into_data() {
+                Ok(data) if data.len() > PART_BYTES => {
+                    self.rest = data;
+                    self.take_part()
+                }
+                Ok(data) => Poll::Ready(Some(Ok(Frame::data(data)))),
+                Err(other) => Poll::Ready(Some(Ok(other))),
+            },
+            end => Poll::Ready(end),
+        }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.rest.is_empty() && self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        let rest = u64::try_from(self.rest.len()).unwrap_or(u64::MAX);
+        let body = self.body.size_hint();
+        let mut hint = SizeHint::new();
+        hint.set_lower(body.lower().saturating_add(rest));
+        if let Some(upper) = body.upper() {
+            hint.set_upper(upper.saturating_add(rest));
+        }
+        hint
     }
 }

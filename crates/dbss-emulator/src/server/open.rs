@@ -25,6 +25,27 @@ struct Inner {
 struct Connections {
     next: u64,
     by_number: BTreeMap<u64, Shared>,
+    /// Those that have been told to close.
+    closing: BTreeMap<u64, Shared>,
+}
+
+impl Connections {
+    /// Whether there is room for one more, perhaps because idle ones close, the oldest first.
+    fn make_room(&mut self, limit: usize) -> bool {
+        while self.by_number.len() >= limit {
+            if self.closing.len() >= limit {
+                return false;
+            }
+            let mut oldest_first = self.by_number.iter();
+            let idle = oldest_first.find(|(_, connection)| connection.activity.is_idle());
+            let Some(number) = idle.map(|(number, _)| *number) else { return false };
+            if let Some(connection) = self.by_number.remove(&number) {
+                connection.close.notify_one();
+                self.closing.insert(number, connection);
+            }
+        }
+        true
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -43,20 +64,15 @@ impl OpenConnections {
         }))
     }
 
-    /// Waits until there is room for one more connection, and closes an idle one for it.
+    /// Waits until there is room for one more connection, and closes an idle one for it. It does
+    /// not wait until that one has ended, which takes turns of the scheduler: while many clients
+    /// connect, the next ones would pile up. But no more than `limit` are left to end.
     pub(super) async fn make_room(&self) {
         loop {
             let mut changed = std::pin::pin!(self.0.changed.notified());
             changed.as_mut().enable();
-            {
-                let connections = self.lock();
-                if connections.by_number.len() < self.0.limit {
-                    return;
-                }
-                let mut oldest_first = connections.by_number.values();
-                if let Some(idle) = oldest_first.find(|connection| connection.activity.is_idle()) {
-                    idle.close.notify_one();
-                }
+            if self.lock().make_room(self.0.limit) {
+                return;
             }
             changed.await;
         }
@@ -100,6 +116,11 @@ impl OpenConnection {
                 return;
             }
             // A request arrived in the meantime: another connection has to go.
+            let mut connections = self.open.lock();
+            if let Some(shared) = connections.closing.remove(&self.number) {
+                connections.by_number.insert(self.number, shared);
+            }
+            drop(connections);
             self.open.0.changed.notify_waiters();
         }
     }
@@ -107,7 +128,10 @@ impl OpenConnection {
 
 impl Drop for OpenConnection {
     fn drop(&mut self) {
-        self.open.lock().by_number.remove(&self.number);
+        let mut connections = self.open.lock();
+        connections.by_number.remove(&self.number);
+        connections.closing.remove(&self.number);
+        drop(connections);
         self.open.0.changed.notify_waiters();
     }
 }

@@ -38,9 +38,9 @@ pub(super) struct Socket {
     /// The status of a rejected request, whose response has been kept back.
     rejected: Option<StatusCode>,
     write_timeout: Duration,
-    /// When a blocked write fails.
+    /// When a response must have been written, if a write of it has been blocked.
     write_deadline: Pin<Box<Sleep>>,
-    is_blocked: bool,
+    is_late: bool,
 }
 
 impl Socket {
@@ -57,7 +57,7 @@ impl Socket {
             rejected: None,
             write_timeout,
             write_deadline: Box::pin(sleep(write_timeout)),
-            is_blocked: false,
+            is_late: false,
         }
     }
 
@@ -70,20 +70,21 @@ impl Socket {
         &mut self.stream
     }
 
-    /// Passes a write on, unless it has been blocked for too long.
+    /// Passes a write on, unless it is blocked and the time for the response is over. The time
+    /// begins with the first write that is blocked: a client could read a little now and then for
+    /// ever.
     fn limited<T>(
-        mut self: Pin<&mut Self>,
+        &mut self,
         context: &mut Context<'_>,
         write: impl FnOnce(Pin<&mut TcpStream>, &mut Context<'_>) -> Poll<io::Result<T>>,
     ) -> Poll<io::Result<T>> {
         if let Poll::Ready(written) = write(Pin::new(&mut self.stream), context) {
-            self.is_blocked = false;
             self.activity.set_write_blocked(false);
             return Poll::Ready(written);
         }
-        if !self.is_blocked {
-            self.is_blocked = true;
-            self.activity.set_write_blocked(true);
+        self.activity.set_write_blocked(true);
+        if !self.is_late {
+            self.is_late = true;
             let end = Instant::now() + self.write_timeout;
             self.write_deadline.as_mut().reset(end);
         }
@@ -121,11 +122,16 @@ impl AsyncWrite for Socket {
         self.limited(context, |stream, context| stream.poll_write(context, data))
     }
 
-    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.limited(context, AsyncWrite::poll_flush)
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let flushed = self.limited(context, AsyncWrite::poll_flush);
+        // hyper flushes once it has written what it has; if no response is under way, that is all.
+        if flushed.is_ready() && self.activity.is_between_responses() {
+            self.is_late = false;
+        }
+        flushed
     }
 
-    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.reset.is_requested() || self.rejected.is_some() {
             // It would send a FIN before the reset, or before the response.
             return Poll::Ready(Ok(()));

@@ -2,7 +2,9 @@
 
 use std::io::Read;
 
+use super::shape::STATE;
 use super::{MAX_BYTES, State};
+use crate::json;
 
 /// How deep a state file may nest. A state nests four deep; the YAML parser takes quadratic
 /// time for thousands of levels.
@@ -13,6 +15,13 @@ const MAX_DEPTH: usize = 32;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct InvalidStateFile(String);
+
+impl InvalidStateFile {
+    /// Control characters of a state file must not reach a terminal.
+    fn new(reason: &str) -> Self {
+        Self(reason.escape_debug().to_string().replace("\\'", "'"))
+    }
+}
 
 /// The message without the string value that serde quotes before "expected".
 fn without_values(message: &str) -> String {
@@ -45,10 +54,13 @@ impl State {
             let reason = format!("it is nested deeper than {MAX_DEPTH} levels");
             return Err(InvalidStateFile(reason));
         }
-        serde_norway::from_str(text).map_err(|error| {
-            let message = without_values(&error.to_string());
-            InvalidStateFile(message.escape_debug().to_string().replace("\\'", "'"))
-        })
+        let invalid =
+            |error: serde_norway::Error| InvalidStateFile::new(&without_values(&error.to_string()));
+        let state = serde_norway::from_str(text).map_err(invalid)?;
+        // Only now: the errors of the former have a line and a column.
+        let value = serde_norway::from_str(text).map_err(invalid)?;
+        json::check(&value, "it", STATE).map_err(|reason| InvalidStateFile::new(&reason))?;
+        Ok(state)
     }
 
     /// Reads a state file. It may be a pipe; of one that does not end, 1 MiB is read.

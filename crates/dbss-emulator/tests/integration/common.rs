@@ -141,3 +141,45 @@ pub(crate) fn switch(
     let body = json!({"ids": ids, "status": status});
     post(emulator, &switch_path(emulator.project_id(), instance), &body)
 }
+
+/// The value with one of the values in it replaced by a value of another kind, in each way: a list
+/// of an object's values is what serde reads a struct from as well.
+pub(crate) fn with_other_kinds(value: &Value) -> Vec<Value> {
+    let wrapped = json!([value]);
+    let of_other_kind = match value {
+        Value::Object(fields) => {
+            let values: Vec<_> = fields.values().cloned().collect();
+            vec![json!(values), json!([]), wrapped, json!("x"), json!(1), json!(true)]
+        }
+        Value::Array(_) => vec![json!({}), json!({"0": 1}), json!("x"), json!(1), json!(true)],
+        Value::String(text) => vec![wrapped, json!({}), json!({text: null}), json!(1), json!(true)],
+        Value::Number(_) => vec![wrapped, json!({}), json!("x"), json!(true)],
+        Value::Bool(_) => vec![wrapped, json!({}), json!("true"), json!(1)],
+        Value::Null => Vec::new(),
+    };
+    let inner: Vec<Value> = match value {
+        Value::Object(fields) => fields
+            .iter()
+            .flat_map(|(name, inner)| {
+                with_other_kinds(inner).into_iter().map(|other| {
+                    let mut fields = fields.clone();
+                    fields.insert(name.clone(), other);
+                    Value::Object(fields)
+                })
+            })
+            .collect(),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .flat_map(|(index, inner)| {
+                with_other_kinds(inner).into_iter().map(move |other| {
+                    let mut items = items.clone();
+                    items[index] = other;
+                    Value::Array(items)
+                })
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    [of_other_kind, inner].concat()
+}

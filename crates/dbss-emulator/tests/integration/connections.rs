@@ -89,6 +89,27 @@ async fn closes_a_connection_when_the_response_is_not_read() {
 }
 
 #[tokio::test]
+async fn closes_a_connection_when_the_response_is_read_too_slowly() {
+    const LENGTH: usize = 64 * 1024 * 1024;
+    let emulator = {
+        let mut limits = Limits::default();
+        limits.write_timeout = Duration::from_millis(500);
+        let large = Fault::response(dbss_emulator::StatusCode::OK).body("x".repeat(LENGTH));
+        Emulator::builder().limits(limits).fault(large).start().await.unwrap()
+    };
+    let mut stream = TcpStream::connect(emulator.address()).await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+    let mut read = 0;
+    let mut part = vec![0; 64 * 1024];
+    // A part at a time, and in between another call: each part makes room for another one.
+    while let Ok(length @ 1..) = stream.read(&mut part).await {
+        read += length;
+        assert_eq!(get(&emulator, "/nowhere").await.status, 404);
+    }
+    assert!(read < LENGTH, "it was read to its end");
+}
+
+#[tokio::test]
 async fn finishes_responses_under_way_on_shutdown_and_accepts_no_more() {
     let delay = Fault::delay(Duration::from_secs(60));
     let emulator = Emulator::builder().fault(delay).start().await.unwrap();

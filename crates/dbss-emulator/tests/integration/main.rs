@@ -15,6 +15,7 @@ mod limits;
 mod lists;
 mod metadata;
 mod power;
+mod races;
 mod recording;
 mod schemas;
 mod service;

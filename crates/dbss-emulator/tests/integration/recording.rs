@@ -1,6 +1,7 @@
 //! What is recorded of requests: secrets are masked by where they stand.
 
-use crate::common::{post, send, stop_path};
+use crate::common::{post, send, send_raw, stop_path};
+use dbss_client::contract::LIST_AUDIT_INSTANCES_LAST;
 use dbss_emulator::Emulator;
 use http::Request;
 use serde_json::{Value, json};
@@ -85,4 +86,34 @@ async fn masks_headers_and_query_values_that_are_not_known_to_be_harmless() {
     let request = Request::get("/v3/projects?name=cn-north-4&x=y").body(String::new()).unwrap();
     send(&emulator, request).await;
     assert_eq!(emulator.requests().last().unwrap().path, "/v3/projects?name=cn-north-4&***");
+}
+
+#[tokio::test]
+async fn masks_what_stands_in_a_harmless_place_but_does_not_belong_there() {
+    let emulator = Emulator::start().await.unwrap();
+    let authority = emulator.address();
+    let list = LIST_AUDIT_INSTANCES_LAST.path.replace("{project_id}", emulator.project_id());
+    for text in [
+        format!("GET /x HTTP/1.1\r\nhost: user:{SECRET}@{authority}\r\n\r\n"),
+        format!("GET http://user:{SECRET}@{authority}/x HTTP/1.1\r\nhost: {authority}\r\n\r\n"),
+        format!("GET /x HTTP/1.1\r\nhost: {authority}\r\nhost: {SECRET} {SECRET}\r\n\r\n"),
+        format!("{SECRET} /x HTTP/1.1\r\nhost: {authority}\r\n\r\n"),
+        format!("GET {list}?limit=1;token={SECRET} HTTP/1.1\r\nhost: {authority}\r\n\r\n"),
+        format!("GET {list}?limit=1%26token={SECRET} HTTP/1.1\r\nhost: {authority}\r\n\r\n"),
+        format!("GET {list}?offset={SECRET} HTTP/1.1\r\nhost: {authority}\r\n\r\n"),
+        format!("GET /x?{SECRET} HTTP/1.1\r\nhost x\r\n\r\n"),
+    ] {
+        let text = text.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n");
+        let received = send_raw(&emulator, &text).await;
+        assert!(received.starts_with("HTTP/1.1 4"), "{text}: {received}");
+        assert!(!received.contains(SECRET), "{received}");
+    }
+    assert_eq!(emulator.requests().len(), 8);
+    assert!(!shown(&emulator).contains(SECRET), "{}", shown(&emulator));
+    // What belongs there is shown, whether or not it is accepted.
+    let request = Request::get(format!("{list}?limit=1000&offset=-1")).body(String::new()).unwrap();
+    send(&emulator, request).await;
+    let recorded = emulator.requests().pop().unwrap();
+    assert_eq!(recorded.path, format!("{list}?limit=1000&offset=-1"));
+    assert_eq!(recorded.header("host"), Some(authority.to_string().as_str()));
 }

@@ -1,8 +1,86 @@
 //! Bodies are checked against their schemas: a list is not an object.
 
-use crate::common::{post, send, stop_path, switch_path};
+use crate::common::{path_of, post, send, stop_path, switch_path, with_other_kinds, with_token};
+use dbss_client::contract::API;
 use dbss_emulator::{Emulator, Task};
-use serde_json::json;
+use http::Request;
+use serde_json::{Value, json};
+
+/// A method, a path and a body that is accepted there, for each operation that has one.
+fn accepted_bodies(emulator: &Emulator) -> Vec<(&'static str, String, Value)> {
+    let id = emulator.instance_id();
+    let mut bodies: Vec<_> = API
+        .operations
+        .iter()
+        .filter_map(|operation| {
+            let example = operation.body.as_ref()?.examples.first()?;
+            let body = serde_json::from_str(example.json).unwrap();
+            Some((operation.method, path_of(emulator, operation, id), body))
+        })
+        .collect();
+    for (method, path, body) in [
+        (
+            "POST",
+            "/v3/auth/tokens",
+            json!({"auth": {
+                "identity": {"methods": ["password"], "password": {"user": {
+                    "name": "dbss-operator", "password": "local-password-1", "domain": {"name": "dbss-account"},
+                }}},
+                "scope": {"project": {"name": "cn-north-4"}},
+            }}),
+        ),
+        (
+            "PUT",
+            "/_emulator/instances",
+            json!({"instances": [{
+                "id": id, "name": "n", "project_id": emulator.project_id(), "status": "ACTIVE", "task": "NO_TASK",
+                "details": {"cpu": 4},
+                "scopes": [{"id": "a", "name": "n", "enabled": true, "details": {"all_audit": true}}],
+            }]}),
+        ),
+        (
+            "POST",
+            "/_emulator/faults",
+            json!({
+                "kind": "response", "status": 503, "headers": {"a": "b"}, "operation": "StopAuditInstance",
+                "method": "POST", "path": "/v1", "times": 1, "probability": 0.5, "delay_ms": 1, "after_effect": true,
+            }),
+        ),
+        ("POST", "/_emulator/clock", json!({"advance_ms": 60_000})),
+    ] {
+        bodies.push((method, path.to_owned(), body));
+    }
+    bodies
+}
+
+#[tokio::test]
+async fn rejects_values_of_another_kind_at_each_place_of_each_body() {
+    let emulator = Emulator::start().await.unwrap();
+    let before = emulator.instance(emulator.instance_id());
+    let call = async |method: &str, path: &str, body: &Value| {
+        let request = with_token(Request::builder().method(method).uri(path), emulator.token());
+        send(&emulator, request.body(body.to_string()).unwrap()).await
+    };
+    for (method, path, body) in accepted_bodies(&emulator) {
+        for other in with_other_kinds(&body) {
+            let response = call(method, &path, &other).await;
+            assert_eq!(response.status, 400, "{path} {other}: {}", response.text());
+            assert_eq!(emulator.instance(emulator.instance_id()), before, "{path} {other}");
+            assert!(emulator.faults().is_empty(), "{path} {other}");
+        }
+    }
+    // It is the kind that is rejected: the bodies as they are would be accepted.
+    for (method, path, body) in accepted_bodies(&emulator) {
+        emulator.reset();
+        emulator.clear_faults();
+        let response = call(method, &path, &body).await;
+        let reason = response.header("x-dbss-emulator-reason");
+        assert!(
+            !reason.contains('`') && !path.starts_with("/_") || response.status == 200,
+            "{path}: {reason}"
+        );
+    }
+}
 
 #[tokio::test]
 async fn rejects_lists_in_place_of_objects() {

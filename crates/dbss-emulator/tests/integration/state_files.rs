@@ -3,7 +3,11 @@
 use std::time::{Duration, Instant};
 
 use crate::common::get;
+#[cfg(feature = "yaml")]
+use crate::common::with_other_kinds;
 use dbss_emulator::{AccessKey, Clock, Emulator, State};
+#[cfg(feature = "yaml")]
+use serde_json::Value;
 
 #[cfg(feature = "yaml")]
 #[test]
@@ -27,6 +31,52 @@ fn rejects_files_that_would_take_too_long_or_too_much() {
         assert!(error.contains(part), "{}: {error}", text.get(..20).unwrap());
     }
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
+/// The value without its single values.
+#[cfg(feature = "yaml")]
+fn structure(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| (name.clone(), structure(value))).collect()
+        }
+        Value::Array(items) => items.iter().map(structure).collect(),
+        _ => Value::Null,
+    }
+}
+
+#[cfg(feature = "yaml")]
+#[test]
+fn rejects_values_of_another_kind_at_each_place() {
+    let state = serde_json::json!({
+        "region": "cn-north-4",
+        "account": {"id": "a", "name": "n"},
+        "projects": [{"id": "0123456789abcdef0123456789abcdef", "name": "cn-north-4"}],
+        "users": [{"id": "u", "name": "u", "password": "p", "denied": ["*"]}],
+        "access_keys": [{
+            "access_key": "k", "secret_key": "s", "user": "u", "security_token": "t",
+            "expires_at": "2026-01-01T00:00:00Z",
+        }],
+        "tokens": [{
+            "token": "t", "user": "u", "project_id": "0123456789abcdef0123456789abcdef",
+            "expires_at": "2026-01-01T00:00:00Z",
+        }],
+        "instances": [{
+            "id": "00000000000000000000000000000001", "name": "n", "project_id": "p", "status": "ACTIVE",
+            "task": "NO_TASK", "details": {"cpu": 4},
+            "scopes": [{"id": "a", "name": "n", "enabled": true, "details": {"all_audit": true}}],
+        }],
+    });
+    assert!(State::from_yaml(&state.to_string()).is_ok());
+    // YAML reads a single value as text where text is wanted.
+    let is_other_value = |other: &Value| structure(other) == structure(&state);
+    for other in with_other_kinds(&state).iter().filter(|other| !is_other_value(other)) {
+        let read = State::from_yaml(&other.to_string());
+        assert!(read.is_err(), "{other}");
+    }
+    for tagged in ["instances: [!a {id: b}]", "instances: [{id: a, status: !ACTIVE null}]"] {
+        assert!(State::from_yaml(tagged).is_err(), "{tagged}");
+    }
 }
 
 #[tokio::test]
