@@ -21,7 +21,9 @@ pub use self::context::Context;
 pub(crate) use self::future::CallFuture;
 pub use self::future::{InvokeFuture, PrepareFuture};
 pub(crate) use self::inputs::{InputVisitor, Inputs, Sent};
-pub(crate) use self::methods::{methods, set};
+pub(crate) use self::methods::methods;
+#[allow(unused_imports, reason = "a contract without inputs has nothing to set")]
+pub(crate) use self::methods::set;
 pub use self::progress::CallProgress;
 pub(crate) use self::settings::{Call, invoke};
 
