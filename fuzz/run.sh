@@ -40,6 +40,11 @@ case $target in
   request)
     for line in 'POST /v1/0123456789abcdef0123456789abcdef/dbss/audit/instance/stop' \
       'POST /v2/0123456789abcdef0123456789abcdef/audit/1d07f606-92d2-441c-b05c-dca47e180552/rule/scopes/switch' \
+      'GET /v2/0123456789abcdef0123456789abcdef/audit/instances?offset=0&limit=1' \
+      'GET /v1/0123456789abcdef0123456789abcdef/audit/1d07f606-92d2-441c-b05c-dca47e180552/rule/scopes?limit=2' \
+      'POST /v1/0123456789abcdef0123456789abcdef/audit/instance/start' \
+      'POST /v1/0123456789abcdef0123456789abcdef/audit/instance/reboot' \
+      'POST /v1/0123456789abcdef0123456789abcdef/audit/instance/stop' 'PUT /_emulator/instances' \
       'POST /v3/auth/tokens' 'GET /v3/projects?name=x' 'POST /_emulator/faults' 'DELETE /_emulator/state'; do
       for body in '{"instance_id":"1d07f606-92d2-441c-b05c-dca47e180552"}' '{"ids":["a"],"status":"ON"}' '{"kind":"reset"}'; do
         printf '%s HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: emulator-token\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s' \
