@@ -57,6 +57,48 @@ pub(crate) fn client(name: &str, text: String) -> ClientCrate {
     }
 }
 
+/// The methods that the client has whatever the contract.
+fn methods_of_the_client() -> BTreeSet<String> {
+    let mut names = BTreeSet::from(["clone".to_owned()]);
+    let mut left = vec![root().join("crates/dbss-client/src")];
+    while let Some(path) = left.pop() {
+        if path.is_dir() {
+            let inner = std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path());
+            left.extend(inner.filter(|path| !path.ends_with("generated")));
+            continue;
+        }
+        if path.extension().is_none_or(|extension| extension != "rs") {
+            continue;
+        }
+        for item in syn::parse_file(&std::fs::read_to_string(&path).unwrap()).unwrap().items {
+            let syn::Item::Impl(block) = item else { continue };
+            let syn::Type::Path(path) = &*block.self_ty else { continue };
+            if block.trait_.is_some() || !path.path.is_ident("Client") {
+                continue;
+            }
+            names.extend(block.items.iter().filter_map(|item| match item {
+                syn::ImplItem::Fn(method) => Some(method.sig.ident.to_string()),
+                _ => None,
+            }));
+        }
+    }
+    names
+}
+
+#[test]
+fn rejects_operations_that_are_called_like_methods_of_the_client() {
+    let names = methods_of_the_client();
+    assert!(names.contains("builder") && names.contains("endpoint") && names.contains("region"));
+    let minimal =
+        std::fs::read_to_string(root().join("tests/contracts/good/minimal.yaml")).unwrap();
+    for name in names {
+        let text = minimal.replace("operationId: Ping", &format!("operationId: {name}"));
+        assert_ne!(text, minimal);
+        let report = Contract::parse("contract.yaml", text).unwrap_err().to_string();
+        assert!(report.contains("error[reserved-operation-id]"), "{name}: {report}");
+    }
+}
+
 #[test]
 fn compiles_code_of_accepted_contracts_without_warnings() {
     if slow::skips(

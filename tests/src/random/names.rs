@@ -275,11 +275,27 @@ fn word(dice: &mut Dice) -> &'static str {
     dice.pick(pool).copied().unwrap_or("id")
 }
 
+/// The methods of the client itself.
+const CLIENT: [&str; 13] = [
+    "builder",
+    "clone",
+    "config",
+    "endpoint",
+    "iam_endpoint",
+    "invoke",
+    "new",
+    "notes",
+    "operations",
+    "project_id",
+    "proxy",
+    "raw",
+    "region",
+];
+
 /// A name of an operation. What its method cannot be called is rejected, and so is rare.
 pub(super) fn operation(dice: &mut Dice, word: &str) -> String {
-    let client = ["builder", "clone", "config", "endpoint", "invoke", "new", "operations", "raw"];
     let lower = word.to_lowercase();
-    let reserved = KEYWORDS.contains(&&*lower) || client.contains(&&*lower);
+    let reserved = KEYWORDS.contains(&&*lower) || CLIENT.contains(&&*lower);
     if reserved && !dice.one_in(40) {
         return identifier(dice, &format!("{word}_it"));
     }
