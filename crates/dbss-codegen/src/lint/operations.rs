@@ -8,8 +8,21 @@ use super::{Context, Diagnostics};
 use crate::{names, rules};
 
 /// Names of methods of the client that are not operations.
-const RESERVED: [&str; 8] =
-    ["builder", "clone", "config", "endpoint", "invoke", "new", "operations", "raw"];
+const RESERVED: [&str; 13] = [
+    "builder",
+    "clone",
+    "config",
+    "endpoint",
+    "iam_endpoint",
+    "invoke",
+    "new",
+    "notes",
+    "operations",
+    "project_id",
+    "proxy",
+    "raw",
+    "region",
+];
 
 /// Keys of a path that are no operations.
 const OF_THE_PATH: [&str; 3] = ["description", "parameters", "summary"];
