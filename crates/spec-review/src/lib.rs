@@ -133,13 +133,33 @@ impl std::error::Error for Error {
     }
 }
 
-/// Compares two documents.
+/// The stack of a comparison. Alternatives within alternatives are followed by recursion, here and
+/// in the validator, and thousands of them are more than a thread has by default. Memory is only
+/// used as far as a document needs it.
+const STACK_BYTES: usize = 512 << 20;
+
+/// Compares two documents, in a thread of its own, for which it waits.
 ///
 /// # Errors
 ///
 /// Where a document is not well-formed YAML or JSON, too large, or no OpenAPI document. Anything else
 /// that is wrong with a document is compared as it stands.
 pub fn compare(
+    base: &DocumentText,
+    head: &DocumentText,
+    options: &Options,
+) -> Result<Report, Error> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+        match thread.spawn_scoped(scope, || compare_here(base, head, options)) {
+            Ok(running) => running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            // Such a stack cannot be had: most documents need less.
+            Err(_) => compare_here(base, head, options),
+        }
+    })
+}
+
+fn compare_here(
     base: &DocumentText,
     head: &DocumentText,
     options: &Options,
