@@ -16,7 +16,12 @@ pub(crate) const MAX_RETRIES: u32 = 1000;
 /// overrides the profile file.
 #[derive(Args)]
 #[command(next_help_heading = "Global options")]
-#[allow(clippy::doc_markdown, reason = "these are help, where backticks are backticks")]
+#[allow(
+    clippy::doc_markdown,
+    rustdoc::broken_intra_doc_links,
+    rustdoc::invalid_html_tags,
+    reason = "these are help, where backticks are backticks, and brackets no links"
+)]
 pub(crate) struct GlobalOptions {
     /// Region of the project, as in cn-north-4; `dbss regions` lists them [env: DBSS_REGION]
     #[arg(long, global = true, value_parser = RegionParser, hide_possible_values = true)]
