@@ -2,11 +2,12 @@
 
 use dbss_client::descriptor::{Field, Operation, SchemaKind};
 use dbss_client::{Arguments, Client};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::failure::{Cause, ContractKey};
 use crate::operation_help::resolve;
+use crate::operations;
 
 /// Which entries are wanted, and how they are shown.
 pub(crate) struct ListOptions {
@@ -35,7 +36,7 @@ impl ListOptions {
 /// The entries of a list. Its serialized form is the output for scripts.
 #[derive(Serialize)]
 pub(crate) struct Listing {
-    #[serde(serialize_with = "id")]
+    #[serde(serialize_with = "operations::serialize_id")]
     operation: &'static Operation,
     /// How many entries the service has; not all of them need be wanted.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -100,9 +101,4 @@ pub(crate) fn entry_fields(operation: &Operation) -> &'static [Field] {
         SchemaKind::Object(fields) => fields,
         _ => &[],
     }
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-fn id<S: Serializer>(operation: &&'static Operation, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(operation.id)
 }

@@ -7,6 +7,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Args as _, Command};
 use dbss_client::contract::API;
 use dbss_client::descriptor::{Operation, Parameter, ParameterLocation, SchemaKind};
+use serde::Serializer;
 
 use crate::global_options::GlobalOptions;
 use crate::operation_help::{self, resolve};
@@ -23,6 +24,15 @@ const BODY: &str = "body";
 /// The operation with that id.
 pub(crate) fn find(id: &str) -> Option<&'static Operation> {
     API.operation(id)
+}
+
+/// Writes an operation as its id.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+pub(crate) fn serialize_id<S: Serializer>(
+    operation: &&'static Operation,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(operation.id)
 }
 
 /// The command that groups them. Its help lists the operations under their tags, which clap has no

@@ -8,12 +8,13 @@ use serde_json::Value;
 use crate::action::Action;
 use crate::body::Body;
 use crate::exit_status::ExitStatus;
+use crate::operations;
 use crate::wait::End;
 
 /// A call that succeeded. Its serialized form is the output for scripts.
 #[derive(Clone, Serialize)]
 pub(crate) struct Success {
-    #[serde(serialize_with = "id")]
+    #[serde(serialize_with = "operations::serialize_id")]
     pub(crate) operation: &'static Operation,
     /// None if the call had no response, and what it was for is done nevertheless.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -84,11 +85,6 @@ impl Success {
     pub(crate) fn exit_status(&self) -> ExitStatus {
         if self.is_only_accepted() { ExitStatus::Accepted } else { ExitStatus::Success }
     }
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-fn id<S: Serializer>(operation: &&'static Operation, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(operation.id)
 }
 
 #[allow(clippy::ref_option, reason = "serde calls it with a reference")]

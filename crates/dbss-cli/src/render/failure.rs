@@ -11,6 +11,7 @@ use dbss_client::{
 };
 use serde::Serialize;
 
+use super::body::ABSENT;
 use super::table::table;
 use super::words::words;
 use super::{problems, shown_word, success, usage, wait};
@@ -267,7 +268,7 @@ const MOST_INSTANCES: usize = 20;
 
 /// The instances that there are.
 fn instances_table(instances: &[KnownInstance]) -> String {
-    let cell = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+    let cell = |text: &Option<String>| text.clone().unwrap_or_else(|| ABSENT.to_owned());
     let row = |it: &KnownInstance| vec![cell(&it.id), cell(&it.name), cell(&it.status)];
     let rows: Vec<_> = instances.iter().take(MOST_INSTANCES).map(row).collect();
     let mut text = table(&["id", "name", "status"], &rows, None, None).text;

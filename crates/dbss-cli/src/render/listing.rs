@@ -7,6 +7,7 @@ use dbss_client::text::escaped;
 use serde_json::Value;
 
 use super::Rendered;
+use super::body::ABSENT;
 use super::table::table;
 use crate::colour::DIM;
 use crate::listing::Listing;
@@ -48,8 +49,8 @@ pub(super) fn ids(listing: &Listing) -> String {
 
 fn cell(value: Option<&Value>) -> String {
     let text: Cow<'_, str> = match value {
-        None | Some(Value::Null) => "-".into(),
-        Some(Value::String(text)) if text.is_empty() => "-".into(),
+        None | Some(Value::Null) => ABSENT.into(),
+        Some(Value::String(text)) if text.is_empty() => ABSENT.into(),
         Some(Value::String(text)) => text.into(),
         Some(Value::Array(items)) => {
             items.iter().map(|item| cell(Some(item))).collect::<Vec<_>>().join(",").into()
