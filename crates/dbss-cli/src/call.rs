@@ -72,8 +72,7 @@ fn failure(
         dry_run: options.dry_run,
         has_project: settings::project_id(options).is_some(),
         attempts: progress.as_ref().map_or(0, CallProgress::attempts),
-        // A GET has no effect.
-        may_have_taken_effect: may_have_taken_effect && operation.method != "GET",
+        may_have_taken_effect: may_have_taken_effect && !operation.is_read(),
         wait: wait.map(|log| log.seen()),
         done: None,
     };

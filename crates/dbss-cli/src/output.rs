@@ -50,7 +50,7 @@ impl Output {
             dry_run: false,
             has_project: true,
             attempts: success.attempts,
-            may_have_taken_effect: success.operation.method != "GET",
+            may_have_taken_effect: !success.operation.is_read(),
             wait: None,
             done: Some(success),
         };

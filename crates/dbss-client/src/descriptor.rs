@@ -161,8 +161,9 @@ pub enum ParameterLocation {
 }
 
 impl Operation {
-    /// Whether it only reads: its method is one that HTTP calls safe.
-    pub(crate) fn is_read(&self) -> bool {
+    /// Whether it only reads: its method is one that HTTP calls safe (RFC 9110, section 9.2.1).
+    #[must_use]
+    pub fn is_read(&self) -> bool {
         matches!(self.method, "GET" | "HEAD" | "OPTIONS" | "TRACE")
     }
 }
