@@ -5,6 +5,7 @@
 //! repository.
 
 use std::borrow::Cow;
+use std::io;
 
 /// Shown in place of a secret.
 pub const MASK: &str = "***";
@@ -27,6 +28,16 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(escaped)
+}
+
+/// Why a file cannot be read.
+pub(crate) fn io_error(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        io::ErrorKind::PermissionDenied => "this user may not read it".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 /// Whether a terminal shows the character as it is.

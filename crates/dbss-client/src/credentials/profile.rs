@@ -146,11 +146,7 @@ fn read_if_there(path: &Path) -> Result<Option<ReadFile>, CredentialsError> {
         Ok(read) => Ok(Some(read)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => {
-            let reason = match error.kind() {
-                io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
-                io::ErrorKind::PermissionDenied => "this user may not read it".to_owned(),
-                _ => error.to_string(),
-            };
+            let reason = text::io_error(&error);
             let what = format!("cannot read the profile file {}: {reason}", shown(path));
             Err(CredentialsError::new(what).with_source(error))
         }

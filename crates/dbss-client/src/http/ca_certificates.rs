@@ -48,7 +48,7 @@ impl CaCertificates {
             match read(&file) {
                 Ok(pem) => all.push(Self { field, file: Some(file), pem }),
                 Err(error) => {
-                    let reason = format!("cannot be read: {}", in_words(&error));
+                    let reason = format!("cannot be read: {}", text::io_error(&error));
                     let unread = Self { field, file: Some(file), pem: Vec::new() };
                     problems.push(unread.refused(&reason));
                 }
@@ -95,13 +95,4 @@ fn read(file: &Path) -> io::Result<Vec<u8>> {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 16 MiB"));
     }
     Ok(pem)
-}
-
-fn in_words(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
-        io::ErrorKind::PermissionDenied => "this user may not read it".to_owned(),
-        _ => error.to_string(),
-    }
 }

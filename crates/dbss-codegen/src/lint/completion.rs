@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use openapi_document::{Entry, Node, Span, Value, quote};
 
 use super::context::{JSON, Operation, Parameter, Schema};
-use super::pages::{field, item_schema, success_schema};
+use super::pages::{field, help_with_field, item_schema, success_schema};
 use super::{Context, Diagnostics};
 use crate::rules;
 
@@ -139,10 +139,7 @@ fn check_inputs<'d>(
         }
     }
     for name in look.parameters.resolved.iter().filter_map(name_of) {
-        if !needs.contains(name) {
-            continue;
-        }
-        if !given.iter().any(|entry| entry.key == name) {
+        if needs.contains(name) && !given.iter().any(|entry| entry.key == name) {
             let message = format!("{} needs the parameter {}", look.display_name(), quote(name));
             let help = "say in `parameters` which input it gets";
             report(out, completion.span, message, help);
@@ -208,11 +205,7 @@ fn check_item<'d>(
 }
 
 fn no_field<'d>(schema: Schema<'d>, name: &str, at: Span, out: &mut Diagnostics<'d>) {
-    let fields = schema.node.get("properties").map_or(&[][..], Node::entries);
-    let help = match out.nearest(name, fields.iter().map(|entry| entry.key.as_str())) {
-        Some(near) => format!("did you mean {}?", quote(near)),
-        None => "name a property that the schema has".to_owned(),
-    };
+    let help = help_with_field(schema, name, out);
     report(out, at, format!("there is no field {} in what is looked at", quote(name)), help);
 }
 

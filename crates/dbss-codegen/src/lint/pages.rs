@@ -83,11 +83,7 @@ fn check_field<'d>(
 ) -> bool {
     let Some(name) = named.as_str() else { return false };
     let Some(field) = field(cx, object, name) else {
-        let fields = object.node.get("properties").map_or(&[][..], Node::entries);
-        let help = match out.nearest(name, fields.iter().map(|entry| entry.key.as_str())) {
-            Some(near) => format!("did you mean {}?", quote(near)),
-            None => "name a property that the schema has".to_owned(),
-        };
+        let help = help_with_field(object, name, out);
         let message = format!("there is no field {} {of_what}", quote(name));
         out.report(&rules::PAGES, named.span, message, help);
         return false;
@@ -101,6 +97,15 @@ fn check_field<'d>(
 
 fn shown(named: &Node) -> String {
     quote(named.as_str().unwrap_or_default())
+}
+
+/// What to do about a field that the schema does not have.
+pub(super) fn help_with_field(object: Schema<'_>, name: &str, out: &mut Diagnostics<'_>) -> String {
+    let fields = object.node.get("properties").map_or(&[][..], Node::entries);
+    match out.nearest(name, fields.iter().map(|entry| entry.key.as_str())) {
+        Some(near) => format!("did you mean {}?", quote(near)),
+        None => "name a property that the schema has".to_owned(),
+    }
 }
 
 /// A field of an object, by its name.
