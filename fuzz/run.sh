@@ -17,11 +17,9 @@ seeds=fuzz/seeds/$target
 rm -rf "$seeds"
 mkdir -p "$seeds" "fuzz/corpus/$target"
 
-# seed NAME: a file with what stands in standard input.
-number=0
+# seed: a file with what stands in standard input, under a name that no other seed has.
 seed() {
-  number=$((number + 1))
-  cat >"$seeds/$number"
+  cat >"$(mktemp "$seeds/XXXXXXXX")"
 }
 
 case $target in
