@@ -30,9 +30,17 @@ fn fits_the_list_of_operations_into_the_terminal() {
     for columns in ["50", "80", "200"] {
         let ran = Dbss::new(&["api", "-h"]).env("COLUMNS", columns).run();
         let (list, _) = ran.stdout.split_once("Options:").unwrap();
-        let widest = list.lines().map(|line| line.chars().count()).max().unwrap();
-        assert!(widest <= columns.parse().unwrap(), "{columns}: {list}");
+        for line in list.lines() {
+            assert!(fits(line, columns.parse().unwrap()), "{columns}: {line}");
+        }
     }
+}
+
+/// Whether the line is no wider than that, or ends in a word that does not fit where descriptions
+/// begin, after the gap of two spaces.
+fn fits(line: &str, columns: usize) -> bool {
+    let before_last_word = line.trim_end_matches(|c| c != ' ');
+    line.chars().count() <= columns || before_last_word.ends_with("  ")
 }
 
 #[test]
