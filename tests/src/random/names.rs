@@ -276,16 +276,13 @@ fn word(dice: &mut Dice) -> &'static str {
 }
 
 /// The methods of the client itself.
-const CLIENT: [&str; 13] = [
+const CLIENT: [&str; 10] = [
     "builder",
     "clone",
-    "config",
     "endpoint",
     "iam_endpoint",
-    "invoke",
     "new",
     "notes",
-    "operations",
     "project_id",
     "proxy",
     "raw",

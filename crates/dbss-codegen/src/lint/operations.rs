@@ -8,16 +8,13 @@ use super::{Context, Diagnostics};
 use crate::{names, rules};
 
 /// Names of methods of the client that are not operations.
-const RESERVED: [&str; 13] = [
+const RESERVED: [&str; 10] = [
     "builder",
     "clone",
-    "config",
     "endpoint",
     "iam_endpoint",
-    "invoke",
     "new",
     "notes",
-    "operations",
     "project_id",
     "proxy",
     "raw",
