@@ -5,7 +5,7 @@ pub(crate) mod sign;
 use std::net::SocketAddr;
 
 use axum::body::{Body, to_bytes};
-use dbss_client::contract::{SET_AUDIT_SCOPE_RULE_SWITCH, STOP_AUDIT_INSTANCE};
+use dbss_client::contract::{API, SET_AUDIT_SCOPE_RULE_SWITCH, STOP_AUDIT_INSTANCE};
 use dbss_client::descriptor::Operation;
 use dbss_emulator::Emulator;
 use http::request::Builder;
@@ -102,6 +102,21 @@ pub(crate) fn with_token(builder: Builder, token: &str) -> Builder {
 pub(crate) fn path_of(emulator: &Emulator, operation: &Operation, instance: &str) -> String {
     let path = operation.path.replace("{project_id}", emulator.project_id());
     path.replace("{instance_id}", instance)
+}
+
+/// The operations that are emulated: the others of the contract get 501.
+pub(crate) async fn emulated() -> Vec<&'static Operation> {
+    let emulator = Emulator::start().await.unwrap();
+    let mut found = Vec::new();
+    for operation in API.operations.iter().copied() {
+        let path = path_of(&emulator, operation, emulator.instance_id());
+        let request = Request::builder().method(operation.method).uri(path);
+        let request = with_token(request, emulator.token()).body(String::new()).unwrap();
+        if send(&emulator, request).await.status != 501 {
+            found.push(operation);
+        }
+    }
+    found
 }
 
 /// A GET of a list with the emulator's token.

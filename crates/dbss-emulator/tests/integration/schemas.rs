@@ -1,17 +1,18 @@
 //! Bodies are checked against their schemas: a list is not an object.
 
-use crate::common::{path_of, post, send, stop_path, switch_path, with_other_kinds, with_token};
-use dbss_client::contract::API;
+use crate::common::{
+    emulated, path_of, post, send, stop_path, switch_path, with_other_kinds, with_token,
+};
 use dbss_emulator::{Emulator, Task};
 use http::Request;
 use serde_json::{Value, json};
 
-/// A method, a path and a body that is accepted there, for each operation that has one.
-fn accepted_bodies(emulator: &Emulator) -> Vec<(&'static str, String, Value)> {
+/// A method, a path and a body that is accepted there, for each emulated operation that has one.
+async fn accepted_bodies(emulator: &Emulator) -> Vec<(&'static str, String, Value)> {
     let id = emulator.instance_id();
-    let mut bodies: Vec<_> = API
-        .operations
-        .iter()
+    let mut bodies: Vec<_> = emulated()
+        .await
+        .into_iter()
         .filter_map(|operation| {
             let example = operation.body.as_ref()?.examples.first()?;
             let body = serde_json::from_str(example.json).unwrap();
@@ -61,7 +62,7 @@ async fn rejects_values_of_another_kind_at_each_place_of_each_body() {
         let request = with_token(Request::builder().method(method).uri(path), emulator.token());
         send(&emulator, request.body(body.to_string()).unwrap()).await
     };
-    for (method, path, body) in accepted_bodies(&emulator) {
+    for (method, path, body) in accepted_bodies(&emulator).await {
         for other in with_other_kinds(&body) {
             let response = call(method, &path, &other).await;
             assert_eq!(response.status, 400, "{path} {other}: {}", response.text());
@@ -70,7 +71,7 @@ async fn rejects_values_of_another_kind_at_each_place_of_each_body() {
         }
     }
     // It is the kind that is rejected: the bodies as they are would be accepted.
-    for (method, path, body) in accepted_bodies(&emulator) {
+    for (method, path, body) in accepted_bodies(&emulator).await {
         emulator.reset();
         emulator.clear_faults();
         let response = call(method, &path, &body).await;
