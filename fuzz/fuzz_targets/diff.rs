@@ -5,12 +5,12 @@
 
 use libfuzzer_sys::fuzz_target;
 use spec_review::render::{Colour, annotations, json, markdown, text};
-use spec_review::{Input, Options, compare};
+use spec_review::{DocumentText, Options, compare};
 
 fuzz_target!(|data: &[u8]| {
     let Ok(documents) = std::str::from_utf8(data) else { return };
     let (base, head) = documents.split_once("\n=====\n").unwrap_or((documents, documents));
-    let (base, head) = (Input::new("base.yaml", base), Input::new("head.yaml", head));
+    let (base, head) = (DocumentText::new("base.yaml", base), DocumentText::new("head.yaml", head));
     let Ok(report) = compare(&base, &head, &Options::default()) else { return };
     for colour in [Colour::Always, Colour::Never] {
         let _ = text(&report, colour);
