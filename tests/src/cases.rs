@@ -44,6 +44,8 @@ pub struct Case {
     expected: Expected,
     /// What of it depends on the operation.
     depends: DependsOn,
+    /// Code and message of the error where the body is not what the contract says.
+    mismatch: (ExpectedText, ExpectedText),
 }
 
 /// What of the expected result depends on the operation, beyond whether a call may
@@ -155,6 +157,7 @@ impl Case {
             times_out: false,
             expected,
             depends: DependsOn::Nothing,
+            mismatch: (ExpectedText::Absent, ExpectedText::Absent),
         }
     }
 
@@ -209,6 +212,12 @@ impl Case {
         self
     }
 
+    /// Code and message that the error tells where the body is not what the contract says.
+    fn mismatch(mut self, code: ExpectedText, message: ExpectedText) -> Self {
+        self.mismatch = (code, message);
+        self
+    }
+
     fn depending(mut self, depends: DependsOn) -> Self {
         self.depends = depends;
         self
@@ -225,6 +234,9 @@ impl Case {
             let sent = self.sent_body(operation).unwrap_or_default();
             let fits = successes::accepts(operation, &sent);
             expected.kind = (!fits).then_some(ErrorKind::InvalidResponse);
+            if !fits {
+                (expected.code, expected.message) = self.mismatch;
+            }
         }
         // What may have had an effect is worth another try only where that does no
         // harm. Of a call that is lost it is for the caller to say.

@@ -5,7 +5,7 @@ use dbss_client::descriptor::Operation;
 use scripted_server::{CannedResponse, Step};
 use serde_json::{Value, json};
 
-use super::{Behaviour, Case, DependsOn, Expected, KeptBody, MakeResponse};
+use super::{Behaviour, Case, DependsOn, Expected, ExpectedText, KeptBody, MakeResponse};
 use crate::successes;
 
 /// Responses with a success status.
@@ -178,17 +178,28 @@ fn errors() -> Vec<Case> {
     ]
 }
 
-/// Bodies that speak of errors, and are none.
+/// Bodies that speak of errors, and are none. Where an operation cannot read one, the error tells
+/// what it says.
 fn no_errors() -> Vec<Case> {
+    use ExpectedText::{Absent, Is};
+
     [
-        r#"{"error_code":null,"error_msg":"","error":{}}"#,
-        r#"{"error_code":""}"#,
-        r#"{"error_code":" ","error":null}"#,
-        r#"{"error_msg":"the error_code of the last job was reset"}"#,
-        r#"{"code":"0","message":"ok"}"#,
-        r#"{"jobs":[{"error_code":"DBSS.10020131"}],"last":{"error_code":"DBSS.10020131"}}"#,
+        (r#"{"error_code":null,"error_msg":"","error":{}}"#, Absent, Absent),
+        (r#"{"error_code":""}"#, Absent, Absent),
+        (r#"{"error_code":" ","error":null}"#, Absent, Absent),
+        (
+            r#"{"error_msg":"the error_code of the last job was reset"}"#,
+            Absent,
+            Is("the error_code of the last job was reset"),
+        ),
+        (r#"{"code":"0","message":"ok"}"#, Is("0"), Is("ok")),
+        (
+            r#"{"jobs":[{"error_code":"DBSS.10020131"}],"last":{"error_code":"DBSS.10020131"}}"#,
+            Absent,
+            Absent,
+        ),
     ]
-    .map(|text| body(&format!("no error: {text}"), text))
+    .map(|(text, code, message)| body(&format!("no error: {text}"), text).mismatch(code, message))
     .into()
 }
 
