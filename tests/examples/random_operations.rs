@@ -28,14 +28,17 @@ const REJECTED: [&str; 5] = [
     "BatchDeleteResourceTag",
 ];
 
-fn read(path: &str) -> Value {
-    serde_norway::from_str(&std::fs::read_to_string(root().join(path)).unwrap()).unwrap()
+fn read(path: &str) -> (String, Value) {
+    let text = std::fs::read_to_string(root().join(path)).unwrap();
+    let value = serde_norway::from_str(&text).unwrap();
+    (text, value)
 }
 
 fn main() {
     let seed: u64 = std::env::args().nth(1).and_then(|seed| seed.parse().ok()).unwrap();
-    let mut contract = read("openapi/dbss.yaml");
-    let service = read("tests/contracts/service/all-operations.yaml");
+    let (text, before) = read("openapi/dbss.yaml");
+    let mut contract = before.clone();
+    let (_, service) = read("tests/contracts/service/all-operations.yaml");
     let mut candidates = candidates(&contract, &service);
     let mut random = fastrand::Rng::with_seed(seed);
     let mut names = BTreeMap::new();
@@ -47,9 +50,37 @@ fn main() {
         contract["paths"][&path][&method] = operation;
     }
     add_tags(&mut contract, &service);
-    raise_version(&mut contract);
-    // JSON is YAML, and leaves no doubt what is a text.
-    println!("{contract:#}");
+    print!("{}", with_additions(&text, &before, &contract));
+}
+
+/// The text of the contract as it was, with what was added, and with the next minor version.
+fn with_additions(text: &str, before: &Value, after: &Value) -> String {
+    let version = before["info"]["version"].as_str().unwrap();
+    let numbers: Vec<u64> = version.split('.').map(|number| number.parse().unwrap()).collect();
+    let next = format!("{}.{}.0", numbers[0], numbers[1] + 1);
+    let text = text.replacen(&format!("version: {version}"), &format!("version: {next}"), 1);
+    let known = before["tags"].as_array().unwrap();
+    let tags = after["tags"].as_array().unwrap().iter().filter(|tag| !known.contains(tag));
+    let tags: Vec<String> = tags.map(|tag| format!("  - {tag}\n")).collect();
+    let text = insert(&text, "tags:", &tags);
+    let text = insert(&text, "paths:", &new_entries(&before["paths"], &after["paths"], "  "));
+    after["components"].as_object().unwrap().iter().fold(text, |text, (section, entries)| {
+        let entries = new_entries(&before["components"][section], entries, "    ");
+        insert(&text, &format!("  {section}:"), &entries)
+    })
+}
+
+/// The entries that were not there before. JSON is YAML, and leaves no doubt what is a text.
+fn new_entries(before: &Value, after: &Value, indent: &str) -> Vec<String> {
+    let after = after.as_object().unwrap().iter().filter(|(key, _)| before.get(key).is_none());
+    after.map(|(key, value)| format!("{indent}{key:?}: {value}\n")).collect()
+}
+
+/// The text with more lines at the beginning of a section.
+fn insert(text: &str, heading: &str, lines: &[String]) -> String {
+    let line = format!("\n{heading}\n");
+    let (head, rest) = text.split_once(&line).unwrap();
+    [head, &line, &lines.concat(), rest].concat()
 }
 
 /// Paths and methods that the contract does not have.
@@ -152,10 +183,4 @@ fn add_tags(contract: &mut Value, service: &Value) {
             tags.push(tag.clone());
         }
     }
-}
-
-fn raise_version(contract: &mut Value) {
-    let version = contract["info"]["version"].as_str().unwrap();
-    let numbers: Vec<u64> = version.split('.').map(|number| number.parse().unwrap()).collect();
-    contract["info"]["version"] = json!(format!("{}.{}.0", numbers[0], numbers[1] + 1));
 }
