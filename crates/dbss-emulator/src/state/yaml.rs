@@ -181,5 +181,11 @@ mod tests {
             assert!(shown.contains("a text, expected"), "{shown}");
             assert!(!shown.contains("s3") && !shown.contains("cret"), "{shown}");
         }
+        for text in ["tokens: [98765]", "users: 98765", "tokens: [-98765]", "tokens: [98765.25]"] {
+            let error = State::from_yaml(text).unwrap_err();
+            let shown = format!("{error} {error:?}");
+            assert!(shown.contains("a number, expected"), "{shown}");
+            assert!(!shown.contains("98765"), "{shown}");
+        }
     }
 }
