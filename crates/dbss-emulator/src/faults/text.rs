@@ -327,6 +327,14 @@ mod tests {
             ("reset,method=A B", "`A B` is not a method"),
             ("throttle,retry_after=1,retry_after_date=1", "exclude each other"),
             (r#"{"kind":"response","status":500,"headers":{"a b":"c"}}"#, "not a header name"),
+            (
+                r#"{"kind":"response","status":500,"headers":{"Content-Length":"1"}}"#,
+                "`Content-Length` follows from the body",
+            ),
+            (
+                r#"{"kind":"response","status":500,"headers":{"transfer-encoding":"chunked"}}"#,
+                "`transfer-encoding` follows from the body",
+            ),
             ("{", "EOF"),
         ] {
             let error = text.parse::<Fault>().unwrap_err().to_string();
