@@ -44,12 +44,14 @@ pub(crate) fn routes(app: &AppState) -> Router<AppState> {
         .layer(middleware::from_fn_with_state(app.clone(), finish))
 }
 
-/// Checks the host, reads the request body within the limits, and gives every response a request id.
+/// Checks head and host, reads the request body within the limits, and gives every response a
+/// request id.
 async fn finish(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let request_id = app.new_id();
     let (parts, body) = request.into_parts();
     let options = app.options();
-    let read = match options.allowed_hosts.check(&parts) {
+    let head = options.limits.check_head(&parts).and_then(|()| options.allowed_hosts.check(&parts));
+    let read = match head {
         Ok(()) => app.body_budget().read(body, BODY_LIMIT, &options.limits).await,
         Err(error) => Err(error),
     };
