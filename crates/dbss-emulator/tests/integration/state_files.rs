@@ -24,7 +24,7 @@ fn rejects_files_that_would_take_too_long_or_too_much() {
         // What closes in a text or comment closes nothing.
         ("[\"]\",".repeat(20_000), "recursion limit"),
         (format!("x: {}", "[ a', ']',".repeat(100)), "nested"),
-        (format!("x: {}", "[ #]\n".repeat(100)), "nested"),
+        (format!("x: {}", "[ #]\n ".repeat(100)), "nested"),
         (indented, "nested"),
         (" ".repeat(1024 * 1024 + 1), "larger than"),
         (format!("region: {}", "x".repeat(1024 * 1024)), "larger than"),
