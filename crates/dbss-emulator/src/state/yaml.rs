@@ -12,6 +12,12 @@ use crate::json;
 /// How deep a state file may nest. A state nests four deep.
 const MAX_DEPTH: usize = 32;
 
+/// The parser keeps the tokens of a collection in brackets until it knows whether that is a key. Each
+/// of them has one of these characters, or follows one. The largest state has 250,000, as many short
+/// scopes in JSON.
+const INDICATORS: [u8; 7] = *b",:[]{}?";
+const MAX_INDICATORS: usize = 300_000;
+
 /// Why the text of a state file is not a valid state, with line and column. It quotes
 /// names, but no values, because they may be secrets.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -96,6 +102,10 @@ impl State {
 /// Parses the text without building anything, for what the parser of [`State`] does not limit: it
 /// takes quadratic time for nesting, and copies a text for each of its aliases.
 fn check_extent(text: &str) -> Result<(), InvalidStateFile> {
+    if text.bytes().filter(|byte| INDICATORS.contains(byte)).count() > MAX_INDICATORS {
+        let reason = "it has more than 300,000 of the characters `,:[]{}?`".to_owned();
+        return Err(InvalidStateFile(reason));
+    }
     // The sizes of what has an anchor, by its number, and of what is open, with its anchor.
     let mut anchored: HashMap<usize, usize> = HashMap::new();
     let mut open: Vec<(usize, usize)> = Vec::new();
