@@ -1,6 +1,7 @@
 //! Responses that can be large, such as the recorded requests: clients can ask for many of them and
-//! not read them. So those that are large are written one at a time, and share a budget of memory
-//! until they have been read; small ones do not wait for them.
+//! not read them. So those that are large are written one at a time, on a thread that serves nobody
+//! meanwhile, and share a budget of memory until they have been read; small ones do not wait for
+//! them.
 
 use std::io::{self, Write};
 
@@ -15,26 +16,43 @@ use crate::memory_budget::{MemoryBudget, MemoryPart, SMALL_BYTES};
 pub(crate) struct LargeResponses {
     /// The memory for those that have not been read.
     budget: MemoryBudget,
-    /// Held while a large one waits for room and is written, which takes a worker's time. So a
-    /// client that asks for many has as many waiting, and none at work.
+    /// Held while a large one waits for room and is written: a client that asks for many has as
+    /// many waiting, and one at work.
     writing: Mutex<()>,
 }
 
 impl LargeResponses {
     /// What `value` returns, as JSON, once there is room for it. The value is asked for anew when
-    /// its size is learnt and when there is room, so that none is held in between.
-    pub(crate) async fn write<T: Serialize>(&self, value: impl Fn() -> T) -> Bytes {
-        if let Some(small) = small(&value()) {
+    /// its size is learnt and when there is room, so that none is held in between. `size` is how
+    /// many bytes it roughly has, or 0.
+    pub(crate) async fn write<T, F>(&self, size: usize, value: F) -> Bytes
+    where
+        T: Serialize,
+        F: Fn() -> T + Clone + Send + 'static,
+    {
+        if size <= SMALL_BYTES
+            && let Some(small) = small(&value())
+        {
             return small.into();
         }
         let _writing = self.writing.lock().await;
-        let length = length(&value());
+        let again = value.clone();
+        let length = blocking(move || length(&value())).await;
         let part = self.budget.take(length).await;
-        let mut text = Vec::with_capacity(length);
-        // It fails only for maps with keys other than text, of which there is none.
-        let _ = serde_json::to_writer(&mut text, &value());
-        Bytes::from_owner(Text { text, _part: part })
+        blocking(move || {
+            let mut text = Vec::with_capacity(length);
+            // It fails only for maps with keys other than text, of which there is none.
+            let _ = serde_json::to_writer(&mut text, &again());
+            Bytes::from_owner(Text { text, _part: part })
+        })
+        .await
     }
+}
+
+/// What `work` returns, or nothing if it panics. It runs on a thread of its own: many megabytes
+/// would keep a worker from everything else for tenths of a second.
+async fn blocking<T: Default + Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work).await.unwrap_or_default()
 }
 
 /// A text with its part of the budget, which is returned when all of it has been written.

@@ -115,7 +115,7 @@ async fn reads_a_small_body_of_unknown_length_while_others_are_late() {
     }
     let text = format!("{head}connection: close\r\n\r\n2\r\n{{}}\r\n0\r\n\r\n");
     let sent = tokio::time::timeout(Duration::from_secs(10), send_raw(&emulator, &text)).await;
-    let response = sent.expect("it waits for the bodies that are late");
+    let response = sent.unwrap();
     assert!(response.starts_with("HTTP/1.1 404"), "{response}");
 }
 
@@ -237,7 +237,7 @@ async fn serves_a_client_when_idle_connections_take_all_files_that_may_be_open()
     let request = Request::get("/nowhere").body(String::new()).unwrap();
     let response = try_send(running.address(), request);
     let response = tokio::time::timeout(Duration::from_secs(10), response).await;
-    assert_eq!(response.expect("no room is made").unwrap().status, 404);
+    assert_eq!(response.unwrap().unwrap().status, 404);
 }
 
 /// The files that this process may have open.
@@ -410,7 +410,7 @@ async fn sends_small_admin_responses_while_nobody_reads_large_ones() {
     for path in ["/_emulator", "/_emulator/clock", "/_emulator/state", "/_emulator/requests"] {
         let request = request_to(&("GET", path.to_owned()), String::new());
         let response = tokio::time::timeout(Duration::from_secs(10), try_send(address, request));
-        let response = response.await.expect("it waits for the large ones").unwrap();
+        let response = response.await.unwrap().unwrap();
         assert_eq!(response.status, 200, "{path}");
     }
 }
