@@ -44,12 +44,14 @@ pub(crate) fn routes(app: &AppState) -> Router<AppState> {
         .layer(middleware::from_fn_with_state(app.clone(), finish))
 }
 
-/// Checks the host, reads the request body within the limits, and gives every response a request id.
+/// Checks head and host, reads the request body within the limits, and gives every response a
+/// request id.
 async fn finish(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let request_id = app.new_id();
     let (parts, body) = request.into_parts();
     let options = app.options();
-    let read = match options.allowed_hosts.check(&parts) {
+    let head = options.limits.check_head(&parts).and_then(|()| options.allowed_hosts.check(&parts));
+    let read = match head {
         Ok(()) => app.body_budget().read(body, BODY_LIMIT, &options.limits).await,
         Err(error) => Err(error),
     };
@@ -83,11 +85,11 @@ async fn index(State(app): State<AppState>) -> Response {
             "/clock": "GET reads it, POST {\"advance_ms\": 900000} moves it forward",
         },
     });
-    ok(&app, || &index).await
+    response::json(StatusCode::OK, &index)
 }
 
 async fn state(State(app): State<AppState>) -> Response {
-    ok(&app, || app.with_store(|store| store.state().clone())).await
+    ok(&app, 0, |app| app.with_store(|store| store.state().clone())).await
 }
 
 async fn reset_state(State(app): State<AppState>) -> Response {
@@ -125,7 +127,8 @@ async fn requests(State(app): State<AppState>) -> Response {
     ) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(requests.iter().map(AsRef::as_ref))
     }
-    ok(&app, || Requests { requests: app.log().shared() }).await
+    let size = app.log().bytes();
+    ok(&app, size, |app| Requests { requests: app.log().shared() }).await
 }
 
 async fn clear_requests(State(app): State<AppState>) -> Response {
@@ -138,7 +141,8 @@ async fn faults(State(app): State<AppState>) -> Response {
     struct Faults {
         faults: Vec<Fault>,
     }
-    ok(&app, || Faults { faults: app.faults().all().to_vec() }).await
+    let size = app.faults().bytes();
+    ok(&app, size, |app| Faults { faults: app.faults().all().to_vec() }).await
 }
 
 async fn add_fault(State(app): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
@@ -160,7 +164,7 @@ async fn clear_faults(State(app): State<AppState>) -> Response {
 }
 
 async fn clock(State(app): State<AppState>) -> Response {
-    ok(&app, || json!({ "now": time::iam(app.options().clock.now()) })).await
+    response::json(StatusCode::OK, &json!({ "now": time::iam(app.options().clock.now()) }))
 }
 
 #[derive(Deserialize)]
@@ -190,10 +194,16 @@ fn read_json<T: serde::de::DeserializeOwned>(
     json::read(headers, body, schema).map_err(|error| error.to_string())
 }
 
-/// A response with what `value` returns; 503 if other clients leave so much unread that there is no
-/// room for it within the time in which they have to read it.
-async fn ok<T: Serialize>(app: &AppState, value: impl Fn() -> T) -> Response {
-    let writing = app.large_responses().write(value);
+/// A response with what `value` returns, which has roughly `size` bytes or, if that is 0, an unknown
+/// number; 503 if other clients leave so much unread that there is no room for it within the time in
+/// which they have to read it.
+async fn ok<T: Serialize + 'static>(
+    app: &AppState,
+    size: usize,
+    value: fn(&AppState) -> T,
+) -> Response {
+    let shared = app.clone();
+    let writing = app.large_responses().write(size, move || value(&shared));
     match tokio::time::timeout(app.options().limits.write_timeout, writing).await {
         Ok(body) => response::bytes(StatusCode::OK, body),
         Err(_) => {

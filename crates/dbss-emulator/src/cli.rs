@@ -124,7 +124,7 @@ fn log_unobserved(count: u64) {
     write_log(&format!("{count} {were} not logged: standard error was not read in time\n"));
 }
 
-/// Writes a whole line at once. A failure to write the log does not end the command.
-fn write_log(line: &str) {
+/// Writes a whole line to standard error at once. A failure to do so does not end the command.
+pub(crate) fn write_log(line: &str) {
     let _ = std::io::stderr().write_all(line.as_bytes());
 }

@@ -6,7 +6,7 @@ mod text;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::queue::{FaultQueue, FaultTarget};
@@ -84,6 +84,12 @@ pub enum RetryAfter {
     Seconds(u64),
     /// A date, that many seconds after the response.
     DateIn(u64),
+}
+
+/// Whether a header says where the body ends. One that contradicts the body is a bug to hyper, which
+/// ends the connection for it, or panics.
+fn is_framing(name: &HeaderName) -> bool {
+    [header::CONTENT_LENGTH, header::TRANSFER_ENCODING].contains(name)
 }
 
 impl Fault {
@@ -166,10 +172,13 @@ impl Fault {
         Self::new(FaultKind::Offline)
     }
 
-    /// Adds a header to a [`response`](Self::response); other faults ignore it.
+    /// Adds a header to a [`response`](Self::response); other faults ignore it. `Content-Length`
+    /// and `Transfer-Encoding` follow from the body, and are ignored as well.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        if let FaultKind::Response { headers, .. } = &mut self.kind {
+        if let FaultKind::Response { headers, .. } = &mut self.kind
+            && !is_framing(&name)
+        {
             headers.append(name, value);
         }
         self

@@ -2,6 +2,11 @@
 
 use std::time::Duration;
 
+use http::StatusCode;
+use http::request::Parts;
+
+use crate::response::ErrorResponse;
+
 /// Limits on what clients may use, so that none can block the others.
 ///
 /// ```
@@ -68,6 +73,23 @@ impl Default for Limits {
 const MAX_TIME: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 impl Limits {
+    /// Checks the size of a request's head.
+    pub(crate) fn check_head(&self, request: &Parts) -> Result<(), ErrorResponse> {
+        let Parts { uri, headers, .. } = request;
+        let target = uri.path().len() + uri.query().map_or(0, |query| query.len() + 1);
+        if target > self.target {
+            let status = StatusCode::URI_TOO_LONG;
+            return Err(ErrorResponse::malformed_request(status, "Request URI too large"));
+        }
+        let line_sizes = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
+        if line_sizes.sum::<usize>() > self.headers {
+            // A status of nginx, which the gateway documents.
+            let status = StatusCode::from_u16(494).unwrap_or(StatusCode::BAD_REQUEST);
+            return Err(ErrorResponse::malformed_request(status, "Request headers too large"));
+        }
+        Ok(())
+    }
+
     /// The same limits with times that can be added to an instant without overflow.
     pub(crate) fn bounded(mut self) -> Self {
         for time in [

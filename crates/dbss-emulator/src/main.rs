@@ -10,7 +10,7 @@ async fn main() {
     let code = match cli::run(arguments).await {
         Ok(()) => 0,
         Err(failure) => {
-            eprintln!("error: {failure}");
+            cli::write_log(&format!("error: {failure}\n"));
             2
         }
     };

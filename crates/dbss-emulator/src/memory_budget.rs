@@ -7,8 +7,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// How many KiB there are.
 const BUDGET_KIB: u32 = 64 * 1024;
 
-/// What has up to this size takes no part.
-const SMALL_KIB: u32 = 64;
+/// What has up to this size, in bytes, takes no part.
+pub(crate) const SMALL_BYTES: usize = 64 * 1024;
 
 /// 64 MiB of memory; clones share it.
 #[derive(Clone, Debug)]
@@ -30,10 +30,10 @@ impl MemoryBudget {
     /// Takes the part for that many bytes, once there is room. What is larger than the budget takes
     /// all of it.
     pub(crate) async fn take(&self, bytes: usize) -> MemoryPart {
-        let kib = u32::try_from(bytes / 1024).unwrap_or(u32::MAX).min(BUDGET_KIB);
-        if kib <= SMALL_KIB {
+        if bytes <= SMALL_BYTES {
             return MemoryPart::default();
         }
+        let kib = u32::try_from(bytes / 1024).unwrap_or(u32::MAX).min(BUDGET_KIB);
         // It is never closed.
         let permit = Arc::clone(&self.0).acquire_many_owned(kib).await;
         MemoryPart { _permit: permit.ok().map(Arc::new) }

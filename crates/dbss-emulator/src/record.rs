@@ -131,6 +131,11 @@ impl RequestLog {
         }
     }
 
+    /// Roughly how many bytes the requests take.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     pub(crate) fn clear(&mut self) {
         self.requests.clear();
         self.bytes = 0;

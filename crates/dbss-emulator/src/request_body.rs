@@ -8,7 +8,7 @@ use http::StatusCode;
 use hyper::body::Body as _;
 
 use crate::limits::Limits;
-use crate::memory_budget::{MemoryBudget, MemoryPart};
+use crate::memory_budget::{MemoryBudget, MemoryPart, SMALL_BYTES};
 use crate::response::ErrorResponse;
 
 /// The memory for the bodies of all requests that are being handled. Further large ones wait to be
@@ -46,7 +46,8 @@ impl BodyBudget {
         if declared > read_limit {
             return Err(too_large());
         }
-        let part = if declared > limit { MemoryPart::default() } else { self.0.take(most).await };
+        let mut part = MemoryPart::default();
+        let mut has_part = false;
         let mut size = 0;
         let mut read = BytesMut::new();
         while let Some(frame) =
@@ -62,6 +63,12 @@ impl BodyBudget {
             if size > limit {
                 read = BytesMut::new();
             } else if declared <= limit {
+                // Only now: most bodies whose length is not known are small, and what has not
+                // arrived takes no memory.
+                if size > SMALL_BYTES && !has_part {
+                    part = self.0.take(most).await;
+                    has_part = true;
+                }
                 read.extend_from_slice(&data);
             }
         }

@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 use self::open::OpenConnections;
 use crate::app_state::AppState;
 
-/// The pause after a failed `accept`.
+/// The pause after a failed `accept`, unless a connection ends.
 const ACCEPT_RETRY_PAUSE: Duration = Duration::from_millis(50);
 
 /// How many connections may wait to be accepted. With the 128 that are usual, a client that comes
@@ -88,8 +88,12 @@ async fn accept(listener: &TcpListener, open: &OpenConnections) -> TcpStream {
     let stream = loop {
         match listener.accept().await {
             Ok((stream, _)) => break stream,
-            // The client is gone, or there are no file handles left: try again later.
-            Err(_) => tokio::time::sleep(ACCEPT_RETRY_PAUSE).await,
+            // The client is gone.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+            // There are no file handles left, for example: an idle connection has one.
+            Err(_) => {
+                let _ = tokio::time::timeout(ACCEPT_RETRY_PAUSE, open.close_one()).await;
+            }
         }
     };
     open.make_room().await;

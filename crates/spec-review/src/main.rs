@@ -1,5 +1,6 @@
 //! The command `spec-review`: compares two OpenAPI documents.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -10,13 +11,14 @@ fn main() -> ExitCode {
         Ok(false) => ExitCode::SUCCESS,
         Ok(true) => ExitCode::from(1),
         Err(error) => {
-            eprint!("error: {error}");
+            let mut text = format!("error: {error}");
             let mut cause = std::error::Error::source(&error);
             while let Some(error) = cause {
-                eprint!(": {error}");
+                text = format!("{text}: {error}");
                 cause = error.source();
             }
-            eprintln!();
+            // Nobody may read it, which is no reason to end otherwise.
+            let _ = writeln!(std::io::stderr(), "{text}");
             ExitCode::from(2)
         }
     }

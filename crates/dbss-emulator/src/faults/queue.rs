@@ -41,7 +41,7 @@ impl FaultQueue {
 
     /// The same for a client, which may add only so many and so large ones.
     pub(crate) fn add_within_limits(&mut self, fault: Fault) -> Result<(), &'static str> {
-        let bytes = self.pending.iter().map(Fault::size).sum::<usize>() + fault.size();
+        let bytes = self.bytes() + fault.size();
         if self.pending.len() >= MAX_PENDING {
             return Err("there are 1,000 pending faults already");
         }
@@ -50,6 +50,11 @@ impl FaultQueue {
         }
         self.add(fault);
         Ok(())
+    }
+
+    /// Roughly how many bytes the pending ones take.
+    pub(crate) fn bytes(&self) -> usize {
+        self.pending.iter().map(Fault::size).sum()
     }
 
     pub(crate) fn all(&self) -> &[Fault] {

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Fault, FaultKind, RetryAfter};
+use super::{Fault, FaultKind, RetryAfter, is_framing};
 use crate::operations;
 
 /// Why a text is not a valid fault.
@@ -148,8 +148,11 @@ impl FaultFields {
         let pair = |(name, value): (&String, &String)| {
             let error =
                 || invalid(format!("`{name}` is not a header name, or its value is invalid"));
-            let name = name.parse::<HeaderName>().map_err(|_| error())?;
-            Ok((name, HeaderValue::from_str(value).map_err(|_| error())?))
+            let parsed = name.parse::<HeaderName>().map_err(|_| error())?;
+            if is_framing(&parsed) {
+                return Err(invalid(format!("`{name}` follows from the body")));
+            }
+            Ok((parsed, HeaderValue::from_str(value).map_err(|_| error())?))
         };
         self.headers.iter().map(pair).collect()
     }
@@ -327,6 +330,14 @@ mod tests {
             ("reset,method=A B", "`A B` is not a method"),
             ("throttle,retry_after=1,retry_after_date=1", "exclude each other"),
             (r#"{"kind":"response","status":500,"headers":{"a b":"c"}}"#, "not a header name"),
+            (
+                r#"{"kind":"response","status":500,"headers":{"Content-Length":"1"}}"#,
+                "`Content-Length` follows from the body",
+            ),
+            (
+                r#"{"kind":"response","status":500,"headers":{"transfer-encoding":"chunked"}}"#,
+                "`transfer-encoding` follows from the body",
+            ),
             ("{", "EOF"),
         ] {
             let error = text.parse::<Fault>().unwrap_err().to_string();

@@ -3,10 +3,9 @@
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
-use http::{HeaderMap, StatusCode, Uri};
+use http::StatusCode;
 
 use crate::app_state::AppState;
-use crate::limits::Limits;
 use crate::request_context::RequestContext;
 use crate::response::ErrorResponse;
 
@@ -51,26 +50,4 @@ pub(super) fn api_not_found(
     )
     .with_reason(reason)
     .to_response(None, app.options().error_shape, &context.request_id)
-}
-
-/// Checks the size of a request's head.
-pub(super) fn check_head(
-    uri: &Uri,
-    headers: &HeaderMap,
-    limits: &Limits,
-) -> Result<(), ErrorResponse> {
-    let target = uri.path().len() + uri.query().map_or(0, |query| query.len() + 1);
-    if target > limits.target {
-        return Err(ErrorResponse::malformed_request(
-            StatusCode::URI_TOO_LONG,
-            "Request URI too large",
-        ));
-    }
-    let line_sizes = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
-    if line_sizes.sum::<usize>() > limits.headers {
-        // A status of nginx, which the gateway documents.
-        let status = StatusCode::from_u16(494).unwrap_or(StatusCode::BAD_REQUEST);
-        return Err(ErrorResponse::malformed_request(status, "Request headers too large"));
-    }
-    Ok(())
 }

@@ -8,7 +8,6 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use http::{HeaderValue, header};
 
-use super::gateway;
 use super::inject::inject;
 use crate::app_state::AppState;
 use crate::faults::FaultTarget;
@@ -54,8 +53,7 @@ async fn respond(
     let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
     let called = operations::find(&parts.method, path);
     let operation = called.and_then(CalledOperation::contract);
-    let head = gateway::check_head(&parts.uri, &parts.headers, &options.limits)
-        .and_then(|()| options.allowed_hosts.check(&parts));
+    let head = options.limits.check_head(&parts).and_then(|()| options.allowed_hosts.check(&parts));
     let received = match head {
         Ok(()) => app.body_budget().read(body, options.limits.body, &options.limits).await,
         Err(error) => Err(error),

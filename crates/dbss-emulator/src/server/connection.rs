@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use axum::Router;
 use axum::body::Body;
 use axum::response::Response;
-use http::{HeaderValue, Request, header};
+use http::{HeaderValue, Request, StatusCode, header};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
@@ -63,7 +63,9 @@ pub(super) async fn serve(stream: TcpStream, router: Router, app: AppState, open
         }
     };
     let mut socket = connection.into_parts().io.into_inner();
-    if let Some(status) = socket.rejected() {
+    // To the beginning of HTTP/2, hyper responds with nothing.
+    let is_http2 = ended.as_ref().is_err_and(hyper::Error::is_parse_version_h2);
+    if let Some(status) = socket.rejected().or(is_http2.then_some(StatusCode::BAD_REQUEST)) {
         let reason = ended.err().map(|error| error.to_string()).unwrap_or_default();
         rejected::respond(socket.stream(), status, &reason, &app).await;
     }

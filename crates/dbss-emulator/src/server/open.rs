@@ -33,16 +33,21 @@ impl Connections {
     /// Whether there is room for one more, perhaps because idle ones close, the oldest first.
     fn make_room(&mut self, limit: usize) -> bool {
         while self.by_number.len() >= limit {
-            if self.closing.len() >= limit {
+            if self.closing.len() >= limit || !self.close_one() {
                 return false;
             }
-            let mut oldest_first = self.by_number.iter();
-            let idle = oldest_first.find(|(_, connection)| connection.activity.is_idle());
-            let Some(number) = idle.map(|(number, _)| *number) else { return false };
-            if let Some(connection) = self.by_number.remove(&number) {
-                connection.close.notify_one();
-                self.closing.insert(number, connection);
-            }
+        }
+        true
+    }
+
+    /// Tells the oldest idle connection to close; `false` if there is none.
+    fn close_one(&mut self) -> bool {
+        let mut oldest_first = self.by_number.iter();
+        let idle = oldest_first.find(|(_, connection)| connection.activity.is_idle());
+        let Some(number) = idle.map(|(number, _)| *number) else { return false };
+        if let Some(connection) = self.by_number.remove(&number) {
+            connection.close.notify_one();
+            self.closing.insert(number, connection);
         }
         true
     }
@@ -76,6 +81,14 @@ impl OpenConnections {
             }
             changed.await;
         }
+    }
+
+    /// Closes an idle connection, and waits until any connection has changed.
+    pub(super) async fn close_one(&self) {
+        let mut changed = std::pin::pin!(self.0.changed.notified());
+        changed.as_mut().enable();
+        self.lock().close_one();
+        changed.await;
     }
 
     /// Adds a connection, which is open until the returned value is dropped.

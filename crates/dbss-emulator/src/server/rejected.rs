@@ -29,7 +29,9 @@ const DRAIN_BYTES: u64 = 1024 * 1024;
 /// Every response of the service has a request id, so a head without one is hyper's. Only an
 /// injected body that ends with the text of such a head could be taken for one.
 pub(super) fn find_head(data: &[u8]) -> Option<(usize, StatusCode)> {
-    const START: &[u8] = b"HTTP/1.1 ";
+    // Of 1.0 as well, after a request of that version.
+    const START: &[u8] = b"HTTP/1.";
+    const STATUS: std::ops::Range<usize> = 9..12;
     // Longer than these heads are.
     let tail_start = data.len().saturating_sub(128);
     let tail = data.get(tail_start..)?;
@@ -38,7 +40,7 @@ pub(super) fn find_head(data: &[u8]) -> Option<(usize, StatusCode)> {
     }
     let start = tail.windows(START.len()).rposition(|window| window == START)?;
     let head = std::str::from_utf8(tail.get(start..)?).ok()?;
-    let status = head.get(START.len()..START.len() + 3)?.parse::<StatusCode>().ok()?;
+    let status = head.get(STATUS)?.parse::<StatusCode>().ok()?;
     let is_hypers = status.is_client_error()
         && head.contains("\r\ncontent-length: 0\r\n")
         && !head.contains("\r\nx-request-id:");
@@ -111,6 +113,7 @@ mod tests {
         let hypers = "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n";
         let found = Some((0, StatusCode::BAD_REQUEST));
         assert_eq!(find_head(hypers.as_bytes()), found);
+        assert_eq!(find_head(hypers.replace("1.1", "1.0").as_bytes()), found);
         let both = format!("{own}{hypers}");
         assert_eq!(find_head(both.as_bytes()), Some((own.len(), StatusCode::BAD_REQUEST)));
         for text in [own, "", "\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\n", "{}", &hypers[..40]] {

@@ -1,5 +1,7 @@
 //! The header `Authorization` of a signed request.
 
+use std::collections::HashSet;
+
 use super::ALGORITHM;
 
 /// The parts of the header:
@@ -25,6 +27,8 @@ pub(crate) enum InvalidAuthorization {
         "Authorization has a part other than Access, SignedHeaders and Signature, or one of them twice"
     )]
     UnexpectedPart,
+    #[error("SignedHeaders lists a header twice")]
+    RepeatedHeader,
     #[error("the signature is not hexadecimal")]
     Signature,
 }
@@ -53,9 +57,15 @@ impl<'a> Authorization<'a> {
         let required = |part: Option<&'a str>, name| {
             part.filter(|part| !part.is_empty()).ok_or(InvalidAuthorization::Missing(name))
         };
+        let signed_headers: Vec<_> = required(signed, "SignedHeaders")?.split(';').collect();
+        // The canonical request would have its value each time, and be as large as a thousand heads.
+        let mut seen = HashSet::new();
+        if !signed_headers.iter().all(|name| seen.insert(name.to_ascii_lowercase())) {
+            return Err(InvalidAuthorization::RepeatedHeader);
+        }
         Ok(Self {
             access_key: required(access, "Access")?,
-            signed_headers: required(signed, "SignedHeaders")?.split(';').collect(),
+            signed_headers,
             signature: decode_hex(required(signature, "Signature")?)
                 .ok_or(InvalidAuthorization::Signature)?,
         })
@@ -101,6 +111,10 @@ mod tests {
             (format!("SDK-HMAC-SHA256 {all}0g"), InvalidAuthorization::Signature),
             (format!("SDK-HMAC-SHA256 {all}00, Access=AK"), InvalidAuthorization::UnexpectedPart),
             (format!("SDK-HMAC-SHA256 {all}00, Region=x"), InvalidAuthorization::UnexpectedPart),
+            (
+                "SDK-HMAC-SHA256 Access=AK, SignedHeaders=a;b;A, Signature=00".into(),
+                InvalidAuthorization::RepeatedHeader,
+            ),
         ] {
             assert_eq!(Authorization::parse(&header), Err(expected), "{header}");
         }

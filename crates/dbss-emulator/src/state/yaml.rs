@@ -1,14 +1,22 @@
 //! State from a YAML file.
 
+use std::collections::HashMap;
 use std::io::Read;
+
+use saphyr_parser::{Event, Parser, ScanError};
 
 use super::shape::STATE;
 use super::{MAX_BYTES, State};
 use crate::json;
 
-/// How deep a state file may nest. A state nests four deep; the YAML parser takes quadratic
-/// time for thousands of levels.
+/// How deep a state file may nest. A state nests four deep.
 const MAX_DEPTH: usize = 32;
+
+/// The parser keeps the tokens of a collection in brackets until it knows whether that is a key. Each
+/// of them has one of these characters, or follows one. The largest state has 250,000, as many short
+/// scopes in JSON.
+const INDICATORS: [u8; 7] = *b",:[]{}?";
+const MAX_INDICATORS: usize = 300_000;
 
 /// Why the text of a state file is not a valid state, with line and column. It quotes
 /// names, but no values, because they may be secrets.
@@ -23,12 +31,22 @@ impl InvalidStateFile {
     }
 }
 
-/// The message without the string value that serde quotes before "expected".
+/// What serde calls values of these kinds before it quotes one, and what is shown in its place.
+const QUOTED_KINDS: [(&str, &str); 5] = [
+    ("string \"", "a text"),
+    ("character `", "a text"),
+    ("integer `", "a number"),
+    ("floating point `", "a number"),
+    ("boolean `", "a boolean"),
+];
+
+/// The message without the value that serde quotes before "expected".
 fn without_values(message: &str) -> String {
-    match (message.find("string \""), message.rfind("\", expected")) {
-        (Some(start), Some(end)) if start < end => {
-            let (before, after) = (message.get(..start), message.get(end + 1..));
-            format!("{}a text{}", before.unwrap_or_default(), after.unwrap_or_default())
+    let quoted = QUOTED_KINDS.iter().filter_map(|(kind, shown)| Some((message.find(kind)?, shown)));
+    match (quoted.min(), message.rfind(", expected")) {
+        (Some((start, shown)), Some(end)) if start < end => {
+            let (before, after) = (message.get(..start), message.get(end..));
+            format!("{}{shown}{}", before.unwrap_or_default(), after.unwrap_or_default())
         }
         _ => message.to_owned(),
     }
@@ -43,17 +61,14 @@ impl State {
     ///
     /// # Errors
     ///
-    /// [`InvalidStateFile`] if the text is larger than 1 MiB, nests deeper than 32 levels, is
-    /// not YAML, or does not have the fields of a state. Whether the state is consistent is
+    /// [`InvalidStateFile`] if the text is larger than 1 MiB, with what its aliases stand for,
+    /// nests deeper than 32 levels, is not YAML, or does not have the fields of a state. Whether the state is consistent is
     /// checked when an emulator starts.
     pub fn from_yaml(text: &str) -> Result<Self, InvalidStateFile> {
         if text.len() > MAX_BYTES {
             return Err(InvalidStateFile("it is larger than 1 MiB".to_owned()));
         }
-        if is_deeply_nested(text) {
-            let reason = format!("it is nested deeper than {MAX_DEPTH} levels");
-            return Err(InvalidStateFile(reason));
-        }
+        check_extent(text)?;
         let invalid =
             |error: serde_norway::Error| InvalidStateFile::new(&without_values(&error.to_string()));
         let state = serde_norway::from_str(text).map_err(invalid)?;
@@ -84,45 +99,70 @@ impl State {
     }
 }
 
-/// Whether the text opens many more brackets than it closes, or many blocks. Brackets in text
-/// and comments count as well; a state file has no such number of them.
-fn is_deeply_nested(text: &str) -> bool {
-    let mut brackets = 0_usize;
-    for byte in text.bytes() {
-        match byte {
-            b'[' | b'{' => brackets += 1,
-            b']' | b'}' => brackets = brackets.saturating_sub(1),
+/// Parses the text without building anything, for what the parser of [`State`] does not limit: it
+/// takes quadratic time for nesting, and copies a text for each of its aliases.
+fn check_extent(text: &str) -> Result<(), InvalidStateFile> {
+    if text.bytes().filter(|byte| INDICATORS.contains(byte)).count() > MAX_INDICATORS {
+        let reason = "it has more than 300,000 of the characters `,:[]{}?`".to_owned();
+        return Err(InvalidStateFile(reason));
+    }
+    // The sizes of what has an anchor, by its number, and of what is open, with its anchor.
+    let mut anchored: HashMap<usize, usize> = HashMap::new();
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    let mut size = 0_usize;
+    let mut parser = Parser::new_from_str(text.trim_start_matches('\u{feff}'));
+    while let Some(event) = parser.next_event() {
+        let (event, _) = event.map_err(|error| syntax_error(text, &error))?;
+        match event {
+            Event::Scalar(text, _, anchor, _) => {
+                let own = text.len().max(1);
+                anchored.insert(anchor, own);
+                size = size.saturating_add(own);
+            }
+            Event::Alias(anchor) => {
+                let of_alias = anchored.get(&anchor).copied().unwrap_or_default();
+                size = size.saturating_add(of_alias.max(1));
+            }
+            Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) => {
+                open.push((anchor, size));
+                size = size.saturating_add(1);
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                if let Some((anchor, before)) = open.pop() {
+                    anchored.insert(anchor, size - before);
+                }
+            }
             _ => {}
         }
-        if brackets > MAX_DEPTH {
-            return true;
+        if open.len() > MAX_DEPTH {
+            return Err(too_deep());
+        }
+        if size > MAX_BYTES {
+            return Err(InvalidStateFile("it is larger than 1 MiB with its aliases".to_owned()));
         }
     }
-    // The columns at which the open blocks begin. `- - a` opens one at each dash.
-    let mut columns: Vec<usize> = Vec::new();
-    for line in text.lines() {
-        let mut rest = line.trim_start_matches(' ');
-        if rest.is_empty() || rest.starts_with('#') {
-            continue;
-        }
-        loop {
-            let column = line.len() - rest.len();
-            while columns.last().is_some_and(|last| *last >= column) {
-                columns.pop();
-            }
-            columns.push(column);
-            if columns.len() > MAX_DEPTH {
-                return true;
-            }
-            let Some(inner) = rest.strip_prefix(['-', '?', ':']) else { break };
-            let inner_text = inner.trim_start_matches([' ', '\t']);
-            if inner_text.len() == inner.len() || inner_text.is_empty() {
-                break;
-            }
-            rest = inner_text;
-        }
+    Ok(())
+}
+
+fn too_deep() -> InvalidStateFile {
+    InvalidStateFile(format!("it is nested deeper than {MAX_DEPTH} levels"))
+}
+
+/// What the parser rejects, with the place. At some depth it is the nesting, which is more to the
+/// point; brackets in text and comments count for that as well.
+fn syntax_error(text: &str, error: &ScanError) -> InvalidStateFile {
+    let place = error.marker();
+    let before = text.chars().take(place.index());
+    let depth = before.fold(0_usize, |depth, character| match character {
+        '[' | '{' => depth + 1,
+        ']' | '}' => depth.saturating_sub(1),
+        _ => depth,
+    });
+    if depth > MAX_DEPTH {
+        return too_deep();
     }
-    false
+    let (line, column) = (place.line(), place.col() + 1);
+    InvalidStateFile::new(&format!("{} at line {line} column {column}", error.info()))
 }
 
 #[cfg(test)]
@@ -180,6 +220,12 @@ mod tests {
             let shown = format!("{error} {error:?}");
             assert!(shown.contains("a text, expected"), "{shown}");
             assert!(!shown.contains("s3") && !shown.contains("cret"), "{shown}");
+        }
+        for text in ["tokens: [98765]", "users: 98765", "tokens: [-98765]", "tokens: [98765.25]"] {
+            let error = State::from_yaml(text).unwrap_err();
+            let shown = format!("{error} {error:?}");
+            assert!(shown.contains("a number, expected"), "{shown}");
+            assert!(!shown.contains("98765"), "{shown}");
         }
     }
 }

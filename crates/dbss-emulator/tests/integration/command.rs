@@ -30,11 +30,24 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut running = Self::without_ready_line(arguments);
+        Self::without_ready_line(arguments).with_ready_line()
+    }
+
+    /// The command, which may have that many files open.
+    #[cfg(unix)]
+    pub(crate) fn start_with_open_files(limit: usize) -> Self {
+        let mut shell = Command::new("sh");
+        let script = format!("ulimit -n {limit}; exec \"$0\" --port 0 --ready-json --quiet");
+        shell.args(["-c", &script, env!("CARGO_BIN_EXE_dbss-emulator")]);
+        let child = shell.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        Self { child, ready: Value::Null }.with_ready_line()
+    }
+
+    fn with_ready_line(mut self) -> Self {
         let mut line = String::new();
-        BufReader::new(running.child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        running.ready = serde_json::from_str(&line).unwrap();
-        running
+        BufReader::new(self.child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        self.ready = serde_json::from_str(&line).unwrap();
+        self
     }
 
     /// Does not wait for the ready line.
@@ -232,6 +245,14 @@ fn returns_2_with_a_reason_when_it_cannot_start() {
             assert!(text(&output.stderr).contains(part), "{arguments:?}: {}", text(&output.stderr));
         }
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn returns_2_when_its_reason_cannot_be_written() {
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut command = command(&["--state", "does-not-exist.yaml"]);
+    assert_eq!(command.stderr(full).status().unwrap().code(), Some(2));
 }
 
 #[cfg(unix)]

@@ -60,6 +60,23 @@ async fn replaces_the_call_by_a_custom_response() {
 }
 
 #[tokio::test]
+async fn sends_a_custom_response_whole_whatever_headers_it_has() {
+    for (name, value) in [
+        ("content-length", "5"),
+        ("content-length", "x"),
+        ("transfer-encoding", "chunked"),
+        ("transfer-encoding", "gzip"),
+    ] {
+        let fault = Fault::response(StatusCode::OK)
+            .header(HeaderName::from_static(name), HeaderValue::from_static(value))
+            .body("busy");
+        let emulator = with(fault).await;
+        let response = send(&emulator, stop(&emulator, emulator.instance_id())).await;
+        assert_eq!((response.status, response.text().as_str()), (200, "busy"), "{name}: {value}");
+    }
+}
+
+#[tokio::test]
 async fn applies_faults_only_to_matching_calls() {
     let emulator = with(Fault::html(StatusCode::BAD_GATEWAY).on("SetAuditScopeRuleSwitch")).await;
     emulator.add_fault(Fault::response(StatusCode::IM_A_TEAPOT).method(Method::GET).path("/v3/"));

@@ -92,6 +92,38 @@ async fn returns_413_with_an_id_when_an_admin_body_is_too_large() {
 }
 
 #[tokio::test]
+async fn rejects_heads_beyond_their_limits_on_each_route() {
+    let emulator = Emulator::start().await.unwrap();
+    for (method, path) in routes(emulator.project_id(), emulator.instance_id()) {
+        let long = request_to(&(method, format!("{path}?{}", "x".repeat(9_000))), String::new());
+        let mut large = request_to(&(method, path.clone()), String::new());
+        large.headers_mut().insert("x-large", "x".repeat(33_000).parse().unwrap());
+        for (request, status) in [(long, 414), (large, 494)] {
+            let response = send(&emulator, request).await;
+            assert_eq!(response.error(), (status, "APIGW.0201".to_owned()), "{method} {path}");
+            assert_eq!(response.header("x-request-id").len(), 32, "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn reads_a_small_body_of_unknown_length_while_others_are_late() {
+    let emulator = Emulator::start().await.unwrap();
+    let head = "POST /nowhere HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n";
+    let mut late = Vec::new();
+    for _ in 0..20 {
+        let mut stream = tokio::net::TcpStream::connect(emulator.address()).await.unwrap();
+        let begun = format!("{head}\r\n1\r\nx\r\n");
+        tokio::io::AsyncWriteExt::write_all(&mut stream, begun.as_bytes()).await.unwrap();
+        late.push(stream);
+    }
+    let text = format!("{head}connection: close\r\n\r\n2\r\n{{}}\r\n0\r\n\r\n");
+    let sent = tokio::time::timeout(Duration::from_secs(10), send_raw(&emulator, &text)).await;
+    let response = sent.unwrap();
+    assert!(response.starts_with("HTTP/1.1 404"), "{response}");
+}
+
+#[tokio::test]
 async fn rejects_pending_faults_beyond_their_limits() {
     let emulator = Emulator::start().await.unwrap();
     let large = json!({"kind": "response", "status": 200, "body": "x".repeat(1_000_000)});
@@ -153,6 +185,14 @@ async fn gives_an_id_to_what_is_answered_before_routing_and_records_it() {
         (format!("GET / HTTP/1.1\r\nhost: {authority}\r\n{}\r\n", "x: y\r\n".repeat(200)), 431),
         // After a request that is well-formed, on the same connection.
         (format!("GET /a HTTP/1.1\r\nhost: {authority}\r\n\r\nnonsense\r\n\r\n"), 400),
+        (
+            format!(
+                "GET /a HTTP/1.0\r\nhost: {authority}\r\nconnection: keep-alive\r\n\r\nnonsense\r\n\r\n"
+            ),
+            400,
+        ),
+        // The beginning of HTTP/2.
+        ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_owned(), 400),
     ] {
         emulator.clear_requests();
         let received = send_raw(&emulator, &text).await;
@@ -186,6 +226,22 @@ async fn serves_a_client_at_once_when_idle_connections_exceed_the_limit() {
     let request = get(&emulator, "/nowhere");
     let response = tokio::time::timeout(Duration::from_secs(5), request).await.unwrap();
     assert_eq!(response.status, 404);
+}
+
+#[cfg(all(feature = "cli", unix))]
+#[tokio::test]
+async fn serves_a_client_when_idle_connections_take_all_files_that_may_be_open() {
+    use crate::command::Running;
+
+    let running = Running::start_with_open_files(48);
+    let mut idle = Vec::new();
+    for _ in 0..100 {
+        idle.push(tokio::net::TcpStream::connect(running.address()).await.unwrap());
+    }
+    let request = Request::get("/nowhere").body(String::new()).unwrap();
+    let response = try_send(running.address(), request);
+    let response = tokio::time::timeout(Duration::from_secs(10), response).await;
+    assert_eq!(response.unwrap().unwrap().status, 404);
 }
 
 /// The files that this process may have open.
@@ -332,5 +388,33 @@ async fn stays_within_its_memory_when_nobody_reads_the_largest_admin_responses()
         let response =
             try_send(address, request_to(&("GET", path.to_owned()), String::new())).await;
         assert!(response.unwrap().body.len() > 7 * MIB, "{path}");
+    }
+}
+
+#[cfg(feature = "cli")]
+#[tokio::test]
+async fn sends_small_admin_responses_while_nobody_reads_large_ones() {
+    use crate::command::Running;
+
+    let running = Running::start(&["--quiet"]);
+    let address = running.address();
+    let fault =
+        json!({"kind": "response", "status": 200, "body": "x".repeat(900_000), "path": "/never"});
+    let fault = request_to(&("POST", "/_emulator/faults".to_owned()), fault.to_string());
+    for _ in 0..9 {
+        try_send(address, fault.clone()).await.unwrap();
+    }
+    let mut unread = Vec::new();
+    for _ in 0..200 {
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        let head = format!("GET /_emulator/faults HTTP/1.1\r\nhost: {address}\r\n\r\n");
+        tokio::io::AsyncWriteExt::write_all(&mut stream, head.as_bytes()).await.unwrap();
+        unread.push(stream);
+    }
+    for path in ["/_emulator", "/_emulator/clock", "/_emulator/state", "/_emulator/requests"] {
+        let request = request_to(&("GET", path.to_owned()), String::new());
+        let response = tokio::time::timeout(Duration::from_secs(10), try_send(address, request));
+        let response = response.await.unwrap().unwrap();
+        assert_eq!(response.status, 200, "{path}");
     }
 }

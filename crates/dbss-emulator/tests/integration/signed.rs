@@ -208,6 +208,28 @@ async fn requires_the_security_token_of_a_temporary_key() {
     assert!(!response.text().contains("emulator-security-token"), "{}", response.text());
 }
 
+/// The canonical request has the value of a header each time it is listed.
+#[tokio::test]
+async fn rejects_signatures_that_list_a_header_twice() {
+    let emulator = emulator().await;
+    for names in [vec!["te"; 5_000], vec!["te", "TE"], vec!["te", "host", "te"]] {
+        let access_key = emulator.access_key();
+        let names = names.join(";");
+        let authorization =
+            format!("SDK-HMAC-SHA256 Access={access_key}, SignedHeaders={names}, Signature=00");
+        let request = Request::get("/v3/projects")
+            .header("te", "x".repeat(10_000))
+            .header("x-sdk-date", "20260115T083000Z")
+            .header("authorization", authorization);
+        let response = send(&emulator, request.body(String::new()).unwrap()).await;
+        assert!(response.body.len() < 1_000, "{} bytes", response.body.len());
+        let message = "calc aksk signature fail:authorization header invalid";
+        assert_unauthenticated(&response, message);
+        let reason = response.header("x-dbss-emulator-reason");
+        assert!(reason.contains("lists a header twice"), "{reason}");
+    }
+}
+
 #[tokio::test]
 async fn rejects_malformed_signatures_with_a_reason() {
     let emulator = emulator().await;

@@ -21,11 +21,23 @@ fn rejects_files_that_would_take_too_long_or_too_much() {
         ("- ".repeat(100_000), "nested"),
         ("? ".repeat(100_000), "nested"),
         ("&a [*a".repeat(50_000), "nested"),
+        // What closes in a text or comment closes nothing.
+        ("[\"]\",".repeat(20_000), "recursion limit"),
+        (format!("x: {}", "[ a', ']',".repeat(100)), "nested"),
+        (format!("x: {}", "[ #]\n ".repeat(100)), "nested"),
         (indented, "nested"),
         (" ".repeat(1024 * 1024 + 1), "larger than"),
         (format!("region: {}", "x".repeat(1024 * 1024)), "larger than"),
-        (format!("instances: [{}]", "a,".repeat(500_000)), ""),
+        (format!("instances: [{}]", "a,".repeat(500_000)), "300,000"),
         (format!("x: &x [{}]\ny: [{}]", "a,".repeat(1_000), "*x,".repeat(10_000)), ""),
+        (
+            format!(
+                "users: [{{id: &x {}, name: n, password: p, denied: [{}]}}]",
+                "x".repeat(100_000),
+                "*x,".repeat(3_000)
+            ),
+            "aliases",
+        ),
     ] {
         let error = State::from_yaml(&text).unwrap_err().to_string();
         assert!(error.contains(part), "{}: {error}", text.get(..20).unwrap());

@@ -139,3 +139,13 @@ fn rejects_what_it_cannot_read() -> Result<(), Box<dyn Error>> {
     }
     Ok(())
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn returns_2_when_its_reason_cannot_be_written() -> Result<(), Box<dyn Error>> {
+    let full = std::fs::File::options().write(true).open("/dev/full")?;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_spec-review"));
+    let status = command.args(["gone.json", "gone.json"]).stderr(full).status()?;
+    assert_eq!(status.code(), Some(2));
+    Ok(())
+}
