@@ -49,7 +49,7 @@ fn annotation(diagnostic: &Diagnostic) -> String {
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Status, String> {
     if arguments.rules {
         for rule in lint::rules() {
-            println!("{:7} {:26} {}", rule.severity.to_string(), rule.id, rule.requirement);
+            say!("{:7} {:26} {}", rule.severity.to_string(), rule.id, rule.requirement);
         }
         return Ok(Status::Clean);
     }
@@ -63,11 +63,11 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Status, String> 
         Err(report) => report,
     };
     match arguments.format {
-        Format::Annotations => report.iter().for_each(|found| println!("{}", annotation(found))),
+        Format::Annotations => report.iter().for_each(|found| say!("{}", annotation(found))),
         Format::Text if report.is_empty() => {}
-        Format::Text => println!("{report}\n"),
+        Format::Text => say!("{report}\n"),
     }
-    println!("{name}: {}", report.summary());
+    say!("{name}: {}", report.summary());
     let found = report.has_errors() || (arguments.deny_warnings && !report.is_empty());
     Ok(if found { Status::Found } else { Status::Clean })
 }

@@ -4,6 +4,23 @@
 //! looks for (something stale, an error in the contract), 2 that it could not do
 //! its work.
 
+/// Prints a line, as `println!` does, which panics if nobody reads it any more, as behind `head`:
+/// the work goes on.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stdout(), $($text)*);
+    }};
+}
+
+/// The same for standard error.
+macro_rules! complain {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr(), $($text)*);
+    }};
+}
+
 mod crate_order;
 mod derived;
 mod diff;
@@ -68,7 +85,7 @@ fn main() -> ExitCode {
         Ok(Status::Clean) => ExitCode::SUCCESS,
         Ok(Status::Found) => ExitCode::from(1),
         Err(message) => {
-            eprintln!("error: {message}");
+            complain!("error: {message}");
             ExitCode::from(2)
         }
     }

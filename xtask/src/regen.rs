@@ -5,6 +5,7 @@ mod rust_api;
 mod stamp;
 mod suites;
 
+use std::io::Write as _;
 use std::path::Path;
 
 use dbss_codegen::Error;
@@ -31,13 +32,13 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Status, String> 
     let (contract, files) = match derived::files(root) {
         Ok(derived) => derived,
         Err(Error::Invalid(report)) => {
-            println!("{report}\n\n{}: {}", CONTRACT, report.summary());
+            say!("{report}\n\n{}: {}", CONTRACT, report.summary());
             return Ok(Status::Found);
         }
         Err(error) => return Err(chain(&error)),
     };
     if !contract.warnings().is_empty() {
-        eprintln!("{}\n", contract.warnings());
+        complain!("{}\n", contract.warnings());
     }
     let mut stale = false;
     for file in &files {
@@ -46,7 +47,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Status, String> 
     }
     rust_api::report_breaks(root, contract.document().text())?;
     if stale && arguments.check {
-        println!("\nstale; to fix it, run: {FIX_COMMAND}");
+        say!("\nstale; to fix it, run: {FIX_COMMAND}");
         return Ok(Status::Found);
     }
     if arguments.no_snapshots {
@@ -59,17 +60,18 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Status, String> 
 fn write_or_compare(root: &Path, file: &DerivedFile, check: bool) -> Result<(), String> {
     let path = &file.path;
     if file.is_current() {
-        println!("unchanged {path}");
+        say!("unchanged {path}");
         return Ok(());
     }
     if check {
         let (actual, expected) = (text(file.actual.as_ref()), text(file.expected.as_ref()));
-        println!("stale     {path}");
-        print!("{}", TextDiff::from_lines(actual, expected).unified_diff().header(path, path));
+        say!("stale     {path}");
+        let diff = TextDiff::from_lines(actual, expected);
+        let _ = write!(std::io::stdout(), "{}", diff.unified_diff().header(path, path));
         return Ok(());
     }
     file.write(root).map_err(|error| format!("cannot write {path}: {error}"))?;
-    println!("{} {path}", if file.expected.is_some() { "written  " } else { "removed  " });
+    say!("{} {path}", if file.expected.is_some() { "written  " } else { "removed  " });
     Ok(())
 }
 

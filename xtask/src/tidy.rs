@@ -34,9 +34,9 @@ impl fmt::Display for Violation {
 pub(crate) fn run(root: &Path) -> Result<Status, String> {
     let (checked, violations) = check(root)?;
     for violation in &violations {
-        println!("{violation}\n");
+        say!("{violation}\n");
     }
-    println!("{checked}: {} violations", violations.len());
+    say!("{checked}: {} violations", violations.len());
     Ok(if violations.is_empty() { Status::Clean } else { Status::Found })
 }
 

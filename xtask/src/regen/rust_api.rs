@@ -18,11 +18,11 @@ pub(super) fn report_breaks(root: &Path, head: &str) -> Result<(), String> {
     let Ok(base) = Repository::new(root).file_at("HEAD", CONTRACT) else { return Ok(()) };
     let changes = changes(&base, head)?;
     if !changes.is_empty() {
-        println!("\nsince the last commit, this breaks code that uses the client:");
+        say!("\nsince the last commit, this breaks code that uses the client:");
         for change in changes {
-            println!("  {change}");
+            say!("  {change}");
         }
-        println!("to see it with everything else that changed: cargo xtask diff HEAD:{CONTRACT}");
+        say!("to see it with everything else that changed: cargo xtask diff HEAD:{CONTRACT}");
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! told to write them.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -89,13 +90,13 @@ pub(super) fn run(root: &Path, check: bool) -> Result<Status, String> {
     for result in results {
         let result = result?;
         failed |= !result.passed;
-        print!("{}", result.printed);
-        result.lines.iter().for_each(|line| println!("{line}"));
+        let _ = write!(std::io::stdout(), "{}", result.printed);
+        result.lines.iter().for_each(|line| say!("{line}"));
     }
     match (failed, check) {
         (false, _) => Ok(Status::Clean),
         (true, true) => {
-            println!("\nthe snapshot tests fail; to accept what they show, run: {FIX_COMMAND}");
+            say!("\nthe snapshot tests fail; to accept what they show, run: {FIX_COMMAND}");
             Ok(Status::Found)
         }
         (true, false) => {
