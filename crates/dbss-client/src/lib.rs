@@ -1,4 +1,7 @@
 #![doc = include_str!("../README.md")]
+// Whether a type can be sent between threads takes up to five steps for each object within it, one
+// after the other, and a contract may have hundreds that refer to each other.
+#![recursion_limit = "4096"]
 
 // Generated code refers to the enums by this crate's own name, so that the path also
 // resolves in other crates that contain generated code, such as the mocks.

@@ -99,6 +99,8 @@ impl Arguments {
     /// each argument that the operation does not have.
     pub(crate) fn into_problems(mut self, operation: &Operation) -> Problems {
         if let Some(body) = &operation.body {
+            // Of an object without properties no field was asked for.
+            self.open_body();
             self.problems.describe(body.schema);
         }
         for name in std::mem::take(&mut self.parameters).into_keys() {
@@ -147,16 +149,20 @@ impl Arguments {
 
     /// A field of the body; `None` if it is `null`.
     fn field(&mut self, name: &str) -> Option<Value> {
-        if self.fields.is_none() {
-            match self.body.take()? {
-                Value::Object(fields) => self.fields = Some(fields),
-                other => {
-                    self.problems.have_no_fields();
-                    return self.misfit("body", ValueType::Object, &other);
-                }
-            }
-        }
+        self.open_body();
         self.fields.as_mut()?.remove(name).filter(|value| !value.is_null())
+    }
+
+    /// Makes the fields of the body known, if it was not looked at yet.
+    fn open_body(&mut self) {
+        match self.body.take() {
+            Some(Value::Object(fields)) => self.fields = Some(fields),
+            Some(other) => {
+                self.problems.have_no_fields();
+                self.misfit::<()>("body", ValueType::Object, &other);
+            }
+            None => {}
+        }
     }
 
     fn texts(&mut self, name: &str, items: Vec<Value>) -> Option<Vec<String>> {

@@ -29,7 +29,7 @@ impl TextPattern {
     /// compiles here.
     #[cfg(feature = "pattern")]
     pub(crate) fn matches(&self, text: &str) -> bool {
-        let compiled = self.compiled.get_or_init(|| regress::Regex::new(self.pattern).ok());
+        let compiled = self.compiled.get_or_init(|| compile(self.pattern));
         compiled.as_ref().is_none_or(|regex| regex.find(text).is_some())
     }
 
@@ -39,4 +39,12 @@ impl TextPattern {
     pub(crate) fn matches(&self, _text: &str) -> bool {
         true
     }
+}
+
+/// Compiles a pattern. Without the flag `u`, `\p{L}` is the letter p, and so on, which no author
+/// means.
+#[cfg(feature = "pattern")]
+fn compile(pattern: &str) -> Option<regress::Regex> {
+    let is_unicode = [r"\p{", r"\P{", r"\u{"].iter().any(|escape| pattern.contains(escape));
+    regress::Regex::with_flags(pattern, if is_unicode { "u" } else { "" }).ok()
 }

@@ -13,7 +13,9 @@ pub(crate) fn read(model: &mut Model, raw: &TokenStream) -> Result<()> {
     let file: syn::File = syn::parse2(raw.clone())
         .map_err(|error| format!("progenitor's output does not parse: {error}"))?;
     let mut structs = Structs::default();
-    structs.visit_file(&file);
+    for module in file.items.iter().filter(|item| matches!(item, syn::Item::Mod(_))) {
+        structs.visit_item(module);
+    }
     model.boxed_options = structs.boxed_options;
     for named in model.schemas.values_mut() {
         let SchemaKind::Object(fields) = &mut named.schema.kind else { continue };
@@ -33,6 +35,7 @@ struct Structs {
     boxed_options: BTreeSet<String>,
 }
 
+/// Of the modules: progenitor's client stands beside them, and a schema may have its name.
 impl<'ast> Visit<'ast> for Structs {
     fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
         // Within `types`, the module `builder` has structs of the same names.

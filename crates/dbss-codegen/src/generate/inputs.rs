@@ -133,7 +133,7 @@ fn storage<'a>(model: &'a Model, schema: &'a Schema) -> InputStorage<'a> {
         return InputStorage::Text;
     }
     match model.resolve(&schema.kind) {
-        SchemaKind::Array { items, .. } if types::is_text(model, items) && !schema.nullable => {
+        SchemaKind::Array { items, .. } if types::is_text(model, items) => {
             InputStorage::Texts { items }
         }
         _ => InputStorage::Value,

@@ -260,7 +260,9 @@ impl<'a> Facade<'a> {
         if let Some(input) = self.inputs.iter().find(|input| input.location == InputLocation::Body)
         {
             let setter = &input.setter;
-            return Some(quote!(running.given(self.#setter)?));
+            let value = quote!(running.given(self.#setter)?);
+            let boxed = quote!(::std::boxed::Box::new(#value));
+            return Some(if types::is_boxed(self.model, input.schema) { boxed } else { value });
         }
         let ty = types::plain(self.model, &body.schema.kind);
         let fields = self.inputs.iter().filter(|input| input.location == InputLocation::Field).map(

@@ -12,17 +12,18 @@ pub(crate) fn of(model: &Model, schema: &Schema) -> TokenStream {
     if !schema.nullable {
         return plain;
     }
-    let is_boxed = match &schema.kind {
-        SchemaKind::Reference(name) => {
-            model.schemas.get(name).is_some_and(|named| model.boxed_options.contains(&named.rust))
-        }
-        _ => false,
-    };
-    if is_boxed {
+    if is_boxed(model, schema) {
         quote!(crate::Option<::std::boxed::Box<#plain>>)
     } else {
         quote!(crate::Option<#plain>)
     }
+}
+
+/// Whether the `Option` of a nullable value has a `Box` in it, which breaks a recursion.
+pub(crate) fn is_boxed(model: &Model, schema: &Schema) -> bool {
+    let SchemaKind::Reference(name) = &schema.kind else { return false };
+    let named = model.schemas.get(name);
+    schema.nullable && named.is_some_and(|named| model.boxed_options.contains(&named.rust))
 }
 
 /// The same without the `Option` of a nullable value.

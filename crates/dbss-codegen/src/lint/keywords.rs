@@ -6,6 +6,7 @@ use serde_json::Number;
 use super::context::type_of;
 use super::limits::compare;
 use super::object_specs::ObjectKind;
+use super::pattern;
 use super::{Context, Diagnostics};
 use crate::rules;
 
@@ -151,14 +152,13 @@ fn check_numbers<'d>(node: &'d Node, kind: &str, out: &mut Diagnostics<'d>) {
 }
 
 fn check_pattern<'d>(node: &'d Node, out: &mut Diagnostics<'d>) {
-    let Some((at, pattern)) = node.get("pattern").and_then(|node| Some((node, node.as_str()?)))
-    else {
+    let Some((at, text)) = node.get("pattern").and_then(|node| Some((node, node.as_str()?))) else {
         return;
     };
-    if pattern.chars().nth(MAX_PATTERN_CHARACTERS).is_some() {
+    if text.chars().nth(MAX_PATTERN_CHARACTERS).is_some() {
         let message = format!("the pattern has more than {MAX_PATTERN_CHARACTERS} characters");
         out.report(&rules::PATTERN, at.span, message, "use a simpler one, and describe the rest");
-    } else if let Err(error) = regress::Regex::new(pattern) {
+    } else if let Err(error) = pattern::compile(text) {
         let message = format!("the pattern does not compile: {error}");
         let help = "patterns are ECMAScript regular expressions, without slashes round them";
         out.report(&rules::PATTERN, at.span, message, help);

@@ -24,6 +24,19 @@ const RESERVED: [&str; 9] = [
     "stream",
 ];
 
+/// Headers whose values of a caller would be lost or spoil the request: those that say how it is
+/// transferred, those of the client's credentials, and the one in which progenitor sends the version
+/// of the contract.
+const OF_THE_CLIENT: [&str; 7] = [
+    "api-version",
+    "content-length",
+    "host",
+    "transfer-encoding",
+    "x-auth-token",
+    "x-sdk-date",
+    "x-security-token",
+];
+
 /// The help for a parameter that cannot be generated.
 const NO_PARAMETER: &str = "this parameter cannot be generated: leave it out if the service does not require it, and otherwise the operation";
 
@@ -203,6 +216,10 @@ fn check_header<'d>(
         let message =
             format!("the security scheme {} sets the header {}", quote(scheme), quote(name));
         out.report(&rules::RESERVED_HEADER, text.span, message, "leave the parameter out");
+    } else if OF_THE_CLIENT.contains(&lower.as_str()) {
+        let message = format!("the client sets or removes the header {} itself", quote(name));
+        let help = "leave the parameter out; an operation that needs a value of its own there cannot be generated";
+        out.report(&rules::RESERVED_HEADER, text.span, message, help);
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) struct Pattern {
 impl Pattern {
     pub(super) fn new(pattern: &str) -> Option<Self> {
         // In bytes: 1,000 characters, the limit in `keywords`, of up to four bytes each.
-        if pattern.len() > 4_000 || regress::Regex::new(pattern).is_err() {
+        if pattern.len() > 4_000 || compile(pattern).is_err() {
             return None;
         }
         let regex = Regex::new(&translate(pattern)?).ok()?;
@@ -26,6 +26,13 @@ impl Pattern {
     pub(super) fn matches(&self, text: &str) -> bool {
         self.regex.is_match(text)
     }
+}
+
+/// Compiles a pattern as the client does: with the flag `u` if it has escapes that mean something else
+/// without it, such as `\p{L}`, the letter p.
+pub(super) fn compile(pattern: &str) -> Result<regress::Regex, regress::Error> {
+    let is_unicode = [r"\p{", r"\P{", r"\u{"].iter().any(|escape| pattern.contains(escape));
+    regress::Regex::with_flags(pattern, if is_unicode { "u" } else { "" })
 }
 
 /// Translates an ECMAScript pattern to the syntax of `regex`; `None` if the meaning would differ.

@@ -25,6 +25,9 @@ const MAX_DEPTH: usize = 16;
 const MAX_SCHEMAS_VISITED: usize = 20_000;
 /// What a visit of a schema costs.
 const COST: usize = 10;
+/// A value of an alternative that is no larger than this, in bytes of JSON, is taken without looking
+/// for a smaller one.
+const SMALL: usize = 32;
 /// At most so many unions are passed on the path to one place.
 const MAX_UNIONS: usize = 6;
 /// No longer texts are generated.
@@ -98,12 +101,8 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
             let found = values.value.iter().find(|value| self.accepts(id, value));
             return found.cloned();
         }
-        for alternative in self.alternatives(id, constraints) {
-            if let Some(value) =
-                self.minimal_within(alternative, depth + 1).filter(|value| self.accepts(id, value))
-            {
-                return Some(value);
-            }
+        if let Some(value) = self.of_alternatives(id, constraints, depth) {
+            return Some(value);
         }
         for types in [
             TypeSet::OBJECT,
@@ -127,6 +126,29 @@ impl<'m, 'd> ValueGenerator<'m, 'd> {
         }
         let examples = self.examples(constraints);
         examples.into_iter().find(|value| self.accepts(id, value))
+    }
+
+    /// The value of the first alternative of a union that has a small one, or else the smallest. One
+    /// that contains the union itself twice would double its value with each union on the way.
+    fn of_alternatives(
+        &mut self,
+        id: ConjunctionId,
+        constraints: &Constraints,
+        depth: usize,
+    ) -> Option<Value> {
+        let mut smallest: Option<(usize, Value)> = None;
+        for alternative in self.alternatives(id, constraints) {
+            let value = self.minimal_within(alternative, depth + 1);
+            let Some(value) = value.filter(|value| self.accepts(id, value)) else { continue };
+            let size = value.to_string().len();
+            if size <= SMALL {
+                return Some(value);
+            }
+            if smallest.as_ref().is_none_or(|(least, _)| size < *least) {
+                smallest = Some((size, value));
+            }
+        }
+        smallest.map(|(_, value)| value)
     }
 
     /// The conjunctions of the alternatives of a union.

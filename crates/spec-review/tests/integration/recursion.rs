@@ -3,7 +3,8 @@
 use std::error::Error;
 use std::time::{Duration, Instant};
 
-use spec_review::render::{Colour, json, markdown, text};
+use serde_json::{Value, json};
+use spec_review::render::{Colour, json as json_report, markdown, text};
 use spec_review::{DocumentText, Level, Options, WireVerdict, compare};
 
 use crate::codegen::with_rust;
@@ -73,7 +74,8 @@ fn assert_bounded(
     let started = Instant::now();
     let report =
         compare(&DocumentText::new("base", base), &DocumentText::new("head", head), options)?;
-    let rendered = [text(&report, Colour::Never), markdown(&report), json(&report).to_string()];
+    let rendered =
+        [text(&report, Colour::Never), markdown(&report), json_report(&report).to_string()];
     assert!(started.elapsed() < TIME_LIMIT, "it took {:?}", started.elapsed());
     for rendered in rendered {
         assert!(rendered.len() < SIZE_LIMIT, "{} bytes", rendered.len());
@@ -109,4 +111,49 @@ fn compares_recursive_alternatives_in_bounded_time() -> Result<(), Box<dyn Error
         ("required: [not]", "required: [not, why]"),
     ];
     assert_bounded(ALTERNATIVES, &edits, &Options::default())
+}
+
+/// Kinds of nodes, each with two of the next kind, one of it, or none.
+fn nodes(count: usize, leaf: &Value) -> String {
+    let mut schemas = serde_json::Map::new();
+    for index in 0..count {
+        let next = json!({ "$ref": format!("#/components/schemas/Node{}", (index + 1) % count) });
+        let of = |required: Value, properties: Value| json!({ "type": "object", "required": required, "properties": properties });
+        let alternatives = [
+            of(json!(["left", "right"]), json!({ "left": next, "right": next })),
+            of(json!(["only"]), json!({ "only": next })),
+            of(json!(["leaf"]), json!({ "leaf": leaf })),
+        ];
+        schemas.insert(format!("Node{index}"), json!({ "oneOf": alternatives }));
+    }
+    let body =
+        json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Node0" } } });
+    let operation = json!({
+        "requestBody": { "required": true, "content": body },
+        "responses": { "200": { "description": "Found", "content": body } },
+    });
+    json!({
+        "openapi": "3.0.3",
+        "info": { "title": "Nodes", "version": "1.0.0" },
+        "paths": { "/nodes": { "post": operation } },
+        "components": { "schemas": schemas },
+    })
+    .to_string()
+}
+
+#[test]
+fn proves_changes_of_recursive_alternatives_by_small_payloads() -> Result<(), Box<dyn Error>> {
+    let [any, short] = [json!({ "type": "string" }), json!({ "type": "string", "maxLength": 1 })];
+    let base = DocumentText::new("base", nodes(8, &any));
+    let head = DocumentText::new("head", nodes(8, &short));
+    let report = compare(&base, &head, &Options::default())?;
+    let mut proofs = 0;
+    for witness in report.findings.iter().filter_map(|finding| finding.witness.as_ref()) {
+        let payload = witness.payload.to_string();
+        // Seven levels on the way to the last kind of nodes, with a small node beside each.
+        assert!(payload.len() < 400, "{payload}");
+        proofs += 1;
+    }
+    assert!(proofs >= 8, "{proofs}");
+    Ok(())
 }
