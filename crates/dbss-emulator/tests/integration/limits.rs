@@ -94,7 +94,7 @@ async fn returns_413_with_an_id_when_an_admin_body_is_too_large() {
 #[tokio::test]
 async fn rejects_heads_beyond_their_limits_on_each_route() {
     let emulator = Emulator::start().await.unwrap();
-    for (method, path) in routes(emulator.project_id(), emulator.instance_id()) {
+    for (method, path) in routes(API.operations, emulator.project_id(), emulator.instance_id()) {
         let long = request_to(&(method, format!("{path}?{}", "x".repeat(9_000))), String::new());
         let mut large = request_to(&(method, path.clone()), String::new());
         large.headers_mut().insert("x-large", "x".repeat(33_000).parse().unwrap());
