@@ -15,6 +15,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
+use crate::budget::Budget;
 use crate::change::Change;
 use crate::compatibility::{Direction, Level, SetEffect, compatibility_level};
 use crate::diff::{Certainty, Occurrence, Pair, PairId, SchemaComparison};
@@ -255,7 +256,8 @@ pub(crate) struct WireComparison<'d> {
 impl<'d> WireComparison<'d> {
     /// Compares two documents.
     pub(crate) fn compare(resolvers: Versions<Resolver<'d>>) -> Self {
-        let patterns = Rc::new(Patterns::default());
+        let bytes = resolvers.each().map(|resolver| resolver.source.text().len());
+        let patterns = Rc::new(Patterns::new(Budget::for_documents(bytes.base + bytes.head)));
         let schemes = security::SecuritySchemes::of(resolvers.each());
         let mut wire = Self {
             schema_comparison: SchemaComparison::new(

@@ -48,6 +48,10 @@ pub(crate) struct Patterns {
 }
 
 impl Patterns {
+    pub(crate) fn new(budget: Budget) -> Self {
+        Self { budget: Rc::new(budget), ..Self::default() }
+    }
+
     /// Searches a text that satisfies `wanted` and that `refused` does not match.
     pub(crate) fn find_text(&self, wanted: &TextConstraints, refused: Option<&str>) -> TextSearch {
         let key = (wanted.clone(), refused.map(str::to_owned));
