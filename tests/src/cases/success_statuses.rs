@@ -195,7 +195,7 @@ fn no_errors() -> Vec<Case> {
         (r#"{"code":"0","message":"ok"}"#, Is("0"), Is("ok")),
         (
             r#"{"jobs":[{"error_code":"DBSS.10020131"}],"last":{"error_code":"DBSS.10020131"}}"#,
-            Absent,
+            Is("DBSS.10020131"),
             Absent,
         ),
     ]
