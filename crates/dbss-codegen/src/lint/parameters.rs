@@ -27,12 +27,13 @@ const RESERVED: [&str; 9] = [
 /// Headers whose values of a caller would be lost or spoil the request: those that say how it is
 /// transferred, those of the client's credentials, and the one in which progenitor sends the version
 /// of the contract.
-const OF_THE_CLIENT: [&str; 7] = [
+const OF_THE_CLIENT: [&str; 8] = [
     "api-version",
     "content-length",
     "host",
     "transfer-encoding",
     "x-auth-token",
+    "x-project-id",
     "x-sdk-date",
     "x-security-token",
 ];
