@@ -12,6 +12,7 @@ use serde_json::json;
 const MIB: usize = 1024 * 1024;
 
 /// The largest request body that the gateway takes.
+#[cfg(all(feature = "cli", target_os = "linux"))]
 const LARGEST: usize = 12 * MIB;
 
 /// The method and path of each route: the operations, IAM's, the admin path, and unknown paths.

@@ -1,6 +1,8 @@
 //! State files are bounded, and what they hold is checked and shown safely.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+#[cfg(feature = "yaml")]
+use std::time::Instant;
 
 use crate::common::get;
 #[cfg(feature = "yaml")]
