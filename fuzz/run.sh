@@ -66,6 +66,9 @@ command -v cargo-fuzz >/dev/null || {
   echo "fuzz: cargo-fuzz is missing: cargo install cargo-fuzz --locked" >&2
   exit 2
 }
+# What takes a second takes half a minute with the sanitizers, such as generating a client of a
+# thousand names.
+timeout=60
 export RUSTC_BOOTSTRAP=1
 cargo fuzz build "$target" || exit 2
-cargo fuzz run "$target" "fuzz/corpus/$target" "$seeds" -- -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 || exit 1
+cargo fuzz run "$target" "fuzz/corpus/$target" "$seeds" -- -max_total_time="$seconds" -timeout="$timeout" -rss_limit_mb=2048 || exit 1
