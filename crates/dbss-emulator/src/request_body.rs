@@ -46,8 +46,7 @@ impl BodyBudget {
         if declared > read_limit {
             return Err(too_large());
         }
-        let mut part = MemoryPart::default();
-        let mut has_part = false;
+        let mut part = None;
         let mut size = 0;
         let mut read = BytesMut::new();
         while let Some(frame) =
@@ -65,9 +64,8 @@ impl BodyBudget {
             } else if declared <= limit {
                 // Only now: most bodies whose length is not known are small, and what has not
                 // arrived takes no memory.
-                if size > SMALL_BYTES && !has_part {
-                    part = self.0.take(most).await;
-                    has_part = true;
+                if size > SMALL_BYTES && part.is_none() {
+                    part = Some(self.0.take(most).await);
                 }
                 read.extend_from_slice(&data);
             }
@@ -75,7 +73,7 @@ impl BodyBudget {
         if size > limit {
             return Err(too_large());
         }
-        Ok(ReadBody { bytes: read.freeze(), _part: part })
+        Ok(ReadBody { bytes: read.freeze(), _part: part.unwrap_or_default() })
     }
 }
 
